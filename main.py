@@ -1,0 +1,228 @@
+"""Open the desk, or do one unattended job and exit: 0 done, 1 refused, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+
+sys.dont_write_bytecode = False  # some machines forbid it; every start would compile all again
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from showroom import i18n
+from showroom.errors import ShowroomError
+from showroom.i18n import N_, _, ngettext
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+# What argparse itself says, so that our catalogue has it
+ARGPARSE = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what `argv` asks and return the exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    i18n.use(chosen_language(words))
+    args = parser().parse_args(words)
+    try:
+        return run(args)
+    except ShowroomError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the desk or do the job; each imports no more than it needs."""
+    if args.command is None:
+        from ui import screen
+
+        screen.ensure_screen()
+        from ui import app
+
+        return app.run(args)
+    if args.command == "tour":
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from ui import screen
+
+        screen.ensure_libraries()
+        from ui import tour
+
+        return tour.run(args)
+    from showroom import cli
+
+    return cli.run(args)
+
+
+def chosen_language(words: Sequence[str]) -> str:
+    """Return the language asked for in `words`, else English where the system speaks it."""
+    asked = re.search(r"(?:^|\0)--language[=\0](\w+)", "\0".join(words))
+    if asked and asked[1] in i18n.LANGUAGES:
+        return asked[1]
+    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "en" if spoken.startswith("en") else i18n.DEFAULT
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command, in the language in use."""
+    vars(argparse).update(_=_, ngettext=ngettext)  # it would ask a catalogue that is not ours
+    top = argparse.ArgumentParser(
+        prog="main.py",
+        description=_("Showroom Desk: walk-ins, deals, thank-you cards, the month's sheets."),
+        epilog=_("Without a command the desk opens."),
+        allow_abbrev=False,
+    )
+    add_common(top, data=None, language=None, json=False)
+    commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
+    add_fillers(commands)
+    add_readers(commands)
+    add_exports(commands)
+    add_copies(commands)
+    return top
+
+
+def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
+    """Add what may stand before the command and after it."""
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=_("folder that holds everything of this desk")
+    )
+    parser.add_argument("--language", choices=list(i18n.LANGUAGES), help=_("language of all words"))
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    parser.set_defaults(**defaults)
+
+
+def command(commands: Commands, name: str, help: str) -> argparse.ArgumentParser:
+    """Add the command `name`; what it does not set stays as it stood before the command."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help, argument_default=argparse.SUPPRESS, allow_abbrev=False
+    )
+    add_common(made)
+    return made
+
+
+def add_fillers(commands: Commands) -> None:
+    """Add the commands that put something in, or take it back."""
+    tour = command(commands, "tour", _("a day at the desk on invented data, as pictures and files"))
+    tour.add_argument("out", type=Path, metavar="OUT", help=_("folder to fill"))
+
+    sample = command(commands, "sample", _("fill an empty data folder with an invented showroom"))
+    sample.add_argument("--customers", type=count, required=True, metavar="N")
+    sample.add_argument("--months", type=count, default=12, metavar="M")
+    sample.add_argument("--seed", type=count, default=1, metavar="S")
+
+    imports = command(commands, "import", _("read Excel and CSV files"))
+    imports.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    imports.add_argument("--sheet", default=None, metavar="NAME", help=_("read only this sheet"))
+    imports.add_argument(
+        "--dry-run", action="store_true", default=False, help=_("show the plan and write nothing")
+    )
+
+    undo = command(commands, "undo", _("take back the last action, or the one given"))
+    undo.add_argument("action", type=count, nargs="?", default=None, metavar="ACTION")
+
+
+def add_readers(commands: Commands) -> None:
+    """Add the commands that look something up."""
+    find = command(commands, "find", _("find customers by name or any part of a phone"))
+    find.add_argument("text", metavar="TEXT")
+    find.add_argument("--limit", type=count, default=50, metavar="N")
+
+    figures = command(commands, "day", _("the figures of a day with their formulas"))
+    figures.add_argument("day", type=day, metavar="YYYY-MM-DD")
+
+    command(commands, "check", _("check the data file and the rules of the business"))
+
+
+def add_exports(commands: Commands) -> None:
+    """Add the commands that write workbooks and cards."""
+    export = command(commands, "export", _("write an Excel workbook"))
+    kinds = export.add_subparsers(dest="kind", required=True, metavar=_("KIND"))
+
+    monthbook = command(kinds, "month", _("the month's workbook"))
+    monthbook.add_argument("month", type=month, metavar="YYYY-MM")
+
+    customers = command(kinds, "customers", _("the list of customers"))
+    visits = command(kinds, "visits", _("the list of visits"))
+    visits.add_argument("--from", dest="since", type=day, default=None, metavar="YYYY-MM-DD")
+    visits.add_argument("--to", dest="until", type=day, default=None, metavar="YYYY-MM-DD")
+
+    register = command(kinds, "register", _("the visitors' register of a day"))
+    register.add_argument("day", type=day, metavar="YYYY-MM-DD")
+
+    cards = command(commands, "cards", _("the cards that are due, as PDF; marks nothing printed"))
+    cards.add_argument("--due", type=day, default=None, metavar="YYYY-MM-DD")
+    cards.add_argument("--size", type=size, default=(148, 100), metavar="148x100")
+    cards.add_argument("--template", default=None, metavar="NAME")
+
+    for writer in (monthbook, customers, visits, register, cards):
+        writer.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
+
+
+def add_copies(commands: Commands) -> None:
+    """Add the commands for whole copies."""
+    backup = command(commands, "backup", _("make a whole copy"))
+    backup.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
+    restore = command(commands, "restore", _("put a whole copy back in place"))
+    restore.add_argument("file", type=Path, metavar="FILE")
+
+
+def count(text: str) -> int:
+    """Read a whole number from 1."""
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a whole number from 1.").format(text=text)
+        )
+    return int(text)
+
+
+def day(text: str) -> date:
+    """Read a day as 2026-11-21."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a date. Write it as 2026-11-21.").format(text=text)
+        ) from None
+
+
+def month(text: str) -> date:
+    """Read a month as 2026-11; the answer is its first day."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a month. Write it as 2026-11.").format(text=text)
+        ) from None
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read a paper size as 148x100: width and height in millimetres."""
+    sides = re.fullmatch(r"(\d{2,3})[xX×](\d{2,3})", text)
+    if sides is None:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is not a paper size. Write it in millimetres as 148x100.").format(text=text)
+        )
+    return int(sides[1]), int(sides[2])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

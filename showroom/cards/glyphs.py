@@ -1,0 +1,118 @@
+"""The two fonts of a card, and every character that neither of them has, by name (DOMAIN §8.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from showroom import paths
+from showroom.i18n import _
+
+if TYPE_CHECKING:
+    from showroom.cards.compose import Letter
+
+FILES: Final = {"kai": "LXGWWenKai-Regular.ttf", "sans": "NotoSansSC-Regular.ttf"}
+
+_loading = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font: its name in the PDF, and the width of each character it has, in 1/1000 em."""
+
+    name: str
+    widths: dict[int, float]
+    ascent: float
+    descent: float
+
+    def has(self, text: Iterable[str]) -> bool:
+        """Whether every character has a glyph."""
+        return all(ord(char) in self.widths for char in text)
+
+    def width(self, text: str) -> float:
+        """The width of a text in em."""
+        widths = self.widths
+        return sum([widths.get(ord(char), 1000.0) for char in text]) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one font."""
+
+    face: Face
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Characters of one card that no font has."""
+
+    who: str
+    chars: str
+
+
+def face(which: str) -> Face:
+    """The font `kai` (cards) or `sans` (what kai lacks), loaded once in about 0.1 s."""
+    with _loading:
+        return _face(which)
+
+
+@cache
+def _face(which: str) -> Face:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    font: Any = TTFont(f"showroom-{which}", str(paths.resources() / "fonts" / FILES[which]))
+    pdfmetrics.registerFont(font)
+    glyphs = font.face
+    widths = {code: glyphs.charWidths[code] for code in glyphs.charToGlyph}
+    return Face(font.fontName, widths, glyphs.ascent / 1000, glyphs.descent / 1000)
+
+
+def runs(text: str, names: Iterable[str] = ()) -> Iterator[Run]:
+    """Cut a text into runs: kai, and sans for what kai lacks — for a *whole* name among `names`."""
+    kai = face("kai")
+    if kai.has(text):
+        if text:
+            yield Run(kai, text)
+        return
+    foreign = [name for name in names if name in text and not kai.has(name)]
+    current, stretch, at = kai, "", 0
+    while at < len(text):
+        piece = next((name for name in foreign if text.startswith(name, at)), text[at])
+        wanted = kai if kai.has(piece) else face("sans")
+        if wanted is not current and stretch:
+            yield Run(current, stretch)
+            stretch = ""
+        current, stretch, at = wanted, stretch + piece, at + len(piece)
+    yield Run(current, stretch)
+
+
+def missing(letters: Iterable[Letter]) -> list[Missing]:
+    """What cannot be printed, card by card, in the order of the letters."""
+    kai = face("kai").widths
+    known: set[str] = {"\n"}
+    found = []
+    for letter in letters:
+        strange = [char for char in dict.fromkeys(letter.text()) if char not in known]
+        rest = [char for char in strange if ord(char) not in kai]
+        if rest:
+            sans = face("sans").widths
+            rest = [char for char in rest if ord(char) not in sans]
+        known.update(char for char in strange if char not in rest)
+        if rest:
+            found.append(Missing(letter.who, "".join(rest)))
+    return found
+
+
+def report(found: Iterable[Missing]) -> list[str]:
+    """A sentence for each card: which characters, and on whose card."""
+    return [
+        _("No font has “{characters}” ({name}).").format(
+            characters="”, “".join(card.chars), name=card.who
+        )
+        for card in found
+    ]

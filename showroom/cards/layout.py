@@ -1,0 +1,177 @@
+"""A letter on its paper: which size of type, which lines, and where each one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from showroom.cards import glyphs, lines
+from showroom.cards.compose import Letter
+from showroom.cards.lines import Line, Unit
+from showroom.errors import ShowroomError
+from showroom.i18n import _
+
+MM: Final = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A card flat on the table: sides, margins and type sizes. Millimetres and points."""
+
+    code: str
+    name: str
+    width: float
+    height: float
+    margin_x: float
+    margin_y: float
+    largest: float
+    smallest: float
+
+
+# DOMAIN §8.3; the names are the same in every language.
+PAPERS: Final = {
+    paper.code: paper
+    for paper in (
+        Paper("148x100", "148 × 100 mm", 148, 100, 15, 12, 13.5, 9),
+        Paper("210x100", "210 × 100 mm", 210, 100, 24, 12, 14, 9),
+        Paper("A6", "A6 (148 × 105 mm)", 148, 105, 15, 12.5, 14, 9),
+        Paper("A5", "A5 (210 × 148 mm)", 210, 148, 24, 18, 17, 10),
+    )
+}
+LEADING: Final = 1.75
+TIGHT: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One line where it stands: points from the card's left lower corner, and its letter space."""
+
+    x: float
+    y: float
+    text: str
+    spacing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A letter set: type size in points and all its lines.
+
+    `fits` is false when it runs over, `lonely` true when a paragraph ends with one lone character.
+    """
+
+    letter: Letter
+    size: float
+    placed: tuple[Placed, ...]
+    fits: bool
+    lonely: bool
+
+
+def paper(code: str) -> Paper:
+    """The paper of this code; a sentence naming the choices for any other."""
+    try:
+        return PAPERS[code]
+    except KeyError:
+        raise ShowroomError(
+            _("There is no card of size {size}. Choose one of: {choices}.").format(
+                size=code, choices=", ".join(PAPERS)
+            )
+        ) from None
+
+
+def set_letter(letter: Letter, paper: Paper) -> Page:
+    """Set a letter as large as it fits, in steps of half a point down to the smallest.
+
+    A smaller step is taken when it spares a paragraph that ends with one character on its own line.
+    """
+    draft = _Draft(letter)
+    size, first = paper.largest, None
+    while True:
+        page = draft.at(size, paper)
+        if page.fits and not page.lonely:
+            return page
+        if page.fits and first is None:
+            first = page
+        size -= 0.5
+        if first is not None and size < max(first.size - 1, paper.smallest):
+            return first
+        if size < paper.smallest:
+            return page
+
+
+class _Draft:
+    """A letter cut into units once, to be tried at several sizes."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+        self.chinese = letter.language == "zh"
+        indent = 2.0 if self.chinese else 0.0
+        self.parts: list[tuple[list[Unit], float]] = [(self._cut(letter.salutation), 0.0)]
+        self.parts += [(self._cut(paragraph), indent) for paragraph in letter.paragraphs]
+        # 敬祝 stands two in, what is wished stands at the left again.
+        for number, text in enumerate(letter.closing):
+            first = number == 0 and len(letter.closing) > 1
+            self.parts.append((self._cut(text), indent if first else 0.0))
+        self.signature = [(text, _width(text, letter.names)) for text in letter.signature]
+
+    def _cut(self, text: str) -> list[Unit]:
+        names = self.letter.names
+        return lines.units(text, lambda piece: _width(piece, names), names)
+
+    def at(self, size: float, paper: Paper) -> Page:
+        """Try one size of type, with the widest leading that fits."""
+        column = (paper.width - 2 * paper.margin_x) * MM / size
+        tall = (paper.height - 2 * paper.margin_y) * MM / size
+        parts = [(self._rows(part, column), part[1]) for part in self.parts]
+        count = sum(len(rows) for rows, _indent in parts) + len(self.signature)
+        # Chinese paragraphs are told by their indent, English ones by a gap; above the signature
+        # there is room for the pen.
+        between = 0.0 if self.chinese else 0.45
+        steps = count - 1 + between * (len(parts) - 1) + (0.6 if self.signature else 0.0)
+        leading = min(LEADING, max(TIGHT, (tall - 1) / max(1.0, steps)))
+        left_over = tall - 1 - steps * leading
+        placed = list(self._place(parts, size, leading, between, max(0.0, left_over), paper))
+        return Page(
+            self.letter,
+            size,
+            tuple(placed),
+            fits=left_over > -1e-6 and all(width <= column for _text, width in self.signature),
+            lonely=any(len(rows) > 1 and self._is_lonely(rows[-1]) for rows, _indent in parts),
+        )
+
+    def _rows(self, part: tuple[list[Unit], float], column: float) -> list[Line]:
+        paragraph, indent = part
+        return lines.break_lines(paragraph, column, indent=indent, justify=self.chinese)
+
+    def _is_lonely(self, line: Line) -> bool:
+        return len(line.text) <= 2 if self.chinese else " " not in line.text
+
+    def _place(
+        self,
+        parts: list[tuple[list[Line], float]],
+        size: float,
+        leading: float,
+        between: float,
+        left_over: float,
+        paper: Paper,
+    ) -> Iterator[Placed]:
+        left, right = paper.margin_x * MM, (paper.width - paper.margin_x) * MM
+        y = (paper.height - paper.margin_y) * MM - (left_over * 0.3 + 0.88) * size
+        step = leading * size
+        for rows, indent in parts:
+            for number, line in enumerate(rows):
+                x = left if number else left + indent * size
+                yield Placed(x, y, line.text, line.spacing * size)
+                y -= step
+            y -= between * step
+        y -= (0.6 - between) * step + left_over * 0.35 * size
+        for text, width in self.signature:
+            yield Placed(right - width * size, y, text, 0.0)
+            y -= step
+
+
+def _width(text: str, names: tuple[str, ...]) -> float:
+    kai = glyphs.face("kai")
+    if kai.has(text):
+        return kai.width(text)
+    return sum(run.face.width(run.text) for run in glyphs.runs(text, names))

@@ -1,0 +1,368 @@
+"""Which cards wait, are printed, posted or skipped; each step in the journal (DESIGN §4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from showroom import choices, dates, words
+from showroom.cards import compose, render, templates
+from showroom.errors import Invalid, ShowroomError
+from showroom.i18n import _, ngettext
+from showroom.progress import Progress
+from showroom.store import journal
+from showroom.store.models import Card, CardKind, Customer, Deal, Staff
+from showroom.text import clean
+
+
+class State(StrEnum):
+    """Where a card stands today. `due` lies between its day and its last day."""
+
+    LATE = "late"
+    TODAY = "today"
+    DUE = "due"
+    SOON = "soon"
+    LATER = "later"
+    PRINTED = "printed"
+    POSTED = "posted"
+    SKIPPED = "skipped"
+
+
+class CardRow(NamedTuple):
+    """One card in a list. `days`: late by so many, or so many until it is due."""
+
+    id: int
+    state: State
+    days: int
+    customer_id: int
+    customer: str
+    kind: CardKind
+    reason: str
+    consultant: str
+    template: str
+    own_words: bool
+    due_on: date
+    late_on: date
+    printed_at: datetime | None
+    printed_by: str
+    printer: str
+    posted_at: datetime | None
+    skip_reason: str
+    problems: tuple[str, ...]
+
+
+class Counts(NamedTuple):
+    """The figures of the page. `in_time` of `month` were posted by their last day."""
+
+    due: int
+    late: int
+    in_time: int
+    month: int
+
+
+# --- lists
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(
+        Card.printed_at.is_(None), Card.skipped_at.is_(None), Customer.do_not_contact.is_(False)
+    )
+
+
+def _ids() -> Select[int]:
+    return select(Card.id).join(Customer, Card.customer_id == Customer.id)
+
+
+def waiting(session: Session) -> list[int]:
+    """Every card not printed yet, the one due first on top; nobody who may not be written to."""
+    return list(session.scalars(_ids().where(_waits()).order_by(Card.due_on, Card.id)))
+
+
+def due(session: Session, today: date) -> list[int]:
+    """The cards to be printed today: due by now and still waiting."""
+    query = _ids().where(_waits(), Card.due_on <= today).order_by(Card.due_on, Card.id)
+    return list(session.scalars(query))
+
+
+def printed(session: Session) -> list[int]:
+    """The cards that are printed and not posted yet, newest first."""
+    query = _ids().where(
+        Card.printed_at.is_not(None), Card.posted_at.is_(None), Card.skipped_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.id.desc())))
+
+
+def posted(session: Session, today: date) -> list[int]:
+    """The cards posted this month, newest first."""
+    start = dates.at(today.replace(day=1), time())
+    query = _ids().where(Card.posted_at >= start)
+    return list(session.scalars(query.order_by(Card.posted_at.desc(), Card.id.desc())))
+
+
+def skipped(session: Session, today: date) -> list[int]:
+    """The cards skipped in the last 30 days, newest first; they can be put back."""
+    start = dates.at(today - timedelta(days=30), time())
+    query = _ids().where(Card.skipped_at >= start, Card.printed_at.is_(None))
+    return list(session.scalars(query.order_by(Card.skipped_at.desc(), Card.id.desc())))
+
+
+def counts(session: Session, today: date) -> Counts:
+    """Due and late among the waiting; and of the cards whose last day lies in this month so far,
+    with those posted before it, how many were posted by that day."""
+    pending = select(func.count()).select_from(Card).join(Customer).where(_waits())
+    first = today.replace(day=1)
+    last = dates.add_months(first, 1)
+    total = in_time = 0
+    query = select(Card.late_on, Card.posted_at).where(
+        Card.late_on >= first, Card.late_on < last, Card.skipped_at.is_(None)
+    )
+    for late_on, posted_at in session.execute(query):
+        if posted_at is None and late_on > today:
+            continue
+        total += 1
+        in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
+    return Counts(
+        due=session.scalar(pending.where(Card.due_on <= today)) or 0,
+        late=session.scalar(pending.where(Card.late_on < today)) or 0,
+        in_time=in_time,
+        month=total,
+    )
+
+
+def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
+    """The rows of these ids, in any order."""
+    friend, printer = aliased(Customer), aliased(Staff)
+    labels = choices.labels(session)
+    query = (
+        select(Card, Customer, Deal, compose.signer(), printer.name, friend)
+        .join(Customer, Card.customer_id == Customer.id)
+        .outerjoin(Deal, Card.deal_id == Deal.id)
+        .outerjoin(printer, Card.printed_by_id == printer.id)
+        .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
+        .where(Card.id.in_(ids))
+    )
+    names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
+    made = []
+    for card, customer, deal, signer_id, printed_by, other in session.execute(query):
+        state, days = _state(card, today)
+        about = [_(words.CARD_KINDS[card.kind])]
+        if card.kind is CardKind.INTRODUCER and other is not None:
+            about.append(words.called(other.name, other.honorific))
+        elif deal is not None:
+            about.append(labels.get(deal.model_id, ""))
+        made.append(
+            CardRow(
+                id=card.id,
+                state=state,
+                days=days,
+                customer_id=customer.id,
+                customer=words.called(customer.name, customer.honorific),
+                kind=card.kind,
+                reason=" · ".join(part for part in about if part),
+                consultant=names.get(signer_id or 0, ""),
+                template=compose.template_of(card, customer).code,
+                own_words=bool(card.words),
+                due_on=card.due_on,
+                late_on=card.late_on,
+                printed_at=card.printed_at,
+                printed_by=printed_by or "",
+                printer=card.printer,
+                posted_at=card.posted_at,
+                skip_reason=card.skip_reason,
+                problems=tuple(_problems(customer, deal)),
+            )
+        )
+    return made
+
+
+def _state(card: Card, today: date) -> tuple[State, int]:
+    if card.skipped_at is not None and card.printed_at is None:
+        return State.SKIPPED, 0
+    if card.posted_at is not None:
+        return State.POSTED, 0
+    if card.printed_at is not None:
+        return State.PRINTED, max(0, (today - card.late_on).days)
+    if today > card.late_on:
+        return State.LATE, (today - card.late_on).days
+    days = (card.due_on - today).days
+    if days == 0 or today == card.late_on:
+        return State.TODAY, 0
+    if days < 0:
+        return State.DUE, 0
+    return (State.SOON if days == 1 else State.LATER), days
+
+
+def _problems(customer: Customer, deal: Deal | None) -> Iterable[str]:
+    """What the desk should look at before the card goes out; none of it keeps it from printing."""
+    if deal is not None and deal.cancelled_on is not None:
+        yield _("Deal cancelled")
+    if not customer.name:
+        yield _("No name")
+    if not customer.address:
+        yield _("No address")
+    elif not customer.postcode:
+        yield _("No postcode")
+
+
+# --- steps
+
+
+def mark_printed(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    printer: str,
+    now: datetime,
+    again: bool = False,
+    again_reason: str = "",
+) -> None:
+    """Note that the printer took these cards; call it only after it did.
+
+    A card that was printed before is refused, by whom and when, unless `again` with its reason.
+    """
+    cards = _cards(session, ids)
+    before = [card for card in cards if card.printed_at is not None]
+    if before and not (again and again_reason.strip()):
+        raise ShowroomError(
+            _("Printed before: {list}. Say why to print again.").format(
+                list=", ".join(when_printed(session, [card.id for card in before]))
+            )
+        )
+    refused = _refused(session, cards)
+    if refused:
+        raise ShowroomError(
+            _("{name} is not to be contacted: the card was not printed.").format(name=refused)
+        )
+    journal.act(
+        session,
+        "print_cards",
+        cards[0] if len(cards) == 1 else None,
+        why=again_reason.strip() if before else "",
+    )
+    for card in cards:
+        card.printed_at = now
+        card.printed_by_id = session.info.get("staff_id")
+        card.printer = printer
+        card.skipped_at, card.skip_reason = None, ""
+
+
+def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
+    """`张伟 先生 (11-20 09:12, 李静, HP)` for each of these cards that was printed."""
+    query = (
+        select(Card, Customer, Staff.name)
+        .join(Customer, Card.customer_id == Customer.id)
+        .outerjoin(Staff, Card.printed_by_id == Staff.id)
+        .where(Card.id.in_(ids), Card.printed_at.is_not(None))
+    )
+    said = {}
+    for card, customer, name in session.execute(query):
+        assert card.printed_at is not None
+        when = f"{dates.local(card.printed_at):%m-%d %H:%M}"
+        details = ", ".join(part for part in (when, name, card.printer) if part)
+        said[card.id] = f"{words.called(customer.name, customer.honorific)} ({details})"
+    return [said[id] for id in ids if id in said]
+
+
+def mark_posted(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Note that these printed cards were signed and posted."""
+    cards = _cards(session, ids)
+    if any(card.printed_at is None for card in cards):
+        raise ShowroomError(_("A card is printed before it is posted."))
+    journal.act(session, "post_cards", cards[0] if len(cards) == 1 else None)
+    for card in cards:
+        card.posted_at = card.posted_at or now
+
+
+def skip(session: Session, card_id: int, reason: str, *, now: datetime) -> None:
+    """Take a card out of the queue; Invalid beside `reason` when none is given."""
+    (card,) = _cards(session, [card_id])
+    reason = clean(reason)
+    if not reason:
+        raise Invalid({"reason": _("Say why this card is skipped.")})
+    if card.printed_at is not None:
+        raise ShowroomError(_("This card is printed already."))
+    journal.act(session, "skip_card", card, why=reason)
+    card.skipped_at, card.skip_reason = now, reason
+
+
+def unskip(session: Session, card_id: int) -> None:
+    """Put a skipped card back into the queue."""
+    (card,) = _cards(session, [card_id])
+    journal.act(session, "unskip_card", card)
+    card.skipped_at, card.skip_reason = None, ""
+
+
+def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
+    """Keep own words for one card (`compose.words_of`, edited); "" for the template's."""
+    (card,) = _cards(session, [card_id])
+    text = clean(text)
+    journal.act(session, "reword_card", card)
+    with session.no_autoflush:
+        card.words = ""
+        usual = compose.words_of(compose.compose(session, card_id, today=today))
+        card.words = "" if text == usual else text
+
+
+def set_template(session: Session, card_id: int, code: str) -> None:
+    """Choose another template for one card; its own words are given up."""
+    (card,) = _cards(session, [card_id])
+    template = templates.named(code)
+    if template.kind is not card.kind:
+        raise ShowroomError(_("This template is for another kind of card."))
+    journal.act(session, "reword_card", card)
+    card.template, card.words = template.code, ""
+
+
+def _cards(session: Session, ids: Sequence[int]) -> list[Card]:
+    found: dict[int, Card] = {}
+    for start in range(0, len(ids), 500):
+        query = select(Card).where(Card.id.in_(ids[start : start + 500]))
+        found |= {card.id: card for card in session.scalars(query)}
+    if len(found) != len(set(ids)):
+        raise ShowroomError(
+            ngettext(
+                "This card is no longer there.",
+                "Some of these cards are no longer there.",
+                len(ids),
+            )
+        )
+    return [found[id] for id in dict.fromkeys(ids)]
+
+
+def _refused(session: Session, cards: Iterable[Card]) -> str:
+    """The first of these customers who is not to be contacted any more, or nothing."""
+    wanted = {card.customer_id for card in cards}
+    query = select(Customer.id, Customer.name).where(Customer.do_not_contact.is_(True))
+    if len(wanted) < 500:
+        query = query.where(Customer.id.in_(wanted))
+    return next((name for id, name in session.execute(query) if id in wanted), "")
+
+
+# --- unattended
+
+
+def pdf_of_due(
+    session: Session,
+    *,
+    due: date,
+    size: str,
+    template: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[bytes, int]:
+    """The cards due by that day as one PDF, dated that day, and how many; marks nothing as printed.
+
+    `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due.
+    """
+    query = _ids().where(_waits(), Card.due_on <= due).order_by(Card.due_on, Card.id)
+    if template:
+        query = query.where(Card.kind == templates.named(template).kind)
+    ids = list(session.scalars(query))
+    if not ids:
+        raise ShowroomError(_("No card is due by {day}.").format(day=due))
+    letters = compose.compose_many(session, ids, today=due, template=template or "")
+    return render.pdf(letters, size=size, progress=progress), len(ids)

@@ -1,0 +1,82 @@
+"""Business days and moments: local clock in, UTC kept (DESIGN §4.13), and working days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from showroom.i18n import _
+
+
+def local(moment: datetime) -> datetime:
+    """An aware moment by the clock of this PC."""
+    return moment.astimezone()
+
+
+def local_day(moment: datetime) -> date:
+    """The business day an aware moment falls on."""
+    return moment.astimezone().date()
+
+
+def at(day: date, clock: time) -> datetime:
+    """The aware UTC moment of a local day and clock time."""
+    return datetime.combine(day, clock).astimezone().astimezone(UTC)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work: Monday to Friday but the public holidays, and the exchanged days.
+
+    The holidays come from lunar_python's table; a year it does not know has weekends only.
+    """
+    from lunar_python.util import HolidayUtil
+
+    holiday = HolidayUtil.getHoliday(day.year, day.month, day.day)
+    if holiday is not None:
+        return bool(holiday.isWork())
+    return day.weekday() < 5
+
+
+def working_day_after(day: date, days: int = 1) -> date:
+    """The day that lies so many working days after `day`."""
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months on, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def month_of(text: str) -> tuple[date, date]:
+    """First and last day of `YYYY-MM`; raises `ValueError` for anything else."""
+    first = datetime.strptime(text, "%Y-%m").date()
+    return first, add_months(first, 1) - timedelta(days=1)
+
+
+def show_clock(moment: datetime | None) -> str:
+    """`09:42` by the clock of this PC."""
+    return "" if moment is None else f"{local(moment):%H:%M}"
+
+
+def show_span(minutes: float) -> str:
+    """`01:12` for 72 minutes."""
+    hours, rest = divmod(max(0, int(minutes)), 60)
+    return f"{hours:02}:{rest:02}"
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes from one moment to the other."""
+    return int((end - start).total_seconds() // 60)
+
+
+def show_day(day: date | None, today: date) -> str:
+    """Today, tomorrow, yesterday, `11-18` in this year, `2025-11-18` else."""
+    if day is None:
+        return ""
+    near = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}
+    if (day - today).days in near:
+        return near[(day - today).days]
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"

@@ -1,0 +1,345 @@
+"""Closing a deal makes, in one transaction, all that follows from it (DESIGN §4.8)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import choices, dates, settings
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import staff
+from showroom.i18n import _
+from showroom.people import promises, referrals
+from showroom.store import journal
+from showroom.store.models import (
+    Card,
+    CardKind,
+    ChoiceKind,
+    Customer,
+    Deal,
+    FollowUp,
+    Level,
+    Payment,
+    Promise,
+    Role,
+    Status,
+    Visit,
+)
+
+AFTER_DAYS = {  # DOMAIN §5.1
+    Promise.THREE_DAYS: 3,
+    Promise.WEEK: 7,
+    Promise.VISIT: 30,
+    Promise.TWO_MONTHS: 60,
+}
+CHANGEABLE = frozenset("price deposit colour_id planned_on payment consultant_id".split())
+
+
+class Due(NamedTuple):
+    """One thing that closing a deal sets going: a promise or a card, its day, and who does it."""
+
+    what: Promise | CardKind
+    on: date
+    who: str
+
+
+def sets_going(
+    session: Session, *, ordered_on: date, introduced: bool, today: date
+) -> list[Due]:
+    """What closing a deal of that day would set going, in the order it falls due."""
+    shop, managers = settings.load(session), staff.everyone(session, Role.MANAGER)
+    posted = dates.working_day_after(today, shop.card_due_days)
+    tomorrow = today + timedelta(days=1)
+    due = [
+        Due(CardKind.THANKS, posted, ""),
+        Due(Promise.MANAGER_CALL, tomorrow, managers[0].name if managers else ""),
+        *(Due(rule, ordered_on + timedelta(days=days), "") for rule, days in AFTER_DAYS.items()),
+    ]
+    if introduced:
+        due += [Due(Promise.THANK_INTRODUCER, tomorrow, ""), Due(CardKind.INTRODUCER, posted, "")]
+    return sorted(due, key=lambda one: one.on)
+
+
+def close(
+    session: Session,
+    *,
+    customer_id: int,
+    model_id: int | str | None,
+    price: Decimal | None,
+    ordered_on: date,
+    deposit: Decimal = Decimal(0),
+    colour_id: int | None = None,
+    planned_on: date | None = None,
+    payment: Payment | None = None,
+    consultant_id: int | None = None,
+    introducer_id: int | None = None,
+    visit_id: int | None = None,
+    now: datetime,
+    today: date,
+) -> Deal:
+    """Close a deal with a customer, from a visit or his file; price and deposit in yuan.
+
+    `model_id` may be the name of a model, which joins the list when it is new. Makes number,
+    level, status, the thank-you card, the manager's call within 24 hours, the follow-up calendar
+    and the introducer's thanks. Raises `Invalid` beside the field, `model` when it was closed
+    already.
+    """
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise ShowroomError(_("This customer is no longer in the file."))
+    if isinstance(model_id, str):
+        model_id = choices.find(session, ChoiceKind.MODEL, model_id) or model_id.strip() or None
+    _refuse_twice(session, customer_id, visit_id, model_id, ordered_on)
+    problems = _problems(model_id, price, deposit, ordered_on, planned_on, today)
+    if problems:
+        raise Invalid(problems)
+    visit = session.get(Visit, visit_id) if visit_id is not None else None
+    deal = Deal(
+        number=_next_number(session, ordered_on),
+        customer_id=customer_id,
+        visit_id=visit_id,
+        consultant_id=consultant_id
+        or (visit.consultant_id if visit else None)
+        or customer.consultant_id,
+        colour_id=colour_id,
+        price=price,
+        deposit=deposit,
+        payment=payment,
+        ordered_on=ordered_on,
+        planned_on=planned_on,
+        closed_at=now,
+    )
+    journal.act(session, "close_deal", deal)
+    if isinstance(model_id, str):
+        model_id = choices.add(session, ChoiceKind.MODEL, model_id).id
+    assert model_id is not None
+    deal.model_id = model_id
+    session.add(deal)
+    session.flush()
+    customer.status, customer.level = Status.ORDERED, Level.ORDERED
+    customer.model_id = model_id
+    customer.consultant_id = customer.consultant_id or deal.consultant_id
+    if visit is not None:
+        visit.level = Level.ORDERED
+        visit.model_id = visit.model_id or model_id
+    _set_going(session, deal, customer, today)
+    if introducer_id is not None:
+        _thank_introducer(session, deal, introducer_id, now, today)
+    session.flush()
+    return deal
+
+
+def _problems(
+    model_id: int | str | None,
+    price: Decimal | None,
+    deposit: Decimal,
+    ordered_on: date,
+    planned_on: date | None,
+    today: date,
+) -> dict[str, str]:
+    problems = {}
+    if model_id is None:
+        problems["model"] = _("Choose what was bought.")
+    if price is None or price <= 0:
+        problems["price"] = _("Enter the agreed price; it cannot be 0.")
+    elif not 0 <= deposit <= price:
+        problems["deposit"] = _("The deposit is between 0 and the price.")
+    if ordered_on > today:
+        problems["ordered_on"] = _("The order cannot lie in the future.")
+    if planned_on is not None and planned_on < ordered_on:
+        problems["planned_on"] = _("The delivery cannot be before the order.")
+    return problems
+
+
+def _refuse_twice(
+    session: Session,
+    customer_id: int,
+    visit_id: int | None,
+    model_id: int | str | None,
+    ordered_on: date,
+) -> None:
+    """One deal of a visit; without a visit, not the same product for the same person that day."""
+    same = select(Deal.number).where(Deal.cancelled_on.is_(None))
+    if visit_id is not None:
+        same = same.where(Deal.visit_id == visit_id)
+    else:
+        same = same.where(
+            Deal.customer_id == customer_id,
+            Deal.model_id == model_id,
+            Deal.ordered_on == ordered_on,
+        )
+    number = session.scalar(same.limit(1))
+    if number is not None:
+        sentence = _("This deal is closed already, with number {number}.")
+        raise Invalid({"model": sentence.format(number=number)})
+
+
+def _next_number(session: Session, day: date) -> str:
+    """`20261121-03` for the third deal of a day; a number is never used twice."""
+    prefix = f"{day:%Y%m%d}-"
+    numbers = session.scalars(select(Deal.number).where(Deal.number.startswith(prefix)))
+    last = max((int(number.rsplit("-", 1)[1]) for number in numbers), default=0)
+    return f"{prefix}{last + 1:02}"
+
+
+def _set_going(session: Session, deal: Deal, customer: Customer, today: date) -> None:
+    shop = settings.load(session)
+    promises.next_contact(session, customer, today=today)
+    _card(session, deal, customer.id, CardKind.THANKS, shop, today)
+    managers = staff.everyone(session, Role.MANAGER)
+    promises.promise(
+        session,
+        customer,
+        Promise.MANAGER_CALL,
+        today + timedelta(days=1),
+        deal_id=deal.id,
+        staff_id=managers[0].id if managers else None,
+    )
+    for rule, days in AFTER_DAYS.items():
+        promises.promise(
+            session, customer, rule, deal.ordered_on + timedelta(days=days), deal_id=deal.id
+        )
+
+
+def _card(
+    session: Session,
+    deal: Deal,
+    customer_id: int,
+    kind: CardKind,
+    shop: settings.Settings,
+    today: date,
+) -> None:
+    session.add(
+        Card(
+            kind=kind,
+            customer_id=customer_id,
+            deal_id=deal.id,
+            due_on=dates.working_day_after(today, shop.card_due_days),
+            late_on=dates.working_day_after(today, shop.card_late_days),
+        )
+    )
+
+
+def _thank_introducer(
+    session: Session, deal: Deal, introducer_id: int, now: datetime, today: date
+) -> None:
+    referrals.note(session, introducer_id=introducer_id, customer_id=deal.customer_id, now=now)
+    introducer = session.get_one(Customer, introducer_id)
+    if not introducer.do_not_contact:
+        promises.promise(
+            session,
+            introducer,
+            Promise.THANK_INTRODUCER,
+            today + timedelta(days=1),
+            deal_id=deal.id,
+        )
+        _card(session, deal, introducer_id, CardKind.INTRODUCER, settings.load(session), today)
+
+
+def deliver(session: Session, deal_id: int, *, on: date, vin: str = "", today: date) -> None:
+    """The car is handed over: the customer is an owner, the calendar counts from now.
+
+    Raises `Invalid` beside `delivered_on`, `ShowroomError` when it was delivered or cancelled.
+    """
+    deal = _open(session, deal_id)
+    if on < deal.ordered_on:
+        raise Invalid({"delivered_on": _("The delivery cannot be before the order.")})
+    if on > today:
+        raise Invalid({"delivered_on": _("The delivery cannot lie in the future.")})
+    journal.act(session, "deliver", deal)
+    deal.delivered_on, deal.vin = on, vin.strip().upper() or deal.vin
+    customer = session.get_one(Customer, deal.customer_id)
+    if not _others(session, deal):
+        customer.status, customer.level = Status.OWNER, Level.UNRATED
+    promises.next_contact(session, customer, today=today)
+    for promise in _open_promises(session, deal):
+        if promise.rule in AFTER_DAYS:
+            promise.due_on = on + timedelta(days=AFTER_DAYS[promise.rule])
+
+
+def cancel(
+    session: Session, deal_id: int, *, reason_id: int | None, note: str = "", on: date
+) -> None:
+    """The order is called off; it stays, with its reason (DESIGN §4.7).
+
+    What is still due because of it is due no more; the customer is waited for again. Raises
+    `Invalid` beside `reason`, `ShowroomError` when it was delivered or cancelled.
+    """
+    deal = _open(session, deal_id)
+    if reason_id is None:
+        raise Invalid({"reason": _("Choose why the deal was cancelled.")})
+    journal.act(session, "cancel_deal", deal)
+    deal.cancelled_on, deal.cancel_reason_id, deal.cancel_note = on, reason_id, note.strip()
+    for promise in _open_promises(session, deal):
+        session.delete(promise)
+    for card in session.scalars(
+        select(Card).where(Card.deal_id == deal.id, Card.printed_at.is_(None))
+    ):
+        session.delete(card)
+    customer = session.get_one(Customer, deal.customer_id)
+    if not _others(session, deal):
+        customer.status, customer.level = Status.OPEN, Level.WEEK
+    promises.next_contact(session, customer, today=on)
+
+
+def change(session: Session, deal_id: int, **facts: Any) -> None:
+    """Correct facts of `CHANGEABLE` of an open deal. Raises `Invalid` beside the field."""
+    deal = _open(session, deal_id)
+    now_is = {name: facts.get(name, getattr(deal, name)) for name in CHANGEABLE}
+    problems = _problems(
+        deal.model_id,
+        now_is["price"],
+        now_is["deposit"],
+        deal.ordered_on,
+        now_is["planned_on"],
+        deal.ordered_on,
+    )
+    if problems:
+        raise Invalid(problems)
+    journal.act(session, "change_deal", deal)
+    for name, value in facts.items():
+        if name not in CHANGEABLE:
+            raise ValueError(name)
+        setattr(deal, name, value)
+
+
+def _open(session: Session, deal_id: int) -> Deal:
+    deal = session.get(Deal, deal_id)
+    if deal is None:
+        raise ShowroomError(_("This deal is no longer there."))
+    if deal.delivered_on is not None:
+        raise ShowroomError(
+            _("This deal was delivered on {day} already.").format(day=deal.delivered_on)
+        )
+    if deal.cancelled_on is not None:
+        raise ShowroomError(
+            _("This deal was cancelled on {day} already.").format(day=deal.cancelled_on)
+        )
+    return deal
+
+
+def _others(session: Session, deal: Deal) -> bool:
+    """Whether the customer has another deal that is neither delivered nor cancelled."""
+    return (
+        session.scalar(
+            select(Deal.id).where(
+                Deal.customer_id == deal.customer_id,
+                Deal.id != deal.id,
+                Deal.delivered_on.is_(None),
+                Deal.cancelled_on.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def _open_promises(session: Session, deal: Deal) -> list[FollowUp]:
+    return list(
+        session.scalars(
+            select(FollowUp).where(FollowUp.deal_id == deal.id, FollowUp.done_at.is_(None))
+        )
+    )

@@ -1,0 +1,76 @@
+"""The seven moments to ask for a contact: what was asked, given or refused, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom.store import journal
+from showroom.store.models import Ask, Moment, Outcome, Refusal, Visit
+
+
+class State(NamedTuple):
+    """How a moment of a visit stands: the last ask, or nothing tried."""
+
+    moment: Moment
+    outcome: Outcome | None
+    refusal: Refusal | None
+    asks: int
+
+
+def ask(
+    session: Session,
+    visit_id: int,
+    moment: Moment,
+    *,
+    refusal: Refusal | None = None,
+    now: datetime,
+) -> Ask:
+    """Note one ask: given, or refused for one of the four reasons (DOMAIN §4.1, §4.2).
+
+    Asking again at the same moment is another ask; the strip shows the last. The phone itself
+    comes with `reception.complete`.
+    """
+    visit = session.get_one(Visit, visit_id)
+    journal.act(session, "ask", visit)
+    row = Ask(
+        visit_id=visit_id,
+        moment=moment,
+        outcome=Outcome.GIVEN if refusal is None else Outcome.REFUSED,
+        refusal=refusal,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def strips(session: Session, visit_ids: list[int]) -> dict[int, list[State]]:
+    """The seven moments of these visits, in their order."""
+    last: dict[tuple[int, Moment], Ask] = {}
+    count: dict[tuple[int, Moment], int] = {}
+    for row in session.scalars(
+        select(Ask).where(Ask.visit_id.in_(visit_ids)).order_by(Ask.at, Ask.id)
+    ):
+        last[row.visit_id, row.moment] = row
+        count[row.visit_id, row.moment] = count.get((row.visit_id, row.moment), 0) + 1
+    return {
+        visit_id: [
+            State(
+                moment,
+                last[visit_id, moment].outcome if (visit_id, moment) in last else None,
+                last[visit_id, moment].refusal if (visit_id, moment) in last else None,
+                count.get((visit_id, moment), 0),
+            )
+            for moment in Moment
+        ]
+        for visit_id in visit_ids
+    }
+
+
+def strip(session: Session, visit_id: int) -> list[State]:
+    """The seven moments of one visit, in their order."""
+    return strips(session, [visit_id])[visit_id]

@@ -1,0 +1,222 @@
+"""Counting in SQL: visits, test drives and deals of a period, whole or cut along one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from showroom.store.models import Ask, Customer, Deal, Phone, TestDrive, Visit, VisitKind
+
+
+class Cut(StrEnum):
+    """Along what the figures are cut."""
+
+    WHOLE = "whole"
+    DAY = "day"
+    CONSULTANT = "consultant"
+    CHANNEL = "channel"
+    MODEL = "model"
+
+
+@dataclass
+class Counts:
+    """What was counted in one slice; `stayed` is the minutes of the `stays` that have an end.
+
+    `walk_ins`, `first`, `filed`, `left`, `again` and `known` count visit days: the same customer
+    again on the same day is the same visit (DESIGN §4.2). `filed` came for the first time but had
+    left his contact on an earlier day; `left` left it now; `known` are all whose contact we have.
+    """
+
+    parties: int = 0
+    people: int = 0
+    calls: int = 0
+    errands: int = 0
+    walk_ins: int = 0
+    first: int = 0
+    filed: int = 0
+    left: int = 0
+    again: int = 0
+    known: int = 0
+    stays: int = 0
+    stayed: float = 0.0
+    incomplete: int = 0
+    drives: int = 0
+    orders: int = 0
+    amount: Decimal = Decimal(0)
+    delivered: int = 0
+    cancelled: int = 0
+
+    @property
+    def fresh(self) -> int:
+        """First visits that could leave a contact: without those on file already."""
+        return self.first - self.filed
+
+
+Slices = dict[Any, Counts]
+
+
+def cut(session: Session, first: date, last: date, by: Cut = Cut.WHOLE) -> Slices:
+    """The counts from `first` to `last`, both included, by the key of each slice.
+
+    Keys are days or ids; what has no consultant, channel or model stands under `None`, and
+    the whole under 0. Test drives go with their visit, deals with their own day, consultant and
+    model and with the channel of their customer.
+    """
+    slices: Slices = {}
+
+    def note(rows: Sequence[Any], names: Sequence[str]) -> None:
+        for key, *values in rows:
+            counts = slices.setdefault(key, Counts())
+            for name, value in zip(names, values, strict=True):
+                setattr(counts, name, value or type(getattr(counts, name))(0))
+
+    names, query = _visits(first, last, by)
+    note(session.execute(query).all(), names)
+    note(session.execute(_drives(first, last, by)).all(), ["drives"])
+    note(session.execute(_deals(Deal.ordered_on, first, last, by)).all(), ["orders", "amount"])
+    for name, day in (("delivered", Deal.delivered_on), ("cancelled", Deal.cancelled_on)):
+        ended = session.execute(_deals(day, first, last, by)).all()
+        note([(key, count) for key, count, _amount in ended], [name])
+    return slices
+
+
+def whole(session: Session, first: date, last: date) -> Counts:
+    """The counts of a period in one."""
+    return cut(session, first, last).get(0, Counts())
+
+
+# --- the parts
+
+
+def contact_known() -> ColumnElement[bool]:
+    """Whether a visit's customer left a phone or WeChat; the query joins `Customer`."""
+    phone = select(Phone.id).where(Phone.customer_id == Visit.customer_id).exists()
+    return or_(phone, func.coalesce(Customer.wechat, "") != "")
+
+
+def filed_before() -> ColumnElement[bool]:
+    """Whether the customer was on file before the day of the visit; the query joins `Customer`."""
+    return func.date(Customer.created_at, "localtime") < Visit.day
+
+
+def incomplete() -> ColumnElement[bool]:
+    """A visit that is over and still lacks something: the SQL twin of `reception.missing`."""
+    asked = select(Ask.id).where(Ask.visit_id == Visit.id).exists()
+    walk_in = and_(
+        Visit.kind == VisitKind.WALK_IN,
+        or_(
+            Visit.model_id.is_(None),
+            Visit.channel_id.is_(None),
+            and_(Visit.customer_id.is_not(None), Visit.level.is_(None)),
+            and_(Visit.customer_id.is_(None), ~asked),
+        ),
+    )
+    return and_(
+        Visit.left_at.is_not(None),
+        Visit.kind != VisitKind.ERRAND,
+        or_(Visit.consultant_id.is_(None), walk_in),
+    )
+
+
+def visit_channel() -> ColumnElement[Any]:
+    """The channel of a visit, else of its customer; the query joins `Customer`."""
+    return func.coalesce(Visit.channel_id, Customer.channel_id)
+
+
+def _visit_key(by: Cut) -> ColumnElement[Any]:
+    keys: dict[Cut, Any] = {
+        Cut.WHOLE: literal(0),
+        Cut.DAY: Visit.day,
+        Cut.CONSULTANT: Visit.consultant_id,
+        Cut.CHANNEL: visit_channel(),
+        Cut.MODEL: Visit.model_id,
+    }
+    found: ColumnElement[Any] = keys[by]
+    return found
+
+
+def _visits(first: date, last: date, by: Cut) -> tuple[list[str], Select[Any]]:
+    who = func.coalesce(Visit.customer_id, -Visit.id)
+    turn = func.row_number().over(
+        partition_by=(Visit.day, Visit.kind, who), order_by=(Visit.arrived_at, Visit.id)
+    )
+    minutes = (func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)) * 1440
+    seen = (
+        select(
+            _visit_key(by).label("key"),
+            Visit.kind,
+            Visit.people,
+            Visit.again,
+            case((Visit.kind == VisitKind.WALK_IN, minutes)).label("minutes"),
+            contact_known().label("known"),
+            func.coalesce(filed_before(), literal(False)).label("filed"),
+            incomplete().label("incomplete"),
+            turn.label("turn"),
+        )
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where(Visit.day.between(first, last))
+        .subquery()
+    ).c
+    came = seen.kind != VisitKind.CALL
+    once = and_(seen.kind == VisitKind.WALK_IN, seen.turn == 1)
+    new = and_(once, ~seen.again)
+    counted = {
+        "parties": _count(came),
+        "people": func.sum(case((came, seen.people), else_=0)),
+        "calls": _count(seen.kind == VisitKind.CALL),
+        "errands": _count(seen.kind == VisitKind.ERRAND),
+        "walk_ins": _count(once),
+        "first": _count(new),
+        "filed": _count(and_(new, seen.filed)),
+        "left": _count(and_(new, ~seen.filed, seen.known)),
+        "again": _count(and_(once, seen.again)),
+        "known": _count(and_(once, seen.known)),
+        "stays": func.count(seen.minutes),
+        "stayed": func.sum(seen.minutes),
+        "incomplete": _count(seen.incomplete),
+    }
+    return list(counted), select(seen.key, *counted.values()).group_by(seen.key)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _drives(first: date, last: date, by: Cut) -> Select[Any]:
+    key = _visit_key(by).label("key")
+    return (
+        select(key, func.count(TestDrive.id))
+        .join(Visit, Visit.id == TestDrive.visit_id)
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where(Visit.day.between(first, last), Visit.kind == VisitKind.WALK_IN)
+        .group_by(key)
+    )
+
+
+def _deals(
+    day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None],
+    first: date,
+    last: date,
+    by: Cut,
+) -> Select[Any]:
+    keys: dict[Cut, Any] = {
+        Cut.WHOLE: literal(0),
+        Cut.DAY: day,
+        Cut.CONSULTANT: Deal.consultant_id,
+        Cut.CHANNEL: Customer.channel_id,
+        Cut.MODEL: Deal.model_id,
+    }
+    key = keys[by].label("key")
+    return (
+        select(key, func.count(Deal.id), func.sum(case((Deal.cancelled_on.is_(None), Deal.price))))
+        .join(Customer, Customer.id == Deal.customer_id)
+        .where(day.between(first, last))
+        .group_by(key)
+    )

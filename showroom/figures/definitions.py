@@ -1,0 +1,187 @@
+"""What each figure is: its name, its formula in words, and which counts make it (DOMAIN §7.2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from showroom.i18n import N_
+from showroom.sheets.cells import Kind
+
+
+class Definition(NamedTuple):
+    """A count, or one count over another; the names are those of `counts.Counts` and of `extra`."""
+
+    code: str
+    title: str
+    formula: str
+    above: str
+    below: str = ""
+    unit: str = ""
+    kind: Kind = Kind.WHOLE
+
+
+PARTIES = N_("parties")
+TIMES = N_("times")
+CARS = N_("cars")
+
+DEFINITIONS = (
+    Definition(
+        "parties",
+        N_("Parties"),
+        N_("Walk-ins and errands; each party once, however many people"),
+        "parties",
+        unit=PARTIES,
+    ),
+    Definition(
+        "people",
+        N_("People"),
+        N_("People in these parties"),
+        "people",
+        unit=N_("people"),
+    ),
+    Definition(
+        "walk_ins",
+        N_("Walk-ins"),
+        N_("Parties that came to look; the same customer counts once a day"),
+        "walk_ins",
+        unit=PARTIES,
+    ),
+    Definition(
+        "first",
+        N_("First visits"),
+        N_("Walk-ins that had not been here on an earlier day"),
+        "first",
+        unit=PARTIES,
+    ),
+    Definition(
+        "contacts",
+        N_("First contacts left"),
+        N_("First visits that left a contact ÷ first visits, without those on file before"),
+        "left",
+        "fresh",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "again",
+        N_("Came again"),
+        N_("Walk-ins that had been here on an earlier day ÷ walk-ins"),
+        "again",
+        "walk_ins",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "drives",
+        N_("Test drives"),
+        N_("Test drives of walk-ins"),
+        "drives",
+        unit=TIMES,
+    ),
+    Definition(
+        "drive_rate",
+        N_("Test drive rate"),
+        N_("Test drives ÷ walk-ins"),
+        "drives",
+        "walk_ins",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "orders",
+        N_("Orders"),
+        N_("Orders taken, also those cancelled later"),
+        "orders",
+        unit=CARS,
+    ),
+    Definition(
+        "order_rate",
+        N_("Closing rate"),
+        N_("Orders ÷ first contacts left"),
+        "orders",
+        "left",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "amount",
+        N_("Amount ordered"),
+        N_("Prices of the orders taken, without those cancelled"),
+        "amount",
+        unit=N_("yuan"),
+        kind=Kind.MONEY,
+    ),
+    Definition(
+        "delivered",
+        N_("Deliveries"),
+        N_("Orders handed over, whenever taken"),
+        "delivered",
+        unit=CARS,
+    ),
+    Definition(
+        "cancelled",
+        N_("Cancellations"),
+        N_("Orders cancelled, whenever taken"),
+        "cancelled",
+        unit=CARS,
+    ),
+    Definition(
+        "cancel_rate",
+        N_("Cancellation rate"),
+        N_("Cancellations ÷ (orders taken + orders open at the start)"),
+        "cancelled",
+        "standing",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "owners",
+        N_("Owners and introductions"),
+        N_("Orders of customers who were introduced or came through owners ÷ orders"),
+        "by_owners",
+        "orders",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "cards",
+        N_("Cards in time"),
+        N_("Cards printed before they were late ÷ cards due"),
+        "cards_in_time",
+        "cards_due",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "first_call",
+        N_("First follow-up after"),
+        N_("Days from the first visit to the first follow-up done ÷ customers followed up"),
+        "call_days",
+        "called",
+        unit=N_("days"),
+        kind=Kind.NUMBER,
+    ),
+    Definition(
+        "stay",
+        N_("Mean stay"),
+        N_("Time from arrival to leaving ÷ walk-ins that left"),
+        "stayed",
+        "stays",
+        kind=Kind.SPAN,
+    ),
+    Definition(
+        "calls",
+        N_("Calls"),
+        N_("Calls taken; in no rate"),
+        "calls",
+        unit=TIMES,
+    ),
+    Definition(
+        "errands",
+        N_("Errands"),
+        N_("Parties on an errand; in no rate"),
+        "errands",
+        unit=PARTIES,
+    ),
+    Definition(
+        "incomplete",
+        N_("Incomplete"),
+        N_("Visits that are over and lack consultant, model, channel, level or any ask"),
+        "incomplete",
+        unit=PARTIES,
+    ),
+)
+BY_CODE = {definition.code: definition for definition in DEFINITIONS}

@@ -1,0 +1,105 @@
+"""The people who work here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom.errors import Invalid
+from showroom.i18n import _
+from showroom.store import journal
+from showroom.store.models import Role, Staff, Turn
+from showroom.text import narrow
+
+
+class StaffRow(NamedTuple):
+    """One member of staff."""
+
+    id: int
+    name: str
+    role: Role
+    active: bool
+
+
+def everyone(
+    session: Session, role: Role | None = None, *, active: bool | None = True
+) -> list[StaffRow]:
+    """The staff by role and name; `active=None` includes who has left."""
+    query = select(Staff).order_by(Staff.role, Staff.id)
+    if role is not None:
+        query = query.where(Staff.role == role)
+    if active is not None:
+        query = query.where(Staff.active == active)
+    return [StaffRow(s.id, s.name, s.role, s.active) for s in session.scalars(query)]
+
+
+def names(session: Session) -> dict[int, str]:
+    """Every name by id, also of who has left."""
+    return {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
+
+
+def add(session: Session, *, name: str, role: Role) -> Staff:
+    """A new member of staff; a consultant joins the turn list at its end.
+
+    Raises `Invalid` when the name is empty or taken.
+    """
+    journal.act(session, "staff")
+    person = Staff(name=_free_name(session, name), role=role)
+    session.add(person)
+    session.flush()
+    if role is Role.CONSULTANT:
+        _join_turns(session, person.id)
+    return person
+
+
+def change(
+    session: Session,
+    staff_id: int,
+    *,
+    name: str | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
+) -> None:
+    """Rename, give another role, or note that somebody left (his visits keep his name)."""
+    journal.act(session, "staff")
+    person = session.get_one(Staff, staff_id)
+    if name is not None and narrow(name) != person.name:
+        person.name = _free_name(session, name)
+    if role is not None:
+        person.role = role
+    if active is not None:
+        person.active = active
+    turn = session.scalar(select(Turn).where(Turn.staff_id == staff_id))
+    receives = person.active and person.role is Role.CONSULTANT
+    if turn is not None and not receives:
+        session.delete(turn)
+    if turn is None and receives:
+        _join_turns(session, staff_id)
+
+
+def find_or_add(session: Session, name: str) -> int:
+    """The member of staff called so, or a new consultant."""
+    known = session.scalar(select(Staff.id).where(Staff.name == narrow(name)))
+    return known or add(session, name=name, role=Role.CONSULTANT).id
+
+
+def _free_name(session: Session, name: str) -> str:
+    name = narrow(name)
+    if not name:
+        raise Invalid({"name": _("Enter a name.")})
+    if session.scalar(select(Staff.id).where(Staff.name == name)):
+        raise Invalid(
+            {
+                "name": _("{name} works here already; add something to tell them apart.").format(
+                    name=name
+                )
+            }
+        )
+    return name
+
+
+def _join_turns(session: Session, staff_id: int) -> None:
+    last = session.scalar(select(func.max(Turn.position))) or 0
+    session.add(Turn(staff_id=staff_id, position=last + 1))

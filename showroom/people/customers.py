@@ -1,0 +1,305 @@
+"""The customer's file: who he is, how to reach him, level and status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import choices, text
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import staff
+from showroom.i18n import _
+from showroom.people import promises
+from showroom.store import journal
+from showroom.store.models import (
+    Customer,
+    FollowUp,
+    Honorific,
+    Level,
+    Phone,
+    Status,
+    Visit,
+)
+
+EDITABLE = frozenset(
+    "name honorific title consultant_id model_id channel_id wechat address postcode birthday "
+    "note do_not_contact".split()
+)
+LONGEST_NAME = 100
+
+
+class CustomerRow(NamedTuple):
+    """One line of a list of customers; phones are shown as people write them."""
+
+    id: int
+    name: str
+    honorific: Honorific
+    phone: str
+    model: str
+    level: Level
+    status: Status
+    consultant: str
+    last_visit_on: date | None
+    next_on: date | None
+    do_not_contact: bool
+
+
+class File(NamedTuple):
+    """All that stands in one customer's file."""
+
+    row: CustomerRow
+    title: str
+    phones: list[tuple[int, str]]
+    consultant_id: int | None
+    model_id: int | None
+    channel_id: int | None
+    channel: str
+    wechat: str
+    address: str
+    postcode: str
+    birthday: date | None
+    note: str
+    created_at: datetime
+    visits: int
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
+    """The lines for these ids, in no order; an id that is gone has none."""
+    if not ids:
+        return []
+    phones: dict[int, str] = {}
+    for owner, number in session.execute(
+        select(Phone.customer_id, Phone.number)
+        .where(Phone.customer_id.in_(ids))
+        .order_by(Phone.position.desc(), Phone.id.desc())
+    ):
+        phones[owner] = text.show_phone(number)
+    next_on = {
+        owner: due
+        for owner, due in session.execute(
+            select(FollowUp.customer_id, func.min(FollowUp.due_on))
+            .where(FollowUp.customer_id.in_(ids), FollowUp.done_at.is_(None))
+            .group_by(FollowUp.customer_id)
+        )
+    }
+    labels = choices.labels(session)
+    names = staff.names(session)
+    found = session.execute(
+        select(
+            Customer.id,
+            Customer.name,
+            Customer.honorific,
+            Customer.model_id,
+            Customer.level,
+            Customer.status,
+            Customer.consultant_id,
+            Customer.last_visit_on,
+            Customer.do_not_contact,
+        ).where(Customer.id.in_(ids))
+    )
+    return [
+        CustomerRow(
+            id=c.id,
+            name=c.name,
+            honorific=c.honorific,
+            phone=phones.get(c.id, ""),
+            model=labels.get(c.model_id, ""),
+            level=c.level,
+            status=c.status,
+            consultant=names.get(c.consultant_id, ""),
+            last_visit_on=c.last_visit_on,
+            next_on=next_on.get(c.id),
+            do_not_contact=c.do_not_contact,
+        )
+        for c in found
+    ]
+
+
+def file(session: Session, customer_id: int) -> File:
+    """Everything known of one customer. Raises `ShowroomError` when he is gone."""
+    customer = _get(session, customer_id)
+    (row,) = rows(session, [customer_id])
+    numbers = session.execute(
+        select(Phone.id, Phone.number)
+        .where(Phone.customer_id == customer_id)
+        .order_by(Phone.position, Phone.id)
+    )
+    labels = choices.labels(session)
+    visits = session.scalar(
+        select(func.count()).select_from(Visit).where(Visit.customer_id == customer_id)
+    )
+    return File(
+        row=row,
+        title=customer.title,
+        phones=[(id, text.show_phone(number)) for id, number in numbers],
+        consultant_id=customer.consultant_id,
+        model_id=customer.model_id,
+        channel_id=customer.channel_id,
+        channel=labels.get(customer.channel_id or 0, ""),
+        wechat=customer.wechat,
+        address=customer.address,
+        postcode=customer.postcode,
+        birthday=customer.birthday,
+        note=customer.note,
+        created_at=customer.created_at,
+        visits=visits or 0,
+    )
+
+
+def add(
+    session: Session,
+    *,
+    name: str,
+    phone: str = "",
+    honorific: Honorific = Honorific.NONE,
+    level: Level = Level.UNRATED,
+    now: datetime,
+    today: date,
+    **facts: Any,
+) -> Customer:
+    """A new customer with contact left; his next contact is promised.
+
+    `facts` are of `EDITABLE`. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is
+    what makes a contact (DESIGN §4.3).
+    """
+    problems: dict[str, str] = {}
+    name = _name(name, problems)
+    number = _number(phone, problems) if text.narrow(phone) else ""
+    if not number and not facts.get("wechat") and "phone" not in problems:
+        problems["phone"] = _("Enter a phone number.")
+    if problems:
+        raise Invalid(problems)
+    customer = Customer(
+        name=name,
+        honorific=honorific,
+        level=level,
+        status=Status.OPEN,
+        created_at=now,
+    )
+    journal.act(session, "add_customer", customer)
+    session.add(customer)
+    _set(customer, facts)
+    session.flush()
+    if number:
+        session.add(Phone(customer_id=customer.id, number=number))
+    promises.next_contact(session, customer, today=today, first_visit=True)
+    session.flush()
+    return customer
+
+
+def change(session: Session, customer_id: int, **facts: Any) -> None:
+    """Change facts of `EDITABLE`. Raises `Invalid` beside the field that cannot be."""
+    customer = _get(session, customer_id)
+    problems: dict[str, str] = {}
+    if "name" in facts:
+        facts["name"] = _name(facts["name"], problems)
+    if problems:
+        raise Invalid(problems)
+    journal.act(session, "change_customer", customer)
+    _set(customer, facts)
+    if facts.get("do_not_contact"):
+        for promise in session.scalars(
+            select(FollowUp).where(FollowUp.customer_id == customer_id, FollowUp.done_at.is_(None))
+        ):
+            session.delete(promise)
+
+
+def add_phone(session: Session, customer_id: int, phone: str) -> Phone:
+    """One more number. Raises `Invalid` beside `phone` when it cannot be or is there already."""
+    customer = _get(session, customer_id)
+    number = text.phone(phone)
+    numbers = session.scalars(select(Phone.number).where(Phone.customer_id == customer_id)).all()
+    if number in numbers:
+        raise Invalid({"phone": _("This number is in the file already.")})
+    journal.act(session, "change_customer", customer)
+    row = Phone(customer_id=customer_id, number=number, position=len(numbers))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change_phone(session: Session, phone_id: int, phone: str) -> None:
+    """Correct a number. Raises `Invalid` beside `phone`."""
+    row = session.get_one(Phone, phone_id)
+    number = text.phone(phone)
+    if number != row.number:
+        journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
+        row.number = number
+
+
+def remove_phone(session: Session, phone_id: int) -> None:
+    """Take a number out of the file."""
+    row = session.get_one(Phone, phone_id)
+    journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
+    session.delete(row)
+
+
+def set_level(session: Session, customer_id: int, level: Level, *, today: date) -> None:
+    """Note how soon he means to buy; the next contact moves with it (DESIGN §4.6)."""
+    customer = _get(session, customer_id)
+    if level is Level.ORDERED and customer.status is not Status.ORDERED:
+        raise ShowroomError(_("A level of ordered comes from closing a deal."))
+    journal.act(session, "set_level", customer)
+    customer.level = level
+    promises.next_contact(session, customer, today=today)
+
+
+def set_status(
+    session: Session, customer_id: int, status: Status, *, today: date, why: str = ""
+) -> None:
+    """Note where he stands. Raises `Invalid` beside `why` when he is lost without a reason."""
+    customer = _get(session, customer_id)
+    if status is Status.LOST and not why.strip():
+        raise Invalid({"why": _("Say why the customer was lost.")})
+    if status in (Status.ORDERED, Status.OWNER) and status is not customer.status:
+        raise ShowroomError(_("This status comes from closing or delivering a deal."))
+    journal.act(session, "set_status", customer, why=why.strip())
+    customer.status = status
+    promises.next_contact(session, customer, today=today)
+
+
+def by_phone(session: Session, number: str) -> list[int]:
+    """The customers with this E.164 number, last visit first; a couple may share one."""
+    return list(
+        session.scalars(
+            select(Customer.id)
+            .join(Phone, Phone.customer_id == Customer.id)
+            .where(Phone.number == number)
+            .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
+        )
+    )
+
+
+def _get(session: Session, customer_id: int) -> Customer:
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise ShowroomError(_("This customer is no longer in the file."))
+    return customer
+
+
+def _set(customer: Customer, facts: dict[str, Any]) -> None:
+    for fact, value in facts.items():
+        if fact not in EDITABLE:
+            raise ValueError(fact)
+        setattr(customer, fact, text.clean(value) if type(value) is str else value)
+
+
+def _name(name: str, problems: dict[str, str]) -> str:
+    name = text.clean(name)
+    if not name:
+        problems["name"] = _("Enter a name.")
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = _("A name has at most {count} characters.").format(count=LONGEST_NAME)
+    return name
+
+
+def _number(phone: str, problems: dict[str, str]) -> str:
+    try:
+        return text.phone(phone)
+    except Invalid as error:
+        problems |= error.problems
+        return ""

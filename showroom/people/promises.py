@@ -1,0 +1,68 @@
+"""What a customer is promised next: one open contact by his level, and what deals set going."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import settings
+from showroom.store.models import Customer, FollowUp, Level, Promise, Status
+
+CONTACTED = (Status.OPEN, Status.ORDERED)
+
+
+def days_to_next(shop: settings.Settings, level: Level, *, first_visit: bool) -> int:
+    """Days until the next contact: the day after a first visit, else by level (DOMAIN §2.2)."""
+    return shop.first_visit_days if first_visit else shop.cadence[level]
+
+
+def next_contact(
+    session: Session, customer: Customer, *, today: date, first_visit: bool = False
+) -> FollowUp | None:
+    """Promise the next contact of a customer by his level, counted from today.
+
+    The open promise is moved, not doubled; whoever is no longer waited for (lost, dormant,
+    invalid, owner, do not contact) has none.
+    """
+    open_one = session.scalar(
+        select(FollowUp).where(
+            FollowUp.customer_id == customer.id,
+            FollowUp.rule == Promise.NEXT,
+            FollowUp.done_at.is_(None),
+        )
+    )
+    if customer.status not in CONTACTED or customer.do_not_contact:
+        if open_one is not None:
+            session.delete(open_one)
+        return None
+    days = days_to_next(settings.load(session), customer.level, first_visit=first_visit)
+    due = today + timedelta(days=days)
+    if open_one is None:
+        open_one = FollowUp(customer_id=customer.id, rule=Promise.NEXT, due_on=due)
+        session.add(open_one)
+    open_one.due_on = due
+    open_one.staff_id = customer.consultant_id
+    return open_one
+
+
+def promise(
+    session: Session,
+    customer: Customer,
+    rule: Promise,
+    due_on: date,
+    *,
+    deal_id: int | None = None,
+    staff_id: int | None = None,
+) -> FollowUp:
+    """Promise one contact by a rule."""
+    follow_up = FollowUp(
+        customer_id=customer.id,
+        deal_id=deal_id,
+        rule=rule,
+        due_on=due_on,
+        staff_id=staff_id or customer.consultant_id,
+    )
+    session.add(follow_up)
+    return follow_up

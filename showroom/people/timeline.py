@@ -1,0 +1,187 @@
+"""What happened with one customer: his visits, asks, deals, cards and promises, newest first.
+
+Visits and deals tell themselves from their rows; what was changed and undone is read from the
+journal (DESIGN §4.12).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import choices, words
+from showroom.dates import minutes_between, show_span
+from showroom.guard import staff
+from showroom.i18n import _, ngettext
+from showroom.store.models import (
+    Action,
+    Ask,
+    Card,
+    Change,
+    Deal,
+    FollowUp,
+    Outcome,
+    Referral,
+    TestDrive,
+    Visit,
+)
+from showroom.text import show_money
+
+QUIET = frozenset({"arrive", "complete", "ask", "close_deal", "leave", "hand_over", "test_drive"})
+
+
+class Entry(NamedTuple):
+    """One thing that happened; `tone` is plain, good or late for the colour of its dot."""
+
+    at: datetime
+    tone: str
+    title: str
+    detail: str
+    action_id: int | None
+
+
+def of_customer(session: Session, customer_id: int) -> list[Entry]:
+    """The timeline of one customer, newest first."""
+    labels = choices.labels(session)
+    names = staff.names(session)
+    entries = [
+        *_visits(session, customer_id, labels, names),
+        *_deals(session, customer_id, labels),
+        *_cards(session, customer_id),
+        *_contacts(session, customer_id, names),
+        *_changes(session, customer_id, names),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _visits(
+    session: Session, customer_id: int, labels: dict[int, str], names: dict[int, str]
+) -> list[Entry]:
+    visits = session.scalars(
+        select(Visit).where(Visit.customer_id == customer_id).order_by(Visit.arrived_at)
+    ).all()
+    ids = [visit.id for visit in visits]
+    asks: dict[int, list[Ask]] = {}
+    for ask in session.scalars(select(Ask).where(Ask.visit_id.in_(ids)).order_by(Ask.at, Ask.id)):
+        asks.setdefault(ask.visit_id, []).append(ask)
+    driven = set(session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids))))
+    entries = []
+    for count, visit in enumerate(visits, 1):
+        title = [
+            _("First visit") if count == 1 else _("Visit {count}").format(count=count),
+            ngettext("{count} person", "{count} people", visit.people).format(count=visit.people),
+        ]
+        if visit.model_id:
+            title.append(labels.get(visit.model_id, ""))
+        if visit.id in driven:
+            title.append(_("Test drive"))
+        detail = [names[visit.consultant_id]] if visit.consultant_id else []
+        if visit.left_at is not None:
+            detail.append(
+                _("stayed {span}").format(
+                    span=show_span(minutes_between(visit.arrived_at, visit.left_at))
+                )
+            )
+        detail += [_ask(ask) for ask in asks.get(visit.id, [])]
+        if visit.note:
+            detail.append(visit.note)
+        tone = "good" if visit.id in driven else "plain"
+        entries.append(Entry(visit.arrived_at, tone, " · ".join(title), " · ".join(detail), None))
+    return entries
+
+
+def _ask(ask: Ask) -> str:
+    moment = _(words.MOMENTS[ask.moment])
+    if ask.outcome is Outcome.GIVEN or ask.refusal is None:
+        return _("{moment}: given").format(moment=moment)
+    return _("{moment}: refused, {reason}").format(
+        moment=moment, reason=_(words.REFUSALS[ask.refusal])
+    )
+
+
+def _deals(session: Session, customer_id: int, labels: dict[int, str]) -> list[Entry]:
+    """Orders; delivery and cancelling are changes and come from the journal."""
+    return [
+        Entry(
+            deal.closed_at,
+            "good",
+            _("Ordered {model}").format(model=labels.get(deal.model_id, "")),
+            " · ".join(
+                part
+                for part in (
+                    deal.number,
+                    show_money(deal.price),
+                    _("cancelled {day}").format(day=deal.cancelled_on) if deal.cancelled_on else "",
+                    _("delivered {day}").format(day=deal.delivered_on) if deal.delivered_on else "",
+                )
+                if part
+            ),
+            None,
+        )
+        for deal in session.scalars(select(Deal).where(Deal.customer_id == customer_id))
+    ]
+
+
+def _cards(session: Session, customer_id: int) -> list[Entry]:
+    return [
+        Entry(
+            card.printed_at,
+            "good",
+            _("Card printed: {kind}").format(kind=_(words.CARD_KINDS[card.kind])),
+            card.printer,
+            None,
+        )
+        for card in session.scalars(
+            select(Card).where(Card.customer_id == customer_id, Card.printed_at.is_not(None))
+        )
+        if card.printed_at is not None
+    ]
+
+
+def _contacts(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    return [
+        Entry(
+            contact.done_at,
+            "good",
+            _("Contacted: {rule}").format(rule=_(words.PROMISES[contact.rule])),
+            " · ".join(
+                part for part in (names.get(contact.staff_id or 0, ""), contact.result) if part
+            ),
+            None,
+        )
+        for contact in session.scalars(
+            select(FollowUp).where(
+                FollowUp.customer_id == customer_id, FollowUp.done_at.is_not(None)
+            )
+        )
+        if contact.done_at is not None
+    ]
+
+
+def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    """What was done to the customer's own rows, and can be undone from here."""
+    mine = select(Change.action_id).where(
+        Change.table_name == "customer", Change.row_id == customer_id
+    )
+    about = (Action.subject_table == "customer") & (Action.subject_id == customer_id)
+    referrals = session.scalars(select(Referral).where(Referral.introducer_id == customer_id)).all()
+    entries = [
+        Entry(
+            action.at,
+            "late" if action.verb in ("undo", "cancel_deal") else "plain",
+            _(words.VERBS.get(action.verb, action.verb)),
+            " · ".join(part for part in (names.get(action.staff_id or 0, ""), action.why) if part),
+            action.id,
+        )
+        for action in session.scalars(
+            select(Action).where(Action.id.in_(mine) | about).order_by(Action.id)
+        )
+        if action.verb not in QUIET
+    ]
+    entries += [
+        Entry(r.noted_at, "good", _("Introduced a new customer"), "", None) for r in referrals
+    ]
+    return entries

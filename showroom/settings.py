@@ -1,0 +1,87 @@
+"""The facts of the shop and the numbers it may choose; they travel with the file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom.store import journal
+from showroom.store.models import Level, Setting
+
+
+@dataclass
+class Settings:
+    """Defaults stand here; days are calendar days unless said otherwise (DESIGN §4.6, §4.8)."""
+
+    shop_name: str = ""
+    shop_phone: str = ""
+    shop_address: str = ""
+    letters: dict[str, str] = field(
+        default_factory=lambda: {
+            Level.ORDERED: "O",
+            Level.WEEK: "H",
+            Level.FORTNIGHT: "A",
+            Level.MONTH: "B",
+            Level.QUARTER: "C",
+            Level.UNRATED: "N",
+        }
+    )
+    horizons: dict[str, int] = field(
+        default_factory=lambda: {
+            Level.WEEK: 7,
+            Level.FORTNIGHT: 15,
+            Level.MONTH: 30,
+            Level.QUARTER: 90,
+        }
+    )
+    cadence: dict[str, int] = field(
+        default_factory=lambda: {
+            Level.ORDERED: 7,
+            Level.WEEK: 2,
+            Level.FORTNIGHT: 7,
+            Level.MONTH: 15,
+            Level.QUARTER: 30,
+            Level.UNRATED: 7,
+        }
+    )
+    first_visit_days: int = 1
+    protection_days: int = 90
+    card_due_days: int = 1
+    card_late_days: int = 2
+    card_size: str = "148x100"
+    backups_kept: int = 30
+
+    def letter(self, level: Level | None) -> str:
+        """The letter a level is shown with."""
+        return "" if level is None else self.letters.get(level, "")
+
+    def level(self, letter: str) -> Level | None:
+        """The level a letter stands for in this shop, or nothing."""
+        for code, label in self.letters.items():
+            if label.upper() == letter.upper():
+                return Level(code)
+        return None
+
+
+def load(session: Session) -> Settings:
+    """The settings of this shop."""
+    stored = {s.key: json.loads(s.value) for s in session.scalars(select(Setting))}
+    known = {f.name for f in fields(Settings)}
+    return Settings(**{key: value for key, value in stored.items() if key in known})
+
+
+def save(session: Session, settings: Settings) -> None:
+    """Keep the settings; only what differs from what was kept is written."""
+    journal.act(session, "settings")
+    rows = {row.key: row for row in session.scalars(select(Setting))}
+    before = asdict(load(session))
+    for key, value in asdict(settings).items():
+        if value != before[key]:
+            text = json.dumps(value, ensure_ascii=False)
+            if key in rows:
+                rows[key].value = text
+            else:
+                session.add(Setting(key=key, value=text))

@@ -1,0 +1,243 @@
+"""What is what in a sheet: where its header stands, what its columns mean, which rows are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from showroom.i18n import N_
+from showroom.sheets.read import ErrorCell, Sheet
+from showroom.sheets.synonyms import field_of, label_key
+from showroom.text import narrow
+
+LOOK_AT: Final = 60
+SAMPLE: Final = 50
+MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name"})
+
+
+class Kind(StrEnum):
+    """What the rows of a sheet are."""
+
+    VISITS = "visits"
+    CUSTOMERS = "customers"
+    DEALS = "deals"
+
+
+class Nothing(StrEnum):
+    """Why a row is none: what it is instead."""
+
+    TITLE = "title"
+    HEADER = "header"
+    BLANK = "blank"
+    TOTAL = "total"
+    SIGNATURE = "signature"
+    EXAMPLE = "example"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+    HIDDEN = "hidden"
+
+
+NOTHINGS: Final = {
+    Nothing.TITLE: N_("Title"),
+    Nothing.HEADER: N_("Header"),
+    Nothing.BLANK: N_("Blank row"),
+    Nothing.TOTAL: N_("Total"),
+    Nothing.SIGNATURE: N_("Signatures"),
+    Nothing.EXAMPLE: N_("Example row"),
+    Nothing.NOTE: N_("Remark"),
+    Nothing.UNKNOWN: N_("A sheet without columns we know"),
+    Nothing.HIDDEN: N_("Hidden sheet"),
+}
+
+
+@dataclass
+class Column:
+    """One column: its place (from 0), what stands above it, and the field it means or ""."""
+
+    index: int
+    label: str
+    field: str = ""
+
+
+@dataclass
+class Layout:
+    """How one sheet is read: kind, header rows (from 0, end excluded), columns."""
+
+    kind: Kind
+    first: int
+    after: int
+    columns: list[Column]
+    title: str = ""
+    fields: dict[str, list[Column]] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> list[str]:
+        """The headers of columns that no field was found for."""
+        return [column.label for column in self.columns if column.label and not column.field]
+
+
+def layout(sheet: Sheet) -> Layout | None:
+    """Find the header of a sheet and what its columns mean; nothing when it has none we know."""
+    best: tuple[int, int, list[Column]] | None = None
+    for first in range(min(LOOK_AT, len(sheet.rows))):
+        one, two = _columns(sheet, first, 1), _columns(sheet, first, 2)
+        # A title above a header adds no field to it: the header alone is the better reading
+        if _known(two) > max(_known(one), _known(_columns(sheet, first + 1, 1))):
+            lines, columns = 2, two
+        else:
+            lines, columns = 1, one
+        if _known(columns) > (_known(best[2]) if best else 0):
+            best = (first, lines, columns)
+    if best is None:
+        return None
+    first, lines, columns = best
+    _by_content(sheet, first + lines, columns)
+    fields = _by_field(columns)
+    kind = _kind(fields)
+    if kind is None:
+        return None
+    title = " ".join(
+        narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
+    )
+    return Layout(kind, first, first + lines, columns, title, fields)
+
+
+def _columns(sheet: Sheet, first: int, lines: int) -> list[Column]:
+    """The columns of a header in one or two rows; none when those rows cannot be one."""
+    rows = sheet.rows[first : first + lines]
+    if len(rows) < lines or any(_is_data(cell) for row in rows for cell in row):
+        return []
+    if lines == 1:
+        return [_named(place, cell) for place, cell in enumerate(rows[0])]
+    top, below = rows
+    if sum(1 for cell in below if cell and field_of(str(cell))) < 2:
+        return []
+    group, columns = "", []
+    for place in range(max(len(top), len(below))):
+        above = str(top[place]) if place < len(top) else ""
+        group = above or group
+        under = str(below[place]) if place < len(below) else ""
+        if not under:
+            columns.append(_named(place, above))
+            continue
+        column = _named(place, under)
+        whole = _named(place, group + under)
+        if whole.field and not column.field:
+            column.field = whole.field
+        column.label = under if column.field and under else f"{group}{under}"
+        columns.append(column)
+    return columns
+
+
+def _known(columns: Sequence[Column]) -> int:
+    return len({column.field for column in columns if column.field})
+
+
+def _is_data(cell: Any) -> bool:
+    return not isinstance(cell, str) or isinstance(cell, ErrorCell)
+
+
+def _named(place: int, cell: Any) -> Column:
+    label = narrow(cell) if isinstance(cell, str) else ""
+    found = field_of(label)
+    return Column(place, label, found[0] if found else "")
+
+
+def _by_content(sheet: Sheet, start: int, columns: list[Column]) -> None:
+    """A column of mobile numbers is the phone when no header says which is."""
+    if any(column.field == "phone" for column in columns):
+        return
+    rows = sheet.rows[start : start + SAMPLE]
+    for column in columns:
+        if column.field or re.search(r"介绍|推荐|紧急|顾问|经办|销售|公司", column.label):
+            continue
+        cells = [row[column.index] for row in rows if column.index < len(row)]
+        filled = [cell for cell in cells if cell != ""]
+        if len(filled) >= 3 and sum(map(_is_mobile, filled)) >= 0.6 * len(filled):
+            column.field = "phone"
+            return
+
+
+def _is_mobile(cell: Any) -> bool:
+    digits = re.sub(r"\D", "", f"{cell:.0f}" if isinstance(cell, float) else narrow(str(cell)))
+    return re.fullmatch(r"(?:0?0?86)?1[3-9]\d{9}", digits) is not None
+
+
+def _by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
+    """The columns of each field, the best named first; one only where several make no sense."""
+    fields: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.field:
+            fields.setdefault(column.field, []).append(column)
+    for name, found in fields.items():
+        found.sort(key=lambda column: (field_of(column.label) or ("", 99))[1])
+        if name not in MANY:
+            for column in found[1:]:
+                column.field = ""
+            del found[1:]
+    return fields
+
+
+def _kind(fields: dict[str, list[Column]]) -> Kind | None:
+    names = fields.keys()
+    if names & {"arrived", "span"} or (
+        "date" in names and names & {"left", "people", "first", "again"}
+    ):
+        return Kind.VISITS
+    if names & {"price", "vin", "ordered", "delivered"} and names & {"phone", "name"}:
+        return Kind.DEALS
+    if "phone" in names or {"name", "wechat"} <= names:
+        return Kind.CUSTOMERS
+    return None
+
+
+# --- rows that are none
+
+_TOTAL = re.compile(
+    r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)|^(?:sub)?totals?\b|^sum$", re.I
+)
+_SIGNATURE = re.compile(
+    r"(?:签字|签名|签章|签收|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
+    r"|signature|signed|prepared by|checked by)\s*[::_].{0,12}$",
+    re.I,
+)
+_EXAMPLE = re.compile(r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>::]|^示例行?|^例[::]", re.I)
+_NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[::\d]|^[*※]", re.I)
+
+
+def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
+    """What a row below the header is when it is no visit, customer or deal; else nothing."""
+    filled = [cell for cell in row if cell != ""]
+    if not filled or all(isinstance(cell, str) and not cell.strip() for cell in filled):
+        return Nothing.BLANK
+    texts = [narrow(cell) for cell in filled if type(cell) is str]
+    if texts and _TOTAL.search(texts[0].replace(" ", "")):
+        return Nothing.TOTAL
+    if len(texts) == len(filled) and sum(1 for text in texts if _SIGNATURE.search(text)) * 2 >= len(
+        texts
+    ):
+        return Nothing.SIGNATURE
+    if any(_EXAMPLE.search(text) for text in texts):
+        return Nothing.EXAMPLE
+    if len(filled) == 1 and texts and _NOTE.search(texts[0]):
+        return Nothing.NOTE
+    if _is_header(row, layout):
+        return Nothing.HEADER
+    return None
+
+
+def _is_header(row: Sequence[Any], layout: Layout) -> bool:
+    """The header printed again, as on the top of every page."""
+    same = other = 0
+    for column in layout.columns:
+        cell = row[column.index] if column.index < len(row) else ""
+        if cell == "":
+            continue
+        if type(cell) is str and column.label and label_key(cell) == label_key(column.label):
+            same += 1
+        else:
+            other += 1
+    return same >= 2 and same > other

@@ -1,0 +1,154 @@
+"""What the columns of registers, exports and customer lists are called, in Chinese and English.
+
+From DOMAIN §1.2, §1.5 and §9; earlier names win where a sheet has several of one field.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from showroom.i18n import N_
+from showroom.text import narrow
+
+FIELDS: Final[dict[str, str]] = {
+    "date": "日期 来店日期 到店日期 来访日期 进店日期 接待日期 登记日期 date day visitdate",
+    "arrived": (
+        "来店时间 到店时间 来访时间 进店时间 到访时间 来店时刻 到店时刻 到达时间 接待开始时间 接待时间 "
+        "来电时间 时间 arrived arrival arrivaltime timein arrivedat"
+    ),
+    "left": (
+        "离店时间 离开时间 离店时刻 离店 离去时间 接待结束时间 left departure departuretime timeout leftat"
+    ),
+    "span": "在店时段 来店时段 接待时段 时段",
+    "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
+    "people": "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons",
+    "first": "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first",
+    "again": (
+        "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
+        "到店次数 again returning repeat"
+    ),
+    "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind",
+    "purpose": "到店目的 来店目的 来访目的 来访事由 purpose",
+    "drive": "试乘试驾 是否试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven",
+    "drive_model": "试驾车型 试乘试驾车型 试驾车辆 testdrivemodel",
+    "drive_start": "试驾开始 试驾开始时间 试乘试驾开始",
+    "drive_end": "试驾结束 试驾结束时间 试乘试驾结束",
+    "consultant": (
+        "销售顾问 接待sc 接待顾问 接待人员 接待人 接待销售顾问 sc 顾问 负责人 销售 所属顾问 业务员 "
+        "跟进顾问 销售人员 跟进人 归属顾问 consultant salesconsultant salesperson owner"
+    ),
+    "name": (
+        "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 称呼 "
+        "购车人 name customer customername fullname client"
+    ),
+    "phone": (
+        "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 客户手机 "
+        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel telephone "
+        "mobilephone cell contact"
+    ),
+    "phone2": (
+        "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 其它电话 "
+        "secondphone phone2 otherphone"
+    ),
+    "sex": "性别 称谓 先生/女士 先生女士 sex gender honorific title",
+    "position": "职务 职位 头衔 jobtitle position",
+    "wechat": "微信号 微信 微信id 微信账号 wechat wechatid",
+    "birthday": "生日 出生日期 出生年月日 客户生日 birthday dateofbirth birthdate",
+    "address": "通讯地址 地址 家庭住址 住址 联系地址 家庭地址 客户地址 详细地址 address",
+    "postcode": "邮编 邮政编码 postcode zip zipcode",
+    "model": (
+        "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 意向车系 车系 "
+        "车型名称 model interest product carmodel"
+    ),
+    "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level",
+    "channel": (
+        "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 客户来源 信息来源 来源 来店渠道 获知渠道 "
+        "来店契机 channel source"
+    ),
+    "status": "客户状态 状态 status",
+    "do_not_contact": "请勿联系 勿扰 禁止联系 免打扰 donotcontact",
+    "note": "备注 说明 备注信息 备注说明 客户特征 note notes remark remarks comment",
+    "price": (
+        "成交价 成交价格 成交金额 实际成交价 裸车价 车价 开票价 开票价格 购车价格 购车金额 销售价格 "
+        "成交价(元) 合同金额 合同价 price amount dealprice"
+    ),
+    "deposit": "定金 订金 已收定金 deposit",
+    "ordered": (
+        "购买日期 购车日期 购车时间 购买时间 订车日期 订单日期 成交日期 签约日期 下订日期 开票日期 "
+        "销售日期 ordered orderdate purchasedate dateofpurchase"
+    ),
+    "delivered": "交车日期 交车时间 提车日期 交付日期 提车时间 delivered deliverydate",
+    "vin": "vin 车架号 vin码 车架号码 底盘号 车辆识别代号 vin号 车架号(vin)",
+    "colour": "颜色 车身颜色 外观颜色 外观 车色 意向颜色 colour color",
+    "payment": "付款方式 支付方式 购车方式 payment",
+}
+
+#: What a column is called in a sentence to the user; field → word
+LABELS: Final[dict[str, str]] = {
+    "date": N_("date"),
+    "arrived": N_("arrival"),
+    "left": N_("leaving"),
+    "people": N_("people"),
+    "name": N_("name"),
+    "phone": N_("phone"),
+    "birthday": N_("birthday"),
+    "price": N_("price"),
+    "deposit": N_("deposit"),
+    "ordered": N_("order date"),
+    "delivered": N_("delivery date"),
+}
+
+_EXACT: Final = {
+    name: (field, place)
+    for field, names in FIELDS.items()
+    for place, name in enumerate(names.split())
+}
+_PATTERNS: Final = tuple(
+    (re.compile(pattern), field)
+    for pattern, field in (
+        (r"^(?:客户|顾客|车主|购车人)?(?:手机|电话|联系电话|手机号码?)[^a-z人]{0,3}[2二]$", "phone2"),
+        (
+            r"^(?:客户|顾客|车主|购车人|联系人)?(?:联系)?(?:手机|电话|联系方式|号码)(?:号码?|号)?[1一]?$",
+            "phone",
+        ),
+        (r"^(?:客户|顾客|车主|购车人)(?:姓名|名称|名字)", "name"),
+        (r"^(?:来店|到店|来访|进店)(?:日期|时间)(?:年月日|时分)?$", "arrived"),
+        (r"^(?:离店|离开)(?:日期|时间)", "left"),
+        (r"^(?:意向|欲购|拟购|购买)(?:车型|车系|车辆|产品)", "model"),
+        (r"^(?:试乘)?试驾", "drive"),
+        (r"^(?:意向|客户)(?:级别|等级)", "level"),
+        (r"^备注", "note"),
+    )
+)
+
+
+def label_key(label: object) -> str:
+    """A header as it is compared: narrow, no spaces, no star, no bracketed hint, lower case."""
+    return _label_key(label) if type(label) is str else ""
+
+
+@lru_cache(maxsize=4096)
+def _label_key(label: str) -> str:
+    text = "".join(narrow(label).split()).casefold().strip("*:：·.、_-")
+    bare = re.sub(r"[(\[【〔][^)\]】〕]*[)\]】〕]", "", text).strip("*:")
+    bare = re.sub(r"(?<=.)y/n$", "", bare)
+    return bare or text
+
+
+@lru_cache(maxsize=4096)
+def field_of(label: str) -> tuple[str, int] | None:
+    """The field a header means, and its rank among the names of that field (0 is best)."""
+    key = _label_key(label)
+    if not key or len(key) > 24:
+        return None
+    if key in _EXACT:
+        return _EXACT[key]
+    key = re.sub(r"[_\-/ ]", "", key)
+    if key in _EXACT:
+        return _EXACT[key]
+    for pattern, field in _PATTERNS:
+        if pattern.search(key):
+            return field, 50
+    return None

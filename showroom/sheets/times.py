@@ -1,0 +1,284 @@
+"""Dates and clock times as they stand in sheets: serials, texts, halves of both."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from showroom.i18n import _
+from showroom.sheets.read import ErrorCell
+from showroom.text import narrow
+
+_DAY_ZERO: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
+
+
+class Wrong(str):
+    """Why a cell cannot be read, as a sentence; its row is refused."""
+
+    __slots__ = ()
+
+
+class Doubt(str):
+    """Why a cell was left out, as a sentence; its row is taken without it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What titles, sheet and file name say of the day; `today` is the last resort for a year."""
+
+    today: date
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    epoch1904: bool = False
+
+    @property
+    def whole(self) -> date | None:
+        """The day of the whole sheet, when its title says one."""
+        if self.year and self.month and self.day:
+            try:
+                return date(self.year, self.month, self.day)
+            except ValueError:
+                return None
+        return None
+
+    def dated(self, month: int, day: int) -> date | Wrong:
+        """A day without a year: the year of the title, else the last one that is not to come."""
+        year = self.year
+        if year is not None and self.month is not None:
+            year += (self.month - month > 6) - (month - self.month > 6)
+        try:
+            if year is not None:
+                return date(year, month, day)
+            this = date(self.today.year, month, day)
+            late = this > self.today + timedelta(days=31)
+            return date(self.today.year - 1, month, day) if late else this
+        except ValueError:
+            return _no_such_day(f"{month}-{day}")
+
+
+_TITLE_DAY = re.compile(r"(20\d\d)\s*[年./_-]\s*(\d{1,2})\s*[月./_-]\s*(\d{1,2})(?!\d)")
+_TITLE_MONTH = re.compile(r"(20\d\d)\s*[年./_-]?\s*(1[0-2]|0?[1-9])(?!\d)")
+_TITLE_SHORT = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*[月./-]\s*(3[01]|[12]?\d)(?!\d)")
+_TITLE_YEAR = re.compile(r"(20\d\d)\s*年?")
+_SHEET_DAY = re.compile(r"^(3[01]|[12]?\d)\s*[日号]?$")
+
+
+def context(title: str, sheet: str, file: str, today: date, *, epoch1904: bool) -> Context:
+    """Read what the title, the sheet's name and the file's name say of year, month and day."""
+    year = month = day = None
+    for text in (title, narrow(sheet), narrow(file)):
+        if found := _TITLE_DAY.search(text):
+            parts: tuple[int | None, ...] = tuple(map(int, found.groups()))
+        elif found := _TITLE_MONTH.search(text):
+            parts = (int(found[1]), int(found[2]), None)
+        elif found := _TITLE_SHORT.search(text):
+            parts = (None, int(found[1]), int(found[2]))
+        elif found := _TITLE_YEAR.search(text):
+            parts = (int(found[1]), None, None)
+        elif text == narrow(sheet) and (found := _SHEET_DAY.match(text)):
+            parts = (None, None, int(found[1]))
+        else:
+            continue
+        year, month, day = (
+            known or said for known, said in zip((year, month, day), parts, strict=True)
+        )
+    return Context(today, year, month, day, epoch1904)
+
+
+def _no_such_day(text: str) -> Wrong:
+    return Wrong(_("There is no such day: {text}.").format(text=text))
+
+
+def _failed(cell: str) -> Wrong:
+    return Wrong(_("The cell shows the error {text}.").format(text=cell))
+
+
+# --- days
+
+_WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
+_YMD = re.compile(r"^(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:T|\s|$)")
+_YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:\s|$)")
+_MDY = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s|$)")
+_MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:\s|$)")
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
+
+
+def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong:
+    """The day in a cell; `before` (the row above) decides between 10.1 and 10.10 as numbers."""
+    if isinstance(cell, datetime):
+        return _sane(cell.date(), str(cell))
+    if isinstance(cell, date):
+        return _sane(cell, str(cell))
+    if isinstance(cell, ErrorCell):
+        return _failed(cell)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _day_of_number(cell, about, before)
+    if isinstance(cell, str):
+        found = _day_of_text(_WEEKDAY.sub("", narrow(cell)).strip(), about)
+        if found is not None:
+            return found[0]
+    return Wrong(_("This is not a date: {text}.").format(text=narrow(str(cell))))
+
+
+def _sane(found: date, text: str) -> date | Wrong:
+    return found if _EARLIEST <= found < _LATEST else _no_such_day(text)
+
+
+def _day_of_number(number: float, about: Context, before: date | None) -> date | Wrong:
+    if number == int(number) and _COMPACT.match(str(int(number))):
+        found = _day_of_text(str(int(number)), about)
+        assert found is not None
+        return found[0]
+    if 366 <= number < 73051:
+        return _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
+    if number == int(number) and 1 <= number <= 31 and about.month:
+        return about.dated(about.month, int(number))
+    month, _point, tail = f"{number:g}".partition(".")
+    if tail and 1 <= int(month or 0) <= 12 and len(tail) <= 2:
+        # Excel drops the zero of 10.10: of the two readings the one nearest to the row above
+        wanted = [int(tail)] + ([int(tail) * 10] if len(tail) == 1 and int(tail) <= 3 else [])
+        days = [found for each in wanted if type(found := about.dated(int(month), each)) is date]
+        if days:
+            near = before or days[0]
+            return min(days, key=lambda one: (one < near, abs((one - near).days)))
+    return Wrong(_("This is not a date: {text}.").format(text=f"{number:g}"))
+
+
+def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
+    """The day at the beginning of a text and what follows it."""
+    if (found := _COMPACT.match(text)) or (found := _YMD.match(text)):
+        year, month, number = map(int, found.groups())
+    elif found := _MDY.match(text):
+        month, number, year = map(int, found.groups())
+        if month > 12:
+            month, number = number, month
+    elif found := _YMD_SHORT.match(text):
+        year, month, number = map(int, found.groups())
+        year += 2000
+    elif found := _MD.match(text):
+        return about.dated(int(found[1]), int(found[2])), text[found.end() :].strip()
+    elif re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        return _day_of_number(float(text), about, None), ""
+    else:
+        return None
+    try:
+        return _sane(date(year, month, number), text), text[found.end() :].strip()
+    except ValueError:
+        return _no_such_day(text), ""
+
+
+# --- clock times
+
+_PART = r"(凌晨|早上|上午|中午|下午|晚上|傍晚|am|pm|a\.m\.|p\.m\.)?"
+_CLOCK = re.compile(
+    rf"^{_PART}\s?(\d{{1,2}})\s?[:;.,·'’时点]\s?(\d{{1,2}})?\s?(半|一刻|三刻|整)?[分]?"
+    rf"(?::\s?(\d{{1,2}})(?:\.\d+)?)?秒?\s?{_PART}$",
+    re.I,
+)
+_DIGITS = re.compile(r"^(\d{1,2})(\d{2})$")
+_QUARTERS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
+_AFTERNOON = ("下午", "晚上", "傍晚", "pm", "p.m.")
+
+
+def moment(cell: Any, about: Context) -> datetime | time | Wrong:
+    """A clock time, with its day when the cell says one; local, without a zone."""
+    if isinstance(cell, (datetime, time)):
+        return cell.replace(microsecond=0)
+    if isinstance(cell, ErrorCell):
+        return _failed(cell)
+    if isinstance(cell, timedelta):
+        return _of_seconds(cell.total_seconds())
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _moment_of_number(cell, about)
+    if isinstance(cell, str):
+        text = _WEEKDAY.sub("", narrow(cell)).strip()
+        dated = _day_of_text(text, about) if len(text) > 6 else None
+        if dated is not None and dated[1]:
+            found, rest = dated
+            clock = _clock_of_text(rest)
+            if isinstance(found, Wrong) or isinstance(clock, Wrong):
+                return found if isinstance(found, Wrong) else clock  # type: ignore[return-value]
+            return datetime.combine(found, clock)
+        return _clock_of_text(text)
+    return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
+
+
+def _of_seconds(seconds: float) -> time | Wrong:
+    minutes, rest = divmod(round(seconds), 60)
+    if not 0 <= minutes < 1440:
+        return Wrong(_("This is not a time: {text}.").format(text=f"{minutes // 60}:{minutes % 60:02}"))
+    return time(minutes // 60, minutes % 60, rest)
+
+
+def _moment_of_number(number: float, about: Context) -> datetime | time | Wrong:
+    """A fraction of a day, a serial with one, 9.3 for half past nine, or 1409."""
+    if 0 <= number < 1:
+        return _of_seconds(number * 86400)
+    if 366 <= number < 73051 and number != int(number):
+        seconds = timedelta(seconds=round((number % 1) * 86400))
+        start = _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
+        return datetime.combine(start, time()) + seconds
+    if number == int(number):
+        return _clock_of_text(str(int(number)))
+    return _clock_of_text(f"{number:.2f}")
+
+
+def _clock_of_text(text: str) -> time | Wrong:
+    wrong = Wrong(_("This is not a time: {text}.").format(text=text))
+    if found := _DIGITS.match(text):
+        hour, minute, second, part = int(found[1]), int(found[2]), 0, ""
+    elif found := _CLOCK.match(text):
+        hour = int(found[2])
+        minutes = found[3] or ""
+        if len(minutes) == 1 and "." in text:
+            minutes += "0"  # 9.3 is half past nine
+        minute = _QUARTERS[found[4]] if found[4] else int(minutes or 0)
+        second = int(found[5] or 0)
+        part = (found[1] or found[6] or "").lower()
+        if (part in _AFTERNOON and hour < 12) or (part == "中午" and hour < 3):
+            hour += 12
+        elif part in ("am", "a.m.", "凌晨") and hour == 12:
+            hour = 0
+    else:
+        return wrong
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return wrong
+
+
+_UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
+
+
+def span(cell: Any, about: Context) -> tuple[datetime | time, datetime | time] | Wrong:
+    """From and until in one cell, as in 9:42-10:30."""
+    parts = _UNTIL.split(narrow(cell)) if isinstance(cell, str) else []
+    if len(parts) != 2:
+        return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
+    start, end = moment(parts[0], about), moment(parts[1], about)
+    if isinstance(start, Wrong):
+        return start
+    return end if isinstance(end, Wrong) else (start, end)
+
+
+def minutes(cell: Any) -> int | None:
+    """Minutes of a stay: 55分钟, 1小时20分, 1:20, 55; nothing when it is not said."""
+    if isinstance(cell, timedelta):
+        return round(cell.total_seconds() / 60)
+    if isinstance(cell, time):
+        return cell.hour * 60 + cell.minute
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return round(cell * 1440) if 0 < cell < 1 else round(cell)
+    text = narrow(cell) if isinstance(cell, str) else ""
+    if found := re.fullmatch(
+        r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?", text, re.I
+    ):
+        if found[1] or found[2]:
+            return int(found[1] or 0) * 60 + int(found[2] or 0)
+    return None

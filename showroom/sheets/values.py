@@ -1,0 +1,383 @@
+"""What one cell says, field by field: phones, names, money, yes and no, levels, words of lists.
+
+Every reader takes a raw cell and returns the value, `Wrong` (the row is refused) or `Doubt` (the
+row is taken without it). Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final, NamedTuple
+
+from showroom import text
+from showroom.errors import Invalid
+from showroom.i18n import _
+from showroom.settings import Settings
+from showroom.sheets.read import ErrorCell
+from showroom.sheets.times import Doubt, Wrong
+from showroom.store.models import Honorific, Level, Payment, Status, VisitKind
+
+#: What people write where there is nothing to write
+NOTHING: Final = frozenset(
+    """
+    未留 未留电话 未留档 未留姓名 无 没有 没留 / \\ // - -- --- — —— _ 不详 未知 拒留 不留 拒绝 未提供
+    暂无 n/a na null none nil 空 × x * ? . 、 同上无
+    """.split()
+)
+DITTO: Final = frozenset({"〃", '"', "''", "“", "”", "同上", "ditto", "″"})
+LONGEST_NAME: Final = 100
+
+#: DOMAIN §3.3 [S7]; J and F as the shops of today use them
+CHANNEL_LETTERS: Final = {
+    "A": "报纸",
+    "B": "电台",
+    "C": "电视",
+    "D": "车展",
+    "E": "路过",
+    "F": "朋友介绍",
+    "G": "老客户转介绍",
+    "H": "公交车",
+    "I": "易车",
+    "J": "懂车帝",
+    "K": "汽车之家",
+    "L": "地方网站",
+    "M": "微信",
+}
+
+_YES = frozenset("是 有 y yes √ ✓ ✔ ☑ ■ ● 1 true t 已 对 v o ○ 已试驾 试驾 试乘 已试乘 参加 试".split())
+_NO = frozenset("否 无 n no × ✗ ✘ x 0 false f 未 没有 没 - / — 不 未试驾 未试 未试乘 ☐ □ 不试 拒绝".split())
+_FIRST = re.compile(r"^(?:f|first|首|初|新|第?[1一]次?)", re.I)
+_AGAIN = re.compile(r"^(?:s|second|again|再|二|复|老|重复|多|第?[2-9二三四五六七八九]次?)", re.I)
+_HAN_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
+
+
+class Name(NamedTuple):
+    """A name without how its bearer is addressed."""
+
+    name: str
+    honorific: Honorific
+    position: str
+
+
+def plain(cell: Any) -> str:
+    """The text of any cell as a person reads it: whole numbers without a point, days as dates."""
+    if type(cell) is str:
+        return text.clean(cell)
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float):
+        return f"{cell:.0f}" if cell == int(cell) else f"{cell:.10g}"
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
+    return str(cell)
+
+
+def _error(cell: ErrorCell) -> str:
+    return _("The cell shows the error {text}.").format(text=cell)
+
+
+def note(cell: Any) -> str | Doubt:
+    """A remark as it stands there, with its line ends."""
+    return Doubt(_error(cell)) if isinstance(cell, ErrorCell) else plain(cell)
+
+
+def word(cell: Any) -> str | Doubt:
+    """One line of text; what means nothing is nothing."""
+    if isinstance(cell, ErrorCell):
+        return Doubt(_error(cell))
+    found = text.narrow(plain(cell))
+    return "" if found.lower() in NOTHING else found
+
+
+def together(cell: Any) -> str | Doubt:
+    """A word of a list: Chinese written with spaces between is one word."""
+    found = word(cell)
+    if isinstance(found, Doubt) or found.isascii():
+        return found
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", found)
+
+
+def channel(cell: Any) -> str | Doubt:
+    """How he heard of us; the letters of the paper form are spelled out."""
+    found = together(cell)
+    return CHANNEL_LETTERS.get(found.upper(), found) if len(found) == 1 else found
+
+
+# --- phones
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_SPLIT = re.compile(r"[/、,，;；|\n\r]+|或者?|\band\b|\bor\b")
+_QUICK = re.compile(r"1[3-9]\d{9}")
+
+
+def phones(cell: Any) -> tuple[str, ...] | Wrong:
+    """The E.164 numbers of a cell, most often one; none where nothing was left."""
+    if type(cell) is float:
+        if cell != int(cell):
+            return Wrong(_("This is not a phone number."))
+        cell = f"{cell:.0f}"
+    if isinstance(cell, ErrorCell):
+        return Wrong(_error(cell))
+    if type(cell) is str and _QUICK.fullmatch(cell):
+        return (f"+86{cell}",)
+    typed = text.narrow(plain(cell)).strip("'’‘`\" ")
+    if typed.lower() in NOTHING or not typed:
+        return ()
+    if "*" in typed or re.search(r"\d[xX]{3,}", typed):
+        return Wrong(_("Digits of this phone are hidden; write all of them."))
+    if re.fullmatch(r"\d(?:\.\d+)?e\+?\d+", typed, re.I):
+        return Wrong(
+            _("Excel shortened this number to {text}; its digits are lost. Type it again.").format(
+                text=typed
+            )
+        )
+    whole = _phone(typed)
+    if not isinstance(whole, Wrong):
+        return (whole,)
+    parts = [part for part in _SPLIT.split(plain(cell)) if part.strip()]
+    if len(parts) > 1:
+        found = [_phone(text.narrow(part)) for part in parts]
+        good = tuple(dict.fromkeys(one for one in found if not isinstance(one, Wrong)))
+        if len(good) == len(set(found)):
+            return good
+    mobiles = _MOBILE.findall(re.sub(r"(?<=\d)[ -](?=\d)", "", typed)) or _MOBILE.findall(typed)
+    if mobiles:
+        return tuple(dict.fromkeys(f"+86{one}" for one in mobiles))
+    pair = re.fullmatch(r"(1[3-9]\d{9})(1[3-9]\d{9})", re.sub(r"\D", "", typed))
+    return (f"+86{pair[1]}", f"+86{pair[2]}") if pair else whole
+
+
+def _phone(typed: str) -> str | Wrong:
+    try:
+        return text.phone(typed)
+    except Invalid as problem:
+        return Wrong(problem.problems["phone"])
+
+
+# --- names
+
+_HONORIFIC = re.compile(r"^(.*?)\s?(先生|女士|小姐|太太|夫人)$")
+_POSITION = re.compile(
+    r"^(.{1,2}?)(副?总经理|董事长|总监|经理|主任|老师|医生|大夫|局长|处长|科长|校长|院长|教授|律师|老板"
+    r"|师傅|厂长|所长|部长|书记|总)$"
+)
+_COMPANY = re.compile(r"(?:公司|集团|有限合伙|事务所|合作社|工厂)$")
+_MS = frozenset({"女士", "小姐", "太太", "夫人"})
+_LATIN = re.compile(r"^(mr|ms|mrs|miss)\.?\s+(.+)$", re.I)
+_SIMPLE = re.compile(r"[\u4e00-\u9fa5]{2,4}")
+_TAIL = re.compile(r"[士生姐太人总理长任师医夫授板傅记监公司团伙所社厂]$")
+
+
+def name(cell: Any) -> Name | Wrong:
+    """A name, how to address it, and a position (王总, 李经理) that goes with a bare surname."""
+    if type(cell) is str and _SIMPLE.fullmatch(cell) and not _TAIL.search(cell):
+        return _NOBODY if cell in NOTHING else Name(cell, Honorific.NONE, "")
+    if isinstance(cell, ErrorCell):
+        return Wrong(_error(cell))
+    found = text.narrow(plain(cell))
+    if found.lower() in NOTHING:
+        return _NOBODY
+    if not found.isascii():
+        found = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", found)
+    if len(found) > LONGEST_NAME:
+        return Wrong(_("A name has at most {count} characters.").format(count=LONGEST_NAME))
+    if match := _LATIN.match(found):
+        mr = match[1].lower() == "mr"
+        return Name(match[2], Honorific.MR if mr else Honorific.MS, "")
+    if match := _HONORIFIC.match(found):
+        honorific = Honorific.MS if match[2] in _MS else Honorific.MR
+        rest = "" if match[1].lower() in NOTHING else match[1]
+        return Name(rest, honorific, "")
+    if (match := _POSITION.match(found)) and text.surname(match[1] + "某") == match[1]:
+        return Name(match[1], Honorific.NONE, match[2])
+    if _COMPANY.search(found) and len(found) > 3:
+        return Name(found, Honorific.COMPANY, "")
+    return Name(found, Honorific.NONE, "")
+
+
+_NOBODY: Final = Name("", Honorific.NONE, "")
+_SEXES = {
+    Honorific.MR: frozenset("男 先生 m male mr mr. 男士".split()),
+    Honorific.MS: frozenset("女 女士 小姐 太太 f female ms mrs ms. mrs. 夫人".split()),
+    Honorific.COMPANY: frozenset("公司 单位 企业 company".split()),
+}
+
+
+def honorific(cell: Any) -> Honorific | Doubt:
+    """How somebody is addressed, from a column of sexes."""
+    found = word(cell)
+    for kind, words in _SEXES.items():
+        if found.lower() in words:
+            return kind
+    return Doubt(_unread(found)) if found else Honorific.NONE
+
+
+def _unread(found: str) -> str:
+    return _("“{text}” is not understood.").format(text=found)
+
+
+# --- ticks, counts, levels
+
+
+def yes(cell: Any) -> bool | Doubt | None:
+    """A tick: yes, no, or nothing said."""
+    if isinstance(cell, bool):
+        return cell
+    if isinstance(cell, ErrorCell):
+        return Doubt(_error(cell))
+    found = text.narrow(plain(cell)).lower()
+    if found in _YES:
+        return True
+    if found in _NO:
+        return False
+    return Doubt(_unread(found)) if found else None
+
+
+def first(cell: Any) -> bool | Doubt | None:
+    """Whether this is the first visit, in a column that asks so."""
+    found = yes(cell)
+    if isinstance(found, Doubt) or (isinstance(cell, str) and cell.strip().upper() in ("F", "S")):
+        again_ = _again_word(cell)
+        return found if again_ is None else not again_
+    return found
+
+
+def again(cell: Any) -> bool | Doubt | None:
+    """Whether he came before: F/S, 初/再, 首次/再次, or a yes to the question."""
+    said = _again_word(cell)
+    return yes(cell) if said is None else said
+
+
+def _again_word(cell: Any) -> bool | None:
+    found = text.narrow(plain(cell))
+    if len(found) > 1 and found.isdigit():
+        return None
+    if _FIRST.match(found):
+        return False
+    return True if _AGAIN.match(found) else None
+
+
+def people(cell: Any) -> int | Wrong | None:
+    """How many came: 2, 2人, 两人, 2大1小."""
+    if isinstance(cell, ErrorCell):
+        return Wrong(_error(cell))
+    found = text.narrow(plain(cell))
+    numbers = [int(one) for one in re.findall(r"\d+", found)]
+    numbers = numbers or [_HAN_DIGITS[char] for char in found if char in _HAN_DIGITS]
+    if not numbers:
+        return None
+    total = sum(numbers) if re.search(r"大|小|\+|、", found) else numbers[0]
+    if "." in found or not 1 <= total <= 99:
+        return Wrong(_("A party has 1 to 99 people."))
+    return total
+
+
+class Levels:
+    """The letters of this shop, and what else is written in a column of levels."""
+
+    def __init__(self, shop: Settings) -> None:
+        self._letters = {letter.upper(): Level(level) for level, letter in shop.letters.items()}
+
+    def __call__(self, cell: Any) -> Level | Doubt | None:
+        """The level of a cell; nothing where none was given."""
+        found = word(cell)
+        if isinstance(found, Doubt) or not found:
+            return found or None  # type: ignore[return-value]
+        bare = re.sub(r"级|类|意向|客户|\s", "", found).upper()
+        level = self._letters.get(bare)
+        if level is None and (match := re.match(r"([A-Z])\s?[(:,-]", bare)):
+            level = self._letters.get(match[1])
+        return level or Doubt(_("No level is called {text}.").format(text=found))
+
+
+# --- money and what is bought
+
+
+def price(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
+    """Yuan; `unit` is 10,000 where the header says so. A price of 0 cannot be."""
+    amount = money(cell, unit=unit)
+    if isinstance(amount, Wrong) or amount is None:
+        return amount
+    if amount <= 0:
+        return Wrong(_("A price is more than 0."))
+    if amount < 1000:
+        return Wrong(
+            _("{text} is too little for a price; write 218,000 or 21.8万.").format(text=plain(cell))
+        )
+    return amount
+
+
+def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
+    """Yuan, to the cent; nothing where nothing stands."""
+    if isinstance(cell, ErrorCell):
+        return Wrong(_error(cell))
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        amount = Decimal(repr(cell))
+    else:
+        typed = text.narrow(plain(cell))
+        if typed.lower() in NOTHING or not typed:
+            return None
+        try:
+            amount = text.money(re.sub(r"(?<=\d)[,，](?=\d)", "", typed))
+        except Invalid as problem:
+            return Wrong(problem.problems["money"])
+        if "万" in typed or typed[-1] in "wW":
+            unit = Decimal(1)
+    if unit != 1 and amount < 10000:
+        amount *= unit
+    if not amount.is_finite() or abs(amount) >= 10**12:
+        return Wrong(_("Enter an amount such as 218,000 or 21.8万."))
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+_PAYMENTS = (
+    (re.compile(r"全款|现金|cash|full", re.I), Payment.CASH),
+    (re.compile(r"贷|按揭|分期|金融|loan|finance", re.I), Payment.LOAN),
+    (re.compile(r"租|lease", re.I), Payment.LEASE),
+    (re.compile(r"置换|trade", re.I), Payment.TRADE_IN),
+)
+_STATUSES = (
+    (re.compile(r"战败|流失|失控|lost", re.I), Status.LOST),
+    (re.compile(r"休眠|冷冻|冻结|dormant", re.I), Status.DORMANT),
+    (re.compile(r"无效|空号|错号|invalid", re.I), Status.INVALID),
+    (re.compile(r"保有|已?交车|车主|基盘|owner|delivered", re.I), Status.OWNER),
+    (re.compile(r"订单|已订|订车|下订|ordered", re.I), Status.ORDERED),
+    (re.compile(r"潜|跟进|意向|有效|留档|建档|建卡|在访|到店|open|active", re.I), Status.OPEN),
+)
+
+
+def payment(cell: Any) -> Payment | Doubt | None:
+    """How it was paid."""
+    found = word(cell)
+    for pattern, kind in _PAYMENTS:
+        if pattern.search(found):
+            return kind
+    return Doubt(_unread(found)) if found else None
+
+
+def status(cell: Any) -> Status | Doubt | None:
+    """Where a customer stands, from the words of other systems."""
+    found = word(cell)
+    for pattern, kind in _STATUSES:
+        if pattern.search(found):
+            return kind
+    return Doubt(_unread(found)) if found else None
+
+
+def visit_kind(cell: Any) -> VisitKind:
+    """A call or a walk-in."""
+    found = word(cell)
+    call = re.search(r"来?电|致电|call|phone", found, re.I) is not None
+    return VisitKind.CALL if call else VisitKind.WALK_IN
+
+
+def vin(cell: Any) -> str | Doubt:
+    """A chassis number, upper case without spaces."""
+    return type(found := word(cell))("".join(found.split()).upper())
+
+
+def is_day(value: Any) -> bool:
+    """Whether a cell was read as a day."""
+    return isinstance(value, date)

@@ -1,0 +1,258 @@
+"""Is the file whole, and does it keep the rules of the business: each problem named and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, String, and_, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from showroom.errors import ShowroomError
+from showroom.i18n import N_, _
+from showroom.progress import Progress
+from showroom.store import index
+from showroom.store.db import Database, connect, speaking
+from showroom.store.models import (
+    Ask,
+    Base,
+    Card,
+    CardKind,
+    Code,
+    Customer,
+    Deal,
+    FollowUp,
+    Outcome,
+    Phone,
+    Promise,
+    Status,
+    Visit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that should not be: how often, what, and how it is put right."""
+
+    code: str
+    count: int
+    sentence: str
+    repair: str
+
+
+class _Rule(NamedTuple):
+    code: str
+    sentence: str
+    repair: str
+    broken: Callable[[Session, date], int]
+
+
+def check(db: Database, progress: Progress | None = None) -> list[Problem]:
+    """Every problem of the file, the damaging ones first; an empty list is good news.
+
+    Reads every page: some seconds for 100,000 customers.
+    """
+    progress = progress or Progress()
+    found = [Problem("damage", len(bad), _(DAMAGE), _(RESTORE)) for bad in [_damage(db)] if bad]
+    if found:
+        return found  # what stands in damaged pages proves nothing
+    with db.read() as session:
+        today = db.today()
+        for rule in progress.track(RULES):
+            count = rule.broken(session, today)
+            if count:
+                found.append(Problem(rule.code, count, _(rule.sentence), _(rule.repair)))
+    return found
+
+
+def mend_index(db: Database) -> int:
+    """Make the search index anew; returns how many customers it holds."""
+    with db.write() as session:
+        return index.rebuild(session)
+
+
+def damage(path: Path, key: bytes) -> list[str]:
+    """What is wrong with the pages of a file: false seals, broken structure. Fast enough to start.
+
+    Raises `ShowroomError` when the file cannot be opened at all.
+    """
+    connection = connect(path, key)
+    try:
+        with speaking(path):
+            return _pages(connection.execute)
+    finally:
+        connection.close()
+
+
+def _pages(execute: Callable[[str], Any], structure: str = "quick_check") -> list[str]:
+    seals = [str(row[0]) for row in execute("PRAGMA cipher_integrity_check").fetchall()]
+    broken = [str(row[0]) for row in execute(f"PRAGMA {structure}").fetchall()]
+    return seals + [line for line in broken if line != "ok"]
+
+
+def _damage(db: Database) -> list[str]:
+    try:
+        with db.read() as session:
+            return _pages(session.connection().exec_driver_sql, "integrity_check")
+    except ShowroomError as error:
+        return [str(error)]
+
+
+# --- the rules
+
+
+def _count(
+    *where: Callable[[date], ColumnElement[bool]] | ColumnElement[bool],
+) -> Callable[[Session, date], int]:
+    """How many rows meet all of this; a condition may ask for today."""
+
+    def count(session: Session, today: date) -> int:
+        parts = [part(today) if callable(part) else part for part in where]
+        return session.scalar(select(func.count()).where(*parts)) or 0
+
+    return count
+
+
+def _orphans(session: Session, _today: date) -> int:
+    return len(session.connection().exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+
+
+def _unindexed(session: Session, _today: date) -> int:
+    """Customers that the search cannot find, and finds of customers that are gone."""
+    return int(
+        session.connection()
+        .exec_driver_sql(
+            "SELECT (SELECT count(*) FROM customer WHERE id NOT IN"
+            " (SELECT rowid FROM customer_fts))"
+            " + (SELECT count(*) FROM customer_fts WHERE rowid NOT IN (SELECT id FROM customer))"
+        )
+        .scalar_one()
+    )
+
+
+def _unknown_words(session: Session, _today: date) -> int:
+    """Codes that this program does not know: their rows could not be read."""
+    total = 0
+    connection = session.connection()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Code):
+                words = [str(word) for word in column.type.kind]
+                stored = type_coerce(column, String)
+                total += connection.scalar(select(func.count()).where(stored.not_in(words))) or 0
+    return total
+
+
+_next = exists().where(
+    FollowUp.customer_id == Customer.id,
+    FollowUp.rule == Promise.NEXT,
+    FollowUp.done_at.is_(None),
+)
+_phone = exists().where(Phone.customer_id == Customer.id)
+_thanks = exists().where(Card.deal_id == Deal.id, Card.kind == CardKind.THANKS)
+_given = exists().where(Ask.visit_id == Visit.id, Ask.outcome == Outcome.GIVEN)
+_waiting = or_(
+    exists().where(FollowUp.customer_id == Customer.id, FollowUp.done_at.is_(None)),
+    exists().where(
+        Card.customer_id == Customer.id, Card.printed_at.is_(None), Card.skipped_at.is_(None)
+    ),
+)
+_later_visit = exists().where(
+    Visit.customer_id == Customer.id,
+    or_(Customer.last_visit_on.is_(None), Visit.day > Customer.last_visit_on),
+)
+
+DAMAGE: Final = N_("Damaged pages in the data file")
+RESTORE: Final = N_("Restore the last backup.")
+
+RULES: Final = (
+    _Rule("orphans", N_("Rows that refer to something that is gone"), RESTORE, _orphans),
+    _Rule(
+        "unknown_words",
+        N_("Entries in a word that this version does not know"),
+        N_("Update the program."),
+        _unknown_words,
+    ),
+    _Rule(
+        "index",
+        N_("Customers that the search does not find"),
+        N_("Build the search index anew."),
+        _unindexed,
+    ),
+    _Rule(
+        "two_ends",
+        N_("Deals both delivered and cancelled"),
+        RESTORE,
+        _count(Deal.delivered_on.is_not(None), Deal.cancelled_on.is_not(None)),
+    ),
+    _Rule(
+        "no_next",
+        N_("Open customers without a next contact"),
+        N_("Open the customer and set the level: the next contact follows."),
+        _count(
+            Customer.status.in_([Status.OPEN, Status.ORDERED]),
+            Customer.do_not_contact.is_(False),
+            ~_next,
+        ),
+    ),
+    _Rule(
+        "no_phone",
+        N_("Open customers without phone or WeChat"),
+        N_("Add a phone number, or set the status to not captured."),
+        _count(Customer.status == Status.OPEN, Customer.wechat == "", ~_phone),
+    ),
+    _Rule(
+        "bad_phone",
+        N_("Phone numbers that cannot be called"),
+        N_("Open the customer and correct the number."),
+        _count(
+            or_(
+                func.glob("+[1-9]*", Phone.number) == 0,
+                func.glob("*[^0-9]*", func.substr(Phone.number, 2)) == 1,
+            )
+        ),
+    ),
+    _Rule(
+        "not_joined",
+        N_("Visits with a contact given, but without a customer"),
+        N_("Open the visit and enter the phone number."),
+        _count(Visit.customer_id.is_(None), _given),
+    ),
+    _Rule(
+        "left_open",
+        N_("Visits of earlier days still open"),
+        N_("Open the visit and enter when they left."),
+        _count(Visit.left_at.is_(None), lambda today: Visit.day < today),
+    ),
+    _Rule(
+        "last_visit",
+        N_("Customers whose last visit is not the last one"),
+        N_("Save any change to the visit: the date follows."),
+        _count(_later_visit),
+    ),
+    _Rule(
+        "no_card",
+        N_("Deals without a thank-you card"),
+        N_("Open the deal and add the card."),
+        _count(Deal.cancelled_on.is_(None), ~_thanks),
+    ),
+    _Rule(
+        "deal_status",
+        N_("Buyers who do not have the status of one"),
+        N_("Open the customer and set the status."),
+        _count(
+            Deal.cancelled_on.is_(None),
+            Deal.customer_id == Customer.id,
+            Customer.status.not_in([Status.ORDERED, Status.OWNER]),
+        ),
+    ),
+    _Rule(
+        "blocked",
+        N_("Reminders or cards for customers who must not be contacted"),
+        N_("Open the customer and set “do not contact” again."),
+        _count(and_(Customer.do_not_contact, _waiting)),
+    ),
+)

@@ -1,0 +1,223 @@
+"""The one file of a showroom: open, read, write. Only this module knows the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+from showroom import dates
+from showroom.errors import ShowroomError
+from showroom.i18n import _
+from showroom.store import index, journal
+
+PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2}
+BUSY_MS = 5000
+_CODES = {  # the result codes of SQLite, by its documentation
+    3: "readonly",
+    5: "busy",
+    6: "busy",
+    8: "readonly",
+    10: "io",
+    11: "damaged",
+    13: "full",
+    14: "readonly",
+    26: "foreign",
+}
+
+
+def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
+    """Open one encrypted connection with our pragmas, and make sure that they hold.
+
+    `key` is 32 random bytes. Raises `ShowroomError` when the file is not ours, damaged, or made
+    with another key. Our own transactions: the driver begins none.
+    """
+    try:
+        connection = driver.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000
+        )
+    except driver.Error as error:
+        raise _sentence(error, path) from error
+    try:
+        unlock(connection, key)
+        wanted = {**PRAGMAS, "foreign_keys": int(foreign_keys)}
+        for name, value in wanted.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+            (is_now,) = connection.execute(f"PRAGMA {name}").fetchone()
+            if is_now != value:
+                raise RuntimeError(f"PRAGMA {name} is {is_now}, not {value}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.create_function("folded", 1, index.folded, deterministic=True)
+        connection.create_function("national", 1, index.national, deterministic=True)
+    except driver.Error as error:
+        connection.close()
+        raise _sentence(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def unlock(connection: Any, key: bytes) -> None:
+    """Give a new connection its key; a driver that cannot encrypt is an error."""
+    if len(key) != 32:
+        raise ValueError("a key has 32 bytes")
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would speak on stderr
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    if connection.execute("PRAGMA cipher_version").fetchone() is None:
+        raise RuntimeError("this SQLite does not encrypt")
+
+
+@contextmanager
+def speaking(path: Path) -> Iterator[None]:
+    """Turn what the driver says about this file into a sentence."""
+    try:
+        yield
+    except driver.Error as error:
+        said = _sentence(error, path)
+        if said is error:
+            raise
+        raise said from error
+
+
+def _sentence(error: Exception, path: Path) -> Exception:
+    """Turn what the driver says into a sentence; an error that is ours stays as it is."""
+    code = getattr(error, "sqlite_errorcode", None)
+    name = _CODES.get(code & 0xFF if isinstance(code, int) else 0) or _by_words(str(error))
+    texts = {
+        "full": _("The disk is full: nothing was saved. Free some space on {path} and try again."),
+        "readonly": _(
+            "The data in {path} cannot be written. Ask whoever looks after this PC for write "
+            "permission, or choose another data folder."
+        ),
+        "io": _("The disk of {path} reported an error: nothing was saved. Check the disk."),
+        "busy": _("Another program is using {path}. Close it and try again."),
+        "foreign": _(
+            "{path} is not a data file of this desk, or its key is not on this PC. Restore a "
+            "backup, or bring the key file of this desk."
+        ),
+        "damaged": _("The data file {path} is damaged. Restore the last backup."),
+    }
+    return ShowroomError(texts[name].format(path=path)) if name else error
+
+
+def _by_words(message: str) -> str:
+    """The driver does not always hand over a code; its words are fixed."""
+    for words, name in (
+        ("disk is full", "full"),
+        ("readonly", "readonly"),
+        ("unable to open", "readonly"),
+        ("disk I/O error", "io"),
+        ("is locked", "busy"),
+        ("file is not a database", "foreign"),
+        ("hmac check failed", "foreign"),
+        ("malformed", "damaged"),
+    ):
+        if words in message:
+            return name
+    return ""
+
+
+def _refuse_commit(_session: Session) -> None:
+    raise RuntimeError("a session for looking keeps nothing: use db.write()")
+
+
+class Database:
+    """One showroom's file; pages hold it, never a session.
+
+    Attributes: `staff_id` who sits at the desk (goes into the journal), `clock` what time it is
+    (aware UTC; a test or the tour replaces it).
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = Path(path)
+        self.key = key
+        self.staff_id: int | None = None
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self._listeners: list[Callable[[], None]] = []
+        self.engine = self._engine()
+        writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(writer, expire_on_commit=False)
+        journal.follow(self._writers)
+        event.listen(self._readers, "before_commit", _refuse_commit)
+
+    def _engine(self) -> Engine:
+        engine = create_engine(
+            "sqlite://",
+            module=driver,
+            creator=lambda: connect(self.path, self.key),
+            pool_size=4,
+            max_overflow=8,
+            poolclass=QueuePool,
+            insertmanyvalues_page_size=500,
+        )
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            options = connection.get_execution_options()
+            connection.exec_driver_sql(str(options.get("begin", "BEGIN")))
+
+        return engine
+
+    def now(self) -> datetime:
+        """This moment, aware UTC."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The business day of this moment, by the PC's time zone."""
+        return dates.local_day(self.clock())
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking; what it changes is thrown away."""
+        with self._speaking(), self._readers() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One user action, one transaction, one journal entry: all of it, or none.
+
+        Listeners are told after the commit, on the thread that wrote.
+        """
+        with self._speaking(), self._writers() as session:
+            session.info["staff_id"] = self.staff_id
+            session.info["now"] = self.now()
+            session.begin()
+            try:
+                yield session
+                journal.finish(session)
+                index.refresh(session, journal.touched(session))
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        for listener in list(self._listeners):
+            listener()
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if error.orig is None or isinstance(error.orig, driver.IntegrityError):
+                raise
+            raise _sentence(error.orig, self.path) from error
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after every committed write, on the thread that wrote."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """Close every connection; the write-ahead log folds into the file."""
+        self._listeners.clear()
+        self.engine.dispose()

@@ -1,0 +1,149 @@
+"""Bringing a file to the tables of this program: a new one at once, an older one step by step.
+
+The steps stand in `showroom/store/migrations`; Alembic is imported only when one has to be walked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlcipher3.dbapi2 as driver
+
+from showroom.errors import ShowroomError
+from showroom.i18n import _
+from showroom.store.db import connect, speaking
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+
+log = logging.getLogger(__name__)
+
+HEAD: Final = "0001"
+HOME: Final = Path(__file__).parent / "migrations"
+
+
+def revision(connection: Any) -> str | None:
+    """Return the step a file stands at, None for an empty one; asked of the bare driver in 1 ms.
+
+    Raises `ShowroomError` when there are tables, but not ours.
+    """
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if not names:
+        return None
+    if "alembic_version" not in names:
+        raise ShowroomError(
+            _("This file was not made by this program. Choose the data file of a desk.")
+        )
+    (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(version)
+
+
+def refuse_newer(version: str | None, home: Path = HOME) -> None:
+    """Raise `ShowroomError` for a step that this program does not know."""
+    if version not in {None, HEAD} and not list(home.glob(f"versions/{version}_*.py")):
+        raise ShowroomError(
+            _("This file was made by a newer version. Update the program to open it.")
+        )
+
+
+def create(path: Path, key: bytes, home: Path = HOME) -> None:
+    """Make all tables of a new file in one transaction, from `schema.sql`: the sum of the steps.
+
+    A file that another start has filled meanwhile is left as it is.
+    """
+    connection = connect(path, key)
+    try:
+        with speaking(path):
+            connection.execute("BEGIN IMMEDIATE")
+            if revision(connection) is None:
+                for statement in (home / "schema.sql").read_text("utf-8").split("\n\n"):
+                    connection.execute(statement)
+            connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def bring(
+    path: Path, key: bytes, before: Callable[[], object] | None = None, home: Path = HOME
+) -> str | None:
+    """Make the tables of an empty file, or walk an older one forward: all the way, or not at all.
+
+    `before` copies the file away; it is called only when there is something to walk. Returns the
+    step the file stood at: None for an empty one, `HEAD` when there was nothing to do. Raises
+    `ShowroomError` for a newer or foreign file, a full disk, a step that fails.
+    """
+    connection = connect(path, key)
+    try:
+        version = revision(connection)
+    finally:
+        connection.close()
+    refuse_newer(version, home)
+    if version is None:
+        create(path, key, home)
+    elif version != HEAD:
+        if before is not None:
+            before()
+        log.info("walking the tables from step %s to %s", version, HEAD)
+        _forward(path, key, home)
+    return version
+
+
+def _forward(path: Path, key: bytes, home: Path) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with speaking(path):
+            walk(path, key, home=home)
+    except ShowroomError:
+        raise
+    except Exception as error:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, driver.OperationalError):
+            with speaking(path):
+                raise error.orig from error
+        log.exception("the step failed")
+        raise ShowroomError(
+            _(
+                "The data could not be brought to this version; nothing was changed. "
+                "Go on with the version before, and send its log to whoever looks after it."
+            )
+        ) from error
+
+
+def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> None:
+    """Walk the steps to `target` in one transaction of ours, so that a failing one leaves nothing.
+
+    Foreign keys are off meanwhile: dropping an old parent table would delete every child row.
+    They are checked before the commit.
+    """
+    from alembic import command
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    engine = create_engine(
+        "sqlite://",
+        module=driver,
+        creator=lambda: connect(path, key, foreign_keys=False),
+        poolclass=NullPool,
+    )
+    event.listen(engine, "begin", begin)
+    with engine.begin() as connection:
+        command.upgrade(config(connection, home), target)
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows without what they refer to: {broken[:5]}")
+
+
+def config(connection: Connection, home: Path = HOME) -> Config:
+    """Tell Alembic where the steps are and which connection to use; there is no alembic.ini."""
+    from alembic.config import Config
+
+    made = Config(attributes={"connection": connection})
+    made.set_main_option("script_location", str(home).replace("%", "%%"))
+    return made

@@ -1,0 +1,304 @@
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+
+CREATE TABLE action (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	verb VARCHAR NOT NULL, 
+	subject_table VARCHAR NOT NULL, 
+	subject_id INTEGER, 
+	why VARCHAR NOT NULL, 
+	undoes_id INTEGER, 
+	CONSTRAINT fk_action_undoes_id_action FOREIGN KEY(undoes_id) REFERENCES action (id)
+)
+
+CREATE INDEX ix_action_subject ON action (subject_table, subject_id)
+
+CREATE INDEX ix_action_undoes_id ON action (undoes_id)
+
+CREATE TABLE choice (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind VARCHAR(20) NOT NULL, 
+	code VARCHAR NOT NULL, 
+	zh VARCHAR NOT NULL, 
+	en VARCHAR NOT NULL, 
+	"group" VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT uq_choice_kind UNIQUE (kind, code)
+)
+
+CREATE TABLE draft (
+	"key" VARCHAR NOT NULL, 
+	fields VARCHAR NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	CONSTRAINT pk_draft PRIMARY KEY ("key")
+)
+
+CREATE TABLE setting (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	"key" VARCHAR NOT NULL, 
+	value VARCHAR NOT NULL, 
+	CONSTRAINT uq_setting_key UNIQUE ("key")
+)
+
+CREATE TABLE staff (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name VARCHAR NOT NULL, 
+	role VARCHAR(20) NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT uq_staff_name UNIQUE (name)
+)
+
+CREATE TABLE change (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	action_id INTEGER NOT NULL, 
+	table_name VARCHAR NOT NULL, 
+	row_id INTEGER NOT NULL, 
+	"before" VARCHAR, 
+	"after" VARCHAR, 
+	CONSTRAINT fk_change_action_id_action FOREIGN KEY(action_id) REFERENCES action (id)
+)
+
+CREATE INDEX ix_change_action_id ON change (action_id)
+
+CREATE INDEX ix_change_row ON change (table_name, row_id)
+
+CREATE TABLE customer (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name VARCHAR NOT NULL, 
+	honorific VARCHAR(20) NOT NULL, 
+	title VARCHAR NOT NULL, 
+	status VARCHAR(20) NOT NULL, 
+	level VARCHAR(20) NOT NULL, 
+	consultant_id INTEGER, 
+	model_id INTEGER, 
+	channel_id INTEGER, 
+	wechat VARCHAR NOT NULL, 
+	address VARCHAR NOT NULL, 
+	postcode VARCHAR NOT NULL, 
+	birthday DATE, 
+	note VARCHAR NOT NULL, 
+	do_not_contact BOOLEAN NOT NULL, 
+	created_at VARCHAR(23) NOT NULL, 
+	first_visit_on DATE, 
+	last_visit_on DATE, 
+	CONSTRAINT fk_customer_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
+	CONSTRAINT fk_customer_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
+	CONSTRAINT fk_customer_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
+)
+
+CREATE INDEX ix_customer_consultant_id ON customer (consultant_id)
+
+CREATE INDEX ix_customer_last_visit_on ON customer (last_visit_on)
+
+CREATE TABLE import_batch (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	file_name VARCHAR NOT NULL, 
+	sha256 VARCHAR NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	counts VARCHAR NOT NULL, 
+	CONSTRAINT fk_import_batch_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_import_batch_sha256 ON import_batch (sha256)
+
+CREATE TABLE turn (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	staff_id INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	away BOOLEAN NOT NULL, 
+	CONSTRAINT fk_turn_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT uq_turn_staff_id UNIQUE (staff_id)
+)
+
+CREATE TABLE phone (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	number VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	CONSTRAINT ck_phone_international CHECK (number LIKE '+%'), 
+	CONSTRAINT fk_phone_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT uq_phone_customer_id UNIQUE (customer_id, number)
+)
+
+CREATE INDEX ix_phone_number ON phone (number)
+
+CREATE TABLE referral (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	introducer_id INTEGER NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	noted_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_referral_not_oneself CHECK (introducer_id <> customer_id), 
+	CONSTRAINT fk_referral_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_referral_introducer_id_customer FOREIGN KEY(introducer_id) REFERENCES customer (id), 
+	CONSTRAINT uq_referral_customer_id UNIQUE (customer_id)
+)
+
+CREATE TABLE visit (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind VARCHAR(20) NOT NULL, 
+	day DATE NOT NULL, 
+	number INTEGER NOT NULL, 
+	arrived_at VARCHAR(23) NOT NULL, 
+	left_at VARCHAR(23), 
+	people INTEGER NOT NULL, 
+	again BOOLEAN NOT NULL, 
+	consultant_id INTEGER, 
+	hand_over VARCHAR(20), 
+	customer_id INTEGER, 
+	name VARCHAR NOT NULL, 
+	honorific VARCHAR(20) NOT NULL, 
+	model_id INTEGER, 
+	channel_id INTEGER, 
+	errand_id INTEGER, 
+	level VARCHAR(20), 
+	note VARCHAR NOT NULL, 
+	CONSTRAINT ck_visit_leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at), 
+	CONSTRAINT ck_visit_people CHECK (people BETWEEN 1 AND 99), 
+	CONSTRAINT fk_visit_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
+	CONSTRAINT fk_visit_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
+	CONSTRAINT fk_visit_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_visit_errand_id_choice FOREIGN KEY(errand_id) REFERENCES choice (id), 
+	CONSTRAINT fk_visit_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
+	CONSTRAINT uq_visit_day UNIQUE (day, number)
+)
+
+CREATE INDEX ix_visit_arrived_at ON visit (arrived_at)
+
+CREATE INDEX ix_visit_customer_id ON visit (customer_id, day)
+
+CREATE TABLE ask (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	visit_id INTEGER NOT NULL, 
+	moment VARCHAR(20) NOT NULL, 
+	outcome VARCHAR(20) NOT NULL, 
+	refusal VARCHAR(20), 
+	at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_ask_refused_has_its_reason CHECK ((outcome = 'given') = (refusal IS NULL)), 
+	CONSTRAINT fk_ask_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+
+CREATE INDEX ix_ask_visit_id ON ask (visit_id)
+
+CREATE TABLE deal (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	number VARCHAR NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	visit_id INTEGER, 
+	consultant_id INTEGER, 
+	model_id INTEGER NOT NULL, 
+	colour_id INTEGER, 
+	price INTEGER NOT NULL, 
+	deposit INTEGER NOT NULL, 
+	payment VARCHAR(20), 
+	vin VARCHAR NOT NULL, 
+	ordered_on DATE NOT NULL, 
+	planned_on DATE, 
+	delivered_on DATE, 
+	cancelled_on DATE, 
+	cancel_reason_id INTEGER, 
+	cancel_note VARCHAR NOT NULL, 
+	closed_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_deal_cancelled_has_its_reason CHECK ((cancelled_on IS NULL) = (cancel_reason_id IS NULL)), 
+	CONSTRAINT ck_deal_one_end CHECK (cancelled_on IS NULL OR delivered_on IS NULL), 
+	CONSTRAINT ck_deal_delivery CHECK (delivered_on IS NULL OR delivered_on >= ordered_on), 
+	CONSTRAINT ck_deal_deposit CHECK (deposit >= 0 AND deposit <= price), 
+	CONSTRAINT ck_deal_plan CHECK (planned_on IS NULL OR planned_on >= ordered_on), 
+	CONSTRAINT ck_deal_price CHECK (price > 0), 
+	CONSTRAINT fk_deal_cancel_reason_id_choice FOREIGN KEY(cancel_reason_id) REFERENCES choice (id), 
+	CONSTRAINT fk_deal_colour_id_choice FOREIGN KEY(colour_id) REFERENCES choice (id), 
+	CONSTRAINT fk_deal_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
+	CONSTRAINT fk_deal_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_deal_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
+	CONSTRAINT fk_deal_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id), 
+	CONSTRAINT uq_deal_number UNIQUE (number)
+)
+
+CREATE INDEX ix_deal_customer_id ON deal (customer_id)
+
+CREATE INDEX ix_deal_ordered_on ON deal (ordered_on)
+
+CREATE TABLE import_row (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	batch_id INTEGER NOT NULL, 
+	sheet VARCHAR NOT NULL, 
+	"row" INTEGER NOT NULL, 
+	outcome VARCHAR NOT NULL, 
+	reason VARCHAR NOT NULL, 
+	cells VARCHAR NOT NULL, 
+	customer_id INTEGER, 
+	visit_id INTEGER, 
+	CONSTRAINT fk_import_row_batch_id_import_batch FOREIGN KEY(batch_id) REFERENCES import_batch (id), 
+	CONSTRAINT fk_import_row_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_import_row_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+
+CREATE INDEX ix_import_row_batch_id ON import_row (batch_id)
+
+CREATE INDEX ix_import_row_customer_id ON import_row (customer_id)
+
+CREATE TABLE test_drive (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	visit_id INTEGER NOT NULL, 
+	model_id INTEGER, 
+	started_at VARCHAR(23), 
+	ended_at VARCHAR(23), 
+	CONSTRAINT ck_test_drive_ends_after_starting CHECK (ended_at IS NULL OR ended_at >= started_at), 
+	CONSTRAINT fk_test_drive_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
+	CONSTRAINT fk_test_drive_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id), 
+	CONSTRAINT uq_test_drive_visit_id UNIQUE (visit_id)
+)
+
+CREATE INDEX ix_test_drive_visit_id ON test_drive (visit_id)
+
+CREATE TABLE card (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind VARCHAR(20) NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	deal_id INTEGER, 
+	due_on DATE NOT NULL, 
+	late_on DATE NOT NULL, 
+	template VARCHAR NOT NULL, 
+	words VARCHAR NOT NULL, 
+	printed_at VARCHAR(23), 
+	printed_by_id INTEGER, 
+	printer VARCHAR NOT NULL, 
+	posted_at VARCHAR(23), 
+	skipped_at VARCHAR(23), 
+	skip_reason VARCHAR NOT NULL, 
+	CONSTRAINT ck_card_late CHECK (late_on >= due_on), 
+	CONSTRAINT fk_card_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_card_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
+	CONSTRAINT fk_card_printed_by_id_staff FOREIGN KEY(printed_by_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_card_customer_id ON card (customer_id)
+
+CREATE INDEX ix_card_due_on ON card (due_on)
+
+CREATE TABLE follow_up (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	deal_id INTEGER, 
+	rule VARCHAR(20) NOT NULL, 
+	due_on DATE NOT NULL, 
+	staff_id INTEGER, 
+	done_at VARCHAR(23), 
+	result VARCHAR NOT NULL, 
+	CONSTRAINT fk_follow_up_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_follow_up_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
+	CONSTRAINT fk_follow_up_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_follow_up_customer_id ON follow_up (customer_id)
+
+CREATE INDEX ix_follow_up_due_on ON follow_up (due_on) WHERE done_at IS NULL
+
+CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")
+
+INSERT INTO alembic_version VALUES ('0001')

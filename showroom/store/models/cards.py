@@ -1,0 +1,44 @@
+"""Printed cards that are due, printed or skipped."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from showroom.store.models.base import Base, Code, Id
+
+
+class CardKind(StrEnum):
+    """What a card is for."""
+
+    THANKS = "thanks"
+    INTRODUCER = "introducer"
+
+
+class Card(Base):
+    """One card for one customer; printed once, again only when asked (DESIGN §4.9)."""
+
+    __tablename__ = "card"
+    __table_args__ = (
+        Index("ix_card_customer_id", "customer_id"),
+        Index("ix_card_due_on", "due_on"),
+        CheckConstraint("late_on >= due_on", name="late"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    kind: Mapped[CardKind] = mapped_column(Code(CardKind))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    due_on: Mapped[date]
+    late_on: Mapped[date]
+    template: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    printed_at: Mapped[datetime | None]
+    printed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    printer: Mapped[str] = mapped_column(default="")
+    posted_at: Mapped[datetime | None]
+    skipped_at: Mapped[datetime | None]
+    skip_reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,42 @@
+"""What is promised: the contacts that are due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from showroom.store.models.base import Base, Code, Id
+
+
+class Promise(StrEnum):
+    """The rule that asked for a contact."""
+
+    NEXT = "next"
+    MANAGER_CALL = "manager_call"
+    THREE_DAYS = "three_days"
+    WEEK = "week"
+    VISIT = "visit"
+    TWO_MONTHS = "two_months"
+    THANK_INTRODUCER = "thank_introducer"
+
+
+class FollowUp(Base):
+    """One contact that is due, with the rule that asked for it."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        Index("ix_follow_up_customer_id", "customer_id"),
+        Index("ix_follow_up_due_on", "due_on", sqlite_where=text("done_at IS NULL")),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    rule: Mapped[Promise] = mapped_column(Code(Promise))
+    due_on: Mapped[date]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    done_at: Mapped[datetime | None]
+    result: Mapped[str] = mapped_column(default="")

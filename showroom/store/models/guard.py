@@ -1,0 +1,57 @@
+"""The shop's settings and the journal of every write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from showroom.store.models.base import Base, Id
+
+
+class Setting(Base):
+    """One fact of the shop; the defaults stand in `showroom.settings`."""
+
+    __tablename__ = "setting"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    value: Mapped[str]
+
+
+class Action(Base):
+    """Who did what, when, to whom and why; an undo is an action too."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        Index("ix_action_subject", "subject_table", "subject_id"),
+        {"sqlite_autoincrement": True},
+    )
+    journaled = False
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    staff_id: Mapped[int | None]
+    verb: Mapped[str]
+    subject_table: Mapped[str] = mapped_column(default="")
+    subject_id: Mapped[int | None]
+    why: Mapped[str] = mapped_column(default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
+
+
+class Change(Base):
+    """One row an action made, changed or removed: the columns before and after, as JSON."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index("ix_change_action_id", "action_id"),
+        Index("ix_change_row", "table_name", "row_id"),
+        {"sqlite_autoincrement": True},
+    )
+    journaled = False
+    id: Mapped[Id]
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"))
+    table_name: Mapped[str]
+    row_id: Mapped[int]
+    before: Mapped[str | None]
+    after: Mapped[str | None]

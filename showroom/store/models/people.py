@@ -1,0 +1,151 @@
+"""Who works here and whom we know: staff, choices, customers and their phones."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from showroom.store.models.base import Base, Code, Id
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    RECEPTIONIST = "receptionist"
+    CONSULTANT = "consultant"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+
+class Level(StrEnum):
+    """How soon somebody means to buy (DOMAIN §2); the letters are labels, see settings."""
+
+    ORDERED = "ordered"
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    MONTH = "month"
+    QUARTER = "quarter"
+    UNRATED = "unrated"
+
+
+class Status(StrEnum):
+    """Where a customer stands; never a letter (DOMAIN §2.3)."""
+
+    VISITED = "visited"
+    OPEN = "open"
+    ORDERED = "ordered"
+    OWNER = "owner"
+    LOST = "lost"
+    DORMANT = "dormant"
+    INVALID = "invalid"
+
+
+class Honorific(StrEnum):
+    """How somebody is addressed; a company has none of its own."""
+
+    NONE = "none"
+    MR = "mr"
+    MS = "ms"
+    COMPANY = "company"
+
+
+class ChoiceKind(StrEnum):
+    """The editable lists."""
+
+    CHANNEL = "channel"
+    MODEL = "model"
+    COLOUR = "colour"
+    CANCEL_REASON = "cancel_reason"
+    ERRAND = "errand"
+
+
+class Staff(Base):
+    """Somebody who works here."""
+
+    __tablename__ = "staff"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(Code(Role))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Choice(Base):
+    """One entry of an editable list; `code` never changes, the labels may."""
+
+    __tablename__ = "choice"
+    __table_args__ = (UniqueConstraint("kind", "code"), {"sqlite_autoincrement": True})
+    id: Mapped[Id]
+    kind: Mapped[ChoiceKind] = mapped_column(Code(ChoiceKind))
+    code: Mapped[str]
+    zh: Mapped[str]
+    en: Mapped[str]
+    group: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Customer(Base):
+    """A person or company we may contact, or an anonymous one known only by a visit."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        Index("ix_customer_last_visit_on", "last_visit_on"),
+        Index("ix_customer_consultant_id", "consultant_id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(default="")
+    honorific: Mapped[Honorific] = mapped_column(Code(Honorific), default=Honorific.NONE)
+    title: Mapped[str] = mapped_column(default="")
+    status: Mapped[Status] = mapped_column(Code(Status), default=Status.OPEN)
+    level: Mapped[Level] = mapped_column(Code(Level), default=Level.UNRATED)
+    consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    wechat: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    birthday: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+    do_not_contact: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    first_visit_on: Mapped[date | None]
+    last_visit_on: Mapped[date | None]
+    phones: Mapped[list[Phone]] = relationship(
+        back_populates="customer", lazy="raise", order_by="Phone.position"
+    )
+
+
+class Phone(Base):
+    """One number of one customer, E.164; two customers may share it (DESIGN §4.3)."""
+
+    __tablename__ = "phone"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "number"),
+        Index("ix_phone_number", "number"),
+        CheckConstraint("number LIKE '+%'", name="international"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    number: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    customer: Mapped[Customer] = relationship(back_populates="phones", lazy="raise")
+
+
+class Referral(Base):
+    """Who brought whom: one level, once per new customer (DOMAIN §5.5)."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("introducer_id <> customer_id", name="not_oneself"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    introducer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), unique=True)
+    noted_at: Mapped[datetime]

@@ -1,0 +1,165 @@
+"""The words for what is stored as a code; translate with `_()` where they are shown."""
+
+from __future__ import annotations
+
+from showroom.i18n import N_, _, language
+from showroom.store.models import (
+    CardKind,
+    ChoiceKind,
+    HandOver,
+    Honorific,
+    Level,
+    Moment,
+    Payment,
+    Promise,
+    Refusal,
+    Role,
+    Status,
+    VisitKind,
+)
+
+ROLES = {
+    Role.RECEPTIONIST: N_("Receptionist"),
+    Role.CONSULTANT: N_("Consultant"),
+    Role.MANAGER: N_("Sales manager"),
+    Role.OWNER: N_("Owner of the shop"),
+}
+LEVELS = {
+    Level.ORDERED: N_("Ordered"),
+    Level.WEEK: N_("Within a week"),
+    Level.FORTNIGHT: N_("Within two weeks"),
+    Level.MONTH: N_("Within a month"),
+    Level.QUARTER: N_("Within three months"),
+    Level.UNRATED: N_("Unrated"),
+}
+STATUSES = {
+    Status.VISITED: N_("No contact left"),
+    Status.OPEN: N_("Contact left"),
+    Status.ORDERED: N_("Has ordered"),
+    Status.OWNER: N_("Owner"),
+    Status.LOST: N_("Lost"),
+    Status.DORMANT: N_("Dormant"),
+    Status.INVALID: N_("Invalid"),
+}
+HONORIFICS = {
+    Honorific.NONE: N_("—"),
+    Honorific.MR: N_("Mr"),
+    Honorific.MS: N_("Ms"),
+    Honorific.COMPANY: N_("Company"),
+}
+VISIT_KINDS = {
+    VisitKind.WALK_IN: N_("Walk-in"),
+    VisitKind.CALL: N_("Call"),
+    VisitKind.ERRAND: N_("Errand"),
+}
+MOMENTS = {
+    Moment.SEATED: N_("Just seated"),
+    Moment.OFFER: N_("Asks for offers"),
+    Moment.RAPPORT: N_("Common ground"),
+    Moment.BUSINESS_CARD: N_("Cards exchanged"),
+    Moment.PRIZE: N_("Prize draw"),
+    Moment.GIFT: N_("Gift handed out"),
+    Moment.FAREWELL: N_("Farewell"),
+}
+REFUSALS = {
+    Refusal.SPAM: N_("Fears spam"),
+    Refusal.CONTROL: N_("Fears losing the upper hand"),
+    Refusal.NO_REASON: N_("Asked without a good reason"),
+    Refusal.NOT_BUYER: N_("Not really buying"),
+}
+HAND_OVERS = {
+    HandOver.TURN: N_("Next in turn"),
+    HandOver.ON_FILE: N_("Consultant on file"),
+    HandOver.ASKED_FOR: N_("Asked for by name"),
+    HandOver.ASSIGNED: N_("Assigned"),
+}
+PAYMENTS = {
+    Payment.CASH: N_("Paid in full"),
+    Payment.LOAN: N_("Loan"),
+    Payment.LEASE: N_("Lease"),
+    Payment.TRADE_IN: N_("Trade-in"),
+}
+CARD_KINDS = {
+    CardKind.THANKS: N_("Thanks for the purchase"),
+    CardKind.INTRODUCER: N_("Thanks for the introduction"),
+}
+PROMISES = {
+    Promise.NEXT: N_("Next contact"),
+    Promise.MANAGER_CALL: N_("Manager's call within 24 hours"),
+    Promise.THREE_DAYS: N_("Call after three days"),
+    Promise.WEEK: N_("Call after a week"),
+    Promise.VISIT: N_("Visit within a month"),
+    Promise.TWO_MONTHS: N_("Contact every two months"),
+    Promise.THANK_INTRODUCER: N_("Thank the introducer"),
+}
+CHOICES = {
+    ChoiceKind.MODEL: N_("Models"),
+    ChoiceKind.COLOUR: N_("Colours"),
+    ChoiceKind.CHANNEL: N_("Channels"),
+    ChoiceKind.ERRAND: N_("Errands"),
+    ChoiceKind.CANCEL_REASON: N_("Reasons for cancelling"),
+}
+VERBS = {
+    "seed": N_("Set up the desk"),
+    "arrive": N_("Arrival"),
+    "hand_over": N_("Hand-over"),
+    "complete": N_("Visit completed"),
+    "leave": N_("Leaving"),
+    "reopen": N_("Visit reopened"),
+    "ask": N_("Asked for a contact"),
+    "test_drive": N_("Test drive"),
+    "add_customer": N_("New customer"),
+    "change_customer": N_("Customer changed"),
+    "set_level": N_("Level changed"),
+    "set_status": N_("Status changed"),
+    "refer": N_("Introduction noted"),
+    "follow_up": N_("Follow-up"),
+    "postpone": N_("Follow-up postponed"),
+    "close_deal": N_("Deal closed"),
+    "change_deal": N_("Deal changed"),
+    "deliver": N_("Delivery"),
+    "cancel_deal": N_("Deal cancelled"),
+    "print_cards": N_("Cards printed"),
+    "post_cards": N_("Cards posted"),
+    "skip_card": N_("Card skipped"),
+    "unskip_card": N_("Card put back"),
+    "reword_card": N_("Card reworded"),
+    "import": N_("Import"),
+    "staff": N_("Staff changed"),
+    "choices": N_("List changed"),
+    "settings": N_("Settings changed"),
+    "turns": N_("Turns changed"),
+    "undo": N_("Undone"),
+    "redo": N_("Done again"),
+}
+SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing promised that is not so
+    Moment.SEATED: N_(
+        "“Make yourselves comfortable. May I note whom I am talking to, and a number to "
+        "send you the figures?”"
+    ),
+    Moment.OFFER: N_(
+        "“Offers change with the month. Leave me your number, and I tell you when one "
+        "fits this car.”"
+    ),
+    Moment.RAPPORT: N_(
+        "“We come from the same place! May I add you, in case friends at home ask about a car?”"
+    ),
+    Moment.BUSINESS_CARD: N_(
+        "“Here is my card. Which number may I call, so that you know it is me?”"
+    ),
+    Moment.PRIZE: N_(
+        "“The draw this month needs a number to reach the winner. Shall I enter you?”"
+    ),
+    Moment.GIFT: N_("“The gift is yours once the form is filled: a name and a number, please.”"),
+    Moment.FAREWELL: N_(
+        "“Thank you for coming. Shall I send you what we talked about? Which number is best?”"
+    ),
+}
+
+
+def called(name: str, honorific: Honorific) -> str:
+    """A name with its honorific as it stands in a list: 张伟 先生, Mr Smith; a company alone."""
+    if not name or honorific in (Honorific.NONE, Honorific.COMPANY):
+        return name
+    title = _(HONORIFICS[honorific])
+    return f"{title} {name}" if language() == "en" else f"{name} {title}"

@@ -1,0 +1,151 @@
+"""What tests stand on: a migrated empty file copied for each, English words, no real dialogs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from showroom import i18n, paths
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "language(code): the words on the screen; English if not said"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _language(request: pytest.FixtureRequest) -> Iterator[None]:
+    marker = request.node.get_closest_marker("language")
+    i18n.use(marker.args[0] if marker else "en")
+    yield
+    i18n.use("en")
+
+
+@pytest.fixture(scope="session")
+def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty, migrated file and its key; copy it, never use it."""
+    from showroom.store.opening import open_desk
+
+    folder = tmp_path_factory.mktemp("empty")
+    open_desk(paths.desk(folder)).close()
+    return folder
+
+
+@pytest.fixture
+def desk(empty_desk: Path, tmp_path: Path) -> paths.Desk:
+    """The folders of a desk of this test's own, with an empty file in it."""
+    folder = tmp_path / "desk"
+    shutil.copytree(empty_desk, folder)
+    return paths.desk(folder)
+
+
+@pytest.fixture
+def db(desk: paths.Desk) -> Iterator[Any]:
+    """An open `Database` of this test's own."""
+    from showroom.store.opening import open_desk
+
+    opened = open_desk(desk)
+    yield opened
+    opened.close()
+
+
+# -- the screen ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Asked:
+    """What the program asked and said through `ui.dialogs`, and what is answered.
+
+    Set `answers["confirm"]` (True unless said), `answers["open"]` (list of paths),
+    `answers["save"]` (path). An error that was shown and not looked at fails the test.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    questions: list[str] = field(default_factory=list)
+    _errors: list[BaseException] = field(default_factory=list)
+    looked: bool = False
+
+    @property
+    def errors(self) -> list[str]:
+        """The sentences shown; reading them says that they were expected."""
+        self.looked = True
+        return [str(error) for error in self._errors]
+
+    def confirm(self, _parent: Any, question: str, verb: str, *, detail: str = "") -> bool:
+        self.questions.append(" ".join(part for part in (question, detail) if part))
+        return bool(self.answers.get("confirm", True))
+
+    def choose_open(self, _parent: Any, title: str, *_args: Any, **_options: Any) -> list[Path]:
+        self.questions.append(title)
+        return list(self.answers.get("open", []))
+
+    def choose_save(self, _parent: Any, title: str, _name: str, _kinds: str) -> Path | None:
+        self.questions.append(title)
+        return self.answers.get("save")
+
+    def show_error(self, _parent: Any, error: BaseException) -> None:
+        from showroom.errors import Cancelled
+
+        if not isinstance(error, Cancelled):
+            self._errors.append(error)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    """Answer the dialogs; see `Asked`."""
+    from ui import dialogs
+
+    told = Asked()
+    for name in ("confirm", "choose_open", "choose_save", "show_error"):
+        monkeypatch.setattr(dialogs, name, getattr(told, name))
+    yield told
+    if told._errors and not told.looked:
+        raise told._errors[0]
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp: Any) -> Any:
+    """The application in the desk's light dress."""
+    from ui import style
+
+    style.apply(qapp, "light")
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def _screen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Dress the application before, and leave no thread, window or habit behind."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("dressed")
+    request.getfixturevalue("asked")
+    from ui import jobs, state
+
+    state.use(None)
+    yield
+    jobs.cancel_all()
+    state.use(None)
+
+
+@pytest.fixture
+def page_of(qtbot: Any, db: Any) -> Callable[[type[Any]], Any]:
+    """Return a function that opens a page class on `db` in a window as large as at 1366×768."""
+
+    def open_page(kind: type[Any]) -> Any:
+        page = kind(db)
+        qtbot.addWidget(page)
+        page.setAutoFillBackground(True)
+        page.resize(1226, 692)
+        page.show()
+        qtbot.waitExposed(page)
+        page.activateWindow()
+        return page
+
+    return open_page

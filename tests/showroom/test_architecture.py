@@ -1,0 +1,91 @@
+"""The house keeps its floors: main → ui → showroom, and inside showroom each room on those below."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOP_LEVEL = {
+    *("main.py", "showroom", "ui", "resources", "tests", "pyproject.toml", "README.md"),
+    *(".ci", ".gitignore", "LICENSE"),
+}
+# Ground first; a module may use its own floor and those above it in this list
+FLOORS = (
+    ("errors", "progress", "paths", "logs", "i18n", "dates", "text"),
+    ("store",),
+    ("words", "settings", "choices"),
+    ("guard",),
+    ("people",),
+    ("door",),
+    ("deals",),
+    ("care",),
+    ("cards",),
+    ("sheets",),
+    ("figures",),
+    ("cli",),
+)
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+ENGINE = {"alembic", "sqlcipher3", "sqlite3"}
+
+
+def modules(package: str) -> list[Path]:
+    """Return the Python files of `package`, relative to the root."""
+    return sorted(path.relative_to(ROOT) for path in (ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module (and every name of a module) that `path` imports, wherever in it."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def tops(path: Path) -> set[str]:
+    """Return the packages that `path` imports."""
+    return {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", modules("showroom"), ids=str)
+def test_the_business_knows_neither_the_screen_nor_the_floors_above(path):
+    assert not tops(path) & {"PySide6", "ui", "main", "tests"}
+    if len(path.parts) > 2 or path.stem != "__init__":
+        room = path.parts[1].removesuffix(".py")
+        assert room in FLOOR, f"{room} stands on no floor"
+        used = {name.split(".")[1] for name in imports(path) if name.startswith("showroom.")}
+        assert {each for each in used if FLOOR[each] > FLOOR[room]} == set()
+
+
+@pytest.mark.parametrize("path", modules("ui"), ids=str)
+def test_the_screen_goes_through_the_rooms(path):
+    assert not tops(path) & {"main", "tests", "sqlalchemy", *ENGINE}
+    assert not any(name.startswith(("PySide6.QtSql", "PySide6.QtCharts")) for name in imports(path))
+
+
+@pytest.mark.parametrize("path", modules("ui/pages"), ids=str)
+def test_pages_do_not_know_each_other(path):
+    assert not [name for name in imports(path) if name.startswith("ui.pages")]
+
+
+def test_only_the_store_knows_the_engine():
+    assert {path.parts[1] for path in modules("showroom") if tops(path) & ENGINE} <= {"store"}
+
+
+def test_the_top_level_holds_what_the_design_names():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git tree")
+    assert {line.split("/")[0] for line in listed.stdout.splitlines()} <= TOP_LEVEL

@@ -1,0 +1,259 @@
+"""A card on paper: lines that break well, sizes, fonts inside, every glyph there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from datetime import date
+
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from showroom.cards import compose, glyphs, layout, lines, render, templates
+from showroom.cards.compose import Facts, Letter
+from showroom.errors import Cancelled, ShowroomError
+from showroom.progress import Progress
+from showroom.store.models import Honorific
+
+EVERYTHING = templates.everything()
+SIZES = list(layout.PAPERS)
+
+
+def letter(code="thanks-family", **changed):
+    facts = {
+        "on": date(2026, 11, 21),
+        "name": "张伟",
+        "honorific": Honorific.MR,
+        "model": "汉EV",
+        "ordered": date(2026, 11, 20),
+        "consultant": "王强",
+        "shop": "城东展厅",
+        "friend": "陈先生",
+    }
+    return compose.letter(EVERYTHING[code], Facts(**{**facts, **changed}))
+
+
+def texts(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def sides(pdf):
+    """Width and height of each page in mm."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [tuple(round(side / layout.MM, 1) for side in page.get_size()) for page in document]
+
+
+def flat(text):
+    return re.sub(r"\s", "", text)
+
+
+# --- lines
+
+
+def em(text):
+    """A width without a font: Han one em, the rest half."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in text)
+
+
+def broken(text, width, **options):
+    units = lines.units(text, em, options.pop("names", ()))
+    return lines.break_lines(units, width, **options)
+
+
+def test_no_line_begins_with_a_stop_or_ends_with_an_opening_bracket():
+    text = "他说：“今天（周六）来看车，好吗？”我们说：“好……”——于是，他就来了。《说明书》也带上了！"
+    for width in range(4, 30):
+        made = broken(text, width)
+        assert "".join(line.text for line in made) == text
+        for line in made:
+            assert line.text[0] not in lines.NOT_FIRST or line is made[0]
+            assert line.text[-1] not in lines.NOT_LAST
+
+
+@given(st.text("汉字，。！（）《》“”…—AB c1,.-", min_size=1, max_size=60), st.integers(3, 20))
+@settings(max_examples=300, deadline=None)
+def test_lines_lose_nothing_and_stay_inside(text, width):
+    made = broken(text, width)
+    assert flat("".join(line.text for line in made)) == flat(text)
+    for line in made:
+        seen = line.width + line.spacing * (len(line.text) - 1)
+        if line.text[-1] in lines.HALF:
+            seen -= 0.5
+        assert seen <= width + 0.01 or len(line.text.rstrip(lines.NOT_FIRST)) <= 2
+
+
+def test_words_numbers_and_names_are_not_broken():
+    made = broken("请看宋PLUS DM-i和iPhone17的138-0013-8000，谢谢", 9)
+    joined = "|".join(line.text for line in made)
+    for word in ("PLUS", "DM-i", "iPhone17", "138-0013-8000"):
+        assert word in joined
+    made = broken("请您直接来找欧阳思远女士吧", 8, names=["欧阳思远"])
+    assert [line.text for line in made] == ["请您直接来找", "欧阳思远女士吧"]
+
+
+def test_a_word_longer_than_the_line_is_broken_by_force():
+    made = broken("A" * 50, 10)
+    assert [len(line.text) for line in made] == [20, 20, 10]
+
+
+def test_full_lines_reach_the_margin_and_the_last_does_not():
+    made = broken("一二三四五六七八九，十一二三四五六七八九十", 9, indent=2)
+    first, *_rest, last = made
+    assert first.width + first.spacing * (len(first.text) - 1) == pytest.approx(7)
+    assert last.spacing == 0
+    squeezed = broken("一二三四五六七八九十一二三四五六七八九十。完", 20)
+    assert squeezed[0].text.endswith("。")
+    ragged = broken("one two three four five six", 8, justify=False)
+    assert all(line.spacing == 0 for line in ragged)
+
+
+# --- glyphs
+
+
+def test_a_name_with_one_strange_character_is_set_whole_in_the_other_font():
+    runs = list(glyphs.runs("尊敬的张㸃先生：", ["张㸃先生"]))
+    assert [(run.face.name, run.text) for run in runs] == [
+        ("showroom-kai", "尊敬的"),
+        ("showroom-sans", "张㸃先生"),
+        ("showroom-kai", "："),
+    ]
+    runs = list(glyphs.runs("㸃来了㸃㸃", []))
+    assert [run.text for run in runs] == ["㸃", "来了", "㸃㸃"]
+    assert list(glyphs.runs("")) == []
+
+
+def test_what_no_font_has_is_reported_by_name():
+    letters = [
+        letter(name="张🜲", honorific=Honorific.NONE),
+        letter(),
+        letter(name="李🜲\ue000🜲", honorific=Honorific.NONE),
+    ]
+    found = glyphs.missing(letters)
+    assert [(one.who, one.chars) for one in found] == [("张🜲", "🜲"), ("李🜲\ue000🜲", "🜲\ue000")]
+    sentences = glyphs.report(found)
+    assert sentences[0] == "No font has “🜲” (张🜲)."
+    with pytest.raises(ShowroomError, match=r"张🜲.*\n.*李🜲"):
+        render.pdf(letters, size="A6")
+    assert render.preview(letters[0], size="A6").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", ["陈鋐", "张𬭎", "王㛃", "赵䶮", "刘喆堃燚"])
+def test_rare_names_have_their_glyphs_in_the_card_font(name):
+    assert glyphs.face("kai").has(name)
+    assert glyphs.missing([letter(name=name)]) == []
+
+
+# --- paper
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("code", EVERYTHING)
+def test_every_template_fits_every_card_with_a_long_name(size, code):
+    made = letter(
+        code,
+        name="深圳市前海远航国际供应链管理有限责任公司",
+        honorific=Honorific.COMPANY,
+        model="海豹 06 DM-i 冠军版 四驱尊荣型",
+        shop="比亚迪汽车海洋网城东旗舰展厅",
+        consultant="尉迟恭敏",
+        friend="阿依古丽·买买提女士",
+    )
+    paper = layout.paper(size)
+    page = layout.set_letter(made, paper)
+    assert page.fits
+    assert page.size >= 10
+    low, high = paper.margin_y * layout.MM * 0.9, (paper.height - paper.margin_y) * layout.MM
+    assert all(low <= line.y <= high for line in page.placed)
+    assert all(line.x >= paper.margin_x * layout.MM - 0.01 for line in page.placed)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [("148x100", (148, 100)), ("210x100", (210, 100)), ("A5", (210, 148)), ("A6", (148, 105))],
+)
+def test_each_card_has_a_page_of_its_size(size, expected):
+    pdf = render.pdf([letter(), letter(name="李娜", honorific=Honorific.MS)], size=size)
+    assert sides(pdf) == [expected, expected]
+    first, second = texts(pdf)
+    assert flat(first) == flat(letter().text())
+    assert "尊敬的李女士：" in second
+
+
+@pytest.mark.parametrize(
+    ("size", "capacity", "sheet"),
+    [
+        ("148x100", 4, (297, 210)),
+        ("A6", 4, (297, 210)),
+        ("210x100", 2, (210, 297)),
+        ("A5", 2, (210, 297)),
+    ],
+)
+def test_several_cards_share_a_sheet_of_a4(size, capacity, sheet):
+    assert render.capacity(size) == capacity
+    letters = [letter(name=name) for name in ("张一", "李二", "王三", "赵四", "钱五")]
+    pdf = render.pdf(letters, size=size, per_sheet=capacity)
+    pages = texts(pdf)
+    assert sides(pdf) == [sheet] * len(pages)
+    assert len(pages) == -(-5 // capacity)
+    assert pages[0].count("尊敬的") == capacity
+    with pytest.raises(ShowroomError, match=f"holds {capacity} cards"):
+        render.pdf(letters, size=size, per_sheet=capacity + 1)
+
+
+def test_all_fonts_are_inside_and_no_helvetica_is_left(tmp_path):
+    path = tmp_path / "card.pdf"
+    path.write_bytes(render.pdf([letter(name="张㸃", honorific=Honorific.NONE)], size="A6"))
+    fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
+    rows = fonts.splitlines()[2:]
+    assert len(rows) == 2
+    assert all(re.search(r"TrueType .* yes yes yes", row) for row in rows)
+    assert b"Helvetica" not in path.read_bytes()
+
+
+def test_the_same_letters_make_the_same_file():
+    assert render.pdf([letter()], size="A6") == render.pdf([letter()], size="A6")
+
+
+def test_a_long_letter_is_set_smaller_until_it_does_not_fit():
+    short, long = letter(), compose.reworded(letter(), "谢谢您的信任。" * 30)
+    paper = layout.paper("148x100")
+    assert layout.set_letter(long, paper).size < layout.set_letter(short, paper).size
+    assert layout.set_letter(long, paper).fits
+    endless = compose.reworded(letter(), "谢谢您的信任。" * 120)
+    assert not layout.set_letter(endless, paper).fits
+    (sentence,) = render.problems([short, endless], size="148x100")
+    assert "words for 张伟 do not fit on 148 × 100 mm" in sentence
+    with pytest.raises(ShowroomError, match="shorten them or choose a larger card"):
+        render.pdf([endless], size="148x100")
+    assert render.problems([short, long], size="148x100") == []
+
+
+def test_no_paragraph_ends_with_one_lonely_character():
+    for size in SIZES:
+        for model in ("汉", "汉EV", "唐DM-i", "宋PLUS", "海豹06", "元PLUS荣耀版", "海鸥"):
+            made = letter(model=model)
+            page = layout.set_letter(made, layout.paper(size))
+            assert not page.lonely, (size, model)
+
+
+def test_a_size_that_is_none_and_an_empty_batch_are_explained():
+    with pytest.raises(ShowroomError, match=r"no card of size A9.*148x100"):
+        render.pdf([letter()], size="A9")
+    with pytest.raises(ShowroomError, match="no card to print"):
+        render.pdf([], size="A6")
+
+
+def test_a_batch_can_be_stopped():
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        render.pdf([letter()] * 50, size="A6", progress=progress)
+
+
+def test_an_empty_letter_can_be_set():
+    made = Letter(0, "x", "zh", "", (), (), (), ())
+    assert layout.set_letter(made, layout.paper("A6")).fits
+    assert render.pdf([made], size="A6").startswith(b"%PDF")

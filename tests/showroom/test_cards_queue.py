@@ -1,0 +1,307 @@
+"""The queue of cards: what waits, what was printed by whom, what is never printed twice unasked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from showroom import choices, settings
+from showroom.cards import compose, queue
+from showroom.cards.queue import State
+from showroom.deals import closing
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import staff
+from showroom.people import customers
+from showroom.store import journal
+from showroom.store.models import Card, CardKind, ChoiceKind, Customer, Honorific, Role
+
+FRIDAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+class Shop:
+    """A showroom with two consultants in which deals are closed on a Thursday."""
+
+    def __init__(self, db):
+        self.db = db
+        db.clock = lambda: NOW
+        with db.write() as session:
+            self.li = staff.add(session, name="李静", role=Role.RECEPTIONIST).id
+            self.wang = staff.add(session, name="王强", role=Role.CONSULTANT).id
+            self.zhao = staff.add(session, name="赵磊", role=Role.CONSULTANT).id
+            self.model = choices.find_or_add(session, ChoiceKind.MODEL, "汉EV")
+        db.staff_id = self.li
+        with db.write() as session:
+            settings.save(session, settings.Settings(shop_name="城东展厅"))
+        self.count = 0
+
+    def customer(self, name="张伟", honorific=Honorific.MR, **fields):
+        self.count += 1
+        with self.db.write() as session:
+            customer = customers.add(
+                session,
+                name=name,
+                honorific=honorific,
+                phone=f"1380013{self.count:04}",
+                consultant_id=self.wang,
+                now=NOW,
+                today=date(2026, 11, 19),
+                **fields,
+            )
+            return customer.id
+
+    def deal(self, customer_id, *, on=date(2026, 11, 19), introducer_id=None):
+        """Close a deal on that day; return the cards it made, the buyer's first."""
+        with self.db.write() as session:
+            deal = closing.close(
+                session,
+                customer_id=customer_id,
+                model_id=self.model,
+                price=Decimal(200000),
+                ordered_on=on,
+                consultant_id=self.zhao,
+                introducer_id=introducer_id,
+                now=NOW,
+                today=on,
+            )
+            return [card.id for card in session.query(Card).filter_by(deal_id=deal.id)]
+
+    def row(self, id, today=FRIDAY):
+        with self.db.read() as session:
+            (row,) = queue.rows(session, [id], today=today)
+            return row
+
+    def letter(self, id, today=FRIDAY):
+        with self.db.read() as session:
+            return compose.compose(session, id, today=today)
+
+    def ask(self, function, *args, **options):
+        with self.db.read() as session:
+            return function(session, *args, **options)
+
+    def do(self, function, *args, **options):
+        with self.db.write() as session:
+            return function(session, *args, **options)
+
+
+@pytest.fixture
+def shop(db):
+    return Shop(db)
+
+
+def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(shop):
+    (card,) = shop.deal(shop.customer())
+    assert shop.ask(queue.due, date(2026, 11, 19)) == []
+    assert shop.ask(queue.due, FRIDAY) == [card]
+    assert shop.ask(queue.waiting) == [card]
+    row = shop.row(card)
+    assert (row.due_on, row.late_on) == (FRIDAY, date(2026, 11, 23))
+    assert (row.customer, row.reason, row.consultant) == (
+        "Mr 张伟",
+        "Thanks for the purchase · 汉EV",
+        "赵磊",
+    )
+    assert row.problems == ("No address",)
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "days"),
+    [
+        (date(2026, 11, 17), State.LATER, 3),
+        (date(2026, 11, 19), State.SOON, 1),
+        (date(2026, 11, 20), State.TODAY, 0),
+        (date(2026, 11, 21), State.DUE, 0),
+        (date(2026, 11, 23), State.TODAY, 0),
+        (date(2026, 11, 24), State.LATE, 1),
+        (date(2026, 11, 30), State.LATE, 7),
+    ],
+)
+def test_a_card_is_soon_then_due_then_late(shop, today, state, days):
+    (card,) = shop.deal(shop.customer())
+    row = shop.row(card, today)
+    assert (row.state, row.days) == (state, days)
+
+
+def test_who_is_not_to_be_contacted_gets_no_card(shop):
+    buyer = shop.customer()
+    (card,) = shop.deal(buyer)
+    shop.do(customers.change, buyer, do_not_contact=True)
+    assert shop.ask(queue.due, FRIDAY) == []
+    assert shop.ask(queue.waiting) == []
+    assert shop.ask(queue.counts, FRIDAY).due == 0
+    with pytest.raises(ShowroomError, match="张伟 is not to be contacted"):
+        shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+
+
+def test_the_letter_knows_model_day_consultant_and_shop(shop):
+    (card,) = shop.deal(shop.customer())
+    made = shop.letter(card)
+    assert made.card_id == card
+    assert made.salutation == "尊敬的张先生："
+    assert "感谢您选择汉EV。十一月十九日" in made.paragraphs[1]
+    assert made.signature == ("城东展厅　赵磊", "2026年11月20日")
+
+
+def test_an_introducer_is_thanked_for_his_friend_by_his_own_consultant(shop):
+    introducer = shop.customer("李娜", Honorific.MS)
+    buyer, thanks = shop.deal(shop.customer("欧阳思远"), introducer_id=introducer)
+    row = shop.row(thanks)
+    assert row.kind is CardKind.INTRODUCER
+    assert row.reason == "Thanks for the introduction · Mr 欧阳思远"
+    assert row.template == "introducer"
+    made = shop.letter(thanks)
+    assert made.salutation == "尊敬的李女士："
+    assert "承蒙您介绍欧阳先生来到我们展厅" in made.paragraphs[1]
+    assert made.signature[0] == "城东展厅　王强"
+    with shop.db.read() as session:
+        letters = compose.compose_many(session, [thanks, buyer], today=FRIDAY)
+    assert [letter.who for letter in letters] == ["李娜", "欧阳思远"]
+
+
+def test_the_template_follows_the_customer(shop):
+    company = shop.customer("远航物流有限公司", Honorific.COMPANY)
+    foreigner = shop.customer("John Smith")
+    codes = [shop.row(shop.deal(id)[0]).template for id in (company, foreigner, shop.customer())]
+    assert codes == ["thanks-business", "thanks-english", "thanks-family"]
+
+
+def test_what_was_printed_says_by_whom_when_and_where(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP-前台", now=NOW)
+    row = shop.row(card)
+    assert (row.state, row.printed_at, row.printed_by, row.printer) == (
+        State.PRINTED,
+        NOW,
+        "李静",
+        "HP-前台",
+    )
+    assert shop.ask(queue.waiting) == []
+    assert shop.ask(queue.printed) == [card]
+    assert shop.letter(card, date(2027, 1, 1)).signature[1] == "2026年11月20日"
+
+
+def test_a_card_is_not_printed_again_without_a_reason(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    later = NOW + timedelta(hours=2)
+    with pytest.raises(ShowroomError, match=r"Printed before: Mr 张伟 \(11-20 .*李静, HP\)"):
+        shop.do(queue.mark_printed, [card], printer="HP", now=later)
+    with pytest.raises(ShowroomError, match="Printed before"):
+        shop.do(queue.mark_printed, [card], printer="HP", now=later, again=True, again_reason=" ")
+    shop.do(queue.mark_printed, [card], printer="HP", now=later, again=True, again_reason="smudged")
+    assert shop.row(card).printed_at == later
+    with shop.db.read() as session:
+        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        assert (action.verb, action.why, action.staff_id) == ("print_cards", "smudged", shop.li)
+
+
+def test_printing_can_be_undone(shop):
+    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二")]
+    shop.do(queue.mark_printed, ids, printer="HP", now=NOW)
+    assert shop.ask(queue.due, FRIDAY) == []
+    shop.do(journal.undo)
+    assert shop.ask(queue.due, FRIDAY) == ids
+
+
+def test_a_card_is_posted_after_it_was_printed_and_counts_for_the_month(shop):
+    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三")]
+    with pytest.raises(ShowroomError, match="printed before it is posted"):
+        shop.do(queue.mark_posted, ids, now=NOW)
+    shop.do(queue.mark_printed, ids[:2], printer="HP", now=NOW)
+    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 0, 0)
+    shop.do(queue.mark_posted, ids[:1], now=NOW)
+    assert shop.ask(queue.posted, FRIDAY) == ids[:1]
+    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 1, 1)
+    tuesday = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    shop.do(queue.mark_posted, ids[:2], now=tuesday)
+    assert shop.row(ids[0]).posted_at == NOW
+    assert shop.ask(queue.counts, tuesday.date()) == (1, 1, 1, 3)
+    assert shop.ask(queue.posted, date(2026, 12, 1)) == []
+
+
+def test_a_card_is_skipped_with_a_reason_and_put_back(shop):
+    (card,) = shop.deal(shop.customer())
+    with pytest.raises(Invalid) as refused:
+        shop.do(queue.skip, card, " ", now=NOW)
+    assert refused.value.problems == {"reason": "Say why this card is skipped."}
+    shop.do(queue.skip, card, "handed over in person", now=NOW)
+    row = shop.row(card)
+    assert (row.state, row.skip_reason) == (State.SKIPPED, "handed over in person")
+    assert shop.ask(queue.due, FRIDAY) == []
+    assert shop.ask(queue.skipped, FRIDAY) == [card]
+    assert shop.ask(queue.skipped, date(2027, 1, 20)) == []
+    shop.do(queue.unskip, card)
+    assert shop.ask(queue.due, FRIDAY) == [card]
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    with pytest.raises(ShowroomError, match="printed already"):
+        shop.do(queue.skip, card, "no", now=NOW)
+
+
+def test_own_words_are_kept_until_they_are_the_template_again(shop):
+    (card,) = shop.deal(shop.customer())
+    usual = compose.words_of(shop.letter(card))
+    shop.do(queue.reword, card, "尊敬的张老师：\n谢谢。", today=FRIDAY)
+    assert shop.row(card).own_words
+    assert shop.letter(card).salutation == "尊敬的张老师："
+    shop.do(queue.reword, card, usual, today=FRIDAY)
+    assert not shop.row(card).own_words
+    shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
+    shop.do(queue.reword, card, "", today=FRIDAY)
+    assert not shop.row(card).own_words
+    shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
+    shop.do(queue.set_template, card, "thanks-business")
+    assert (shop.row(card).own_words, shop.row(card).template) == (False, "thanks-business")
+    with pytest.raises(ShowroomError, match="another kind of card"):
+        shop.do(queue.set_template, card, "introducer")
+
+
+def test_what_the_desk_should_look_at_is_said(shop):
+    buyer = shop.customer(address="城东路 1 号")
+    (card,) = shop.deal(buyer)
+    assert shop.row(card).problems == ("No postcode",)
+    shop.do(customers.change, buyer, postcode="100000")
+    assert shop.row(card).problems == ()
+    with shop.db.write() as session:
+        journal.act(session, "change_customer")
+        session.get_one(Customer, buyer).name = ""
+    assert shop.row(card).problems == ("No name",)
+    assert shop.letter(card).salutation == "尊敬的客户："
+
+
+def test_a_printed_card_of_a_cancelled_deal_says_so(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    with shop.db.write() as session:
+        deal_id = session.get_one(Card, card).deal_id
+        reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
+        closing.cancel(session, deal_id, reason_id=reason, on=FRIDAY)
+    assert shop.row(card).problems == ("Deal cancelled", "No address")
+
+
+def test_a_card_that_is_gone_is_said_to_be_gone(shop):
+    with pytest.raises(ShowroomError, match="no longer there"):
+        shop.do(queue.mark_printed, [999], printer="HP", now=NOW)
+
+
+def test_the_due_cards_become_one_pdf_and_nothing_is_marked(shop):
+    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二")]
+    introducer = shop.customer("李娜", Honorific.MS)
+    shop.deal(shop.customer("王三"), introducer_id=introducer)
+    pdf, count = shop.ask(queue.pdf_of_due, due=FRIDAY, size="148x100")
+    assert pdf.startswith(b"%PDF")
+    assert count == 4
+    _pdf, count = shop.ask(queue.pdf_of_due, due=FRIDAY, size="A6", template="购车感谢·商务")
+    assert count == 3
+    assert shop.ask(queue.due, FRIDAY)[:2] == ids
+    with pytest.raises(ShowroomError, match="No card is due by 2026-11-19"):
+        shop.ask(queue.pdf_of_due, due=date(2026, 11, 19), size="A6")
+    with pytest.raises(ShowroomError, match="no template"):
+        shop.ask(queue.pdf_of_due, due=FRIDAY, size="A6", template="x")
+
+
+@pytest.mark.language("zh_CN")
+def test_a_card_is_in_chinese_whatever_the_desk_speaks(shop):
+    (card,) = shop.deal(shop.customer())
+    assert "汉EV" in shop.letter(card).text()

@@ -1,0 +1,296 @@
+"""Every figure against a naive recount, and the rules of the domain one by one."""
+
+from __future__ import annotations
+
+import time as clock
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, delete, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from showroom import choices, dates
+from showroom.deals import closing
+from showroom.door import moments, reception, testdrives
+from showroom.figures import counts, cuts, figures
+from showroom.figures.counts import Counts, Cut
+from showroom.people import customers, referrals
+from showroom.store.models import (
+    Ask,
+    Base,
+    Choice,
+    ChoiceKind,
+    Customer,
+    Deal,
+    Level,
+    Moment,
+    Outcome,
+    Phone,
+    Refusal,
+    Role,
+    Staff,
+    Visit,
+    VisitKind,
+)
+from showroom.store.models import TestDrive as Drive
+from tests import builders as b
+
+DAY = date(2026, 11, 18)
+
+
+def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:
+    return dates.at(day, time(hour, minute))
+
+
+# --- a naive recount
+
+
+@pytest.fixture(scope="module", params=["Asia/Shanghai", "UTC", "America/St_Johns"])
+def memory(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A file in memory with the same people, models and channels for every example."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("TZ", request.param)
+    clock.tzset()
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(Staff(id=n, name=f"顾问{n}", role=Role.CONSULTANT) for n in (1, 2))
+        for n, group in ((1, "showroom"), (2, "owners"), (3, "")):
+            session.add(
+                Choice(id=n, kind=ChoiceKind.CHANNEL, code=f"c{n}", zh="", en="", group=group)
+            )
+        session.add(Choice(id=4, kind=ChoiceKind.MODEL, code="m", zh="", en=""))
+        session.commit()
+        yield session
+    engine.dispose()
+    patch.undo()
+    clock.tzset()
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | values
+
+
+DAYS = st.integers(0, 2)
+MINUTES = st.integers(0, 24 * 60 - 1)
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "created": st.tuples(st.integers(-2, 2), MINUTES),
+            "phone": st.booleans(),
+            "wechat": st.sampled_from(["", "wx"]),
+            "channel_id": maybe(st.integers(1, 3)),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+VISITS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(VisitKind),
+            "day": DAYS,
+            "minute": MINUTES,
+            "stay": maybe(st.integers(0, 300)),
+            "people": st.integers(1, 9),
+            "again": st.booleans(),
+            "customer": maybe(st.integers(0, 3)),
+            "consultant_id": maybe(st.integers(1, 2)),
+            "channel_id": maybe(st.integers(1, 3)),
+            "model_id": maybe(st.just(4)),
+            "level": maybe(st.sampled_from(Level)),
+            "drive": st.booleans(),
+            "asks": st.lists(
+                st.tuples(st.sampled_from(Moment), maybe(st.sampled_from(Refusal))), max_size=3
+            ),
+        }
+    ),
+    max_size=12,
+)
+DEALS = st.lists(
+    st.tuples(
+        st.integers(0, 3),
+        st.integers(-1, 2),
+        st.sampled_from(["open", "delivered", "cancelled"]),
+        maybe(st.integers(1, 2)),
+    ),
+    max_size=4,
+)
+
+
+def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any]) -> None:
+    for table in (Ask, Drive, Deal, Visit, Phone, Customer):
+        session.execute(delete(table))
+    session.expunge_all()
+
+    def moment(day: int, minute: int) -> datetime:
+        return dates.at(DAY + timedelta(days=day), time(minute // 60, minute % 60))
+
+    for n, person in enumerate(people, 1):
+        session.add(
+            Customer(
+                id=n,
+                created_at=moment(*person["created"]),
+                wechat=person["wechat"],
+                channel_id=person["channel_id"],
+            )
+        )
+        if person["phone"]:
+            session.add(Phone(customer_id=n, number=f"+861380013800{n}"))
+    for n, visit in enumerate(visits, 1):
+        facts = {k: visit[k] for k in ("kind", "people", "again", "consultant_id", "level")}
+        facts |= {k: visit[k] for k in ("channel_id", "model_id")}
+        arrived = moment(visit["day"], visit["minute"])
+        customer = visit["customer"]
+        session.add(
+            Visit(
+                id=n,
+                number=n,
+                day=DAY + timedelta(days=visit["day"]),
+                arrived_at=arrived,
+                left_at=None if visit["stay"] is None else arrived + timedelta(minutes=visit["stay"]),
+                customer_id=None if customer is None else customer % len(people) + 1,
+                **facts,
+            )
+        )
+        if visit["drive"]:
+            session.add(Drive(visit_id=n))
+        for what, refusal in visit["asks"]:
+            outcome = Outcome.GIVEN if refusal is None else Outcome.REFUSED
+            session.add(
+                Ask(visit_id=n, moment=what, outcome=outcome, refusal=refusal, at=arrived)
+            )
+    for n, (customer, day, state, consultant) in enumerate(deals, 1):
+        on = DAY + timedelta(days=day)
+        session.add(
+            Deal(
+                id=n,
+                number=str(n),
+                customer_id=customer % len(people) + 1,
+                consultant_id=consultant,
+                model_id=4,
+                price=Decimal("100000.50") * n,
+                ordered_on=on,
+                delivered_on=on + timedelta(days=1) if state == "delivered" else None,
+                cancelled_on=on + timedelta(days=1) if state == "cancelled" else None,
+                cancel_reason_id=4 if state == "cancelled" else None,
+                closed_at=moment(day, 0),
+            )
+        )
+    session.flush()
+
+
+def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Counts]:
+    """The same counts by looking at every row."""
+    people = {c.id: c for c in session.scalars(select(Customer))}
+    phones = set(session.scalars(select(Phone.customer_id)))
+    asked = set(session.scalars(select(Ask.visit_id)))
+    driven = set(session.scalars(select(Drive.visit_id)))
+    found: dict[Any, Counts] = {}
+    seen: set[Any] = set()
+    visits = session.scalars(select(Visit).order_by(Visit.arrived_at, Visit.id))
+    for v in visits:
+        if not first <= v.day <= last:
+            continue
+        person = people.get(v.customer_id or 0)
+        channel = v.channel_id or (person.channel_id if person else None)
+        key = {
+            Cut.WHOLE: 0,
+            Cut.DAY: v.day,
+            Cut.CONSULTANT: v.consultant_id,
+            Cut.CHANNEL: channel,
+            Cut.MODEL: v.model_id,
+        }[by]
+        c = found.setdefault(key, Counts())
+        c.incomplete += v.left_at is not None and bool(
+            reception.missing(v, asked=v.id in asked)
+        )
+        if v.kind is VisitKind.CALL:
+            c.calls += 1
+            continue
+        c.parties += 1
+        c.people += v.people
+        if v.kind is VisitKind.ERRAND:
+            c.errands += 1
+            continue
+        c.drives += v.id in driven
+        if v.left_at is not None:
+            c.stays += 1
+            c.stayed += (v.left_at - v.arrived_at).total_seconds() / 60
+        who = (v.day, v.customer_id or -v.id)
+        if who in seen:
+            continue
+        seen.add(who)
+        known = person is not None and (person.id in phones or person.wechat != "")
+        filed = person is not None and dates.local_day(person.created_at) < v.day
+        c.walk_ins += 1
+        c.known += known
+        c.again += v.again
+        c.first += not v.again
+        c.filed += filed and not v.again
+        c.left += known and not filed and not v.again
+    for d in session.scalars(select(Deal)):
+        for name, on in (
+            ("orders", d.ordered_on),
+            ("delivered", d.delivered_on),
+            ("cancelled", d.cancelled_on),
+        ):
+            if on is None or not first <= on <= last:
+                continue
+            channel = people[d.customer_id].channel_id
+            key = {
+                Cut.WHOLE: 0,
+                Cut.DAY: on,
+                Cut.CONSULTANT: d.consultant_id,
+                Cut.CHANNEL: channel,
+                Cut.MODEL: d.model_id,
+            }[by]
+            c = found.setdefault(key, Counts())
+            setattr(c, name, getattr(c, name) + 1)
+            if name == "orders" and d.cancelled_on is None:
+                c.amount += d.price
+    return found
+
+
+def rounded(slices: dict[Any, Counts]) -> dict[Any, Counts]:
+    """Minutes to the second: the days of SQLite are floats."""
+    for c in slices.values():
+        c.stayed = round(c.stayed, 2)
+    return {key: c for key, c in slices.items() if c != Counts()}
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(people=PEOPLE, visits=VISITS, deals=DEALS)
+def test_every_cut_agrees_with_a_naive_recount(
+    memory: Session, people: list[Any], visits: list[Any], deals: list[Any]
+) -> None:
+    fill(memory, people, visits, deals)
+    for first, last in ((DAY, DAY + timedelta(days=2)), (DAY + timedelta(days=1),) * 2):
+        for by in Cut:
+            counted = rounded(counts.cut(memory, first, last, by))
+            assert counted == rounded(recount(memory, first, last, by)), by
+    hours: Counter[Any] = Counter()
+    asks: Counter[Any] = Counter()
+    for v in memory.scalars(select(Visit)):
+        if v.kind is not VisitKind.CALL:
+            hours[v.day.weekday(), dates.local(v.arrived_at).hour] += 1
+        if v.kind is VisitKind.WALK_IN:
+            asks.update(
+                (a.moment, a.refusal)
+                for a in memory.scalars(select(Ask).where(Ask.visit_id == v.id))
+            )
+    whole = (DAY, DAY + timedelta(days=2))
+    assert cuts.by_hour(memory, *whole) == dict(hours)
+    for row in cuts.by_moment(memory, *whole):
+        mine = {refusal: n for (moment, refusal), n in asks.items() if moment is row.moment}
+        assert row.given == mine.pop(None, 0)
+        assert (row.refusals, row.asked) == (mine, row.given + sum(mine.values()))

@@ -1,0 +1,494 @@
+"""The program starts, or says in one sentence why not: real runs of main.py on machines that lack things."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import main
+from showroom import i18n, logs, paths
+from showroom.errors import ShowroomError
+
+ROOT = Path(__file__).parents[2]
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE")
+CHINESE = {"LC_ALL": "C.UTF-8"}
+
+
+def run(*words, program=("main.py",), env=None):
+    """Run main.py (or another program) as a process on a machine without a screen."""
+    inherited = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    return subprocess.run(
+        [sys.executable, *program, *map(str, words)],
+        cwd=ROOT,
+        env=inherited | CHINESE | (env or {}),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def english():
+    """Speak English for one test."""
+    before = i18n.language()
+    i18n.use("en")
+    yield
+    i18n.use(before)
+
+
+# The screen
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("env", "reason"),
+    [
+        ({}, "no screen"),
+        ({"DISPLAY": ":987"}, "“:987” does not answer"),
+        ({"WAYLAND_DISPLAY": "nowhere"}, "“nowhere” does not answer"),
+        ({"DISPLAY": ":987", "WAYLAND_DISPLAY": "nowhere"}, "“:987” does not answer"),
+        ({"QT_QPA_PLATFORM": "xcb"}, "does not answer"),
+        ({"QT_QPA_PLATFORM": "painting"}, "“painting” does not answer"),
+    ],
+)
+def test_without_a_screen_it_says_so_and_names_the_tour(env, reason):
+    done = run("--language", "en", env=env)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert reason in done.stderr
+    assert "main.py tour" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@LINUX
+def test_it_says_so_in_chinese():
+    done = run()
+    assert done.returncode == 1
+    assert "屏幕" in done.stderr
+    assert "main.py tour" in done.stderr
+
+
+ASK = (
+    "-c",
+    "import os; from ui import screen; screen.ensure_screen(); print(os.environ['QT_QPA_PLATFORM'])",
+)
+
+
+@LINUX
+@pytest.mark.parametrize("kind", ["offscreen", "minimal", "vnc:size=800x600", "xcb;offscreen"])
+def test_a_screen_asked_for_by_name_is_taken(kind):
+    done = run(program=ASK, env={"QT_QPA_PLATFORM": kind})
+    assert done.stdout.strip() == kind.split(";")[-1]
+
+
+@LINUX
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="no Xvfb")
+def test_a_screen_that_answers_is_used_though_another_does_not():
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write)], pass_fds=[write], stderr=subprocess.DEVNULL
+    )
+    os.close(write)
+    try:
+        display = ":" + os.read(read, 16).decode().strip()
+        env = {"DISPLAY": display, "WAYLAND_DISPLAY": "gone", "XDG_SESSION_TYPE": "wayland"}
+        done = run(program=ASK, env=env)
+    finally:
+        os.close(read)
+        server.terminate()
+        server.wait()
+    assert done.stdout.strip() == "xcb", done.stderr
+
+
+# Qt's system libraries
+
+
+QT = """
+import pathlib
+if not pathlib.Path(__file__).with_name("installed").exists():
+    raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
+"""
+QT_CORE = """
+class QLibraryInfo:
+    LibraryPath = type("LibraryPath", (), {"PluginsPath": 0})
+    path = staticmethod(lambda which: "/nowhere")
+"""
+APT = """#!/bin/sh
+echo "$@" >> {log}
+case "$1" in install) {effect};; esac
+"""
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A machine whose Qt finds no libGL; returns the environment and what apt was asked."""
+    qt = tmp_path / "python" / "PySide6"
+    qt.mkdir(parents=True)
+    (qt / "__init__.py").write_text(QT, "utf-8")
+    (qt / "QtCore.py").write_text(QT_CORE, "utf-8")
+    (qt / "QtWidgets.py").touch()
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    log = tmp_path / "apt.log"
+
+    def machine(*, apt):
+        if apt is not None:
+            script = APT.format(log=log, effect=apt.format(qt=qt))
+            (tools / "apt-get").write_text(script, "utf-8")
+            (tools / "apt-get").chmod(0o755)
+        path = str(tools) if apt is None else f"{tools}:/bin:/usr/bin"
+        return {"PATH": path, "PYTHONPATH": f"{qt.parent}:{ROOT}"}, log
+
+    return machine
+
+
+LIBRARIES = ("-c", "from ui import screen; screen.ensure_libraries()")
+ROOT_ONLY = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="apt is for root"
+)
+
+
+@LINUX
+@ROOT_ONLY
+def test_missing_libraries_are_installed_and_it_goes_on(bare):
+    env, log = bare(apt="touch {qt}/installed")
+    done = run(program=LIBRARIES, env=env)
+    assert done.returncode == 0, done.stderr
+    assert "libGL.so.1" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    update, install = log.read_text("utf-8").splitlines()
+    assert update.startswith("update")
+    assert install.startswith("install -y --no-install-recommends libgl1 libegl1")
+
+
+@LINUX
+@pytest.mark.parametrize("apt", [None, pytest.param("exit 100", marks=ROOT_ONLY)])
+def test_where_they_cannot_be_installed_it_says_which_and_how(bare, apt):
+    env, _log = bare(apt=apt)
+    done = run("--language", "en", "tour", "out", env=env)
+    assert done.returncode == 1
+    sentence = done.stderr.splitlines()[-1]
+    assert "libGL.so.1" in sentence
+    assert "apt-get install -y --no-install-recommends libgl1 libegl1" in sentence
+    assert "Traceback" not in done.stderr
+
+
+# The command line
+
+
+def test_help_needs_nothing_heavy():
+    script = "import sys, main; main.parser(); print(*sys.modules)"
+    loaded = set(run(program=("-c", script)).stdout.split())
+    heavy = {"PySide6", "sqlalchemy", "alembic", "openpyxl", "reportlab", "platformdirs", "logging"}
+    assert not loaded & heavy
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ("usage:", "options")), ("zh_CN", ("用法", "选项"))]
+)
+def test_help_is_in_the_language_asked_for(language, words):
+    done = run("import", "--help", f"--language={language}")
+    assert done.returncode == 0
+    for word in words:
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "dance",
+        "import",
+        "export",
+        "export month 2026-13 out.xlsx",
+        "export month 2026-11-21 out.xlsx",
+        "export register 2026-02-30 out.xlsx",
+        "export visits out.xlsx --from tomorrow",
+        "sample --customers 0",
+        "sample --customers many",
+        "cards out.pdf --size A6",
+        "cards out.pdf --size 148",
+        "undo last",
+        "--lang en check",
+        "--language fr check",
+    ],
+)
+def test_wrong_use_is_refused_with_2(line, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main.main(line.split())
+    assert stopped.value.code == 2
+    assert "main.py" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", {"command": None, "data": None, "language": None, "json": False}),
+        ("--data D check", {"command": "check", "data": Path("D"), "json": False}),
+        ("check --data D --json", {"data": Path("D"), "json": True, "language": None}),
+        ("--json --language en check", {"json": True, "language": "en"}),
+        ("tour OUT", {"command": "tour", "out": Path("OUT")}),
+        ("sample --customers 5", {"customers": 5, "months": 12, "seed": 1}),
+        ("import a.xlsx b.csv", {"files": [Path("a.xlsx"), Path("b.csv")], "dry_run": False}),
+        ("import a.xls --sheet 十月 --dry-run", {"sheet": "十月", "dry_run": True}),
+        ("undo", {"action": None}),
+        ("undo 12", {"action": 12}),
+        ("find 张伟 --limit 3", {"text": "张伟", "limit": 3}),
+        ("day 2026-11-21", {"day": date(2026, 11, 21)}),
+        (
+            "export month 2026-10 O.xlsx",
+            {"kind": "month", "month": date(2026, 10, 1), "out": Path("O.xlsx")},
+        ),
+        ("export customers O", {"kind": "customers", "out": Path("O")}),
+        (
+            "export visits O --from 2026-10-01 --to 2026-10-31",
+            {"kind": "visits", "since": date(2026, 10, 1), "until": date(2026, 10, 31)},
+        ),
+        ("export register 2026-10-02 O", {"kind": "register", "day": date(2026, 10, 2)}),
+        ("cards O.pdf", {"out": Path("O.pdf"), "due": None, "size": (148, 100), "template": None}),
+        ("cards O.pdf --due 2026-11-22 --size 210x100", {"size": (210, 100)}),
+        ("backup O", {"out": Path("O")}),
+        ("restore F", {"file": Path("F")}),
+    ],
+)
+def test_each_command_reads_as_the_design_says(line, expected):
+    read = vars(main.parser().parse_args(line.split()))
+    assert {name: read[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "spoken", "language"),
+    [
+        ([], "zh_CN.UTF-8", "zh_CN"),
+        ([], "en_GB.UTF-8", "en"),
+        ([], "C.UTF-8", "zh_CN"),
+        ([], "", "zh_CN"),
+        (["--language", "en", "check"], "zh_CN.UTF-8", "en"),
+        (["check", "--language=zh_CN"], "en_US.UTF-8", "zh_CN"),
+        (["--language"], "C", "zh_CN"),
+        (["--language", "fr"], "C", "zh_CN"),
+    ],
+)
+def test_the_language_asked_for_wins_over_that_of_the_system(words, spoken, language, monkeypatch):
+    monkeypatch.setenv("LC_ALL", spoken)
+    for name in ("LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert main.chosen_language(words) == language
+
+
+# Folders
+
+
+def test_a_desk_lies_in_the_users_own_folders(monkeypatch, tmp_path):
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    desk = paths.desk()
+    assert desk.database.name == "showroom.db"
+    assert desk.data.name == desk.config.name == "ShowroomDesk"
+    assert desk.backups.parent == desk.logs.parent == desk.data
+    assert desk.key.parent == desk.config
+    if sys.platform.startswith("linux"):
+        assert desk.data.parent == tmp_path / "XDG_DATA_HOME"
+        assert desk.config.parent == tmp_path / "XDG_CONFIG_HOME"
+
+
+def test_everything_of_a_desk_with_a_folder_of_its_own_lies_in_it(tmp_path):
+    desk = paths.prepare(paths.desk(tmp_path / "分店" / "desk"))
+    for each in (desk.database, desk.backups, desk.logs, desk.key, desk.exports):
+        assert each.is_relative_to(tmp_path / "分店" / "desk")
+    assert desk.backups.is_dir()
+    assert desk.logs.is_dir()
+    assert sorted(path.name for path in desk.data.iterdir()) == ["backups", "logs"]
+
+
+def test_a_folder_named_from_here_stays_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    desk = paths.desk(Path("desk"))
+    monkeypatch.chdir("/")
+    assert desk.data == tmp_path / "desk"
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path, english):
+    (tmp_path / "desk").touch()
+    with pytest.raises(ShowroomError, match=r"desk is not a folder\. .*--data"):
+        paths.prepare(paths.desk(tmp_path / "desk"))
+
+
+@contextmanager
+def a_plain_user():
+    """Drop root's right to write anywhere."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("rights work otherwise here")
+    me = os.geteuid()
+    if me == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(me)
+
+
+def test_a_folder_that_may_not_be_written_is_named_with_the_way_forward(tmp_path, english):
+    folder = tmp_path / "desk"
+    folder.mkdir(mode=0o555)
+    with a_plain_user(), pytest.raises(ShowroomError) as refused:
+        paths.prepare(paths.desk(folder))
+    assert str(folder) in str(refused.value)
+    assert "--data" in str(refused.value)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to be had")
+def test_a_full_disk_is_called_by_its_name(tmp_path, english, monkeypatch):
+    def full(**_where):
+        return Path("/dev/full").open("wb", buffering=0)
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(ShowroomError, match="disk of .* is full"):
+        paths.prepare(paths.desk(tmp_path))
+
+
+# The log
+
+
+@pytest.fixture
+def log(tmp_path):
+    """The log, and a way to read it."""
+    before = logging.getLogger().level
+    file = logs.start(tmp_path)
+    yield logging.getLogger("showroom.test"), lambda: file.read_text("utf-8")
+    logs.stop()
+    logging.getLogger().setLevel(before)
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        "13800138000",
+        "138 0013 8000",
+        "138-0013-8000",
+        "+86 138.0013.8000",
+        "(010) 6552-9988",
+        "13800138000",
+        "8613800138000.0",
+        "张伟",
+        "尉迟𬭎",
+        "Renée",
+        r"\u5f20\u4f1f",
+        r"\xe5\xbc\xa0",
+        "zhang.wei@example.com",
+    ],
+)
+def test_names_and_phones_are_masked(private):
+    masked = logs.mask(f"customer <{private}> saved")
+    for part in (private, "0013", "6552", "张", "尉", "example", "u5f20", "xe5"):
+        assert part not in masked
+    assert masked.startswith("customer <")
+    assert masked.endswith("> saved")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    ["visit 123456 closed", "on 2026-11-21 at 10:54:02", "PySide6 6.12.0, line 1234", "3 of 10"],
+)
+def test_what_a_mender_needs_stays(harmless):
+    assert logs.mask(harmless) == harmless
+
+
+def test_a_traceback_is_masked_too(log):
+    diary, text = log
+    try:
+        raise KeyError("张伟 13800138000")
+    except KeyError:
+        diary.exception("customer %s with %s was not saved", 7, "李娜", stack_info=True)
+    written = text()
+    assert "ERROR showroom.test: customer 7 with *** was not saved" in written
+    assert "Traceback" in written
+    assert "KeyError" in written
+    assert "test_setup.py" in written
+    for private in ("张", "李", "1380"):
+        assert private not in written
+
+
+def test_a_traceback_that_another_reader_formatted_first_is_masked(log):
+    diary, text = log
+    record = diary.makeRecord(diary.name, logging.ERROR, "f", 1, "failed", (), None)
+    record.exc_text = "ValueError: 13800138000"
+    diary.handle(record)
+    assert "ValueError: ***" in text()
+
+
+def test_the_log_is_kept_small(log, tmp_path):
+    diary, _text = log
+    for _ in range(70):
+        diary.info("x" * 100_000)
+    files = list(tmp_path.iterdir())
+    assert len(files) == 5
+    assert all(file.stat().st_size <= 1_000_000 for file in files)
+
+
+def test_chatter_is_left_out_and_warnings_are_kept(log, recwarn):
+    import warnings
+
+    diary, text = log
+    diary.debug("chatter")
+    diary.info("landmark")
+    warnings.warn("old way", UserWarning, stacklevel=1)
+    assert "chatter" not in text()
+    assert "INFO showroom.test: landmark" in text()
+    assert "WARNING py.warnings" in text()
+
+
+def test_a_log_that_cannot_be_written_stops_nobody_and_tells_nobody(log, tmp_path, capfd):
+    diary, _text = log
+    (tmp_path / "showroom.log").mkdir()
+    diary.error("call 13800138000")
+    assert capfd.readouterr().err == ""
+
+
+# Words and what is shipped
+
+
+def test_words_are_chinese_unless_told_otherwise():
+    script = "from showroom.i18n import _, language; print(language(), _('usage: '), _(''))"
+    assert run(program=("-c", script)).stdout.split() == ["zh_CN", "用法："]
+
+
+def test_the_language_can_be_changed_while_running(english):
+    assert i18n._("usage: ") == "usage: "
+    assert i18n.ngettext("{n} card", "{n} cards", 2) == "{n} cards"
+    i18n.use("zh_CN")
+    assert i18n._("usage: ") == "用法："
+    assert i18n.N_("usage: ") == "usage: "
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match="fr"):
+        i18n.use("fr")
+
+
+def test_fonts_are_shipped_with_their_licences():
+    fonts = paths.resources() / "fonts"
+    for font in ("LXGWWenKai-Regular.ttf", "NotoSansSC-Regular.ttf", "NotoSansSC-SemiBold.ttf"):
+        assert (fonts / font).read_bytes()[:4] == b"\0\1\0\0"
+        licence = (fonts / f"{font.split('-')[0]}-OFL.txt").read_text("utf-8")
+        assert licence.startswith("Copyright")
+        assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+
+
+def test_every_icon_takes_the_colour_it_is_given():
+    icons = paths.resources() / "icons"
+    assert (icons / "LICENSE").read_text("utf-8").startswith("ISC License")
+    drawn = sorted(icons.glob("*.svg"))
+    assert len(drawn) >= 40
+    for icon in drawn:
+        assert ElementTree.parse(icon).getroot().get("stroke") == "currentColor", icon.name

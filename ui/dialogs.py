@@ -1,0 +1,124 @@
+"""The only windows that ask or interrupt: four functions, which tests replace by name.
+
+Call them through the module (`dialogs.confirm(…)`), never by an imported name.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from showroom.errors import Cancelled, ShowroomError
+from showroom.i18n import _
+from ui import state
+
+log = logging.getLogger(__name__)
+
+log_folder: Path | None = None  # set by ui/app.py
+_seen: set[str] = set()
+
+
+def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> bool:
+    """Ask before something that undo does not bring back; the button says the verb.
+
+    `confirm(self, _("Print this card again?"), _("Print Again"))` → True when pressed.
+    """
+    box = QMessageBox(parent)
+    box.setWindowTitle(_("Showroom Desk"))
+    box.setText(question)
+    box.setInformativeText(detail)
+    yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
+    no = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(yes)
+    box.setEscapeButton(no)
+    box.exec()
+    return box.clickedButton() is yes
+
+
+def choose_open(
+    parent: QWidget, title: str, kinds: str = "", *, several: bool = False, folder: bool = False
+) -> list[Path]:
+    """Let the user choose files (or one folder) to open; [] when he does not.
+
+    `kinds` as Qt writes it: "Excel (*.xlsx *.xls *.csv)".
+    """
+    start = str(state.folder())
+    if folder:
+        one = QFileDialog.getExistingDirectory(parent, title, start)
+        names = [one] if one else []
+    elif several:
+        names, _kind = QFileDialog.getOpenFileNames(parent, title, start, kinds)
+    else:
+        one, _kind = QFileDialog.getOpenFileName(parent, title, start, kinds)
+        names = [one] if one else []
+    if names:
+        state.set_folder(Path(names[0]))
+    return [Path(name) for name in names]
+
+
+def choose_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+    """Let the user choose where to save; `name` is proposed in the last folder; None: he did not.
+
+    The system's dialog asks before a file is replaced.
+    """
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(state.folder() / name), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    if not path.suffix:
+        path = path.with_suffix(Path(name).suffix)
+    state.set_folder(path)
+    return path
+
+
+def show_error(parent: QWidget | None, error: BaseException) -> None:
+    """Say what went wrong: a sentence for a `ShowroomError`, one calm box for a bug.
+
+    `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback.
+    """
+    if isinstance(error, Cancelled):
+        return
+    if isinstance(error, ShowroomError):
+        box = QMessageBox(parent)
+        box.setWindowTitle(_("Showroom Desk"))
+        box.setText(str(error))
+        box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
+        box.exec()
+        return
+    details = "".join(traceback.format_exception(error))
+    log.error("A bug:\n%s", details)
+    place = "".join(traceback.format_tb(error.__traceback__)) + type(error).__name__
+    if place not in _seen:
+        _seen.add(place)
+        _show_bug(parent, details)
+
+
+def _show_bug(parent: QWidget | None, details: str) -> None:
+    box = QMessageBox(parent)
+    box.setWindowTitle(_("Showroom Desk"))
+    box.setText(_("Something did not work. What was saved before is safe."))
+    box.setInformativeText(
+        _("You can go on. If it happens again, send the details to whoever looks after this PC.")
+    )
+    on = box.addButton(_("Go On"), QMessageBox.ButtonRole.AcceptRole)
+    copy = box.addButton(_("Copy Details"), QMessageBox.ButtonRole.ActionRole)
+    folder = box.addButton(_("Open Log Folder"), QMessageBox.ButtonRole.ActionRole)
+    copy.clicked.disconnect()  # so that the box stays open
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+    folder.clicked.disconnect()
+    folder.clicked.connect(open_log_folder)
+    folder.setEnabled(log_folder is not None)
+    box.setDefaultButton(on)
+    box.setEscapeButton(on)
+    box.exec()
+
+
+def open_log_folder() -> None:
+    """Show the folder of the program's diary in the system's file manager."""
+    if log_folder is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder)))

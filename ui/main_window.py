@@ -1,0 +1,368 @@
+"""The one window: its frame is painted first, its pages are made when the data is open."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from showroom.i18n import N_, _
+from ui import state, style
+from ui.chrome import Rail, StatusBar, Summary, TopBar, Waiting
+from ui.palette import Command, Hit
+from ui.widgets import Button
+
+if TYPE_CHECKING:
+    from showroom.store.db import Database
+    from ui.jobs import Job
+    from ui.overlay import KeysOverlay
+    from ui.page import Page
+
+TICK_MS = 30_000
+
+
+class PageSpec(NamedTuple):
+    """One page as data: imported when it is first shown, so the window need not wait for it."""
+
+    code: str
+    title: str
+    icon: str
+    place: str  # module:Class
+
+
+PAGES = (
+    PageSpec("desk", N_("Desk"), "house", "ui.pages.desk:DeskPage"),
+    PageSpec("customers", N_("Customers"), "users", "ui.pages.customers:CustomersPage"),
+    PageSpec("deals", N_("Deals"), "check", "ui.pages.deals:DealsPage"),
+    PageSpec("cards", N_("Cards"), "mail", "ui.pages.cards:CardsPage"),
+    PageSpec("followups", N_("Follow-ups"), "phone", "ui.pages.followups:FollowUpsPage"),
+    PageSpec("figures", N_("Figures"), "chart-column", "ui.pages.figures:FiguresPage"),
+    PageSpec("sheets", N_("Sheets"), "table", "ui.pages.sheets:SheetsPage"),
+    PageSpec("settings", N_("Settings"), "settings", "ui.pages.settings:SettingsPage"),
+)
+
+
+class Services(NamedTuple):
+    """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
+
+    `undo` and `redo` return the sentence that says what was taken back or done again.
+    """
+
+    summary: Callable[[], Summary]
+    find: Callable[[str], Sequence[tuple[int, str, str, str]]]  # id, name, note, level
+    undo: Callable[[], str]
+    redo: Callable[[], str]
+    sit_down: Callable[[int], None]
+
+
+class MainWindow(QMainWindow):
+    """The desk's window. Make it, show it, then `open_desk(db, services)` when the data is there.
+
+    `painted` is emitted once, after the first picture; `closed` when the user closes it.
+    """
+
+    painted = Signal()
+    closed = Signal()
+    _changed = Signal()
+
+    def __init__(self, pages: Sequence[PageSpec] = PAGES) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle(_("Showroom Desk"))
+        self.specs = {spec.code: spec for spec in pages}
+        self.pages: dict[str, Page] = {}
+        self.code = pages[0].code
+        self.db: Database | None = None
+        self._services: Services | None = None
+        self._overlay: KeysOverlay | None = None
+        self._wanted_key = ""
+        self._first = True
+
+        self.top = TopBar()
+        self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in pages])
+        self.status = StatusBar()
+        self.stack = QStackedWidget()
+        self._waiting = Waiting()
+        self.stack.addWidget(self._waiting)
+
+        frame = QWidget()
+        grid = QGridLayout(frame)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.top, 0, 0, 1, 2)
+        grid.addWidget(self.rail, 1, 0)
+        grid.addWidget(self.stack, 1, 1)
+        grid.addWidget(self.status, 2, 0, 1, 2)
+        self.setCentralWidget(frame)
+        self.rail.show_code(self.code)
+        self.setMinimumSize(1024, 600)
+
+    # -- life --
+
+    def furnish(self) -> None:
+        """Bind the keys and signals; done after the first picture."""
+        for number, code in enumerate(self.specs, 1):
+            self._bind(f"Ctrl+{number}", self._shower(code))
+        self._bind("Ctrl+K", self.top.search.begin)
+        self._bind("Ctrl+F", self.find_in_page)
+        self._bind("Ctrl+Z", self.undo)
+        self._bind("Ctrl+Shift+Z", self.redo)
+        self._bind("F1", self.show_keys)
+        self._bind("?", self.show_keys)
+        self._bind("Ctrl+Q", self.close)
+        self.rail.chosen.connect(self.show_page)
+        self.status.keys_asked.connect(self.show_keys)
+        self.top.search.left.connect(self._back_to_page)
+        self.top.search.commands = self.commands
+        self.top.sat_down.connect(self._sit_down)
+        self.top.dressed.connect(self._dress)
+        self._changed.connect(self._on_changed)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self.refresh)
+
+    def open_desk(self, db: Database, services: Services) -> None:
+        """Take the open data: make the page shown, fill the frame, replay a key pressed meanwhile."""
+        self.db, self._services = db, services
+        self.top.search.look = self._look
+        db.on_change(self._changed.emit)
+        self.show_page(self.code)
+        self.refresh()
+        self._tick.start()
+        if self._wanted_key:
+            key, self._wanted_key = self._wanted_key, ""
+            for command in self.pages[self.code].commands():
+                if command[1] == key:
+                    command[2]()
+
+    def show_problem(self, sentence: str, buttons: Sequence[Button]) -> None:
+        """Show one calm sentence instead of the pages: the data could not be opened."""
+        place = QWidget()
+        words = QLabel(sentence)
+        words.setObjectName("window.problem")
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        words.setFont(style.font(15))
+        words.setMaximumWidth(560)
+        column = QVBoxLayout(place)
+        column.setSpacing(style.XL)
+        column.addStretch(2)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in buttons:
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.stack.addWidget(place)
+        self.stack.setCurrentWidget(place)
+        self.rail.setEnabled(False)
+        self.top.search.setEnabled(False)
+        if buttons:
+            buttons[0].setFocus()
+
+    # -- pages --
+
+    def page(self, code: str) -> Page:
+        """Return a page, made when first asked for."""
+        if code not in self.pages:
+            assert self.db is not None
+            module, name = self.specs[code].place.split(":")
+            made: Page = getattr(importlib.import_module(module), name)(self.db)
+            made.open.connect(self.open_id)
+            made.said.connect(self.status.say)
+            self.pages[code] = made
+            self.stack.addWidget(made)
+        return self.pages[code]
+
+    def show_page(self, code: str) -> None:
+        """Show a page and give it the keyboard."""
+        self.code = code
+        self.rail.show_code(code)
+        if self.db is None:
+            return
+        page = self.page(code)
+        self.stack.setCurrentWidget(page)
+        page.focus_first()
+
+    def open_id(self, code: str, id: int) -> None:
+        """Show one thing on its page: what `Page.open` and the search line ask for."""
+        self.show_page(code)
+        if self.db is not None and id:
+            self.pages[code].show_id(id)
+
+    def find_in_page(self) -> None:
+        """Go to the page's own search line, else to the one in the top bar."""
+        page = self.pages.get(self.code)
+        if page is not None and page.search is not None:
+            page.search.setFocus()
+            page.search.selectAll()
+        else:
+            self.top.search.begin()
+
+    def _back_to_page(self) -> None:
+        if self.code in self.pages:
+            self.pages[self.code].focus_first()
+
+    # -- what the window does --
+
+    def undo(self) -> None:
+        """Take the last action back and say what it was."""
+        self._tell(lambda services: services.undo())
+
+    def redo(self) -> None:
+        """Do again what was undone last and say what it was."""
+        self._tell(lambda services: services.redo())
+
+    def _tell(self, act: Callable[[Services], str]) -> None:
+        from showroom.errors import ShowroomError
+
+        if self._services is None:
+            return
+        try:
+            self.status.say(act(self._services))
+        except ShowroomError as error:
+            self.status.say(str(error))  # nothing to undo is no reason for a box
+
+    def refresh(self) -> None:
+        """Show the day's summary in the frame."""
+        if self._services is not None:
+            summary = self._services.summary()
+            self.top.show_summary(summary, state.text("scheme", "auto"))
+            self.rail.show_badges(summary.badges)
+            self.status.show_summary(summary)
+
+    def _on_changed(self) -> None:
+        self.refresh()
+
+    def _sit_down(self, id: int) -> None:
+        if self._services is not None:
+            self._services.sit_down(id)
+            self.refresh()
+
+    def _dress(self, scheme: str) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        state.set_text("scheme", scheme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.apply(app, scheme)
+        self.refresh()
+
+    def show_keys(self) -> None:
+        """Show every key of the page and of the window; again: take them away."""
+        from ui.overlay import KeysOverlay
+
+        if self._overlay is None:
+            self._overlay = KeysOverlay(self)
+        page = self.pages.get(self.code)
+        keys = page.keys() if page is not None else []
+        self._overlay.show_keys(_(self.specs[self.code].title), keys, self.keys())
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return (key, words) of the keys that work everywhere."""
+        return [
+            (f"Ctrl+1…{len(self.specs)}", _("Pages")),
+            ("Ctrl+K", _("Find customers and commands")),
+            ("Ctrl+F", _("Find on this page")),
+            ("Ctrl+Z", _("Undo")),
+            ("Ctrl+Shift+Z", _("Redo")),
+            ("F1", _("Keys of This Page")),
+            ("Ctrl+Q", _("Quit")),
+        ]
+
+    def commands(self) -> list[Command]:
+        """Return what Ctrl+K can do now: the page's commands, then the window's."""
+        page = self.pages.get(self.code)
+        own = [Command(*command) for command in page.commands()] if page is not None else []
+        pages = [
+            Command(_(spec.title), f"Ctrl+{number}", self._shower(spec.code))
+            for number, spec in enumerate(self.specs.values(), 1)
+        ]
+        return [
+            *own,
+            *pages,
+            Command(_("Undo"), "Ctrl+Z", self.undo),
+            Command(_("Redo"), "Ctrl+Shift+Z", self.redo),
+            Command(_("Keys of This Page"), "F1", self.show_keys),
+            Command(_("Quit"), "Ctrl+Q", self.close),
+        ]
+
+    def show_job(self, job: Job) -> None:
+        """Show a reading job in the status bar until it ends; the last one started is seen."""
+        self.status.job.set_text(job.text)
+        self.status.cancel.show()
+        self.status.cancel.clicked.connect(job.cancel)
+
+        def progressed(done: int, total: int) -> None:
+            share = f" {done * 100 // total} %" if total else ""
+            self.status.job.set_text(job.text + share)
+
+        def finished() -> None:
+            self.status.cancel.clicked.disconnect(job.cancel)
+            self.status.job.set_text("")
+            self.status.cancel.hide()
+
+        job.progressed.connect(progressed)
+        job.finished.connect(finished)
+
+    # -- inside --
+
+    def _bind(self, key: str, slot: Callable[[], object]) -> None:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)
+
+    def _shower(self, code: str) -> Callable[[], None]:
+        return lambda: self.show_page(code)
+
+    def _look(self, typed: str) -> list[Hit]:
+        if self._services is None:
+            return []
+        return [
+            Hit(
+                name,
+                self._opener(id),
+                note=note,
+                tag=level,
+                tone="late" if level == "H" else "accent",
+            )
+            for id, name, note, level in self._services.find(typed)
+        ]
+
+    def _opener(self, id: int) -> Callable[[], None]:
+        return lambda: self.open_id("customers", id)
+
+    # -- Qt --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.db is None and event.key() >= Qt.Key.Key_F2 and event.key() <= Qt.Key.Key_F12:
+            keys = QKeySequence(event.key())
+            self._wanted_key = keys.toString(QKeySequence.SequenceFormat.NativeText)
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), style.colour("ground"))
+        painter.end()
+        if self._first:
+            self._first = False
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        state.save_geometry(self, "window")
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,361 @@
+"""What every page is: figures on top, a list in the middle, the chosen thing at the right.
+
+class DeskPage(Page):
+    title = N_("Desk")
+    code = "desk"                                   # objectNames are "desk.…"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.new = self.button(_("New Visit"), "F2", self._new, kind="primary", name="new")
+        self.buttons.addWidget(self.new)            # top right
+        self.card = Card(_("In the showroom"))
+        self.card.body.addWidget(self.table)
+        self.body.addWidget(self.card, 1)           # middle
+        self.side.body.addWidget(self.form)         # right
+        self.side.foot.addStretch()
+        self.side.foot.addWidget(self.deal)
+
+    def reload(self) -> None:                       # lists and figures only, never forms
+        with self.db.read() as session:
+            …
+        self.figures.show_figures([Fig("visits", "12", _("visits today"))])
+        self.table.show_ids(ids)
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from showroom.errors import Cancelled, ShowroomError
+from ui import dialogs, style
+from ui.jobs import Job
+from ui.tables import Table
+from ui.widgets import Button, Empty, FigureRow, Tag, label
+
+if TYPE_CHECKING:
+    from showroom.progress import Progress
+    from showroom.store.db import Database
+
+RELOAD_MS = 150
+
+
+class SidePanel(QWidget):
+    """The right side: a title line, a scrolling body, buttons at the foot.
+
+    `set_title(title, note, tag, tone)`, `body` (vertical), `foot` (horizontal),
+    `show_empty(sentence)` instead of all that while nothing is chosen, `show_content()` again.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(f"{name}.side")
+        self.setFixedWidth(style.PANEL)
+        self.title = label("", "title", name=f"{name}.side.title")
+        self.note = label("", "note")
+        self.tag = Tag(name=f"{name}.side.tag")
+        self._empty = Empty("")
+
+        line = QHBoxLayout()
+        line.setSpacing(style.M)
+        line.addWidget(self.title)
+        line.addWidget(self.note, 1)
+        line.addWidget(self.tag)
+        self.head = line
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(style.M)
+        inner = QWidget()
+        inner.setProperty("plain", "true")
+        hold = QVBoxLayout(inner)
+        hold.setContentsMargins(style.XL, 0, style.XL, style.M)
+        hold.addLayout(self.body)
+        hold.addStretch()
+        self.area = QScrollArea()
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.viewport().setAutoFillBackground(False)
+        self.area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        self.foot = QHBoxLayout()
+        self.foot.setContentsMargins(style.XL, style.M, style.XL, style.XL)
+        self.foot.setSpacing(style.M)
+
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, style.L, 0, 0)
+        column.setSpacing(style.M)
+        line.setContentsMargins(style.XL, 0, style.XL, 0)
+        column.addLayout(line)
+        column.addWidget(self.area, 1)
+        column.addLayout(self.foot)
+        self._pile = QStackedLayout(self)
+        self._pile.setContentsMargins(1, 0, 0, 0)
+        self._pile.addWidget(content)
+        self._pile.addWidget(self._empty)
+
+    def set_title(self, title: str, note: str = "", tag: str = "", tone: str = "accent") -> None:
+        """Show whose panel this is: a name, muted words beside it, a tag at the right."""
+        self.title.setText(title)
+        self.note.setText(note)
+        self.tag.set_tag(tag, tone)
+        self.setAccessibleName(title)
+
+    def show_empty(self, sentence: str) -> None:
+        """Show one sentence instead of the content, as long as nothing is chosen."""
+        self._empty.sentence.setText(sentence)
+        self._pile.setCurrentIndex(1)
+
+    def show_content(self) -> None:
+        """Show the content again."""
+        self._pile.setCurrentIndex(0)
+
+    def show_instead(self, widget: QWidget | None) -> None:
+        """Show another widget in place of all this for a while; None brings the content back."""
+        old = self._pile.widget(2)
+        if old is not None:
+            self._pile.removeWidget(old)
+            old.hide()
+        if widget is not None:
+            self._pile.addWidget(widget)
+            self._pile.setCurrentIndex(2)
+        else:
+            self._pile.setCurrentIndex(0)
+
+    def is_empty(self) -> bool:
+        """Tell whether the sentence is shown."""
+        return self._pile.currentIndex() == 1
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), style.colour("surface"))
+        painter.fillRect(0, 0, 1, self.height(), style.colour("line"))
+
+
+class Page(QWidget):
+    """One page of the desk; see the module's example.
+
+    Class attributes: `title` (an `N_` text), `code` (prefix of object names), `panel` (False: no
+    right side). Attributes: `db`, `figures`, `buttons`, `body`, `side`, `search` (the line
+    Ctrl+F goes to, or None). Signals: `open(code, id)` asks the window for another page,
+    `said(text)` shows a line in the status bar for some seconds.
+    """
+
+    title = ""
+    code = ""
+    panel = True
+
+    open = Signal(str, int)
+    said = Signal(str)
+    _changed = Signal()
+
+    def __init__(self, db: Database) -> None:
+        super().__init__()
+        self.db = db
+        self.search: QLineEdit | None = None
+        self.setObjectName(self.code)
+        self._stale = True
+        self._keys: list[tuple[QAction | Button, str]] = []
+        self._soon = QTimer(self, singleShot=True, interval=RELOAD_MS)
+        self._soon.timeout.connect(self._reload_now)
+
+        self.figures = FigureRow(self.code)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(style.M)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(style.XL)
+        self.head.addWidget(self.figures, 1, Qt.AlignmentFlag.AlignTop)
+        self.head.addLayout(self.buttons)
+        self.head.setAlignment(self.buttons, Qt.AlignmentFlag.AlignBottom)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(style.L)
+        main = QVBoxLayout()
+        main.setContentsMargins(style.XL, style.XL, style.XL, style.XL)
+        main.setSpacing(style.L)
+        main.addLayout(self.head)
+        main.addLayout(self.body, 1)
+        self.side = SidePanel(self.code)
+        self.side.setVisible(self.panel)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(main, 1)
+        if self.panel:
+            whole.addWidget(self.side)
+        else:
+            self.side.setParent(self)
+            self.side.hide()
+
+        self._changed.connect(self._on_database_changed)
+        _listen(self, db)
+
+    # -- what a page writes --
+
+    def reload(self) -> None:
+        """Read lists and figures anew. A half-typed form is never touched here."""
+
+    def show_id(self, id: int) -> None:
+        """Show one thing; called after another page asked `open(code, id)`."""
+
+    def focus_first(self) -> None:
+        """Take the keyboard when the page is shown."""
+
+    # -- what a page uses --
+
+    def button(
+        self,
+        text: str,
+        key: str,
+        slot: Callable[[], object],
+        *,
+        kind: str = "",
+        icon: str = "",
+        name: str = "",
+    ) -> Button:
+        """Make a button that owns its words, its key and its slot; the page places it.
+
+        The slot runs inside `reporting()`. `kind`: "", primary, quiet, danger. `name` gives the
+        object name `page.name`.
+        """
+        made = Button(text, key, kind=kind, icon=icon, name=f"{self.code}.{name}" if name else "")
+        made.clicked.connect(self._reported(slot))
+        if key:
+            made.setShortcut(QKeySequence(key))
+            self._keys.append((made, text))
+        return made
+
+    def key(self, key: str, text: str, slot: Callable[[], object], *, name: str = "") -> QAction:
+        """Bind a key that has no button; it is listed under F1. The slot runs in `reporting()`."""
+        action = QAction(text, self)
+        action.setObjectName(f"{self.code}.{name}" if name else "")
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(self._reported(slot))
+        self.addAction(action)
+        self._keys.append((action, text))
+        return action
+
+    def command(
+        self, table: Table, text: str, key: str, slot: Callable[[], object], *, name: str = ""
+    ) -> QAction:
+        """Add a command on the chosen row of a table: context menu, and its own key."""
+        action = table.action(
+            text, key, self._reported(slot), name=f"{self.code}.{name}" if name else ""
+        )
+        if key:
+            self._keys.append((action, text))
+        return action
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return (key, words) for every key of this page, for F1."""
+        listed = []
+        for owner, text in self._keys:
+            keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            words = owner.text() if isinstance(owner, QAction) else text
+            if keys:
+                listed.append((keys, words))
+        return listed
+
+    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Return (words, key, do it) for the Ctrl+K box: all that can be done here now."""
+        found: list[tuple[str, str, Callable[[], object]]] = []
+        for owner, text in self._keys:
+            keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            if owner.isEnabled():
+                do = owner.trigger if isinstance(owner, QAction) else owner.click
+                found.append((text, keys, do))
+        return found
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Say a `ShowroomError` raised inside in a box; `Cancelled` is silent. For slots.
+
+        Slots of `button`, `key` and `command` are inside it already; use `Form.reporting` for
+        what belongs beside a field.
+        """
+        try:
+            yield
+        except Cancelled:
+            pass
+        except ShowroomError as error:
+            dialogs.show_error(self, error)
+
+    @Slot()
+    def reload_soon(self) -> None:
+        """Reload 150 ms after the last call: for a search line's `textChanged`."""
+        self._soon.start()
+
+    def job(
+        self,
+        text: str,
+        work: Callable[[Progress], Any],
+        done: Callable[[Any], None] | None = None,
+        *,
+        writes: bool = False,
+    ) -> Job:
+        """Start long work on a thread; see `ui.jobs`."""
+        return Job(self, text, work, done, writes=writes)
+
+    # -- inside --
+
+    def _reported(self, slot: Callable[[], object]) -> Callable[..., None]:
+        def run(*_args: object) -> None:
+            with self.reporting():
+                slot()
+
+        return run
+
+    @Slot()
+    def _on_database_changed(self) -> None:
+        self._stale = True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._stale and self.isVisible():
+            self._reload_now()
+
+    def _reload_now(self) -> None:
+        self._soon.stop()
+        self._stale = False
+        with self.reporting():
+            self.reload()
+
+    # -- Qt --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = style.PANEL if self.width() < 1500 else style.WIDE_PANEL
+        if self.side.width() != wide:
+            self.side.setFixedWidth(wide)
+
+
+def _listen(page: Page, db: Database) -> None:
+    """Tell the page of every write, on its own thread, for as long as it lives."""
+    held = weakref.ref(page)
+
+    def tell() -> None:
+        alive = held()
+        if alive is not None and shiboken6.isValid(alive):
+            alive._changed.emit()
+
+    db.on_change(tell)

@@ -1,0 +1,524 @@
+"""The desk: who is here, what is still owed, who left; one key opens a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from showroom import choices, dates, settings, words
+from showroom.deals import deals
+from showroom.door import moments, reception, testdrives
+from showroom.errors import Invalid, ShowroomError
+from showroom.figures import figures
+from showroom.guard import staff
+from showroom.i18n import N_, _, ngettext
+from showroom.store.models import ChoiceKind, Level, Moment, Refusal, VisitKind
+from ui import style
+from ui.deal_form import DealForm
+from ui.forms import Choice, Number
+from ui.moments import MomentStrip, dots
+from ui.page import Page
+from ui.tables import Column, Table
+from ui.visit_form import VisitForm
+from ui.widgets import Button, Card, Fig, label
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from showroom.store.db import Database
+
+CLOCK_MS = 15_000
+
+
+class Arrival(QFrame):
+    """The line that asks how many came: a digit and Enter; Escape closes it."""
+
+    def __init__(self, page: DeskPage) -> None:
+        super().__init__()
+        self._page = page
+        self.setObjectName("desk.arrival")
+        self.kind = VisitKind.WALK_IN
+        self.words = label("", "section")
+        self.people = Number("party", _("People in the party"), least=1, most=99, width=64)
+        self.people.setObjectName("desk.party")
+        self.errand = Choice("reason", _("Errand"), [], optional=False, width=160)
+        self.errand.setObjectName("desk.reason")
+        self.hint = label(_("A digit, then Enter. Escape: not now."), "muted")
+        self.problem = label("", "problem", name="desk.party.problem")
+        self.go = Button(_("Arrive"), "Enter", kind="primary", name="desk.arrive")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(style.L, style.M, style.M, style.M)
+        layout.setSpacing(style.M)
+        for widget in (self.words, self.people, self.errand, self.hint, self.problem):
+            layout.addWidget(widget)
+        layout.addStretch()
+        layout.addWidget(self.go)
+        self.people.entered.connect(self.accept)
+        self.errand.entered.connect(self.accept)
+        self.go.clicked.connect(self.accept)
+        self.hide()
+
+    def ask(self, kind: VisitKind, errands: list[tuple[int, str]]) -> None:
+        """Open the line for a walk-in or an errand."""
+        self.kind = kind
+        errand = kind is VisitKind.ERRAND
+        self.words.setText(_("Errand: how many?") if errand else _("New visit: how many?"))
+        self.errand.set_options(errands)
+        self.errand.setVisible(errand)
+        if errand and errands:
+            self.errand.set_value(errands[0][0])
+        self.people.set_value(1)
+        self.problem.setText("")
+        self.show()
+        self.people.setFocus()
+        self.people.selectAll()
+
+    def accept(self) -> None:
+        """The party is here."""
+        try:
+            people = self.people.value() or 1
+        except Invalid as error:
+            self.problem.setText(error.problems["party"])
+            self.people.selectAll()
+            return
+        self.hide()
+        errand = self.errand.value() if self.kind is VisitKind.ERRAND else None
+        self._page.arrive(self.kind, people, errand)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+            self._page.focus_first()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style.rounded(
+            QPainter(self),
+            QRectF(self.rect()),
+            style.colour("accent_soft"),
+            style.colour("accent"),
+        )
+
+
+class DeskPage(Page):
+    """Today at the desk: figures, three lists, and the visit that is worked on."""
+
+    title = N_("Desk")
+    code = "desk"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._visits: dict[int, reception.VisitRow] = {}
+        self._letters: dict[Level, str] = {}
+        self._deal: DealForm | None = None
+        self.new = self.button(_("New Visit"), "F2", self._new, kind="primary", name="new")
+        self.call = self.button(_("Call"), "F3", self._call, name="call")
+        self.errand = self.button(_("Errand"), "F4", self._errand, name="errand")
+        for button in (self.new, self.call, self.errand):
+            self.buttons.addWidget(button)
+
+        self.arrival = Arrival(self)
+        self.present_card, self.present = self._list(
+            "present", _("Here"), self._present_columns(), header=True, most=8
+        )
+        self.incomplete_card, self.incomplete = self._list(
+            "incomplete", _("To complete"), self._incomplete_columns(), header=False, most=4
+        )
+        self.gone_card, self.gone = self._list(
+            "gone", _("Left"), self._gone_columns(), header=False, most=0
+        )
+        self.body.addWidget(self.arrival)
+        self.body.addWidget(self.present_card)
+        self.body.addWidget(self.incomplete_card)
+        self.body.addWidget(self.gone_card, 1)
+
+        self.form = VisitForm(db, "desk")
+        self.strip = MomentStrip("desk.moments")
+        self.side.body.addWidget(self.form)
+        self.strip_title = label(_("Asking for a contact"), "section")
+        self.side.body.addWidget(self.strip_title)
+        self.side.body.addWidget(self.strip)
+        self.drive = self.button(_("Test Drive"), "F6", self._drive, name="drive")
+        self.drive.setCheckable(True)
+        self.leave = self.button(_("Leave"), "F8", self._leave, name="leave")
+        self.deal = self.button(_("Deal"), "F9", self._start_deal, kind="primary", name="deal")
+        self.side.foot.addWidget(self.drive)
+        self.side.foot.addWidget(self.leave)
+        self.side.foot.addStretch()
+        self.side.foot.addWidget(self.deal)
+        for number, moment in enumerate(Moment, 1):
+            self.key(
+                f"Alt+{number}",
+                _("Moment: {name}").format(name=_(words.MOMENTS[moment])),
+                partial(self._moment, number),
+            )
+        self.key("Ctrl+Down", _("Next visit"), lambda: self._step(1))
+        self.key("Ctrl+Up", _("Previous visit"), lambda: self._step(-1))
+
+        self.strip.asked.connect(self._asked)
+        self.form.entered.connect(self.strip.setFocus)
+        self.form.captured.connect(self._captured)
+        for table in self._tables():
+            table.chosen.connect(self._chooser(table))
+            table.opened.connect(lambda _id: self.form.focus("name"))
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._show(0)
+
+    def _list(
+        self, name: str, title: str, columns: Sequence[Column], *, header: bool, most: int
+    ) -> tuple[Card, Table]:
+        card = Card(title, name=f"desk.{name}.card")
+        table = Table(
+            f"desk.{name}",
+            columns,
+            self._rows,
+            header=header,
+            fit=most > 0,
+            max_rows=most or 8,
+        )
+        card.body.addWidget(table)
+        return card, table
+
+    def _tables(self) -> tuple[Table, Table, Table]:
+        return self.present, self.incomplete, self.gone
+
+    # -- columns: the same places in all three lists --
+
+    def _present_columns(self) -> tuple[Column, ...]:
+        return (
+            *_FIRST,
+            Column(N_("Moments"), dots=_dots, width=112),
+            Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
+            Column(N_("Level"), self._letter, tag=_level_tone, width=60),
+            Column(N_("In shop"), self._stay, align="right", width=72),
+        )
+
+    def _incomplete_columns(self) -> tuple[Column, ...]:
+        return (
+            *_FIRST,
+            Column(N_("Missing"), _missing, tag=lambda _row: "soon", width=268),
+            Column(N_("Stayed"), self._stay, align="right", width=72, tone="muted"),
+        )
+
+    def _gone_columns(self) -> tuple[Column, ...]:
+        return (
+            *_FIRST,
+            Column(N_("Moments"), dots=_dots, width=112),
+            Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
+            Column(N_("Level"), self._letter, tag=_level_tone, width=60),
+            Column(N_("Stayed"), self._stay, align="right", width=72, tone="muted"),
+        )
+
+    def _letter(self, row: reception.VisitRow) -> str:
+        return self._letters.get(row.level, "") if row.level is not None else ""
+
+    def _stay(self, row: reception.VisitRow) -> str:
+        until = row.left_at or self.db.now()
+        return dates.show_span(dates.minutes_between(row.arrived_at, until))
+
+    def _rows(self, ids: Sequence[int]) -> list[reception.VisitRow]:
+        return [self._visits[id] for id in ids if id in self._visits]
+
+    # -- showing --
+
+    def reload(self) -> None:
+        """Read the day anew; the form is only told what changed elsewhere."""
+        today = self.db.today()
+        with self.db.read() as session:
+            day = reception.of_day(session, today)
+            self._letters = _letters(session)
+            sums = figures.day(session, today)
+            anybody = bool(staff.everyone(session))
+        self._visits = {row.id: row for part in day for row in part}
+        self.figures.show_figures(_figs(sums))
+        self.present_card.set_title(_("Here"), str(len(day.present)))
+        self.incomplete_card.set_title(_("To complete"), str(len(day.incomplete)))
+        self.gone_card.set_title(_("Left"), str(len(day.gone)))
+        self.incomplete_card.setVisible(bool(day.incomplete))
+        self._say_empty(anybody)
+        self.form.load_lists()
+        for table, rows in zip(self._tables(), day, strict=True):
+            kept = table.blockSignals(True)
+            table.show_ids([row.id for row in rows])
+            table.blockSignals(kept)
+        self._keep_chosen(day)
+
+    def _keep_chosen(self, day: reception.Day) -> None:
+        """The visit in the panel stays; after an undo or at the start another takes its place."""
+        visit = self.form.visit
+        if visit is not None and visit.id in self._visits:
+            self._mark(visit.id)
+            self.form.refresh(self._visits[visit.id])
+            self._show_head(self._visits[visit.id])
+            return
+        first = [*day.present, *day.incomplete]
+        self._show(first[0].id if first else 0)
+
+    def _say_empty(self, anybody: bool) -> None:
+        if self.present.property("anybody") == anybody:
+            return
+        self.present.setProperty("anybody", anybody)
+        if anybody:
+            self.present.set_empty(_("Nobody is here. F2 when a party comes in."))
+        else:
+            button = Button(_("Who Works Here?"), kind="primary", name="desk.setup")
+            button.clicked.connect(lambda: self.open.emit("settings", 0))
+            self.present.set_empty(
+                _("Welcome. First say who works here, so that a party can be handed over."),
+                button,
+            )
+        self.gone.set_empty(_("Who has left today stands here."))
+
+    def _mark(self, visit_id: int) -> None:
+        """Choose the visit in the list it stands in, and nothing in the others."""
+        for table in self._tables():
+            kept = table.blockSignals(True)
+            if visit_id in table.rows.ids():
+                table.choose(visit_id)
+            else:
+                table.setCurrentIndex(QModelIndex())
+            table.blockSignals(kept)
+
+    def _chooser(self, table: Table) -> Any:
+        def chosen(visit_id: int) -> None:
+            if visit_id and not table.signalsBlocked():
+                self._show(visit_id)
+
+        return chosen
+
+    def _show(self, visit_id: int) -> None:
+        """Work on this visit; 0 is none."""
+        self._close_deal_form()
+        visit = self._visits.get(visit_id)
+        self.form.show_visit(visit)
+        visit = self.form.visit
+        if visit is None:
+            self.side.show_empty(_("F2: a party comes in. It takes three keys."))
+            return
+        self.side.show_content()
+        self._show_head(visit)
+        self.strip.start()
+        self._mark(visit.id)
+
+    def _show_head(self, visit: reception.VisitRow) -> None:
+        kind = {
+            VisitKind.WALK_IN: _("Visit {number}"),
+            VisitKind.CALL: _("Call {number}"),
+            VisitKind.ERRAND: _("Errand {number}"),
+        }[visit.kind]
+        note = [
+            _("{time} in").format(time=dates.show_clock(visit.arrived_at)),
+            ngettext("{count} person", "{count} people", visit.people).format(count=visit.people),
+        ]
+        if visit.kind is VisitKind.WALK_IN:
+            note.append(_("Again") if visit.again else _("First"))
+        here = visit.left_at is None
+        self.side.set_title(
+            kind.format(number=visit.number),
+            " · ".join(note),
+            (_("Here {span}") if here else _("Stayed {span}")).format(span=self._stay(visit)),
+            "accent" if here else "muted",
+        )
+        asks = visit.kind is VisitKind.WALK_IN
+        self.strip.setVisible(asks)
+        self.strip_title.setVisible(asks)
+        self.strip.show_states(visit.strip)
+        self.drive.setVisible(asks)
+        self.drive.setChecked(visit.drive)
+        self.leave.setText(_("Leave") if here else _("Still Here"))
+        self.deal.setVisible(visit.kind is not VisitKind.ERRAND)
+
+    def _tick(self) -> None:
+        """The clocks run on."""
+        if self.isVisible():
+            self.present.rows.refresh(self.present.rows.ids())
+            if self.form.visit is not None:
+                self._show_head(self._visits.get(self.form.visit.id, self.form.visit))
+
+    def show_id(self, id: int) -> None:
+        """Show one visit of today."""
+        self._show(id)
+
+    def focus_first(self) -> None:
+        """The list of who is here takes the keyboard."""
+        self.present.setFocus()
+
+    # -- what the desk does --
+
+    def _new(self) -> None:
+        self.form.flush()
+        self.arrival.ask(VisitKind.WALK_IN, [])
+
+    def _errand(self) -> None:
+        self.form.flush()
+        with self.db.read() as session:
+            options = choices.options(session, ChoiceKind.ERRAND)
+        self.arrival.ask(VisitKind.ERRAND, [(option.id, option.label) for option in options])
+
+    def _call(self) -> None:
+        self.arrive(VisitKind.CALL, 1, None)
+
+    def arrive(self, kind: VisitKind, people: int, errand_id: int | None) -> None:
+        """Open a visit; its clock runs, and the cursor stands in the name."""
+        self.form.flush()
+        with self.db.write() as session:
+            visit = reception.arrive(
+                session, people=people, now=self.db.now(), kind=kind, errand_id=errand_id
+            )
+        self._show(visit.id)
+        self.form.focus("name")
+
+    def _current(self) -> reception.VisitRow:
+        if self.form.visit is None:
+            raise ShowroomError(_("Choose a visit first, or open one with F2."))
+        return self.form.visit
+
+    def _asked(self, moment: Moment, refusal: Refusal | None) -> None:
+        with self.reporting():
+            visit = self._current()
+            self.form.flush()
+            with self.db.write() as session:
+                moments.ask(session, visit.id, moment, refusal=refusal, now=self.db.now())
+            if refusal is None and visit.customer_id is None:
+                self.form.focus("phone")
+
+    def _moment(self, number: int) -> None:
+        self.strip.setFocus()
+        self.strip.choose(number - 1)
+
+    def _captured(self) -> None:
+        visit = self.form.visit
+        if visit is not None:
+            again = _("An old customer: welcome back.") if visit.again else _("Contact captured.")
+            self.said.emit(again)
+
+    def _drive(self) -> None:
+        visit = self._current()
+        with self.db.write() as session:
+            testdrives.set_driven(session, visit.id, not visit.drive, now=self.db.now())
+
+    def _leave(self) -> None:
+        self.form.flush()
+        visit = self._current()
+        with self.db.write() as session:
+            if visit.left_at is None:
+                reception.leave(session, visit.id, at=self.db.now())
+            else:
+                reception.come_back(session, visit.id)
+
+    def _step(self, step: int) -> None:
+        ids = [id for table in self._tables() for id in table.rows.ids()]
+        if ids:
+            here = self.form.visit.id if self.form.visit is not None else 0
+            at = ids.index(here) + step if here in ids else 0
+            self._show(ids[at % len(ids)])
+
+    # -- closing a deal --
+
+    def _start_deal(self) -> None:
+        self.form.flush()
+        visit = self._current()
+        if visit.customer_id is None:
+            self.form.focus("phone")
+            self.form.say({"phone": _("A deal needs a customer: enter his phone first.")})
+            return
+        with self.db.read() as session:
+            known = deals.of_visit(session, visit.id)
+        if known is not None:
+            self.open.emit("deals", known)
+            return
+        self._close_deal_form()
+        self._deal = DealForm(self.db, customer_id=visit.customer_id, visit_id=visit.id)
+        self._deal.closed.connect(self._on_deal)
+        self._deal.cancelled.connect(self._close_deal_form)
+        self.side.show_instead(self._deal)
+        self._deal.focus_first()
+
+    def _on_deal(self, _deal_id: int) -> None:
+        self._close_deal_form()
+        self.said.emit(_("Deal closed. The thank-you card is in the queue."))
+
+    def _close_deal_form(self) -> None:
+        if self._deal is not None:
+            self.side.show_instead(None)
+            self._deal.deleteLater()
+            self._deal = None
+
+
+def _first_or_again(row: reception.VisitRow) -> str:
+    if row.kind is not VisitKind.WALK_IN:
+        return _(words.VISIT_KINDS[row.kind])
+    return _("Again") if row.again else _("First")
+
+
+_FIRST = (
+    Column(N_("Came"), lambda row: dates.show_clock(row.arrived_at), width=64),
+    Column(N_("Ppl"), lambda row: str(row.people), align="right", width=44),
+    Column(N_("Time"), _first_or_again, width=64),
+    Column(
+        N_("Customer"),
+        lambda row: words.called(row.name, row.honorific) or _("No name"),
+        tone=lambda row: "" if row.customer_id else "muted",
+        width=120,
+        stretch=True,
+    ),
+    Column(N_("Consultant"), lambda row: row.consultant or "—", width=80),
+)
+
+
+def _dots(row: reception.VisitRow) -> str:
+    return dots(row.strip) if row.kind is VisitKind.WALK_IN else ""
+
+
+def _level_tone(row: reception.VisitRow) -> str:
+    if row.level is None:
+        return ""
+    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
+
+
+def _missing(row: reception.VisitRow) -> str:
+    parts = _(", ").join(_(reception.MISSING[code]) for code in row.missing)
+    return _("missing: {parts}").format(parts=parts)
+
+
+def _letters(session: Session) -> dict[Level, str]:
+    shop = settings.load(session)
+    return {level: shop.letter(level) for level in Level}
+
+
+def _figs(day: figures.Day) -> list[Fig]:
+    people = ngettext("{count} person", "{count} people", int(day.people.value or 0))
+    first, left = day.contacts.denominator, day.contacts.numerator
+    return [
+        Fig(
+            "parties",
+            day.parties.shown,
+            _("parties today"),
+            unit=f"· {people.format(count=day.people.shown)}",
+            formula=f"{day.parties.formula}\n{day.people.formula}",
+        ),
+        Fig(
+            "contacts",
+            day.contacts.shown,
+            _("first visits with contact left"),
+            unit=f"{left} / {first}",
+            formula=day.contacts.formula,
+        ),
+        Fig("drives", day.drives.shown, day.drives.title, formula=day.drives.formula),
+        Fig("orders", day.orders.shown, day.orders.title, formula=day.orders.formula),
+        Fig(
+            "incomplete",
+            day.incomplete.shown,
+            day.incomplete.title,
+            formula=day.incomplete.formula,
+            tone="soon" if day.incomplete.value else "",
+        ),
+    ]

@@ -1,0 +1,201 @@
+"""What Linux must have before Qt is touched: its system libraries and a screen that answers.
+
+Qt ends the process when either is missing. Here the same is found out first, mended with apt
+where that is allowed, and otherwise said in a sentence.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+from showroom.errors import ShowroomError
+from showroom.i18n import _
+
+# Debian's and Ubuntu's names, tried on a bare Debian 12
+ANY_QT: Final = (
+    "libgl1",
+    "libegl1",
+    "libxkbcommon0",
+    "libglib2.0-0",
+    "libfontconfig1",
+    "libdbus-1-3",
+)
+X11: Final = (
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-keysyms1",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxkbcommon-x11-0",
+    "libcups2",
+)
+WAYLAND: Final = ("libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "libcups2")
+
+WITHOUT_SCREEN: Final = ("offscreen", "minimal", "vnc")
+
+
+def ensure_libraries() -> None:
+    """Make Qt importable and drawable without a screen, or raise ShowroomError saying how."""
+    if sys.platform.startswith("linux"):
+        _ensure("offscreen", ANY_QT)
+
+
+def ensure_screen() -> None:
+    """Make sure that a window can open, or raise ShowroomError; to be called before QApplication.
+
+    Sets QT_QPA_PLATFORM to the kind of screen that answered, so that Qt tries no other.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    kinds = _kinds()
+    if not kinds:
+        raise ShowroomError(_("There is no screen here. Try: uv run main.py tour OUT"))
+    ensure_libraries()
+    problem: ShowroomError | None = None
+    for kind in kinds:
+        try:
+            _ensure_kind(kind.partition(":")[0])
+        except ShowroomError as error:
+            problem = problem or error
+        else:
+            os.environ["QT_QPA_PLATFORM"] = kind
+            return
+    assert problem is not None
+    raise problem
+
+
+def _kinds() -> list[str]:
+    """Return the Qt platforms to try, in Qt's own order; its settings after a colon stay."""
+    if wanted := os.environ.get("QT_QPA_PLATFORM"):
+        return wanted.split(";")
+    kinds = ["xcb"] if os.environ.get("DISPLAY") else []
+    if os.environ.get("WAYLAND_DISPLAY"):
+        first = os.environ.get("XDG_SESSION_TYPE") == "wayland"
+        kinds.insert(0 if first else len(kinds), "wayland")
+    return kinds
+
+
+def _ensure_kind(kind: str) -> None:
+    if kind == "xcb":
+        _ask_x11()
+        _ensure(kind, X11)
+    elif kind.startswith("wayland"):
+        _ask_wayland()
+        _ensure(kind, WAYLAND)
+    elif kind not in WITHOUT_SCREEN:
+        _ask_qt(kind)
+
+
+def _ensure(kind: str, packages: tuple[str, ...]) -> None:
+    """Load Qt and its plugin for `kind`; when a library is missing install `packages`, once."""
+    missing = _missing(kind)
+    if missing is not None and _may_install():
+        command = _command(packages)
+        print(
+            _("Qt needs system libraries ({library}). Installing them: {command}").format(
+                library=missing, command=command
+            ),
+            file=sys.stderr,
+            flush=True,
+        )
+        _install(packages)
+        missing = _missing(kind)
+    if missing is not None:
+        raise ShowroomError(
+            _(
+                "Qt needs a system library that is missing here: {library}. "
+                "On Debian or Ubuntu install these packages: {packages}. "
+                "As administrator: {command}"
+            ).format(library=missing, packages=" ".join(packages), command=_command(packages))
+        )
+
+
+def _missing(kind: str) -> str | None:
+    """Return the system library that keeps Qt or its plugin for `kind` from loading."""
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+        core = importlib.import_module("PySide6.QtCore")
+        folder = core.QLibraryInfo.path(core.QLibraryInfo.LibraryPath.PluginsPath)
+        plugin = Path(folder, "platforms", f"libq{kind}.so")
+        if plugin.exists():
+            ctypes.CDLL(str(plugin))
+    except (ImportError, OSError) as error:
+        found = re.match(r"(\S+\.so[\w.]*): cannot open shared object file", str(error))
+        if found is None:
+            raise
+        return found[1]
+    return None
+
+
+def _may_install() -> bool:
+    import shutil
+
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _command(packages: tuple[str, ...]) -> str:
+    return " ".join(("apt-get install -y --no-install-recommends", *packages))
+
+
+def _install(packages: tuple[str, ...]) -> None:
+    """Run apt quietly; what it could not do shows when the library is looked for again."""
+    import subprocess
+
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in ("apt-get update", _command(packages)):
+        subprocess.run(
+            [*command.split(), "-qq"], env=environment, stdout=subprocess.DEVNULL, check=False
+        )
+
+
+def _ask_x11() -> None:
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    try:
+        if xcb.xcb_connection_has_error(connection):
+            raise _no_answer(os.environ.get("DISPLAY", ""))
+    finally:
+        xcb.xcb_disconnect(connection)
+
+
+def _ask_wayland() -> None:
+    import socket
+
+    if os.environ.get("WAYLAND_SOCKET"):
+        return
+    name = os.environ.get("WAYLAND_DISPLAY") or "wayland-0"
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)))
+    except OSError as error:
+        raise _no_answer(name) from error
+
+
+def _ask_qt(kind: str) -> None:
+    """Let another process try a platform we do not know: Qt aborts where it cannot."""
+    import subprocess
+
+    program = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    tried = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"QT_QPA_PLATFORM": kind},
+        capture_output=True,
+        check=False,
+    )
+    if tried.returncode:
+        raise _no_answer(kind)
+
+
+def _no_answer(name: str) -> ShowroomError:
+    return ShowroomError(
+        _("The screen “{name}” does not answer. Without one, try: uv run main.py tour OUT").format(
+            name=name
+        )
+    )

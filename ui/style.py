@@ -1,0 +1,382 @@
+"""The look of the desk: every colour, size, font and icon is named here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from string import Template
+
+from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from showroom import paths
+
+RESOURCES = paths.resources()
+
+# Sizes, in device-independent pixels (DESIGN §7).
+S, M, L, XL, XXL = 4, 8, 12, 16, 24  # spacing
+RADIUS = 6
+ROW = 34
+CONTROL = 32
+ICON = 18
+TOP_BAR, RAIL, STATUS_BAR, LABEL = 48, 140, 28, 64
+PANEL, WIDE_PANEL = 371, 440  # the right side on a small and on a large screen
+
+LIGHT = {
+    "ground": "#F5F6F8",
+    "surface": "#FFFFFF",
+    "line": "#E2E6EB",
+    "text": "#1A2330",
+    "muted": "#5A6675",
+    "accent": "#0F6CBD",
+    "good": "#1E7B4B",
+    "late": "#B42318",
+    "soon": "#9A6700",
+    # made from those above
+    "on_accent": "#FFFFFF",
+    "accent_hover": "#0C5CA3",
+    "accent_soft": "#E8F1FA",
+    "good_soft": "#E5F3EB",
+    "late_soft": "#FCEBE9",
+    "soon_soft": "#FBF2DC",
+    "muted_soft": "#EEF1F4",
+    "hover": "#F2F5F9",
+    "faint": "#818B98",
+    "disabled": "#9AA4B0",
+    "paper": "#FFFDF6",
+    "ink": "#1A2330",
+    "scrim": "#66101820",
+}
+DARK = {
+    "ground": "#12161B",
+    "surface": "#1A2027",
+    "line": "#2B333D",
+    "text": "#E7EBF0",
+    "muted": "#9BA7B4",
+    "accent": "#6CB8F6",
+    "good": "#5CC58C",
+    "late": "#FF8A80",
+    "soon": "#E3B341",
+    "on_accent": "#12161B",
+    "accent_hover": "#8AC7F8",
+    "accent_soft": "#1D3346",
+    "good_soft": "#17352A",
+    "late_soft": "#40211F",
+    "soon_soft": "#3A2F14",
+    "muted_soft": "#262E37",
+    "hover": "#222A33",
+    "faint": "#6F7B88",
+    "disabled": "#5C6772",
+    "paper": "#FFFDF6",
+    "ink": "#1A2330",
+    "scrim": "#99000000",
+}
+TONES = ("accent", "good", "late", "soon", "muted")
+
+_now: dict[str, str] = LIGHT
+_wanted = "auto"
+_followed: list[QApplication] = []
+
+
+# -- colours -------------------------------------------------------------------------------------
+
+
+def colour(name: str) -> QColor:
+    """Return the colour of that name in the scheme shown now: a key of `LIGHT`."""
+    return QColor(_now[name])
+
+
+def is_dark() -> bool:
+    """Tell whether the dark scheme is shown now."""
+    return _now is DARK
+
+
+def blend(front: str, back: str, share: float) -> QColor:
+    """Return `share` (0…1) of the first named colour over the second."""
+    a, b = colour(front), colour(back)
+    return QColor(
+        round(a.red() * share + b.red() * (1 - share)),
+        round(a.green() * share + b.green() * (1 - share)),
+        round(a.blue() * share + b.blue() * (1 - share)),
+    )
+
+
+def contrast(front: str, back: str) -> float:
+    """Return the WCAG contrast of two colours given as #RRGGBB: 1 (none) to 21."""
+
+    def light(value: str) -> float:
+        parts = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    one, two = sorted((light(front), light(back)), reverse=True)
+    return (one + 0.05) / (two + 0.05)
+
+
+# -- fonts ---------------------------------------------------------------------------------------
+
+
+def _families() -> list[str]:
+    if sys.platform == "win32":
+        return ["Microsoft YaHei UI", "Noto Sans SC"]
+    if sys.platform == "darwin":
+        return [".AppleSystemUIFont", "PingFang SC", "Noto Sans SC"]
+    return ["Noto Sans SC"]
+
+
+@cache
+def font(size: int = 13, *, strong: bool = False) -> QFont:
+    """Return the desk's font at 11, 12, 13, 15 or 22 px, with digits of one width."""
+    made = QFont()
+    made.setFamilies(_families())
+    made.setPixelSize(size)
+    made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return made
+
+
+@cache
+def metrics(size: int = 13, *, strong: bool = False) -> QFontMetrics:
+    """Return the measures of `font(size, strong=…)`."""
+    return QFontMetrics(font(size, strong=strong))
+
+
+@cache
+def load_fonts() -> None:
+    """Register the fonts of `resources/fonts` that the screen needs (once)."""
+    for name in ("NotoSansSC-Regular.ttf", "NotoSansSC-SemiBold.ttf"):
+        if (RESOURCES / "fonts" / name).exists():
+            QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / name))
+
+
+# -- icons ---------------------------------------------------------------------------------------
+
+
+@cache
+def _drawing(name: str) -> str:
+    path = RESOURCES / "icons" / f"{name}.svg"
+    text = path.read_text("utf-8") if path.exists() else ""
+    return text.replace('stroke-width="2"', 'stroke-width="1.75"')
+
+
+@cache
+def _picture(name: str, hex_colour: str, width: int, height: int) -> QPixmap:
+    picture = QPixmap(width, height)
+    picture.fill(Qt.GlobalColor.transparent)
+    text = _drawing(name)
+    if text:
+        from PySide6.QtSvg import QSvgRenderer  # 3 ms, not needed for the very first picture
+
+        painter = QPainter(picture)
+        code = text.replace("currentColor", hex_colour).encode()
+        QSvgRenderer(QByteArray(code)).render(painter, QRectF(0, 0, width, height))
+        painter.end()
+    return picture
+
+
+def paint_icon(painter: QPainter, name: str, role: str, rect: QRect) -> None:
+    """Paint the icon of that name in a colour role, filling `rect`."""
+    device = painter.device()
+    ratio = device.devicePixelRatio() if device is not None else 1.0
+    width, height = round(rect.width() * ratio), round(rect.height() * ratio)
+    picture = QPixmap(_picture(name, _now[role], width, height))
+    picture.setDevicePixelRatio(ratio)
+    painter.drawPixmap(rect.topLeft(), picture)
+
+
+class _Engine(QIconEngine):
+    """Draws an icon in the colour its role has when it is painted, so schemes may change."""
+
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__()
+        self._name, self._role = name, role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        role = "disabled" if mode == QIcon.Mode.Disabled else self._role
+        paint_icon(painter, self._name, role, rect)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        role = "disabled" if mode == QIcon.Mode.Disabled else self._role
+        return QPixmap(_picture(self._name, _now[role], size.width(), size.height()))
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._role)
+
+
+@cache
+def icon(name: str, role: str = "muted") -> QIcon:
+    """Return `resources/icons/<name>.svg` in a colour role; it follows the scheme by itself."""
+    return QIcon(_Engine(name, role))
+
+
+# -- painting helpers ----------------------------------------------------------------------------
+
+
+def paint_tag(painter: QPainter, rect: QRect, text: str, tone: str, *, right: bool = False) -> int:
+    """Paint a small filled tag inside `rect`, at its left (or right); return its width."""
+    size = metrics(12, strong=True)
+    width = min(tag_width(text), rect.width())
+    height = 20
+    left = rect.right() - width + 1 if right else rect.left()
+    box = QRectF(left, rect.center().y() - height / 2 + 0.5, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(f"{tone}_soft"))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setFont(font(12, strong=True))
+    painter.setPen(colour(tone))
+    shown = size.elidedText(text, Qt.TextElideMode.ElideRight, max(width - 8, 0))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+    painter.restore()
+    return width
+
+
+def tag_width(text: str) -> int:
+    """Return the width a tag with that text takes."""
+    return max(metrics(12, strong=True).horizontalAdvance(text) + 12, 20)
+
+
+DOT, DOT_STEP = 9, 13
+
+
+def paint_dots(painter: QPainter, rect: QRect, states: str) -> None:
+    """Paint one dot a letter: g given (filled), r refused (ring, stroke), - not tried (hollow)."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    top = rect.center().y() - DOT / 2 + 0.5
+    for number, state in enumerate(states):
+        box = QRectF(rect.left() + number * DOT_STEP + 0.5, top, DOT, DOT)
+        paint_dot(painter, box, state)
+    painter.restore()
+
+
+def paint_dot(painter: QPainter, box: QRectF, state: str) -> None:
+    """Paint one moment's dot (see `paint_dots`) filling `box`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner = box.adjusted(0.75, 0.75, -0.75, -0.75)
+    if state == "g":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("good"))
+        painter.drawEllipse(box)
+    elif state == "r":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("late"), 1.4))
+        painter.drawEllipse(inner)
+        third = inner.width() * 0.16
+        painter.drawLine(
+            inner.bottomLeft() + QPointF(third, -third), inner.topRight() + QPointF(-third, third)
+        )
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("faint"), 1.1))
+        painter.drawEllipse(inner)
+
+
+def rounded(painter: QPainter, rect: QRectF, fill: QColor | None, line: QColor | None) -> None:
+    """Paint a box with the desk's radius, a fill and a hairline, either may be None."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = QPainterPath()
+    inset = 0.5 if line is not None else 0.0
+    path.addRoundedRect(rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+    painter.setPen(Qt.PenStyle.NoPen if line is None else QPen(line, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush if fill is None else fill)
+    painter.drawPath(path)
+
+
+# -- the application -----------------------------------------------------------------------------
+
+
+def apply(app: QApplication, scheme: str = "auto", *, sheet: bool = True) -> None:
+    """Dress the application: `auto` follows the system's colour scheme, else `light` or `dark`.
+
+    `sheet=False` leaves the style sheet out; the window's first picture needs none.
+    """
+    global _wanted
+    _wanted = scheme
+    if not _followed:
+        _followed.append(app)
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(_follow)
+    load_fonts()
+    _dress(app, sheet=sheet)
+
+
+def _follow() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and _wanted == "auto":
+        _dress(app, sheet=True)
+
+
+def _dress(app: QApplication, *, sheet: bool) -> None:
+    global _now
+    dark = _wanted == "dark" or (
+        _wanted == "auto" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    )
+    _now = DARK if dark else LIGHT
+    app.setFont(font())
+    app.setPalette(_palette())
+    if sheet:
+        app.setStyleSheet(style_sheet())
+    for window in app.topLevelWidgets():
+        window.update()
+
+
+def style_sheet() -> str:
+    """Return `resources/style.qss` with the names of colours and files put in."""
+    template = Template((RESOURCES / "style.qss").read_text("utf-8"))
+    return template.substitute(_now, icons=(RESOURCES / "icons").as_posix())
+
+
+def _palette() -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for where, name in (
+        (role.Window, "ground"),
+        (role.WindowText, "text"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "ground"),
+        (role.Text, "text"),
+        (role.Button, "surface"),
+        (role.ButtonText, "text"),
+        (role.BrightText, "late"),
+        (role.ToolTipBase, "surface"),
+        (role.ToolTipText, "text"),
+        (role.PlaceholderText, "muted"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_accent"),
+        (role.Link, "accent"),
+        (role.Accent, "accent"),
+        (role.Light, "surface"),
+        (role.Midlight, "hover"),
+        (role.Mid, "line"),
+        (role.Dark, "faint"),
+        (role.Shadow, "text"),
+    ):
+        palette.setColor(where, colour(name))
+    for where in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, colour("disabled"))
+    return palette
+
+
+def set_role(widget: QWidget, **roles: str) -> None:
+    """Set properties the style sheet looks at (`role="muted"`) and dress the widget anew."""
+    for name, value in roles.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

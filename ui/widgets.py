@@ -1,0 +1,435 @@
+"""Small painted widgets: buttons with their key, figures, tags, dots, cards, empty lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import style
+
+ALIGN = Qt.AlignmentFlag
+
+
+def key_text(key: str) -> str:
+    """Return a shortcut as people read it: "Ctrl+K" → "Ctrl K" ("⌘K" on a Mac)."""
+    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return shown.replace("+", " ") if len(shown) > 1 else shown
+
+
+def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False) -> QLabel:
+    """Return a plain-text label in a role of the style sheet.
+
+    Roles: muted, note, title, section, help, problem, good, late, soon, quote, or "" for text.
+    """
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if name:
+        made.setObjectName(name)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a horizontal hairline."""
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setAutoFillBackground(True)
+    line.setBackgroundRole(line.backgroundRole().Mid)
+    return line
+
+
+class Button(QPushButton):
+    """A push button that shows its key at the right: `Button("New Visit", "F2", primary=True)`.
+
+    Pages make it with `Page.button`, which also binds the key. `kind` is "" (outlined),
+    "primary" (the one main action), "quiet" (no outline) or "danger".
+    """
+
+    def __init__(
+        self, text: str, key: str = "", *, kind: str = "", icon: str = "", name: str = ""
+    ) -> None:
+        super().__init__()
+        self.kind = kind
+        self.key = key
+        self._icon_name = icon
+        self.setObjectName(name)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setText(text)
+
+    # -- Qt --
+
+    def setText(self, text: str) -> None:
+        keys_now = self.shortcut()
+        super().setText(text.replace("&", "&&"))
+        self.setShortcut(keys_now)  # Qt forgets the key when the words change
+        shown = text
+        self.setAccessibleName(shown)
+        keys = QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{shown} ({keys})" if keys else "")
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        width = 24 if self.text() else 14
+        if self._icon_name:
+            width += style.ICON + (6 if self.text() else 0)
+        width += style.metrics(strong=self.kind == "primary").horizontalAdvance(self._shown())
+        if self.key:
+            width += 8 + style.metrics(11).horizontalAdvance(key_text(self.key))
+        if self.menu() is not None:
+            width += 18
+        return QSize(max(width + 2, style.CONTROL), style.CONTROL)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill, line, ink, faint = self._colours()
+        box = QRectF(self.rect())
+        style.rounded(painter, box, fill, line)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = style.colour("on_accent" if self.kind == "primary" else "accent")
+            inset = 3.0 if self.kind == "primary" else 1.0
+            painter.setPen(QPen(ring, 1.5 if self.kind == "primary" else 2))
+            painter.drawRoundedRect(
+                box.adjusted(inset, inset, -inset, -inset), style.RADIUS - 1, style.RADIUS - 1
+            )
+        self._paint_content(painter, ink, faint)
+
+    def _shown(self) -> str:
+        return self.text().replace("&&", "&")
+
+    def _colours(self) -> tuple[QColor | None, QColor | None, str, str]:
+        hover, down = self.underMouse() and self.isEnabled(), self.isDown() or self.isChecked()
+        if not self.isEnabled():
+            quiet = self.kind == "quiet"
+            fill = None if quiet else style.colour("ground")
+            return fill, None if quiet else style.colour("line"), "disabled", "disabled"
+        if self.kind == "primary":
+            fill = style.colour("accent_hover" if hover or down else "accent")
+            return fill, None, "on_accent", "on_accent"
+        if self.isChecked():
+            return style.colour("accent_soft"), style.colour("accent"), "accent", "accent"
+        ink = "late" if self.kind == "danger" else "text"
+        if self.kind == "quiet":
+            return style.colour("hover") if hover or down else None, None, ink, "muted"
+        fill = style.colour("hover" if hover or down else "surface")
+        return fill, style.colour("faint" if hover else "line"), ink, "muted"
+
+    def _paint_content(self, painter: QPainter, ink: str, faint: str) -> None:
+        strong = self.kind == "primary"
+        size, small = style.metrics(strong=strong), style.metrics(11)
+        text, key = self._shown(), key_text(self.key) if self.key else ""
+        width = size.horizontalAdvance(text)
+        total = width + (8 + small.horizontalAdvance(key) if key else 0)
+        if self._icon_name:
+            total += style.ICON + (6 if text else 0)
+        arrow = 18 if self.menu() is not None else 0
+        x = max((self.width() - total - arrow) // 2, 6)
+        middle = self.height()
+        if self._icon_name:
+            top = (middle - style.ICON) // 2
+            role = "muted" if ink == "text" else ink
+            style.paint_icon(painter, self._icon_name, role, QRect(x, top, style.ICON, style.ICON))
+            x += style.ICON + 6
+        painter.setFont(style.font(strong=strong))
+        painter.setPen(style.colour(ink))
+        painter.drawText(QRect(x, 0, width + 4, middle), ALIGN.AlignVCenter, text)
+        if key:
+            painter.setFont(style.font(11))
+            painter.setPen(style.colour(faint))
+            box = QRect(x + width + 8, 0, small.horizontalAdvance(key) + 4, middle)
+            painter.drawText(box, ALIGN.AlignVCenter, key)
+        if arrow:
+            box = QRect(self.width() - 24, (middle - 14) // 2, 14, 14)
+            style.paint_icon(painter, "chevron-down", "muted" if ink == "text" else ink, box)
+
+
+class Words(QWidget):
+    """A painted line of text for the window's frame: no style sheet, so it is there at once."""
+
+    clicked = Signal()
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: int = 12,
+        tone: str = "muted",
+        strong: bool = False,
+        name: str = "",
+    ) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._size, self._tone, self._strong = size, tone, strong
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.set_text(text, tone)
+
+    def text(self) -> str:
+        """Return the words shown."""
+        return self._text
+
+    def set_text(self, text: str, tone: str = "") -> None:
+        """Show other words, perhaps in another tone."""
+        self._text, self._tone = text, tone or self._tone
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        size = style.metrics(self._size, strong=self._strong)
+        return QSize(size.horizontalAdvance(self._text) + 2, size.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        size = style.metrics(self._size, strong=self._strong)
+        painter.setFont(style.font(self._size, strong=self._strong))
+        painter.setPen(style.colour(self._tone))
+        shown = size.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), ALIGN.AlignVCenter, shown)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+
+@dataclass(frozen=True)
+class Fig:
+    """One figure on top of a page: a number said large, its words small.
+
+    `code` names it (`desk.visits`), `formula` is its tooltip and accessible description
+    (every figure says how it is made), `tone` colours the number: "", late, soon, good.
+    """
+
+    code: str
+    value: str
+    label: str
+    unit: str = ""
+    formula: str = ""
+    tone: str = ""
+
+
+class Figure(QWidget):
+    """One `Fig` painted; `clicked(code)` when it has a list to show (see `FigureRow`)."""
+
+    clicked = Signal(str)
+
+    def __init__(self, fig: Fig, page: str = "") -> None:
+        super().__init__()
+        self._hover = False
+        self._page = page
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.fig = fig
+        self.set_fig(fig)
+
+    def set_fig(self, fig: Fig) -> None:
+        """Show another value."""
+        self.fig = fig
+        self.setObjectName(f"{self._page}.{fig.code}" if self._page else fig.code)
+        self.setAccessibleName(f"{fig.label}: {fig.value} {fig.unit}".strip())
+        self.setAccessibleDescription(fig.formula)
+        self.setToolTip(fig.formula)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        value = style.metrics(22, strong=True).horizontalAdvance(self.fig.value)
+        unit = style.metrics(13).horizontalAdvance(self.fig.unit)
+        words = style.metrics(12).horizontalAdvance(self.fig.label)
+        return QSize(max(value + (5 + unit if unit else 0), words) + 2, 46)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        base = 23
+        painter.setFont(style.font(22, strong=True))
+        painter.setPen(style.colour(self.fig.tone or "text"))
+        painter.drawText(QPointF(0, base), self.fig.value)
+        x = style.metrics(22, strong=True).horizontalAdvance(self.fig.value) + 5
+        painter.setPen(style.colour("muted"))
+        painter.setFont(style.font(13))
+        painter.drawText(QPointF(x, base), self.fig.unit)
+        painter.setFont(style.font(12))
+        painter.drawText(QPointF(0, base + 18), self.fig.label)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+            self.clicked.emit(self.fig.code)
+
+
+class FigureRow(QWidget):
+    """The figures on top of a page: `row.show_figures([Fig(…), …])`, then `clicked(code)`."""
+
+    clicked = Signal(str)
+
+    def __init__(self, page: str = "") -> None:
+        super().__init__()
+        self._page = page
+        self._figures: list[Figure] = []
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(28)
+        self._layout.addStretch()
+
+    def show_figures(self, figs: Sequence[Fig]) -> None:
+        """Show these figures in this order; widgets are kept while their number stays."""
+        while len(self._figures) > len(figs):
+            self._figures.pop().deleteLater()
+        for number, fig in enumerate(figs):
+            if number < len(self._figures):
+                self._figures[number].set_fig(fig)
+            else:
+                made = Figure(fig, self._page)
+                made.clicked.connect(self.clicked)
+                self._figures.append(made)
+                self._layout.insertWidget(number, made)
+
+    def values(self) -> dict[str, str]:
+        """Return what is shown, by code: for tests and for copying."""
+        return {figure.fig.code: figure.fig.value for figure in self._figures}
+
+
+class Tag(QWidget):
+    """A small filled tag: `Tag("A", "accent")`; tones: accent good late soon muted."""
+
+    def __init__(self, text: str = "", tone: str = "accent", *, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._text, self._tone = "", tone
+        self.set_tag(text, tone)
+
+    def text(self) -> str:
+        """Return the words shown."""
+        return self._text
+
+    def set_tag(self, text: str, tone: str = "accent") -> None:
+        """Show other words in another tone; no words hide it."""
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(style.tag_width(self._text), 22)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style.paint_tag(QPainter(self), self.rect(), self._text, self._tone)
+
+
+class Meter(QWidget):
+    """A thin bar that is filled by a share of 0…1, as the archive's completeness."""
+
+    def __init__(self, *, name: str = "", tone: str = "accent") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._share, self._tone = 0.0, tone
+        self.setFixedHeight(6)
+
+    def set_share(self, share: float, words: str) -> None:
+        """Fill `share` of the bar; `words` say the same to who cannot see it."""
+        self._share = min(max(share, 0.0), 1.0)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.colour("line"))
+        painter.drawRoundedRect(self.rect(), 3, 3)
+        painter.setBrush(style.colour(self._tone))
+        full = QRectF(0, 0, self.width() * self._share, self.height())
+        painter.drawRoundedRect(full, 3, 3)
+
+
+class Card(QFrame):
+    """A white box with a title line: `card.set_title("In the showroom", "3")`, `card.body.add…`.
+
+    Without a title there is no title line. `card.head` takes further widgets at the right.
+    """
+
+    def __init__(self, title: str = "", note: str = "", *, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._bar = QWidget()
+        self._bar.setFixedHeight(34)
+        self.title, self.note = label("", "section"), label("", "note")
+        self.head = QHBoxLayout(self._bar)
+        self.head.setContentsMargins(12, 0, 8, 0)
+        self.head.setSpacing(9)
+        self.head.addWidget(self.title)
+        self.head.addWidget(self.note)
+        self.head.addStretch()
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.setSpacing(0)
+        whole.addWidget(self._bar)
+        whole.addLayout(self.body)
+        self.set_title(title, note)
+
+    def set_title(self, title: str, note: str = "") -> None:
+        """Show a title and, muted beside it, a note as a count."""
+        self.title.setText(title)
+        self.note.setText(note)
+        self._bar.setVisible(bool(title or note))
+        self.setAccessibleName(f"{title} {note}".strip())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        style.rounded(painter, QRectF(self.rect()), style.colour("surface"), style.colour("line"))
+        if not self._bar.isHidden():
+            painter.fillRect(
+                1, self._bar.geometry().bottom(), self.width() - 2, 1, style.colour("line")
+            )
+
+
+class Empty(QWidget):
+    """What an empty list shows: one sentence, and the button that fills it."""
+
+    def __init__(self, sentence: str, button: Button | None = None) -> None:
+        super().__init__()
+        self.sentence = label(sentence, "note", wrap=True)
+        self.sentence.setAlignment(ALIGN.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(style.XL, style.M, style.XL, style.M)
+        layout.setSpacing(style.L)
+        layout.addStretch(2)
+        layout.addWidget(self.sentence)
+        if button is not None:
+            layout.addWidget(button, 0, ALIGN.AlignHCenter)
+        layout.addStretch(3)
