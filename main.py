@@ -170,7 +170,7 @@ def add_exports(commands: Commands) -> None:
 
     cards = command(commands, "cards", _("the cards that are due, as PDF; marks nothing printed"))
     cards.add_argument("--due", type=day, default=None, metavar="YYYY-MM-DD")
-    cards.add_argument("--size", type=size, default=(148, 100), metavar="148x100")
+    cards.add_argument("--size", type=size, default=None, metavar="148x100")
     cards.add_argument("--template", default=None, metavar="NAME")
 
     for writer in (monthbook, customers, visits, register, cards):

@@ -17,9 +17,9 @@ BYTES: Final = 1_000_000
 MASK: Final = "***"
 
 _PRIVATE: Final = re.compile(
-    r"(?:\\(?:u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}))+"  # the same, escaped by repr or JSON
+    r"(?<![\w.+-])[\w.+-]++@[\w.-]+"  # e-mail
     r"|[^\x00-\x7f]+"  # Chinese names; full-width digits
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # e-mail
+    r"|(?:\\(?:u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}))+"  # the same, escaped by repr or JSON
     r"|(?<!\d)(?!\d{4}-\d\d-\d\d(?!\d))\d(?:[ .()-]?\d){6,}"  # phones however grouped, not dates
 )
 

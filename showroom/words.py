@@ -101,6 +101,7 @@ CHOICES = {
 }
 VERBS = {
     "seed": N_("Set up the desk"),
+    "sample": N_("Invented data"),
     "arrive": N_("Arrival"),
     "hand_over": N_("Hand-over"),
     "complete": N_("Visit completed"),

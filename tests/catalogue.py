@@ -117,7 +117,7 @@ def mo_bytes(catalogue: Chinese) -> bytes:
 
 
 def problems(catalogue: Chinese) -> list[str]:
-    """Return a line for each message without Chinese, or whose Chinese lost or made a placeholder."""
+    """Return a line for each message without Chinese, or whose Chinese cannot be filled in."""
     lines = []
     for message in catalogue:
         if not message.id:

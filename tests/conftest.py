@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +12,17 @@ from typing import Any
 import pytest
 
 from showroom import i18n, paths
+from showroom.errors import ShowroomError
+from ui import screen
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-qt loads Qt
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        screen.ensure_libraries()
+    except ShowroomError as error:
+        pytest.exit(str(error), returncode=1)
     config.addinivalue_line(
         "markers", "language(code): the words on the screen; English if not said"
     )

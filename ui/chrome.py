@@ -57,7 +57,7 @@ class TopBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(style.XL, 0, style.XL, 1)
         layout.setSpacing(style.XL)
-        self.name.setFixedWidth(style.RAIL - style.XL)
+        self.name.setFixedWidth(style.rail() - style.XL)
         layout.setSpacing(0)
         layout.addWidget(self.name)
         layout.addSpacing(style.XL)
@@ -71,7 +71,8 @@ class TopBar(QWidget):
         self.turn.show_names(summary.turn)
         here = next((one for one in summary.people if one[0] == summary.staff_id), None)
         self.staff.setVisible(True)
-        self.staff.setText(f"{here[1]} {here[2]}" if here else _("Who is here?"))
+        self.staff.note = here[2] if here else ""
+        self.staff.setText(here[1] if here else _("Who is here?"))
         self._menu.clear()
         people = QActionGroup(self._menu)
         for id, name, role in summary.people:
@@ -130,7 +131,7 @@ class TurnLine(QWidget):
             return
         painter = QPainter(self)
         x, base = 0.0, self.height() / 2 + style.metrics().ascent() / 2 - 1
-        parts = [(_("Next"), "muted", False), (" ", "muted", False)]
+        parts = [(_("Next up"), "muted", False), (" ", "muted", False)]
         for number, name in enumerate(self._names):
             parts += [(" ▸ ", "muted", False)] if number else []
             parts.append((name, "muted" if number else "text", not number))
@@ -156,7 +157,7 @@ class Rail(QWidget):
 
     def __init__(self, pages: Sequence[tuple[str, str, str]]) -> None:
         super().__init__()
-        self.setFixedWidth(style.RAIL)
+        self.setFixedWidth(style.rail())
         self.buttons: dict[str, RailButton] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(style.M, 10, style.M, style.M)
@@ -236,9 +237,9 @@ class RailButton(QAbstractButton):
         painter.setFont(style.font(strong=here))
         painter.setPen(style.colour("accent" if here else "text"))
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        room = 50 if not self._badge else 46
+        room = self.width() - 38 - (36 if self._badge else 20)
         words = style.metrics(strong=here).elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width() - 38 - room + 24
+            self.text(), Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(self.rect().adjusted(38, 0, 0, 0), middle, words)
         if self._badge:
@@ -258,7 +259,7 @@ class RailButton(QAbstractButton):
             painter.drawText(self.rect().adjusted(0, 0, -10, 0), right, self._digit)
 
     def sizeHint(self) -> QSize:
-        return QSize(style.RAIL - 16, 36)
+        return QSize(style.rail() - 2 * style.M, 36)
 
 
 class StatusBar(QWidget):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
@@ -30,12 +30,12 @@ LATE_MS = 400
 _running: set[Job] = set()
 
 
-class JobHost:
+@runtime_checkable
+class JobHost(Protocol):
     """A window whose status bar shows reading jobs; `MainWindow` is one."""
 
     def show_job(self, job: Job) -> None:
         """Show progress and Cancel until `job.finished`."""
-        raise NotImplementedError
 
 
 class Job(QObject):

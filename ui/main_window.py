@@ -6,29 +6,25 @@ import importlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import QGridLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QMainWindow
 
 from showroom.i18n import N_, _
-from ui import state, style
-from ui.chrome import Rail, StatusBar, Summary, TopBar, Waiting
-from ui.palette import Command, Hit
-from ui.widgets import Button
+from ui import colours, state
 
+# Only what the first picture needs stands above; what the rest needs is imported by `furnish`
+# and after it: Qt's own name spaces take longer to import than the window takes to appear.
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
     from showroom.store.db import Database
+    from ui.chrome import Rail, StatusBar, Summary, TopBar
     from ui.jobs import Job
     from ui.overlay import KeysOverlay
     from ui.page import Page
+    from ui.palette import Command, Hit
+    from ui.widgets import Button
 
 TICK_MS = 30_000
 
@@ -68,7 +64,7 @@ class Services(NamedTuple):
 
 
 class MainWindow(QMainWindow):
-    """The desk's window. Make it, show it, then `open_desk(db, services)` when the data is there.
+    """The desk's window. Make it, show it, `furnish()` it, then `open_desk(db, services)`.
 
     `painted` is emitted once, after the first picture; `closed` when the user closes it.
     """
@@ -76,6 +72,10 @@ class MainWindow(QMainWindow):
     painted = Signal()
     closed = Signal()
     _changed = Signal()
+
+    top: TopBar
+    rail: Rail
+    status: StatusBar
 
     def __init__(self, pages: Sequence[PageSpec] = PAGES) -> None:
         super().__init__()
@@ -89,14 +89,22 @@ class MainWindow(QMainWindow):
         self._overlay: KeysOverlay | None = None
         self._wanted_key = ""
         self._first = True
+        self.setMinimumSize(1024, 600)
+
+    # -- life --
+
+    def furnish(self) -> None:
+        """Put the frame in, bind the keys; done after the first picture."""
+        from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+        from ui.chrome import Rail, StatusBar, TopBar, Waiting
 
         self.top = TopBar()
-        self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in pages])
+        self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in self.specs.values()])
         self.status = StatusBar()
         self.stack = QStackedWidget()
         self._waiting = Waiting()
         self.stack.addWidget(self._waiting)
-
         frame = QWidget()
         grid = QGridLayout(frame)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -105,14 +113,8 @@ class MainWindow(QMainWindow):
         grid.addWidget(self.rail, 1, 0)
         grid.addWidget(self.stack, 1, 1)
         grid.addWidget(self.status, 2, 0, 1, 2)
-        self.setCentralWidget(frame)
         self.rail.show_code(self.code)
-        self.setMinimumSize(1024, 600)
-
-    # -- life --
-
-    def furnish(self) -> None:
-        """Bind the keys and signals; done after the first picture."""
+        self.setCentralWidget(frame)
         for number, code in enumerate(self.specs, 1):
             self._bind(f"Ctrl+{number}", self._shower(code))
         self._bind("Ctrl+K", self.top.search.begin)
@@ -133,7 +135,7 @@ class MainWindow(QMainWindow):
         self._tick.timeout.connect(self.refresh)
 
     def open_desk(self, db: Database, services: Services) -> None:
-        """Take the open data: make the page shown, fill the frame, replay a key pressed meanwhile."""
+        """Take the open data: make the page shown, fill the frame, do what a key asked before."""
         self.db, self._services = db, services
         self.top.search.look = self._look
         db.on_change(self._changed.emit)
@@ -148,6 +150,11 @@ class MainWindow(QMainWindow):
 
     def show_problem(self, sentence: str, buttons: Sequence[Button]) -> None:
         """Show one calm sentence instead of the pages: the data could not be opened."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+        from ui import style
+
         place = QWidget()
         words = QLabel(sentence)
         words.setObjectName("window.problem")
@@ -168,6 +175,12 @@ class MainWindow(QMainWindow):
         self.top.search.setEnabled(False)
         if buttons:
             buttons[0].setFocus()
+
+    def hide_problem(self) -> None:
+        """Go back to the empty boxes: the data is opened anew."""
+        self.stack.setCurrentWidget(self._waiting)
+        self.rail.setEnabled(True)
+        self.top.search.setEnabled(True)
 
     # -- pages --
 
@@ -251,6 +264,8 @@ class MainWindow(QMainWindow):
     def _dress(self, scheme: str) -> None:
         from PySide6.QtWidgets import QApplication
 
+        from ui import style
+
         state.set_text("scheme", scheme)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -281,6 +296,8 @@ class MainWindow(QMainWindow):
 
     def commands(self) -> list[Command]:
         """Return what Ctrl+K can do now: the page's commands, then the window's."""
+        from ui.palette import Command
+
         page = self.pages.get(self.code)
         own = [Command(*command) for command in page.commands()] if page is not None else []
         pages = [
@@ -317,6 +334,8 @@ class MainWindow(QMainWindow):
     # -- inside --
 
     def _bind(self, key: str, slot: Callable[[], object]) -> None:
+        from PySide6.QtGui import QAction, QKeySequence
+
         action = QAction(self)
         action.setShortcut(QKeySequence(key))
         action.triggered.connect(lambda: slot())
@@ -326,6 +345,8 @@ class MainWindow(QMainWindow):
         return lambda: self.show_page(code)
 
     def _look(self, typed: str) -> list[Hit]:
+        from ui.palette import Hit
+
         if self._services is None:
             return []
         return [
@@ -344,23 +365,45 @@ class MainWindow(QMainWindow):
 
     # -- Qt --
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.db is None and event.key() >= Qt.Key.Key_F2 and event.key() <= Qt.Key.Key_F12:
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QKeySequence
+
+        if self.db is None and Qt.Key.Key_F2 <= event.key() <= Qt.Key.Key_F12:
             keys = QKeySequence(event.key())
             self._wanted_key = keys.toString(QKeySequence.SequenceFormat.NativeText)
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), style.colour("ground"))
-        painter.end()
+        """Paint the frame empty until it is furnished."""
         if self._first:
             self._first = False
+            self._paint_empty(QPainter(self))
             QTimer.singleShot(0, self.painted.emit)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        dark = self.palette().window().color().lightness() < 128
+        scheme = state.text("scheme", "auto")
+        named = colours.DARK if scheme == "dark" or (scheme == "auto" and dark) else colours.LIGHT
+        ground, surface = QColor(named["ground"]), QColor(named["surface"])
+        line, soft = QColor(named["line"]), QColor(named["muted_soft"])
+        wide, high = self.width(), self.height()
+        low = high - colours.STATUS_BAR
+        side = wide - colours.PANEL
+        painter.fillRect(0, 0, wide, high, surface)
+        painter.fillRect(colours.RAIL, colours.TOP_BAR, side - colours.RAIL, low, ground)
+        painter.fillRect(0, low, wide, high - low, surface)
+        for x, y, w, h in (
+            (0, colours.TOP_BAR - 1, wide, 1),
+            (0, low, wide, 1),
+            (colours.RAIL - 1, colours.TOP_BAR, 1, low - colours.TOP_BAR),
+            (side, colours.TOP_BAR, 1, low - colours.TOP_BAR),
+        ):
+            painter.fillRect(x, y, w, h, line)
+        painter.fillRect(colours.RAIL + 16, 8, 460, 31, ground)
+        for number in range(len(self.specs)):
+            painter.fillRect(46, 72 + 38 * number, 48, 10, soft)
+        painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         state.save_geometry(self, "window")

@@ -15,7 +15,7 @@ from showroom.store.models import Moment, Outcome, Refusal
 from ui import style
 from ui.widgets import Button, label
 
-ROW = 30
+ROW = 28
 DOTS = {Outcome.GIVEN: "g", Outcome.REFUSED: "r", None: "-"}
 
 
@@ -41,11 +41,11 @@ class MomentStrip(QWidget):
         self._states: list[State] = []
         self._current = 0
         self._rows = [_Row(number, self) for number in range(len(Moment))]
-        self.given = Button(_("Given"), "Enter", name=f"{name}.given")
-        self.refused = Button(_("Refused"), "\\", name=f"{name}.refused")
+        self.given = Button(_("Given"), name=f"{name}.given")
+        self.refused = Button(_("Refused"), name=f"{name}.refused")
         for button in (self.given, self.refused):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setFixedHeight(26)
+            button.setFixedHeight(24)
         self.reasons: dict[Refusal, Button] = {}
         self._reasons = self._make_reasons(name)
         self._script = label("", "quote", name=f"{name}.script", wrap=True)
@@ -59,6 +59,8 @@ class MomentStrip(QWidget):
         layout.addWidget(self._reasons)
         layout.addWidget(self._script)
 
+        self.given.setToolTip(_("Given: Enter"))
+        self.refused.setToolTip(_("Refused: \\, then 1-4 for the reason"))
         self.given.clicked.connect(self._give)
         self.refused.clicked.connect(self._refuse)
         self.choose(0)

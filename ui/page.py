@@ -126,18 +126,6 @@ class SidePanel(QWidget):
         """Show the content again."""
         self._pile.setCurrentIndex(0)
 
-    def show_instead(self, widget: QWidget | None) -> None:
-        """Show another widget in place of all this for a while; None brings the content back."""
-        old = self._pile.widget(2)
-        if old is not None:
-            self._pile.removeWidget(old)
-            old.hide()
-        if widget is not None:
-            self._pile.addWidget(widget)
-            self._pile.setCurrentIndex(2)
-        else:
-            self._pile.setCurrentIndex(0)
-
     def is_empty(self) -> bool:
         """Tell whether the sentence is shown."""
         return self._pile.currentIndex() == 1

@@ -18,7 +18,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 
 # Debian's and Ubuntu's names, tried on a bare Debian 12
-ANY_QT: Final = (
+_ANY_QT: Final = (
     "libgl1",
     "libegl1",
     "libxkbcommon0",
@@ -26,7 +26,7 @@ ANY_QT: Final = (
     "libfontconfig1",
     "libdbus-1-3",
 )
-X11: Final = (
+_X11: Final = (
     "libxcb-cursor0",
     "libxcb-icccm4",
     "libxcb-keysyms1",
@@ -35,15 +35,16 @@ X11: Final = (
     "libxkbcommon-x11-0",
     "libcups2",
 )
-WAYLAND: Final = ("libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "libcups2")
+_WAYLAND: Final = ("libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "libcups2")
+_PACKAGES: Final = {"xcb": _X11, "wayland": _WAYLAND}
 
-WITHOUT_SCREEN: Final = ("offscreen", "minimal", "vnc")
+_WITHOUT_SCREEN: Final = ("offscreen", "minimal", "vnc")
 
 
 def ensure_libraries() -> None:
     """Make Qt importable and drawable without a screen, or raise ShowroomError saying how."""
     if sys.platform.startswith("linux"):
-        _ensure("offscreen", ANY_QT)
+        _ensure("offscreen", _ANY_QT)
 
 
 def ensure_screen() -> None:
@@ -56,11 +57,11 @@ def ensure_screen() -> None:
     kinds = _kinds()
     if not kinds:
         raise ShowroomError(_("There is no screen here. Try: uv run main.py tour OUT"))
-    ensure_libraries()
+    _ensure("offscreen", (*_ANY_QT, *_PACKAGES.get(_family(kinds[0]), ())))
     problem: ShowroomError | None = None
     for kind in kinds:
         try:
-            _ensure_kind(kind.partition(":")[0])
+            _ensure_kind(kind)
         except ShowroomError as error:
             problem = problem or error
         else:
@@ -81,15 +82,20 @@ def _kinds() -> list[str]:
     return kinds
 
 
+def _family(kind: str) -> str:
+    """Return "xcb" of "xcb:gl=none", "wayland" of "wayland-egl"."""
+    return re.split("[:-]", kind)[0]
+
+
 def _ensure_kind(kind: str) -> None:
-    if kind == "xcb":
+    family = _family(kind)
+    if family == "xcb":
         _ask_x11()
-        _ensure(kind, X11)
-    elif kind.startswith("wayland"):
+    elif family == "wayland":
         _ask_wayland()
-        _ensure(kind, WAYLAND)
-    elif kind not in WITHOUT_SCREEN:
+    elif family not in _WITHOUT_SCREEN:
         _ask_qt(kind)
+    _ensure(kind.partition(":")[0], _PACKAGES.get(family, _ANY_QT))
 
 
 def _ensure(kind: str, packages: tuple[str, ...]) -> None:
@@ -110,9 +116,8 @@ def _ensure(kind: str, packages: tuple[str, ...]) -> None:
         raise ShowroomError(
             _(
                 "Qt needs a system library that is missing here: {library}. "
-                "On Debian or Ubuntu install these packages: {packages}. "
-                "As administrator: {command}"
-            ).format(library=missing, packages=" ".join(packages), command=_command(packages))
+                "On Debian or Ubuntu, type as administrator: {command}"
+            ).format(library=missing, command=_command(packages))
         )
 
 
@@ -144,14 +149,16 @@ def _command(packages: tuple[str, ...]) -> str:
 
 
 def _install(packages: tuple[str, ...]) -> None:
-    """Run apt quietly; what it could not do shows when the library is looked for again."""
+    """Run apt, quiet unless it fails; whether it helped shows when the library is looked for."""
     import subprocess
 
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in ("apt-get update", _command(packages)):
-        subprocess.run(
-            [*command.split(), "-qq"], env=environment, stdout=subprocess.DEVNULL, check=False
+        done = subprocess.run(
+            [*command.split(), "-qq"], env=environment, capture_output=True, text=True, check=False
         )
+        if done.returncode:
+            print(done.stderr.strip(), file=sys.stderr)
 
 
 def _ask_x11() -> None:

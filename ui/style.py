@@ -23,72 +23,30 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import paths
+from showroom.i18n import language
+from ui.colours import DARK, LIGHT, PANEL, RADIUS, RAIL, STATUS_BAR, TOP_BAR, WIDE_PANEL, contrast
+
+__all__ = ["DARK", "LIGHT", "PANEL", "RADIUS", "STATUS_BAR", "TOP_BAR", "WIDE_PANEL", "contrast"]
 
 RESOURCES = paths.resources()
 
 # Sizes, in device-independent pixels (DESIGN §7).
 S, M, L, XL, XXL = 4, 8, 12, 16, 24  # spacing
-RADIUS = 6
 ROW = 34
 CONTROL = 32
 ICON = 18
-TOP_BAR, RAIL, STATUS_BAR, LABEL = 48, 140, 28, 64
-PANEL, WIDE_PANEL = 371, 440  # the right side on a small and on a large screen
+LABEL = 64
 
-LIGHT = {
-    "ground": "#F5F6F8",
-    "surface": "#FFFFFF",
-    "line": "#E2E6EB",
-    "text": "#1A2330",
-    "muted": "#5A6675",
-    "accent": "#0F6CBD",
-    "good": "#1E7B4B",
-    "late": "#B42318",
-    "soon": "#9A6700",
-    # made from those above
-    "on_accent": "#FFFFFF",
-    "accent_hover": "#0C5CA3",
-    "accent_soft": "#E8F1FA",
-    "good_soft": "#E5F3EB",
-    "late_soft": "#FCEBE9",
-    "soon_soft": "#FBF2DC",
-    "muted_soft": "#EEF1F4",
-    "hover": "#F2F5F9",
-    "faint": "#818B98",
-    "disabled": "#9AA4B0",
-    "paper": "#FFFDF6",
-    "ink": "#1A2330",
-    "scrim": "#66101820",
-}
-DARK = {
-    "ground": "#12161B",
-    "surface": "#1A2027",
-    "line": "#2B333D",
-    "text": "#E7EBF0",
-    "muted": "#9BA7B4",
-    "accent": "#6CB8F6",
-    "good": "#5CC58C",
-    "late": "#FF8A80",
-    "soon": "#E3B341",
-    "on_accent": "#12161B",
-    "accent_hover": "#8AC7F8",
-    "accent_soft": "#1D3346",
-    "good_soft": "#17352A",
-    "late_soft": "#40211F",
-    "soon_soft": "#3A2F14",
-    "muted_soft": "#262E37",
-    "hover": "#222A33",
-    "faint": "#6F7B88",
-    "disabled": "#5C6772",
-    "paper": "#FFFDF6",
-    "ink": "#1A2330",
-    "scrim": "#99000000",
-}
 TONES = ("accent", "good", "late", "soon", "muted")
 
 _now: dict[str, str] = LIGHT
 _wanted = "auto"
 _followed: list[QApplication] = []
+
+
+def rail() -> int:
+    """Return the rail's width: English words are longer than Chinese ones."""
+    return RAIL if language() == "zh_CN" else RAIL + 18
 
 
 # -- colours -------------------------------------------------------------------------------------
@@ -112,18 +70,6 @@ def blend(front: str, back: str, share: float) -> QColor:
         round(a.green() * share + b.green() * (1 - share)),
         round(a.blue() * share + b.blue() * (1 - share)),
     )
-
-
-def contrast(front: str, back: str) -> float:
-    """Return the WCAG contrast of two colours given as #RRGGBB: 1 (none) to 21."""
-
-    def light(value: str) -> float:
-        parts = [int(value[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-    one, two = sorted((light(front), light(back)), reverse=True)
-    return (one + 0.05) / (two + 0.05)
 
 
 # -- fonts ---------------------------------------------------------------------------------------

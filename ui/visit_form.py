@@ -72,6 +72,7 @@ class VisitForm(Form):
         self.arrived = Text("arrived", _("Arrived"), placeholder=_("arrived"))
         self.left = Text("left", _("Left"), placeholder=_("left"))
         self.note = Note("note", _("Note"), lines=1)
+        self.note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         self.row(self.name, self.honorific)
         self.row(self.phone)
@@ -230,6 +231,7 @@ class VisitForm(Form):
                 reception.save_draft(session, self._key(), typed, now=self.db.now())
         except Invalid as error:
             self._dirty.add(name)
+            self._keep_draft()
             self.say(error.problems)
             return
         with self.db.read() as session:

@@ -31,7 +31,7 @@ ALIGN = Qt.AlignmentFlag
 
 def key_text(key: str) -> str:
     """Return a shortcut as people read it: "Ctrl+K" → "Ctrl K" ("⌘K" on a Mac)."""
-    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
     return shown.replace("+", " ") if len(shown) > 1 else shown
 
 
@@ -72,6 +72,7 @@ class Button(QPushButton):
         super().__init__()
         self.kind = kind
         self.key = key
+        self.note = ""  # muted words behind the text, for the one button that names a person
         self._icon_name = icon
         self.setObjectName(name)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -99,6 +100,8 @@ class Button(QPushButton):
         width += style.metrics(strong=self.kind == "primary").horizontalAdvance(self._shown())
         if self.key:
             width += 8 + style.metrics(11).horizontalAdvance(key_text(self.key))
+        if self.note:
+            width += 6 + style.metrics().horizontalAdvance(self.note)
         if self.menu() is not None:
             width += 18
         return QSize(max(width + 2, style.CONTROL), style.CONTROL)
@@ -147,6 +150,8 @@ class Button(QPushButton):
         text, key = self._shown(), key_text(self.key) if self.key else ""
         width = size.horizontalAdvance(text)
         total = width + (8 + small.horizontalAdvance(key) if key else 0)
+        note = style.metrics().horizontalAdvance(self.note) + 6 if self.note else 0
+        total += note
         if self._icon_name:
             total += style.ICON + (6 if text else 0)
         arrow = 18 if self.menu() is not None else 0
@@ -160,6 +165,10 @@ class Button(QPushButton):
         painter.setFont(style.font(strong=strong))
         painter.setPen(style.colour(ink))
         painter.drawText(QRect(x, 0, width + 4, middle), ALIGN.AlignVCenter, text)
+        if note:
+            painter.setFont(style.font())
+            painter.setPen(style.colour(faint))
+            painter.drawText(QRect(x + width + 6, 0, note, middle), ALIGN.AlignVCenter, self.note)
         if key:
             painter.setFont(style.font(11))
             painter.setPen(style.colour(faint))

@@ -36,7 +36,7 @@ AFTER_DAYS = {  # DOMAIN §5.1
     Promise.VISIT: 30,
     Promise.TWO_MONTHS: 60,
 }
-CHANGEABLE = frozenset("price deposit colour_id planned_on payment consultant_id".split())
+CHANGEABLE = frozenset("model_id price deposit colour_id planned_on payment consultant_id".split())
 
 
 class Due(NamedTuple):
@@ -47,9 +47,7 @@ class Due(NamedTuple):
     who: str
 
 
-def sets_going(
-    session: Session, *, ordered_on: date, introduced: bool, today: date
-) -> list[Due]:
+def sets_going(session: Session, *, ordered_on: date, introduced: bool, today: date) -> list[Due]:
     """What closing a deal of that day would set going, in the order it falls due."""
     shop, managers = settings.load(session), staff.everyone(session, Role.MANAGER)
     posted = dates.working_day_after(today, shop.card_due_days)
@@ -287,11 +285,14 @@ def cancel(
 
 
 def change(session: Session, deal_id: int, **facts: Any) -> None:
-    """Correct facts of `CHANGEABLE` of an open deal. Raises `Invalid` beside the field."""
+    """Correct facts of `CHANGEABLE` of an open deal; a model may be named anew, as in `close`.
+
+    Raises `Invalid` beside the field.
+    """
     deal = _open(session, deal_id)
     now_is = {name: facts.get(name, getattr(deal, name)) for name in CHANGEABLE}
     problems = _problems(
-        deal.model_id,
+        now_is["model_id"],
         now_is["price"],
         now_is["deposit"],
         deal.ordered_on,
@@ -304,6 +305,8 @@ def change(session: Session, deal_id: int, **facts: Any) -> None:
     for name, value in facts.items():
         if name not in CHANGEABLE:
             raise ValueError(name)
+        if name == "model_id" and isinstance(value, str):
+            value = choices.find_or_add(session, ChoiceKind.MODEL, value)
         setattr(deal, name, value)
 
 

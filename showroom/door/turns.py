@@ -22,15 +22,14 @@ class TurnRow(NamedTuple):
 
 def order(session: Session) -> list[TurnRow]:
     """Every consultant who receives, the next one first; who is away comes last."""
-    busy = dict(
-        session.execute(
+    busy = {
+        id: count
+        for id, count in session.execute(
             select(Visit.consultant_id, func.count())
             .where(Visit.left_at.is_(None), Visit.consultant_id.is_not(None))
             .group_by(Visit.consultant_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     rows = session.execute(
         select(Turn.staff_id, Staff.name, Turn.away)
         .join(Staff, Staff.id == Turn.staff_id)

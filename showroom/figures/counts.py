@@ -147,14 +147,14 @@ def _visits(first: date, last: date, by: Cut) -> tuple[list[str], Select[Any]]:
     turn = func.row_number().over(
         partition_by=(Visit.day, Visit.kind, who), order_by=(Visit.arrived_at, Visit.id)
     )
-    minutes = (func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)) * 1440
+    days = func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)
     seen = (
         select(
             _visit_key(by).label("key"),
             Visit.kind,
             Visit.people,
             Visit.again,
-            case((Visit.kind == VisitKind.WALK_IN, minutes)).label("minutes"),
+            case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
             func.coalesce(filed_before(), literal(False)).label("filed"),
             incomplete().label("incomplete"),
@@ -178,8 +178,8 @@ def _visits(first: date, last: date, by: Cut) -> tuple[list[str], Select[Any]]:
         "left": _count(and_(new, ~seen.filed, seen.known)),
         "again": _count(and_(once, seen.again)),
         "known": _count(and_(once, seen.known)),
-        "stays": func.count(seen.minutes),
-        "stayed": func.sum(seen.minutes),
+        "stays": func.count(seen.seconds),
+        "stayed": func.sum(seen.seconds) / 60,
         "incomplete": _count(seen.incomplete),
     }
     return list(counted), select(seen.key, *counted.values()).group_by(seen.key)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from showroom import choices, text
 from showroom.errors import Invalid, ShowroomError
@@ -16,6 +16,7 @@ from showroom.i18n import _
 from showroom.people import promises
 from showroom.store import journal
 from showroom.store.models import (
+    ChoiceKind,
     Customer,
     FollowUp,
     Honorific,
@@ -163,8 +164,9 @@ def add(
 ) -> Customer:
     """A new customer with contact left; his next contact is promised.
 
-    `facts` are of `EDITABLE`. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is
-    what makes a contact (DESIGN §4.3).
+    `facts` are of `EDITABLE`; `model_id` may be the name of a model, which joins the list when
+    new. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is what makes a contact
+    (DESIGN §4.3).
     """
     problems: dict[str, str] = {}
     name = _name(name, problems)
@@ -182,7 +184,7 @@ def add(
     )
     journal.act(session, "add_customer", customer)
     session.add(customer)
-    _set(customer, facts)
+    _set(session, customer, facts)
     session.flush()
     if number:
         session.add(Phone(customer_id=customer.id, number=number))
@@ -192,7 +194,7 @@ def add(
 
 
 def change(session: Session, customer_id: int, **facts: Any) -> None:
-    """Change facts of `EDITABLE`. Raises `Invalid` beside the field that cannot be."""
+    """Change facts of `EDITABLE`, as in `add`. Raises `Invalid` beside the field that cannot be."""
     customer = _get(session, customer_id)
     problems: dict[str, str] = {}
     if "name" in facts:
@@ -200,7 +202,7 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     if problems:
         raise Invalid(problems)
     journal.act(session, "change_customer", customer)
-    _set(customer, facts)
+    _set(session, customer, facts)
     if facts.get("do_not_contact"):
         for promise in session.scalars(
             select(FollowUp).where(FollowUp.customer_id == customer_id, FollowUp.done_at.is_(None))
@@ -274,6 +276,19 @@ def by_phone(session: Session, number: str) -> list[int]:
     )
 
 
+def sharing(session: Session, customer_id: int) -> list[int]:
+    """The other customers who have one of his numbers, as a couple does (DESIGN §4.3)."""
+    his, other = aliased(Phone), aliased(Phone)
+    return list(
+        session.scalars(
+            select(other.customer_id)
+            .join(his, his.number == other.number)
+            .where(his.customer_id == customer_id, other.customer_id != customer_id)
+            .distinct()
+        )
+    )
+
+
 def _get(session: Session, customer_id: int) -> Customer:
     customer = session.get(Customer, customer_id)
     if customer is None:
@@ -281,10 +296,12 @@ def _get(session: Session, customer_id: int) -> Customer:
     return customer
 
 
-def _set(customer: Customer, facts: dict[str, Any]) -> None:
+def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
     for fact, value in facts.items():
         if fact not in EDITABLE:
             raise ValueError(fact)
+        if fact == "model_id" and isinstance(value, str):
+            value = choices.find_or_add(session, ChoiceKind.MODEL, value)
         setattr(customer, fact, text.clean(value) if type(value) is str else value)
 
 

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
 from showroom.store.models import Customer, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
+COUNTED = 1000
+
+
+class Waiting(NamedTuple):
+    """How many customers wait for a contact that is due by today, and how many since before."""
+
+    due: int
+    late: int
+
+
+def waiting(session: Session, today: date) -> Waiting:
+    """Count who waits for a contact; neither number is counted beyond 1,000."""
+
+    def count(until: date) -> int:
+        open_ones = (
+            select(FollowUp.customer_id)
+            .where(FollowUp.done_at.is_(None), FollowUp.due_on <= until)
+            .distinct()
+            .limit(COUNTED)
+        )
+        return session.scalar(select(func.count()).select_from(open_ones.subquery())) or 0
+
+    return Waiting(count(today), count(today - timedelta(days=1)))
 
 
 def days_to_next(shop: settings.Settings, level: Level, *, first_visit: bool) -> int:

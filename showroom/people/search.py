@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import TextualSelect, func, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from showroom.guard import staff
 from showroom.store import index
-from showroom.store.models import Customer, Level, Phone, Status, Visit
+from showroom.store.models import Customer, FollowUp, Level, Phone, Status, Visit
 from showroom.text import narrow, show_phone
 
-NEWEST = 1000
+NEWEST, LOOKED = 1000, 2000
 
 
 class Known(NamedTuple):
@@ -38,29 +39,42 @@ def find(
     level: Level | None = None,
     consultant_id: int | None = None,
     status: Status | None = None,
+    due_by: date | None = None,
     limit: int | None = None,
 ) -> list[int]:
     """Ids of the customers all typed words fit, last visit first.
 
     A word of digits is any part of a phone, any other part of a name. Of a frequent word the
-    newest 1,000 customers are looked at.
+    newest 1,000 customers are looked at. `due_by`: only those with a contact due by that day.
     """
-    query = select(Customer.id).order_by(Customer.last_visit_on.desc(), Customer.id.desc())
+    query = select(Customer.id)
     if level is not None:
         query = query.where(Customer.level == level)
     if consultant_id is not None:
         query = query.where(Customer.consultant_id == consultant_id)
     if status is not None:
         query = query.where(Customer.status == status)
+    if due_by is not None:
+        due = select(FollowUp.customer_id).where(
+            FollowUp.done_at.is_(None), FollowUp.due_on <= due_by
+        )
+        query = query.where(Customer.id.in_(due))
     words = _words(typed)
     if words:
-        ids = _matching(session, words)
-        if not ids:
-            return []
-        query = query.where(Customer.id.in_(ids))
+        query = query.where(Customer.id.in_(_matching(words)))
+    # the plus keeps SQLite from walking the whole file in the order of an index
+    last_visit = (
+        literal_column("+customer.last_visit_on")
+        if query.whereclause is not None
+        else Customer.last_visit_on
+    )
+    query = query.order_by(last_visit.desc(), Customer.id.desc())
     if limit is not None:
         query = query.limit(limit)
-    return list(session.scalars(query))
+    # one value instead of 100,000 rows: 7 ms instead of 50 on the way to the screen
+    found = query.subquery()
+    ids: list[int] = json.loads(session.scalar(select(func.json_group_array(found.c.id))) or "[]")
+    return ids
 
 
 def known(session: Session, typed: str, *, limit: int = 3) -> list[Known]:
@@ -109,33 +123,42 @@ def _words(typed: str) -> list[str]:
     return [word for word in (index.folded(part) for part in typed.split()) if word]
 
 
-def _matching(session: Session, words: list[str]) -> list[int]:
-    """The newest 1,000 customers that every word fits."""
+def _matching(words: list[str]) -> TextualSelect:
+    """The newest 1,000 customers that every word fits, as a query.
+
+    Where the index alone does not say it, the newest 2,000 it offers are looked at.
+    """
     tokens: list[str] = []
     conditions: list[str] = []
-    values: dict[str, object] = {"newest": NEWEST}
+    values: dict[str, object] = {}
     for number, word in enumerate(words):
-        values[f"w{number}"] = word
+        test = ""
         if not word.isdigit():
             own = index.name_tokens(word)
             tokens += own if len(word) == 1 else own[len(word) :]
             if len(word) > 2:
-                conditions.append(f"instr(folded(c.name), :w{number})")
+                test = f"instr(folded(c.name), :w{number})"
         elif len(word) < 3:
-            conditions.append(_PHONE.format(test=f"p.number LIKE '+86' || :w{number} || '%'"))
+            test = _PHONE.format(test=f"national(p.number) LIKE :w{number} || '%'")
         else:
             tokens += [f"t{word}"] if len(word) == 3 else index.fours(word)
             if len(word) > 4:
-                conditions.append(_PHONE.format(test=f"instr(national(p.number), :w{number})"))
+                test = _PHONE.format(test=f"instr(national(p.number), :w{number})")
+        if test:
+            conditions.append(test)
+            values[f"w{number}"] = word
+    looked = LOOKED if conditions else NEWEST
     if tokens:
         values["match"] = " AND ".join(dict.fromkeys(tokens))
-        conditions.insert(0, "customer_fts MATCH :match")
-        source, order = "customer_fts f JOIN customer c ON c.id = f.rowid", "f.rowid"
+        source = "SELECT rowid AS id FROM customer_fts WHERE customer_fts MATCH :match"
     else:
-        source, order = "customer c", "c.id"
-    where = " AND ".join(conditions)
-    query = f"SELECT c.id FROM {source} WHERE {where} ORDER BY {order} DESC LIMIT :newest"
-    return list(session.scalars(sql(query), values))
+        source = "SELECT id FROM customer"
+    where = " AND ".join(conditions) or "TRUE"
+    query = (
+        f"SELECT c.id FROM ({source} ORDER BY 1 DESC LIMIT {looked}) f "
+        f"JOIN customer c ON c.id = f.id WHERE {where} ORDER BY c.id DESC LIMIT {NEWEST}"
+    )
+    return sql(query).bindparams(**values).columns(Customer.id)
 
 
 _PHONE = "EXISTS (SELECT 1 FROM phone p WHERE p.customer_id = c.id AND {test})"

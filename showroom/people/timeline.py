@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, words
+from showroom import choices, settings, words
 from showroom.dates import minutes_between, show_span
 from showroom.guard import staff
 from showroom.i18n import _, ngettext
+from showroom.store import images
 from showroom.store.models import (
     Action,
     Ask,
@@ -23,8 +24,10 @@ from showroom.store.models import (
     Change,
     Deal,
     FollowUp,
+    Level,
     Outcome,
     Referral,
+    Status,
     TestDrive,
     Visit,
 )
@@ -104,6 +107,20 @@ def _ask(ask: Ask) -> str:
 
 def _deals(session: Session, customer_id: int, labels: dict[int, str]) -> list[Entry]:
     """Orders; delivery and cancelling are changes and come from the journal."""
+    deals = session.scalars(select(Deal).where(Deal.customer_id == customer_id)).all()
+    closed_by = dict(
+        session.execute(
+            select(Change.row_id, func.max(Change.action_id))
+            .where(
+                Change.table_name == "deal",
+                Change.row_id.in_([deal.id for deal in deals]),
+                Change.before.is_(None),
+            )
+            .group_by(Change.row_id)
+        )
+        .tuples()
+        .all()
+    )
     return [
         Entry(
             deal.closed_at,
@@ -119,9 +136,9 @@ def _deals(session: Session, customer_id: int, labels: dict[int, str]) -> list[E
                 )
                 if part
             ),
-            None,
+            closed_by.get(deal.id),
         )
-        for deal in session.scalars(select(Deal).where(Deal.customer_id == customer_id))
+        for deal in deals
     ]
 
 
@@ -162,26 +179,56 @@ def _contacts(session: Session, customer_id: int, names: dict[int, str]) -> list
 
 
 def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
-    """What was done to the customer's own rows, and can be undone from here."""
-    mine = select(Change.action_id).where(
-        Change.table_name == "customer", Change.row_id == customer_id
-    )
+    """What was done to the customer's own rows; what stands can be undone from here."""
+    moves = _moves(session, customer_id)
     about = (Action.subject_table == "customer") & (Action.subject_id == customer_id)
+    actions = session.scalars(
+        select(Action).where(Action.id.in_(moves) | about).order_by(Action.id)
+    ).all()
+    undone = set(
+        session.scalars(
+            select(Action.undoes_id).where(Action.undoes_id.in_([a.id for a in actions]))
+        )
+    )
     referrals = session.scalars(select(Referral).where(Referral.introducer_id == customer_id)).all()
-    entries = [
-        Entry(
-            action.at,
-            "late" if action.verb in ("undo", "cancel_deal") else "plain",
-            _(words.VERBS.get(action.verb, action.verb)),
-            " · ".join(part for part in (names.get(action.staff_id or 0, ""), action.why) if part),
-            action.id,
+    entries = []
+    for action in actions:
+        if action.verb in QUIET:
+            continue
+        title = [_(words.VERBS.get(action.verb, action.verb)), moves.get(action.id, "")]
+        detail = [names.get(action.staff_id or 0, ""), action.why]
+        if action.id in undone:
+            detail.append(_("taken back"))
+        entries.append(
+            Entry(
+                action.at,
+                "late" if action.verb in ("undo", "cancel_deal") else "plain",
+                " · ".join(part for part in title if part),
+                " · ".join(part for part in detail if part),
+                None if action.id in undone else action.id,
+            )
         )
-        for action in session.scalars(
-            select(Action).where(Action.id.in_(mine) | about).order_by(Action.id)
-        )
-        if action.verb not in QUIET
-    ]
     entries += [
         Entry(r.noted_at, "good", _("Introduced a new customer"), "", None) for r in referrals
     ]
     return entries
+
+
+def _moves(session: Session, customer_id: int) -> dict[int, str]:
+    """The actions that changed the customer's row, with what became of level and status."""
+    shop = settings.load(session)
+    moves: dict[int, str] = {}
+    for action_id, before, after in session.execute(
+        select(Change.action_id, Change.before, Change.after)
+        .where(Change.table_name == "customer", Change.row_id == customer_id)
+        .order_by(Change.id)
+    ):
+        old, new = images.load(before) or {}, images.load(after) or {}
+        parts = [moves[action_id]] if moves.get(action_id) else []
+        if "level" in old and "level" in new:
+            parts.append(f"{shop.letter(Level(old['level']))} → {shop.letter(Level(new['level']))}")
+        if "status" in old and "status" in new:
+            was, is_now = (_(words.STATUSES[Status(image["status"])]) for image in (old, new))
+            parts.append(f"{was} → {is_now}")
+        moves[action_id] = " · ".join(parts)
+    return moves

@@ -1,4 +1,4 @@
-"""What happened to each invented customer: visits, asks, drives, a deal, promises; nothing is written.
+"""What happened to each invented customer: visits, asks, drives, a deal, promises.
 
 The rates are those a sales manager would call ordinary: of ten new parties seven or eight leave a
 phone, three or four drive, one in seven who left a phone buys (DOMAIN §4.3 and its targets).
@@ -33,7 +33,13 @@ _LEVELS: Final = ([Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER], [12
 _REFUSALS: Final = (list(Refusal), [42, 24, 20, 14])
 _PAYMENTS: Final = (list(Payment), [38, 44, 6, 12])
 _GIVEN_AT: Final = (0.34, 0.3, 0.36, 0.3, 0.42, 0.5, 0.33)  # by moment, when asked then
-_NOTES: Final = ("带家人来看空间", "对比竞品，关注续航", "置换，旧车 6 年", "周末再带太太来", "问贷款方案")
+_NOTES: Final = (
+    "带家人来看空间",
+    "对比竞品，关注续航",
+    "置换，旧车 6 年",
+    "周末再带太太来",
+    "问贷款方案",
+)
 _RESULTS: Final = ("已加微信", "约周末试驾", "报价已发", "还在对比", "未接，改天再打", "很满意")
 
 

@@ -112,14 +112,14 @@ def _columns(sheet: Sheet, first: int, lines: int) -> list[Column]:
         return []
     if lines == 1:
         return [_named(place, cell) for place, cell in enumerate(rows[0])]
-    top, below = rows
-    if sum(1 for cell in below if cell and field_of(str(cell))) < 2:
+    top, below = ([narrow(cell) for cell in row] for row in rows)
+    if sum(1 for cell in below if field_of(cell)) < 2:
         return []
     group, columns = "", []
     for place in range(max(len(top), len(below))):
-        above = str(top[place]) if place < len(top) else ""
+        above = top[place] if place < len(top) else ""
         group = above or group
-        under = str(below[place]) if place < len(below) else ""
+        under = below[place] if place < len(below) else ""
         if not under:
             columns.append(_named(place, above))
             continue
@@ -183,9 +183,7 @@ def _by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
 
 def _kind(fields: dict[str, list[Column]]) -> Kind | None:
     names = fields.keys()
-    if names & {"arrived", "span"} or (
-        "date" in names and names & {"left", "people", "first", "again"}
-    ):
+    if names & {"arrived", "span"}:
         return Kind.VISITS
     if names & {"price", "vin", "ordered", "delivered"} and names & {"phone", "name"}:
         return Kind.DEALS
@@ -197,15 +195,19 @@ def _kind(fields: dict[str, list[Column]]) -> Kind | None:
 # --- rows that are none
 
 _TOTAL = re.compile(
-    r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)|^(?:sub)?totals?\b|^sum$", re.I
+    r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)"
+    r"|^(?:sub)?totals?\b|^sum$",
+    re.I,
 )
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|签收|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
-    r"|signature|signed|prepared by|checked by)\s*[::_].{0,12}$",
+    r"|signature|signed|prepared by|checked by)\s*[:_].{0,12}$",
     re.I,
 )
-_EXAMPLE = re.compile(r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>::]|^示例行?|^例[::]", re.I)
-_NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[::\d]|^[*※]", re.I)
+_EXAMPLE = re.compile(
+    r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>:]|^示例行?", re.I
+)
+_NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[:\d]|^[*※]", re.I)
 
 
 def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:

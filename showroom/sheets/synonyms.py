@@ -15,11 +15,13 @@ from showroom.text import narrow
 FIELDS: Final[dict[str, str]] = {
     "date": "日期 来店日期 到店日期 来访日期 进店日期 接待日期 登记日期 date day visitdate",
     "arrived": (
-        "来店时间 到店时间 来访时间 进店时间 到访时间 来店时刻 到店时刻 到达时间 接待开始时间 接待时间 "
+        "来店时间 到店时间 来访时间 进店时间 到访时间 来店时刻 到店时刻 到达时间 接待开始时间 "
+        "接待时间 "
         "来电时间 时间 arrived arrival arrivaltime timein arrivedat"
     ),
     "left": (
-        "离店时间 离开时间 离店时刻 离店 离去时间 接待结束时间 left departure departuretime timeout leftat"
+        "离店时间 离开时间 离店时刻 离店 离去时间 接待结束时间 left departure departuretime "
+        "timeout leftat"
     ),
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
@@ -40,16 +42,20 @@ FIELDS: Final[dict[str, str]] = {
         "跟进顾问 销售人员 跟进人 归属顾问 consultant salesconsultant salesperson owner"
     ),
     "name": (
-        "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 称呼 "
+        "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 "
+        "称呼 "
         "购车人 name customer customername fullname client"
     ),
     "phone": (
-        "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 客户手机 "
-        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel telephone "
+        "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
+        "客户手机 "
+        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
+        "telephone "
         "mobilephone cell contact"
     ),
     "phone2": (
-        "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 其它电话 "
+        "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 "
+        "其它电话 "
         "secondphone phone2 otherphone"
     ),
     "sex": "性别 称谓 先生/女士 先生女士 sex gender honorific title",
@@ -71,7 +77,8 @@ FIELDS: Final[dict[str, str]] = {
     "do_not_contact": "请勿联系 勿扰 禁止联系 免打扰 donotcontact",
     "note": "备注 说明 备注信息 备注说明 客户特征 note notes remark remarks comment",
     "price": (
-        "成交价 成交价格 成交金额 实际成交价 裸车价 车价 开票价 开票价格 购车价格 购车金额 销售价格 "
+        "成交价 成交价格 成交金额 实际成交价 裸车价 车价 开票价 开票价格 购车价格 购车金额 "
+        "销售价格 "
         "成交价(元) 合同金额 合同价 price amount dealprice"
     ),
     "deposit": "定金 订金 已收定金 deposit",
@@ -108,7 +115,10 @@ _EXACT: Final = {
 _PATTERNS: Final = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
-        (r"^(?:客户|顾客|车主|购车人)?(?:手机|电话|联系电话|手机号码?)[^a-z人]{0,3}[2二]$", "phone2"),
+        (
+            r"^(?:客户|顾客|车主|购车人)?(?:手机|电话|联系电话|手机号码?)[^a-z人]{0,3}[2二]$",
+            "phone2",
+        ),
         (
             r"^(?:客户|顾客|车主|购车人|联系人)?(?:联系)?(?:手机|电话|联系方式|号码)(?:号码?|号)?[1一]?$",
             "phone",

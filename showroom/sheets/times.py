@@ -71,10 +71,11 @@ _SHEET_DAY = re.compile(r"^(3[01]|[12]?\d)\s*[日号]?$")
 
 def context(title: str, sheet: str, file: str, today: date, *, epoch1904: bool) -> Context:
     """Read what the title, the sheet's name and the file's name say of year, month and day."""
-    year = month = day = None
+    known: tuple[int | None, int | None, int | None] = (None, None, None)
     for text in (title, narrow(sheet), narrow(file)):
         if found := _TITLE_DAY.search(text):
-            parts: tuple[int | None, ...] = tuple(map(int, found.groups()))
+            parts: tuple[int | None, int | None, int | None]
+            parts = (int(found[1]), int(found[2]), int(found[3]))
         elif found := _TITLE_MONTH.search(text):
             parts = (int(found[1]), int(found[2]), None)
         elif found := _TITLE_SHORT.search(text):
@@ -85,10 +86,8 @@ def context(title: str, sheet: str, file: str, today: date, *, epoch1904: bool) 
             parts = (None, None, int(found[1]))
         else:
             continue
-        year, month, day = (
-            known or said for known, said in zip((year, month, day), parts, strict=True)
-        )
-    return Context(today, year, month, day, epoch1904)
+        known = (known[0] or parts[0], known[1] or parts[1], known[2] or parts[2])
+    return Context(today, *known, epoch1904)
 
 
 def _no_such_day(text: str) -> Wrong:
@@ -120,9 +119,9 @@ def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _day_of_number(cell, about, before)
     if isinstance(cell, str):
-        found = _day_of_text(_WEEKDAY.sub("", narrow(cell)).strip(), about)
-        if found is not None:
-            return found[0]
+        dated = _day_of_text(_WEEKDAY.sub("", narrow(cell)).strip(), about)
+        if dated is not None:
+            return dated[0]
     return Wrong(_("This is not a date: {text}.").format(text=narrow(str(cell))))
 
 
@@ -132,9 +131,9 @@ def _sane(found: date, text: str) -> date | Wrong:
 
 def _day_of_number(number: float, about: Context, before: date | None) -> date | Wrong:
     if number == int(number) and _COMPACT.match(str(int(number))):
-        found = _day_of_text(str(int(number)), about)
-        assert found is not None
-        return found[0]
+        dated = _day_of_text(str(int(number)), about)
+        assert dated is not None
+        return dated[0]
     if 366 <= number < 73051:
         return _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
     if number == int(number) and 1 <= number <= 31 and about.month:
@@ -202,9 +201,9 @@ def moment(cell: Any, about: Context) -> datetime | time | Wrong:
         if dated is not None and dated[1]:
             found, rest = dated
             clock = _clock_of_text(rest)
-            if isinstance(found, Wrong) or isinstance(clock, Wrong):
-                return found if isinstance(found, Wrong) else clock  # type: ignore[return-value]
-            return datetime.combine(found, clock)
+            if isinstance(found, Wrong):
+                return found
+            return clock if isinstance(clock, Wrong) else datetime.combine(found, clock)
         return _clock_of_text(text)
     return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
 
@@ -212,7 +211,9 @@ def moment(cell: Any, about: Context) -> datetime | time | Wrong:
 def _of_seconds(seconds: float) -> time | Wrong:
     minutes, rest = divmod(round(seconds), 60)
     if not 0 <= minutes < 1440:
-        return Wrong(_("This is not a time: {text}.").format(text=f"{minutes // 60}:{minutes % 60:02}"))
+        return Wrong(
+            _("This is not a time: {text}.").format(text=f"{minutes // 60}:{minutes % 60:02}")
+        )
     return time(minutes // 60, minutes % 60, rest)
 
 
@@ -253,6 +254,9 @@ def _clock_of_text(text: str) -> time | Wrong:
         return wrong
 
 
+_STAY = re.compile(
+    r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?", re.I
+)
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
 
 
@@ -276,9 +280,7 @@ def minutes(cell: Any) -> int | None:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return round(cell * 1440) if 0 < cell < 1 else round(cell)
     text = narrow(cell) if isinstance(cell, str) else ""
-    if found := re.fullmatch(
-        r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?", text, re.I
-    ):
-        if found[1] or found[2]:
-            return int(found[1] or 0) * 60 + int(found[2] or 0)
-    return None
+    found = _STAY.fullmatch(text)
+    if found is None or not (found[1] or found[2]):
+        return None
+    return int(found[1] or 0) * 60 + int(found[2] or 0)

@@ -22,11 +22,12 @@ from showroom.store.models import Honorific, Level, Payment, Status, VisitKind
 #: What people write where there is nothing to write
 NOTHING: Final = frozenset(
     """
-    未留 未留电话 未留档 未留姓名 无 没有 没留 / \\ // - -- --- — —— _ 不详 未知 拒留 不留 拒绝 未提供
-    暂无 n/a na null none nil 空 × x * ? . 、 同上无
+    未留 未留电话 未留档 未留姓名 无 没有 没留 / \\ // - -- --- — —— _ 不详 未知 拒留 不留 拒绝
+    未提供 暂无 n/a na null none nil 空 × x * ? . 、 同上无
     """.split()
 )
-DITTO: Final = frozenset({"〃", '"', "''", "“", "”", "同上", "ditto", "″"})
+DITTO: Final = frozenset({"〃", "″", '"', "''", "“", "”", "同上", "ditto"})
+SAYS_DITTO: Final = re.compile("[〃″]|同上|^[\"“”]$|^''$|^ditto$", re.M)
 LONGEST_NAME: Final = 100
 
 #: DOMAIN §3.3 [S7]; J and F as the shops of today use them
@@ -46,11 +47,18 @@ CHANNEL_LETTERS: Final = {
     "M": "微信",
 }
 
-_YES = frozenset("是 有 y yes √ ✓ ✔ ☑ ■ ● 1 true t 已 对 v o ○ 已试驾 试驾 试乘 已试乘 参加 试".split())
-_NO = frozenset("否 无 n no × ✗ ✘ x 0 false f 未 没有 没 - / — 不 未试驾 未试 未试乘 ☐ □ 不试 拒绝".split())
+_YES = frozenset(
+    "是 有 y yes √ ✓ ✔ ☑ ■ ● 1 true t 已 对 v o ○ 已试驾 试驾 试乘 已试乘 参加 试".split()
+)
+_NO = frozenset(
+    "否 无 n no × ✗ ✘ x 0 false f 未 没有 没 - / — 不 未试驾 未试 未试乘 ☐ □ 不试 拒绝".split()
+)
 _FIRST = re.compile(r"^(?:f|first|首|初|新|第?[1一]次?)", re.I)
 _AGAIN = re.compile(r"^(?:s|second|again|再|二|复|老|重复|多|第?[2-9二三四五六七八九]次?)", re.I)
-_HAN_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {"两": 2, "俩": 2}
+_HAN_DIGITS = {char: number for number, char in enumerate("零一二三四五六七八九十")} | {
+    "两": 2,
+    "俩": 2,
+}
 
 
 class Name(NamedTuple):
@@ -283,8 +291,10 @@ class Levels:
     def __call__(self, cell: Any) -> Level | Doubt | None:
         """The level of a cell; nothing where none was given."""
         found = word(cell)
-        if isinstance(found, Doubt) or not found:
-            return found or None  # type: ignore[return-value]
+        if isinstance(found, Doubt):
+            return found
+        if not found:
+            return None
         bare = re.sub(r"级|类|意向|客户|\s", "", found).upper()
         level = self._letters.get(bare)
         if level is None and (match := re.match(r"([A-Z])\s?[(:,-]", bare)):

@@ -6,41 +6,27 @@ and `update_many`. Any other statement that changes a journaled table is refused
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Select,
-    Table,
-    bindparam,
-    delete,
-    event,
-    func,
-    insert,
-    inspect,
-    select,
-    update,
-)
+from sqlalchemy import Select, Table, event, func, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
+from showroom.store import images, undoing
+from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
-from showroom.store.models.base import Instant, Money
 
-Images = dict[str, Any]
+Recorded = tuple[str, int, Image | None, Image | None]
 
 
 class Touched(NamedTuple):
-    """A row that a transaction changed."""
+    """A row that a transaction changed, and columns of it as the file stores them."""
 
     table: str
     id: int
-    image: Images
+    image: Image
 
 
 class Undone(NamedTuple):
@@ -111,54 +97,90 @@ def _action(session: Session) -> Action:
 
 
 def _before_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
-    updates = []
+    changed: list[tuple[Base, Image]] = []
     for row in session.dirty:
         if isinstance(row, Base) and row.journaled and session.is_modified(row):
-            before = _before(row)
+            before = _before(session, row)
             if before:
-                updates.append((row, before))
-    deletes = [
-        (row, _image(row, row.__table__.columns.keys()))
+                changed.append((row, before))
+    removed = [
+        (row, _now(session, row))
         for row in session.deleted
         if isinstance(row, Base) and row.journaled
     ]
-    inserts = [row for row in session.new if isinstance(row, Base) and row.journaled]
-    if updates or deletes or inserts:
+    made = [row for row in session.new if isinstance(row, Base) and row.journaled]
+    if made or changed or removed:
         _action(session)
-    session.info["pending"] = (inserts, updates, deletes)
+    session.info["pending"] = (made, changed, removed)
 
 
 def _after_flush(session: Session, _context: UOWTransaction) -> None:
-    inserts, updates, deletes = session.info.pop("pending", ((), (), ()))
-    changes: list[tuple[Any, Images | None, Images | None]] = []
-    changes += [(row, None, _image(row, _columns(row))) for row in inserts]
-    changes += [(row, before, _image(row, before)) for row, before in updates]
-    changes += [(row, before, None) for row, before in deletes]
-    if changes:
-        _record(session, [(r.__tablename__, r.id, before, after) for r, before, after in changes])
+    made, changed, removed = session.info.pop("pending", ((), (), ()))
+    recorded: list[Recorded] = []
+    recorded += [(_name(row), row.id, None, _image(row, _columns(row))) for row in made]
+    recorded += [(_name(row), row.id, old, _image(row, old)) for row, old in changed]
+    recorded += [(_name(row), row.id, old, None) for row, old in removed]
+    if recorded:
+        _record(session, recorded)
 
 
-def _record(
-    session: Session, changes: Sequence[tuple[str, int, Images | None, Images | None]]
-) -> None:
+def _before(session: Session, row: Base) -> Image:
+    """What stood in the columns that changed; asked of the file where it was not loaded."""
+    state = inspect(row)
+    old: Image = {}
+    unknown = []
+    for name in _columns(row):
+        history = state.attrs[name].history
+        if history.deleted:
+            old[name] = history.deleted[0]
+        elif history.added:
+            unknown.append(name)
+    old = images.stored(_table(row), old)
+    if unknown:
+        old |= _now(session, row, unknown)
+        del old["id"]
+    return old
+
+
+def _now(session: Session, row: Any, names: Sequence[str] | None = None) -> Image:
+    """A row as it stands in the file."""
+    return images.current(session.connection(), _table(row), [row.id], names)[row.id]
+
+
+def _image(row: Base, names: Iterable[str]) -> Image:
+    return images.stored(_table(row), {name: getattr(row, name) for name in names})
+
+
+def _columns(row: Base) -> list[str]:
+    return list(images.makers(_table(row)))
+
+
+def _table(row: Base | type[Base]) -> Table:
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _name(row: Base) -> str:
+    return _table(row).name
+
+
+def _record(session: Session, changes: Sequence[Recorded]) -> None:
     action = _action(session)
     if action.id is None:
-        session.flush([action])
-    session.connection().execute(
-        insert(Change),
+        session.flush()
+    session.connection().exec_driver_sql(
+        "INSERT INTO change (action_id, table_name, row_id, before, after) VALUES (?, ?, ?, ?, ?)",
         [
-            {
-                "action_id": action.id,
-                "table_name": table,
-                "row_id": row_id,
-                "before": _dump(before),
-                "after": _dump(after),
-            }
+            (action.id, table, row_id, images.dump(before), images.dump(after))
             for table, row_id, before, after in changes
         ],
     )
     session.info.setdefault("touched", []).extend(
-        Touched(table, row_id, after or before or {}) for table, row_id, before, after in changes
+        Touched(table, row_id, image)
+        for table, row_id, before, after in changes
+        for image in (before, after)
+        if image is not None
     )
 
 
@@ -176,57 +198,45 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 # --- bulk
 
 
-def insert_many(session: Session, model: type[Base], rows: Sequence[Images]) -> list[int]:
+def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> list[int]:
     """Insert rows fast, recorded like any other; give every row the same keys. Returns the ids."""
     if not rows:
         return []
     session.flush()
-    table = model.__table__
-    assert isinstance(table, Table)
+    table = _table(model)
     start = _next_id(session, table)
-    ids = list(range(start, start + len(rows)))
-    full = [{**_defaults(table, row), **row, "id": id} for id, row in zip(ids, rows, strict=True)]
-    session.connection().execute(insert(table), full)
+    plain = images.defaults(table)
+    full = [{"id": id, **plain, **images.stored(table, row)} for id, row in enumerate(rows, start)]
+    marks = ", ".join("?" * len(full[0]))
+    session.connection().exec_driver_sql(
+        f"INSERT INTO {quoted([table.name])} ({quoted(full[0])}) VALUES ({marks})",
+        [tuple(row.values()) for row in full],
+    )
     _record(session, [(table.name, row["id"], None, row) for row in full])
-    return ids
+    return [row["id"] for row in full]
 
 
-def update_many(session: Session, model: type[Base], rows: Sequence[Images]) -> None:
+def update_many(session: Session, model: type[Base], rows: Sequence[Image]) -> None:
     """Update rows by their `id` fast, recorded like any other; give every row the same keys."""
     if not rows:
         return
     session.flush()
-    table = model.__table__
-    assert isinstance(table, Table)
+    table = _table(model)
     names = [name for name in rows[0] if name != "id"]
-    columns = [table.c.id, *(table.c[name] for name in names)]
-    before: dict[int, Any] = {}
-    ids = [row["id"] for row in rows]
-    for start in range(0, len(ids), 900):
-        chosen = select(*columns).where(table.c.id.in_(ids[start : start + 900]))
-        before |= {found.id: found._mapping for found in session.connection().execute(chosen)}
-    changes = []
+    connection = session.connection()
+    there = images.current(connection, table, [row["id"] for row in rows], names)
+    changes: list[Recorded] = []
     for row in rows:
-        old = before[row["id"]]
-        if any(old[name] != row[name] for name in names):
-            changes.append(
-                (
-                    table.name,
-                    row["id"],
-                    {name: old[name] for name in names},
-                    {name: row[name] for name in names},
-                )
-            )
+        old = {name: there[row["id"]][name] for name in names}
+        new = images.stored(table, {name: row[name] for name in names})
+        if old != new:
+            changes.append((table.name, row["id"], old, new))
     if not changes:
         return
-    session.connection().execute(
-        update(table)
-        .where(table.c.id == bindparam("_id"))
-        .values({name: bindparam(f"_{name}") for name in names}),
-        [
-            {"_id": row_id, **{f"_{name}": value for name, value in after.items()}}
-            for _table, row_id, _before, after in changes
-        ],
+    sets = ", ".join(f"{quoted([name])} = ?" for name in names)
+    connection.exec_driver_sql(
+        f"UPDATE {quoted([table.name])} SET {sets} WHERE id = ?",
+        [(*after.values(), id) for _table, id, _old, after in changes if after is not None],
     )
     _record(session, changes)
     session.expire_all()
@@ -240,15 +250,6 @@ def _next_id(session: Session, table: Table) -> int:
         .first()
     )
     return (row[0] if row else 0) + 1
-
-
-def _defaults(table: Table, row: Images) -> Images:
-    values: Images = {}
-    for column in table.columns:
-        if column.name not in row and column.name != "id":
-            default = column.default
-            values[column.name] = getattr(default, "arg", None) if default is not None else None
-    return values
 
 
 # --- reading
@@ -320,132 +321,29 @@ def redo(session: Session) -> Undone:
 
 def _revert(session: Session, action: Action, verb: str) -> Undone:
     session.flush()
-    session.expire_all()
-    changes = session.scalars(
-        select(Change).where(Change.action_id == action.id).order_by(Change.id.desc())
-    ).all()
-    if not changes:
+    connection = session.connection()
+    changes = connection.exec_driver_sql(
+        "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
+        (action.id,),
+    )
+    net = undoing.effects(changes)
+    if not net:
         raise ShowroomError(_("There is nothing to undo."))
+    done, kept = undoing.revert(connection, net)
+    if not done:
+        raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
     session.info.setdefault("act", (verb, None, ""))
     session.info["undoes"] = action.id
-    connection = session.connection()
-    made: list[tuple[str, int, Images | None, Images | None]] = []
-    kept: list[Touched] = []
-    kept_rows: set[tuple[str, int]] = set()
-    going = {(c.table_name, c.row_id) for c in changes if c.before is None}
-    for change in changes:
-        table = Base.metadata.tables[change.table_name]
-        here = table.c.id == change.row_id
-        found = connection.execute(select(table).where(here)).mappings().first()
-        current = dict(found) if found is not None else None
-        before, after = _load(table, change.before), _load(table, change.after)
-        row = (change.table_name, change.row_id)
-        if row in kept_rows or not _unchanged(current, after):
-            kept_rows.add(row)
-            kept.append(Touched(*row, current or before or after or {}))
-        elif before is None:
-            assert current is not None
-            if _rested_on(session, table, change.row_id, going):
-                kept_rows.add(row)
-                kept.append(Touched(*row, current))
-            else:
-                connection.execute(delete(table).where(here))
-                made.append((*row, current, None))
-        elif after is None:
-            connection.execute(insert(table).values(id=change.row_id, **_without_id(before)))
-            made.append((*row, None, before))
-        else:
-            connection.execute(update(table).where(here).values(before))
-            made.append((*row, after, before))
-    if not made:
-        raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
-    _record(session, made)
+    _record(session, [(table, id, old, new) for (table, id), (old, new) in done.items()])
     undone = session.info["action"]
     undone.subject_table, undone.subject_id = action.subject_table, action.subject_id
     session.flush()
     session.expire_all()
-    return Undone(action.id, action.verb, action.subject_table, action.subject_id, len(made), kept)
-
-
-def _unchanged(current: Images | None, after: Images | None) -> bool:
-    if current is None or after is None:
-        return current is after
-    return all(current[name] == value for name, value in after.items() if name in current)
-
-
-def _rested_on(session: Session, table: Table, row_id: int, going: set[tuple[str, int]]) -> bool:
-    """Whether a row that stays refers to this one."""
-    for other in Base.metadata.tables.values():
-        for foreign in other.foreign_keys:
-            if foreign.column.table is table:
-                rows = session.connection().execute(
-                    select(other.c.id).where(foreign.parent == row_id)
-                )
-                if any((other.name, id) not in going for (id,) in rows):
-                    return True
-    return False
-
-
-# --- images
-
-
-def _columns(row: Base) -> list[str]:
-    return list(row.__table__.columns.keys())
-
-
-def _image(row: Base, names: Iterable[str]) -> Images:
-    return {name: getattr(row, name) for name in names}
-
-
-def _before(row: Base) -> Images:
-    state = inspect(row)
-    old: Images = {}
-    for name in _columns(row):
-        history = state.attrs[name].history
-        if history.has_changes():
-            old[name] = history.deleted[0] if history.deleted else None
-    return old
-
-
-def _dump(image: Images | None) -> str | None:
-    return None if image is None else json.dumps(image, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> str | int:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} has no place in the journal")
-
-
-def _load(table: Table, text: str | None) -> Images | None:
-    """Read an image back with the types of its columns; a column that is gone is left out."""
-    if text is None:
-        return None
-    return {
-        name: _typed(table.c[name].type, value)
-        for name, value in json.loads(text).items()
-        if name in table.c
-    }
-
-
-def _typed(kind: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(kind, Money):
-        return Decimal(value)
-    if isinstance(kind, Instant):
-        return datetime.fromisoformat(value)
-    if kind.python_type is date:
-        return date.fromisoformat(value)
-    if hasattr(kind, "kind") and isinstance(value, str):
-        word: StrEnum = kind.kind(value)
-        return word
-    return value
-
-
-def _without_id(image: Images) -> Images:
-    return {name: value for name, value in image.items() if name != "id"}
+    return Undone(
+        action.id,
+        action.verb,
+        action.subject_table,
+        action.subject_id,
+        len(done),
+        [Touched(table, id, image) for (table, id), image in kept.items()],
+    )

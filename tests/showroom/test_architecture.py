@@ -1,4 +1,4 @@
-"""The house keeps its floors: main → ui → showroom, and inside showroom each room on those below."""
+"""The house keeps its floors: main → ui → showroom, and each room stands on those below."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ TOP_LEVEL = {
 # Ground first; a module may use its own floor and those above it in this list
 FLOORS = (
     ("errors", "progress", "paths", "logs", "i18n", "dates", "text"),
-    ("store",),
-    ("words", "settings", "choices"),
+    ("store", "words", "settings", "choices"),
     ("guard",),
     ("people",),
     ("door",),
@@ -27,6 +26,7 @@ FLOORS = (
     ("cards",),
     ("sheets",),
     ("figures",),
+    ("sample",),
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -1,4 +1,4 @@
-"""Everything people read is there in Chinese, and the committed catalogue is what the sources say."""
+"""Everything people read is there in Chinese, and the catalogue is what the sources say."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time as clock
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +52,7 @@ def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:
 # --- a naive recount
 
 
-@pytest.fixture(scope="module", params=["Asia/Shanghai", "UTC", "America/St_Johns"])
+@pytest.fixture(params=["Asia/Shanghai", "UTC", "America/St_Johns"])
 def memory(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A file in memory with the same people, models and channels for every example."""
     patch = pytest.MonkeyPatch()
@@ -155,7 +155,9 @@ def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any
                 number=n,
                 day=DAY + timedelta(days=visit["day"]),
                 arrived_at=arrived,
-                left_at=None if visit["stay"] is None else arrived + timedelta(minutes=visit["stay"]),
+                left_at=None
+                if visit["stay"] is None
+                else arrived + timedelta(minutes=visit["stay"]),
                 customer_id=None if customer is None else customer % len(people) + 1,
                 **facts,
             )
@@ -164,9 +166,7 @@ def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any
             session.add(Drive(visit_id=n))
         for what, refusal in visit["asks"]:
             outcome = Outcome.GIVEN if refusal is None else Outcome.REFUSED
-            session.add(
-                Ask(visit_id=n, moment=what, outcome=outcome, refusal=refusal, at=arrived)
-            )
+            session.add(Ask(visit_id=n, moment=what, outcome=outcome, refusal=refusal, at=arrived))
     for n, (customer, day, state, consultant) in enumerate(deals, 1):
         on = DAY + timedelta(days=day)
         session.add(
@@ -209,9 +209,7 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
             Cut.MODEL: v.model_id,
         }[by]
         c = found.setdefault(key, Counts())
-        c.incomplete += v.left_at is not None and bool(
-            reception.missing(v, asked=v.id in asked)
-        )
+        c.incomplete += v.left_at is not None and bool(reception.missing(v, asked=v.id in asked))
         if v.kind is VisitKind.CALL:
             c.calls += 1
             continue
@@ -267,7 +265,7 @@ def rounded(slices: dict[Any, Counts]) -> dict[Any, Counts]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(people=PEOPLE, visits=VISITS, deals=DEALS)
 def test_every_cut_agrees_with_a_naive_recount(
@@ -294,3 +292,162 @@ def test_every_cut_agrees_with_a_naive_recount(
         mine = {refusal: n for (moment, refusal), n in asks.items() if moment is row.moment}
         assert row.given == mine.pop(None, 0)
         assert (row.refusals, row.asked) == (mine, row.given + sum(mine.values()))
+
+
+# --- rule by rule
+
+
+def came(session: Session, hour: int, **facts: Any) -> int:
+    """A party that came, was asked in vain unless it left a phone, and went."""
+    now = at(hour)
+    visit = b.a_visit(session, now=now, **({"name": "张伟"} | facts))
+    if "phone" not in facts:
+        moments.ask(session, visit, Moment.SEATED, refusal=Refusal.SPAM, now=now)
+    reception.leave(session, visit, at=now + timedelta(minutes=30))
+    return visit
+
+
+def test_the_desk_reads_eight_of_ten_first_contacts(db: Any) -> None:
+    with db.write() as session:
+        b.a_member(session)
+        for n in range(10):
+            facts = {"phone": b.a_phone()} if n < 8 else {}
+            visit = came(session, 8 + n, name=f"客户{n}", **facts)
+            if n < 4:
+                testdrives.set_driven(session, visit, True, now=at(9))
+        errand = reception.arrive(session, people=3, now=at(9), kind=VisitKind.ERRAND)
+        reception.arrive(session, people=1, now=at(10), kind=VisitKind.CALL)
+        reception.leave(session, errand.id, at=at(10))
+        day = figures.day(session, DAY)
+    assert (day.parties.value, day.people.value) == (11, 23)
+    assert (day.contacts.numerator, day.contacts.denominator) == (8, 10)
+    assert day.contacts.shown == "80%"
+    assert "÷" in day.contacts.formula
+    assert (day.drives.value, day.orders.value) == (4, 0)
+    assert day.incomplete.value == 10  # no model, no channel yet
+
+
+def test_a_day_without_visits_has_no_rate(db: Any) -> None:
+    with db.read() as session:
+        day = figures.day(session, DAY)
+    assert (day.parties.value, day.contacts.value, day.contacts.shown) == (0, None, "—")
+
+
+def test_coming_back_after_lunch_is_the_same_visit_day(db: Any) -> None:
+    phone = b.a_phone()
+    with db.write() as session:
+        came(session, 9, phone=phone)
+        came(session, 14, phone=phone)
+        day = figures.day(session, DAY)
+        counted = counts.whole(session, DAY, DAY)
+    assert day.parties.value == 2
+    assert (day.contacts.numerator, day.contacts.denominator) == (1, 1)
+    assert (counted.walk_ins, counted.again) == (1, 0)
+
+
+def test_who_comes_back_on_another_day_came_again(db: Any) -> None:
+    phone, tomorrow = b.a_phone(), DAY + timedelta(days=1)
+    with db.write() as session:
+        came(session, 9, phone=phone)
+        visit = b.a_visit(session, now=at(9, day=tomorrow), name="张伟", phone=phone)
+        reception.leave(session, visit, at=at(10, day=tomorrow))
+        found = {f.code: f for f in figures.period(session, DAY, tomorrow)}
+    assert found["again"].value == 0.5
+    assert (found["contacts"].numerator, found["contacts"].denominator) == (1, 1)
+    assert found["stay"].value == 45
+    assert found["stay"].shown == "00:45"
+
+
+def test_who_was_on_file_before_is_no_chance_missed_or_taken(db: Any) -> None:
+    phone = b.a_phone()
+    with db.write() as session:
+        customers.add(session, name="李娜", phone=phone, now=at(9) - timedelta(days=3), today=DAY)
+        came(session, 9, name="李娜", phone=phone)
+        found = counts.whole(session, DAY, DAY)
+    assert (found.first, found.filed, found.fresh, found.left, found.known) == (1, 1, 0, 0, 1)
+
+
+def test_orders_by_owners_stand_beside_the_reference(db: Any) -> None:
+    with db.write() as session:
+        channels = {o.code: o.id for o in choices.options(session, ChoiceKind.CHANNEL)}
+        owner = b.a_customer(session, "老王")
+        friend = b.a_customer(session, "小王", channel_id=channels["walk_in"])
+        referrals.note(session, introducer_id=owner, customer_id=friend, now=b.NOW)
+        b.a_deal(session, friend)
+        b.a_deal(session, b.a_customer(session, "甲", channel_id=channels["owner"]))
+        b.a_deal(session, b.a_customer(session, "乙", channel_id=channels["fair"]))
+        b.a_deal(session, b.a_customer(session, "丙", channel_id=channels["walk_in"]))
+        groups = {g.code: g for g in cuts.by_group(session, DAY, DAY)}
+        found = {f.code: f for f in figures.period(session, DAY, DAY)}
+    assert [(c, g.orders, g.share, g.reference) for c, g in groups.items()] == [
+        ("showroom", 1, 0.25, 0.47),
+        ("owners", 2, 0.5, 0.43),
+        ("events", 1, 0.25, 0.10),
+    ]
+    assert found["owners"].value == 0.5
+    assert found["orders"].value == 4
+
+
+def test_a_cancelled_order_stays_an_order_and_leaves_the_amount(db: Any) -> None:
+    before = DAY - timedelta(days=30)
+    with db.write() as session:
+        old = b.a_deal(session, b.a_customer(session), ordered_on=before)
+        b.a_deal(session, b.a_customer(session), ordered_on=before)
+        b.a_deal(session, b.a_customer(session))
+        new = b.a_deal(session, b.a_customer(session))
+        reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
+        closing.cancel(session, new, reason_id=reason, on=DAY)
+        closing.deliver(session, old, on=DAY, today=DAY)
+        found = {f.code: f for f in figures.period(session, DAY, DAY)}
+    assert (found["orders"].value, found["cancelled"].value, found["delivered"].value) == (2, 1, 1)
+    assert found["amount"].shown == "218,000"
+    assert (found["cancel_rate"].numerator, found["cancel_rate"].denominator) == (1, 4)
+
+
+def test_every_figure_prints_a_formula_and_every_rate_its_two_sides(db: Any) -> None:
+    with db.write() as session:
+        came(session, 9, phone=b.a_phone())
+        found = figures.period(session, DAY, DAY)
+    assert all(f.formula and f.title for f in found)
+    for figure in found:
+        if "÷" in figure.formula:
+            assert figure.denominator is not None
+        else:
+            assert figure.denominator is None
+
+
+def test_consultants_with_nothing_are_listed_and_nobody_comes_last(db: Any) -> None:
+    with db.write() as session:
+        b.a_member(session, "王强")
+        b.a_member(session, "李娜")
+        b.a_visit(session, now=at(9))
+        nobody = b.a_visit(session, now=at(10))
+        reception.hand_over(session, nobody, None)
+        rows = cuts.by_consultant(session, DAY, DAY)
+    assert [(row.label, row.counts.walk_ins) for row in rows] == [
+        ("王强", 1),
+        ("李娜", 0),
+        ("Not noted", 1),
+    ]
+
+
+def test_the_funnel_starts_with_the_walk_ins() -> None:
+    steps = cuts.funnel(Counts(walk_ins=10, known=8, drives=4, orders=1))
+    assert [(s.code, s.number, s.share) for s in steps] == [
+        ("walk_ins", 10, 1.0),
+        ("known", 8, 0.8),
+        ("drives", 4, 0.4),
+        ("orders", 1, 0.1),
+        ("delivered", 0, 0.0),
+    ]
+
+
+def test_the_most_frequent_refusal_of_a_moment_is_named(db: Any) -> None:
+    with db.write() as session:
+        visit = b.a_visit(session)
+        for refusal in (Refusal.NO_REASON, Refusal.SPAM, Refusal.NO_REASON, None):
+            moments.ask(session, visit, Moment.GIFT, refusal=refusal, now=b.NOW)
+        rows = {row.moment: row for row in cuts.by_moment(session, b.TODAY, b.TODAY)}
+    gift = rows[Moment.GIFT]
+    assert (gift.asked, gift.given, gift.rate, gift.top) == (4, 1, 0.25, Refusal.NO_REASON)
+    assert (rows[Moment.PRIZE].rate, rows[Moment.PRIZE].top) == (None, None)

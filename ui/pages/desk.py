@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from showroom import choices, dates, settings, words
 from showroom.deals import deals
@@ -116,7 +116,6 @@ class DeskPage(Page):
         super().__init__(db)
         self._visits: dict[int, reception.VisitRow] = {}
         self._letters: dict[Level, str] = {}
-        self._deal: DealForm | None = None
         self.new = self.button(_("New Visit"), "F2", self._new, kind="primary", name="new")
         self.call = self.button(_("Call"), "F3", self._call, name="call")
         self.errand = self.button(_("Errand"), "F4", self._errand, name="errand")
@@ -141,16 +140,32 @@ class DeskPage(Page):
         self.form = VisitForm(db, "desk")
         self.strip = MomentStrip("desk.moments")
         self.side.body.addWidget(self.form)
-        self.strip_title = label(_("Asking for a contact"), "section")
+        self.strip_title = QWidget()
+        line = QHBoxLayout(self.strip_title)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(label(_("Asking for a contact"), "section"))
+        line.addWidget(label(_("1-7 · Enter given · \\ refused"), "muted"), 1)
         self.side.body.addWidget(self.strip_title)
         self.side.body.addWidget(self.strip)
+        self.deal_form = DealForm(db, "desk")
+        self.side.body.addWidget(self.deal_form)
         self.drive = self.button(_("Test Drive"), "F6", self._drive, name="drive")
         self.drive.setCheckable(True)
         self.leave = self.button(_("Leave"), "F8", self._leave, name="leave")
         self.deal = self.button(_("Deal"), "F9", self._start_deal, kind="primary", name="deal")
         self.side.foot.addWidget(self.drive)
         self.side.foot.addWidget(self.leave)
+        self.back = self.button(_("Back"), "Esc", self._back, name="back")
+        self.close_deal = self.button(
+            _("Close Deal"),
+            "Ctrl+Return",
+            self.deal_form.close_deal,
+            kind="primary",
+            name="close_deal",
+        )
+        self.side.foot.addWidget(self.back)
         self.side.foot.addStretch()
+        self.side.foot.addWidget(self.close_deal)
         self.side.foot.addWidget(self.deal)
         for number, moment in enumerate(Moment, 1):
             self.key(
@@ -164,6 +179,8 @@ class DeskPage(Page):
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
         self.form.captured.connect(self._captured)
+        self.deal_form.entered.connect(self.close_deal.setFocus)
+        self.deal_form.closed.connect(self._on_deal)
         for table in self._tables():
             table.chosen.connect(self._chooser(table))
             table.opened.connect(lambda _id: self.form.focus("name"))
@@ -296,7 +313,7 @@ class DeskPage(Page):
 
     def _show(self, visit_id: int) -> None:
         """Work on this visit; 0 is none."""
-        self._close_deal_form()
+        self._closing(False)
         visit = self._visits.get(visit_id)
         self.form.show_visit(visit)
         visit = self.form.visit
@@ -327,14 +344,10 @@ class DeskPage(Page):
             (_("Here {span}") if here else _("Stayed {span}")).format(span=self._stay(visit)),
             "accent" if here else "muted",
         )
-        asks = visit.kind is VisitKind.WALK_IN
-        self.strip.setVisible(asks)
-        self.strip_title.setVisible(asks)
         self.strip.show_states(visit.strip)
-        self.drive.setVisible(asks)
         self.drive.setChecked(visit.drive)
         self.leave.setText(_("Leave") if here else _("Still Here"))
-        self.deal.setVisible(visit.kind is not VisitKind.ERRAND)
+        self._closing(not self.deal_form.isHidden())
 
     def _tick(self) -> None:
         """The clocks run on."""
@@ -435,22 +448,41 @@ class DeskPage(Page):
         if known is not None:
             self.open.emit("deals", known)
             return
-        self._close_deal_form()
-        self._deal = DealForm(self.db, customer_id=visit.customer_id, visit_id=visit.id)
-        self._deal.closed.connect(self._on_deal)
-        self._deal.cancelled.connect(self._close_deal_form)
-        self.side.show_instead(self._deal)
-        self._deal.focus_first()
+        self.deal_form.begin(visit.customer_id, visit.id)
+        self._closing(True)
+        self.deal_form.focus("model" if visit.model_id is None else "price")
+
+    def _closing(self, closing: bool) -> None:
+        """Show the deal's form, or the visit's with what its kind has."""
+        visit = self.form.visit
+        walk_in = visit is not None and visit.kind is VisitKind.WALK_IN
+        errand = visit is not None and visit.kind is VisitKind.ERRAND
+        for widget, shown in (
+            (self.deal_form, closing),
+            (self.back, closing),
+            (self.close_deal, closing),
+            (self.form, not closing),
+            (self.strip_title, not closing and walk_in),
+            (self.strip, not closing and walk_in),
+            (self.drive, not closing and walk_in),
+            (self.leave, not closing),
+            (self.deal, not closing and not errand),
+        ):
+            widget.setVisible(shown)
+
+    def _back(self) -> None:
+        self._closing(False)
+        self.form.focus("name")
 
     def _on_deal(self, _deal_id: int) -> None:
-        self._close_deal_form()
+        self._closing(False)
         self.said.emit(_("Deal closed. The thank-you card is in the queue."))
 
-    def _close_deal_form(self) -> None:
-        if self._deal is not None:
-            self.side.show_instead(None)
-            self._deal.deleteLater()
-            self._deal = None
+    # -- Qt --
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.form.flush()
 
 
 def _first_or_again(row: reception.VisitRow) -> str:
@@ -470,7 +502,7 @@ _FIRST = (
         width=120,
         stretch=True,
     ),
-    Column(N_("Consultant"), lambda row: row.consultant or "—", width=80),
+    Column(N_("Consultant"), lambda row: row.consultant or "—", width=88),
 )
 
 

@@ -1,0 +1,270 @@
+"""The visits and deals of a file against those on file: found again, filled, or new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import dates
+from showroom.sheets.match import BLOCK, Person
+from showroom.store.index import folded
+from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
+
+Facts = dict[str, Any]
+
+_VISIT: Final = (
+    "left_at consultant_id model_id channel_id errand_id level name honorific note".split()
+)
+#: The column of a visit and what the fact is called; identity has consultant and name
+_FROM: Final = {"left_at": "left"}
+_BLANKS: Final = (None, "", Honorific.NONE)
+
+
+class Drafted:
+    """A visit or deal as the file leaves it; `id` is nothing for a new one, `row` where it stands.
+
+    `person` is its customer, or `customer_id` when he is on file and not named by the file.
+    """
+
+    __slots__ = ("again", "changed", "customer_id", "drive", "id", "person", "row", "values")
+
+    def __init__(self, id: int | None, values: Facts, person: Person | None, row: int) -> None:
+        self.id = id
+        self.values = values
+        self.person = person
+        self.customer_id: int | None = person.id if person is not None else None
+        self.row = row
+        self.changed: Facts = {}
+        self.drive: Facts | None = None
+        self.again = False
+
+
+class Visits:
+    """The visits of the days a file speaks of."""
+
+    def __init__(self, session: Session, days: Iterable[date]) -> None:
+        self._at: dict[datetime, list[Drafted]] = {}
+        self._new: list[Drafted] = []
+        self._known: list[Drafted] = []
+        self._driven: set[int] = set()
+        self._guess: list[Drafted] = []
+        wanted = sorted(days)
+        for start in range(0, len(wanted), BLOCK):
+            self._load(session, wanted[start : start + BLOCK])
+
+    def _load(self, session: Session, days: Sequence[date]) -> None:
+        columns = [getattr(Visit, name) for name in (*_VISIT, "people", "day", "again")]
+        for id, arrived, customer_id, *values in session.execute(
+            select(Visit.id, Visit.arrived_at, Visit.customer_id, *columns)
+            .where(Visit.day.in_(days))
+            .order_by(Visit.id)
+        ):
+            names = (*_VISIT, "people", "day", "again")
+            draft = Drafted(id, dict(zip(names, values, strict=True)), None, 0)
+            draft.customer_id = customer_id
+            self._known.append(draft)
+            self._at.setdefault(_minute(arrived), []).append(draft)
+        self._driven |= set(
+            session.scalars(
+                select(TestDrive.visit_id)
+                .join(Visit, Visit.id == TestDrive.visit_id)
+                .where(Visit.day.in_(days))
+            )
+        )
+
+    def find(self, facts: Facts, person: Person | None) -> tuple[Drafted | None, int]:
+        """The visit a row means, and the row of the file that meant it before (0: none did)."""
+        for draft in self._at.get(_minute(facts["arrived"]), ()):
+            if _same_visit(draft, facts, person):
+                seen, draft.row = draft.row, draft.row or -1
+                return draft, max(seen, 0) if draft.id is None else int(seen != 0)
+        return None, 0
+
+    def add(self, facts: Facts, person: Person | None, row: int) -> Drafted:
+        """A visit that is not on file."""
+        values = {name: facts.get(_FROM.get(name, name)) for name in _VISIT}
+        values["name"] = values["name"] or (person.name if person is not None else "")
+        values["note"] = values["note"] or ""
+        errand = values["errand_id"] is not None
+        values |= {
+            "kind": VisitKind.ERRAND if errand else facts.get("kind", VisitKind.WALK_IN),
+            "day": facts["day"],
+            "arrived_at": facts["arrived"],
+            "people": facts.get("people", 1),
+            "again": facts.get("again"),
+        }
+        draft = Drafted(None, values, person, row)
+        if facts.get("drive"):
+            draft.drive = {
+                "model_id": facts.get("drive_model_id") or facts.get("model_id"),
+                "started_at": facts.get("drive_start"),
+                "ended_at": facts.get("drive_end"),
+            }
+        if values["again"] is None:
+            self._guess.append(draft)
+        self._new.append(draft)
+        self._at.setdefault(_minute(facts["arrived"]), []).append(draft)
+        return draft
+
+    def fill(self, draft: Drafted, facts: Facts, person: Person | None) -> bool:
+        """Fill what is not known of a visit yet; tells whether there was anything."""
+        before = len(draft.changed)
+        for name in _VISIT:
+            value = facts.get(_FROM.get(name, name))
+            if value not in _BLANKS and draft.values[name] in _BLANKS:
+                draft.values[name] = draft.changed[name] = value
+        if person is not None and draft.person is None and draft.customer_id is None:
+            draft.person = person
+            draft.changed["customer"] = person
+        elif person is not None and draft.customer_id == person.id:
+            draft.person = person
+        if facts.get("drive") and draft.drive is None and draft.id not in self._driven:
+            draft.drive = draft.changed["drive"] = {
+                "model_id": facts.get("drive_model_id") or facts.get("model_id"),
+                "started_at": facts.get("drive_start"),
+                "ended_at": facts.get("drive_end"),
+            }
+        return len(draft.changed) > before
+
+    def settle_again(self) -> None:
+        """Whoever came on an earlier day comes again, where the sheet does not say it."""
+        earliest: dict[int, date] = {}
+        for draft in self._new:
+            if draft.person is not None:
+                key, day = id(draft.person), draft.values["day"]
+                first = draft.person.facts["first_visit_on"] or day
+                earliest[key] = min(earliest.get(key, first), first, day)
+        for draft in self._guess:
+            first = earliest.get(id(draft.person), draft.values["day"])
+            draft.values["again"] = first < draft.values["day"]
+
+    def to_write(self) -> list[Drafted]:
+        """New visits and those that were filled."""
+        return [*self._new, *(draft for draft in self._known if draft.changed)]
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
+
+
+def _same_visit(draft: Drafted, facts: Facts, person: Person | None) -> bool:
+    """Same consultant (or one not noted) and the same party."""
+    values = draft.values
+    consultant = facts.get("consultant_id")
+    if consultant and values["consultant_id"] and consultant != values["consultant_id"]:
+        return False
+    if person is not None and (draft.person is not None or draft.customer_id is not None):
+        return draft.person is person or (
+            draft.customer_id is not None and draft.customer_id == person.id
+        )
+    if facts["name"] and values["name"]:
+        return folded(facts["name"]) == folded(values["name"])
+    if facts.get("people", values["people"]) != values["people"]:
+        return False
+    return all(
+        facts.get(name) in (None, values[name]) or values[name] is None
+        for name in ("model_id", "channel_id", "level")
+    )
+
+
+class Deals:
+    """The deals of the customers a file of owners speaks of."""
+
+    def __init__(self, session: Session, customers: Sequence[int], today: date) -> None:
+        self._today = today
+        self._of: dict[object, list[Drafted]] = {}
+        self._new: list[Drafted] = []
+        self._known: list[Drafted] = []
+        names = (
+            "model_id colour_id price deposit payment vin ordered_on planned_on delivered_on "
+            "cancelled_on"
+        ).split()
+        columns = [getattr(Deal, name) for name in names]
+        for start in range(0, len(customers), BLOCK):
+            for id, customer_id, *values in session.execute(
+                select(Deal.id, Deal.customer_id, *columns).where(
+                    Deal.customer_id.in_(customers[start : start + BLOCK])
+                )
+            ):
+                draft = Drafted(id, dict(zip(names, values, strict=True)), None, 0)
+                draft.customer_id = customer_id
+                self._known.append(draft)
+                self._of.setdefault(customer_id, []).append(draft)
+
+    def find(self, facts: Facts, person: Person) -> tuple[Drafted | None, int]:
+        """The deal a row means, and the row of the file that meant it before (0: none did)."""
+        for draft in self._of.get(_key(person), ()):
+            values = draft.values
+            vin = facts.get("vin", "")
+            if vin and values["vin"]:
+                same = vin == values["vin"]
+            else:
+                same = (facts["ordered"], facts["model_id"]) == (
+                    values["ordered_on"],
+                    values["model_id"],
+                )
+            if same and values["cancelled_on"] is None:
+                draft.person = person
+                seen, draft.row = draft.row, draft.row or -1
+                return draft, max(seen, 0) if draft.id is None else int(seen != 0)
+        return None, 0
+
+    def add(self, facts: Facts, person: Person, row: int, now: datetime) -> Drafted:
+        """A deal that is not on file; the customer's standing follows from it."""
+        delivered = facts.get("delivered")
+        to_come = delivered is not None and delivered > self._today
+        values = {
+            "model_id": facts["model_id"],
+            "colour_id": facts.get("colour_id"),
+            "price": facts["price"],
+            "deposit": facts.get("deposit", 0),
+            "payment": facts.get("payment"),
+            "vin": facts.get("vin", ""),
+            "consultant_id": facts.get("consultant_id") or person.facts["consultant_id"],
+            "ordered_on": facts["ordered"],
+            "planned_on": delivered if to_come else None,
+            "delivered_on": None if to_come else delivered,
+            "cancelled_on": None,
+            "closed_at": min(dates.at(facts["ordered"], time(12)).astimezone(UTC), now),
+        }
+        draft = Drafted(None, values, person, row)
+        self._new.append(draft)
+        self._of.setdefault(_key(person), []).append(draft)
+        person.created_at = values["closed_at"] if person.id is None else None
+        self._stand(person)
+        return draft
+
+    def fill(self, draft: Drafted, facts: Facts) -> bool:
+        """Fill what is not known of a deal yet; tells whether there was anything."""
+        before = len(draft.changed)
+        for name in ("vin", "colour_id", "payment"):
+            value = facts.get(name)
+            if value not in _BLANKS and draft.values[name] in _BLANKS:
+                draft.values[name] = draft.changed[name] = value
+        delivered = facts.get("delivered")
+        if delivered and draft.values["delivered_on"] is None and delivered <= self._today:
+            draft.values["delivered_on"] = draft.changed["delivered_on"] = delivered
+            assert draft.person is not None
+            self._stand(draft.person)
+        return len(draft.changed) > before
+
+    def _stand(self, person: Person) -> None:
+        """Whoever waits for a car has ordered, whoever has his is an owner (DESIGN §4.8)."""
+        waiting = any(
+            draft.values["delivered_on"] is None and draft.values["cancelled_on"] is None
+            for draft in self._of.get(_key(person), ())
+        )
+        person.put("status", Status.ORDERED if waiting else Status.OWNER)
+        person.put("level", Level.ORDERED if waiting else Level.UNRATED)
+
+    def to_write(self) -> list[Drafted]:
+        """New deals and those that were filled."""
+        return [*self._new, *(draft for draft in self._known if draft.changed)]
+
+
+def _key(person: Person) -> object:
+    return person.id if person.id is not None else person

@@ -1,0 +1,91 @@
+"""The words of a file against the shop's lists: consultants, models, channels, colours, errands.
+
+Whatever a list does not hold gets a number below zero until `apply` adds it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import choices
+from showroom.guard import staff
+from showroom.store.models import Choice, ChoiceKind, Role, Staff
+from showroom.text import narrow
+
+_OWNERS = re.compile(r"介绍|推荐|老客户|朋友|亲友|亲戚|转介")
+_EVENTS = re.compile(r"展|路演|活动|团购|外拓|地推")
+
+
+class Addition(NamedTuple):
+    """A word that no list holds yet; `kind` is nothing for a consultant."""
+
+    kind: ChoiceKind | None
+    name: str
+
+
+def _key(text: str) -> str:
+    return "".join(narrow(text).split()).casefold()
+
+
+class Lists:
+    """The lists as they stand, and what a file adds to them."""
+
+    def __init__(self, session: Session) -> None:
+        self.additions: dict[int, Addition] = {}
+        self.names: dict[int, str] = {}
+        self._known: dict[tuple[ChoiceKind | None, str], int] = {}
+        for id, name in session.execute(select(Staff.id, Staff.name)):
+            self._known[None, _key(name)] = id
+            self.names[id] = name
+        rows = session.execute(
+            select(Choice.id, Choice.kind, Choice.code, Choice.zh, Choice.en).order_by(
+                Choice.id.desc()
+            )
+        )
+        for id, kind, *words in rows:
+            for word in words:
+                self._known[kind, _key(word)] = id
+
+    def ref(self, kind: ChoiceKind | None, text: str) -> int:
+        """The id of a word, or its number below zero when it is to be added."""
+        word = (kind, text)
+        found = self._known.get(word)
+        if found is None:
+            key = (kind, _key(text))
+            found = self._known.get(key)
+            if found is None:
+                found = -1 - len(self.additions)
+                self.additions[found] = Addition(kind, text)
+                self._known[key] = found
+            self._known[word] = found
+        return found
+
+    def errand(self, text: str) -> int | None:
+        """The errand a purpose names; nothing when it is none of the list."""
+        return self._known.get((ChoiceKind.ERRAND, _key(text)))
+
+    def new(self, kind: ChoiceKind | None) -> list[str]:
+        """The words that are added to one list, in the order of the file."""
+        return [added.name for added in self.additions.values() if added.kind is kind]
+
+    def add_all(self, session: Session) -> dict[int, int]:
+        """Write the additions; returns the id of each number below zero."""
+        ids: dict[int, int] = {}
+        for number, (kind, name) in self.additions.items():
+            if kind is None:
+                ids[number] = staff.add(session, name=name, role=Role.CONSULTANT).id
+            else:
+                group = _group(name) if kind is ChoiceKind.CHANNEL else ""
+                ids[number] = choices.add(session, kind, name, group=group).id
+        return ids
+
+
+def _group(channel: str) -> str:
+    """The group of a channel by its words (DOMAIN §3.3)."""
+    if _OWNERS.search(channel):
+        return "owners"
+    return "events" if _EVENTS.search(channel) else "showroom"

@@ -1,0 +1,164 @@
+"""Who is meant by a row: somebody on file, somebody named earlier in the file, or somebody new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import text
+from showroom.store.index import folded
+from showroom.store.models import Customer, Honorific, Level, Phone, Status
+
+BLOCK = 5000
+FACTS = (
+    "name honorific title status level consultant_id model_id channel_id wechat address postcode "
+    "birthday note do_not_contact first_visit_on last_visit_on"
+).split()
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(FACTS),
+    **dict.fromkeys(("name", "title", "wechat", "address", "postcode", "note"), ""),
+    "honorific": Honorific.NONE,
+    "status": Status.OPEN,
+    "level": Level.UNRATED,
+    "do_not_contact": False,
+}
+
+
+class Person:
+    """A customer as the file leaves him; `id` is nothing for a new one."""
+
+    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "wrote")
+
+    def __init__(self, id: int | None, facts: dict[str, Any], phones: list[str]) -> None:
+        self.id = id
+        self.facts = facts
+        self.phones = phones
+        self.new_phones: list[str] = []
+        self.changed: dict[str, Any] = {}
+        self.created_at: datetime | None = None
+        self.wrote: date | None = None
+
+    @property
+    def name(self) -> str:
+        """His name as far as it is known."""
+        found: str = self.facts["name"]
+        return found
+
+    def put(self, fact: str, value: Any) -> None:
+        """Note a fact, whatever stood there."""
+        if self.facts[fact] != value:
+            self.facts[fact] = value
+            if self.id is not None:
+                self.changed[fact] = value
+
+    def fill(self, fact: str, value: Any) -> bool:
+        """Note a fact where nothing stood; tells whether it did."""
+        if value is None or value == _BLANK[fact] or self.facts[fact] != _BLANK[fact]:
+            return False
+        self.put(fact, value)
+        return True
+
+    def differs(self, fact: str, value: Any) -> bool:
+        """Whether the file says something else than what stands there."""
+        known = self.facts[fact]
+        return value is not None and value != _BLANK[fact] and known not in (_BLANK[fact], value)
+
+    def add_phones(self, numbers: Iterable[str]) -> bool:
+        """Note further numbers; tells whether one was new."""
+        new = [number for number in numbers if number not in self.phones]
+        self.phones += new
+        self.new_phones += new
+        return bool(new)
+
+
+class People:
+    """Everybody the file may mean, by phone and WeChat."""
+
+    def __init__(self, session: Session, numbers: Iterable[str], wechats: Iterable[str]) -> None:
+        self.all: list[Person] = []
+        self._by: dict[str, list[Person]] = {}
+        self._load(session, sorted(set(numbers)), sorted(set(wechats)))
+
+    def _load(self, session: Session, numbers: list[str], wechats: list[str]) -> None:
+        columns = [getattr(Customer, fact) for fact in FACTS]
+        known: dict[int, Person] = {}
+        found: list[Any] = []
+        for start in range(0, len(numbers), BLOCK):
+            found += session.execute(
+                select(Phone.number, Customer.id, *columns)
+                .join(Customer, Customer.id == Phone.customer_id)
+                .where(Phone.number.in_(numbers[start : start + BLOCK]))
+                .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
+            )
+        for start in range(0, len(wechats), BLOCK):
+            found += session.execute(
+                select(Customer.wechat, Customer.id, *columns).where(
+                    Customer.wechat.in_(wechats[start : start + BLOCK])
+                )
+            )
+        for handle, id, *facts in found:
+            if id not in known:
+                known[id] = Person(id, dict(zip(FACTS, facts, strict=True)), [])
+                self.all.append(known[id])
+            if handle.startswith("+"):
+                known[id].phones.append(handle)
+            self._by.setdefault(handle, []).append(known[id])
+        ids = sorted(known)
+        for start in range(0, len(ids), BLOCK):
+            for id, number in session.execute(
+                select(Phone.customer_id, Phone.number)
+                .where(Phone.customer_id.in_(ids[start : start + BLOCK]))
+                .order_by(Phone.position, Phone.id)
+            ):
+                if number not in known[id].phones:
+                    known[id].phones.append(number)
+
+    def find(self, facts: dict[str, Any]) -> Person | None:
+        """The one with this phone (or WeChat) whose name fits; nothing when there is none."""
+        for handle in (*facts["phones"], facts.get("wechat") or ""):
+            for fits in (_same_name, _fitting_name):
+                for person in self._by.get(handle, ()) if handle else ():
+                    if fits(person.name, facts["name"]):
+                        return person
+        return None
+
+    def sharing(self, facts: dict[str, Any]) -> Person | None:
+        """Somebody of another name with the same phone, such as a wife."""
+        for number in facts["phones"]:
+            for person in self._by.get(number, ()):
+                return person
+        return None
+
+    def add(self, facts: dict[str, Any]) -> Person:
+        """Somebody new with the phones and the name of a row."""
+        known = {**_BLANK, "name": facts["name"], "honorific": facts["honorific"]}
+        phones = list(facts["phones"])
+        person = Person(None, known, phones)
+        person.new_phones = phones.copy()
+        self.all.append(person)
+        self.note(person, [*phones, facts.get("wechat") or ""])
+        return person
+
+    def note(self, person: Person, handles: Iterable[str]) -> None:
+        """Let somebody be found by these from now on."""
+        for handle in handles:
+            if handle:
+                known = self._by.setdefault(handle, [])
+                if person not in known:
+                    known.append(person)
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or folded(one) == folded(other)
+
+
+def _fitting_name(one: str, other: str) -> bool:
+    """A name fits nothing, itself, and its bare surname (王 and 王强)."""
+    if not one or not other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return text.surname(long) == short

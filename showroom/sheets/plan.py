@@ -1,0 +1,424 @@
+"""An outcome for every row of a file, shown before anything is written; `apply` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import settings
+from showroom.errors import ShowroomError
+from showroom.i18n import N_, _
+from showroom.progress import Progress
+from showroom.sheets import columns, rows, times
+from showroom.sheets.columns import Kind, Nothing
+from showroom.sheets.drafts import Deals, Drafted, Visits
+from showroom.sheets.lists import Lists
+from showroom.sheets.match import People, Person
+from showroom.sheets.read import Workbook
+from showroom.sheets.synonyms import LABELS
+from showroom.store.models import Action, ChoiceKind, Status
+
+EVERY: Final = 500
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    FILLED = "filled"
+    SAME = "same"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    IGNORED = "ignored"
+
+
+OUTCOMES: Final = {
+    Outcome.NEW: N_("New"),
+    Outcome.FILLED: N_("Fills gaps"),
+    Outcome.SAME: N_("Known"),
+    Outcome.DUPLICATE: N_("Twice in the file"),
+    Outcome.REFUSED: N_("Refused"),
+    Outcome.IGNORED: N_("Not a row of data"),
+}
+KINDS: Final = {
+    Kind.VISITS: N_("Visits"),
+    Kind.CUSTOMERS: N_("Customers"),
+    Kind.DEALS: N_("Deals"),
+}
+
+
+class Row:
+    """One row of the file and what becomes of it.
+
+    `number` counts from 1 as Excel does; `column` and `reason` say what is wrong, or what was left
+    out; `facts` is what was read (nothing for refused and ignored rows); `person` is who is meant.
+    """
+
+    __slots__ = (
+        *("cells", "column", "draft", "facts", "field", "nothing", "number", "outcome"),
+        *("person", "reason", "sheet"),
+    )
+
+    def __init__(self, sheet: int, parsed: rows.Parsed) -> None:
+        self.sheet = sheet
+        self.number = parsed.number
+        self.cells = parsed.cells
+        self.facts = parsed.facts
+        self.field = parsed.field
+        self.column = parsed.column
+        self.reason = parsed.reason
+        self.nothing = parsed.nothing
+        self.person: Person | None = None
+        self.draft: Drafted | None = None
+        self.outcome = Outcome.IGNORED if parsed.nothing else Outcome.REFUSED
+        if parsed.nothing:
+            self.reason = _(columns.NOTHINGS[parsed.nothing])
+
+    @property
+    def customer_id(self) -> int | None:
+        """The customer on file whom the row means; nothing for somebody new."""
+        return self.person.id if self.person is not None else None
+
+
+@dataclass
+class SheetPlan:
+    """How one sheet was understood: nothing as kind where no column is known."""
+
+    name: str
+    kind: Kind | None
+    columns: list[columns.Column]
+    rows: int
+
+    @property
+    def unread(self) -> list[str]:
+        """The headers whose columns are not taken (the source row keeps them)."""
+        return [column.label for column in self.columns if column.label and not column.field]
+
+
+@dataclass
+class Plan:
+    """What an import would do; `rows` in the order of the file, `counts` by outcome."""
+
+    book: Workbook
+    sheets: list[SheetPlan]
+    rows: list[Row]
+    counts: dict[Outcome, int]
+    lists: Lists
+    people: list[Person]
+    visits: list[Drafted]
+    deals: list[Drafted]
+    action: int
+    today: date
+    now: datetime
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def changes(self) -> bool:
+        """Whether applying it would write anything."""
+        return bool(self.people or self.visits or self.deals)
+
+    @property
+    def consultants(self) -> list[str]:
+        """The consultants who are not on the staff yet; applying adds them."""
+        return self.lists.new(None)
+
+    @property
+    def models(self) -> list[str]:
+        """The models that are not on the list yet; applying adds them."""
+        return self.lists.new(ChoiceKind.MODEL)
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels that are not on the list yet; applying adds them."""
+        return self.lists.new(ChoiceKind.CHANNEL)
+
+    @property
+    def refused(self) -> list[Row]:
+        """The rows that will not come in, each with its column and reason."""
+        return [row for row in self.rows if row.outcome is Outcome.REFUSED]
+
+
+def plan(
+    session: Session,
+    book: Workbook,
+    *,
+    today: date,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Plan:
+    """Decide on every row of a workbook; writes nothing.
+
+    Raises `ShowroomError` when no sheet has columns we know.
+    """
+    progress = progress or Progress()
+    shop = settings.load(session)
+    sheets: list[SheetPlan] = []
+    all_rows: list[Row] = []
+    for place, sheet in enumerate(book.sheets):
+        layout = columns.layout(sheet)
+        hidden = sheet.hidden and len(book.sheets) > 1
+        if layout is None or hidden:
+            why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
+            all_rows += [_none(place, number, row, why) for number, row in enumerate(sheet.rows, 1)]
+            sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows)))
+            continue
+        _drop_unused(layout)
+        sheets.append(SheetPlan(sheet.name, layout.kind, layout.columns, len(sheet.rows)))
+        about = times.context(
+            layout.title, sheet.name, book.path.stem, today, epoch1904=book.epoch1904
+        )
+        for number, parsed in enumerate(rows.parse(sheet, layout, shop, about)):
+            if number % EVERY == 0:
+                progress.step(number, len(sheet.rows))
+            all_rows.append(Row(place, parsed))
+    if not any(sheet.kind for sheet in sheets):
+        raise ShowroomError(
+            _(
+                "No sheet of {name} has columns we know, such as name and phone, or arrival. Give "
+                "the columns these headings, or use the template."
+            ).format(name=book.name)
+        )
+    planner = _Planner(session, sheets, all_rows, today, now)
+    planner.decide(progress)
+    counts = dict.fromkeys(Outcome, 0)
+    for row in all_rows:
+        counts[row.outcome] += 1
+    return Plan(
+        book=book,
+        sheets=sheets,
+        rows=all_rows,
+        counts=counts,
+        lists=planner.lists,
+        people=[p for p in planner.people.all if p.id is None or p.changed or p.new_phones],
+        visits=planner.visits.to_write(),
+        deals=planner.deals.to_write(),
+        action=session.scalar(select(func.max(Action.id))) or 0,
+        today=today,
+        now=now,
+    )
+
+
+def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:
+    blank = all(cell == "" for cell in cells)
+    return Row(sheet, rows.Parsed(number, cells, None, Nothing.BLANK if blank else why))
+
+
+def _drop_unused(layout: columns.Layout) -> None:
+    """A column that this kind of sheet has no use for counts as not read."""
+    for name in [name for name in layout.fields if name not in rows.USED[layout.kind]]:
+        for column in layout.fields.pop(name):
+            column.field = ""
+
+
+class _Planner:
+    """Goes through the facts of all rows with the customers, visits and deals they touch."""
+
+    def __init__(
+        self,
+        session: Session,
+        sheets: Sequence[SheetPlan],
+        all_rows: list[Row],
+        today: date,
+        now: datetime,
+    ) -> None:
+        self._rows = [row for row in all_rows if row.facts is not None]
+        self._sheets = sheets
+        self._now = now
+        self._again: list[tuple[Drafted, Person]] = []
+        facts = [row.facts for row in self._rows if row.facts is not None]
+        self.lists = Lists(session)
+        self.people = People(
+            session,
+            (number for each in facts for number in each["phones"]),
+            (each["wechat"] for each in facts if each.get("wechat")),
+        )
+        self.visits = Visits(session, {each["day"] for each in facts if "day" in each})
+        owners = [p.id for p in self.people.all if p.id is not None]
+        wanted = owners if any(sheet.kind is Kind.DEALS for sheet in sheets) else []
+        self.deals = Deals(session, wanted, today)
+
+    def decide(self, progress: Progress) -> None:
+        """Give every row with facts its outcome."""
+        steps = {
+            Kind.VISITS: self._visit,
+            Kind.CUSTOMERS: self._customer,
+            Kind.DEALS: self._deal,
+        }
+        for number, row in enumerate(self._rows):
+            if number % EVERY == 0:
+                progress.step(number, len(self._rows))
+            kind = self._sheets[row.sheet].kind
+            assert kind is not None
+            assert row.facts is not None
+            self._refer(row.facts)
+            steps[kind](row, row.facts)
+            doubts = row.facts.get("doubts")
+            if doubts:
+                row.reason = _sentences((row.reason, *doubts))
+        self.visits.settle_again()
+
+    def _refer(self, facts: rows.Facts) -> None:
+        """Put references to the lists beside the words."""
+        lists = self.lists
+        for name, kind in _REFERENCES:
+            word = facts.get(name)
+            if word:
+                facts[f"{name}_id"] = lists.ref(kind, word)
+
+    # --- one row of each kind
+
+    def _visit(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts) if facts["phones"] else None
+        if facts.get("purpose"):
+            facts["errand_id"] = self.lists.errand(facts["purpose"])
+        draft, seen_at = self.visits.find(facts, person)
+        row.person = person
+        if draft is None:
+            row.draft = self.visits.add(facts, person, row.number)
+            row.outcome = Outcome.NEW
+            if person is not None:
+                self._tell(person, facts)
+            return
+        row.draft = draft
+        filled = self.visits.fill(draft, facts, person)
+        if filled and "customer" in draft.changed and person is not None:
+            self._tell(person, facts)
+        self._known(row, filled=filled, seen_at=seen_at, new=draft.id is None)
+
+    def _customer(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts)
+        mentioned = person.id is None and row.outcome is not Outcome.NEW
+        filled = self._fill(row, person, facts)
+        status = facts.get("status")
+        if status is not None and row.outcome is Outcome.NEW:
+            person.put("status", status)
+        if row.outcome is not Outcome.NEW:
+            self._known(row, filled=filled and not mentioned, seen_at=0, new=mentioned)
+
+    def _deal(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts)
+        filled = self._fill(row, person, facts)
+        if not facts["whole"]:
+            if row.outcome is Outcome.NEW:
+                person.put("status", Status.OWNER)
+            else:
+                self._known(row, filled=filled, seen_at=0, new=person.id is None)
+            return
+        draft, seen_at = self.deals.find(facts, person)
+        if draft is None:
+            row.draft = self.deals.add(facts, person, row.number, self._now)
+            row.outcome = Outcome.NEW
+        else:
+            row.draft = draft
+            filled |= self.deals.fill(draft, facts)
+            self._known(row, filled=filled, seen_at=seen_at, new=draft.id is None)
+
+    # --- what they share
+
+    def _person(self, row: Row, facts: rows.Facts) -> Person:
+        """Who the row means; a new one makes the row new."""
+        person = self.people.find(facts)
+        if person is None:
+            other = self.people.sharing(facts)
+            person = self.people.add(facts)
+            person.created_at = self._now
+            row.outcome = Outcome.NEW
+            if other is not None:
+                row.reason = _("Shares the phone of {name}.").format(name=other.name or "—")
+        else:
+            row.outcome = Outcome.SAME
+        row.person = person
+        return person
+
+    def _fill(self, row: Row, person: Person, facts: rows.Facts) -> bool:
+        """Fill what is not known of a customer yet; what is known otherwise stays and is told."""
+        filled, kept = False, []
+        for fact, name in _CUSTOMER_FACTS:
+            value = facts.get(name)
+            if value is None:
+                continue
+            if person.fill(fact, value):
+                filled = True
+            elif person.differs(fact, value) and name in LABELS:
+                kept.append(_(LABELS[name]))
+        filled |= person.add_phones(facts["phones"])
+        self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
+        if kept and row.outcome is not Outcome.NEW:
+            row.reason = _("Kept as on file: {fields}.").format(fields=", ".join(kept))
+        return filled
+
+    def _tell(self, person: Person, facts: rows.Facts) -> None:
+        """What a visit says of its customer: first and last day, and the latest wish and level."""
+        day = facts["day"]
+        first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
+        if person.id is None and (first is None or facts["arrived"] < person.created_at):
+            person.created_at = facts["arrived"]
+        if first is None or day < first:
+            person.put("first_visit_on", day)
+        if last is None or day > last:
+            person.put("last_visit_on", day)
+        for fact, name in _VISIT_FACTS:
+            if name in facts:
+                person.fill(fact, facts[name])
+        person.add_phones(facts["phones"])
+        self.people.note(person, facts["phones"])
+        newer = last is None or day >= last
+        if newer and person.facts["status"] in _RATED:
+            if "level" in facts:
+                person.put("level", facts["level"])
+            if "model_id" in facts:
+                person.put("model_id", facts["model_id"])
+
+    def _known(self, row: Row, *, filled: bool, seen_at: int, new: bool) -> None:
+        if filled and not new:
+            row.outcome = Outcome.FILLED
+        elif seen_at or new:
+            row.outcome = Outcome.DUPLICATE
+            if seen_at:
+                row.reason = _sentences((_("As row {number}.").format(number=seen_at), row.reason))
+        else:
+            row.outcome = Outcome.SAME
+
+
+_RATED: Final = (Status.OPEN, Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID)
+_REFERENCES: Final = (
+    ("consultant", None),
+    ("model", ChoiceKind.MODEL),
+    ("channel", ChoiceKind.CHANNEL),
+    ("colour", ChoiceKind.COLOUR),
+    ("drive_model", ChoiceKind.MODEL),
+)
+_CUSTOMER_FACTS: Final = (
+    ("name", "name"),
+    ("honorific", "honorific"),
+    ("title", "position"),
+    ("level", "level"),
+    ("consultant_id", "consultant_id"),
+    ("model_id", "model_id"),
+    ("channel_id", "channel_id"),
+    ("wechat", "wechat"),
+    ("address", "address"),
+    ("postcode", "postcode"),
+    ("birthday", "birthday"),
+    ("note", "note"),
+    ("do_not_contact", "do_not_contact"),
+)
+_VISIT_FACTS: Final = (
+    ("name", "name"),
+    ("honorific", "honorific"),
+    ("title", "position"),
+    ("consultant_id", "consultant_id"),
+    ("model_id", "model_id"),
+    ("channel_id", "channel_id"),
+    ("wechat", "wechat"),
+)
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,374 @@
+"""The rows of one sheet, each read into facts, refused with a reason, or told to be none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from showroom import dates
+from showroom.i18n import _
+from showroom.settings import Settings
+from showroom.sheets import columns, times, values
+from showroom.sheets.columns import Kind, Layout, Nothing
+from showroom.sheets.read import Sheet
+from showroom.sheets.synonyms import LABELS
+from showroom.sheets.times import Context, Doubt, Wrong
+from showroom.store.models import Honorific
+
+Facts = dict[str, Any]
+
+_SHARED: Final = "name phone phone2 sex consultant model level channel note".split()
+USED: Final = {
+    Kind.VISITS: frozenset(
+        [
+            *_SHARED,
+            *"date arrived left span stay people first again kind purpose".split(),
+            *"drive drive_model drive_start drive_end wechat".split(),
+        ]
+    ),
+    Kind.CUSTOMERS: frozenset(
+        [*_SHARED, *"position wechat birthday address postcode status do_not_contact".split()]
+    ),
+    Kind.DEALS: frozenset(
+        [
+            *_SHARED,
+            *"position wechat birthday address postcode do_not_contact".split(),
+            *"price deposit ordered delivered vin colour payment".split(),
+        ]
+    ),
+}
+LATEST_EVENING: Final = time(18)
+LONGEST_STAY: Final = timedelta(hours=8)
+
+# A row with none of these is no total, signature or example: the usual row is told at a glance
+_ODD = re.compile(
+    r"[合总小共累]计|总数|汇总|total|sum|签|人员|主管|经理|审核|[填制]表|店长|日期|复核|sign|by"
+    r"|[示样范]例|举例|^例|example|sample|^注|说明|提示|note|remark|[*※]",
+    re.I,
+)
+
+
+class Parsed(NamedTuple):
+    """One row: its number in the sheet (from 1), and facts, or why there are none."""
+
+    number: int
+    cells: list[Any]
+    facts: Facts | None
+    nothing: Nothing | None = None
+    field: str = ""
+    column: str = ""
+    reason: str = ""
+
+
+@dataclass
+class _Reader:
+    """How the cells of one column are read; equal cells are read once."""
+
+    index: int
+    name: str
+    label: str
+    parse: Callable[[Any], Any]
+    known: dict[Any, Any] = field(default_factory=dict)
+
+
+def parse(sheet: Sheet, layout: Layout, shop: Settings, about: Context) -> Iterator[Parsed]:
+    """Read every row of a sheet, from its first."""
+    for number, row in enumerate(sheet.rows[: layout.after], 1):
+        blank = all(cell == "" for cell in row)
+        kind = Nothing.HEADER if number > layout.first else Nothing.TITLE
+        yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
+    _spread_merged(sheet, layout)
+    reader = _SheetReader(layout, shop, about)
+    for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
+        yield reader.read(number, row)
+
+
+def _spread_merged(sheet: Sheet, layout: Layout) -> None:
+    """A cell merged over several rows stands for each of them, as a date over its day."""
+    for top, left, bottom, right in sheet.merged:
+        if top >= layout.after and bottom > top and left == right:
+            value = sheet.rows[top][left] if left < len(sheet.rows[top]) else ""
+            for row in sheet.rows[top + 1 : bottom + 1]:
+                if left < len(row) and row[left] == "" and any(cell != "" for cell in row):
+                    row[left] = value
+
+
+class _SheetReader:
+    """Reads the rows below the header; knows the row above for what is written as ditto."""
+
+    def __init__(self, layout: Layout, shop: Settings, about: Context) -> None:
+        self._layout = layout
+        self._about = about
+        self._readers = [
+            _Reader(column.index, name, column.label, self._parser(name, column.label, shop))
+            for name, found in layout.fields.items()
+            for column in found
+        ]
+        self._labels = {name: found[0].label for name, found in layout.fields.items()}
+        self._above: list[Any] = []
+        self._day: date | None = None
+        self._assemble = {
+            Kind.VISITS: self._visit,
+            Kind.CUSTOMERS: self._customer,
+            Kind.DEALS: self._deal,
+        }[layout.kind]
+
+    def _parser(self, name: str, label: str, shop: Settings) -> Callable[[Any], Any]:
+        unit = Decimal(10000) if "万" in label else Decimal(1)
+        about = self._about
+        asked = label.startswith("是否")
+        parsers: dict[str, Callable[[Any], Any]] = {
+            "date": lambda cell: times.day(cell, about),
+            "birthday": lambda cell: times.day(cell, about),
+            "ordered": lambda cell: times.day(cell, about),
+            "delivered": lambda cell: times.day(cell, about),
+            "arrived": lambda cell: times.moment(cell, about),
+            "left": lambda cell: times.moment(cell, about),
+            "drive_start": lambda cell: times.moment(cell, about),
+            "drive_end": lambda cell: times.moment(cell, about),
+            "span": lambda cell: times.span(cell, about),
+            "stay": times.minutes,
+            "people": values.people,
+            "first": values.first,
+            "again": values.yes if asked else values.again,
+            "kind": values.visit_kind,
+            "drive": values.yes,
+            "name": values.name,
+            "phone": values.phones,
+            "phone2": values.phones,
+            "sex": values.honorific,
+            "level": values.Levels(shop),
+            "channel": values.channel,
+            "model": values.together,
+            "colour": values.together,
+            "consultant": values.together,
+            "drive_model": values.together,
+            "note": values.note,
+            "price": partial(values.price, unit=unit),
+            "deposit": partial(values.money, unit=unit),
+            "payment": values.payment,
+            "status": values.status,
+            "do_not_contact": values.yes,
+            "vin": values.vin,
+        }
+        return parsers.get(name, values.word)
+
+    def read(self, number: int, row: list[Any]) -> Parsed:
+        """Read one row."""
+        texts = "\n".join([cell for cell in row if type(cell) is str])
+        if values.SAYS_DITTO.search(texts):
+            row = self._spelled_out(row)
+        if (_ODD.search(texts) or self._like_header(row) or not _filled(row)) and (
+            kind := columns.nothing(row, self._layout)
+        ):
+            return Parsed(number, row, None, kind)
+        facts: Facts = {}
+        doubts: list[str] = []
+        for reader in self._readers:
+            index = reader.index
+            cell = row[index] if index < len(row) else ""
+            if cell == "":
+                continue
+            name = reader.name
+            if name in facts and name != "phone":
+                continue
+            try:
+                value = reader.known[cell]
+            except KeyError:
+                value = reader.known[cell] = self._value(reader, cell)
+            if value is None or value == "":
+                continue
+            kind_of_value = type(value)
+            if kind_of_value is Wrong:
+                if self._is_empty_line(row):
+                    return Parsed(number, row, None, Nothing.BLANK)
+                return Parsed(number, row, None, None, name, reader.label, value)
+            if kind_of_value is Doubt:
+                doubts.append(f"{reader.label}: {value}")
+            elif name in facts:
+                facts[name] += value
+            else:
+                facts[name] = value
+        problem = self._assemble(facts, doubts)
+        if problem is not None:
+            if self._is_empty_line(row):
+                return Parsed(number, row, None, Nothing.BLANK)
+            name, reason = problem
+            label = self._labels.get(name) or _(LABELS.get(name, name))
+            return Parsed(number, row, None, None, name, label, reason)
+        if doubts:
+            facts["doubts"] = doubts
+        self._above = row
+        return Parsed(number, row, facts)
+
+    def _spelled_out(self, row: list[Any]) -> list[Any]:
+        """Put what stands above in place of 〃 and 同上."""
+        above = self._above
+        return [
+            above[place]
+            if type(cell) is str and cell.strip() in values.DITTO and place < len(above)
+            else cell
+            for place, cell in enumerate(row)
+        ]
+
+    def _value(self, reader: _Reader, cell: Any) -> Any:
+        if type(cell) is float and reader.name == "date":
+            return times.day(cell, self._about, self._day)
+        return reader.parse(cell)
+
+    def _like_header(self, row: list[Any]) -> bool:
+        for column in self._layout.columns[:6]:
+            cell = row[column.index] if column.index < len(row) else ""
+            if column.label and cell == column.label:
+                return True
+        return False
+
+    def _is_empty_line(self, row: list[Any]) -> bool:
+        """A numbered line of the form that nobody filled in: at most two cells, no person."""
+        telling = ("name", "phone", "phone2", "arrived", "span", "left", "vin", "price", "wechat")
+        return not any(
+            row[column.index] != ""
+            for name in telling
+            for column in self._layout.fields.get(name, ())
+            if column.index < len(row)
+        )
+
+    # --- visits
+
+    def _visit(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
+        _who(facts)
+        start, end = facts.pop("span", (None, None))
+        start, end = facts.pop("arrived", start), facts.pop("left", end)
+        stated = facts.pop("date", None)
+        if start is None:
+            return "arrived", _("No time of arrival.")
+        if type(start) is datetime:
+            arrived = start
+        else:
+            day = stated or self._about.whole or self._day
+            if day is None:
+                return "date", _("No date.")
+            arrived = datetime.combine(day, start)
+        self._day = day = arrived.date()
+        if day > self._about.today + timedelta(days=1):
+            return "arrived", _("{day} has not come yet.").format(day=day)
+        left = _leaving(arrived, end, facts.pop("stay", None))
+        if left is not None and left < arrived:
+            return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
+                left=f"{left:%H:%M}", arrived=f"{arrived:%H:%M}"
+            )
+        if type(end) is datetime and end - arrived > timedelta(days=2):
+            doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
+        facts["day"] = day
+        facts["arrived"], facts["left"] = _utc(arrived), left and _utc(left)
+        if "first" in facts:
+            facts["again"] = not facts.pop("first")
+        for name in ("drive_start", "drive_end"):
+            moment = facts.pop(name, None)
+            if moment is not None:
+                facts[name] = _utc(
+                    moment if type(moment) is datetime else datetime.combine(day, moment)
+                )
+        return None
+
+    # --- customers
+
+    def _customer(self, facts: Facts, _doubts: list[str]) -> tuple[str, str] | None:
+        _who(facts)
+        if facts["name"] == "":
+            return "name", _("No name.")
+        if not facts["phones"] and not facts.get("wechat"):
+            return "phone", _("No phone.")
+        birthday = facts.get("birthday")
+        if birthday is not None and birthday > self._about.today:
+            return "birthday", _("{day} has not come yet.").format(day=birthday)
+        return None
+
+    # --- deals
+
+    def _deal(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
+        problem = self._customer(facts, doubts)
+        if problem is not None:
+            return problem
+        today = self._about.today
+        ordered, delivered = facts.get("ordered"), facts.get("delivered")
+        facts["ordered"] = ordered = ordered or delivered
+        if ordered is not None and ordered > today:
+            return "ordered", _("{day} has not come yet.").format(day=ordered)
+        if ordered is not None and delivered is not None and delivered < ordered:
+            return "delivered", _(
+                "Delivery on {delivered} is before the order of {ordered}."
+            ).format(delivered=delivered, ordered=ordered)
+        if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
+            return "deposit", _("The deposit is between 0 and the price.")
+        lacking = [
+            self._labels.get(name) or _(LABELS[name])
+            for name in ("price", "ordered", "model")
+            if not facts.get(name)
+        ]
+        if lacking:
+            doubts.append(
+                _("Without {columns} there is no deal; the owner comes in.").format(
+                    columns=", ".join(lacking)
+                )
+            )
+        facts["whole"] = not lacking
+        return None
+
+
+def _filled(row: list[Any]) -> bool:
+    return any(cell != "" and (type(cell) is not str or cell.strip()) for cell in row)
+
+
+def _who(facts: Facts) -> None:
+    """Name, honorific, position and all phones of the person a row is about."""
+    said = facts.pop("name", None)
+    sex = facts.pop("sex", Honorific.NONE)
+    if said is None:
+        facts["name"], facts["honorific"] = "", sex
+    else:
+        facts["name"] = said.name
+        facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
+        if said.position:
+            facts.setdefault("position", said.position)
+    phones = facts.pop("phone", ()) + facts.pop("phone2", ())
+    facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
+
+
+def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -> datetime | None:
+    """When they left; a clock time before the arrival is the next day only late in the evening."""
+    if end is None:
+        return None if stay is None else arrived + timedelta(minutes=stay)
+    if type(end) is datetime:
+        return end
+    left = datetime.combine(arrived.date(), end)  # type: ignore[arg-type]
+    if left < arrived and arrived.time() >= LATEST_EVENING:
+        after_midnight = left + timedelta(days=1)
+        if after_midnight - arrived <= LONGEST_STAY:
+            return after_midnight
+    return left
+
+
+_OFFSETS: dict[date, timedelta | None] = {}
+
+
+def _utc(moment: datetime) -> datetime:
+    """The UTC moment of a local clock time; most days have one offset, and it is asked for once."""
+    day = moment.date()
+    if day not in _OFFSETS:
+        if len(_OFFSETS) > 5000:
+            _OFFSETS.clear()
+        offsets = {
+            datetime.combine(day, clock) - dates.at(day, clock).replace(tzinfo=None)
+            for clock in (time(), time(12), time(23, 59))
+        }
+        _OFFSETS[day] = offsets.pop() if len(offsets) == 1 else None
+    offset = _OFFSETS[day]
+    if offset is None:
+        return dates.at(day, moment.time())
+    return (moment - offset).replace(tzinfo=UTC)

@@ -1,0 +1,230 @@
+"""How an action is taken back: its net effect a row, what stands in the way, and then all at once.
+
+A row that was edited since, that newer rows rest on, or that could not stand any more where it
+stood keeps what it is now. The rest goes back together, also when that spans tables.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, ForeignKey, Table
+from sqlalchemy.exc import IntegrityError
+
+from showroom.store import images
+from showroom.store.images import Image, quoted
+from showroom.store.models import Base
+
+Row = tuple[str, int]
+Statements = list[tuple[str, dict[Row, tuple[Any, ...]]]]
+
+
+class Effect(NamedTuple):
+    """What an action did to a row in the end: made it, changed it, or removed it."""
+
+    before: Image | None
+    after: Image | None
+
+
+class Reverted(NamedTuple):
+    """What was put back (the effects of doing so), and the rows that were kept with their image."""
+
+    done: dict[Row, Effect]
+    kept: dict[Row, Image]
+
+
+def effects(changes: Iterable[Sequence[Any]]) -> dict[Row, Effect]:
+    """The net effect of changes in their order: (table, id, before, after)."""
+    net: dict[Row, Effect] = {}
+    for table, id, before, after in changes:
+        later = Effect(images.load(before), images.load(after))
+        first = net.get((table, id))
+        net[table, id] = later if first is None else _then(first, later)
+    return {row: effect for row, effect in net.items() if effect.before != effect.after}
+
+
+def _then(first: Effect, later: Effect) -> Effect:
+    """The effect of one change after the other."""
+    if first.after is None:
+        return Effect(first.before, later.after)
+    before = None if first.before is None else (later.before or {}) | first.before
+    after = None if later.after is None else first.after | later.after
+    return Effect(before, after)
+
+
+def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
+    """Put back what can be put back; foreign keys are settled at the commit."""
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    now = _current(connection, net)
+    going = dict(net)
+    for row, effect in net.items():
+        if images.named(row[0]) is None or not _unchanged(now.get(row), effect.after):
+            del going[row]
+    while True:
+        _drop_conflicts(connection, going)
+        refused = _apply(connection, going)
+        if not refused:
+            break
+        for row in refused:
+            del going[row]
+    kept = {
+        row: now.get(row) or effect.after or effect.before or {}
+        for row, effect in net.items()
+        if row not in going
+    }
+    done = {row: Effect(effect.after, effect.before) for row, effect in going.items()}
+    return Reverted(done, kept)
+
+
+def _current(connection: Connection, net: dict[Row, Effect]) -> dict[Row, Image]:
+    found: dict[Row, Image] = {}
+    for name, ids in _by_table(net).items():
+        table = images.named(name)
+        if table is not None:
+            rows = images.current(connection, table, ids)
+            found |= {(name, id): rows[id] for id in ids if id in rows}
+    return found
+
+
+def _unchanged(now: Image | None, after: Image | None) -> bool:
+    """Whether a row is still as the action left it; columns of later versions do not count."""
+    if now is None or after is None:
+        return now is after
+    return all(now[name] == value for name, value in after.items() if name in now)
+
+
+# --- what stands in the way
+
+
+def _drop_conflicts(connection: Connection, going: dict[Row, Effect]) -> None:
+    """Leave out, until nothing is left to leave out, what would break a reference."""
+    while True:
+        wrong = _needed(connection, going) | _homeless(connection, going)
+        if not wrong:
+            return
+        for row in wrong:
+            del going[row]
+
+
+def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
+    """Rows to be removed that a row that stays would still refer to."""
+    removed = _by_table({row: e for row, e in going.items() if e.before is None})
+    wrong: set[Row] = set()
+    for name, ids in removed.items():
+        chosen = set(ids)
+        for foreign in _references_to(name):
+            column = foreign.parent.name
+            other = foreign.parent.table.name
+            for where, values in images.blocks(column, ids):
+                for id, target in connection.exec_driver_sql(
+                    f"SELECT id, {quoted([column])} FROM {quoted([other])} WHERE {where}", values
+                ):
+                    if target in chosen and _stays(going.get((other, id)), column, target):
+                        wrong.add((name, target))
+    return wrong
+
+
+def _stays(effect: Effect | None, column: str, target: int) -> bool:
+    """Whether a row refers to the target still, after its own effect is taken back."""
+    if effect is None:
+        return True
+    return effect.before is not None and effect.before.get(column, target) == target
+
+
+def _homeless(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
+    """Rows to be put back that would refer to a row that is gone."""
+    wrong: set[Row] = set()
+    wanted: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row, effect in going.items():
+        table = images.named(row[0])
+        if effect.before is None or table is None:
+            continue
+        for column in table.columns:
+            target = effect.before.get(column.name)
+            if target is not None:
+                for foreign in column.foreign_keys:
+                    wanted[foreign.column.table.name][target].append(row)
+    for name, targets in wanted.items():
+        table = Base.metadata.tables[name]
+        there = images.current(connection, table, list(targets), ())
+        for target, rows in targets.items():
+            if target not in there and (name, target) not in going:
+                wrong.update(rows)
+    return wrong
+
+
+def _references_to(name: str) -> list[ForeignKey]:
+    return [
+        foreign
+        for table in Base.metadata.sorted_tables
+        for foreign in table.foreign_keys
+        if foreign.column.table.name == name
+    ]
+
+
+# --- putting back
+
+
+def _apply(connection: Connection, going: dict[Row, Effect]) -> list[Row]:
+    """Put all of it back; where a rule of the file forbids it, nothing, and say which rows."""
+    statements = _statements(going)
+    try:
+        with connection.begin_nested():
+            for sql, rows in statements:
+                connection.exec_driver_sql(sql, list(rows.values()))
+    except IntegrityError:
+        return _refused(connection, statements)
+    return []
+
+
+def _refused(connection: Connection, statements: Statements) -> list[Row]:
+    """Try row by row, and leave nothing of it."""
+    trial = connection.begin_nested()
+    refused = []
+    for sql, rows in statements:
+        for row, values in rows.items():
+            try:
+                with connection.begin_nested():
+                    connection.exec_driver_sql(sql, values)
+            except IntegrityError:
+                refused.append(row)
+    trial.rollback()
+    return refused
+
+
+def _statements(going: dict[Row, Effect]) -> Statements:
+    """Removals, children first; then columns set back; then rows brought back, parents first."""
+    order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
+    made: dict[tuple[int, int, str], dict[Row, tuple[Any, ...]]] = defaultdict(dict)
+    for row, (before, after) in going.items():
+        name, id = row
+        table = Base.metadata.tables[name]
+        place = order[name]
+        if before is None:
+            sql = f"DELETE FROM {quoted([name])} WHERE id = ?"
+            made[0, -place, sql][row] = (id,)
+        elif after is not None:
+            values = _of_today(table, before)
+            sets = ", ".join(f'"{column}" = ?' for column in values)
+            sql = f"UPDATE {quoted([name])} SET {sets} WHERE id = ?"
+            made[1, place, sql][row] = (*values.values(), id)
+        else:
+            values = images.defaults(table) | _of_today(table, before) | {"id": id}
+            marks = ", ".join("?" * len(values))
+            sql = f"INSERT INTO {quoted([name])} ({quoted(values)}) VALUES ({marks})"
+            made[2, place, sql][row] = tuple(values.values())
+    return [(key[2], made[key]) for key in sorted(made)]
+
+
+def _of_today(table: Table, image: Image) -> Image:
+    """The columns that there still are."""
+    return {name: value for name, value in image.items() if name in table.columns}
+
+
+def _by_table(net: dict[Row, Effect]) -> dict[str, list[int]]:
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for name, id in net:
+        grouped[name].append(id)
+    return grouped

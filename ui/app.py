@@ -1,0 +1,286 @@
+"""The program with a window: paint first, then import and open the data on a thread.
+
+The order is that of TECH §2: nothing on the way to the first picture imports SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from showroom import paths
+from showroom.i18n import _
+from ui import state
+from ui.main_window import PAGES, MainWindow, Services
+
+if TYPE_CHECKING:
+    import argparse
+
+    from PySide6.QtNetwork import QLocalServer
+
+    from showroom.progress import Progress
+    from showroom.store.db import Database
+
+log = logging.getLogger(__name__)
+
+BACKUP_MS = 60 * 60 * 1000
+ANSWER_MS = 2000
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the desk of `args.data` in a window and return the exit code when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(paths.APP)
+    app.setDesktopFileName("showroom-desk")
+    desk = paths.desk(args.data)
+    lock = _lock(desk)
+    if lock is None and _show_first(desk):
+        return 0
+    app.setStyle("Fusion")
+    state.use(desk.data if desk.data.is_dir() else None)
+    program = Program(app, desk)
+    program.start()
+    code = app.exec()
+    if lock is not None:
+        lock.unlock()
+    return code
+
+
+def _lock(desk: paths.Desk) -> QLockFile | None:
+    """Take the desk for this program; None when another one has it."""
+    try:
+        desk.data.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return QLockFile("")  # opening will say in a sentence why the folder is no good
+    lock = QLockFile(str(desk.data / "desk.lock"))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
+        return None
+    return lock
+
+
+def _address(desk: paths.Desk) -> str:
+    from hashlib import sha256
+
+    name = str(desk.data.resolve()).casefold().encode()
+    return f"showroom-desk-{sha256(name).hexdigest()[:16]}"
+
+
+def _show_first(desk: paths.Desk) -> bool:
+    """Ask the program that has this desk to show its window; tell whether it answered."""
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    socket.connectToServer(_address(desk))
+    if not socket.waitForConnected(ANSWER_MS):
+        return False
+    socket.write(b"show")
+    socket.waitForBytesWritten(ANSWER_MS)
+    socket.disconnectFromServer()
+    return True
+
+
+class Program(QObject):
+    """The window from its first picture to its close, and all that is opened in between."""
+
+    _raised = Signal(object)
+
+    def __init__(self, app: QApplication, desk: paths.Desk) -> None:
+        super().__init__()
+        self.app, self.desk = app, desk
+        self.window = MainWindow(PAGES)
+        self.db: Database | None = None
+        self._server: QLocalServer | None = None
+        self._hook = sys.excepthook
+
+    def start(self) -> None:
+        """Show the window; everything else follows its first picture."""
+        if not state.restore_geometry(self.window, "window"):
+            room = self.app.primaryScreen().availableGeometry()
+            self.window.resize(min(1366, room.width()), min(768, room.height()))
+        self.window.painted.connect(self._furnish)
+        self.window.closed.connect(self._close)
+        self.window.show()
+
+    # -- after the first picture, one step a turn of the event loop --
+
+    def _furnish(self) -> None:
+        self._steps = [
+            lambda: importlib.import_module("ui.style"),
+            lambda: importlib.import_module("ui.chrome"),
+            self._dress,
+            self.window.furnish,
+            self._open,
+            self._watch,
+            self._listen,
+        ]
+        self._step()
+
+    def _step(self) -> None:
+        if self._steps:
+            self._steps.pop(0)()
+            QTimer.singleShot(0, self._step)
+
+    def _dress(self) -> None:
+        from ui import style
+
+        style.apply(self.app, state.text("scheme", "auto"))
+
+    def _watch(self) -> None:
+        """Show what nobody expected, from whichever thread."""
+        from PySide6.QtCore import Qt
+
+        self._raised.connect(self._show_error, Qt.ConnectionType.QueuedConnection)
+        sys.excepthook = self._on_exception
+
+    def _listen(self) -> None:
+        """Let a second start of the program find this one."""
+        from PySide6.QtNetwork import QLocalServer
+
+        address = _address(self.desk)
+        QLocalServer.removeServer(address)  # what a crash left behind
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_second_start)
+        self._server.listen(address)
+
+    def _on_second_start(self) -> None:
+        if self._server is not None:
+            self._server.nextPendingConnection().deleteLater()
+        from PySide6.QtCore import Qt
+
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _open(self) -> None:
+        from ui import dialogs
+        from ui.jobs import Job
+
+        dialogs.log_folder = self.desk.logs
+        Job(
+            self.window,
+            _("Opening…"),
+            self._work,
+            self._on_opened,
+            failed=self._on_failed,
+        )
+
+    def _work(self, _progress: Progress) -> tuple[Database, Services]:
+        """Import and open; on the worker's thread."""
+        return open_all(self.desk, self.window.code)
+
+    def _on_opened(self, opened: tuple[Database, Services]) -> None:
+        self.db = opened[0]
+        state.use(self.desk.data)
+        self.window.open_desk(*opened)
+        self._copies = QTimer(self, interval=BACKUP_MS)
+        self._copies.timeout.connect(self._back_up)
+        self._copies.start()
+
+    def _on_failed(self, error: Exception) -> None:
+        from showroom.errors import ShowroomError
+        from ui import dialogs
+        from ui.widgets import Button
+
+        sentence = str(error)
+        if not isinstance(error, ShowroomError):
+            sentence = _("The data could not be opened. Nothing was changed.")
+            dialogs.show_error(self.window, error)
+        other = Button(_("Choose Another Folder…"), kind="primary", name="window.other_folder")
+        other.clicked.connect(self._choose_folder)
+        leave = Button(_("Quit"), "Ctrl+Q", name="window.quit")
+        leave.clicked.connect(self.window.close)
+        self.window.show_problem(sentence, [other, leave])
+
+    def _choose_folder(self) -> None:
+        from ui import dialogs
+
+        chosen = dialogs.choose_open(self.window, _("Folder of the desk's data"), folder=True)
+        if chosen:
+            self.desk = paths.desk(Path(chosen[0]))
+            self.window.hide_problem()
+            self._open()
+
+    # -- while it runs --
+
+    def _back_up(self) -> None:
+        from showroom.store import backup
+        from ui.jobs import Job
+
+        db, desk = self.db, self.desk
+        if db is not None:
+            Job(
+                self.window,
+                _("Backing up…"),
+                lambda progress: backup.keep_safe(
+                    db.path, db.key, desk.backups, db.now(), progress=progress
+                ),
+                lambda _copy: self.window.refresh(),
+            )
+
+    def _on_exception(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self.app.quit()
+        else:
+            self._raised.emit(error.with_traceback(trace))
+
+    def _show_error(self, error: BaseException) -> None:
+        from ui import dialogs
+
+        dialogs.show_error(self.app.activeWindow() or self.window, error)
+
+    # -- the end --
+
+    def _close(self) -> None:
+        from ui import jobs
+
+        self.window.hide()
+        jobs.cancel_all()
+        if self._server is not None:
+            self._server.close()
+        if self.db is not None:
+            self._keep_copy()
+            self.db.close()
+        state.use(None)
+        sys.excepthook = self._hook
+        self.app.quit()
+
+    def _keep_copy(self) -> None:
+        """Copy the file when it changed; a failure is logged, closing is not held up."""
+        from showroom.store import backup
+
+        assert self.db is not None
+        try:
+            backup.keep_safe(self.db.path, self.db.key, self.desk.backups, self.db.now())
+        except Exception:
+            log.exception("No backup at closing")
+
+
+def open_all(desk: paths.Desk, page: str) -> tuple[Database, Services]:
+    """Import the business and open the desk's data; any thread. Used by the tour, too."""
+    from showroom import logs
+    from showroom.store.opening import open_desk
+
+    db = open_desk(desk)
+    logs.start(desk.logs)
+    from ui.services import DeskServices
+
+    made = DeskServices(db, desk)
+    place = next(spec.place for spec in PAGES if spec.code == page)
+    importlib.import_module(place.split(":")[0])
+    return db, Services(made.summary, made.find, made.undo, made.redo, made.sit_down)

@@ -1,0 +1,126 @@
+"""What the window's frame asks the business for: the day's summary, finding, undo, who sits here.
+
+Imported on the opening thread, because the rooms behind it bring the database's libraries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from showroom import dates, settings, words
+from showroom.cards import queue
+from showroom.door import turns
+from showroom.guard import staff
+from showroom.i18n import _, ngettext
+from showroom.people import customers, search
+from showroom.store import backup, journal
+from ui import state
+from ui.chrome import Summary
+
+if TYPE_CHECKING:
+    from showroom.paths import Desk
+    from showroom.store.db import Database
+
+FOUND = 8
+
+
+class DeskServices:
+    """The `Services` of a window on one open desk."""
+
+    def __init__(self, db: Database, desk: Desk) -> None:
+        self._db, self._desk = db, desk
+        self._saved = ""
+        db.on_change(self._on_change)
+        kept = state.text("staff")
+        db.staff_id = int(kept) if kept.isdecimal() else None
+
+    def _on_change(self) -> None:
+        self._saved = f"{dates.local(self._db.now()):%H:%M:%S}"
+
+    def summary(self) -> Summary:
+        """Say what the frame shows of the day."""
+        db, today = self._db, self._db.today()
+        with db.read() as session:
+            people = [
+                (one.id, one.name, _(words.ROLES[one.role])) for one in staff.everyone(session)
+            ]
+            if db.staff_id not in {id for id, _name, _role in people}:
+                db.staff_id = people[0][0] if people else None
+            cards = len(queue.due(session, today))
+            notes = self._notes(cards)
+            return Summary(
+                people=people,
+                staff_id=db.staff_id,
+                turn=[row.name for row in turns.order(session) if not row.away],
+                badges={"cards": cards},
+                notes=notes,
+                saved=self._saved,
+            )
+
+    def _notes(self, cards: int) -> list[str]:
+        notes = []
+        copied = backup.last(self._desk.backups)
+        if copied is not None:
+            notes.append(_("Backup {time} ✓").format(time=dates.show_clock(copied)))
+        if cards:
+            notes.append(
+                ngettext("{count} card to print", "{count} cards to print", cards).format(
+                    count=cards
+                )
+            )
+        return notes
+
+    def find(self, typed: str) -> list[tuple[int, str, str, str]]:
+        """Find customers by what is typed: id, name, phone and consultant, level letter."""
+        with self._db.read() as session:
+            shop = settings.load(session)
+            ids = search.find(session, typed, limit=FOUND)
+            rows = {row.id: row for row in customers.rows(session, ids)}
+            return [
+                (
+                    id,
+                    row.name,
+                    " · ".join(filter(None, (row.phone, row.consultant))),
+                    shop.letter(row.level),
+                )
+                for id in ids
+                if (row := rows.get(id)) is not None
+            ]
+
+    def undo(self) -> str:
+        """Take the last action back; say what it was, and what was kept as edited since."""
+        with self._db.write() as session:
+            return _said(_("Undone: {what}"), journal.undo(session))
+
+    def redo(self) -> str:
+        """Do again what was undone last; say what it was."""
+        with self._db.write() as session:
+            return _said(_("Done again: {what}"), journal.redo(session))
+
+    def sit_down(self, id: int) -> None:
+        """Somebody else sits at the desk from now on; the journal names him."""
+        self._db.staff_id = id
+        state.set_text("staff", str(id))
+
+
+def _said(sentence: str, undone: journal.Undone) -> str:
+    said = sentence.format(what=_(words.VERBS.get(undone.verb, undone.verb)))
+    if not undone.kept:
+        return said
+    count = len(undone.kept)
+    names = "、" if "：" in said else ", "
+    kept = names.join(sorted({_name(row) for row in undone.kept}))
+    more = ngettext(
+        "{count} entry kept, because it was changed since: {names}",
+        "{count} entries kept, because they were changed since: {names}",
+        count,
+    )
+    return f"{said} · {more.format(count=count, names=kept)}"
+
+
+def _name(row: journal.Touched) -> str:
+    """Return what a person calls a row: its name or number, else its table and id."""
+    for key in ("name", "number", "text"):
+        if row.image.get(key):
+            return str(row.image[key])
+    return f"{row.table} {row.id}"
