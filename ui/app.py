@@ -44,7 +44,6 @@ def run(args: argparse.Namespace) -> int:
     lock = _lock(desk)
     if lock is None and _show_first(desk):
         return 0
-    app.setStyle("Fusion")
     state.use(desk.data if desk.data.is_dir() else None)
     program = Program(app, desk)
     program.start()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QMainWindow
 
 from showroom.i18n import N_, _
@@ -382,27 +382,27 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def _paint_empty(self, painter: QPainter) -> None:
+        """Paint with pixmaps of one colour: `fillRect` would first import Qt's name spaces."""
         dark = self.palette().window().color().lightness() < 128
         scheme = state.text("scheme", "auto")
         named = colours.DARK if scheme == "dark" or (scheme == "auto" and dark) else colours.LIGHT
-        ground, surface = QColor(named["ground"]), QColor(named["surface"])
-        line, soft = QColor(named["line"]), QColor(named["muted_soft"])
         wide, high = self.width(), self.height()
-        low = high - colours.STATUS_BAR
+        top, low, rail = colours.TOP_BAR, self.height() - colours.STATUS_BAR, colours.RAIL
         side = wide - colours.PANEL
-        painter.fillRect(0, 0, wide, high, surface)
-        painter.fillRect(colours.RAIL, colours.TOP_BAR, side - colours.RAIL, low, ground)
-        painter.fillRect(0, low, wide, high - low, surface)
-        for x, y, w, h in (
-            (0, colours.TOP_BAR - 1, wide, 1),
-            (0, low, wide, 1),
-            (colours.RAIL - 1, colours.TOP_BAR, 1, low - colours.TOP_BAR),
-            (side, colours.TOP_BAR, 1, low - colours.TOP_BAR),
-        ):
-            painter.fillRect(x, y, w, h, line)
-        painter.fillRect(colours.RAIL + 16, 8, 460, 31, ground)
-        for number in range(len(self.specs)):
-            painter.fillRect(46, 72 + 38 * number, 48, 10, soft)
+        boxes = [
+            ("surface", 0, 0, wide, high),
+            ("ground", rail, top, side - rail, low - top),
+            ("ground", rail + 16, 8, 460, 31),
+            ("line", 0, top - 1, wide, 1),
+            ("line", 0, low, wide, 1),
+            ("line", rail - 1, top, 1, low - top),
+            ("line", side, top, 1, low - top),
+            *(("muted_soft", 46, 72 + 38 * number, 48, 10) for number in range(len(self.specs))),
+        ]
+        paint = QPixmap(1, 1)
+        for name, x, y, w, h in boxes:
+            paint.fill(QColor(named[name]))
+            painter.drawPixmap(x, y, w, h, paint)
         painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -80,18 +80,19 @@ def picture(pdf: bytes, *, width: int, ratio: float = 1.0, page: int = 0) -> QIm
 # -- printing ------------------------------------------------------------------------------------
 
 
-def print_pdf(parent: QWidget, pdf: bytes, title: str, done: Callable[[str], None]) -> None:
+def print_pdf(parent: QWidget, pdf: bytes, title: str, done: Callable[[str], None]) -> Job | None:
     """Let the user choose a printer and send it the pages; `done(printer)` when it took them all.
 
     `title` is what the printer's queue shows. A printer that refuses is said in a sentence, and
-    `done` is not called; nor is it when the user changes his mind.
+    `done` is not called; nor is it when the user changes his mind (then there is no job).
     """
     from PySide6.QtPrintSupport import QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     _lay_out(printer, pdf)
-    if choose_printer(parent, printer, title):
-        Job(parent, _("Printing…"), lambda progress: send(pdf, printer, title, progress), done)
+    if not choose_printer(parent, printer, title):
+        return None
+    return Job(parent, _("Printing…"), lambda progress: send(pdf, printer, title, progress), done)
 
 
 def choose_printer(parent: QWidget, printer: QPrinter, title: str) -> bool:

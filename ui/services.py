@@ -90,12 +90,12 @@ class DeskServices:
     def undo(self) -> str:
         """Take the last action back; say what it was, and what was kept as edited since."""
         with self._db.write() as session:
-            return _said(_("Undone: {what}"), journal.undo(session))
+            return said(_("Undone: {what}"), journal.undo(session))
 
     def redo(self) -> str:
         """Do again what was undone last; say what it was."""
         with self._db.write() as session:
-            return _said(_("Done again: {what}"), journal.redo(session))
+            return said(_("Done again: {what}"), journal.redo(session))
 
     def sit_down(self, id: int) -> None:
         """Somebody else sits at the desk from now on; the journal names him."""
@@ -103,7 +103,7 @@ class DeskServices:
         state.set_text("staff", str(id))
 
 
-def _said(sentence: str, undone: journal.Undone) -> str:
+def said(sentence: str, undone: journal.Undone) -> str:
     said = sentence.format(what=_(words.VERBS.get(undone.verb, undone.verb)))
     if not undone.kept:
         return said

@@ -247,11 +247,8 @@ def rounded(painter: QPainter, rect: QRectF, fill: QColor | None, line: QColor |
 # -- the application -----------------------------------------------------------------------------
 
 
-def apply(app: QApplication, scheme: str = "auto", *, sheet: bool = True) -> None:
-    """Dress the application: `auto` follows the system's colour scheme, else `light` or `dark`.
-
-    `sheet=False` leaves the style sheet out; the window's first picture needs none.
-    """
+def apply(app: QApplication, scheme: str = "auto") -> None:
+    """Dress the application: `auto` follows the system's colour scheme, else `light` or `dark`."""
     global _wanted
     _wanted = scheme
     if not _followed:
@@ -259,16 +256,16 @@ def apply(app: QApplication, scheme: str = "auto", *, sheet: bool = True) -> Non
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(_follow)
     load_fonts()
-    _dress(app, sheet=sheet)
+    _dress(app)
 
 
 def _follow() -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication) and _wanted == "auto":
-        _dress(app, sheet=True)
+        _dress(app)
 
 
-def _dress(app: QApplication, *, sheet: bool) -> None:
+def _dress(app: QApplication) -> None:
     global _now
     dark = _wanted == "dark" or (
         _wanted == "auto" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark
@@ -276,8 +273,7 @@ def _dress(app: QApplication, *, sheet: bool) -> None:
     _now = DARK if dark else LIGHT
     app.setFont(font())
     app.setPalette(_palette())
-    if sheet:
-        app.setStyleSheet(style_sheet())
+    app.setStyleSheet(style_sheet())
     for window in app.topLevelWidgets():
         window.update()
 

@@ -108,6 +108,13 @@ def missing(letters: Iterable[Letter]) -> list[Missing]:
     return found
 
 
+def substituted(letters: Iterable[Letter]) -> list[str]:
+    """The names that are set whole in the other font because this one lacks a character."""
+    kai = face("kai")
+    names = (name for letter in letters for name in letter.names if name in letter.text())
+    return list(dict.fromkeys(name for name in names if not kai.has(name)))
+
+
 def report(found: Iterable[Missing]) -> list[str]:
     """A sentence for each card: which characters, and on whose card."""
     return [

@@ -136,12 +136,14 @@ def hand_over(
     if reason is None:
         mine = turns.next_up(session) == consultant_id
         reason = HandOver.TURN if mine else HandOver.ASSIGNED
-    visit.consultant_id, visit.hand_over = consultant_id, reason
+    before, visit.consultant_id, visit.hand_over = visit.consultant_id, consultant_id, reason
     if reason is HandOver.TURN:
         turns.took(session, consultant_id)
     if visit.customer_id is not None:
         customer = session.get_one(Customer, visit.customer_id)
-        if customer.consultant_id is None:
+        if customer.consultant_id is None or (
+            customer.consultant_id == before and not visit.again
+        ):
             customer.consultant_id = consultant_id
 
 

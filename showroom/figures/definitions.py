@@ -55,7 +55,7 @@ DEFINITIONS = (
     ),
     Definition(
         "contacts",
-        N_("First contacts left"),
+        N_("Contact rate"),
         N_("First visits that left a contact ÷ first visits, without those on file before"),
         "left",
         "fresh",
@@ -63,7 +63,7 @@ DEFINITIONS = (
     ),
     Definition(
         "again",
-        N_("Came again"),
+        N_("Return rate"),
         N_("Walk-ins that had been here on an earlier day ÷ walk-ins"),
         "again",
         "walk_ins",
@@ -171,7 +171,7 @@ DEFINITIONS = (
     ),
     Definition(
         "errands",
-        N_("Errands"),
+        N_("Parties on errands"),
         N_("Parties on an errand; in no rate"),
         "errands",
         unit=PARTIES,

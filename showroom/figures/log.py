@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import choices, settings, text
@@ -73,7 +73,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
     shop = settings.load(session)
     labels = choices.labels(session)
     names = staff.names(session)
-    phones = first_phones(session, {row.customer_id for row in found if row.customer_id})
+    phones = first_phones(session, select(Visit.customer_id).where(Visit.day.between(first, last)))
     makers = _makers(session, first, last)
     asks = _asks(session, first, last)
     ordered, delivered = _deals(session, found, first, last)
@@ -191,14 +191,19 @@ def span(start: datetime | None, end: datetime | None) -> timedelta | None:
     return end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)
 
 
-def first_phones(session: Session, customers: set[int] | None = None) -> dict[int, str]:
-    """The first phone of these customers, or of all, as digits: 13800138000, 075523456789."""
-    query = select(Phone.customer_id, Phone.number).order_by(Phone.position.desc(), Phone.id.desc())
-    return {
-        owner: text.show_phone(number).replace(" ", "")
-        for owner, number in session.execute(query)
-        if customers is None or owner in customers
-    }
+def first_phones(session: Session, of: Select[Any]) -> dict[int, str]:
+    """The first phone of the customers whose ids `of` selects, as digits: 13800138000."""
+    query = (
+        select(Phone.customer_id, Phone.number)
+        .where(Phone.customer_id.in_(of))
+        .order_by(Phone.position.desc(), Phone.id.desc())
+    )
+    return {owner: digits(number) for owner, number in session.execute(query)}
+
+
+def digits(number: str) -> str:
+    """A stored number as another system takes it: 13800138000, 075523456789, +85291234567."""
+    return text.show_phone(number).replace(" ", "")
 
 
 def _visits(first: date, last: date) -> Any:

@@ -34,7 +34,12 @@ def waiting(session: Session, today: date) -> Waiting:
         )
         return session.scalar(select(func.count()).select_from(open_ones.subquery())) or 0
 
-    return Waiting(count(today), count(today - timedelta(days=1)))
+    return Waiting(count(due_day(today, late=False)), count(due_day(today, late=True)))
+
+
+def due_day(today: date, *, late: bool) -> date:
+    """The last day a contact that is due (or already late) was promised for."""
+    return today - timedelta(days=1) if late else today
 
 
 def days_to_next(shop: settings.Settings, level: Level, *, first_visit: bool) -> int:

@@ -1,37 +1,28 @@
 """The process of its own that opens a stranger's file: one JSON object with its rows on stdout.
 
-Run as a plain script, never imported by the desk, so that a file which makes a reader crash, hang
-or swallow the memory takes only this process with it. Knows nothing of the rest of the program.
+Run by `read` as a module, never imported by the desk, so that a file which makes a reader crash,
+hang or swallow the memory takes only this process with it. Loads nothing of the rest.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-Row = list[Any]
-Found = dict[str, Any]
+from showroom.sheets import texts
+from showroom.sheets.texts import Found, Row, Unreadable, check_size
 
 MEMORY = 3 << 30
 MAX_UNPACKED = 2 << 30
-MAX_CELLS = 12_000_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-SHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
-
-
-class Unreadable(Exception):
-    """The file cannot be read; the text is a code that `read` turns into a sentence."""
 
 
 def main(arguments: list[str]) -> int:
@@ -100,13 +91,13 @@ def _by_content(data: bytes, engine: str, encoding: str) -> Found:
         raise Unreadable("foreign")
     if head.startswith(b"mime-version") or b"multipart/related" in head:
         raise Unreadable("webarchive")
-    if SHEET_XML.encode() in data[:4096]:
-        return _sheet_xml(data)
+    if texts.SHEET_XML.encode() in data[:4096]:
+        return texts.sheet_xml(data)
     if re.match(rb"(?:<!doctype html|<html|<table|<head|<meta|<style|<!--|<\?xml.*<html)", head):
-        return _web_page(data, encoding)
+        return texts.web_page(data, encoding)
     if data[:2] == b"\x09\x08" or data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04"):
         return _old_excel(data)
-    return _text(data, encoding)
+    return texts.lines(data, encoding)
 
 
 # --- .xlsx .xlsm .xlsb .ods
@@ -154,7 +145,7 @@ def _calamine(data: bytes) -> Found:
         if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(about.name)
-        _check_size(sheet.total_height, sheet.total_width)
+        check_size(sheet.total_height, sheet.total_width)
         sheets.append(
             {
                 "name": about.name,
@@ -167,11 +158,6 @@ def _calamine(data: bytes) -> Found:
             }
         )
     return {"format": "excel", "encoding": "", "epoch1904": False, "sheets": sheets}
-
-
-def _check_size(height: int, width: int) -> None:
-    if height * width > MAX_CELLS:
-        raise Unreadable("large")
 
 
 def _openpyxl(data: bytes) -> Found:
@@ -189,7 +175,7 @@ def _openpyxl(data: bytes) -> Found:
                 while values and values[-1] == "":
                     values.pop()
                 cells += len(values) + 1
-                if cells > MAX_CELLS:
+                if cells > texts.MAX_CELLS:
                     raise Unreadable("large")
                 rows.append(values)
             hidden = sheet.sheet_state != "visible"
@@ -293,7 +279,7 @@ def _xlrd(data: bytes) -> Found:
         raise Unreadable("damaged") from None
     sheets = []
     for sheet in book.sheets():
-        _check_size(sheet.nrows, sheet.ncols)
+        check_size(sheet.nrows, sheet.ncols)
         rows = [[_xlrd_cell(cell, book) for cell in sheet.row(n)] for n in range(sheet.nrows)]
         merged = [[top, left, low - 1, right - 1] for top, low, left, right in sheet.merged_cells]
         hidden = sheet.visibility != 0
@@ -320,201 +306,6 @@ def _xlrd_cell(cell: Any, book: Any) -> Any:
             return moment.time()
         return moment.date() if cell.value == int(cell.value) else moment
     return cell.value
-
-
-# --- text, web pages, XML
-
-
-def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
-    """Text and the name of its encoding: byte-order mark, then utf-8, then gb18030 (TECH §4)."""
-    if encoding:
-        try:
-            return data.decode(encoding), encoding
-        except (UnicodeDecodeError, LookupError):
-            raise Unreadable("encoding") from None
-    for mark, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            try:
-                return data.decode(name), name
-            except UnicodeDecodeError:
-                raise Unreadable("damaged") from None
-    zeros = data[:2000].count(0)
-    if zeros > 20 and b"\0\0" not in data[:2000]:
-        name = "utf-16-le" if data[1] == 0 or data[:2000:2].count(0) < zeros / 2 else "utf-16-be"
-        return data.decode(name, "replace"), name
-    if b"\0" in data[:8192]:
-        raise Unreadable("foreign")
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        if error.end >= len(data) - 1 and error.reason == "unexpected end of data":
-            raise Unreadable("damaged") from None
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
-    if text and _looks_chinese(text):
-        return text, "gb18030"
-    import charset_normalizer
-
-    guess = charset_normalizer.from_bytes(data).best()
-    if guess is not None and not text:
-        return str(guess), guess.encoding
-    for name in ("big5", "gb18030"):
-        try:
-            return data.decode(name), name
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("encoding")
-
-
-def _looks_chinese(text: str) -> bool:
-    """Whether the Han characters are mostly everyday ones: another encoding read as this is not."""
-    han = [char for char in text[:20000] if "\u3400" <= char <= "\u9fff" or char >= "\ue000"]
-    if not han:
-        return True
-    everyday = sum(1 for char in han if len(char.encode("gb2312", "ignore")) == 2)
-    return everyday >= 0.8 * len(han)
-
-
-def _text(data: bytes, encoding: str) -> Found:
-    text, encoding = decode(data, encoding)
-    odd = sum(1 for char in text[:65536] if ord(char) < 32 and char not in "\t\r\n\f\x1a")
-    if odd > len(text[:65536]) / 500:
-        raise Unreadable("foreign")
-    csv.field_size_limit(1 << 24)
-    text = text.rstrip("\x1a\0")
-    said = re.match(r"sep=(.)\r?\n", text)
-    separator = said[1] if said else _separator(text)
-    rows = [
-        [_unwrapped(cell) for cell in row]
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    ]
-    _check_size(len(rows), max((len(row) for row in rows), default=0))
-    sheet = {"name": "", "hidden": False, "rows": rows, "merged": []}
-    return {"format": "text", "encoding": encoding, "epoch1904": False, "sheets": [sheet]}
-
-
-def _separator(text: str) -> str:
-    """The sign that cuts most of the first lines into equally many cells."""
-    best, best_score = ",", 0.0
-    for sign in (",", "\t", ";", "|"):
-        reader = csv.reader(io.StringIO(text[:65536], newline=""), delimiter=sign)
-        widths = [len(row) for row in _first(reader, 50) if row]
-        if widths:
-            usual = max(set(widths), key=widths.count)
-            score = (usual - 1) * widths.count(usual) / len(widths)
-            if score > best_score:
-                best, best_score = sign, score
-    return best
-
-
-def _first(rows: Iterator[list[str]], count: int) -> Iterator[list[str]]:
-    for _number, row in zip(range(count), rows, strict=False):
-        yield row
-
-
-def _unwrapped(cell: str) -> str:
-    """`="13800138000"` is how programs keep Excel from spoiling a number."""
-    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
-
-
-class _Tables(HTMLParser):
-    """The rows of the tables of a web page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[list[Row]] = []
-        self._cell: list[str] | None = None
-        self._span = 1
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr" and self.tables:
-            self.tables[-1].append([])
-        elif tag in ("td", "th") and self.tables and self.tables[-1]:
-            self._close()
-            self._cell = []
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), 200) if span.isdigit() else 1
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._close()
-
-    def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _close(self) -> None:
-        if self._cell is not None:
-            text = "".join(self._cell).replace("\xa0", " ").strip()
-            self.tables[-1][-1] += [text] + [""] * (self._span - 1)
-            self._cell = None
-
-
-def _web_page(data: bytes, encoding: str) -> Found:
-    said = re.search(rb"charset=[\"']?([\w-]+)", data[:4096])
-    name = encoding or (said[1].decode() if said else "")
-    try:
-        text, name = decode(data, "gb18030" if name.lower() in ("gb2312", "gbk") else name)
-    except Unreadable:
-        text, name = decode(data)
-    page = _Tables()
-    page.feed(text)
-    sheets = [
-        {"name": "", "hidden": False, "rows": rows, "merged": []} for rows in page.tables if rows
-    ]
-    if not sheets:
-        raise Unreadable("foreign")
-    return {"format": "html", "encoding": name, "epoch1904": False, "sheets": sheets}
-
-
-def _sheet_xml(data: bytes) -> Found:
-    """Excel 2003's XML, still written by old dealer systems."""
-    from xml.etree import ElementTree
-
-    try:
-        root = ElementTree.fromstring(data)
-    except ElementTree.ParseError:
-        raise Unreadable("damaged") from None
-    space = f"{{{SHEET_XML}}}"
-    sheets = []
-    for sheet in root.iter(f"{space}Worksheet"):
-        rows: list[Row] = []
-        for row in sheet.iter(f"{space}Row"):
-            start = int(row.get(f"{space}Index") or len(rows) + 1)
-            _check_size(start, 1)
-            rows += [[] for _line in range(start - 1 - len(rows))]
-            cells: Row = []
-            for cell in row.iter(f"{space}Cell"):
-                place = min(int(cell.get(f"{space}Index") or len(cells) + 1), 16384)
-                cells += [""] * (place - 1 - len(cells))
-                cells.append(_xml_value(cell.find(f"{space}Data"), space))
-            rows.append(cells)
-        name = sheet.get(f"{space}Name") or ""
-        sheets.append({"name": name, "hidden": False, "rows": rows, "merged": []})
-    return {"format": "xml", "encoding": "", "epoch1904": False, "sheets": sheets}
-
-
-def _xml_value(node: Any, space: str) -> Any:
-    text = "" if node is None else "".join(node.itertext())
-    kind = None if node is None else node.get(f"{space}Type")
-    try:
-        if kind == "Number":
-            return float(text)
-        if kind == "DateTime":
-            return datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return ["e", text] if kind == "Error" else text
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from showroom.store.index import folded
 from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
 
 Facts = dict[str, Any]
+Place = tuple[int, int]
 
 _VISIT: Final = (
     "left_at consultant_id model_id channel_id errand_id level name honorific note".split()
@@ -25,14 +26,17 @@ _BLANKS: Final = (None, "", Honorific.NONE)
 
 
 class Drafted:
-    """A visit or deal as the file leaves it; `id` is nothing for a new one, `row` where it stands.
+    """A visit or deal as the file leaves it; `id` is nothing for a new one.
 
-    `person` is its customer, or `customer_id` when he is on file and not named by the file.
+    `person` is its customer, or `customer_id` when he is on file and not named by the file; `row`
+    is the sheet and row that meant it first.
     """
 
-    __slots__ = ("again", "changed", "customer_id", "drive", "id", "person", "row", "values")
+    __slots__ = ("changed", "customer_id", "drive", "id", "person", "row", "values")
 
-    def __init__(self, id: int | None, values: Facts, person: Person | None, row: int) -> None:
+    def __init__(
+        self, id: int | None, values: Facts, person: Person | None, row: Place | None = None
+    ) -> None:
         self.id = id
         self.values = values
         self.person = person
@@ -40,7 +44,6 @@ class Drafted:
         self.row = row
         self.changed: Facts = {}
         self.drive: Facts | None = None
-        self.again = False
 
 
 class Visits:
@@ -64,7 +67,7 @@ class Visits:
             .order_by(Visit.id)
         ):
             names = (*_VISIT, "people", "day", "again")
-            draft = Drafted(id, dict(zip(names, values, strict=True)), None, 0)
+            draft = Drafted(id, dict(zip(names, values, strict=True)), None)
             draft.customer_id = customer_id
             self._known.append(draft)
             self._at.setdefault(_minute(arrived), []).append(draft)
@@ -76,15 +79,18 @@ class Visits:
             )
         )
 
-    def find(self, facts: Facts, person: Person | None) -> tuple[Drafted | None, int]:
-        """The visit a row means, and the row of the file that meant it before (0: none did)."""
-        for draft in self._at.get(_minute(facts["arrived"]), ()):
-            if _same_visit(draft, facts, person):
-                seen, draft.row = draft.row, draft.row or -1
-                return draft, max(seen, 0) if draft.id is None else int(seen != 0)
-        return None, 0
+    def find(self, facts: Facts, person: Person | None) -> Drafted | None:
+        """The visit a row means: first one that no other row of the file meant."""
+        there = self._at.get(_minute(facts["arrived"]))
+        if there is None:
+            return None
+        for free in (True, False):
+            for draft in there:
+                if (draft.row is None) is free and _same_visit(draft, facts, person):
+                    return draft
+        return None
 
-    def add(self, facts: Facts, person: Person | None, row: int) -> Drafted:
+    def add(self, facts: Facts, person: Person | None, row: Place) -> Drafted:
         """A visit that is not on file."""
         values = {name: facts.get(_FROM.get(name, name)) for name in _VISIT}
         values["name"] = values["name"] or (person.name if person is not None else "")
@@ -132,15 +138,10 @@ class Visits:
 
     def settle_again(self) -> None:
         """Whoever came on an earlier day comes again, where the sheet does not say it."""
-        earliest: dict[int, date] = {}
-        for draft in self._new:
-            if draft.person is not None:
-                key, day = id(draft.person), draft.values["day"]
-                first = draft.person.facts["first_visit_on"] or day
-                earliest[key] = min(earliest.get(key, first), first, day)
         for draft in self._guess:
-            first = earliest.get(id(draft.person), draft.values["day"])
-            draft.values["again"] = first < draft.values["day"]
+            day = draft.values["day"]
+            first = draft.person.facts["first_visit_on"] if draft.person is not None else None
+            draft.values["again"] = first is not None and first < day
 
     def to_write(self) -> list[Drafted]:
         """New visits and those that were filled."""
@@ -148,7 +149,9 @@ class Visits:
 
 
 def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
+    return (
+        moment.replace(second=0, microsecond=0) if moment.second or moment.microsecond else moment
+    )
 
 
 def _same_visit(draft: Drafted, facts: Facts, person: Person | None) -> bool:
@@ -157,18 +160,24 @@ def _same_visit(draft: Drafted, facts: Facts, person: Person | None) -> bool:
     consultant = facts.get("consultant_id")
     if consultant and values["consultant_id"] and consultant != values["consultant_id"]:
         return False
-    if person is not None and (draft.person is not None or draft.customer_id is not None):
+    known = draft.person is not None or draft.customer_id is not None
+    if person is not None and known:
         return draft.person is person or (
             draft.customer_id is not None and draft.customer_id == person.id
         )
     if facts["name"] and values["name"]:
         return folded(facts["name"]) == folded(values["name"])
+    if draft.id is None:
+        # Two nameless parties of one file are two, unless their rows say the very same
+        return not (known or person or facts["name"] or values["name"]) and all(
+            facts.get(_FROM.get(name, name)) == (values[name] or None)
+            for name in (*_VISIT, "people")
+            if name not in ("name", "honorific", "errand_id")
+        )
     if facts.get("people", values["people"]) != values["people"]:
         return False
-    return all(
-        facts.get(name) in (None, values[name]) or values[name] is None
-        for name in ("model_id", "channel_id", "level")
-    )
+    model = facts.get("model_id")
+    return model is None or values["model_id"] in (None, model)
 
 
 class Deals:
@@ -190,13 +199,13 @@ class Deals:
                     Deal.customer_id.in_(customers[start : start + BLOCK])
                 )
             ):
-                draft = Drafted(id, dict(zip(names, values, strict=True)), None, 0)
+                draft = Drafted(id, dict(zip(names, values, strict=True)), None)
                 draft.customer_id = customer_id
                 self._known.append(draft)
                 self._of.setdefault(customer_id, []).append(draft)
 
-    def find(self, facts: Facts, person: Person) -> tuple[Drafted | None, int]:
-        """The deal a row means, and the row of the file that meant it before (0: none did)."""
+    def find(self, facts: Facts, person: Person) -> Drafted | None:
+        """The deal a row means: by its chassis number, else by model and day of the order."""
         for draft in self._of.get(_key(person), ()):
             values = draft.values
             vin = facts.get("vin", "")
@@ -209,11 +218,10 @@ class Deals:
                 )
             if same and values["cancelled_on"] is None:
                 draft.person = person
-                seen, draft.row = draft.row, draft.row or -1
-                return draft, max(seen, 0) if draft.id is None else int(seen != 0)
-        return None, 0
+                return draft
+        return None
 
-    def add(self, facts: Facts, person: Person, row: int, now: datetime) -> Drafted:
+    def add(self, facts: Facts, person: Person, row: Place, now: datetime) -> Drafted:
         """A deal that is not on file; the customer's standing follows from it."""
         delivered = facts.get("delivered")
         to_come = delivered is not None and delivered > self._today
@@ -229,12 +237,13 @@ class Deals:
             "planned_on": delivered if to_come else None,
             "delivered_on": None if to_come else delivered,
             "cancelled_on": None,
-            "closed_at": min(dates.at(facts["ordered"], time(12)).astimezone(UTC), now),
+            "closed_at": min(dates.at(facts["ordered"], time(12)), now),
         }
         draft = Drafted(None, values, person, row)
         self._new.append(draft)
         self._of.setdefault(_key(person), []).append(draft)
-        person.created_at = values["closed_at"] if person.id is None else None
+        if person.created_at is not None and values["closed_at"] < person.created_at:
+            person.created_at = values["closed_at"]
         self._stand(person)
         return draft
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -29,9 +29,12 @@ _BLANK: dict[str, Any] = {
 
 
 class Person:
-    """A customer as the file leaves him; `id` is nothing for a new one."""
+    """A customer as the file leaves him; `id` is nothing for a new one.
 
-    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "wrote")
+    `row` is the sheet and row that named him first.
+    """
+
+    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "row")
 
     def __init__(self, id: int | None, facts: dict[str, Any], phones: list[str]) -> None:
         self.id = id
@@ -40,7 +43,7 @@ class Person:
         self.new_phones: list[str] = []
         self.changed: dict[str, Any] = {}
         self.created_at: datetime | None = None
-        self.wrote: date | None = None
+        self.row: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +64,13 @@ class Person:
             return False
         self.put(fact, value)
         return True
+
+    def fill_name(self, name: str) -> bool:
+        """A whole name takes the place of nothing and of a bare surname."""
+        if self.name and name != self.name and text.surname(name) == self.name:
+            self.put("name", name)
+            return True
+        return self.fill("name", name)
 
     def differs(self, fact: str, value: Any) -> bool:
         """Whether the file says something else than what stands there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -22,7 +22,7 @@ from showroom.sheets.lists import Lists
 from showroom.sheets.match import People, Person
 from showroom.sheets.read import Workbook
 from showroom.sheets.synonyms import LABELS
-from showroom.store.models import Action, ChoiceKind, Status
+from showroom.store.models import Action, ChoiceKind, Level, Status
 
 EVERY: Final = 500
 
@@ -81,6 +81,11 @@ class Row:
             self.reason = _(columns.NOTHINGS[parsed.nothing])
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Sheet and row."""
+        return self.sheet, self.number
+
+    @property
     def customer_id(self) -> int | None:
         """The customer on file whom the row means; nothing for somebody new."""
         return self.person.id if self.person is not None else None
@@ -116,7 +121,6 @@ class Plan:
     action: int
     today: date
     now: datetime
-    kept: list[str] = field(default_factory=list)
 
     @property
     def changes(self) -> bool:
@@ -230,7 +234,6 @@ class _Planner:
         self._rows = [row for row in all_rows if row.facts is not None]
         self._sheets = sheets
         self._now = now
-        self._again: list[tuple[Drafted, Person]] = []
         facts = [row.facts for row in self._rows if row.facts is not None]
         self.lists = Lists(session)
         self.people = People(
@@ -277,47 +280,50 @@ class _Planner:
         person = self._person(row, facts) if facts["phones"] else None
         if facts.get("purpose"):
             facts["errand_id"] = self.lists.errand(facts["purpose"])
-        draft, seen_at = self.visits.find(facts, person)
+        draft = self.visits.find(facts, person)
         row.person = person
         if draft is None:
-            row.draft = self.visits.add(facts, person, row.number)
+            row.draft = self.visits.add(facts, person, row.place)
             row.outcome = Outcome.NEW
             if person is not None:
                 self._tell(person, facts)
             return
         row.draft = draft
+        joined = person is not None and draft.person is None and draft.customer_id is None
         filled = self.visits.fill(draft, facts, person)
-        if filled and "customer" in draft.changed and person is not None:
+        if joined and person is not None:
             self._tell(person, facts)
-        self._known(row, filled=filled, seen_at=seen_at, new=draft.id is None)
+        self._known(row, draft, filled=filled and draft.id is not None)
 
     def _customer(self, row: Row, facts: rows.Facts) -> None:
         person = self._person(row, facts)
-        mentioned = person.id is None and row.outcome is not Outcome.NEW
         filled = self._fill(row, person, facts)
-        status = facts.get("status")
-        if status is not None and row.outcome is Outcome.NEW:
-            person.put("status", status)
         if row.outcome is not Outcome.NEW:
-            self._known(row, filled=filled and not mentioned, seen_at=0, new=mentioned)
+            self._known(row, person, filled=filled and person.id is not None)
+            return
+        person.row = row.place
+        if "status" in facts:
+            person.put("status", facts["status"])
 
     def _deal(self, row: Row, facts: rows.Facts) -> None:
         person = self._person(row, facts)
         filled = self._fill(row, person, facts)
         if not facts["whole"]:
             if row.outcome is Outcome.NEW:
+                person.row = row.place
                 person.put("status", Status.OWNER)
+                person.put("level", Level.UNRATED)
             else:
-                self._known(row, filled=filled, seen_at=0, new=person.id is None)
+                self._known(row, person, filled=filled and person.id is not None)
             return
-        draft, seen_at = self.deals.find(facts, person)
+        draft = self.deals.find(facts, person)
         if draft is None:
-            row.draft = self.deals.add(facts, person, row.number, self._now)
+            row.draft = self.deals.add(facts, person, row.place, self._now)
             row.outcome = Outcome.NEW
         else:
             row.draft = draft
             filled |= self.deals.fill(draft, facts)
-            self._known(row, filled=filled, seen_at=seen_at, new=draft.id is None)
+            self._known(row, draft, filled=filled and draft.id is not None)
 
     # --- what they share
 
@@ -341,12 +347,13 @@ class _Planner:
         filled, kept = False, []
         for fact, name in _CUSTOMER_FACTS:
             value = facts.get(name)
-            if value is None:
+            if value is None or (name == "level" and person.facts["status"] not in _RATED):
                 continue
             if person.fill(fact, value):
                 filled = True
             elif person.differs(fact, value) and name in LABELS:
                 kept.append(_(LABELS[name]))
+        filled |= person.fill_name(facts["name"])
         filled |= person.add_phones(facts["phones"])
         self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
         if kept and row.outcome is not Outcome.NEW:
@@ -366,6 +373,7 @@ class _Planner:
         for fact, name in _VISIT_FACTS:
             if name in facts:
                 person.fill(fact, facts[name])
+        person.fill_name(facts["name"])
         person.add_phones(facts["phones"])
         self.people.note(person, facts["phones"])
         newer = last is None or day >= last
@@ -375,18 +383,26 @@ class _Planner:
             if "model_id" in facts:
                 person.put("model_id", facts["model_id"])
 
-    def _known(self, row: Row, *, filled: bool, seen_at: int, new: bool) -> None:
-        if filled and not new:
+    def _known(self, row: Row, what: Person | Drafted, *, filled: bool) -> None:
+        """A row about what is on file, or what an earlier row of the file was about."""
+        earlier = what.row
+        what.row = earlier or row.place
+        if filled:
             row.outcome = Outcome.FILLED
-        elif seen_at or new:
-            row.outcome = Outcome.DUPLICATE
-            if seen_at:
-                row.reason = _sentences((_("As row {number}.").format(number=seen_at), row.reason))
-        else:
+        elif earlier is None:
             row.outcome = Outcome.SAME
+        else:
+            row.outcome = Outcome.DUPLICATE
+            sheet, number = earlier
+            where = _("As row {number}.").format(number=number)
+            if sheet != row.sheet:
+                where = _("As row {number} of {sheet}.").format(
+                    number=number, sheet=self._sheets[sheet].name
+                )
+            row.reason = _sentences((where, row.reason))
 
 
-_RATED: Final = (Status.OPEN, Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID)
+_RATED: Final = (Status.OPEN, Status.VISITED)
 _REFERENCES: Final = (
     ("consultant", None),
     ("model", ChoiceKind.MODEL),
@@ -395,7 +411,6 @@ _REFERENCES: Final = (
     ("drive_model", ChoiceKind.MODEL),
 )
 _CUSTOMER_FACTS: Final = (
-    ("name", "name"),
     ("honorific", "honorific"),
     ("title", "position"),
     ("level", "level"),
@@ -410,7 +425,6 @@ _CUSTOMER_FACTS: Final = (
     ("do_not_contact", "do_not_contact"),
 )
 _VISIT_FACTS: Final = (
-    ("name", "name"),
     ("honorific", "honorific"),
     ("title", "position"),
     ("consultant_id", "consultant_id"),

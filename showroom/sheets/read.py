@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from showroom.i18n import N_, _
 from showroom.progress import Progress
 
 TIME_LIMIT: Final = 180.0
-CHILD: Final = Path(__file__).with_name("child.py")
+ROOT: Final = Path(__file__).parents[2]
 
 PROBLEMS: Final = {
     "missing": N_("There is no file {name}. Check where it is and choose it again."),
@@ -167,7 +168,16 @@ def _parse(path: Path, encoding: str, progress: Progress) -> dict[str, Any]:
 def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[int, bytes]:
     """Run the reader on one file; kill it when it is too slow or the user cancels."""
     process = subprocess.Popen(
-        [*_command(), str(path.absolute()), engine, encoding],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "showroom.sheets.child",
+            str(path.absolute()),
+            engine,
+            encoding,
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -188,11 +198,6 @@ def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[
         process.kill()
         process.communicate()
         raise
-
-
-def _command() -> list[str]:
-    """The Python that runs this program, on the one file that needs nothing of it."""
-    return [sys.executable, "-P", str(CHILD)]
 
 
 def _restored(rows: list[list[Any]]) -> list[list[Any]]:

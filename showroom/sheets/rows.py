@@ -298,6 +298,9 @@ class _SheetReader:
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered
+        if "delivered" not in self._labels:
+            # A list of owners that knows one date only: whoever stands in it has his car
+            facts["delivered"] = delivered = ordered
         if ordered is not None and ordered > today:
             return "ordered", _("{day} has not come yet.").format(day=ordered)
         if ordered is not None and delivered is not None and delivered < ordered:

@@ -308,6 +308,39 @@ def test_a_level_of_ordered_and_an_endless_name_are_refused(db, crew):
     assert seen(db, visit).name == ""
 
 
+def test_a_first_visit_handed_over_takes_its_customer_along_a_later_one_does_not(db, crew):
+    with db.write() as session:
+        visit = make.a_visit(session, name="张伟", phone="13800138000")
+    with db.write() as session:
+        reception.hand_over(session, visit, crew["李娜"])
+    with db.read() as session:
+        assert customers.file(session, 1).consultant_id == crew["李娜"]
+    with db.write() as session:
+        second = make.a_visit(session, now=make.later(days=1), phone="13800138000")
+        reception.hand_over(session, second, crew["赵磊"], HandOver.ASKED_FOR)
+    with db.read() as session:
+        assert customers.file(session, 1).consultant_id == crew["李娜"]
+
+
+def test_a_customer_without_consultant_gets_who_receives_him(db):
+    make.stop_clock(db)
+    with db.write() as session:
+        visit = make.a_visit(session, name="张伟", phone="13800138000")
+        ours = make.a_member(session, "王强")
+    with db.write() as session:
+        reception.hand_over(session, visit, ours)
+    with db.read() as session:
+        assert customers.file(session, 1).consultant_id == ours
+
+
+def test_a_name_told_later_joins_who_had_none(db, crew):
+    with db.write() as session:
+        make.a_visit(session, name="", phone="13900139000")
+    with db.write() as session:
+        visit = make.a_visit(session, name="李梅", phone="13900139000")
+    assert seen(db, visit).customer_id == 1  # nobody had told his name yet
+
+
 # --- moments, drives, leaving
 
 
@@ -457,9 +490,14 @@ def test_after_any_day_the_figures_are_what_a_recount_says(db, steps):
     with db.read() as session:
         rows = _all(session, db.today())
         counted = figures.day(session, db.today())
+        filed = {
+            customer.id
+            for customer in session.query(Customer)
+            if customer.created_at.date() < db.today()
+        }
     walk_ins = [row for row in rows if row.kind is VisitKind.WALK_IN]
     firsts = [row for row in walk_ins if not row.again]
-    people = {row.customer_id for row in firsts if row.customer_id}
+    people = {row.customer_id for row in firsts if row.customer_id} - filed
     strangers = [row for row in firsts if not row.customer_id]
     in_person = [row for row in rows if row.kind is not VisitKind.CALL]
     assert counted.parties.value == len(in_person)

@@ -932,8 +932,8 @@ def test_a_day_of_anything_undone_is_the_start(desk, tmp_path):
     run_state_machine_as_test(
         AnyDay,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
+            max_examples=15,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -1,0 +1,296 @@
+"""Write what a plan says in one transaction: all of it or none, and one undo takes it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import settings
+from showroom.people import promises
+from showroom.progress import Progress
+from showroom.sheets.drafts import Drafted
+from showroom.sheets.match import BLOCK, Person
+from showroom.sheets.plan import Outcome, Plan, Row, plan
+from showroom.store import journal
+from showroom.store.db import Database
+from showroom.store.models import (
+    Action,
+    Customer,
+    Deal,
+    FollowUp,
+    ImportBatch,
+    ImportRow,
+    Phone,
+    Promise,
+    TestDrive,
+    Visit,
+)
+
+REFERENCES: Final = ("consultant_id", "model_id", "channel_id", "colour_id", "errand_id")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an import did; `action_id` is what undo takes, nothing when nothing was written."""
+
+    counts: dict[Outcome, int]
+    refused: list[Row]
+    action_id: int | None
+    plan: Plan
+
+
+def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Result:
+    """Write a plan; cancelling leaves the file as it was.
+
+    Was anything written since the plan was made, it is made anew first: what the receptionist
+    typed meanwhile counts. A plan that changes nothing writes nothing.
+    """
+    progress = progress or Progress()
+    action_id = None
+    with db.write() as session:
+        if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
+            planned = plan(session, planned.book, today=db.today(), now=db.now(), progress=progress)
+        if planned.changes:
+            planned.action = -1  # its people get their ids now: it cannot be written twice
+            journal.act(session, "import", why=planned.book.name)
+            _Writer(session, planned, progress).write(db.staff_id)
+            journal.finish(session)
+            action_id = session.scalar(select(func.max(Action.id)))
+        progress.step(1, 1)
+    return Result(planned.counts, planned.refused, action_id, planned)
+
+
+class _Writer:
+    """Writes the parts of a plan in the order in which they rest on each other."""
+
+    def __init__(self, session: Session, planned: Plan, progress: Progress) -> None:
+        self._session = session
+        self._plan = planned
+        self._progress = progress
+        self._ids: dict[int, int] = {}
+        self._done = 0
+
+    def write(self, staff_id: int | None) -> None:
+        self._ids = self._plan.lists.add_all(self._session)
+        for step in (self._customers, self._visits, self._deals, self._promises):
+            step()
+            self._done += 1
+            self._progress.step(self._done, 5)
+        self._source(staff_id)
+
+    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+        """References to words that were just added become their ids."""
+        if self._ids:
+            for name in REFERENCES:
+                reference = values.get(name)
+                if reference is not None and reference < 0:
+                    values[name] = self._ids[reference]
+        return values
+
+    # --- customers
+
+    def _customers(self) -> None:
+        new = [person for person in self._plan.people if person.id is None]
+        known = [person for person in self._plan.people if person.id is not None]
+        rows = [
+            self._real({**person.facts, "created_at": person.created_at or self._plan.now})
+            for person in new
+        ]
+        for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
+            person.id = id
+        self._update(Customer, [(p.id, p.changed) for p in known if p.id and p.changed])
+        journal.insert_many(
+            self._session,
+            Phone,
+            [
+                {
+                    "customer_id": person.id,
+                    "number": number,
+                    "position": len(person.phones) - len(person.new_phones) + place,
+                }
+                for person in self._plan.people
+                for place, number in enumerate(person.new_phones)
+            ],
+        )
+
+    def _update(self, model: Any, changes: Iterable[tuple[int, dict[str, Any]]]) -> None:
+        """Update rows in groups that change the same columns."""
+        groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for id, changed in changes:
+            groups.setdefault(tuple(sorted(changed)), []).append(
+                {"id": id, **self._real(dict(changed))}
+            )
+        for rows in groups.values():
+            journal.update_many(self._session, model, rows)
+
+    # --- visits
+
+    def _visits(self) -> None:
+        new = [draft for draft in self._plan.visits if draft.id is None]
+        known = [draft for draft in self._plan.visits if draft.id is not None]
+        self._number(new)
+        rows = [
+            self._real({**draft.values, "customer_id": draft.person and draft.person.id})
+            for draft in new
+        ]
+        for draft, id in zip(new, journal.insert_many(self._session, Visit, rows), strict=True):
+            draft.id = id
+        changes = []
+        for draft in known:
+            changed = {name: value for name, value in draft.changed.items() if name != "drive"}
+            if changed.pop("customer", None) is not None and draft.person is not None:
+                changed["customer_id"] = draft.person.id
+            if changed and draft.id is not None:
+                changes.append((draft.id, changed))
+        self._update(Visit, changes)
+        drives = [draft for draft in new if draft.drive]
+        drives += [draft for draft in known if "drive" in draft.changed]
+        journal.insert_many(
+            self._session,
+            TestDrive,
+            [self._real({**(draft.drive or {}), "visit_id": draft.id}) for draft in drives],
+        )
+
+    def _number(self, new: Sequence[Drafted]) -> None:
+        """Numbers of the day go on after those given, by arrival."""
+        last: dict[date, int] = {}
+        days = sorted({draft.values["day"] for draft in new})
+        for start in range(0, len(days), BLOCK):
+            found = self._session.execute(
+                select(Visit.day, func.max(Visit.number))
+                .where(Visit.day.in_(days[start : start + BLOCK]))
+                .group_by(Visit.day)
+            )
+            last |= {day: number for day, number in found}
+        for draft in sorted(new, key=lambda draft: draft.values["arrived_at"]):
+            day = draft.values["day"]
+            last[day] = draft.values["number"] = last.get(day, 0) + 1
+
+    # --- deals
+
+    def _deals(self) -> None:
+        new = [draft for draft in self._plan.deals if draft.id is None]
+        known = [draft for draft in self._plan.deals if draft.id is not None]
+        numbers = self._deal_numbers({draft.values["ordered_on"] for draft in new})
+        rows = []
+        for draft in new:
+            day = draft.values["ordered_on"]
+            numbers[day] = numbers.get(day, 0) + 1
+            number = f"{day:%Y%m%d}-{numbers[day]:02}"
+            customer = draft.person and draft.person.id
+            rows.append(self._real({**draft.values, "number": number, "customer_id": customer}))
+        for draft, id in zip(new, journal.insert_many(self._session, Deal, rows), strict=True):
+            draft.id = id
+        self._update(Deal, [(d.id, d.changed) for d in known if d.id and d.changed])
+
+    def _deal_numbers(self, days: Iterable[date]) -> dict[date, int]:
+        """The last number of each day; numbers are never used twice."""
+        last: dict[date, int] = {}
+        wanted = sorted(days)
+        for start in range(0, len(wanted), BLOCK):
+            for day, number in self._session.execute(
+                select(Deal.ordered_on, Deal.number).where(
+                    Deal.ordered_on.in_(wanted[start : start + BLOCK])
+                )
+            ):
+                tail = number.rpartition("-")[2]
+                last[day] = max(last.get(day, 0), int(tail) if tail.isdigit() else 0)
+        return last
+
+    # --- promises
+
+    def _promises(self) -> None:
+        """Everybody new who is waited for has a next contact; who got his car has none any more."""
+        shop = settings.load(self._session)
+        today = self._plan.today
+        rows = [
+            {
+                "customer_id": person.id,
+                "rule": Promise.NEXT,
+                "due_on": next_on(person, shop, today),
+                "staff_id": self._ids.get(
+                    person.facts["consultant_id"], person.facts["consultant_id"]
+                ),
+            }
+            for person in self._plan.people
+            if person.created_at is not None and _waited_for(person)
+        ]
+        journal.insert_many(self._session, FollowUp, rows)
+        over = [
+            person.id
+            for person in self._plan.people
+            if person.created_at is None and "status" in person.changed and not _waited_for(person)
+        ]
+        for start in range(0, len(over), BLOCK):
+            for promise in self._session.scalars(
+                select(FollowUp).where(
+                    FollowUp.customer_id.in_(over[start : start + BLOCK]),
+                    FollowUp.rule == Promise.NEXT,
+                    FollowUp.done_at.is_(None),
+                )
+            ):
+                self._session.delete(promise)
+
+    # --- the source
+
+    def _source(self, staff_id: int | None) -> None:
+        """The file and every row of it as it stood there."""
+        book = self._plan.book
+        (batch,) = journal.insert_many(
+            self._session,
+            ImportBatch,
+            [
+                {
+                    "file_name": book.name,
+                    "sha256": book.sha256,
+                    "at": self._plan.now,
+                    "staff_id": staff_id,
+                    "counts": json.dumps(self._plan.counts),
+                }
+            ],
+        )
+        names = [sheet.name for sheet in self._plan.sheets]
+        encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
+        journal.insert_many(
+            self._session,
+            ImportRow,
+            [
+                {
+                    "batch_id": batch,
+                    "sheet": names[row.sheet],
+                    "row": row.number,
+                    "outcome": row.outcome.value,
+                    "reason": row.reason,
+                    "cells": encode(row.cells),
+                    "customer_id": row.person.id if row.person is not None else None,
+                    "visit_id": row.draft.id
+                    if row.draft is not None and "arrived_at" in row.draft.values
+                    else None,
+                }
+                for row in self._progress.track(self._plan.rows, 1000)
+            ],
+        )
+
+
+def _waited_for(person: Person) -> bool:
+    return person.facts["status"] in promises.CONTACTED and not person.facts["do_not_contact"]
+
+
+def next_on(person: Person, shop: settings.Settings, today: date) -> date:
+    """The day of the next contact: by level from his last visit, but no import makes anyone late.
+
+    Where that day is gone already, the same number of days from today (DOMAIN §2.2).
+    """
+    first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
+    by_level = promises.days_to_next(shop, person.facts["level"], first_visit=False)
+    if last is None:
+        return today + timedelta(days=by_level)
+    days = promises.days_to_next(shop, person.facts["level"], first_visit=first == last)
+    due: date = last + timedelta(days=days)
+    return due if due >= today else today + timedelta(days=by_level)

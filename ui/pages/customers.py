@@ -1,0 +1,412 @@
+"""Everybody we know: found as one types, read in the panel, changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout
+
+from showroom import settings, words
+from showroom.dates import show_day
+from showroom.door import reception
+from showroom.guard import staff
+from showroom.i18n import N_, _, ngettext
+from showroom.people import customers, promises, search, timeline
+from showroom.people.customers import CustomerRow
+from showroom.store import journal
+from showroom.store.models import Level, Role, Status
+from ui import style
+from ui.customer_file import CustomerFile, late_words
+from ui.customer_form import DRAFT, CustomerForm
+from ui.deal_form import DealForm
+from ui.filters import Filter
+from ui.forms import Text
+from ui.page import Page
+from ui.services import said
+from ui.tables import Column, Table
+from ui.widgets import Card, Tag, label
+
+if TYPE_CHECKING:
+    from showroom.store.db import Database
+
+FILE, FORM, DEAL = "file", "form", "deal"
+
+
+class CustomersPage(Page):
+    """The list of customers, and the file of the chosen one."""
+
+    title = N_("Customers")
+    code = "customers"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.id = 0
+        self._shown = FILE
+        self._shop = settings.Settings()
+        self._first = True
+
+        self.search = Text("search", _("Search"), placeholder=_("Name, pinyin, phone"), width=170)
+        self.search.setObjectName("customers.search")
+        self.search.setClearButtonEnabled(True)
+        self.level_filter = Filter(_("Level"), "customers.by_level")
+        self.consultant_filter = Filter(_("Consultant"), "customers.by_consultant")
+        self.status_filter = Filter(_("Status"), "customers.by_status")
+        self.due_filter = Filter(_("Due"), "customers.by_due")
+        self.filters = (
+            self.level_filter,
+            self.consultant_filter,
+            self.status_filter,
+            self.due_filter,
+        )
+        narrow = QHBoxLayout()
+        narrow.setSpacing(style.M)
+        for widget in (self.search, *self.filters):
+            narrow.addWidget(widget)
+        self.head.insertLayout(0, narrow)
+        self.count = label("", "note", name="customers.count")
+        self.new = self.button(_("New Customer"), "Ctrl+N", self._new, kind="primary", name="new")
+        self.buttons.addWidget(self.count)
+        self.buttons.addWidget(self.new)
+
+        self.table = Table("customers.list", self._columns(), self._rows)
+        self.table.setAccessibleName(_("Customers"))
+        self.first_customer = self.button(_("New Customer"), "", self._new, name="first")
+        self.table.set_empty(_("No customers yet."), self.first_customer)
+        card = Card()
+        card.body.addWidget(self.table)
+        self.body.addWidget(card, 1)
+
+        self._make_side()
+        self.search.textChanged.connect(self.reload_soon)
+        self.search.entered.connect(self.table.setFocus)
+        for one in self.filters:
+            one.chosen.connect(self.reload)
+        self.table.chosen.connect(self._on_chosen)
+        self.table.opened.connect(lambda _id: self._edit())
+        self._show_none()
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(
+                N_("Customer"),
+                lambda row: words.called(row.name, row.honorific) or _("No name"),
+                width=150,
+                stretch=True,
+            ),
+            Column(N_("Phone"), lambda row: row.phone, width=128),
+            Column(N_("Interest"), lambda row: row.model, width=106),
+            Column(N_("Level"), self._standing, tag=_standing_tone, width=92),
+            Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
+            Column(
+                N_("Last visit"),
+                lambda row: show_day(row.last_visit_on, self.db.today()),
+                tone="muted",
+                width=96,
+            ),
+            Column(N_("Next contact"), self._next, tag=self._next_tone, width=104),
+        )
+
+    def _make_side(self) -> None:
+        self.letter = Tag(name="customers.file.letter")
+        self.side.head.insertWidget(1, self.letter)
+        self.side.note.setAlignment(Qt.AlignmentFlag.AlignRight)
+        copy = self.button(_("Copy"), "C", self._copy, name="copy")
+        undo = self.button(_("Undo This"), "Alt+U", self._undo, kind="quiet", name="undo")
+        self.file = CustomerFile("customers", copy, undo)
+        self.form = CustomerForm(self.db, "customers")
+        self.deal_form = DealForm(self.db, "customers")
+        for widget in (self.file, self.form, self.deal_form):
+            self.side.body.addWidget(widget)
+        foot = self.side.foot
+        self.edit = self.button(_("Edit"), "Ctrl+E", self._edit, name="edit")
+        self.back = self.button(_("Back"), "Esc", self._back, name="back")
+        self.throw_away = self.button(
+            _("Throw Away"), "", self._throw_away, kind="quiet", name="throw_away"
+        )
+        self.deal = self.button(_("Deal"), "F9", self._deal, kind="primary", name="deal")
+        self.save = self.button(_("Save"), "Ctrl+S", self.form.save, kind="primary", name="save")
+        self.close_deal = self.button(
+            _("Close Deal"),
+            "Ctrl+Return",
+            self.deal_form.close_deal,
+            kind="primary",
+            name="close_deal",
+        )
+        for widget in (self.edit, self.back, self.throw_away):
+            foot.addWidget(widget)
+        foot.addStretch()
+        for widget in (self.deal, self.save, self.close_deal):
+            foot.addWidget(widget)
+        self.file.leveled.connect(self._set_level)
+        self.file.other.connect(self.show_id)
+        self.form.saved.connect(self._on_saved)
+        self.form.other.connect(self._open_other)
+        self.form.entered.connect(self.save.setFocus)
+        self.deal_form.entered.connect(self.close_deal.setFocus)
+        self.deal_form.closed.connect(self._on_deal)
+
+    # -- the list --
+
+    def reload(self) -> None:
+        """Read the list and the file that is shown anew; a form is never touched."""
+        today = self.db.today()
+        with self.db.read() as session:
+            self._shop = settings.load(session)
+            people = staff.everyone(session, Role.CONSULTANT)
+            waiting = promises.waiting(session, today)
+            draft = bool(reception.draft(session, DRAFT)) if self._first else False
+            self._offer(people, waiting)
+            due = self.due_filter.code
+            ids = search.find(
+                session,
+                self.search.text() if self.search is not None else "",
+                level=self.level_filter.code,
+                consultant_id=self.consultant_filter.code,
+                status=self.status_filter.code,
+                due_by=None if due is None else promises.due_day(today, late=due == "late"),
+            )
+        self._say_count(len(ids))
+        self.table.show_ids(ids)
+        if self._shown == FILE and self.id:
+            self._show_file(self.id)
+        if self._first:
+            self._first = False
+            if draft:
+                self._new()
+
+    def _offer(self, people: Sequence[staff.StaffRow], waiting: promises.Waiting) -> None:
+        letters = [(one, f"{self._shop.letter(one)} · {_(words.LEVELS[one])}") for one in Level]
+        self.level_filter.show_options(letters)
+        self.consultant_filter.show_options([(one.id, one.name) for one in people])
+        self.status_filter.show_options([(one, _(words.STATUSES[one])) for one in Status])
+        due, late = _many(waiting.due), _many(waiting.late)
+        self.due_filter.set_caption(_("Due {count}").format(count=due))
+        self.due_filter.show_options(
+            [
+                ("due", _("Due by today: {count}").format(count=due)),
+                ("late", _("Late: {count}").format(count=late)),
+            ]
+        )
+
+    def _say_count(self, count: int) -> None:
+        narrowed = bool(self.search and self.search.text()) or any(
+            one.code is not None for one in self.filters
+        )
+        self.count.setText(f"{count:,}")
+        spoken = ngettext("{count} customer", "{count} customers", count)
+        self.count.setToolTip(spoken.format(count=f"{count:,}"))
+        self.count.setAccessibleName(spoken.format(count=f"{count:,}"))
+        if not count and narrowed != bool(self.table.property("narrowed")):
+            self.table.setProperty("narrowed", narrowed)
+            if narrowed:
+                self.table.set_empty(_("Nobody fits what is typed and chosen above."))
+            else:
+                self.table.set_empty(_("No customers yet."), self.first_customer)
+
+    def _rows(self, ids: Sequence[int]) -> list[CustomerRow]:
+        with self.db.read() as session:
+            return customers.rows(session, ids)
+
+    def _standing(self, row: CustomerRow) -> str:
+        """The letter of who is still to be won; else where he stands."""
+        if row.status in (Status.OPEN, Status.ORDERED):
+            return self._shop.letter(row.level)
+        return _(words.STATUSES[row.status])
+
+    def _next(self, row: CustomerRow) -> str:
+        if row.do_not_contact:
+            return _("Do not contact")
+        today = self.db.today()
+        return late_words(row.next_on, today) or show_day(row.next_on, today)
+
+    def _next_tone(self, row: CustomerRow) -> str:
+        if row.do_not_contact:
+            return "muted"
+        return "late" if late_words(row.next_on, self.db.today()) else ""
+
+    # -- what the panel shows --
+
+    def show_id(self, id: int) -> None:
+        """Show the file of a customer, also when the list is narrowed to others."""
+        if not self._leave_form():
+            return
+        if id not in self.table.rows.ids():
+            self.search_all()
+        self._shown = FILE
+        if not self.table.choose(id) or self.id != id:
+            self._on_chosen(id)
+        self._show(FILE)
+
+    def search_all(self) -> None:
+        """Take every narrowing away."""
+        for one in self.filters:
+            one.set_code(None)
+        if self.search is not None:
+            self.search.clear()
+        self.reload()
+
+    def focus_first(self) -> None:
+        """The search takes the keyboard: one finds first."""
+        if self.search is not None:
+            self.search.setFocus()
+
+    def _on_chosen(self, id: int) -> None:
+        if not self._leave_form():
+            if id != self.id:
+                self.table.choose(self.id)
+            return
+        self.id = id
+        if id:
+            self._show(FILE)
+            self._show_file(id)
+        else:
+            self._show_none()
+
+    def _leave_form(self) -> bool:
+        """Keep what is typed before something else is shown; False when it cannot be kept."""
+        if self._shown != FORM:
+            return True
+        if self.form.file is None:
+            self.form.keep_draft()
+            return True
+        if not self.form.is_dirty():
+            return True
+        self._shown = FILE  # or saving would come back here
+        if self.form.save():
+            return True
+        self._shown = FORM
+        return False
+
+    def _show(self, what: str) -> None:
+        """Show the file, the form or the deal in the panel, with the buttons it has."""
+        self._shown = what
+        self.side.show_content()
+        for widget, shown in (
+            (self.file, what == FILE),
+            (self.edit, what == FILE),
+            (self.deal, what == FILE),
+            (self.form, what == FORM),
+            (self.save, what == FORM),
+            (self.throw_away, what == FORM and self.form.file is None),
+            (self.deal_form, what == DEAL),
+            (self.close_deal, what == DEAL),
+            (self.back, what != FILE),
+        ):
+            widget.setVisible(shown)
+        if what == FORM and self.form.file is None:
+            self.side.set_title(_("New customer"), _("kept as you type"))
+            self.letter.set_tag("")
+
+    def _show_none(self) -> None:
+        self.id = 0
+        self._show(FILE)
+        self.side.show_empty(_("Choose a customer, or type a name or a part of a phone."))
+
+    def _show_file(self, id: int) -> None:
+        with self.db.read() as session:
+            if not customers.rows(session, [id]):  # undone meanwhile
+                self._show_none()
+                return
+            file = customers.file(session, id)
+            events = timeline.of_customer(session, id)
+            sharing = customers.rows(session, customers.sharing(session, id))
+        row = file.row
+        self.file.show_file(file, events, sharing, self._shop, self.db.today())
+        self._show_title(row)
+
+    def _show_title(self, row: CustomerRow) -> None:
+        name = words.called(row.name, row.honorific) or _("No name")
+        self.side.set_title(name, row.consultant)
+        open_now = row.status in (Status.OPEN, Status.ORDERED)
+        letter = self._shop.letter(row.level) if open_now else ""
+        self.letter.set_tag(letter, _standing_tone(row) or "accent")
+
+    # -- what the desk does --
+
+    def _new(self) -> None:
+        if not self._leave_form():
+            return
+        if self._shown == FORM and self.form.file is None:
+            self.form.focus("name")
+            return
+        back = self.form.begin_new()
+        self._show(FORM)
+        self.form.focus("name")
+        if back:
+            self.said.emit(_("Brought back what was being typed."))
+
+    def _edit(self) -> None:
+        if not self.id or self._shown != FILE:
+            return
+        with self.db.read() as session:
+            file = customers.file(session, self.id)
+        self.form.begin_edit(file)
+        self._show(FORM)
+        self.form.focus("name")
+
+    def _back(self) -> None:
+        if self._shown == FORM and self.form.file is None:
+            self.form.keep_draft()
+        self._leave()
+
+    def _throw_away(self) -> None:
+        self.form.throw_away()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Back to the file of who is chosen in the list."""
+        self._shown = FILE
+        self._on_chosen(self.table.current_id())
+        self.table.setFocus()
+
+    def _on_saved(self, id: int) -> None:
+        self._shown = FILE
+        self.show_id(id)
+        self.table.setFocus()
+
+    def _open_other(self, id: int) -> None:
+        self.show_id(id)
+
+    def _copy(self) -> None:
+        if self._shown == FILE and self.id:
+            with self.db.read() as session:
+                (row,) = customers.rows(session, [self.id])
+            QGuiApplication.clipboard().setText(row.phone.replace(" ", ""))
+            self.said.emit(_("Phone copied."))
+
+    def _set_level(self, code: str) -> None:
+        with self.reporting(), self.db.write() as session:
+            level = Level(code or Level.UNRATED)
+            customers.set_level(session, self.id, level, today=self.db.today())
+
+    def _undo(self) -> None:
+        action_id = self.file.timeline.current_id()
+        if action_id:
+            with self.db.write() as session:
+                undone = journal.undo(session, action_id)
+            self.said.emit(said(_("Undone: {what}"), undone))
+
+    def _deal(self) -> None:
+        if self.id:
+            self.deal_form.begin(self.id)
+            self._show(DEAL)
+            self.deal_form.focus_first()
+
+    def _on_deal(self, _deal_id: int) -> None:
+        self._leave()
+        self.said.emit(_("Deal closed. The thank-you card is in the queue."))
+
+
+def _standing_tone(row: CustomerRow) -> str:
+    if row.status is Status.OWNER:
+        return "good"
+    if row.status not in (Status.OPEN, Status.ORDERED) or row.level is Level.UNRATED:
+        return "muted"
+    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
+
+
+def _many(count: int) -> str:
+    return f"{count - 1}+" if count >= promises.COUNTED else str(count)

@@ -1,0 +1,523 @@
+"""Sheets: a workbook comes in row by row before anything is written, and lists go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from showroom import dates, text, words
+from showroom.errors import ShowroomError
+from showroom.figures import monthbook, registers
+from showroom.i18n import N_, _, ngettext
+from showroom.sheets import apply, history, plan, read, template
+from showroom.sheets.plan import Outcome
+from showroom.store import journal
+from showroom.store.models import Honorific
+from ui import dialogs, style
+from ui.forms import Day, Form, Text
+from ui.page import Page
+from ui.segmented import Segmented
+from ui.tables import Column, Table
+from ui.widgets import Button, Card, Fig, label
+
+if TYPE_CHECKING:
+    from showroom.progress import Progress
+    from showroom.store.db import Database
+
+KINDS = "(*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.txt)"
+TONES = {
+    Outcome.NEW: "good",
+    Outcome.FILLED: "accent",
+    Outcome.SAME: "muted",
+    Outcome.DUPLICATE: "soon",
+    Outcome.REFUSED: "late",
+    Outcome.IGNORED: "muted",
+}
+EVERYTHING = "all"
+
+
+class PlanRow(NamedTuple):
+    """One row of the file in the grid; `id` is its place in the plan, from 1."""
+
+    id: int
+    sheet: str
+    row: plan.Row
+
+
+class SheetsPage(Page):
+    """Choose a file, see what each row becomes, then let it in; below, what came in before."""
+
+    title = N_("Sheets")
+    code = "sheets"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.plan: plan.Plan | None = None
+        self.setAcceptDrops(True)
+        self.choose = self.button(
+            _("Import File…"), "Ctrl+O", self._choose, kind="primary", name="choose"
+        )
+        self.model = self.button(_("Save Template…"), "", self._template, name="template")
+        self.take = self.button(
+            _("Import Rows"), "Ctrl+Return", self._apply, kind="primary", name="apply"
+        )
+        self.drop = self.button(_("Not Now"), "Esc", self._close, name="close")
+        for button in (self.model, self.choose, self.drop, self.take):
+            self.buttons.addWidget(button)
+
+        self.filter = Segmented([], name="sheets.filter", optional=False)
+        self.filter.chosen.connect(lambda _code: self._show_rows())
+        self.about = label("", "muted", name="sheets.about", wrap=True)
+        line = QHBoxLayout()
+        line.setSpacing(style.L)
+        line.addWidget(self.filter)
+        line.addWidget(self.about, 1)
+        self.plan_box = QWidget()
+        column = QVBoxLayout(self.plan_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.L)
+        column.addLayout(line)
+        self.rows = Table("sheets.rows", _ROWS, self._plan_rows)
+        card = Card()
+        card.body.addWidget(self.rows)
+        column.addWidget(card, 1)
+
+        self.past_card = Card(_("Came in"), name="sheets.history.card")
+        self.past = Table("sheets.history", _HISTORY, self._past_rows)
+        self.past.set_empty(
+            _(
+                "No file came in yet. Choose one, or drop it here; nothing is written before you say so."
+            )
+        )
+        self.past_card.body.addWidget(self.past)
+        self.body.addWidget(self.plan_box, 1)
+        self.body.addWidget(self.past_card, 1)
+        self.command(self.past, _("Undo This Import"), "Ctrl+Backspace", self._undo, name="undo")
+
+        self._make_side()
+        self.rows.chosen.connect(self._show_row)
+        self.past.chosen.connect(self._show_past)
+        self._show_home()
+
+    def _make_side(self) -> None:
+        today = self.db.today()
+        self.period = Form("sheets")
+        self.month = Text("month", _("Month"), placeholder="2026-10")
+        self.first = Day("first", _("From"), today=self.db.today)
+        self.last = Day("last", _("To"), today=self.db.today)
+        self.period.row(self.month)
+        self.month.set_value(f"{today:%Y-%m}")
+        self.first.set_value(today.replace(day=1))
+        self.last.set_value(today)
+        self.out = QWidget()
+        column = QVBoxLayout(self.out)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.M)
+        column.addWidget(self.period)
+        column.addWidget(
+            self._out_button(_("Month's Workbook…"), "Ctrl+E", self._export_month, "month_book")
+        )
+        column.addSpacing(style.L)
+        days = Form("sheets")
+        days.row(self.first)
+        days.row(self.last)
+        column.addWidget(days)
+        column.addWidget(self._out_button(_("Visits…"), "", self._export_visits, "visits"))
+        column.addWidget(
+            self._out_button(_("Day's Register…"), "", self._export_register, "register")
+        )
+        column.addSpacing(style.L)
+        column.addWidget(
+            self._out_button(_("All Customers…"), "", self._export_customers, "customers")
+        )
+        self.side.body.addWidget(self.out)
+        self.detail = QWidget()
+        self.details = QVBoxLayout(self.detail)
+        self.details.setContentsMargins(0, 0, 0, 0)
+        self.details.setSpacing(style.S)
+        self.side.body.addWidget(self.detail)
+
+    def _out_button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
+        return self.button(text, key, slot, icon="file-down", name=name)
+
+    # -- choosing and reading --
+
+    def _choose(self) -> None:
+        paths = dialogs.choose_open(self, _("Import File"), f"{_('Workbooks and lists')} {KINDS}")
+        if paths:
+            self.open_file(paths[0])
+
+    def open_file(self, path: Path) -> None:
+        """Read a file and show what would become of each row; nothing is written."""
+        self.job(
+            _("Reading {name}…").format(name=path.name),
+            partial(self._read, path),
+            self._show_plan,
+        )
+
+    def _read(self, path: Path, progress: Progress) -> plan.Plan:
+        book = read.read(path, progress=progress)
+        with self.db.read() as session:
+            return plan.plan(
+                session, book, today=self.db.today(), now=self.db.now(), progress=progress
+            )
+
+    def _template(self) -> None:
+        path = dialogs.choose_save(
+            self, _("Save Template"), _("Import template.xlsx"), "Excel (*.xlsx)"
+        )
+        if path is not None:
+            template.save(path)
+            self.said.emit(_("Saved: {name}").format(name=path.name))
+
+    # -- the plan --
+
+    def _show_plan(self, made: plan.Plan) -> None:
+        self.plan = made
+        counts = made.counts
+        self.filter.set_options(
+            [
+                (EVERYTHING, _("All {count}").format(count=len(made.rows))),
+                *(
+                    (outcome.value, f"{_(plan.OUTCOMES[outcome])} {counts[outcome]}")
+                    for outcome in Outcome
+                    if counts[outcome]
+                ),
+            ]
+        )
+        self.filter.set_code(EVERYTHING)
+        self.about.setText(_about(made))
+        coming = counts[Outcome.NEW] + counts[Outcome.FILLED]
+        self.take.setText(
+            ngettext("Import {count} Row", "Import {count} Rows", coming).format(count=coming)
+        )
+        self.take.setEnabled(made.changes)
+        self._show_home()
+        self._show_rows()
+        if self.rows.rows.ids():
+            self.rows.choose(self.rows.rows.ids()[0])
+        self.rows.setFocus()
+
+    def _show_rows(self) -> None:
+        if self.plan is None:
+            return
+        code = self.filter.code()
+        self.rows.show_ids(
+            [
+                place
+                for place, row in enumerate(self.plan.rows, 1)
+                if code in (EVERYTHING, row.outcome.value)
+            ]
+        )
+
+    def _plan_rows(self, ids: Sequence[int]) -> list[PlanRow]:
+        if self.plan is None:
+            return []
+        sheets = self.plan.sheets
+        rows = self.plan.rows
+        return [PlanRow(id, sheets[rows[id - 1].sheet].name, rows[id - 1]) for id in ids]
+
+    def _show_row(self, place: int) -> None:
+        """What stood in the row, column by column, and what becomes of it."""
+        if self.plan is None or not 0 < place <= len(self.plan.rows):
+            return
+        row = self.plan.rows[place - 1]
+        sheet = self.plan.sheets[row.sheet]
+        self.side.set_title(
+            _("Row {number}").format(number=row.number),
+            sheet.name,
+            _(plan.OUTCOMES[row.outcome]),
+            TONES[row.outcome],
+        )
+        self._clear_details()
+        if row.reason:
+            role = "problem" if row.outcome is Outcome.REFUSED else "quote"
+            self.details.addWidget(label(row.reason, role, name="sheets.reason", wrap=True))
+        heads = {column.index: column for column in sheet.columns}
+        for index, cell in enumerate(row.cells):
+            shown = "" if cell is None else str(cell)
+            head = heads.get(index)
+            if shown:
+                self._detail(head.label if head is not None else "", shown, head)
+
+    def _detail(self, head: str, shown: str, column: Any) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(style.M)
+        name = label(head or "—", "label", wrap=True)
+        name.setFixedWidth(104)
+        name.setAlignment(Qt.AlignmentFlag.AlignTop)
+        taken = column is None or bool(column.field)
+        value = label(shown, "" if taken else "muted", wrap=True)
+        if not taken:
+            value.setToolTip(_("This column is not taken; it stays with the row."))
+        line.addWidget(name)
+        line.addWidget(value, 1)
+        holder = QWidget()
+        holder.setLayout(line)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.details.addWidget(holder)
+
+    def _clear_details(self) -> None:
+        while (item := self.details.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+
+    def _apply(self) -> None:
+        made = self.plan
+        if made is None:
+            return
+        self.job(
+            _("Importing {name}…").format(name=made.book.name),
+            partial(self._write, made),
+            self._imported,
+            writes=True,
+        )
+
+    def _write(self, made: plan.Plan, progress: Progress) -> Any:
+        return apply.apply(self.db, made, progress)
+
+    def _imported(self, _result: Any) -> None:
+        made = self.plan
+        self._close()
+        if made is not None:
+            self.said.emit(_("{name} is in. Ctrl+Z takes it back.").format(name=made.book.name))
+
+    def _close(self) -> None:
+        self.plan = None
+        self.rows.show_ids([])
+        self._show_home()
+        self.reload()
+
+    # -- what came in before --
+
+    def _show_home(self) -> None:
+        planning = self.plan is not None
+        for widget, shown in (
+            (self.plan_box, planning),
+            (self.take, planning),
+            (self.drop, planning),
+            (self.detail, planning),
+            (self.past_card, not planning),
+            (self.choose, not planning),
+            (self.model, not planning),
+            (self.out, not planning),
+        ):
+            widget.setVisible(shown)
+        if not planning:
+            self.side.set_title(_("Export"))
+
+    def reload(self) -> None:
+        """Read the history anew."""
+        if self.plan is not None:
+            counts = self.plan.counts
+            self.figures.show_figures(
+                [
+                    Fig("rows", f"{len(self.plan.rows)}", _("rows in the file")),
+                    *(
+                        Fig(
+                            outcome.value,
+                            f"{counts[outcome]}",
+                            _(plan.OUTCOMES[outcome]),
+                            tone="late" if outcome is Outcome.REFUSED and counts[outcome] else "",
+                        )
+                        for outcome in Outcome
+                    ),
+                ]
+            )
+            return
+        with self.db.read() as session:
+            self._past = {row.id: row for row in history.batches(session)}
+        self.figures.show_figures([])
+        self.past_card.set_title(_("Came in"), str(len(self._past)))
+        self.past.show_ids(list(self._past))
+
+    def _past_rows(self, ids: Sequence[int]) -> list[Any]:
+        return [self._past[id] for id in ids if id in self._past]
+
+    def _show_past(self, _id: int) -> None:
+        """Choosing one needs no panel: its row says all."""
+
+    def _undo(self) -> None:
+        batch = self.past.current_row()
+        if batch is None or batch.action_id is None:
+            raise ShowroomError(_("Choose the import to take back."))
+        with self.db.write() as session:
+            undone = journal.undo(session, batch.action_id)
+        kept = len(undone.kept)
+        self.said.emit(
+            ngettext(
+                "Taken back; {count} row was edited since and stays.",
+                "Taken back; {count} rows were edited since and stay.",
+                kept,
+            ).format(count=kept)
+            if kept
+            else _("Taken back.")
+        )
+
+    # -- out --
+
+    def _save(self, name: str, work: Callable[[Path, Progress], object]) -> None:
+        path = dialogs.choose_save(self, _("Export"), name, "Excel (*.xlsx)")
+        if path is None:
+            return
+        self.job(
+            _("Writing {name}…").format(name=path.name),
+            partial(work, path),
+            lambda _result: self.said.emit(_("Saved: {name}").format(name=path.name)),
+        )
+
+    def _export_month(self) -> None:
+        typed = text.narrow(self.month.text())
+        try:
+            first, _last = dates.month_of(typed)
+        except ValueError:
+            self.period.show_problems({"month": _("Write the month as 2026-10.")})
+            return
+        self._save(monthbook.file_name(first), partial(self._write_month, f"{first:%Y-%m}"))
+
+    def _write_month(self, month: str, path: Path, progress: Progress) -> None:
+        with self.db.read() as session:
+            monthbook.write_month(session, month, path, progress=progress, now=self.db.now())
+
+    def _days(self) -> tuple[date, date]:
+        first, last = self.first.value(), self.last.value()
+        if first is None or last is None or first > last:
+            raise ShowroomError(_("Say from which day to which day."))
+        return first, last
+
+    def _export_visits(self) -> None:
+        first, last = self._days()
+        name = _("Visits {first} to {last}.xlsx").format(first=first, last=last)
+
+        def work(path: Path, progress: Progress) -> None:
+            with self.db.read() as session:
+                registers.visits(session, first, last, path, progress=progress)
+
+        self._save(name, work)
+
+    def _export_register(self) -> None:
+        _first, day = self._days()
+
+        def work(path: Path, progress: Progress) -> None:
+            with self.db.read() as session:
+                registers.register(session, day, path, progress=progress)
+
+        self._save(_("Register {day}.xlsx").format(day=day), work)
+
+    def _export_customers(self) -> None:
+        def work(path: Path, progress: Progress) -> None:
+            with self.db.read() as session:
+                registers.customers(session, path, progress=progress)
+
+        self._save(_("Customers {day}.xlsx").format(day=self.db.today()), work)
+
+    # -- Qt --
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_file(files[0])
+
+
+def _about(made: plan.Plan) -> str:
+    """How the file was understood, and what joins the lists."""
+    parts = [made.book.name]
+    parts += [f"{sheet.name}: {_(plan.KINDS[sheet.kind])}" for sheet in made.sheets if sheet.kind]
+    for title, new in (
+        (_("new consultants"), made.consultants),
+        (_("new models"), made.models),
+        (_("new channels"), made.channels),
+    ):
+        if new:
+            parts.append(f"{title}: {_(', ').join(new)}")
+    return " · ".join(parts)
+
+
+def _fact(name: str) -> Callable[[PlanRow], str]:
+    def said(row: PlanRow) -> str:
+        facts = row.row.facts or {}
+        value = facts.get(name)
+        return "" if value is None else str(value)
+
+    return said
+
+
+def _name(row: PlanRow) -> str:
+    facts = row.row.facts
+    if facts is None:
+        shown = [str(cell) for cell in row.row.cells if cell not in ("", None)]
+        return " · ".join(shown[:4])
+    return words.called(facts.get("name") or "", facts.get("honorific") or Honorific.NONE)
+
+
+def _phone(row: PlanRow) -> str:
+    numbers = (row.row.facts or {}).get("phones") or []
+    return text.show_phone(numbers[0]) if numbers else ""
+
+
+def _came(row: PlanRow) -> str:
+    arrived = (row.row.facts or {}).get("arrived")
+    return f"{dates.local(arrived):%m-%d %H:%M}" if arrived is not None else ""
+
+
+_ROWS = (
+    Column(N_("Row"), lambda row: str(row.row.number), align="right", width=48, tone="muted"),
+    Column(
+        N_("Becomes"),
+        lambda row: _(plan.OUTCOMES[row.row.outcome]),
+        tag=lambda row: TONES[row.row.outcome],
+        width=104,
+    ),
+    Column(
+        N_("Customer"),
+        _name,
+        tone=lambda row: "" if row.row.facts else "muted",
+        width=120,
+        stretch=True,
+    ),
+    Column(N_("Phone"), _phone, width=118),
+    Column(N_("Came"), _came, width=96),
+    Column(N_("Interest"), _fact("model"), width=84),
+    Column(N_("Consultant"), _fact("consultant"), width=68),
+    Column(
+        N_("Why"),
+        lambda row: row.row.reason,
+        tone=lambda row: "late" if row.row.outcome is Outcome.REFUSED else "muted",
+        tip=lambda row: row.row.reason,
+        width=150,
+        stretch=True,
+    ),
+)
+_HISTORY = (
+    Column(N_("File"), lambda row: row.file_name, width=220, stretch=True),
+    Column(N_("When"), lambda row: f"{dates.local(row.at):%Y-%m-%d %H:%M}", width=130),
+    Column(N_("By"), lambda row: row.staff, width=80, tone="muted"),
+    Column(N_("New"), lambda row: str(row.new), align="right", width=64),
+    Column(N_("Known"), lambda row: str(row.known), align="right", width=64, tone="muted"),
+    Column(
+        N_("Refused"),
+        lambda row: str(row.refused),
+        align="right",
+        width=72,
+        tone=lambda row: "late" if row.refused else "muted",
+    ),
+    Column(
+        N_("State"),
+        lambda row: _("Taken back") if row.undone else "",
+        tag=lambda row: "muted" if row.undone else "",
+        width=90,
+    ),
+)

@@ -1,0 +1,448 @@
+"""A day at the desk that never was: who came, what was said, what was bought; played by keys.
+
+The showroom of `showroom.sample` stands behind it, a few days before it are written by the rooms
+themselves, and the day is typed into the real window, a minute after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+
+from showroom import choices, dates
+from showroom.deals import closing
+from showroom.door import moments, reception, testdrives
+from showroom.guard import staff
+from showroom.sample import fill
+from showroom.store.models import ChoiceKind, Honorific, Level, Moment, Refusal, Role, VisitKind
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from showroom.store.db import Database
+    from ui.main_window import MainWindow
+    from ui.pages.desk import DeskPage
+
+TODAY: Final = date(2026, 11, 20)  # a Friday
+NOW: Final = time(10, 54)
+CUSTOMERS, MONTHS, SEED = 260, 2, 3
+PATIENCE_MS: Final = 5000
+
+
+class Try(NamedTuple):
+    """An ask at one of the seven moments, 1 to 7; refused for a reason or given."""
+
+    clock: str
+    moment: int
+    refused: Refusal | None = None
+
+
+class Party(NamedTuple):
+    """One line of the day as the desk lives it; an empty clock means not (yet)."""
+
+    came: str
+    people: int = 1
+    kind: VisitKind = VisitKind.WALK_IN
+    name: str = ""
+    honorific: Honorific = Honorific.NONE
+    phone: str = ""
+    model: str = ""
+    channel: str = ""
+    level: str = ""
+    note: str = ""
+    errand: str = ""
+    tries: tuple[Try, ...] = ()
+    drove: str = ""
+    bought: str = ""
+    left: str = ""
+
+
+MR, MS = Honorific.MR, Honorific.MS
+
+DAY: Final = (
+    Party(
+        "08:12",
+        kind=VisitKind.ERRAND,
+        errand="delivery",
+        name="吴建华",
+        honorific=MR,
+        left="08:52",
+    ),
+    Party(
+        "08:20",
+        2,
+        name="孙晨浩",
+        honorific=MR,
+        phone="13590217734",
+        model="秦PLUS",
+        channel="自然到店",
+        level="B",
+        note="带家人来看空间",
+        tries=(
+            Try("08:24", 1, Refusal.SPAM),
+            Try("08:33", 2, Refusal.CONTROL),
+            Try("08:41", 3),
+        ),
+        drove="08:46",
+        left="09:11",
+    ),
+    Party(
+        "08:31",
+        name="周敏",
+        honorific=MS,
+        phone="13823650091",
+        model="海豚",
+        channel="懂车帝",
+        level="B",
+        left="08:53",
+    ),
+    Party(
+        "08:40",
+        3,
+        name="欧阳思远",
+        honorific=MR,
+        phone="15820476612",
+        model="唐DM-i",
+        channel="亲友介绍",
+        level="H",
+        tries=(Try("08:55", 2),),
+        drove="09:00",
+        bought="09:38",
+        left="09:45",
+    ),
+    Party(
+        "08:55",
+        2,
+        name="陈",
+        honorific=MR,
+        phone="13728840165",
+        model="海豹",
+        channel="路过",
+        tries=(Try("09:02", 4),),
+        left="09:30",
+    ),
+    Party("09:02", kind=VisitKind.CALL, name="何", honorific=MS, model="元PLUS", left="09:06"),
+    Party("09:10", tries=(Try("09:17", 7, Refusal.NOT_BUYER),), channel="路过", left="09:18"),
+    Party(
+        "09:20",
+        2,
+        name="何雪",
+        honorific=MS,
+        phone="18926503348",
+        model="元PLUS",
+        channel="抖音",
+        level="C",
+        tries=(Try("09:31", 4),),
+        left="09:58",
+    ),
+    Party(
+        "09:25",
+        model="海豚",
+        channel="自然到店",
+        tries=(
+            Try("09:28", 1, Refusal.NO_REASON),
+            Try("09:35", 5, Refusal.SPAM),
+            Try("09:40", 7, Refusal.SPAM),
+        ),
+        left="09:41",
+    ),
+    Party(
+        "09:42",
+        2,
+        name="张伟",
+        honorific=MR,
+        model="汉EV",
+        channel="自然到店",
+        level="A",
+        tries=(Try("09:47", 1, Refusal.SPAM), Try("10:20", 2, Refusal.CONTROL)),
+        drove="10:30",
+    ),
+    Party(
+        "10:05",
+        name="李晓燕",
+        honorific=MS,
+        phone="13902459001",
+        model="宋PLUS",
+        channel="汽车之家",
+        level="H",
+        tries=(Try("10:09", 1),),
+    ),
+    Party("10:31", 4, model="海豹", tries=(Try("10:36", 1, Refusal.NO_REASON),)),
+)
+HALF_A_PHONE: Final = "1380013 8"
+"""What is being typed for the last but two when the pictures are taken."""
+
+
+# --- the days before
+
+
+def moment(clock: str, day: date = TODAY) -> datetime:
+    """The aware moment of `09:42` of a day by the clock of this PC."""
+    return dates.at(day, time.fromisoformat(clock))
+
+
+def prepare(db: Database) -> None:
+    """Fill the desk with the showroom of yesterday evening and the visits this day goes back to."""
+    evening = moment("18:40", TODAY - timedelta(days=1))
+    db.clock = lambda: evening
+    with db.write() as session:
+        fill.fill(session, customers=CUSTOMERS, months=MONTHS, seed=SEED, now=evening)
+    seats = {}
+    with db.read() as session:
+        seats = {one.name: one.id for one in staff.everyone(session)}
+        seats["desk"] = staff.everyone(session, Role.RECEPTIONIST)[0].id
+    db.staff_id = seats["desk"]
+    _came_before(db, "周敏", MS, "13823650091", "海豚", Level.MONTH, 6, seats["李娜"])
+    _came_before(db, "李晓燕", MS, "13902459001", "宋PLUS", Level.FORTNIGHT, 5, seats["李娜"])
+    _bought(db, "尉迟恭敏", MS, "13662204518", "海豹", "218600", 3, seats["王强"])
+    _bought(db, "陈铖", MR, "13510947726", "唐DM-i", "196800", 1, seats["李娜"])
+    _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"])
+
+
+def _came_before(
+    db: Database,
+    name: str,
+    honorific: Honorific,
+    phone: str,
+    model: str,
+    level: Level,
+    days: int,
+    consultant: int,
+) -> int:
+    """A visit some days ago, with a contact left; returns the visit."""
+    came = moment("14:20", TODAY - timedelta(days=days))
+    db.clock = lambda: came
+    with db.write() as session:
+        visit = reception.arrive(session, people=2, now=came).id
+        reception.hand_over(session, visit, consultant)
+        moments.ask(session, visit, Moment.RAPPORT, now=came + timedelta(minutes=21))
+        reception.complete(
+            session,
+            visit,
+            now=came + timedelta(minutes=22),
+            name=name,
+            honorific=honorific,
+            phone=phone,
+            model_id=choices.find_or_add(session, ChoiceKind.MODEL, model),
+            channel_id=choices.find_or_add(session, ChoiceKind.CHANNEL, "汽车之家"),
+            level=level,
+        )
+        testdrives.set_driven(session, visit, True, now=came + timedelta(minutes=40))
+        reception.leave(session, visit, at=came + timedelta(minutes=66))
+    return visit
+
+
+def _bought(
+    db: Database,
+    name: str,
+    honorific: Honorific,
+    phone: str,
+    model: str,
+    price: str,
+    days: int,
+    consultant: int,
+) -> None:
+    """A deal some days ago, whose card still waits."""
+    visit = _came_before(db, name, honorific, phone, model, Level.WEEK, days, consultant)
+    closed = moment("15:20", TODAY - timedelta(days=days))
+    with db.write() as session:
+        row = reception.row(session, visit)
+        assert row.customer_id is not None
+        closing.close(
+            session,
+            customer_id=row.customer_id,
+            visit_id=visit,
+            model_id=row.model_id,
+            price=Decimal(price),
+            deposit=Decimal(5000),
+            ordered_on=dates.local_day(closed),
+            planned_on=dates.local_day(closed) + timedelta(days=14),
+            introducer_id=_an_owner(session) if name == "陈铖" else None,
+            now=closed,
+            today=dates.local_day(closed),
+        )
+
+
+def _an_owner(session: Session) -> int:
+    """Some owner, to have introduced somebody."""
+    from showroom.people import search
+    from showroom.store.models import Status
+
+    return search.find(session, status=Status.OWNER)[4]
+
+
+# --- the day itself
+
+
+class Hands:
+    """The receptionist's hands: they press keys and type into the real window."""
+
+    def __init__(self, window: MainWindow, db: Database) -> None:
+        self.window = window
+        self.db = db
+        self.visits: dict[Party, int] = {}
+
+    @property
+    def desk(self) -> DeskPage:
+        """The desk page."""
+        page: DeskPage = self.window.page("desk")  # type: ignore[assignment]
+        return page
+
+    def play(self) -> None:
+        """Play the day up to the moment the pictures are taken."""
+        steps: list[tuple[str, int, Callable[[], None]]] = []
+        for number, party in enumerate(DAY):
+            steps += [(clock, number, step) for clock, step in self._steps(party)]
+        for clock, _number, step in sorted(steps, key=lambda each: each[:2]):
+            now = moment(clock)
+            self.db.clock = lambda now=now: now  # type: ignore[misc]
+            step()
+        now = dates.at(TODAY, NOW)
+        self.db.clock = lambda: now
+        self.turn_to(DAY[-3])
+        self.write(self.desk.form.phone, HALF_A_PHONE)
+
+    def _steps(self, party: Party) -> list[tuple[str, Callable[[], None]]]:
+        steps = [(party.came, lambda: self.arrive(party))]
+        steps += [(each.clock, lambda each=each: self.ask(party, each)) for each in party.tries]
+        filled = max((each.clock for each in party.tries), default=party.came)
+        steps.append((filled, lambda: self.complete(party)))
+        for clock, key in ((party.drove, Qt.Key.Key_F6), (party.left, Qt.Key.Key_F8)):
+            if clock:
+                steps.append((clock, lambda key=key: self.note(party, key)))
+        if party.bought:
+            steps.append((party.bought, lambda: self.close_deal(party)))
+        return steps
+
+    def turn_to(self, party: Party) -> None:
+        """Choose the party's visit."""
+        self.desk.show_id(self.visits[party])
+
+    def arrive(self, party: Party) -> None:
+        """F2, a digit, Enter; or F3 for a call, F4 for an errand."""
+        desk = self.desk
+        before = desk.form.visit
+        key = {VisitKind.CALL: Qt.Key.Key_F3, VisitKind.ERRAND: Qt.Key.Key_F4}.get(
+            party.kind, Qt.Key.Key_F2
+        )
+        self.press(key)
+        if party.kind is not VisitKind.CALL:
+            self.until(desk.arrival.isVisible)
+            if party.errand:
+                with self.db.read() as session:
+                    desk.arrival.errand.set_value(
+                        choices.find(session, ChoiceKind.ERRAND, party.errand)
+                    )
+            QTest.keyClicks(desk.arrival.people, str(party.people))
+            self.press(Qt.Key.Key_Return, desk.arrival.people)
+        self.until(lambda: desk.form.visit not in (None, before))
+        assert desk.form.visit is not None
+        self.visits[party] = desk.form.visit.id
+
+    def ask(self, party: Party, tried: Try) -> None:
+        """Choose the moment by its digit; Enter for given, a backslash and a digit for refused."""
+        self.turn_to(party)
+        strip = self.desk.strip
+        strip.setFocus()
+        QTest.keyClicks(strip, str(tried.moment))
+        if tried.refused is None:
+            self.press(Qt.Key.Key_Return, strip)
+        else:
+            QTest.keyClicks(strip, "\\" + str(list(Refusal).index(tried.refused) + 1))
+
+    def complete(self, party: Party) -> None:
+        """Type what is known of the party."""
+        self.turn_to(party)
+        form = self.desk.form
+        if party.name:
+            self.write(form.name, party.name)
+            self.press(Qt.Key.Key_Tab, form.name)
+            form.honorific.setFocus()
+            for _step in range(list(Honorific).index(party.honorific)):
+                self.press(Qt.Key.Key_Down, form.honorific)
+        if party.phone:
+            self.write(form.phone, party.phone)
+            self.press(Qt.Key.Key_Tab, form.phone)
+        for field, words in ((form.model, party.model), (form.channel, party.channel)):
+            if words and not field.isHidden():
+                self.choose(field, words)
+        if party.level:
+            form.level.setFocus()
+            QTest.keyClicks(form.level, party.level)
+        if party.note:
+            form.note.setFocus()
+            self.commit(form.note, party.note)
+        form.name.setFocus()
+
+    def note(self, party: Party, key: Qt.Key) -> None:
+        """F6, he drove; F8, they left."""
+        self.turn_to(party)
+        visit = self.desk.form.visit
+        self.press(key)
+        self.until(lambda: self.desk.form.visit != visit)
+
+    def close_deal(self, party: Party) -> None:
+        """F9, price, deposit, Ctrl+Enter."""
+        desk = self.desk
+        self.turn_to(party)
+        self.press(Qt.Key.Key_F9)
+        self.until(desk.deal_form.isVisible)
+        self.write(desk.deal_form.price, "20.58万")
+        self.write(desk.deal_form.deposit, "5000")
+        self.choose(desk.deal_form.colour, "灰色")
+        self.write(desk.deal_form.planned_on, "+18")
+        self.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+        self.until(desk.deal_form.isHidden)
+
+    # -- fingers
+
+    def press(
+        self,
+        key: Qt.Key,
+        widget: QWidget | None = None,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        """Press one key where the keyboard is, or in a widget."""
+        target = widget or QApplication.focusWidget() or self.window
+        QTest.keyClick(target, key, modifier)
+
+    def write(self, field: QLineEdit, words: str) -> None:
+        """Type over what stands in a field; Chinese comes from the input method."""
+        field.setFocus()
+        field.selectAll()
+        if words.isascii():
+            QTest.keyClicks(field, words)
+        else:
+            self.commit(field, words)
+
+    def commit(self, widget: QWidget, words: str) -> None:
+        """Let the input method hand over its words."""
+        event = QInputMethodEvent()
+        event.setCommitString(words)
+        QApplication.sendEvent(widget, event)
+
+    def choose(self, field: QComboBox, words: str) -> None:
+        """Type a word of a list and go on."""
+        line = field.lineEdit()
+        assert line is not None
+        self.write(line, words)
+        completer = field.completer()
+        if completer is not None and completer.popup() is not None:
+            completer.popup().hide()
+        self.press(Qt.Key.Key_Tab, line)
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Let the program run until something has happened."""
+        clock = QElapsedTimer()
+        clock.start()
+        while not done():
+            if clock.elapsed() > PATIENCE_MS:
+                raise TimeoutError("the window did not do what its keys say")
+            QTest.qWait(5)
