@@ -77,6 +77,16 @@ class Option(NamedTuple):
     active: bool
 
 
+class Entry(NamedTuple):
+    """One entry of a list with both its labels, as the settings show it."""
+
+    id: int
+    zh: str
+    en: str
+    group: str
+    active: bool
+
+
 def seed(session: Session) -> None:
     """Give a new desk the usual lists (DOMAIN §2.4, §3.2, §3.3); models are the shop's own."""
     journal.act(session, "seed")
@@ -97,6 +107,12 @@ def options(session: Session, kind: ChoiceKind, *, everything: bool = False) -> 
         for c in session.scalars(query)
         if c.active or everything
     ]
+
+
+def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
+    """All entries of a list in their order, with both labels."""
+    query = select(Choice).where(Choice.kind == kind).order_by(Choice.position, Choice.id)
+    return [Entry(c.id, c.zh, c.en, c.group, c.active) for c in session.scalars(query)]
 
 
 def labels(session: Session, kind: ChoiceKind | None = None) -> dict[int, str]:
@@ -148,13 +164,40 @@ def add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> Ch
 
 
 def change(session: Session, choice_id: int, **facts: object) -> None:
-    """Change labels, group, position or use of an entry (`zh en group position active`)."""
+    """Change labels, group, position or use of an entry (`zh en group position active`).
+
+    Raises `Invalid` beside `zh` or `en` when a label is empty or another entry's.
+    """
     journal.act(session, "choices")
     choice = session.get_one(Choice, choice_id)
+    problems = {}
+    for name in ("zh", "en"):
+        if name in facts:
+            facts[name] = label = narrow(str(facts[name]))
+            taken = find(session, choice.kind, label)
+            if not label:
+                problems[name] = _("Enter a name.")
+            elif taken not in (None, choice_id):
+                problems[name] = _("{name} is in the list already.").format(name=label)
+    if problems:
+        raise Invalid(problems)
     for name, value in facts.items():
         if name not in ("zh", "en", "group", "position", "active"):
             raise ValueError(name)
         setattr(choice, name, value)
+
+
+def move(session: Session, choice_id: int, step: int) -> None:
+    """Put an entry one place up (-1) or down (1) in its list; at an end nothing happens."""
+    journal.act(session, "choices")
+    kind = session.get_one(Choice, choice_id).kind
+    query = select(Choice).where(Choice.kind == kind).order_by(Choice.position, Choice.id)
+    order = list(session.scalars(query))
+    at = next(place for place, one in enumerate(order) if one.id == choice_id)
+    if 0 <= at + step < len(order):
+        order.insert(at + step, order.pop(at))
+    for place, one in enumerate(order):
+        one.position = place
 
 
 def _key(text: str) -> str:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
-from showroom.progress import Progress
+from showroom.terminal import Answer, percent, say, table
 
 if TYPE_CHECKING:
     import argparse
 
+    from showroom.sheets.plan import Plan
     from showroom.store.db import Database
-
-MAKING: Final = frozenset({"import", "sample"})
-"""The jobs that set up a desk where there is none; the others say that there is none."""
-
-
-class Answer(NamedTuple):
-    """What a job has to say: `data` for `--json`, `lines` for people, and the exit code."""
-
-    data: Any
-    lines: list[str]
-    code: int = 0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,42 +27,49 @@ def run(args: argparse.Namespace) -> int:
     Raises `ShowroomError` with the sentence for whoever asked.
     """
     answer = perform(args)
-    if args.json:
-        _say(json.dumps(answer.data, ensure_ascii=False, default=_plain), "utf-8")
-    else:
-        _say("\n".join(answer.lines))
+    say(answer, as_json=args.json)
     return answer.code
 
 
 def perform(args: argparse.Namespace) -> Answer:
     """Do the job and return its answer."""
-    desk = paths.desk(args.data)
-    if args.command == "restore":
-        return restore(desk, args)
-    if args.command not in MAKING and not desk.database.exists():
+    return JOBS[args.command](paths.desk(args.data), args)
+
+
+@contextmanager
+def opened(desk: paths.Desk, *, make: bool = False) -> Iterator[Database]:
+    """The open data of a desk; a desk that is not there is made, or said not to be there."""
+    if not make and not desk.database.exists():
         raise ShowroomError(
             _(
                 "There is no desk in {folder} yet. Name its folder with --data, "
                 "or open the desk once."
             ).format(folder=desk.data)
         )
+    from showroom import logs
     from showroom.store.opening import open_desk
 
     db = open_desk(desk)
+    logs.start(desk.logs)
     try:
-        return JOBS[args.command](db, args)
+        yield db
     finally:
         db.close()
+        logs.stop()
 
 
 # --- what fills the desk, or takes it back
 
 
-def sample(db: Database, args: argparse.Namespace) -> Answer:
+def sample(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Fill an empty desk with an invented showroom."""
     from showroom.sample import fill
 
-    with _progress(args) as progress, db.write() as session:
+    with (
+        opened(desk, make=True) as db,
+        percent(hidden=args.json) as progress,
+        db.write() as session,
+    ):
         made = fill.fill(
             session,
             customers=args.customers,
@@ -94,12 +90,85 @@ def sample(db: Database, args: argparse.Namespace) -> Answer:
     )
 
 
-def undo(db: Database, args: argparse.Namespace) -> Answer:
+def take_in(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Import files, each as one action; a file that cannot be read keeps all of them out."""
+    from showroom.sheets import apply, plan, read
+
+    empty = args.dry_run and not desk.database.exists()
+    with percent(hidden=args.json) as progress, TemporaryDirectory() as nowhere:
+        books = [read.read(path, sheet=args.sheet, progress=progress) for path in args.files]
+        with opened(paths.desk(Path(nowhere)) if empty else desk, make=True) as db:
+            with db.read() as session:
+                plans = [
+                    plan.plan(session, book, today=db.today(), now=db.now(), progress=progress)
+                    for book in books
+                ]
+            actions: list[int | None] = [None] * len(plans)
+            if not args.dry_run:
+                results = [apply.apply(db, planned, progress) for planned in plans]
+                plans = [result.plan for result in results]
+                actions = [result.action_id for result in results]
+    files = [_imported(planned, action) for planned, action in zip(plans, actions, strict=True)]
+    data = {**_added_up(files), "dry_run": args.dry_run}
+    if len(files) > 1:
+        data["files"] = files
+    lines = [_("Nothing was written: this is only the plan.")] if args.dry_run else []
+    return Answer(data, [line for planned in plans for line in _outcomes(planned)] + lines)
+
+
+def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
+    """What became of one file, as JSON says it."""
+    from showroom.sheets.plan import Outcome
+
+    counts = planned.counts
+    return {
+        "file": planned.book.name,
+        "new": counts[Outcome.NEW],
+        "filled": counts[Outcome.FILLED],
+        "same": counts[Outcome.SAME],
+        "duplicates": counts[Outcome.DUPLICATE],
+        "refused": [
+            {
+                "file": planned.book.name,
+                "sheet": planned.sheets[row.sheet].name,
+                "row": row.number,
+                "column": row.column,
+                "reason": row.reason,
+            }
+            for row in planned.refused
+        ],
+        "ignored": counts[Outcome.IGNORED],
+        "rows": sum(counts.values()),
+        "action": action,
+    }
+
+
+def _added_up(files: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several files as one: counts added, refused rows one after the other."""
+    if len(files) == 1:
+        return files[0]
+    names = ("new", "filled", "same", "duplicates", "refused", "ignored", "rows")
+    return {name: sum((file[name] for file in files), type(files[0][name])()) for name in names}
+
+
+def _outcomes(planned: Plan) -> list[str]:
+    """What became of one file, as people read it."""
+    from showroom.sheets.plan import OUTCOMES
+
+    counts = [f"{_(OUTCOMES[outcome])} {n}" for outcome, n in planned.counts.items() if n]
+    lines = [f"{planned.book.name}: {' · '.join(counts)}"]
+    for row in planned.refused:
+        place = _("{sheet}, row {row}").format(sheet=planned.sheets[row.sheet].name, row=row.number)
+        lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))
+    return lines
+
+
+def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Take back the last action, or the one named."""
     from showroom import words
     from showroom.store import journal
 
-    with db.write() as session:
+    with opened(desk) as db, db.write() as session:
         undone = journal.undo(session, args.action)
     what = _(words.VERBS.get(undone.verb, undone.verb))
     lines = [_("Undone: {what}").format(what=what)]
@@ -124,12 +193,12 @@ def undo(db: Database, args: argparse.Namespace) -> Answer:
 # --- what looks something up
 
 
-def find(db: Database, args: argparse.Namespace) -> Answer:
+def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Find customers by name or any part of a phone, who came last first."""
     from showroom import settings
     from showroom.people import customers, search
 
-    with db.read() as session:
+    with opened(desk) as db, db.read() as session:
         shop = settings.load(session)
         ids = search.find(session, args.text, limit=args.limit)
         known = {row.id: row for row in customers.rows(session, ids)}
@@ -153,11 +222,11 @@ def find(db: Database, args: argparse.Namespace) -> Answer:
     return Answer(data, lines or [_("Nobody was found.")])
 
 
-def day(db: Database, args: argparse.Namespace) -> Answer:
+def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """The figures of a day, each with its formula."""
     from showroom.figures import figures
 
-    with db.read() as session:
+    with opened(desk) as db, db.read() as session:
         found = figures.period(session, args.day, args.day)
     rows = [[figure.title, figure.shown, figure.formula] for figure in found]
     data = [
@@ -175,11 +244,11 @@ def day(db: Database, args: argparse.Namespace) -> Answer:
     return Answer({"day": args.day, "figures": data}, [str(args.day), *table(rows)])
 
 
-def check(db: Database, args: argparse.Namespace) -> Answer:
+def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Check the file and the rules of the business; 1 when something is wrong."""
     from showroom.store import check as checking
 
-    with _progress(args) as progress:
+    with opened(desk) as db, percent(hidden=args.json) as progress:
         problems = checking.check(db, progress)
     lines = [f"{problem.sentence}: {problem.count}. {problem.repair}" for problem in problems] or [
         _("Everything is in order.")
@@ -199,13 +268,16 @@ def check(db: Database, args: argparse.Namespace) -> Answer:
 # --- whole copies
 
 
-def backup(db: Database, args: argparse.Namespace) -> Answer:
+def backup(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Make a whole, proved copy."""
     from showroom.store import backup as copying
 
-    with _progress(args) as progress:
+    with opened(desk) as db, percent(hidden=args.json) as progress:
         copy = copying.back_up(db.path, db.key, args.out.absolute(), progress)
-    return _copied(_("A whole copy is in {path}."), copy)
+    return Answer(
+        {"path": copy.path, "rows": copy.rows},
+        [_("A whole copy is in {path}.").format(path=copy.path)],
+    )
 
 
 def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
@@ -217,7 +289,7 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
     paths.prepare(desk)
     key = keys.key_of(desk, made_already=True)
-    with _progress(args) as progress:
+    with percent(hidden=args.json) as progress:
         kept = copying.restore(
             desk.database,
             key,
@@ -232,20 +304,38 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     return Answer({"restored": args.file, "kept": kept.path if kept else None}, lines)
 
 
-def _copied(sentence: str, copy: Any) -> Answer:
-    return Answer({"path": copy.path, "rows": copy.rows}, [sentence.format(path=copy.path)])
+# --- what leaves as a workbook or as paper
 
 
-# --- cards
+def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Write the month's workbook, a list of customers or visits, or the register of a day."""
+    from showroom.figures import monthbook, registers
+
+    out = args.out.absolute()
+    with opened(desk) as db, percent(hidden=args.json) as progress, db.read() as session:
+        if args.kind == "month":
+            monthbook.write_month(
+                session, f"{args.month:%Y-%m}", out, now=db.now(), progress=progress
+            )
+        elif args.kind == "customers":
+            registers.customers(session, out, progress=progress)
+        elif args.kind == "visits":
+            since, until = args.since or date.min, args.until or date.max
+            if since > until:
+                raise ShowroomError(_("The last day cannot be before the first."))
+            registers.visits(session, since, until, out, progress=progress)
+        else:
+            registers.register(session, args.day, out, progress=progress)
+    return Answer({"path": args.out}, [_("Written: {path}").format(path=args.out)])
 
 
-def cards(db: Database, args: argparse.Namespace) -> Answer:
+def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the cards that are due as one PDF; nothing is marked as printed."""
     from showroom import settings
     from showroom.cards import queue
     from showroom.sheets.saving import saving
 
-    with _progress(args) as progress, db.read() as session:
+    with opened(desk) as db, percent(hidden=args.json) as progress, db.read() as session:
         pdf, count = queue.pdf_of_due(
             session,
             due=args.due or db.today(),
@@ -275,71 +365,15 @@ def _paper(sides: tuple[int, int]) -> str:
     return f"{sides[0]}x{sides[1]}"
 
 
-JOBS: Final[dict[str, Callable[[Database, argparse.Namespace], Answer]]] = {
+JOBS: Final[dict[str, Callable[[paths.Desk, argparse.Namespace], Answer]]] = {
     "sample": sample,
+    "import": take_in,
     "undo": undo,
     "find": find,
     "day": day,
     "check": check,
-    "backup": backup,
+    "export": export,
     "cards": cards,
+    "backup": backup,
+    "restore": restore,
 }
-
-
-# --- how it is said
-
-
-def table(rows: Iterable[list[str]]) -> list[str]:
-    """Lines with columns under each other; a Chinese character is two wide."""
-    rows = list(rows)
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _plain(value: object) -> Any:
-    """Money as a number, a day as 2026-11-21, a path as it is written."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
-
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _say(text: str, encoding: str | None = None) -> None:
-    """Print, whatever the terminal can show; nobody may be reading any more."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding=encoding, errors="replace")
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # as in `find 李 | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _progress(args: argparse.Namespace) -> Iterator[Progress]:
-    """Progress that shows its percent at a terminal, and wipes it away at the end."""
-    if args.json or not sys.stderr.isatty():
-        yield Progress()
-        return
-    shown = -1
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        percent = done * 100 // total if total else 0
-        if percent != shown:
-            shown = percent
-            print(f"\r{percent:3} %", end="", file=sys.stderr, flush=True)
-
-    try:
-        yield Progress(report)
-    finally:
-        print("\r     \r", end="", file=sys.stderr, flush=True)

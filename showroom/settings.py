@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from showroom.errors import Invalid
+from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Level, Setting
 
@@ -74,7 +76,11 @@ def load(session: Session) -> Settings:
 
 
 def save(session: Session, settings: Settings) -> None:
-    """Keep the settings; only what differs from what was kept is written."""
+    """Keep the settings; only what differs from what was kept is written.
+
+    Raises `Invalid` beside `letter_…`, `horizon_…` (of a level), or `card_late_days`.
+    """
+    _refuse_muddle(settings)
     journal.act(session, "settings")
     rows = {row.key: row for row in session.scalars(select(Setting))}
     before = asdict(load(session))
@@ -85,3 +91,24 @@ def save(session: Session, settings: Settings) -> None:
                 rows[key].value = text
             else:
                 session.add(Setting(key=key, value=text))
+
+
+def _refuse_muddle(settings: Settings) -> None:
+    """Every level has a letter of its own, each horizon is longer than the one before it."""
+    problems: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for level, letter in settings.letters.items():
+        if not letter.strip():
+            problems[f"letter_{level}"] = _("Enter a letter.")
+        elif letter.upper() in seen:
+            problems[f"letter_{level}"] = _("{letter} stands for two levels.").format(letter=letter)
+        seen[letter.upper()] = level
+    last = 0
+    for level, days in settings.horizons.items():
+        if days <= last:
+            problems[f"horizon_{level}"] = _("It must be longer than the level before it.")
+        last = days
+    if settings.card_late_days < settings.card_due_days:
+        problems["card_late_days"] = _("A card cannot be late before it is due.")
+    if problems:
+        raise Invalid(problems)

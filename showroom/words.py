@@ -132,6 +132,7 @@ VERBS = {
     "turns": N_("Turns changed"),
     "undo": N_("Undone"),
     "redo": N_("Done again"),
+    "take_back": N_("Taken back"),
 }
 SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing promised that is not so
     Moment.SEATED: N_(

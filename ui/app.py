@@ -5,6 +5,7 @@ The order is that of TECH §2: nothing on the way to the first picture imports S
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import sys
@@ -36,6 +37,7 @@ ANSWER_MS = 2000
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk of `args.data` in a window and return the exit code when it is closed."""
+    gc.disable()  # nothing made while starting is ever garbage; enabled again by `_on_opened`
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(paths.APP)
@@ -181,6 +183,7 @@ class Program(QObject):
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
         self.db = opened[0]
         state.use(self.desk.data)
+        self.window.opened.connect(_collect_again)
         self.window.open_desk(*opened)
         self._copies = QTimer(self, interval=BACKUP_MS)
         self._copies.timeout.connect(self._back_up)
@@ -270,6 +273,12 @@ class Program(QObject):
             log.exception("No backup at closing")
 
 
+def _collect_again() -> None:
+    """Let Python look for garbage again, but never among what was made until now."""
+    gc.freeze()
+    gc.enable()
+
+
 def open_all(desk: paths.Desk, page: str) -> tuple[Database, Services]:
     """Import the business and open the desk's data; any thread. Used by the tour, too."""
     from showroom import logs
@@ -281,5 +290,7 @@ def open_all(desk: paths.Desk, page: str) -> tuple[Database, Services]:
 
     made = DeskServices(db, desk)
     place = next(spec.place for spec in PAGES if spec.code == page)
-    importlib.import_module(place.split(":")[0])
+    module, name = place.split(":")
+    getattr(importlib.import_module(module), name).warm(db)
+    made.summary()
     return db, Services(made.summary, made.find, made.undo, made.redo, made.sit_down)

@@ -41,6 +41,7 @@ class CellDelegate(QStyledItemDelegate):
     """Paints the cells of a `Table`: hairline below, soft accent when chosen."""
 
     hovered = -1  # the row under the mouse
+    closed = False  # the card's own line stands below the last row
 
     def paint(
         self,
@@ -56,8 +57,9 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, style.colour("accent_soft"))
         elif self.hovered == index.row():
             painter.fillRect(rect, style.colour("hover"))
-        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
-        painter.fillRect(line, style.colour("line"))
+        if not (self.closed and index.row() == index.model().rowCount() - 1):
+            line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+            painter.fillRect(line, style.colour("line"))
         if chosen and table.hasFocus() and index.column() == 0:
             painter.fillRect(
                 QRect(rect.left(), rect.top(), 3, rect.height() - 1), style.colour("accent")
@@ -65,7 +67,7 @@ class CellDelegate(QStyledItemDelegate):
         inner = rect.adjusted(PAD, 0, -PAD, -1)
         look = index.data(CELL)
         if isinstance(look, CellLook):
-            _paint(painter, inner, look)
+            _paint(painter, inner, look, chosen=chosen)
         elif index.data(CHECKED) is not None:
             side = 16
             box = QRect(rect.left() + 12, rect.center().y() - side // 2, side, side)
@@ -77,13 +79,13 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(80, style.ROW)
 
 
-def _paint(painter: QPainter, rect: QRect, look: CellLook) -> None:
+def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> None:
     if look.dots:
         style.paint_dots(painter, rect, look.dots)
         return
     right = bool(look.align & Qt.AlignmentFlag.AlignRight)
     if look.tag and look.text:
-        style.paint_tag(painter, rect, look.text, look.tag, right=right)
+        style.paint_tag(painter, rect, look.text, look.tag, right=right, chosen=chosen)
         return
     if look.bar is not None:
         width = min(BAR, rect.width() // 2) * min(max(look.bar, 0.0), 1.0)

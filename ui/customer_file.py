@@ -207,7 +207,7 @@ def late_words(day: date | None, today: date) -> str:
 def _visits(file: File, today: date) -> str:
     if not file.visits:
         return ""
-    return _("{count}, the last {day}").format(
+    return _("{count} · last {day}").format(
         count=file.visits, day=show_day(file.row.last_visit_on, today) or "—"
     )
 

@@ -18,10 +18,8 @@ from ui.forms import Check, Choice, Day, Form, Note, Options, Phone, Text
 from ui.widgets import Button, label
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from showroom.people.customers import File
-    from showroom.store.db import Database
+    from showroom.store.db import Database, Session
 
 DRAFT = "customer:new"
 DRAFT_MS = 300
@@ -84,16 +82,14 @@ class CustomerForm(Form):
         self.row(Text("wechat", _("WeChat")))
         self.row(Text("title", _("Job title"), max_length=20))
         self.row(Day("birthday", _("Birthday"), today=db.today))
-        self.row(Text("address", _("Address")))
-        self.row(Text("postcode", _("Postcode"), max_length=10))
-        self.row(Note("note", _("Note")))
         self.row(
-            Check(
-                "do_not_contact",
-                _("Do not contact"),
-                help=_("Stops every reminder, card and list at once."),
-            )
+            Text("address", _("Address")),
+            Text("postcode", _("Postcode"), placeholder=_("Postcode"), max_length=10, width=84),
         )
+        self.row(Note("note", _("Note")))
+        no_contact = Check("do_not_contact", _("Do not contact"))
+        no_contact.setToolTip(_("Stops every reminder, card and list at once."))
+        self.row(no_contact)
 
         self.edited.connect(self._on_edit)
         self.open_other.clicked.connect(self._open_other)
@@ -180,7 +176,7 @@ class CustomerForm(Form):
     # -- saving --
 
     def _numbers(self, held: dict[str, Any]) -> dict[str, str]:
-        """The numbers typed, by field, as the file keeps them; `Invalid` beside each wrong one."""
+        """The numbers typed, by field, as the file keeps them; `Invalid` beside what is wrong."""
         numbers, wrong = {}, {}
         for name in PHONES:
             if held[name]:
@@ -193,6 +189,8 @@ class CustomerForm(Form):
             if number in seen:
                 wrong[name] = _("This number is in the file already.")
             seen.add(number)
+        if not text.clean(held["name"]):
+            wrong["name"] = _("Enter a name.")
         if wrong:
             raise Invalid(wrong)
         return numbers

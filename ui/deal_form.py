@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from showroom import choices, words
 from showroom.dates import show_day
@@ -25,13 +25,16 @@ from ui.widgets import label
 if TYPE_CHECKING:
     from showroom.store.db import Database
 
+DRAFT_MS = 300
+
 
 class DealForm(Form):
     """What was bought, for how much and when; `begin(…)` first, `close_deal()` at the end.
 
     `closed(deal id)` tells that it is done. Object names are `<page>.deal.<field>`; Enter moves
-    on, and `entered` says that it left the last field (let it focus the page's button). The lines
-    at the foot say what closing will set going.
+    on, and `entered` says that it left the last field (let it focus the page's button). What is
+    typed is kept as a draft until the deal is closed. The lines at the foot say what closing will
+    set going.
     """
 
     closed = Signal(int)
@@ -49,7 +52,7 @@ class DealForm(Form):
         self.price.setPlaceholderText(_("218,000 or 21.8万"))
         self.deposit = Money("deposit", _("Deposit"))
         self.ordered_on = Day("ordered_on", _("Ordered on"), today=db.today)
-        self.planned_on = Day("planned_on", _("Delivery planned"), today=db.today)
+        self.planned_on = Day("planned_on", _("Delivery by"), today=db.today)
         self.payment = Options(
             "payment", _("Payment"), [(p.value, _(words.PAYMENTS[p])) for p in Payment]
         )
@@ -58,6 +61,9 @@ class DealForm(Form):
         )
         self.consultant = Choice("consultant", _("Consultant"), search=True)
         self.effects = label("", "quote", name=f"{name}.effects", wrap=True)
+        self._key = ""
+        self._later = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._later.timeout.connect(self.keep_draft)
 
         self.row(self.customer)
         self.add(self.customer.matches)
@@ -78,11 +84,14 @@ class DealForm(Form):
     # -- what pages use --
 
     def begin(self, customer_id: int | None = None, visit_id: int | None = None) -> None:
-        """Empty the form for a new deal; without a customer the form asks who it is."""
+        """Start a deal, with what was being typed for it; without a customer it asks who it is."""
+        self.keep_draft()
         self.clear()
         self._typed.clear()
         self.visit_id = visit_id
+        self._key = f"deal:{customer_id or 'new'}"
         with self.db.read() as session:
+            draft = reception.draft(session, self._key)
             self.model.set_options(_pairs(choices.options(session, ChoiceKind.MODEL)))
             self.colour.set_options(_pairs(choices.options(session, ChoiceKind.COLOUR)))
             people = staff.everyone(session, Role.CONSULTANT)
@@ -90,7 +99,9 @@ class DealForm(Form):
         self.show_row("customer", customer_id is None)
         self.customer.set_value(customer_id)
         self.ordered_on.set_value(self.db.today())
-        self._fill(customer_id or 0)
+        self.set_raw(draft)
+        self._typed.update(draft)
+        self._fill(self._buyer())
         self.focus_first()
 
     def focus_first(self) -> None:
@@ -109,8 +120,19 @@ class DealForm(Form):
                 deal_id = closing.close(
                     session, now=self.db.now(), today=self.db.today(), **facts
                 ).id
+                reception.drop_draft(session, self._key)
         if deal_id:
+            self._later.stop()
+            self._typed.clear()
             self.closed.emit(deal_id)
+
+    def keep_draft(self) -> None:
+        """Keep what is typed; called by itself while one types."""
+        self._later.stop()
+        if self._typed:
+            typed = {name: value for name, value in self.raw().items() if name in self._typed}
+            with self.db.write() as session:
+                reception.save_draft(session, self._key, typed, now=self.db.now())
 
     # -- inside --
 
@@ -163,6 +185,7 @@ class DealForm(Form):
 
     def _on_edit(self, name: str) -> None:
         self._typed.add(name)
+        self._later.start()
         if name in ("ordered_on", "introducer", "model"):
             self._say_effects()
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from showroom.errors import Cancelled, ShowroomError
 from showroom.i18n import _
-from ui import state
+from ui import state, style
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> b
     no = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(yes)
     box.setEscapeButton(no)
+    style.dress_popup(box)
     box.exec()
     return box.clickedButton() is yes
 
@@ -88,6 +89,7 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
         box.setWindowTitle(_("Showroom Desk"))
         box.setText(str(error))
         box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
+        style.dress_popup(box)
         box.exec()
         return
     details = "".join(traceback.format_exception(error))
@@ -115,6 +117,7 @@ def _show_bug(parent: QWidget | None, details: str) -> None:
     folder.setEnabled(log_folder is not None)
     box.setDefaultButton(on)
     box.setEscapeButton(on)
+    style.dress_popup(box)
     box.exec()
 
 

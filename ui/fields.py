@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QRect, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
+    QFrame,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -39,8 +41,10 @@ from ui import style
 from ui.cells import paint_check
 from ui.days import read_day
 from ui.segmented import Segmented
+from ui.widgets import slim
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PAD = 8
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 
 
@@ -71,6 +75,11 @@ class Text(QLineEdit):
         self.setAccessibleName(caption)
         self.setPlaceholderText(placeholder)
         self.setMaxLength(max_length)
+        self.setFrame(False)
+        self.setFixedHeight(style.CONTROL)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setTextMargins(_PAD, 0, _PAD, 0)
+        style.see_through(self)
         if width:
             self.setFixedWidth(width)
         self.textEdited.connect(self._on_edited)
@@ -98,7 +107,7 @@ class Text(QLineEdit):
         self._hint, self._hint_tone = hint, tone
         self.setAccessibleDescription(hint)
         room = style.metrics(12).horizontalAdvance(hint) + 8 if hint else 0
-        self.setTextMargins(0, 0, room, 0)
+        self.setTextMargins(_PAD, 0, _PAD + room, 0)
         self.update()
 
     def hint(self) -> str:
@@ -123,6 +132,9 @@ class Text(QLineEdit):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        style.paint_field(painter, self, focus=self.hasFocus())
+        painter.end()
         super().paintEvent(event)
         if self._hint:
             painter = QPainter(self)
@@ -266,11 +278,10 @@ class Day(Text):
         self._opener.setAutoRaise(True)
         self._opener.setCursor(Qt.CursorShape.ArrowCursor)
         self._opener.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._opener.setStyleSheet("border: none; background: transparent;")
         self._opener.setToolTip(_("Calendar (Alt+Down)"))
         self._opener.setAccessibleName(_("Calendar (Alt+Down)"))
         self._opener.clicked.connect(self.open_calendar)
-        self.setTextMargins(0, 0, 22, 0)
+        self.setTextMargins(_PAD, 0, 24, 0)
         self.editingFinished.connect(self._tidy)
 
     def value(self) -> Any:
@@ -299,6 +310,7 @@ class Day(Text):
             shown = self.value() or self._today()
         except Invalid:
             shown = self._today()
+        style.dress_popup(self._calendar)
         self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         self._calendar.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         self._calendar.show()
@@ -365,12 +377,13 @@ class Choice(QComboBox):
         self.name, self.caption, self.help = name, caption, help
         self._optional, self._free = optional, free
         self._tag, self._tone = "", "accent"
+        self._found = False
         self.setAccessibleName(caption)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumContentsLength(4)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMaxVisibleItems(14)
+        self.setFixedHeight(style.CONTROL)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setPlaceholderText(placeholder)
         if search or free:
             self._make_searchable(placeholder)
@@ -388,15 +401,21 @@ class Choice(QComboBox):
         line.setAccessibleName(self.caption)
         line.textEdited.connect(self.edited)
         line.returnPressed.connect(self.entered)
-        self._words = QStringListModel(self)
-        finder = QCompleter(self._words, self)
-        finder.setFilterMode(Qt.MatchFlag.MatchContains)
-        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        popup = finder.popup()
+        line.reached.connect(self._make_finder)
+
+    def _make_finder(self) -> None:
+        """Take our own finder in place of Qt's, when the keyboard first comes."""
+        if not self._found:
+            self._found = True
+            finder = QCompleter(self.model(), self)
+            finder.setFilterMode(Qt.MatchFlag.MatchContains)
+            finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            finder.activated.connect(self.edited)
+            self.setCompleter(finder)
+        found = self.completer()
+        popup = found.popup() if found is not None else None
         if popup is not None:
-            popup.setProperty("popup", "true")
-        finder.activated.connect(self.edited)
-        self.setCompleter(finder)
+            style.dress_popup(popup)
 
     def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
         """Offer these (code, text) pairs; what is chosen stays chosen if it still exists."""
@@ -407,8 +426,6 @@ class Choice(QComboBox):
             self.addItem("—", None)
         for code, text in options:
             self.addItem(text, code)
-        if self.isEditable():
-            self._words.setStringList([text for _code, text in options])
         self._show(kept, typed)
         self.blockSignals(blocked)
 
@@ -460,7 +477,17 @@ class Choice(QComboBox):
         self._tag, self._tone = text, tone
         self.update()
 
+    def view_shown(self) -> bool:
+        """Tell whether the list hangs open."""
+        return self.findChild(QFrame) is not None and self.view().isVisible()
+
     # -- Qt --
+
+    def sizeHint(self) -> QSize:
+        return QSize(96, style.CONTROL)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, style.CONTROL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER and not self.isEditable():
@@ -478,9 +505,22 @@ class Choice(QComboBox):
         else:
             event.ignore()  # scrolling the panel must not change what it holds
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def showPopup(self) -> None:
+        style.dress_popup(self)
+        super().showPopup()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        line = self.lineEdit()
+        style.paint_field(painter, self, focus=self.hasFocus() or self.view_shown())
+        if line is None:
+            text = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+            tone = "text" if self.currentIndex() >= 0 and self.isEnabled() else "muted"
+            room = self.rect().adjusted(_PAD + 2, 0, -26, 0)
+            painter.setFont(style.font())
+            painter.setPen(style.colour(tone))
+            cut = style.metrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), cut)
         role = "muted" if self.isEnabled() else "disabled"
         box = QRect(self.width() - 22, (self.height() - 14) // 2, 14, 14)
         style.paint_icon(painter, "chevron-down", role, box)
@@ -493,9 +533,18 @@ class Choice(QComboBox):
 class _Line(QLineEdit):
     """The line of a searchable `Choice`, deaf while an input method composes."""
 
+    reached = Signal()
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._composing = False
+        self.setFrame(False)
+        self.setTextMargins(_PAD - 2, 0, 0, 0)
+        style.see_through(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.reached.emit()
+        super().focusInEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
@@ -564,7 +613,11 @@ class Note(QPlainTextEdit):
         self.setAccessibleName(caption)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(lines * style.metrics().lineSpacing() + 18)
+        slim(self)
+        self.document().setDocumentMargin(2)
+        self.setViewportMargins(7, 5, 4, 5)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedHeight(lines * style.metrics().lineSpacing() + 16)
         self.textChanged.connect(self._on_changed)
 
     def value(self) -> Any:
@@ -582,6 +635,15 @@ class Note(QPlainTextEdit):
     def _on_changed(self) -> None:
         if not self._silent:
             self.edited.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            painter = QPainter(self)
+            style.paint_field(painter, self, focus=self.hasFocus())
+            painter.end()
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 from showroom.errors import Cancelled
 from showroom.i18n import _
 from showroom.progress import Progress
-from ui import dialogs
+from ui import dialogs, style
 
 LATE_MS = 400
 _running: set[Job] = set()
@@ -116,6 +116,7 @@ class Job(QObject):
         dialog.setAutoReset(False)
         dialog.setEnabled(True)
         dialog.canceled.connect(self.cancel)
+        style.dress_popup(dialog)
         dialog.show()
         self._dialog = dialog
 

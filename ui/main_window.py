@@ -66,10 +66,12 @@ class Services(NamedTuple):
 class MainWindow(QMainWindow):
     """The desk's window. Make it, show it, `furnish()` it, then `open_desk(db, services)`.
 
-    `painted` is emitted once, after the first picture; `closed` when the user closes it.
+    `painted` is emitted once, after the first picture, `opened` when the first page is shown
+    and can be used, `closed` when the user closes it.
     """
 
     painted = Signal()
+    opened = Signal()
     closed = Signal()
     _changed = Signal()
 
@@ -139,9 +141,14 @@ class MainWindow(QMainWindow):
         self.db, self._services = db, services
         self.top.search.look = self._look
         db.on_change(self._changed.emit)
+        self.page(self.code)
+        QTimer.singleShot(0, self._begin)  # the window answers in between
+
+    def _begin(self) -> None:
         self.show_page(self.code)
         self.refresh()
         self._tick.start()
+        self.opened.emit()
         if self._wanted_key:
             key, self._wanted_key = self._wanted_key, ""
             for command in self.pages[self.code].commands():

@@ -45,7 +45,7 @@ from showroom.errors import Cancelled, ShowroomError
 from ui import dialogs, style
 from ui.jobs import Job
 from ui.tables import Table
-from ui.widgets import Button, Empty, FigureRow, Tag, label
+from ui.widgets import Button, Empty, FigureRow, Tag, label, slim
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
@@ -80,17 +80,15 @@ class SidePanel(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(style.M)
         inner = QWidget()
-        inner.setProperty("plain", "true")
         hold = QVBoxLayout(inner)
         hold.setContentsMargins(style.XL, 0, style.XL, style.M)
         hold.addLayout(self.body)
         hold.addStretch()
         self.area = QScrollArea()
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        slim(self.area)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.viewport().setAutoFillBackground(False)
         self.area.setWidget(inner)
         inner.setAutoFillBackground(False)
         self.foot = QHBoxLayout()
@@ -179,7 +177,8 @@ class Page(QWidget):
         main.addLayout(self.head)
         main.addLayout(self.body, 1)
         self.side = SidePanel(self.code)
-        self.side.setVisible(self.panel)
+        if not self.panel:
+            self.side.hide()  # showing it here, without a parent yet, would open a window
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -203,6 +202,13 @@ class Page(QWidget):
 
     def focus_first(self) -> None:
         """Take the keyboard when the page is shown."""
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what `reload` will read; on the opening thread, so that SQL is compiled there.
+
+        The first page shown should have it: else the window stands still for it.
+        """
 
     # -- what a page uses --
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from showroom.i18n import _
 from ui import style
-from ui.widgets import key_text
+from ui.widgets import key_text, slim
 
 Index = QModelIndex | QPersistentModelIndex
 CUSTOMERS, COMMANDS, ROW = 8, 8, 36
@@ -83,7 +83,7 @@ class SearchBox(QLineEdit):
         self.setToolTip(_("Find customers and commands") + " (Ctrl+K)")
         self.setFrame(False)
         self.setFixedHeight(style.CONTROL)
-        self.setProperty("bare", "true")
+        style.see_through(self)
         self.setTextMargins(36, 0, 60, 0)
         self.look: Callable[[str], Sequence[Hit]] = lambda _text: ()
         self.commands: Callable[[], Sequence[Command]] = lambda: ()
@@ -248,11 +248,10 @@ class Results(QListView):
         self._model = _Model(self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
-        self.setFrameShape(QListView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
+        slim(self)
         self.setViewportMargins(0, 6, 0, 6)
         self.entered.connect(self.setCurrentIndex)
         self.clicked.connect(lambda index: self.picked.emit(self._model.hits[index.row()]))

@@ -91,7 +91,8 @@ class Segmented(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         box = QRectF(self.rect())
-        style.rounded(painter, box, style.colour("surface"), style.colour("line"))
+        line = "late" if self.property("problem") == "true" else "line"
+        style.rounded(painter, box, style.colour("surface"), style.colour(line))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._repaint()

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from showroom import paths
 from showroom.i18n import language
@@ -172,8 +172,19 @@ def icon(name: str, role: str = "muted") -> QIcon:
 # -- painting helpers ----------------------------------------------------------------------------
 
 
-def paint_tag(painter: QPainter, rect: QRect, text: str, tone: str, *, right: bool = False) -> int:
-    """Paint a small filled tag inside `rect`, at its left (or right); return its width."""
+def paint_tag(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    tone: str,
+    *,
+    right: bool = False,
+    chosen: bool = False,
+) -> int:
+    """Paint a small filled tag inside `rect`, at its left (or right); return its width.
+
+    `chosen`: it stands on a chosen row, whose ground an accent tag would vanish in.
+    """
     size = metrics(12, strong=True)
     width = min(tag_width(text), rect.width())
     height = 20
@@ -182,7 +193,7 @@ def paint_tag(painter: QPainter, rect: QRect, text: str, tone: str, *, right: bo
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour(f"{tone}_soft"))
+    painter.setBrush(colour("surface" if chosen and tone == "accent" else f"{tone}_soft"))
     painter.drawRoundedRect(box, 4, 4)
     painter.setFont(font(12, strong=True))
     painter.setPen(colour(tone))
@@ -248,7 +259,10 @@ def rounded(painter: QPainter, rect: QRectF, fill: QColor | None, line: QColor |
 
 
 def apply(app: QApplication, scheme: str = "auto") -> None:
-    """Dress the application: `auto` follows the system's colour scheme, else `light` or `dark`."""
+    """Dress the application: `auto` follows the system's colour scheme, else `light` or `dark`.
+
+    Fusion and a palette do it; a style sheet on everything would cost a third of the start.
+    """
     global _wanted
     _wanted = scheme
     if not _followed:
@@ -273,52 +287,124 @@ def _dress(app: QApplication) -> None:
     _now = DARK if dark else LIGHT
     app.setFont(font())
     app.setPalette(_palette())
-    app.setStyleSheet(style_sheet())
+    QToolTip.setPalette(_palette())
+    QToolTip.setFont(font(12))
     for window in app.topLevelWidgets():
         window.update()
 
 
 def style_sheet() -> str:
-    """Return `resources/style.qss` with the names of colours and files put in."""
+    """Return `resources/style.qss`, for what pops up, with the names of colours put in."""
+    return _sheet(is_dark())
+
+
+@cache
+def _sheet(dark: bool) -> str:
     template = Template((RESOURCES / "style.qss").read_text("utf-8"))
-    return template.substitute(_now, icons=(RESOURCES / "icons").as_posix())
+    return template.substitute(DARK if dark else LIGHT)
+
+
+def dress_popup(widget: QWidget) -> None:
+    """Dress a menu, box, calendar or list that is about to pop up."""
+    if widget.styleSheet() != style_sheet():
+        widget.setStyleSheet(style_sheet())
+
+
+ROLE = QPalette.ColorRole
+# The colours a label may have, each by a role of the palette, so that it follows the scheme.
+_TEXT_ROLES = {
+    "text": ROLE.WindowText,
+    "muted": ROLE.PlaceholderText,
+    "accent": ROLE.Link,
+    "good": ROLE.LinkVisited,
+    "late": ROLE.BrightText,
+    "soon": ROLE.AlternateBase,
+}
+# What a label's role means: size, strong, colour.
+_LABELS = {
+    "": (13, False, "text"),
+    "note": (13, False, "muted"),
+    "muted": (12, False, "muted"),
+    "label": (12, False, "muted"),
+    "help": (12, False, "muted"),
+    "quote": (12, False, "muted"),
+    "title": (15, True, "text"),
+    "section": (13, True, "text"),
+    "problem": (12, False, "late"),
+    "late": (12, False, "late"),
+    "good": (12, False, "good"),
+    "soon": (12, False, "soon"),
+}
+
+
+def set_role(widget: QWidget, **roles: str) -> None:
+    """Give a label a role (`role="muted"`) or only a tone (`tone="late"`); mark a field
+    (`problem="true"`)."""
+    for name, value in roles.items():
+        widget.setProperty(name, value)
+    if "role" in roles:
+        size, strong, tone = _LABELS[roles["role"]]
+        widget.setFont(font(size, strong=strong))
+        widget.setForegroundRole(_TEXT_ROLES[tone])
+    if "tone" in roles:
+        own = _LABELS[str(widget.property("role") or "")][2]
+        widget.setForegroundRole(_TEXT_ROLES[roles["tone"] or own])
+    widget.update()
+
+
+def see_through(widget: QWidget) -> None:
+    """Let a field show the box painted behind its text."""
+    palette = QPalette()
+    palette.setColor(ROLE.Base, QColor(0, 0, 0, 0))
+    widget.setPalette(palette)
+
+
+def paint_field(painter: QPainter, widget: QWidget, *, focus: bool) -> None:
+    """Paint the box of an input: hairline, accent when it has the keyboard, red when wrong."""
+    enabled = widget.isEnabled()
+    line = "line"
+    if widget.property("problem") == "true":
+        line = "late"
+    elif focus:
+        line = "accent"
+    elif enabled and widget.underMouse():
+        line = "faint"
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(colour("surface" if enabled else "ground"))
+    painter.setPen(QPen(colour(line), 2 if focus else 1))
+    inset = 1.0 if focus else 0.5
+    box = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(box, RADIUS, RADIUS)
+    painter.restore()
 
 
 def _palette() -> QPalette:
     palette = QPalette()
-    role = QPalette.ColorRole
     for where, name in (
-        (role.Window, "ground"),
-        (role.WindowText, "text"),
-        (role.Base, "surface"),
-        (role.AlternateBase, "ground"),
-        (role.Text, "text"),
-        (role.Button, "surface"),
-        (role.ButtonText, "text"),
-        (role.BrightText, "late"),
-        (role.ToolTipBase, "surface"),
-        (role.ToolTipText, "text"),
-        (role.PlaceholderText, "muted"),
-        (role.Highlight, "accent"),
-        (role.HighlightedText, "on_accent"),
-        (role.Link, "accent"),
-        (role.Accent, "accent"),
-        (role.Light, "surface"),
-        (role.Midlight, "hover"),
-        (role.Mid, "line"),
-        (role.Dark, "faint"),
-        (role.Shadow, "text"),
+        (ROLE.Window, "ground"),
+        (ROLE.WindowText, "text"),
+        (ROLE.Base, "surface"),
+        (ROLE.AlternateBase, "soon"),  # no list here has striped rows
+        (ROLE.Text, "text"),
+        (ROLE.Button, "surface"),
+        (ROLE.ButtonText, "text"),
+        (ROLE.BrightText, "late"),
+        (ROLE.ToolTipBase, "surface"),
+        (ROLE.ToolTipText, "text"),
+        (ROLE.PlaceholderText, "muted"),
+        (ROLE.Highlight, "accent"),
+        (ROLE.HighlightedText, "on_accent"),
+        (ROLE.Link, "accent"),
+        (ROLE.LinkVisited, "good"),
+        (ROLE.Accent, "accent"),
+        (ROLE.Light, "surface"),
+        (ROLE.Midlight, "hover"),
+        (ROLE.Mid, "line"),
+        (ROLE.Dark, "faint"),
+        (ROLE.Shadow, "text"),
     ):
         palette.setColor(where, colour(name))
-    for where in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+    for where in (ROLE.WindowText, ROLE.Text, ROLE.ButtonText, ROLE.HighlightedText):
         palette.setColor(QPalette.ColorGroup.Disabled, where, colour("disabled"))
     return palette
-
-
-def set_role(widget: QWidget, **roles: str) -> None:
-    """Set properties the style sheet looks at (`role="muted"`) and dress the widget anew."""
-    for name, value in roles.items():
-        widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()

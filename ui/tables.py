@@ -38,7 +38,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from showroom.i18n import _, ngettext
 from ui import state, style
 from ui.cells import CELL, CHECKED, CellDelegate, CellLook, Header
-from ui.widgets import Button, Empty
+from ui.widgets import Button, Empty, slim
 
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[list[int]], Sequence[Any]]
@@ -256,9 +256,9 @@ class Table(QTableView):
 
         self.setModel(self.rows)
         self._cells = CellDelegate(self)
+        self._cells.closed = fit
         self.setItemDelegate(self._cells)
         self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -270,7 +270,7 @@ class Table(QTableView):
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.viewport().setAutoFillBackground(False)
+        slim(self)
         self.verticalScrollBar().setSingleStep(style.ROW)
 
         upright = self.verticalHeader()

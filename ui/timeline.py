@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import style
+from ui.widgets import slim
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -140,13 +141,12 @@ class Timeline(QListView):
         self._model = _Model(self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
-        self.setFrameShape(QListView.Shape.NoFrame)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.viewport().setAutoFillBackground(False)
+        slim(self)
         self.doubleClicked.connect(lambda _index: self._open())
 
     def show_entries(self, entries: Sequence[Entry]) -> None:

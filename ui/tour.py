@@ -13,13 +13,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom import dates, i18n, paths
+from showroom import i18n, paths
+from showroom.deals import deals
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from ui import dialogs, jobs, state, style
+from showroom.people import search
+from ui import dialogs, jobs, state, style, tour_day
 from ui.main_window import PAGES, MainWindow
 
 if TYPE_CHECKING:
@@ -67,21 +70,25 @@ class Tour:
 
     def files(self) -> list[Path]:
         """Play the day, take the pictures, write the papers; returns what was written."""
-        from ui import tour_day
-
         flash = self.app.cursorFlashTime()
         self.app.setCursorFlashTime(0)
         shown, dialogs.show_error = dialogs.show_error, self._refuse
         hook, sys.excepthook = sys.excepthook, self._note_bug
+        heard = qInstallMessageHandler(_repeat)
         state.use(None)
         try:
             with TemporaryDirectory(prefix="showroom-") as folder:
                 desk = paths.desk(Path(folder, "desk"))
-                now = dates.at(tour_day.TODAY, tour_day.NOW)
                 self._play(desk)
                 for language in i18n.LANGUAGES:
-                    self._photograph(desk, language, now)
+                    i18n.use(language)
+                    with self._window(desk, tour_day.moment(tour_day.NOW)) as (window, db):
+                        self._photograph(window, db)
+                        if language == i18n.DEFAULT:
+                            self._photograph_more(window, db, Path(folder))
+                            self._write_papers(db)
         finally:
+            qInstallMessageHandler(heard)
             dialogs.show_error, sys.excepthook = shown, hook
             self.app.setCursorFlashTime(flash)
             style.apply(self.app, "light")
@@ -91,11 +98,9 @@ class Tour:
 
     def _play(self, desk: paths.Desk) -> None:
         from showroom.store import backup
-        from ui import tour_day
-
-        i18n.use("zh_CN")
         from showroom.store.opening import open_desk
 
+        i18n.use("zh_CN")
         db = open_desk(desk)
         tour_day.prepare(db)
         db.close()
@@ -107,29 +112,56 @@ class Tour:
 
     # -- pictures
 
-    def _photograph(self, desk: paths.Desk, language: str, now: datetime) -> None:
-        i18n.use(language)
-        with self._window(desk, now) as (window, db):
-            for spec in PAGES:
-                if not _exists(spec.place):
-                    continue
-                window.show_page(spec.code)
-                self._present(window.page(spec.code))
-                self._shoot(window, spec.code)
-            window.show_page("desk")
-            self._shoot(window, "desk", LARGE)
-            style.apply(self.app, "dark")
-            self._shoot(window, "desk", SMALL, "dark")
-            self._shoot(window, "desk", LARGE, "dark")
-            style.apply(self.app, "light")
-            if language == i18n.DEFAULT:
-                self._papers(db)
+    def _photograph(self, window: MainWindow, db: Database) -> None:
+        """Every page; the desk in both sizes and both schemes."""
+        tour_day.Hands(window, db).type_half_a_phone()
+        for scheme in ("light", "dark"):
+            style.apply(self.app, scheme)
+            for size in (SMALL, LARGE):
+                self._shoot(window, "desk", size, scheme)
+        style.apply(self.app, "light")
+        for spec in PAGES[1:]:
+            window.show_page(spec.code)
+            self._choose_something(window, db, spec.code)
+            self._shoot(window, spec.code)
 
-    def _present(self, page: QWidget) -> None:
-        """Choose the first row of a list, so that the right side is not empty."""
-        table = getattr(page, "table", None)
+    def _choose_something(self, window: MainWindow, db: Database, code: str) -> None:
+        """Choose a customer and a deal that have something to tell; else the first of the list."""
+        with db.read() as session:
+            customer = search.find(session, tour_day.TELLING)[0]
+            deal = deals.find(session, tour_day.TELLING)[0]
+        if code in (chosen := {"customers": customer, "deals": deal}):
+            window.open_id(code, chosen[code])
+            return
+        table = getattr(window.page(code), "table", None)
         if table is not None and not table.current_id() and table.rows.rowCount():
             table.choose(table.rows.ids()[0])
+
+    def _photograph_more(self, window: MainWindow, db: Database, folder: Path) -> None:
+        """What the pages do not show by themselves: arriving, a deal, a file, the search line."""
+        hands = tour_day.Hands(window, db)
+        workbook = folder / "车展名单.xlsx"
+        tour_day.write_list(workbook)
+        page = window.page("sheets")
+        window.show_page("sheets")
+        page.open_file(workbook)
+        hands.until(lambda: page.plan is not None)
+        self._shoot(window, "sheets-plan")
+        window.show_page("desk")
+        hands.press(Qt.Key.Key_F2)
+        hands.until(hands.desk.arrival.isVisible)
+        self._shoot(window, "desk-arrival")
+        hands.press(Qt.Key.Key_Escape, hands.desk.arrival.people)
+        hands.begin_deal()
+        self._shoot(window, "desk-deal")
+        hands.press(Qt.Key.Key_Escape)
+        hands.until(hands.desk.deal_form.isHidden)
+        window.top.search.begin()
+        hands.write(window.top.search, "陈")
+        self._shoot(window, "search")
+        window.show_page("desk")
+        window.show_keys()
+        self._shoot(window, "keys")
 
     def _shoot(
         self,
@@ -147,8 +179,22 @@ class Tour:
 
     # -- papers
 
-    def _papers(self, db: Database) -> None:
-        """The cards that are due, and the workbook of the month."""
+    def _write_papers(self, db: Database) -> None:
+        """The cards that are due, the first of them as a picture, and the month's workbook."""
+        from showroom.cards import queue
+        from showroom.figures import monthbook
+        from ui import printing
+
+        month = f"{tour_day.TODAY:%Y-%m}"
+        with db.read() as session:
+            pdf, _count = queue.pdf_of_due(session, due=tour_day.TODAY, size="148x100")
+            book = self.out / f"month-{month}.xlsx"
+            monthbook.write_month(session, month, book, now=db.now())
+        cards = self.out / "cards.pdf"
+        cards.write_bytes(pdf)
+        self._files += [book, cards]
+        picture = self.out / "cards-1.png"
+        self._keep(picture, printing.picture(pdf, width=874).save(str(picture)))
 
     def _keep(self, file: Path, written: bool) -> None:
         if not written:
@@ -174,6 +220,7 @@ class Tour:
         db, services = app.open_all(desk, window.code)
         db.clock = lambda: now
         try:
+            db.staff_id = tour_day.receptionist(db)
             window.open_desk(db, services)
             window.activateWindow()
             QTest.qWaitForWindowActive(window, SETTLED_MS * 10)
@@ -197,8 +244,7 @@ class Tour:
             raise self._bugs[0]
 
 
-def _exists(place: str) -> bool:
-    """Whether a page was written already."""
-    from importlib.util import find_spec
-
-    return find_spec(place.partition(":")[0]) is not None
+def _repeat(_kind: QtMsgType, _place: object, words: str) -> None:
+    """Say what Qt says, but not what cannot be without a screen."""
+    if not words.startswith("This plugin does not support"):
+        print(words, file=sys.stderr)

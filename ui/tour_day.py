@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, Qt
@@ -20,18 +21,26 @@ from showroom import choices, dates
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
 from showroom.guard import staff
+from showroom.people import customers, search
 from showroom.sample import fill
-from showroom.store.models import ChoiceKind, Honorific, Level, Moment, Refusal, Role, VisitKind
+from showroom.store.models import (
+    ChoiceKind,
+    Honorific,
+    Level,
+    Moment,
+    Refusal,
+    Role,
+    Status,
+    VisitKind,
+)
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from showroom.store.db import Database
+    from showroom.store.db import Database, Session
     from ui.main_window import MainWindow
     from ui.pages.desk import DeskPage
 
 TODAY: Final = date(2026, 11, 20)  # a Friday
-NOW: Final = time(10, 54)
+NOW: Final = "10:54"
 CUSTOMERS, MONTHS, SEED = 260, 2, 3
 PATIENCE_MS: Final = 5000
 
@@ -57,6 +66,7 @@ class Party(NamedTuple):
     channel: str = ""
     level: str = ""
     note: str = ""
+    consultant: str = ""
     errand: str = ""
     tries: tuple[Try, ...] = ()
     drove: str = ""
@@ -128,7 +138,15 @@ DAY: Final = (
         tries=(Try("09:02", 4),),
         left="09:30",
     ),
-    Party("09:02", kind=VisitKind.CALL, name="何", honorific=MS, model="元PLUS", left="09:06"),
+    Party(
+        "09:02",
+        kind=VisitKind.CALL,
+        name="何",
+        honorific=MS,
+        model="元PLUS",
+        consultant="王强",
+        left="09:06",
+    ),
     Party("09:10", tries=(Try("09:17", 7, Refusal.NOT_BUYER),), channel="路过", left="09:18"),
     Party(
         "09:20",
@@ -144,12 +162,17 @@ DAY: Final = (
     ),
     Party(
         "09:25",
+        2,
+        name="罗志强",
+        honorific=MR,
+        phone="17727061843",
         model="海豚",
         channel="自然到店",
+        level="C",
         tries=(
             Try("09:28", 1, Refusal.NO_REASON),
             Try("09:35", 5, Refusal.SPAM),
-            Try("09:40", 7, Refusal.SPAM),
+            Try("09:40", 7),
         ),
         left="09:41",
     ),
@@ -176,8 +199,24 @@ DAY: Final = (
     ),
     Party("10:31", 4, model="海豹", tries=(Try("10:36", 1, Refusal.NO_REASON),)),
 )
-HALF_A_PHONE: Final = "1380013 8"
-"""What is being typed for the last but two when the pictures are taken."""
+TELLING: Final = "陈铖"
+"""Whose file and deal are shown."""
+LIST: Final = (
+    ("秋季车展意向客户名单",),
+    ("姓名", "称呼", "手机号", "意向车型", "级别", "渠道", "备注"),
+    ("卢嘉诚", "先生", "13902987716", "汉EV", "A", "车展", "周末到店试驾"),
+    ("谭雅婷", "女士", "189-2650-7741", "海豚", "C", "车展", ""),
+    ("司徒文静", "女士", "+86 136 3288 0912", "宋PLUS", "B", "车展", "带孩子"),
+    ("邓国栋", "先生", "1382290175", "秦PLUS", "B", "车展", "手机少一位"),
+    ("周敏", "女士", "13823650091", "海豚", "B", "懂车帝", "已在店里"),
+    ("熊浩", "先生", 15818240337, "唐DM-i", "H", "车展", "置换"),
+    ("熊浩", "先生", "15818240337", "唐DM-i", "H", "车展", "置换"),
+    ("金婕", "女士", "见名片", "元PLUS", "C", "车展", ""),
+    ("深圳市恒通物流有限公司", "", "0755-23456701", "腾势D9", "B", "车展", "公务用车"),
+    ("合计", "", 9, "", "", "", ""),
+)
+HALF_A_PHONE: Final = "13800138"
+"""What is being typed for the party of 09:42 when the pictures are taken."""
 
 
 # --- the days before
@@ -194,16 +233,20 @@ def prepare(db: Database) -> None:
     db.clock = lambda: evening
     with db.write() as session:
         fill.fill(session, customers=CUSTOMERS, months=MONTHS, seed=SEED, now=evening)
-    seats = {}
     with db.read() as session:
         seats = {one.name: one.id for one in staff.everyone(session)}
-        seats["desk"] = staff.everyone(session, Role.RECEPTIONIST)[0].id
-    db.staff_id = seats["desk"]
+    db.staff_id = receptionist(db)
     _came_before(db, "周敏", MS, "13823650091", "海豚", Level.MONTH, 6, seats["李娜"])
     _came_before(db, "李晓燕", MS, "13902459001", "宋PLUS", Level.FORTNIGHT, 5, seats["李娜"])
     _bought(db, "尉迟恭敏", MS, "13662204518", "海豹", "218600", 3, seats["王强"])
     _bought(db, "陈铖", MR, "13510947726", "唐DM-i", "196800", 1, seats["李娜"])
-    _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"])
+    _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"], address="")
+
+
+def receptionist(db: Database) -> int:
+    """Who sits at the desk all day."""
+    with db.read() as session:
+        return staff.everyone(session, Role.RECEPTIONIST)[0].id
 
 
 def _came_before(
@@ -248,6 +291,7 @@ def _bought(
     price: str,
     days: int,
     consultant: int,
+    address: str = "深圳市映山街 28 号东湖花园 6 栋 1203",
 ) -> None:
     """A deal some days ago, whose card still waits."""
     visit = _came_before(db, name, honorific, phone, model, Level.WEEK, days, consultant)
@@ -268,14 +312,25 @@ def _bought(
             now=closed,
             today=dates.local_day(closed),
         )
+        if address:
+            customers.change(session, row.customer_id, address=address, postcode="518000")
 
 
 def _an_owner(session: Session) -> int:
     """Some owner, to have introduced somebody."""
-    from showroom.people import search
-    from showroom.store.models import Status
-
     return search.find(session, status=Status.OWNER)[4]
+
+
+def write_list(path: Path) -> None:
+    """A list from a motor show as it comes by mail: a title, two wrong phones, a total."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "车展名单"
+    for line in LIST:
+        sheet.append(line)
+    book.save(path)
 
 
 # --- the day itself
@@ -304,9 +359,12 @@ class Hands:
             now = moment(clock)
             self.db.clock = lambda now=now: now  # type: ignore[misc]
             step()
-        now = dates.at(TODAY, NOW)
-        self.db.clock = lambda: now
-        self.turn_to(DAY[-3])
+
+    def type_half_a_phone(self) -> None:
+        """The party of 09:42 is just saying its phone number."""
+        with self.db.read() as session:
+            present = reception.of_day(session, TODAY).present
+        self.desk.show_id(present[0].id)
         self.write(self.desk.form.phone, HALF_A_PHONE)
 
     def _steps(self, party: Party) -> list[tuple[str, Callable[[], None]]]:
@@ -370,7 +428,11 @@ class Hands:
         if party.phone:
             self.write(form.phone, party.phone)
             self.press(Qt.Key.Key_Tab, form.phone)
-        for field, words in ((form.model, party.model), (form.channel, party.channel)):
+        for field, words in (
+            (form.model, party.model),
+            (form.channel, party.channel),
+            (form.consultant, party.consultant),
+        ):
             if words and not field.isHidden():
                 self.choose(field, words)
         if party.level:
@@ -400,6 +462,15 @@ class Hands:
         self.write(desk.deal_form.planned_on, "+18")
         self.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
         self.until(desk.deal_form.isHidden)
+
+    def begin_deal(self) -> None:
+        """F9 for the customer who came again."""
+        with self.db.read() as session:
+            present = reception.of_day(session, TODAY).present
+        self.desk.show_id(present[1].id)
+        self.press(Qt.Key.Key_F9)
+        self.until(self.desk.deal_form.isVisible)
+        self.write(self.desk.deal_form.price, "15.28万")
 
     # -- fingers
 

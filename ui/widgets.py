@@ -15,10 +15,13 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
+    QScrollBar,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -40,14 +43,59 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False)
 
     Roles: muted, note, title, section, help, problem, good, late, soon, quote, or "" for text.
     """
-    made = QLabel(text)
+    made = _Quote(text) if role == "quote" else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if role:
-        made.setProperty("role", role)
+        style.set_role(made, role=role)
     if name:
         made.setObjectName(name)
     return made
+
+
+class _Quote(QLabel):
+    """Words on a quiet ground, as what may be said to the customer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setContentsMargins(10, 8, 10, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        style.rounded(painter, QRectF(self.rect()), style.colour("ground"), None)
+        painter.end()
+        super().paintEvent(event)
+
+
+class ScrollBar(QScrollBar):
+    """A thin bar without arrows."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(10, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        upright = self.orientation() == Qt.Orientation.Vertical
+        room = (self.height() if upright else self.width()) - 4
+        steps = self.maximum() - self.minimum()
+        if steps <= 0:
+            return
+        long = max(room * self.pageStep() / (steps + self.pageStep()), 32.0)
+        start = 2 + (room - long) * (self.value() - self.minimum()) / steps
+        box = QRectF(2, start, 6, long) if upright else QRectF(start, 2, long, 6)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        held = self.underMouse() or self.isSliderDown()
+        painter.setBrush(style.colour("muted" if held else "faint"))
+        painter.drawRoundedRect(box, 3, 3)
+
+
+def slim(area: QAbstractScrollArea) -> None:
+    """Give a scrolling thing thin bars and no ground of its own."""
+    area.setVerticalScrollBar(ScrollBar(Qt.Orientation.Vertical))
+    area.setHorizontalScrollBar(ScrollBar(Qt.Orientation.Horizontal))
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.viewport().setAutoFillBackground(False)
 
 
 def rule() -> QFrame:
@@ -82,6 +130,10 @@ class Button(QPushButton):
         self.setText(text)
 
     # -- Qt --
+
+    def setMenu(self, menu: QMenu) -> None:
+        super().setMenu(menu)
+        menu.aboutToShow.connect(lambda: style.dress_popup(menu))
 
     def setText(self, text: str) -> None:
         keys_now = self.shortcut()
@@ -208,7 +260,8 @@ class Words(QWidget):
         """Show other words, perhaps in another tone."""
         self._text, self._tone = text, tone or self._tone
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        if self.parentWidget() is not None or not text:  # without a parent it would be a window
+            self.setVisible(bool(text))
         self.updateGeometry()
         self.update()
 
@@ -345,7 +398,8 @@ class Tag(QWidget):
         """Show other words in another tone; no words hide it."""
         self._text, self._tone = text, tone
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        if self.parentWidget() is not None or not text:  # without a parent it would be a window
+            self.setVisible(bool(text))
         self.updateGeometry()
         self.update()
 

@@ -72,6 +72,11 @@ def _face(which: str) -> Face:
     return Face(font.fontName, widths, glyphs.ascent / 1000, glyphs.descent / 1000)
 
 
+def loaded() -> bool:
+    """Whether a card can be set without waiting for its font."""
+    return _face.cache_info().currsize > 0
+
+
 def runs(text: str, names: Iterable[str] = ()) -> Iterator[Run]:
     """Cut a text into runs: kai, and sans for what kai lacks — for a *whole* name among `names`."""
     kai = face("kai")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from showroom.cards import glyphs, lines
@@ -79,6 +80,7 @@ def paper(code: str) -> Paper:
         ) from None
 
 
+@lru_cache(maxsize=256)
 def set_letter(letter: Letter, paper: Paper) -> Page:
     """Set a letter as large as it fits, in steps of half a point down to the smallest.
 
@@ -171,7 +173,14 @@ class _Draft:
 
 
 def _width(text: str, names: tuple[str, ...]) -> float:
+    """The width of a text in em, in the fonts it will be set in."""
+    width = _kai_width(text)
+    if width is None:
+        width = sum(run.face.width(run.text) for run in glyphs.runs(text, names))
+    return width
+
+
+@lru_cache(maxsize=4096)
+def _kai_width(text: str) -> float | None:
     kai = glyphs.face("kai")
-    if kai.has(text):
-        return kai.width(text)
-    return sum(run.face.width(run.text) for run in glyphs.runs(text, names))
+    return kai.width(text) if kai.has(text) else None

@@ -202,7 +202,7 @@ def _problems(customer: Customer, deal: Deal | None) -> Iterable[str]:
     if deal is not None and deal.cancelled_on is not None:
         yield _("Deal cancelled")
     if not customer.name:
-        yield _("No name")
+        yield _("Name missing")
     if not customer.address:
         yield _("No address")
     elif not customer.postcode:

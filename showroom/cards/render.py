@@ -85,8 +85,10 @@ def _grid(paper: Paper) -> tuple[int, int, bool]:
 
 
 def _write(pages: Sequence[Page], paper: Paper, per_sheet: int | None) -> bytes:
+    from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
+    rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and made faster
     out = io.BytesIO()
     kai = glyphs.face("kai")
     canvas = Canvas(

@@ -44,6 +44,7 @@ class DealRow(NamedTuple):
     price: Decimal
     deposit: Decimal
     payment: Payment | None
+    consultant_id: int | None
     consultant: str
     ordered_on: date
     planned_on: date | None
@@ -135,6 +136,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[DealRow]:
             price=deal.price,
             deposit=deal.deposit,
             payment=deal.payment,
+            consultant_id=deal.consultant_id,
             consultant=names.get(deal.consultant_id or 0, ""),
             ordered_on=deal.ordered_on,
             planned_on=deal.planned_on,
@@ -164,9 +166,20 @@ def state(deal: Deal) -> State:
     return State.ORDERED if deal.delivered_on is None else State.DELIVERED
 
 
-def totals(session: Session, month: str) -> Totals:
-    """Orders, deliveries, cancellations of a month `YYYY-MM`, and what the standing orders make."""
-    first, last = month_of(month)
+def span(session: Session) -> tuple[date, date] | None:
+    """The days of the first and the last order, None before the first."""
+    first, last = session.execute(
+        select(func.min(Deal.ordered_on), func.max(Deal.ordered_on))
+    ).one()
+    return None if first is None else (first, last)
+
+
+def totals(session: Session, month: str = "") -> Totals:
+    """Orders, deliveries and cancellations of a month `YYYY-MM` or of all time.
+
+    The amount is what the orders make that still stand.
+    """
+    first, last = month_of(month) if month else (date.min, date.max)
 
     def count(column: InstrumentedAttribute[Any]) -> int:
         query = select(func.count()).select_from(Deal).where(column.between(first, last))

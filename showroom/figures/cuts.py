@@ -101,9 +101,11 @@ def by_day(session: Session, first: date, last: date) -> list[Slice]:
 def by_consultant(session: Session, first: date, last: date) -> list[Slice]:
     """The consultants, most orders first; who works here is listed also with nothing."""
     found = counts.cut(session, first, last, Cut.CONSULTANT)
-    for person in staff.everyone(session, Role.CONSULTANT):
-        found.setdefault(person.id, Counts())
-    return _named(found, staff.names(session))
+    slices = _named(found, staff.names(session))
+    busy = {slice.key for slice in slices}
+    idle = [p for p in staff.everyone(session, Role.CONSULTANT) if p.id not in busy]
+    slices += [Slice(p.id, p.name, found.get(p.id, Counts())) for p in idle]
+    return sorted(slices, key=_rank)
 
 
 def by_channel(session: Session, first: date, last: date) -> list[Slice]:
@@ -128,13 +130,15 @@ def _named(found: counts.Slices, names: dict[int, str]) -> list[Slice]:
     slices = [
         Slice(key, names.get(key, "") if key is not None else _("Not noted"), counted)
         for key, counted in found.items()
-        if key is not None or counted != Counts()
+        if counted.walk_ins or counted.orders or counted.delivered or counted.cancelled
     ]
 
-    def rank(slice: Slice) -> tuple[bool, int, int, str]:
-        return (slice.key is None, -slice.counts.orders, -slice.counts.walk_ins, slice.label)
+    return sorted(slices, key=_rank)
 
-    return sorted(slices, key=rank)
+
+def _rank(slice: Slice) -> tuple[bool, int, int, str]:
+    """Most orders first, then most walk-ins; what is not noted last."""
+    return (slice.key is None, -slice.counts.orders, -slice.counts.walk_ins, slice.label)
 
 
 def by_group(session: Session, first: date, last: date) -> list[GroupRow]:

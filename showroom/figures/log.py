@@ -21,6 +21,7 @@ from showroom.store.models import (
     Ask,
     Change,
     Choice,
+    ChoiceKind,
     Customer,
     Deal,
     HandOver,
@@ -29,6 +30,9 @@ from showroom.store.models import (
     Visit,
     VisitKind,
 )
+
+COLLECTING = "delivery"
+"""The errand of whoever comes for his car."""
 
 
 class LogRow(NamedTuple):
@@ -61,6 +65,7 @@ class LogRow(NamedTuple):
     orders: int
     delivered: int
     purpose: str
+    collects: bool
     asked_for: str
     asks: int
     note: str
@@ -76,16 +81,22 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
     phones = first_phones(session, select(Visit.customer_id).where(Visit.day.between(first, last)))
     makers = _makers(session, first, last)
     asks = _asks(session, first, last)
+    collecting = {
+        o.id
+        for o in choices.options(session, ChoiceKind.ERRAND, everything=True)
+        if o.code == COLLECTING
+    }
     ordered, delivered = _deals(session, found, first, last)
     groups = {code: _(label) for code, label in choices.GROUPS.items()}
     yes, no = _("Yes"), _("No")
-    active, dormant = _("Active"), _("Dormant")
+    active, dormant, silent = _("Active"), _("Dormant"), _("Do not contact")
     protected = timedelta(days=shop.protection_days)
     lines = []
     for number, v in enumerate(found, 1):
         walk_in = v.kind is VisitKind.WALK_IN
         arrived, left = local(v.arrived_at), local(v.left_at) if v.left_at else None
-        channel = labels.get(v.channel, "")
+        errand = v.kind is VisitKind.ERRAND
+        channel = "" if errand else labels.get(v.channel, "")
         fresh = v.before is not None and v.day - v.before <= protected
         lines.append(
             LogRow(
@@ -110,26 +121,29 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 phone=phones.get(v.customer_id, ""),
                 model=labels.get(v.model_id, ""),
                 level=shop.letter(v.level),
-                first_channel="" if v.again else channel,
-                group=groups.get(v.group, ""),
-                again_as=(active if fresh else dormant) if v.again and v.before else "",
+                first_channel=channel,
+                group="" if errand else groups.get(v.group, ""),
+                again_as=(active if fresh else dormant) if walk_in and v.again and v.before else "",
                 orders=ordered.get(v.id, 0),
                 delivered=delivered.get(v.id, 0),
                 purpose=_purpose(v, labels),
+                collects=v.errand_id in collecting,
                 asked_for=(yes if v.hand_over is HandOver.ASKED_FOR else no) if walk_in else "",
                 asks=asks.get(v.id, 0),
-                note=v.note,
+                note="\n".join(filter(None, (silent if v.do_not_contact else "", v.note))),
                 do_not_contact=bool(v.do_not_contact),
             )
         )
     return lines
 
 
-def sheet(session: Session, first: date, last: date, title: str) -> Sheet:
-    """The log as a sheet; quotes, contracts and appointments are not kept by this desk yet."""
+def sheet(
+    session: Session, first: date, last: date, title: str, chosen: Sequence[Column] = ()
+) -> Sheet:
+    """The log as a sheet, in the columns of DOMAIN §1.2(d) when no others are chosen."""
     return Sheet(
         title,
-        columns(),
+        chosen or columns(),
         rows(session, first, last),
         withheld=lambda row: row.do_not_contact,
         freeze=1,
@@ -137,7 +151,10 @@ def sheet(session: Session, first: date, last: date, title: str) -> Sheet:
 
 
 def columns() -> Sequence[Column]:
-    """The columns of DOMAIN §1.2(d), in their order."""
+    """The columns of DOMAIN §1.2(d), in their order.
+
+    Appointments, quotes and contracts are not kept by this desk yet: those columns stay empty.
+    """
     stay, drive = _("Length of stay"), _("Test ride and drive")
 
     def nothing(_row: Any) -> None:
@@ -161,7 +178,7 @@ def columns() -> Sequence[Column]:
         Column("consultant", _("Received by")),
         Column("contact", _("Contact left or not")),
         Column("appointment", _("By appointment"), nothing),
-        Column("name", _("Customer's name")),
+        Column("name", _("Customer's name"), width=13, wrap=True),
         Column("phone", _("Contact phone"), kind=Kind.CODE, contact=True),
         Column("model", _("Model wanted")),
         Column("level", _("Customer level")),
@@ -175,7 +192,7 @@ def columns() -> Sequence[Column]:
         Column("purpose", _("Purpose of visit")),
         Column("day", _("Date"), kind=Kind.DAY),
         Column("asked_for", _("Asked for a consultant")),
-        Column("note", _("Note"), wrap=True, width=30),
+        Column("note", _("Note"), wrap=True, width=26),
     )
 
 

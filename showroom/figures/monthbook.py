@@ -134,9 +134,7 @@ def _cover(
     first: date,
     now: datetime,
 ) -> Sheet:
-    shop = settings.load(session)
     lead = (
-        Line([Cell(shop.shop_name or _("Showroom"), Role.SUBTITLE)], 20),
         Line([Cell(_title(session, first), Role.TITLE)], 34),
         Line(
             [
@@ -191,7 +189,7 @@ def _entry(figure: Figure, live: tuple[str, str, str], row: int) -> _Entry:
         value = None if value is None else timedelta(minutes=float(value))
     return _Entry(
         figure.title,
-        Cell(Formula(text, value) if text else value, Role.BODY, figure.kind),
+        Cell(Formula(text, value) if text else value, Role.FIGURE, figure.kind),
         figure.unit,
         figure.formula,
         Cell(Formula(above, figure.numerator) if above else figure.numerator, Role.BODY, side),

@@ -160,6 +160,8 @@ class _Writer:
             "consultant_id": life.consultant_id,
             "model_id": life.model_id,
             "channel_id": life.channel_id,
+            "address": life.address,
+            "postcode": life.postcode,
             "birthday": life.birthday,
             "note": life.note,
             "do_not_contact": life.do_not_contact,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from showroom import dates
 from showroom.deals.closing import AFTER_DAYS
 from showroom.sample.hours import OPENS, Calendar
-from showroom.sample.names import Person, person, phone
+from showroom.sample.names import Person, address, person, phone
 from showroom.settings import Settings
 from showroom.store.models import (
     HandOver,
@@ -138,6 +138,8 @@ class Life:
     channel_id: int
     status: Status = Status.OPEN
     level: Level = Level.UNRATED
+    address: str = ""
+    postcode: str = ""
     birthday: date | None = None
     note: str = ""
     do_not_contact: bool = False
@@ -187,6 +189,8 @@ class Inventor:
             [Status.OWNER, Status.LOST, Status.DORMANT, Status.OPEN, Status.INVALID],
             [46, 30, 16, 6, 2],
         )
+        if life.status is Status.OWNER and rng.random() < 0.7:
+            life.address, life.postcode = address(rng)
         if life.status is Status.OPEN:
             life.level = rng.choice([Level.MONTH, Level.QUARTER])
             self._promise_next(life)
@@ -301,6 +305,8 @@ class Inventor:
             planned_on=day + timedelta(days=rng.randint(5, 30)),
         )
         life.sale = sale
+        if rng.random() < 0.9:
+            life.address, life.postcode = address(rng)
         life.status = Status.ORDERED
         life.level = stay.level = Level.ORDERED
         ends_on = sale.planned_on + timedelta(days=rng.randint(-2, 3))

@@ -27,7 +27,16 @@ _FEMALE: Final = (
     "雨桐 思琪 诗涵 佳怡 淑华 桂芳 春梅 海燕 文静 晓彤 若曦 语嫣 婉清 恭敏 子涵 可馨 嘉怡 "
     "玥 婕 昕 妍 钰 媛 琬 婧 祎 翊"
 ).split()
-_TOWNS: Final = "深圳市 东莞市 惠州市 广州市 佛山市 中山市".split()
+_TOWNS: Final = {
+    "深圳市": "518000",
+    "东莞市": "523000",
+    "惠州市": "516000",
+    "广州市": "510000",
+    "佛山市": "528000",
+    "中山市": "528400",
+}
+_ROADS: Final = "桂园路 映山街 临湖大道 望海路 榕树东街 学府路 明月街 翠竹路".split()
+_ESTATES: Final = "锦绣家园 东湖花园 云山雅苑 海悦居 书香里 幸福城".split()
 _FIRMS: Final = "远航 恒通 金鼎 新锐 华盛 联创 宏达 天成 嘉禾 博远 致远 中科瑞达".split()
 _TRADES: Final = "物流 贸易 建材 电子科技 装饰工程 餐饮管理 文化传播 医疗器械".split()
 _PREFIXES: Final = (
@@ -50,7 +59,7 @@ def person(rng: Random) -> Person:
     """Invent a person, or once in fifty a firm."""
     kind = rng.random()
     if kind < 0.02:
-        town, firm, trade = rng.choice(_TOWNS), rng.choice(_FIRMS), rng.choice(_TRADES)
+        town, firm, trade = rng.choice(list(_TOWNS)), rng.choice(_FIRMS), rng.choice(_TRADES)
         return Person(f"{town}{firm}{trade}有限公司", Honorific.COMPANY)
     if kind < 0.035:
         family = rng.choice(_COMPOUND)
@@ -61,6 +70,15 @@ def person(rng: Random) -> Person:
     if rng.random() < 0.58:
         return Person(family + rng.choice(_MALE), Honorific.MR)
     return Person(family + rng.choice(_FEMALE), Honorific.MS)
+
+
+def address(rng: Random) -> tuple[str, str]:
+    """Invent where somebody lives, and the postcode of the town."""
+    town = rng.choice(list(_TOWNS))
+    home = (
+        f"{rng.choice(_ESTATES)} {rng.randint(1, 18)} 栋 {rng.randint(2, 28)}{rng.randint(1, 4):02}"
+    )
+    return f"{town}{rng.choice(_ROADS)} {rng.randint(1, 180)} 号{home}", _TOWNS[town]
 
 
 def phone(rng: Random, taken: set[str]) -> str:

@@ -209,6 +209,18 @@ class _Writer:
         """Everybody new who is waited for has a next contact; who got his car has none any more."""
         shop = settings.load(self._session)
         today = self._plan.today
+        turned = {
+            person.id: person
+            for person in self._plan.people
+            if person.changed.keys() & {"status", "do_not_contact"}
+        }
+        promised = set()
+        for promise in self._open_promises([id for id in turned if id is not None]):
+            person = turned[promise.customer_id]
+            if promise.rule is Promise.NEXT and _waited_for(person):
+                promised.add(person.id)
+            elif promise.rule is Promise.NEXT or person.facts["do_not_contact"]:
+                self._session.delete(promise)
         rows = [
             {
                 "customer_id": person.id,
@@ -219,23 +231,20 @@ class _Writer:
                 ),
             }
             for person in self._plan.people
-            if person.created_at is not None and _waited_for(person)
+            if (person.created_at is not None or person.id in turned)
+            and person.id not in promised
+            and _waited_for(person)
         ]
         journal.insert_many(self._session, FollowUp, rows)
-        over = [
-            person.id
-            for person in self._plan.people
-            if person.created_at is None and "status" in person.changed and not _waited_for(person)
-        ]
-        for start in range(0, len(over), BLOCK):
-            for promise in self._session.scalars(
+
+    def _open_promises(self, customers: Sequence[int]) -> Iterable[FollowUp]:
+        for start in range(0, len(customers), BLOCK):
+            yield from self._session.scalars(
                 select(FollowUp).where(
-                    FollowUp.customer_id.in_(over[start : start + BLOCK]),
-                    FollowUp.rule == Promise.NEXT,
+                    FollowUp.customer_id.in_(customers[start : start + BLOCK]),
                     FollowUp.done_at.is_(None),
                 )
-            ):
-                self._session.delete(promise)
+            ).all()
 
     # --- the source
 

@@ -16,8 +16,8 @@ from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import cells
 from showroom.sheets.cells import Formula, Kind
-from showroom.sheets.looks import LINE, SERIES, Looks, Role
-from showroom.sheets.write import Cell, Chart, Line, Sheet, letters, values
+from showroom.sheets.looks import INK, LINE, SERIES, SLICES, Looks, Role
+from showroom.sheets.write import TICK, Cell, Chart, Column, Line, Sheet, letters, values
 
 MEASURED = 20_000
 """So many rows are held back until the columns know how wide they must be."""
@@ -106,8 +106,8 @@ class _Grid:
         self._sums: list[Any] = [None] * len(sheet.columns)
         self._widths: list[float] = []
         looks.pair(Role.HEAD, Kind.TEXT)
-        for column in sheet.columns:
-            looks.pair(Role.TOTAL, column.kind)
+        for kind in (Kind.WHOLE, *(column.kind for column in sheet.columns)):
+            looks.pair(Role.TOTAL, kind)
         for line in (*sheet.lead, *sheet.foot):
             for cell in line.cells:
                 looks.pair(cell.role, cell.kind)
@@ -144,7 +144,7 @@ class _Grid:
         """The rows of the table; an empty table has one empty row."""
         sheet, row = self.sheet, self.sheet.first_row - 1
         columns = [
-            (letter, *self._looks.pair(Role.WRAPPED if column.wrap else Role.BODY, column.kind))
+            (letter, *self._looks.pair(_role(column), column.kind))
             for letter, column in zip(self._letters, sheet.columns, strict=True)
         ]
         for record in sheet.rows:
@@ -168,9 +168,9 @@ class _Grid:
                 value = value.value
             elif column.ratio is not None:
                 value = Formula(self._ratio(column.ratio, row), value)
-            elif column.total and value is not None:
-                held = self._sums[number]
-                self._sums[number] = value if held is None else held + value
+            elif (column.total or column.tick) and value is not None:
+                more, held = 1 if column.tick else value, self._sums[number]
+                self._sums[number] = more if held is None else held + more
             if column.wrap:
                 lines = max(lines, _lines(value, column.width or WRAPPED))
             elif (breadth := cells.breadth(value, kind)) > self._breadths[number]:
@@ -196,13 +196,16 @@ class _Grid:
         sheet, parts = self.sheet, []
         for number, (letter, column) in enumerate(zip(self._letters, sheet.columns, strict=True)):
             style, active = self._looks.pair(Role.TOTAL, column.kind)
+            reach = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
             value: Any = None
             if column.ratio is not None:
                 above, below = (self._sums[sheet.place(code) - 1] for code in column.ratio)
                 value = above / below if above is not None and below else None
                 value = Formula(self._ratio(column.ratio, row), value)
+            elif column.tick:
+                style = self._looks.pair(Role.TOTAL, Kind.WHOLE)[0]
+                value = Formula(f'COUNTIF({reach},"{TICK}")', self._sums[number] or 0)
             elif column.total:
-                reach = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
                 value = Formula(f"SUM({reach})", self._sums[number] or 0)
             elif number == 0:
                 value = _("Total")
@@ -228,17 +231,24 @@ class _Grid:
     def widths(self) -> list[float]:
         """How wide each column must be, in digits."""
         found: list[float] = []
+        grouped = any(column.group for column in self.sheet.columns)
         for number, column in enumerate(self.sheet.columns):
             if column.width is not None:
                 found.append(column.width)
                 continue
-            head = _head_breadth(column.title) + 2 * self.sheet.filter + 1
+            lines = 3 if grouped and not column.group else 2
+            head = _head_breadth(column.title, lines) + self.sheet.filter
             total = cells.breadth(self._sums[number], column.kind) + 1
             body = max(self._breadths[number], total) + 2
             widest = WRAPPED if column.wrap else min(WIDEST, float(body))
             found.append(max(NARROWEST, head, widest))
         self._widths = found
         return found
+
+
+def _role(column: Column) -> Role:
+    """How the cells of a column look."""
+    return Role.WRAPPED if column.wrap else Role.TICK if column.tick else Role.BODY
 
 
 def _lines(value: Any, room: float) -> int:
@@ -249,11 +259,11 @@ def _lines(value: Any, room: float) -> int:
     return min(25, sum(max(1, int(-(-span // (room - 2)))) for span in spans))
 
 
-def _head_breadth(title: str) -> int:
-    """A head may stand on two lines, broken between words or Chinese characters."""
+def _head_breadth(title: str, lines: int) -> int:
+    """How wide a head is that may stand on so many lines, broken between words or characters."""
     whole = cells.breadth(title, Kind.TEXT)
     word = max((len(w) for w in title.split() if w.isascii()), default=0)
-    return max(word, whole if whole <= 8 else -(-whole // 2) + 1)
+    return max(word, whole + 2 if whole <= 12 else -(-whole // lines) + 2)
 
 
 def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
@@ -327,38 +337,68 @@ def _merged(sheet: Sheet) -> Iterator[str]:
 
 def _chart(page: Any, sheet: Sheet, chart: Chart) -> Any:
     from openpyxl.chart import BarChart, PieChart, Reference
-    from openpyxl.chart.label import DataLabelList
     from openpyxl.chart.series_factory import SeriesFactory
     from openpyxl.chart.shapes import GraphicalProperties
+    from openpyxl.drawing.line import LineProperties
 
     made = PieChart() if chart.form == "pie" else BarChart()
     made.title = chart.title
+    _small(made.title)
     made.width, made.height = chart.size
-    names = Reference(page, range_string=sheet.span(chart.labels))
+    if chart.form == "bars":
+        made.height = 3.5 + 0.7 * len(sheet.rows)
     for number, code in enumerate(chart.series):
         head = sheet.columns[sheet.place(code) - 1].title
-        data = Reference(page, range_string=sheet.span(code))
-        series = SeriesFactory(data, title=head)
-        if chart.form != "pie":
+        series = SeriesFactory(Reference(page, range_string=sheet.span(code)), title=head)
+        if chart.form == "pie":
+            _slices(series, len(sheet.rows))
+        else:
             series.graphicalProperties = GraphicalProperties(solidFill=SERIES[number])
         made.series.append(series)
-    made.set_categories(names)
+    made.set_categories(Reference(page, range_string=sheet.span(chart.labels)))
     if chart.form == "pie":
-        made.dataLabels = DataLabelList(showPercent=True, showCatName=True, showLeaderLines=True)
-        made.legend = None
+        made.legend.position = "r"
         return made
-    made.type = "bar" if chart.form == "bars" else "col"
     made.gapWidth, made.overlap = 50, 0
     made.legend.position = "t"
     made.x_axis.delete = made.y_axis.delete = False
+    hairline = LineProperties(solidFill=LINE, w=6350)
+    made.y_axis.majorGridlines.spPr = GraphicalProperties(ln=hairline)
+    made.y_axis.number_format = "0"
     day = sheet.columns[sheet.place(chart.labels) - 1].kind is Kind.DAY
     made.x_axis.number_format = "d" if day else "General"
-    made.x_axis.numFmt.sourceLinked = False
-    made.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_hairline())
+    made.x_axis.numFmt.sourceLinked = made.y_axis.numFmt.sourceLinked = False
+    if chart.form == "bars":
+        made.type = "bar"
+        made.x_axis.scaling.orientation = "maxMin"
+        made.y_axis.crosses = "max"
     return made
 
 
-def _hairline() -> Any:
-    from openpyxl.drawing.line import LineProperties
+def _small(title: Any) -> None:
+    """A chart's title no larger than a heading."""
+    from openpyxl.drawing.text import CharacterProperties
 
-    return LineProperties(solidFill=LINE, w=6350)
+    for paragraph in title.tx.rich.p:
+        for run in paragraph.r:
+            run.rPr = CharacterProperties(sz=1200, b=True, solidFill=INK)
+
+
+def _slices(series: Any, count: int) -> None:
+    """Colours and shares of the slices of a pie."""
+    from openpyxl.chart.label import DataLabelList
+    from openpyxl.chart.series import DataPoint
+    from openpyxl.chart.shapes import GraphicalProperties
+
+    for number in range(count):
+        look = GraphicalProperties(solidFill=SLICES[number % len(SLICES)])
+        series.dPt.append(DataPoint(idx=number, spPr=look))
+    series.dLbls = DataLabelList(
+        showPercent=True,
+        showVal=False,
+        showCatName=False,
+        showSerName=False,
+        showLegendKey=False,
+        showLeaderLines=False,
+        dLblPos="outEnd",
+    )

@@ -69,6 +69,7 @@ class Visits:
             names = (*_VISIT, "people", "day", "again")
             draft = Drafted(id, dict(zip(names, values, strict=True)), None)
             draft.customer_id = customer_id
+            draft.values["arrived_at"] = arrived
             self._known.append(draft)
             self._at.setdefault(_minute(arrived), []).append(draft)
         self._driven |= set(
@@ -123,6 +124,8 @@ class Visits:
             value = facts.get(_FROM.get(name, name))
             if value not in _BLANKS and draft.values[name] in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
+        if facts["left"] and draft.values["left_at"] == draft.values["arrived_at"] < facts["left"]:
+            draft.values["left_at"] = draft.changed["left_at"] = facts["left"]
         if person is not None and draft.person is None and draft.customer_id is None:
             draft.person = person
             draft.changed["customer"] = person

@@ -40,7 +40,7 @@ def batches(session: Session) -> list[Batch]:
     undone = set(session.scalars(select(Action.undoes_id).where(Action.undoes_id.is_not(None))))
     found = []
     for action_id, batch_id, image in actions:
-        batch = json.loads(image)
+        batch = json.loads(image or "{}")
         counts = json.loads(batch["counts"])
         found.append(
             Batch(

@@ -10,16 +10,19 @@ from showroom.sheets.cells import Kind
 FONT = "Microsoft YaHei"
 INK, MUTED, ACCENT = "1A2330", "5A6675", "0F6CBD"
 HEAD, TOTAL, LINE = "E8EEF5", "F3F6FA", "C9D1DB"
-SERIES = ("9CC7EA", "0F6CBD", "1E7B4B", "9A6700", "B42318")
-"""Colours of the bars of a chart, in their order."""
+SERIES = ("9CC7EA", "0F6CBD")
+"""Colours of the bars of a chart: the whole light, the part dark."""
+
+SLICES = ("0F6CBD", "1E7B4B", "D9A21B", "9AA5B1")
+"""Colours of the slices of a pie, in their order."""
 
 FORMATS = {
     Kind.TEXT: "General",
     Kind.CODE: "@",
-    Kind.WHOLE: "#,##0",
-    Kind.NUMBER: "#,##0.0",
-    Kind.MONEY: "#,##0.00",
-    Kind.SHARE: "0.0%",
+    Kind.WHOLE: "#,##0_ ",
+    Kind.NUMBER: "#,##0.0_ ",
+    Kind.MONEY: "#,##0.00_ ",
+    Kind.SHARE: "0.0%_ ",
     Kind.DAY: "yyyy-mm-dd",
     Kind.CLOCK: "hh:mm",
     Kind.SPAN: "[h]:mm",
@@ -37,10 +40,13 @@ class Role(StrEnum):
     SECTION = "section"
     HEAD = "head"
     BODY = "body"
+    FIGURE = "figure"
     WRAPPED = "wrapped"
+    TICK = "tick"
     TOTAL = "total"
     NOTE = "note"
     SIGN = "sign"
+    SIGNED = "signed"
 
 
 class Looks:
@@ -66,24 +72,33 @@ class Looks:
         cell.number_format = FORMATS[kind]
         cell.quotePrefix = active
         side = Side(style="thin", color=LINE)
-        if role in (Role.HEAD, Role.BODY, Role.WRAPPED, Role.TOTAL):
+        tabled = role in (Role.BODY, Role.FIGURE, Role.WRAPPED, Role.TICK, Role.TOTAL)
+        if tabled or role is Role.HEAD:
             cell.border = Border(left=side, right=side, top=side, bottom=side)
         elif role is Role.SIGN:
             cell.border = Border(bottom=Side(style="thin", color=INK))
         fill = {Role.HEAD: HEAD, Role.TOTAL: TOTAL}.get(role)
         if fill:
             cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
-        across = "left" if kind in _LEFT else "center" if kind in _CENTRE else "right"
-        if role is Role.HEAD:
-            across = "center"
-        elif role not in (Role.BODY, Role.WRAPPED, Role.TOTAL):
-            across = "left"
-        wrap = role in (Role.HEAD, Role.WRAPPED, Role.NOTE)
-        tabled = role in (Role.BODY, Role.WRAPPED, Role.TOTAL) and across != "center"
+        across = _across(role, kind, tabled)
         cell.alignment = Alignment(
-            horizontal=across, vertical="center", wrap_text=wrap, indent=int(tabled)
+            horizontal=across,
+            vertical="center",
+            wrap_text=role in (Role.HEAD, Role.WRAPPED, Role.NOTE),
+            indent=int(tabled and across == "left"),
         )
         return int(cell.style_id)
+
+
+def _across(role: Role, kind: Kind, tabled: bool) -> str:
+    """Text to the left, clocks and days in the middle, numbers to the right."""
+    if role in (Role.HEAD, Role.TICK):
+        return "center"
+    if role is Role.FIGURE:
+        return "right"
+    if not tabled or kind in _LEFT:
+        return "left"
+    return "center" if kind in _CENTRE else "right"
 
 
 _FONTS: dict[Role, dict[str, Any]] = {
@@ -92,5 +107,6 @@ _FONTS: dict[Role, dict[str, Any]] = {
     Role.SECTION: {"size": 12, "bold": True, "color": INK},
     Role.HEAD: {"size": 10, "bold": True, "color": INK},
     Role.TOTAL: {"size": 10, "bold": True, "color": INK},
+    Role.FIGURE: {"size": 11, "bold": True, "color": INK},
     Role.NOTE: {"size": 9, "color": MUTED},
 }

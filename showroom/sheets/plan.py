@@ -43,8 +43,8 @@ OUTCOMES: Final = {
     Outcome.FILLED: N_("Fills gaps"),
     Outcome.SAME: N_("Known"),
     Outcome.DUPLICATE: N_("Twice in the file"),
-    Outcome.REFUSED: N_("Refused"),
-    Outcome.IGNORED: N_("Not a row of data"),
+    Outcome.REFUSED: N_("Not taken"),
+    Outcome.IGNORED: N_("Skipped"),
 }
 KINDS: Final = {
     Kind.VISITS: N_("Visits"),

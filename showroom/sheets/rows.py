@@ -258,6 +258,8 @@ class _SheetReader:
         if day > self._about.today + timedelta(days=1):
             return "arrived", _("{day} has not come yet.").format(day=day)
         left = _leaving(arrived, end, facts.pop("stay", None))
+        if left is None and day < self._about.today:
+            left = arrived  # nobody is still here from an earlier day
         if left is not None and left < arrived:
             return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
                 left=f"{left:%H:%M}", arrived=f"{arrived:%H:%M}"

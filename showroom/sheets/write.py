@@ -34,6 +34,9 @@ __all__ = [
 ]
 
 
+TICK = "√"
+
+
 @dataclass(frozen=True)
 class Cell:
     """A value with a look of its own; `span` columns wide, 0 for the rest of the table."""
@@ -57,8 +60,9 @@ class Column:
     """One column: its code, its title, and how a row gives its value.
 
     `value` defaults to the attribute called `code`; `ratio` names two other columns and makes a
-    formula instead. `group` is the title of a two-row head; `total` adds up at the foot;
-    `contact` is left out for whoever must not be contacted. Widths are in digits.
+    formula instead. `group` is the title of a two-row head; `total` adds up at the foot; a `tick`
+    column shows `TICK` for what is true and counts at the foot. `contact` is left out for whoever
+    must not be contacted. Widths are in digits.
     """
 
     code: str
@@ -71,10 +75,12 @@ class Column:
     ratio: tuple[str, str] | None = None
     contact: bool = False
     wrap: bool = False
+    tick: bool = False
 
     def of(self, row: Any) -> Any:
         """The value of one row."""
-        return getattr(row, self.code) if self.value is None else self.value(row)
+        value = getattr(row, self.code) if self.value is None else self.value(row)
+        return (TICK if value else None) if self.tick else value
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ class Sheet:
     @property
     def has_totals(self) -> bool:
         """Whether a row of totals follows the body."""
-        return any(column.total for column in self.columns)
+        return any(column.total or column.tick for column in self.columns)
 
     @property
     def end_row(self) -> int:
@@ -241,12 +247,8 @@ def values(sheet: Sheet, row: Any) -> list[Any]:
     keep = sheet.withheld is None or not sheet.withheld(row)
     found: list[Any] = []
     for column in sheet.columns:
-        if column.ratio is not None:
-            found.append(None)
-        elif column.contact and not keep:
-            found.append(_("Do not contact") if column.of(row) else None)
-        else:
-            found.append(column.of(row))
+        withheld = column.contact and not keep
+        found.append(None if withheld or column.ratio is not None else column.of(row))
     for number, column in enumerate(sheet.columns):
         if column.ratio is not None:
             above, below = (found[sheet.place(code) - 1] for code in column.ratio)

@@ -11,7 +11,8 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session as Session
+from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from showroom import dates
@@ -160,6 +161,7 @@ class Database:
             max_overflow=8,
             poolclass=QueuePool,
             insertmanyvalues_page_size=500,
+            hide_parameters=True,  # no names in an error, so none in the log
         )
 
         @event.listens_for(engine, "begin")

@@ -78,7 +78,7 @@ def current(
     for where, values in blocks("id", ids):
         rows = connection.exec_driver_sql(
             f"SELECT {quoted(columns)} FROM {quoted([table.name])} WHERE {where}", values
-        )
+        ).all()
         found |= {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
     return found
 

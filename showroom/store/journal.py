@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, event, func, inspect, select
+from sqlalchemy import Table, event, func, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from showroom.errors import ShowroomError
@@ -165,17 +165,27 @@ def _name(row: Base) -> str:
     return _table(row).name
 
 
-def _record(session: Session, changes: Sequence[Recorded]) -> None:
+def _record(session: Session, changes: Sequence[Recorded], mirrored: Action | None = None) -> None:
+    """Write down changes; all those of `mirrored`, seen from behind, are copied."""
     action = _action(session)
     if action.id is None:
         session.flush()
-    session.connection().exec_driver_sql(
-        "INSERT INTO change (action_id, table_name, row_id, before, after) VALUES (?, ?, ?, ?, ?)",
-        [
-            (action.id, table, row_id, images.dump(before), images.dump(after))
-            for table, row_id, before, after in changes
-        ],
-    )
+    columns = "INSERT INTO change (action_id, table_name, row_id, before, after)"
+    connection = session.connection()
+    if mirrored is not None:
+        connection.exec_driver_sql(
+            f"{columns} SELECT ?, table_name, row_id, after, before FROM change"
+            " WHERE action_id = ? ORDER BY id DESC",
+            (action.id, mirrored.id),
+        )
+    else:
+        connection.exec_driver_sql(
+            f"{columns} VALUES (?, ?, ?, ?, ?)",
+            [
+                (action.id, table, row_id, images.dump(before), images.dump(after))
+                for table, row_id, before, after in changes
+            ],
+        )
     session.info.setdefault("touched", []).extend(
         Touched(table, row_id, image)
         for table, row_id, before, after in changes
@@ -256,32 +266,34 @@ def _next_id(session: Session, table: Table) -> int:
 
 
 def last_undoable(session: Session) -> int | None:
-    """The newest action that stands: neither undone nor itself an undo."""
-    return session.scalar(
-        select(Action.id)
-        .where(Action.verb != "undo", Action.id.not_in(_undone()))
-        .order_by(Action.id.desc())
-        .limit(1)
-    )
+    """The newest action that stands, undos and redos and the set-up of the desk left out."""
+    fallen = _fallen(session)
+    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", "seed")))
+    ids = session.scalars(work.order_by(Action.id.desc()).execution_options(yield_per=50))
+    with ids:
+        return next((id for id in ids if id not in fallen), None)
 
 
 def last_redoable(session: Session) -> int | None:
     """The newest undo that stands, while nothing new was done after it."""
-    newest_work = (
-        select(func.coalesce(func.max(Action.id), 0))
-        .where(Action.verb.not_in(("undo", "redo")))
-        .scalar_subquery()
-    )
-    return session.scalar(
+    fallen = _fallen(session)
+    last_work = select(func.max(Action.id)).where(Action.verb.not_in(("undo", "redo")))
+    undos = (
         select(Action.id)
-        .where(Action.verb == "undo", Action.id > newest_work, Action.id.not_in(_undone()))
+        .where(Action.verb == "undo", Action.id > (session.scalar(last_work) or 0))
         .order_by(Action.id.desc())
-        .limit(1)
     )
+    return next((id for id in session.scalars(undos) if id not in fallen), None)
 
 
-def _undone() -> Select[int | None]:
-    return select(Action.undoes_id).where(Action.undoes_id.is_not(None))
+def _fallen(session: Session) -> set[int]:
+    """The actions that are undone; what was undone and done again stands."""
+    fallen: set[int] = set()
+    undos = select(Action.id, Action.undoes_id).where(Action.undoes_id.is_not(None))
+    for id, undone in session.execute(undos.order_by(Action.id.desc())):  # the newest decides
+        if id not in fallen and undone is not None:
+            fallen.add(undone)
+    return fallen
 
 
 def of_rows(session: Session, table: str, ids: Iterable[int]) -> list[Action]:
@@ -296,45 +308,55 @@ def of_rows(session: Session, table: str, ids: Iterable[int]) -> list[Action]:
 
 
 def undo(session: Session, action_id: int | None = None) -> Undone:
-    """Take an action back: the last one, or the one named.
+    """Take an action back: the last one, or the one named. It is an action of its own.
 
-    Rows that were edited since, or that newer rows rest on, keep what they are and are named in
-    `Undone.kept`. Raises `ShowroomError` when there is nothing to undo or it was undone already.
+    Rows that were edited since, that newer rows rest on, or that could not stand where they stood
+    keep what they are and are named in `Undone.kept`. Taking back an older one ("take_back") is
+    new work, which the next undo takes back. Raises `ShowroomError` when there is nothing to
+    undo, when it was undone already, or when every part of it was edited since.
     """
-    if action_id is None:
-        action_id = last_undoable(session)
-    action = session.get(Action, action_id) if action_id is not None else None
+    last = last_undoable(session)
+    action = session.get(Action, action_id if action_id is not None else last or 0)
+    while action is not None and action.verb == "redo":  # what it did again is what is meant
+        action = session.get(Action, session.get_one(Action, action.undoes_id).undoes_id)
     if action is None:
         raise ShowroomError(_("There is nothing to undo."))
-    if session.scalar(select(Action.id).where(Action.undoes_id == action.id)):
+    if action.id in _fallen(session):
         raise ShowroomError(_("This was undone already."))
-    return _revert(session, action, "redo" if action.verb == "undo" else "undo")
+    return _revert(session, action, "undo" if action.id == last else "take_back")
 
 
 def redo(session: Session) -> Undone:
-    """Do again what was undone last. Raises `ShowroomError` when the last action was no undo."""
+    """Do again what was undone last. Raises `ShowroomError` when something new was done since."""
     action_id = last_redoable(session)
     if action_id is None:
         raise ShowroomError(_("There is nothing to redo."))
-    return undo(session, action_id)
+    return _revert(session, session.get_one(Action, action_id), "redo")
 
 
 def _revert(session: Session, action: Action, verb: str) -> Undone:
     session.flush()
+    if "action" in session.info:
+        raise RuntimeError("an undo is a transaction of its own")
     connection = session.connection()
     changes = connection.exec_driver_sql(
         "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
         (action.id,),
-    )
+    ).all()
     net = undoing.effects(changes)
     if not net:
         raise ShowroomError(_("There is nothing to undo."))
     done, kept = undoing.revert(connection, net)
     if not done:
         raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
-    session.info.setdefault("act", (verb, None, ""))
+    session.info["act"] = (verb, None, "")
     session.info["undoes"] = action.id
-    _record(session, [(table, id, old, new) for (table, id), (old, new) in done.items()])
+    whole = len(done) == len(changes)  # then the texts are there already: far quicker
+    _record(
+        session,
+        [(table, id, old, new) for (table, id), (old, new) in done.items()],
+        mirrored=action if whole else None,
+    )
     undone = session.info["action"]
     undone.subject_table, undone.subject_id = action.subject_table, action.subject_id
     session.flush()

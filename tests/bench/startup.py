@@ -53,7 +53,7 @@ class Clock:
         self.last = now
 
 clock = Clock()
-paint, opened = main_window.MainWindow.paintEvent, main_window.MainWindow.open_desk
+paint, begin = main_window.MainWindow.paintEvent, main_window.MainWindow._begin
 
 def on_paint(self, event):
     paint(self, event)
@@ -64,8 +64,8 @@ def on_paint(self, event):
         self.beats.timeout.connect(clock.beat)
         self.beats.start(1)
 
-def on_open(self, *args):
-    opened(self, *args)
+def on_begin(self):
+    begin(self)
     from PySide6.QtCore import QTimer
     QTimer.singleShot(0, lambda: QTimer.singleShot(0, end))
 
@@ -76,7 +76,7 @@ def end():
     os._exit(0)
 
 main_window.MainWindow.paintEvent = on_paint
-main_window.MainWindow.open_desk = on_open
+main_window.MainWindow._begin = on_begin
 main.main()
 """
 

@@ -266,7 +266,7 @@ def test_what_the_desk_should_look_at_is_said(shop):
     with shop.db.write() as session:
         journal.act(session, "change_customer")
         session.get_one(Customer, buyer).name = ""
-    assert shop.row(card).problems == ("No name",)
+    assert shop.row(card).problems == ("Name missing",)
     assert shop.letter(card).salutation == "尊敬的客户："
 
 

@@ -109,7 +109,7 @@ def test_a_letter_has_its_parts_in_the_order_of_a_letter():
     assert made.salutation == "尊敬的张先生："
     assert made.paragraphs[0] == "您好！"
     assert made.paragraphs[1].startswith("感谢您选择汉EV。十一月二十日与您")
-    assert made.paragraphs[2] == "往后用车，无论大事小事，都请直接找王强，一个电话就好。"
+    assert made.paragraphs[2] == "往后用车，无论大事小事，请直接找王强，一个电话就好。"
     assert made.closing == ("敬祝", "阖家平安，行车愉快！")
     assert made.signature == ("城东展厅　王强", "2026年11月21日")
     assert made.who == "张伟"

@@ -48,9 +48,11 @@ class CustomersPage(Page):
         self._shop = settings.Settings()
         self._first = True
 
-        self.search = Text("search", _("Search"), placeholder=_("Name, pinyin, phone"), width=170)
-        self.search.setObjectName("customers.search")
-        self.search.setClearButtonEnabled(True)
+        self.finder = Text("search", _("Search"), placeholder=_("Name, pinyin, phone"), width=170)
+        self.finder.setObjectName("customers.search")
+        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
+        self.finder.setClearButtonEnabled(True)
+        self.search = self.finder
         self.level_filter = Filter(_("Level"), "customers.by_level")
         self.consultant_filter = Filter(_("Consultant"), "customers.by_consultant")
         self.status_filter = Filter(_("Status"), "customers.by_status")
@@ -63,7 +65,7 @@ class CustomersPage(Page):
         )
         narrow = QHBoxLayout()
         narrow.setSpacing(style.M)
-        for widget in (self.search, *self.filters):
+        for widget in (self.finder, *self.filters):
             narrow.addWidget(widget)
         self.head.insertLayout(0, narrow)
         self.count = label("", "note", name="customers.count")
@@ -80,8 +82,8 @@ class CustomersPage(Page):
         self.body.addWidget(card, 1)
 
         self._make_side()
-        self.search.textChanged.connect(self.reload_soon)
-        self.search.entered.connect(self.table.setFocus)
+        self.finder.textChanged.connect(self.reload_soon)
+        self.finder.entered.connect(self.table.setFocus)
         for one in self.filters:
             one.chosen.connect(self.reload)
         self.table.chosen.connect(self._on_chosen)
@@ -120,6 +122,7 @@ class CustomersPage(Page):
         self.deal_form = DealForm(self.db, "customers")
         for widget in (self.file, self.form, self.deal_form):
             self.side.body.addWidget(widget)
+        self.side.body.addStretch(1)  # a form takes no more than it needs
         foot = self.side.foot
         self.edit = self.button(_("Edit"), "Ctrl+E", self._edit, name="edit")
         self.back = self.button(_("Back"), "Esc", self._back, name="back")
@@ -135,11 +138,11 @@ class CustomersPage(Page):
             kind="primary",
             name="close_deal",
         )
-        for widget in (self.edit, self.back, self.throw_away):
-            foot.addWidget(widget)
+        for button in (self.edit, self.back, self.throw_away):
+            foot.addWidget(button)
         foot.addStretch()
-        for widget in (self.deal, self.save, self.close_deal):
-            foot.addWidget(widget)
+        for button in (self.deal, self.save, self.close_deal):
+            foot.addWidget(button)
         self.file.leveled.connect(self._set_level)
         self.file.other.connect(self.show_id)
         self.form.saved.connect(self._on_saved)
@@ -162,7 +165,7 @@ class CustomersPage(Page):
             due = self.due_filter.code
             ids = search.find(
                 session,
-                self.search.text() if self.search is not None else "",
+                self.finder.text(),
                 level=self.level_filter.code,
                 consultant_id=self.consultant_filter.code,
                 status=self.status_filter.code,
@@ -192,9 +195,7 @@ class CustomersPage(Page):
         )
 
     def _say_count(self, count: int) -> None:
-        narrowed = bool(self.search and self.search.text()) or any(
-            one.code is not None for one in self.filters
-        )
+        narrowed = bool(self.finder.text()) or any(one.code is not None for one in self.filters)
         self.count.setText(f"{count:,}")
         spoken = ngettext("{count} customer", "{count} customers", count)
         self.count.setToolTip(spoken.format(count=f"{count:,}"))
@@ -244,14 +245,12 @@ class CustomersPage(Page):
         """Take every narrowing away."""
         for one in self.filters:
             one.set_code(None)
-        if self.search is not None:
-            self.search.clear()
+        self.finder.clear()
         self.reload()
 
     def focus_first(self) -> None:
         """The search takes the keyboard: one finds first."""
-        if self.search is not None:
-            self.search.setFocus()
+        self.finder.setFocus()
 
     def _on_chosen(self, id: int) -> None:
         if not self._leave_form():

@@ -28,9 +28,7 @@ from ui.visit_form import VisitForm
 from ui.widgets import Button, Card, Fig, label
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from showroom.store.db import Database
+    from showroom.store.db import Database, Session
 
 CLOCK_MS = 15_000
 

@@ -200,9 +200,11 @@ class SheetsPage(Page):
         )
         self.take.setEnabled(made.changes)
         self._show_home()
+        self.reload()
         self._show_rows()
-        if self.rows.rows.ids():
-            self.rows.choose(self.rows.rows.ids()[0])
+        data = [n for n, row in enumerate(made.rows, 1) if row.outcome is not Outcome.IGNORED]
+        if data:
+            self.rows.choose(data[0])
         self.rows.setFocus()
 
     def _show_rows(self) -> None:
@@ -222,7 +224,11 @@ class SheetsPage(Page):
             return []
         sheets = self.plan.sheets
         rows = self.plan.rows
-        return [PlanRow(id, sheets[rows[id - 1].sheet].name, rows[id - 1]) for id in ids]
+        several = sum(1 for sheet in sheets if sheet.kind) > 1
+        return [
+            PlanRow(id, sheets[rows[id - 1].sheet].name if several else "", rows[id - 1])
+            for id in ids
+        ]
 
     def _show_row(self, place: int) -> None:
         """What stood in the row, column by column, and what becomes of it."""
@@ -474,12 +480,18 @@ def _came(row: PlanRow) -> str:
 
 
 _ROWS = (
-    Column(N_("Row"), lambda row: str(row.row.number), align="right", width=48, tone="muted"),
+    Column(
+        N_("Row"),
+        lambda row: f"{row.sheet} {row.row.number}".strip(),
+        align="right",
+        width=72,
+        tone="muted",
+    ),
     Column(
         N_("Becomes"),
         lambda row: _(plan.OUTCOMES[row.row.outcome]),
         tag=lambda row: TONES[row.row.outcome],
-        width=104,
+        width=88,
     ),
     Column(
         N_("Customer"),
@@ -508,7 +520,7 @@ _HISTORY = (
     Column(N_("New"), lambda row: str(row.new), align="right", width=64),
     Column(N_("Known"), lambda row: str(row.known), align="right", width=64, tone="muted"),
     Column(
-        N_("Refused"),
+        N_("Not taken"),
         lambda row: str(row.refused),
         align="right",
         width=72,

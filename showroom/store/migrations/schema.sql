@@ -139,6 +139,8 @@ CREATE TABLE referral (
 	CONSTRAINT uq_referral_customer_id UNIQUE (customer_id)
 )
 
+CREATE INDEX ix_referral_introducer_id ON referral (introducer_id)
+
 CREATE TABLE visit (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	kind VARCHAR(20) NOT NULL, 
@@ -223,6 +225,8 @@ CREATE INDEX ix_deal_customer_id ON deal (customer_id)
 
 CREATE INDEX ix_deal_ordered_on ON deal (ordered_on)
 
+CREATE INDEX ix_deal_visit_id ON deal (visit_id)
+
 CREATE TABLE import_row (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	batch_id INTEGER NOT NULL, 
@@ -241,6 +245,8 @@ CREATE TABLE import_row (
 CREATE INDEX ix_import_row_batch_id ON import_row (batch_id)
 
 CREATE INDEX ix_import_row_customer_id ON import_row (customer_id)
+
+CREATE INDEX ix_import_row_visit_id ON import_row (visit_id)
 
 CREATE TABLE test_drive (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -279,6 +285,8 @@ CREATE TABLE card (
 
 CREATE INDEX ix_card_customer_id ON card (customer_id)
 
+CREATE INDEX ix_card_deal_id ON card (deal_id)
+
 CREATE INDEX ix_card_due_on ON card (due_on)
 
 CREATE TABLE follow_up (
@@ -296,6 +304,8 @@ CREATE TABLE follow_up (
 )
 
 CREATE INDEX ix_follow_up_customer_id ON follow_up (customer_id)
+
+CREATE INDEX ix_follow_up_deal_id ON follow_up (deal_id)
 
 CREATE INDEX ix_follow_up_due_on ON follow_up (due_on) WHERE done_at IS NULL
 

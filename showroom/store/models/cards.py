@@ -25,6 +25,7 @@ class Card(Base):
     __table_args__ = (
         Index("ix_card_customer_id", "customer_id"),
         Index("ix_card_due_on", "due_on"),
+        Index("ix_card_deal_id", "deal_id"),
         CheckConstraint("late_on >= due_on", name="late"),
         {"sqlite_autoincrement": True},
     )

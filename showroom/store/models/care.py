@@ -29,6 +29,7 @@ class FollowUp(Base):
     __tablename__ = "follow_up"
     __table_args__ = (
         Index("ix_follow_up_customer_id", "customer_id"),
+        Index("ix_follow_up_deal_id", "deal_id"),
         Index("ix_follow_up_due_on", "due_on", sqlite_where=text("done_at IS NULL")),
         {"sqlite_autoincrement": True},
     )

@@ -28,6 +28,7 @@ class Deal(Base):
     __table_args__ = (
         Index("ix_deal_customer_id", "customer_id"),
         Index("ix_deal_ordered_on", "ordered_on"),
+        Index("ix_deal_visit_id", "visit_id"),
         CheckConstraint("price > 0", name="price"),
         CheckConstraint("deposit >= 0 AND deposit <= price", name="deposit"),
         CheckConstraint("delivered_on IS NULL OR delivered_on >= ordered_on", name="delivery"),

@@ -143,6 +143,7 @@ class Referral(Base):
     __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("introducer_id <> customer_id", name="not_oneself"),
+        Index("ix_referral_introducer_id", "introducer_id"),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]

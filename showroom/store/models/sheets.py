@@ -30,6 +30,7 @@ class ImportRow(Base):
     __table_args__ = (
         Index("ix_import_row_batch_id", "batch_id"),
         Index("ix_import_row_customer_id", "customer_id"),
+        Index("ix_import_row_visit_id", "visit_id"),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]

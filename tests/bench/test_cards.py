@@ -1,0 +1,90 @@
+"""1,000 cards in one PDF: 3 s and 2 MB at most; the floor is bare reportlab on the same lines."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+from datetime import date, timedelta
+
+import pytest
+
+from showroom.cards import compose, glyphs, layout, render, templates
+from showroom.cards.compose import Facts
+from showroom.store.models import Honorific
+
+pytestmark = pytest.mark.slow
+
+COUNT = 1000
+SECONDS, BYTES, RATIO = 3.0, 2_000_000, 1.5
+
+
+def letters(count=COUNT):
+    """Cards as a shop writes them in a month: other names, models, days and consultants."""
+    dice = random.Random(7)
+    names = "张王李赵陈杨周吴徐孙尉马朱胡郭何高林罗郑"
+    models = ["汉EV", "唐DM-i", "宋PLUS DM-i", "海豹 06", "海鸥", "元PLUS", "秦PLUS DM-i 冠军版"]
+    for number in range(count):
+        given = "".join(chr(dice.randrange(0x4E00, 0x6E00)) for _ in range(dice.randint(1, 2)))
+        company = number % 20 == 0
+        facts = Facts(
+            on=date(2026, 11, 21),
+            name=f"{given}汽车贸易有限公司" if company else dice.choice(names) + given,
+            honorific=Honorific.COMPANY if company else dice.choice(list(Honorific)[:3]),
+            model=dice.choice(models),
+            ordered=date(2026, 11, 20) - timedelta(days=dice.randrange(40)),
+            consultant=dice.choice(["王强", "李娜", "赵磊", "欧阳思远"]),
+            shop="城东展厅",
+        )
+        code = "thanks-business" if company else "thanks-family"
+        yield compose.letter(templates.named(code), facts)
+
+
+def bare(pages, paper):
+    """The same lines at the same places by reportlab alone, the font read again."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    from showroom import paths
+
+    path = paths.resources() / "fonts" / glyphs.FILES["kai"]
+    pdfmetrics.registerFont(TTFont("bare", str(path)))
+    out = io.BytesIO()
+    size = (paper.width * layout.MM, paper.height * layout.MM)
+    canvas = Canvas(out, pagesize=size, pageCompression=1, initialFontName="bare")
+    for page in pages:
+        canvas.setFont("bare", page.size)
+        for line in page.placed:
+            canvas.drawString(line.x, line.y, line.text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def timed(work):
+    start = time.perf_counter()
+    made = work()
+    return time.perf_counter() - start, made
+
+
+def test_a_thousand_cards_in_one_pdf(capsys):
+    paper = layout.paper("148x100")
+    batch = list(letters())
+    pages = [layout.set_letter(letter, paper) for letter in batch]
+    rounds = []
+    for _round in range(3):
+        layout.set_letter.cache_clear()
+        glyphs._face.cache_clear()  # both read their font within the time
+        ours, pdf = timed(lambda: render.pdf(batch, size="148x100"))
+        floor, plain = timed(lambda: bare(pages, paper))
+        rounds.append((ours / floor, ours, floor, len(pdf), len(plain)))
+    ratio, ours, floor, size, plain_size = min(rounds)
+    with capsys.disabled():
+        print(
+            f"\n1,000 cards: ours {ours:.2f} s, floor {floor:.2f} s, ratio {ratio:.2f}; "
+            f"{size / 1e6:.2f} MB, floor {plain_size / 1e6:.2f} MB"
+        )
+    assert ours <= SECONDS
+    assert size <= BYTES
+    assert ratio <= RATIO

@@ -1,0 +1,191 @@
+"""10,000 rows come in: read, planned and written with checks, journal and search index.
+
+The floor is python-calamine reading the same file and one `executemany` of its rows into an
+encrypted file with the same pragmas. Run with `-s` to see the numbers.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from showroom import paths
+from showroom.sheets import apply as applying
+from showroom.sheets import plan as planning
+from showroom.sheets import read as reading
+from showroom.sheets.plan import Outcome
+from showroom.store import journal
+from showroom.store.db import Database, connect
+from showroom.store.opening import open_desk
+
+pytestmark = pytest.mark.slow
+
+ROWS = 10_000
+ROUNDS = 5
+LOG = (
+    "序列 门店 是否首次 到店时间 离店时间 停留时间 是否试驾 试驾车型 接待SC 是否留档 顾客姓名 联系电话 "
+    "意向车 客户级别 首次来源渠道 到店目的 来店人数 日期 备注"
+).split()
+LIST = "客户姓名 性别 手机号 微信号 生日 意向级别 客户来源 意向车型 负责人 备注".split()
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+
+
+def a_log(path: Path) -> Path:
+    """A year of visits as a dealer group keeps them: of ten, eight leave a phone, two come again."""
+    chance = random.Random(1)
+    rows: list[list[Any]] = []
+    known: list[tuple[str, int]] = []
+    for number in range(ROWS):
+        arrived = datetime(2025, 11, 1, 9) + timedelta(
+            days=number * 380 // ROWS, minutes=chance.randrange(560)
+        )
+        again = bool(known) and chance.random() < 0.2
+        if again:
+            name, phone = chance.choice(known)
+        else:
+            name, phone = a_name(chance), 13_000_000_000 + chance.randrange(10**9)
+            known.append((name, phone))
+        left = chance.random() < 0.8
+        drive = chance.random() < 0.4
+        stay = chance.randrange(10, 130)
+        model = chance.choice(["汉EV", "唐DM-i", "宋PLUS", "秦PLUS", "海豚"])
+        rows.append(
+            [
+                number + 1,
+                "城东店",
+                "否" if again else "是",
+                arrived,
+                arrived + timedelta(minutes=stay),
+                f"{stay}分钟",
+                "是" if drive else "否",
+                model if drive else "",
+                chance.choice(["王强", "李娜", "赵磊", "孙悦"]),
+                "是" if left else "否",
+                name if left or again else "",
+                (str(phone) if number % 3 else phone) if left or again else "",
+                model,
+                chance.choice("HABC"),
+                chance.choice(["微信", "抖音", "路过", "车展"]),
+                "看车",
+                chance.randrange(1, 5),
+                arrived.date(),
+                chance.choice(["", "全款", "对比汉兰达", "决策人为妻子"]),
+            ]
+        )
+    return a_book(path, LOG, rows)
+
+
+def a_list(path: Path) -> Path:
+    """Customers of another system, all of them new."""
+    chance = random.Random(2)
+    rows = [
+        [
+            a_name(chance),
+            chance.choice(["先生", "女士"]),
+            13_000_000_000 + number * 7919,
+            "",
+            date(1960, 1, 1) + timedelta(days=chance.randrange(15000)),
+            chance.choice("HABC"),
+            chance.choice(["微信", "抖音", "路过", "车展"]),
+            chance.choice(["汉EV", "唐DM-i", "宋PLUS"]),
+            chance.choice(["王强", "李娜", "赵磊", "孙悦"]),
+            chance.choice(["", "全款", "对比汉兰达"]),
+        ]
+        for number in range(ROWS)
+    ]
+    return a_book(path, LIST, rows)
+
+
+def a_name(chance: random.Random) -> str:
+    given = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红"
+    return chance.choice("王李张刘陈杨黄赵周吴") + "".join(
+        chance.choice(given) for _letter in range(chance.randrange(1, 3))
+    )
+
+
+def a_book(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("客流日志")
+    sheet.append(head)
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def floor(path: Path, folder: Path, number: int) -> float:
+    """Read with calamine, write the rows with one executemany."""
+    import python_calamine
+
+    key = bytes(32)
+    connection = connect(folder / f"floor{number}.db", key)
+    width = len(python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[0])
+    columns = ", ".join(f"c{place}" for place in range(width))
+    connection.execute(f"CREATE TABLE source (id INTEGER PRIMARY KEY, {columns})")
+    marks = ", ".join("?" * width)
+    start = time.perf_counter()
+    rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
+    plain = [
+        [cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in row] for row in rows
+    ]
+    plain = [
+        [cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in plain
+    ]
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(f"INSERT INTO source ({columns}) VALUES ({marks})", plain)
+    connection.execute("COMMIT")
+    taken = time.perf_counter() - start
+    connection.close()
+    return taken
+
+
+def ours(path: Path, folder: Path, number: int) -> tuple[float, float, float, float]:
+    """Seconds of reading, planning, writing, and of the undo."""
+    desk = paths.desk(folder / f"desk{number}")
+    db: Database = open_desk(desk)
+    db.clock = lambda: NOW
+    moments = [time.perf_counter()]
+    book = reading.read(path)
+    moments.append(time.perf_counter())
+    with db.read() as session:
+        planned = planning.plan(session, book, today=db.today(), now=db.now())
+    moments.append(time.perf_counter())
+    result = applying.apply(db, planned)
+    moments.append(time.perf_counter())
+    with db.write() as session:
+        undone = journal.undo(session, result.action_id)
+    moments.append(time.perf_counter())
+    assert result.counts[Outcome.NEW] == ROWS
+    assert undone.kept == []
+    db.close()
+    read, plan, write, undo = (
+        later - earlier for earlier, later in zip(moments, moments[1:], strict=False)
+    )
+    return read, plan, write, undo
+
+
+@pytest.mark.parametrize("make", [a_log, a_list])
+def test_ten_thousand_rows(make, tmp_path, capsys):
+    path = make(tmp_path / "source.xlsx")
+    ours(path, tmp_path, 99)  # the first run imports the libraries
+    runs, floors = [], []
+    for number in range(ROUNDS):
+        floors.append(floor(path, tmp_path, number))
+        runs.append(ours(path, tmp_path, number))
+    read, plan, write, undo = (min(part) for part in zip(*runs, strict=True))
+    total = statistics.median(sum(run[:3]) for run in runs)
+    ground = statistics.median(floors)
+    with capsys.disabled():
+        print(
+            f"\n{make.__name__}: import of {ROWS:,} rows {total:.2f} s (best: read {read:.2f}, plan "
+            f"{plan:.2f}, write {write:.2f}), floor {ground:.2f} s, ratio {total / ground:.1f}, "
+            f"undo {undo:.2f} s"
+        )

@@ -1,0 +1,372 @@
+"""The page of cards by clicks and keys: look, reword, skip, print once, post."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+
+from showroom import settings
+from showroom.cards import queue
+from showroom.guard import staff
+from showroom.people import customers
+from showroom.store import journal
+from showroom.store.models import Action, Card, Honorific, Role
+from tests import builders
+from ui import jobs, printing
+from ui.pages.cards import CardsPage
+
+TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(db):
+    """Three buyers of Thursday; their cards are due on Friday, today."""
+    db.clock = lambda: NOW
+    with db.write() as session:
+        reception = staff.add(session, name="李静", role=Role.RECEPTIONIST).id
+        consultant = builders.a_member(session)
+    db.staff_id = reception
+    with db.write() as session:
+        settings.save(session, settings.Settings(shop_name="城东展厅"))
+    for name, honorific in (
+        ("张伟", Honorific.MR),
+        ("尉迟恭敏", Honorific.MS),
+        ("远航物流有限公司", Honorific.COMPANY),
+    ):
+        sell(db, name, honorific=honorific, consultant_id=consultant)
+    return db
+
+
+def sell(db, name, on=date(2026, 11, 19), **facts):
+    with db.write() as session:
+        buyer = builders.a_customer(session, name, **facts)
+    with db.write() as session:
+        builders.a_deal(session, buyer, ordered_on=on, today=on)
+    return buyer
+
+
+@pytest.fixture
+def page(shop, page_of, qtbot):
+    shown = page_of(CardsPage)
+    qtbot.waitUntil(lambda: shown.card.ready and jobs.running() == [])
+    return shown
+
+
+@pytest.fixture
+def paper(monkeypatch, tmp_path):
+    """The print dialog answers with a PDF file as the printer; `False` is Cancel."""
+
+    class Paper:
+        path = tmp_path / "HP.pdf"
+        answer = True
+        asked = 0
+
+        def choose(self, _parent, printer, _title):
+            self.asked += 1
+            printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            printer.setOutputFileName(str(self.path))
+            return self.answer
+
+        def pages(self):
+            return len(pypdfium2.PdfDocument(self.path)) if self.path.exists() else 0
+
+    made = Paper()
+    monkeypatch.setattr(printing, "choose_printer", made.choose)
+    return made
+
+
+def click(qtbot, button):
+    assert button.isVisible()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def names(table):
+    return [table.rows.row(number).customer for number in range(table.rows.rowCount())]
+
+
+def cards(db):
+    with db.read() as session:
+        return session.query(Card).order_by(Card.id).all()
+
+
+def last_action(db):
+    with db.read() as session:
+        return session.query(Action).order_by(Action.id.desc()).first()
+
+
+# --- looking
+
+
+def test_what_is_due_is_listed_ticked_and_counted(page):
+    assert names(page.lists.waiting) == ["Mr 张伟", "Ms 尉迟恭敏", "远航物流有限公司"]
+    assert page.figures.values() == {"due": "3", "late": "0", "in_time": "0"}
+    assert page.print.text() == "Print 3 Cards"
+    assert page.side.title.text() == "Mr 张伟"
+    assert not page.lists.printed.isVisible()
+    row = [page.lists.waiting.rows.index(0, column).data() for column in range(1, 7)]
+    assert row == [
+        "Due today",
+        "Mr 张伟",
+        "Thanks for the purchase · 汉 EV",
+        "王强",
+        "11-23",
+        "No address",
+    ]
+
+
+def test_the_preview_shows_the_pixels_of_the_pdf(page):
+    picture = page.card.preview.picture()
+    assert abs(picture.width() - page.card.preview.width() * picture.devicePixelRatio()) <= 1
+    assert "尊敬的张先生：" in page.card.preview.accessibleDescription()
+    assert "3 cards: no character is missing" in page.card.note.text()
+    page.lists.waiting.choose(page.lists.waiting.rows.ids()[2])
+    assert "尊敬的远航物流有限公司：" in page.card.preview.accessibleDescription()
+    assert "商祺" in page.card.preview.accessibleDescription()
+    assert page.card.template.currentText() == "购车感谢·商务"
+
+
+def test_a_card_of_today_waits_for_tomorrow_and_is_not_ticked(page, shop):
+    sell(shop, "李一", on=TODAY)
+    assert page.lists.waiting.rows.row(3).state is queue.State.LATER
+    assert len(page.lists.waiting.checked_ids()) == 3
+    assert page.print.text() == "Print 3 Cards"
+
+
+def test_ticks_change_what_is_printed(page, qtbot):
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids(), False)
+    assert not page.print.isEnabled()
+    assert page.print.text() == "Print 0 Cards"
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids()[:1])
+    assert page.print.text() == "Print 1 Card"
+    qtbot.waitUntil(lambda: page.card.note.text().startswith("1 card:"))
+
+
+def test_an_empty_queue_says_what_fills_it(db, page_of, qtbot):
+    page = page_of(CardsPage)
+    assert page.side.is_empty()
+    assert page.close_deal.isVisible()
+    with qtbot.waitSignal(page.open) as asked_for:
+        click(qtbot, page.close_deal)
+    assert asked_for.args == ["deals", 0]
+
+
+def test_another_page_may_open_a_card(page):
+    second = page.lists.waiting.rows.ids()[1]
+    page.show_id(second)
+    assert page.lists.waiting.current_id() == second
+    assert page.side.title.text() == "Ms 尉迟恭敏"
+
+
+# --- wording and paper
+
+
+def test_another_wording_is_kept(page, shop):
+    page.card.template.setCurrentIndex(page.card.template.findText("购车感谢·商务"))
+    page.card.template.activated.emit(page.card.template.currentIndex())
+    assert cards(shop)[0].template == "thanks-business"
+    assert "谨致谢忱" in page.card.preview.accessibleDescription()
+
+
+def test_another_paper_changes_the_preview_and_is_used(page, qtbot, paper):
+    before = page.card.preview.height()
+    page.card.paper.setCurrentIndex(page.card.paper.findText("A4, 2 cards of 210 × 100 mm"))
+    page.card.paper.activated.emit(page.card.paper.currentIndex())
+    assert page.card.preview.height() < before
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
+    assert paper.pages() == 2
+
+
+def test_words_are_edited_in_place_and_seen_at_once(page, shop, qtbot):
+    qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.card.words.isVisible)
+    assert page.card.words.toPlainText().startswith("尊敬的张先生：\n您好！")
+    page.card.words.setPlainText("尊敬的张老师：\n谢谢您。")
+    qtbot.waitUntil(lambda: "张老师" in page.card.preview.accessibleDescription())
+    assert cards(shop)[0].words == ""
+    click(qtbot, page.keep)
+    assert cards(shop)[0].words == "尊敬的张老师：\n谢谢您。"
+    assert not page.card.words.isVisible()
+    assert "张老师" in page.card.preview.accessibleDescription()
+    page.edit.click()
+    click(qtbot, page.usual)
+    assert cards(shop)[0].words == ""
+
+
+def test_words_that_are_being_edited_survive_what_others_write(page, shop, qtbot):
+    page.edit.click()
+    page.card.words.setPlainText("半句")
+    sell(shop, "李一")
+    assert page.card.words.toPlainText() == "半句"
+    assert page.card.words.isVisible()
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not page.card.words.isVisible())
+    assert cards(shop)[0].words == ""
+
+
+def test_words_that_do_not_fit_or_cannot_be_printed_are_said(page, qtbot):
+    page.edit.click()
+    page.card.words.setPlainText("尊敬的张先生：\n🜲" + "谢谢。" * 300)
+    qtbot.waitUntil(lambda: "No font has “🜲” (张伟)" in page.card.note.text())
+    assert "words for 张伟 do not fit" in page.card.note.text()
+
+
+def test_a_card_is_skipped_with_a_reason_and_put_back(page, shop, qtbot, asked):
+    click(qtbot, page.skip)
+    click(qtbot, page.keep)
+    problem = page.card.reason.problems["reason"]
+    assert problem.text() == "Say why this card is skipped."
+    qtbot.keyClicks(page.card.reason.fields["reason"], "handed over")
+    qtbot.keyClick(page.card.reason.fields["reason"], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(page.lists.skipped) == ["Mr 张伟"])
+    assert page.side.title.text() == "Ms 尉迟恭敏"
+    page.lists.skipped.choose(page.lists.skipped.rows.ids()[0])
+    click(qtbot, page.back)
+    assert names(page.lists.waiting)[0] == "Mr 张伟"
+
+
+# --- printing
+
+
+def test_cards_are_marked_when_the_printer_took_them(page, shop, qtbot, paper):
+    qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
+    assert paper.pages() == 3
+    assert all((card.printed_at, card.printer) == (NOW, "HP.pdf") for card in cards(shop))
+    assert names(page.lists.printed) == ["远航物流有限公司", "Ms 尉迟恭敏", "Mr 张伟"]
+    note = page.lists.printed.rows.index(0, 3).data()
+    assert note.startswith("李静 Today ")
+    assert note.endswith("on HP.pdf")
+    assert last_action(shop).verb == "print_cards"
+    with shop.write() as session:
+        journal.undo(session)
+    assert len(page.lists.waiting.rows.ids()) == 3
+
+
+def test_only_this_card_is_printed_and_the_next_one_shown(page, shop, qtbot, paper):
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: len(page.lists.printed.rows.ids()) == 1)
+    assert paper.pages() == 1
+    assert page.side.title.text() == "Ms 尉迟恭敏"
+    assert page.print.text() == "Print 2 Cards"
+
+
+def test_who_closes_the_print_dialog_has_printed_nothing(page, shop, qtbot, paper):
+    paper.answer = False
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: paper.asked == 1 and page.print.isEnabled())
+    assert all(card.printed_at is None for card in cards(shop))
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_refuses_leaves_the_cards_due(page, shop, qtbot, paper, asked):
+    paper.path = Path("/no/such/folder/HP.pdf")
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert "HP.pdf did not take the pages" in asked.errors[0]
+    assert all(card.printed_at is None for card in cards(shop))
+    assert page.figures.values()["due"] == "3"
+    qtbot.waitUntil(page.print.isEnabled)
+
+
+def test_a_missing_glyph_stops_the_batch_by_name(page, shop, qtbot, paper, asked):
+    sell(shop, "钱🜲", honorific=Honorific.NONE)
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert asked.errors == ["No font has “🜲” (钱🜲)."]
+    assert paper.asked == 0
+    assert all(card.printed_at is None for card in cards(shop))
+
+
+def test_printing_again_asks_and_names_who_printed_it_when(page, shop, qtbot, paper, asked):
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: len(page.lists.printed.rows.ids()) == 1)
+    page.lists.printed.choose(page.lists.printed.rows.ids()[0])
+    assert page.one.text() == "Print Again…"
+    asked.answers["confirm"] = False
+    click(qtbot, page.one)
+    (question,) = asked.questions
+    assert question.startswith("This card was printed before: Mr 张伟 (11-20 ")
+    assert "李静, HP.pdf). Print it again?" in question
+    assert paper.asked == 1
+    asked.answers["confirm"] = True
+    shop.clock = lambda: datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: cards(shop)[0].printed_at == shop.now())
+    assert last_action(shop).why.startswith("again, after Mr 张伟 (11-20 ")
+
+
+def test_no_second_batch_starts_while_one_is_printed(page, shop, qtbot, paper):
+    page.print.click()
+    page.print.click()
+    page.one.click()
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
+    assert paper.asked == 1
+
+
+def test_who_is_not_to_be_contacted_leaves_the_queue_at_once(page, shop):
+    with shop.write() as session:
+        card = session.get_one(Card, page.lists.waiting.rows.ids()[0])
+        customers.change(session, card.customer_id, do_not_contact=True)
+    assert names(page.lists.waiting) == ["Ms 尉迟恭敏", "远航物流有限公司"]
+    assert page.side.title.text() == "Ms 尉迟恭敏"
+
+
+# --- posting and saving
+
+
+def test_printed_cards_are_marked_as_posted(page, shop, qtbot, paper):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
+    assert page.post.text() == "Mark 3 Posted"
+    page.lists.printed.set_checked(page.lists.printed.rows.ids()[:1])
+    assert page.post.text() == "Mark 1 Posted"
+    click(qtbot, page.post)
+    assert names(page.lists.posted) == ["远航物流有限公司"]
+    assert page.figures.values()["in_time"] == "1"
+    click(qtbot, page.post)
+    assert len(page.lists.posted.rows.ids()) == 3
+    assert page.side.tag.text() == "Posted"
+
+
+def test_cards_are_saved_as_pdf_and_nothing_is_marked(page, shop, qtbot, asked, tmp_path):
+    asked.answers["save"] = tmp_path / "cards.pdf"
+    with qtbot.waitSignal(page.said) as said:
+        click(qtbot, page.save_pdf)
+    assert said.args == ["Saved as cards.pdf. Nothing is marked as printed."]
+    document = pypdfium2.PdfDocument(tmp_path / "cards.pdf")
+    assert len(document) == 3
+    assert "尊敬的尉迟女士：" in document[1].get_textpage().get_text_bounded()
+    assert all(card.printed_at is None for card in cards(shop))
+
+
+def test_a_place_that_cannot_be_written_is_explained(page, shop, qtbot, asked, tmp_path):
+    asked.answers["save"] = tmp_path / "missing" / "cards.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+
+
+def test_who_does_not_choose_a_place_saves_nothing(page, qtbot, asked):
+    asked.answers["save"] = None
+    click(qtbot, page.save_pdf)
+    assert jobs.running() == []
+
+
+def test_every_key_of_the_page_is_told(page):
+    keys = dict(page.keys())
+    assert keys["Ctrl+P"] == "Print the Ticked Cards"
+    assert keys["Ctrl+M"] == "Mark as Posted"
+    assert keys["Ctrl+E"] == "Edit Words"
+    assert all(keys.values())
+
+
+@pytest.mark.language("zh_CN")
+def test_the_card_is_the_same_on_a_chinese_desk(page):
+    assert "尊敬的张先生：" in page.card.preview.accessibleDescription()

@@ -1,0 +1,179 @@
+"""The card that is looked at: on its paper, its wording, its words, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from showroom.cards import compose, glyphs, layout, render, templates
+from showroom.cards.compose import Letter
+from showroom.cards.queue import CardRow
+from showroom.i18n import _, ngettext
+from ui import printing, style
+from ui.card_preview import CardPreview
+from ui.forms import Choice, Form, Note, Text
+from ui.widgets import label
+
+TYPING_MS: Final = 150
+
+
+class CardPanel(QWidget):
+    """Preview, wording and paper; in the mode `words` the words, in `skip` the reason.
+
+    Signals: `paper_chosen()`, `template_chosen(code)`, `entered()` Enter after the reason.
+    """
+
+    paper_chosen = Signal()
+    template_chosen = Signal(str)
+    entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mode = ""
+        self.ready = False  # whether the fonts are there: see `prepare`
+        self._letter: Letter | None = None
+        self.preview = CardPreview("cards.preview")
+        self.template = Choice("template", _("Wording"), optional=False)
+        self.paper = Choice("paper", _("Paper"), papers(), optional=False)
+        self.form = Form("cards")
+        self.form.row(self.template)
+        self.form.row(self.paper)
+        self.words = Note("words", _("Words"), lines=10)
+        self.words.setObjectName("cards.words")
+        self.editing = QWidget()
+        column = QVBoxLayout(self.editing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.S)
+        column.addWidget(self.words)
+        self.below_words = QHBoxLayout()
+        hint = _("A line for each paragraph. The signature stays as it is.")
+        self.below_words.addWidget(label(hint, "help", wrap=True), 1)
+        column.addLayout(self.below_words)
+        self.reason = Form("cards")
+        self.reason.row(Text("reason", _("Why skipped"), placeholder=_("handed over in person")))
+        self.note = label("", "quote", name="cards.note", wrap=True)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(style.M)
+        for widget in (self.preview, self.form, self.editing, self.reason, self.note):
+            whole.addWidget(widget)
+        self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
+
+        self.form.edited.connect(self._on_edited)
+        self.reason.entered.connect(self.entered)
+        self.words.edited.connect(self._typed.start)
+        self.words.entered.connect(self.entered)
+        self._typed.timeout.connect(self._show_typed)
+        self.set_mode("")
+
+    # -- paper --
+
+    def use_paper(self, code: str) -> None:
+        """Choose the paper by its code (`148x100`, or `148x100/4` for four on A4)."""
+        self.paper.set_value(code if code in dict(papers()) else papers()[0][0])
+
+    def card_size(self) -> str:
+        """The size of one card."""
+        return str(self.paper.value() or papers()[0][0]).partition("/")[0]
+
+    def paper_name(self) -> str:
+        """The paper as the user reads it."""
+        return self.paper.currentText()
+
+    def per_sheet(self) -> int | None:
+        """How many cards lie on a sheet of A4; None: each card is its own paper."""
+        count = str(self.paper.value() or "").partition("/")[2]
+        return int(count) if count else None
+
+    # -- showing --
+
+    def show_card(self, row: CardRow, letter: Letter) -> None:
+        """Show a card and the wordings it may have."""
+        self._letter = letter
+        choices = [(template.code, template.name) for template in templates.of_kind(row.kind)]
+        self.template.set_options(choices)
+        self.template.set_value(row.template)
+        self.template.set_tag(_("own words") if row.own_words else "", "soon")
+        self._show_letter(letter)
+
+    def _show_letter(self, letter: Letter) -> None:
+        if not self.ready:
+            return
+        paper = layout.paper(self.card_size())
+        pdf = render.preview(letter, size=paper.code)
+        self.preview.show_pdf(pdf, shape=paper.height / paper.width, words=letter.text())
+        if self.mode == "words":
+            self.say_problems([letter])
+
+    def say_problems(self, letters: Sequence[Letter]) -> None:
+        """Say below whether every character is there and the words fit, or whose do not."""
+        if not self.ready:
+            return
+        problems = render.problems(letters, size=self.card_size())
+        said = problems or [
+            ngettext(
+                "{count} card: no character is missing, the words fit.",
+                "{count} cards: no character is missing, the words fit.",
+                len(letters),
+            ).format(count=len(letters))
+        ]
+        if not problems:
+            said += [
+                _("“{name}” stands in Noto Sans: the card's own font lacks a character.").format(
+                    name=name
+                )
+                for name in glyphs.substituted(letters)
+            ]
+        self.note.setText("\n".join(said))
+        style.set_role(self.note, tone="late" if problems else "")
+
+    # -- modes --
+
+    def set_mode(self, mode: str) -> None:
+        """Nothing: look; `words`: edit the words; `skip`: ask why the card is skipped."""
+        self.mode = mode
+        self.form.setVisible(not mode)
+        self.editing.setVisible(mode == "words")
+        self.reason.setVisible(mode == "skip")
+        self.note.setVisible(mode != "skip")
+        if mode == "words" and self._letter is not None:
+            self.words.set_value(compose.words_of(self._letter))
+            self.say_problems([self._letter])
+            self.words.setFocus()
+        elif mode == "skip":
+            self.reason.clear()
+            self.reason.focus("reason")
+
+    def _show_typed(self) -> None:
+        if self.mode == "words" and self._letter is not None:
+            self._show_letter(compose.reworded(self._letter, self.words.value()))
+
+    def _on_edited(self, name: str) -> None:
+        if name == "template":
+            self.template_chosen.emit(self.template.value())
+            return
+        if self._letter is not None:
+            self._show_letter(self._letter)
+        self.paper_chosen.emit()
+
+
+def prepare(letters: Sequence[Letter]) -> None:
+    """Load all that setting these letters takes, about 0.4 s the first time; on any thread."""
+    for letter in letters[:1]:
+        printing.picture(render.preview(letter, size="148x100"), width=100)
+    glyphs.missing(letters)
+
+
+def papers() -> list[tuple[str, str]]:
+    """What may lie in the printer, by code: one card, or A4 with several to cut."""
+    single = [(paper.code, paper.name) for paper in layout.PAPERS.values()]
+    return single + [
+        (
+            f"{code}/{render.capacity(code)}",
+            _("A4, {count} cards of {size}").format(count=render.capacity(code), size=name),
+        )
+        for code, name in single
+    ]

@@ -1,0 +1,120 @@
+"""Cards become paper or a file: set in the background, printed once, marked only when printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from showroom.cards import compose, queue, render
+from showroom.errors import ShowroomError
+from showroom.i18n import _, ngettext
+from showroom.progress import Progress
+from showroom.sheets import saving
+from ui import dialogs, printing
+
+if TYPE_CHECKING:
+    from ui.jobs import Job
+    from ui.page import Page
+
+
+class CardPress(QObject):
+    """Prints and saves cards for a page; while it works there is no second batch.
+
+    Signals: `changed()` it began or ended to work (`busy`), `printed()` cards were printed and
+    are marked so.
+    """
+
+    changed = Signal()
+    printed = Signal()
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self._page = page
+        self.busy = False
+
+    def print_cards(
+        self, ids: Sequence[int], size: str, per_sheet: int | None, *, again: str = ""
+    ) -> None:
+        """Let the user choose a printer, print, and mark what the printer took, in one action."""
+
+        def choose(pdf: bytes) -> None:
+            job = printing.print_pdf(
+                self._page, pdf, _("Cards"), lambda printer: self._mark(ids, printer, again)
+            )
+            if job is not None:
+                self._watch(job)
+
+        self._set(ids, size, per_sheet, choose)
+
+    def print_again(self, card_id: int, size: str, per_sheet: int | None) -> None:
+        """Ask first, saying when and by whom it was printed; then print it once more."""
+        with self._page.db.read() as session:
+            (before,) = queue.when_printed(session, [card_id])
+        question = _("This card was printed before: {list}. Print it again?").format(list=before)
+        if dialogs.confirm(self._page, question, _("Print Again")):
+            again = _("again, after {list}").format(list=before)
+            self.print_cards([card_id], size, per_sheet, again=again)
+
+    def save_cards(self, ids: Sequence[int], size: str, per_sheet: int | None) -> None:
+        """Save the cards as a PDF where the user says; nothing is marked as printed."""
+        if not ids:
+            raise ShowroomError(_("There is no card to print."))
+        name = _("cards-{day}.pdf").format(day=self._page.db.today())
+        path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
+        if path is not None:
+            self._set(ids, size, per_sheet, lambda pdf: self._keep(pdf, path))
+
+    # -- inside --
+
+    def _set(
+        self,
+        ids: Sequence[int],
+        size: str,
+        per_sheet: int | None,
+        done: Callable[[bytes], None],
+    ) -> None:
+        if self.busy or not ids:
+            return
+        db = self._page.db
+        today = db.today()
+
+        def work(progress: Progress) -> bytes:
+            with db.read() as session:
+                letters = compose.compose_many(session, ids, today=today)
+            return render.pdf(letters, size=size, per_sheet=per_sheet, progress=progress)
+
+        self._watch(self._page.job(_("Setting the cards…"), work, done))
+
+    def _watch(self, job: Job) -> None:
+        self.busy = True
+        job.finished.connect(self._on_finished)
+        self.changed.emit()
+
+    def _on_finished(self) -> None:
+        self.busy = False
+        self.changed.emit()
+
+    def _mark(self, ids: Sequence[int], printer: str, again: str) -> None:
+        with self._page.reporting():
+            with self._page.db.write() as session:
+                queue.mark_printed(
+                    session,
+                    ids,
+                    printer=printer,
+                    now=self._page.db.now(),
+                    again=bool(again),
+                    again_reason=again,
+                )
+            said = ngettext("{count} card printed.", "{count} cards printed.", len(ids))
+            self._page.said.emit(said.format(count=len(ids)))
+            self.printed.emit()
+
+    def _keep(self, pdf: bytes, path: Path) -> None:
+        with self._page.reporting():
+            with saving.saving(path) as file:
+                file.write(pdf)
+            said = _("Saved as {name}. Nothing is marked as printed.")
+            self._page.said.emit(said.format(name=path.name))
