@@ -170,7 +170,7 @@ def change(session: Session, choice_id: int, **facts: object) -> None:
     """
     journal.act(session, "choices")
     choice = session.get_one(Choice, choice_id)
-    problems = {}
+    problems: dict[str, str] = {}
     for name in ("zh", "en"):
         if name in facts:
             facts[name] = label = narrow(str(facts[name]))

@@ -37,7 +37,6 @@ ANSWER_MS = 2000
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk of `args.data` in a window and return the exit code when it is closed."""
-    gc.disable()  # nothing made while starting is ever garbage; enabled again by `_on_opened`
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(paths.APP)
@@ -46,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     lock = _lock(desk)
     if lock is None and _show_first(desk):
         return 0
+    gc.disable()  # nothing made while starting is ever garbage; see `_collect_again`
     state.use(desk.data if desk.data.is_dir() else None)
     program = Program(app, desk)
     program.start()

@@ -98,7 +98,8 @@ def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> N
         rect = rect.adjusted(round(width) + 6, 0, 0, 0)
     size = style.metrics(strong=look.strong)
     painter.setFont(style.font(strong=look.strong))
-    painter.setPen(style.colour("text" if look.bar is not None else look.tone or "text"))
+    tone = "text" if look.bar is not None else look.tone or "text"
+    painter.setPen(style.ink(tone, chosen=chosen))
     shown = size.elidedText(look.text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, int(look.align), shown)
     if look.note:

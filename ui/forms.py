@@ -25,19 +25,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.i18n import language
 from ui import dialogs, style
-from ui.fields import (
-    Check,
-    Choice,
-    Day,
-    Field,
-    Money,
-    Note,
-    Number,
-    Options,
-    Phone,
-    Text,
-)
+from ui.fields import Day, Money, Note, Number, Phone, Text
+from ui.picks import Check, Choice, Options
 from ui.widgets import label
+
+Field = Text | Choice | Options | Note | Check
 
 __all__ = [
     "Check",
@@ -99,11 +91,12 @@ class Form(QWidget):
         cell.setSpacing(2)
         cell.addLayout(side)
         parts: list[QWidget] = [words]
-        for field in fields:
+        fixed = [field.maximumWidth() == field.minimumWidth() for field in fields]
+        for field, narrow in zip(fields, fixed, strict=True):
             self._take(field)
-            side.addWidget(field, 0 if field.maximumWidth() == field.minimumWidth() else 1)
+            side.addWidget(field, 0 if narrow else 1)
             parts.append(field)
-        if isinstance(first, Check):
+        if isinstance(first, Check) or all(fixed):
             side.addStretch()
         for field in fields:
             if field.help:

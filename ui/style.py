@@ -72,6 +72,11 @@ def blend(front: str, back: str, share: float) -> QColor:
     )
 
 
+def ink(tone: str, *, chosen: bool = False) -> QColor:
+    """Return the colour of toned words; `soon` is darker on a chosen row, to be read there."""
+    return blend("soon", "text", 0.75) if chosen and tone == "soon" else colour(tone)
+
+
 # -- fonts ---------------------------------------------------------------------------------------
 
 

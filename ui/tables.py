@@ -16,17 +16,13 @@ self.table.show_ids(ids)                                        # keeps the sele
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractTableModel,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QSize,
     Qt,
     Signal,
@@ -35,192 +31,13 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMo
 from PySide6.QtGui import QResizeEvent as ResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from showroom.i18n import _, ngettext
+from showroom.i18n import _
 from ui import state, style
-from ui.cells import CELL, CHECKED, CellDelegate, CellLook, Header
+from ui.cells import CellDelegate, Header
+from ui.rows import BLOCK, Column, Fetch, Role, RowsModel
 from ui.widgets import Button, Empty, slim
 
-Index = QModelIndex | QPersistentModelIndex
-Fetch = Callable[[list[int]], Sequence[Any]]
-Role = Qt.ItemDataRole
-
-BLOCK = 200
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its title (an `N_` text) and how a row is said in it.
-
-    `text(row)` is what is shown, copied and read aloud. `tone` colours it ("muted", "late",
-    "soon", "good", "accent", or a function of the row). `tag(row)` returns a tone to show the
-    text as a filled tag, or "" for plain text. `dots(row)` returns the moments as a string of
-    g (given), r (refused) and - (not tried). `bar(row)` returns 0…1 for a bar before the text.
-    `note(row)` is muted text behind the text. `sort` names the order `Table.sorted` asks for.
-    `width` is in pixels; columns with `stretch` share what is left.
-    """
-
-    title: str
-    text: Callable[[Any], str] = lambda _row: ""
-    align: Literal["left", "right", "center"] = "left"
-    width: int = 90
-    stretch: bool = False
-    tone: str | Callable[[Any], str] = ""
-    strong: bool = False
-    tag: Callable[[Any], str] | None = None
-    dots: Callable[[Any], str] | None = None
-    bar: Callable[[Any], float] | None = None
-    note: Callable[[Any], str] | None = None
-    tip: Callable[[Any], str] | None = None
-    sort: str = ""
-
-
-class RowsModel(QAbstractTableModel):
-    """Holds the ids of a whole list and fetches the rows that are looked at."""
-
-    def __init__(
-        self,
-        columns: Sequence[Column],
-        fetch: Fetch,
-        parent: QObject | None = None,
-        *,
-        checkable: bool = False,
-    ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self.checkable = checkable
-        self.checked: set[int] = set()
-        self._fetch = fetch
-        self._ids: list[int] = []
-        self._rows: dict[int, Any] = {}
-
-    def set_ids(self, ids: Sequence[int]) -> None:
-        """Show these ids in this order; rows are fetched anew. Ticks of ids gone are dropped."""
-        self.beginResetModel()
-        self._ids = list(ids)
-        self._rows = {}
-        if self.checked:
-            self.checked &= set(self._ids)
-        self.endResetModel()
-
-    def refresh(self, ids: Sequence[int]) -> None:
-        """Take the same ids again with fresh rows, keeping scroll place and selection."""
-        self._ids = list(ids)
-        self._rows = {}
-        if self._ids:
-            last = self.index(len(self._ids) - 1, self.columnCount() - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-
-    def ids(self) -> list[int]:
-        """Return all ids in the order shown."""
-        return self._ids
-
-    def row(self, number: int) -> Any:
-        """Return the row shown at a place; None when it was deleted meanwhile."""
-        id = self._ids[number]
-        if id not in self._rows:
-            start = number - number % BLOCK
-            block = self._ids[start : start + BLOCK]
-            self._rows.update(dict.fromkeys(block))
-            self._rows.update((row.id, row) for row in self._fetch(block))
-        return self._rows[id]
-
-    def set_checked(self, ids: Sequence[int], checked: bool) -> None:
-        """Tick or untick these ids."""
-        self.checked = self.checked | set(ids) if checked else self.checked - set(ids)
-        if self._ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, 0))
-
-    # -- Qt --
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
-        return 0 if parent.isValid() else len(self._ids)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns) + self.checkable
-
-    def column(self, section: int) -> Column | None:
-        """Return the column of a section; None for the ticks."""
-        number = section - self.checkable
-        return self.columns[number] if 0 <= number < len(self.columns) else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        column = self.column(section)
-        if role in (Role.DisplayRole, Role.AccessibleTextRole):
-            return "" if column is None else _(column.title) if column.title else ""
-        if role == Role.TextAlignmentRole and column is not None:
-            return _ALIGN[column.align]
-        return None
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        if not index.isValid() or index.row() >= len(self._ids):
-            return None
-        column = self.column(index.column())
-        if column is None:
-            return self._tick(index.row(), role)
-        if role == Role.TextAlignmentRole:
-            return _ALIGN[column.align]
-        if role not in _READ:
-            return None
-        row = self.row(index.row())
-        if row is None:
-            return "" if role == Role.DisplayRole else None
-        if role == Role.DisplayRole:
-            return column.text(row)
-        if role == CELL:
-            return self._look(column, row)
-        if role == Role.ToolTipRole:
-            return column.tip(row) if column.tip else None
-        return self._spoken(column, row)
-
-    def _look(self, column: Column, row: Any) -> CellLook:
-        return CellLook(
-            text=column.text(row),
-            align=_ALIGN[column.align],
-            tone=column.tone(row) if callable(column.tone) else column.tone,
-            tag=column.tag(row) if column.tag else "",
-            dots=column.dots(row) if column.dots else "",
-            bar=column.bar(row) if column.bar else None,
-            note=column.note(row) if column.note else "",
-            strong=column.strong,
-        )
-
-    def _tick(self, number: int, role: int) -> Any:
-        on = self._ids[number] in self.checked
-        if role == CHECKED:
-            return on
-        if role == Role.AccessibleTextRole:
-            return _("Ticked") if on else _("Not ticked")
-        return None
-
-    def _spoken(self, column: Column, row: Any) -> str:
-        """Return a cell in words, for a screen reader: title, text, note, moments."""
-        parts = [column.text(row)]
-        if column.note:
-            parts.append(column.note(row))
-        if column.dots:
-            dots = column.dots(row)
-            parts += [
-                ngettext("{count} given", "{count} given", dots.count("g")).format(
-                    count=dots.count("g")
-                ),
-                ngettext("{count} refused", "{count} refused", dots.count("r")).format(
-                    count=dots.count("r")
-                ),
-            ]
-        said = ", ".join(part for part in parts if part)
-        return f"{_(column.title)}: {said}" if column.title else said
-
-
-_READ = (Role.DisplayRole, CELL, Role.ToolTipRole, Role.AccessibleTextRole)
-_ALIGN = {
-    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-    "center": Qt.AlignmentFlag.AlignCenter,
-}
+__all__ = ["BLOCK", "Column", "RowsModel", "Table"]
 
 
 class Table(QTableView):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
@@ -23,15 +23,18 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
 from ui import dialogs, jobs, state, style, tour_day
+from ui.hands import Hands, until
 from ui.main_window import PAGES, MainWindow
 
 if TYPE_CHECKING:
     import argparse
 
     from showroom.store.db import Database
+    from ui.pages.sheets import SheetsPage
 
 SMALL, LARGE = (1366, 768), (1920, 1080)
-SETTLED_MS: Final = 180
+SETTLED_MS: Final = 160
+TYPED_MS: Final = 400
 
 
 def run(args: argparse.Namespace) -> int:
@@ -105,7 +108,7 @@ class Tour:
         tour_day.prepare(db)
         db.close()
         with self._window(desk, tour_day.moment("08:00")) as (window, db):
-            tour_day.Hands(window, db).play()
+            Hands(window, db).play()
             self._look_for_bugs()
             copied = tour_day.moment("10:30")
             backup.back_up(db.path, db.key, backup.place(desk.backups, copied))
@@ -114,7 +117,8 @@ class Tour:
 
     def _photograph(self, window: MainWindow, db: Database) -> None:
         """Every page; the desk in both sizes and both schemes."""
-        tour_day.Hands(window, db).type_half_a_phone()
+        Hands(window, db).type_half_a_phone()
+        QTest.qWait(TYPED_MS)  # what is typed is kept now
         for scheme in ("light", "dark"):
             style.apply(self.app, scheme)
             for size in (SMALL, LARGE):
@@ -139,23 +143,23 @@ class Tour:
 
     def _photograph_more(self, window: MainWindow, db: Database, folder: Path) -> None:
         """What the pages do not show by themselves: arriving, a deal, a file, the search line."""
-        hands = tour_day.Hands(window, db)
+        hands = Hands(window, db)
         workbook = folder / "车展名单.xlsx"
-        tour_day.write_list(workbook)
-        page = window.page("sheets")
+        tour_day.write_list(workbook, tour_day.MOTOR_SHOW)
+        sheets = cast("SheetsPage", window.page("sheets"))
         window.show_page("sheets")
-        page.open_file(workbook)
-        hands.until(lambda: page.plan is not None)
+        sheets.open_file(workbook)
+        until(lambda: sheets.plan is not None)
         self._shoot(window, "sheets-plan")
         window.show_page("desk")
         hands.press(Qt.Key.Key_F2)
-        hands.until(hands.desk.arrival.isVisible)
+        until(hands.desk.arrival.isVisible)
         self._shoot(window, "desk-arrival")
         hands.press(Qt.Key.Key_Escape, hands.desk.arrival.people)
         hands.begin_deal()
         self._shoot(window, "desk-deal")
         hands.press(Qt.Key.Key_Escape)
-        hands.until(hands.desk.deal_form.isHidden)
+        until(hands.desk.deal_form.isHidden)
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")
@@ -171,6 +175,8 @@ class Tour:
         scheme: str = "light",
     ) -> None:
         window.resize(*size)
+        QTest.qWait(SETTLED_MS)
+        until(lambda: not jobs.running())
         QTest.qWait(SETTLED_MS)
         self._look_for_bugs()
         language = i18n.language().partition("_")[0]
@@ -233,7 +239,7 @@ class Tour:
 
     # -- what must not happen
 
-    def _refuse(self, _parent: QWidget | None, error: BaseException) -> None:
+    def _refuse(self, parent: QWidget | None, error: BaseException) -> None:
         self._bugs.append(error)
 
     def _note_bug(self, _kind: object, error: BaseException, _trace: object) -> None:

@@ -1,28 +1,26 @@
-"""A day at the desk that never was: who came, what was said, what was bought; played by keys.
+"""A day at the desk that never was: who came, what was said, what was bought.
 
-The showroom of `showroom.sample` stands behind it, a few days before it are written by the rooms
-themselves, and the day is typed into the real window, a minute after the other.
+The showroom of `showroom.sample` stands behind it, the days before it are written by the rooms
+themselves; `ui.hands` types the day into the real window, one minute after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QElapsedTimer, Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
-
 from showroom import choices, dates
+from showroom.cards import queue
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
 from showroom.guard import staff
 from showroom.people import customers, search
 from showroom.sample import fill
+from showroom.sheets import apply, plan, read
 from showroom.store.models import (
     ChoiceKind,
     Honorific,
@@ -36,13 +34,10 @@ from showroom.store.models import (
 
 if TYPE_CHECKING:
     from showroom.store.db import Database, Session
-    from ui.main_window import MainWindow
-    from ui.pages.desk import DeskPage
 
 TODAY: Final = date(2026, 11, 20)  # a Friday
 NOW: Final = "10:54"
-CUSTOMERS, MONTHS, SEED = 260, 2, 3
-PATIENCE_MS: Final = 5000
+CUSTOMERS, MONTHS, SEED = 260, 2, 8
 
 
 class Try(NamedTuple):
@@ -201,7 +196,14 @@ DAY: Final = (
 )
 TELLING: Final = "陈铖"
 """Whose file and deal are shown."""
-LIST: Final = (
+OUTSIDE: Final = (
+    ("姓名", "称呼", "手机号", "意向车型", "级别", "渠道"),
+    ("钱思琪", "女士", "13590021784", "元PLUS", "C", "外展巡展"),
+    ("龙海涛", "先生", "18520873361", "秦PLUS", "B", "外展巡展"),
+    ("白婉清", "女士", "1562043", "海豚", "C", "外展巡展"),
+    ("石锦程", "先生", "15013769920", "汉EV", "A", "外展巡展"),
+)
+MOTOR_SHOW: Final = (
     ("秋季车展意向客户名单",),
     ("姓名", "称呼", "手机号", "意向车型", "级别", "渠道", "备注"),
     ("卢嘉诚", "先生", "13902987716", "汉EV", "A", "车展", "周末到店试驾"),
@@ -236,11 +238,34 @@ def prepare(db: Database) -> None:
     with db.read() as session:
         seats = {one.name: one.id for one in staff.everyone(session)}
     db.staff_id = receptionist(db)
+    _print_waiting(db)
+    _take_in(db, "外展名单.xlsx", OUTSIDE)
     _came_before(db, "周敏", MS, "13823650091", "海豚", Level.MONTH, 6, seats["李娜"])
     _came_before(db, "李晓燕", MS, "13902459001", "宋PLUS", Level.FORTNIGHT, 5, seats["李娜"])
     _bought(db, "尉迟恭敏", MS, "13662204518", "海豹", "218600", 3, seats["王强"])
     _bought(db, "陈铖", MR, "13510947726", "唐DM-i", "196800", 1, seats["李娜"])
     _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"], address="")
+
+
+def _take_in(db: Database, name: str, lines: Iterable[Sequence[object]]) -> None:
+    """A list that came in the day before yesterday."""
+    now = moment("17:05", TODAY - timedelta(days=2))
+    db.clock = lambda: now
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        write_list(path, lines)
+        book = read.read(path)
+    with db.read() as session:
+        planned = plan.plan(session, book, today=db.today(), now=now)
+    apply.apply(db, planned)
+
+
+def _print_waiting(db: Database) -> None:
+    """What waited yesterday was printed this morning, and is to be signed."""
+    now = moment("08:05")
+    db.clock = lambda: now
+    with db.write() as session:
+        queue.mark_printed(session, queue.waiting(session), printer="HP-前台", now=now)
 
 
 def receptionist(db: Database) -> int:
@@ -321,199 +346,13 @@ def _an_owner(session: Session) -> int:
     return search.find(session, status=Status.OWNER)[4]
 
 
-def write_list(path: Path) -> None:
-    """A list from a motor show as it comes by mail: a title, two wrong phones, a total."""
+def write_list(path: Path, lines: Iterable[Sequence[object]]) -> None:
+    """A workbook with these lines, as it comes by mail."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
-    sheet.title = "车展名单"
-    for line in LIST:
+    sheet.title = path.stem
+    for line in lines:
         sheet.append(line)
     book.save(path)
-
-
-# --- the day itself
-
-
-class Hands:
-    """The receptionist's hands: they press keys and type into the real window."""
-
-    def __init__(self, window: MainWindow, db: Database) -> None:
-        self.window = window
-        self.db = db
-        self.visits: dict[Party, int] = {}
-
-    @property
-    def desk(self) -> DeskPage:
-        """The desk page."""
-        page: DeskPage = self.window.page("desk")  # type: ignore[assignment]
-        return page
-
-    def play(self) -> None:
-        """Play the day up to the moment the pictures are taken."""
-        steps: list[tuple[str, int, Callable[[], None]]] = []
-        for number, party in enumerate(DAY):
-            steps += [(clock, number, step) for clock, step in self._steps(party)]
-        for clock, _number, step in sorted(steps, key=lambda each: each[:2]):
-            now = moment(clock)
-            self.db.clock = lambda now=now: now  # type: ignore[misc]
-            step()
-
-    def type_half_a_phone(self) -> None:
-        """The party of 09:42 is just saying its phone number."""
-        with self.db.read() as session:
-            present = reception.of_day(session, TODAY).present
-        self.desk.show_id(present[0].id)
-        self.write(self.desk.form.phone, HALF_A_PHONE)
-
-    def _steps(self, party: Party) -> list[tuple[str, Callable[[], None]]]:
-        steps = [(party.came, lambda: self.arrive(party))]
-        steps += [(each.clock, lambda each=each: self.ask(party, each)) for each in party.tries]
-        filled = max((each.clock for each in party.tries), default=party.came)
-        steps.append((filled, lambda: self.complete(party)))
-        for clock, key in ((party.drove, Qt.Key.Key_F6), (party.left, Qt.Key.Key_F8)):
-            if clock:
-                steps.append((clock, lambda key=key: self.note(party, key)))
-        if party.bought:
-            steps.append((party.bought, lambda: self.close_deal(party)))
-        return steps
-
-    def turn_to(self, party: Party) -> None:
-        """Choose the party's visit."""
-        self.desk.show_id(self.visits[party])
-
-    def arrive(self, party: Party) -> None:
-        """F2, a digit, Enter; or F3 for a call, F4 for an errand."""
-        desk = self.desk
-        before = desk.form.visit
-        key = {VisitKind.CALL: Qt.Key.Key_F3, VisitKind.ERRAND: Qt.Key.Key_F4}.get(
-            party.kind, Qt.Key.Key_F2
-        )
-        self.press(key)
-        if party.kind is not VisitKind.CALL:
-            self.until(desk.arrival.isVisible)
-            if party.errand:
-                with self.db.read() as session:
-                    desk.arrival.errand.set_value(
-                        choices.find(session, ChoiceKind.ERRAND, party.errand)
-                    )
-            QTest.keyClicks(desk.arrival.people, str(party.people))
-            self.press(Qt.Key.Key_Return, desk.arrival.people)
-        self.until(lambda: desk.form.visit not in (None, before))
-        assert desk.form.visit is not None
-        self.visits[party] = desk.form.visit.id
-
-    def ask(self, party: Party, tried: Try) -> None:
-        """Choose the moment by its digit; Enter for given, a backslash and a digit for refused."""
-        self.turn_to(party)
-        strip = self.desk.strip
-        strip.setFocus()
-        QTest.keyClicks(strip, str(tried.moment))
-        if tried.refused is None:
-            self.press(Qt.Key.Key_Return, strip)
-        else:
-            QTest.keyClicks(strip, "\\" + str(list(Refusal).index(tried.refused) + 1))
-
-    def complete(self, party: Party) -> None:
-        """Type what is known of the party."""
-        self.turn_to(party)
-        form = self.desk.form
-        if party.name:
-            self.write(form.name, party.name)
-            self.press(Qt.Key.Key_Tab, form.name)
-            form.honorific.setFocus()
-            for _step in range(list(Honorific).index(party.honorific)):
-                self.press(Qt.Key.Key_Down, form.honorific)
-        if party.phone:
-            self.write(form.phone, party.phone)
-            self.press(Qt.Key.Key_Tab, form.phone)
-        for field, words in (
-            (form.model, party.model),
-            (form.channel, party.channel),
-            (form.consultant, party.consultant),
-        ):
-            if words and not field.isHidden():
-                self.choose(field, words)
-        if party.level:
-            form.level.setFocus()
-            QTest.keyClicks(form.level, party.level)
-        if party.note:
-            form.note.setFocus()
-            self.commit(form.note, party.note)
-        form.name.setFocus()
-
-    def note(self, party: Party, key: Qt.Key) -> None:
-        """F6, he drove; F8, they left."""
-        self.turn_to(party)
-        visit = self.desk.form.visit
-        self.press(key)
-        self.until(lambda: self.desk.form.visit != visit)
-
-    def close_deal(self, party: Party) -> None:
-        """F9, price, deposit, Ctrl+Enter."""
-        desk = self.desk
-        self.turn_to(party)
-        self.press(Qt.Key.Key_F9)
-        self.until(desk.deal_form.isVisible)
-        self.write(desk.deal_form.price, "20.58万")
-        self.write(desk.deal_form.deposit, "5000")
-        self.choose(desk.deal_form.colour, "灰色")
-        self.write(desk.deal_form.planned_on, "+18")
-        self.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
-        self.until(desk.deal_form.isHidden)
-
-    def begin_deal(self) -> None:
-        """F9 for the customer who came again."""
-        with self.db.read() as session:
-            present = reception.of_day(session, TODAY).present
-        self.desk.show_id(present[1].id)
-        self.press(Qt.Key.Key_F9)
-        self.until(self.desk.deal_form.isVisible)
-        self.write(self.desk.deal_form.price, "15.28万")
-
-    # -- fingers
-
-    def press(
-        self,
-        key: Qt.Key,
-        widget: QWidget | None = None,
-        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-    ) -> None:
-        """Press one key where the keyboard is, or in a widget."""
-        target = widget or QApplication.focusWidget() or self.window
-        QTest.keyClick(target, key, modifier)
-
-    def write(self, field: QLineEdit, words: str) -> None:
-        """Type over what stands in a field; Chinese comes from the input method."""
-        field.setFocus()
-        field.selectAll()
-        if words.isascii():
-            QTest.keyClicks(field, words)
-        else:
-            self.commit(field, words)
-
-    def commit(self, widget: QWidget, words: str) -> None:
-        """Let the input method hand over its words."""
-        event = QInputMethodEvent()
-        event.setCommitString(words)
-        QApplication.sendEvent(widget, event)
-
-    def choose(self, field: QComboBox, words: str) -> None:
-        """Type a word of a list and go on."""
-        line = field.lineEdit()
-        assert line is not None
-        self.write(line, words)
-        completer = field.completer()
-        if completer is not None and completer.popup() is not None:
-            completer.popup().hide()
-        self.press(Qt.Key.Key_Tab, line)
-
-    def until(self, done: Callable[[], bool]) -> None:
-        """Let the program run until something has happened."""
-        clock = QElapsedTimer()
-        clock.start()
-        while not done():
-            if clock.elapsed() > PATIENCE_MS:
-                raise TimeoutError("the window did not do what its keys say")
-            QTest.qWait(5)

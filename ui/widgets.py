@@ -1,26 +1,21 @@
-"""Small painted widgets: buttons with their key, figures, tags, dots, cards, empty lists."""
+"""Small painted widgets: labels, figures, tags, cards, empty lists; and the buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
-    QPushButton,
     QScrollBar,
     QSizePolicy,
     QVBoxLayout,
@@ -28,14 +23,26 @@ from PySide6.QtWidgets import (
 )
 
 from ui import style
+from ui.buttons import Button, key_text
+
+__all__ = [
+    "Button",
+    "Card",
+    "Empty",
+    "Fig",
+    "Figure",
+    "FigureRow",
+    "Meter",
+    "ScrollBar",
+    "Tag",
+    "Words",
+    "key_text",
+    "label",
+    "rule",
+    "slim",
+]
 
 ALIGN = Qt.AlignmentFlag
-
-
-def key_text(key: str) -> str:
-    """Return a shortcut as people read it: "Ctrl+K" → "Ctrl K" ("⌘K" on a Mac)."""
-    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
-    return shown.replace("+", " ") if len(shown) > 1 else shown
 
 
 def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = False) -> QLabel:
@@ -105,130 +112,6 @@ def rule() -> QFrame:
     line.setAutoFillBackground(True)
     line.setBackgroundRole(line.backgroundRole().Mid)
     return line
-
-
-class Button(QPushButton):
-    """A push button that shows its key at the right: `Button("New Visit", "F2", primary=True)`.
-
-    Pages make it with `Page.button`, which also binds the key. `kind` is "" (outlined),
-    "primary" (the one main action), "quiet" (no outline) or "danger".
-    """
-
-    def __init__(
-        self, text: str, key: str = "", *, kind: str = "", icon: str = "", name: str = ""
-    ) -> None:
-        super().__init__()
-        self.kind = kind
-        self.key = key
-        self.note = ""  # muted words behind the text, for the one button that names a person
-        self._icon_name = icon
-        self.setObjectName(name)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setText(text)
-
-    # -- Qt --
-
-    def setMenu(self, menu: QMenu) -> None:
-        super().setMenu(menu)
-        menu.aboutToShow.connect(lambda: style.dress_popup(menu))
-
-    def setText(self, text: str) -> None:
-        keys_now = self.shortcut()
-        super().setText(text.replace("&", "&&"))
-        self.setShortcut(keys_now)  # Qt forgets the key when the words change
-        shown = text
-        self.setAccessibleName(shown)
-        keys = QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{shown} ({keys})" if keys else "")
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        width = 24 if self.text() else 14
-        if self._icon_name:
-            width += style.ICON + (6 if self.text() else 0)
-        width += style.metrics(strong=self.kind == "primary").horizontalAdvance(self._shown())
-        if self.key:
-            width += 8 + style.metrics(11).horizontalAdvance(key_text(self.key))
-        if self.note:
-            width += 6 + style.metrics().horizontalAdvance(self.note)
-        if self.menu() is not None:
-            width += 18
-        return QSize(max(width + 2, style.CONTROL), style.CONTROL)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        fill, line, ink, faint = self._colours()
-        box = QRectF(self.rect())
-        style.rounded(painter, box, fill, line)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = style.colour("on_accent" if self.kind == "primary" else "accent")
-            inset = 3.0 if self.kind == "primary" else 1.0
-            painter.setPen(QPen(ring, 1.5 if self.kind == "primary" else 2))
-            painter.drawRoundedRect(
-                box.adjusted(inset, inset, -inset, -inset), style.RADIUS - 1, style.RADIUS - 1
-            )
-        self._paint_content(painter, ink, faint)
-
-    def _shown(self) -> str:
-        return self.text().replace("&&", "&")
-
-    def _colours(self) -> tuple[QColor | None, QColor | None, str, str]:
-        hover, down = self.underMouse() and self.isEnabled(), self.isDown() or self.isChecked()
-        if not self.isEnabled():
-            quiet = self.kind == "quiet"
-            fill = None if quiet else style.colour("ground")
-            return fill, None if quiet else style.colour("line"), "disabled", "disabled"
-        if self.kind == "primary":
-            fill = style.colour("accent_hover" if hover or down else "accent")
-            return fill, None, "on_accent", "on_accent"
-        if self.isChecked():
-            return style.colour("accent_soft"), style.colour("accent"), "accent", "accent"
-        ink = "late" if self.kind == "danger" else "text"
-        if self.kind == "quiet":
-            return style.colour("hover") if hover or down else None, None, ink, "muted"
-        fill = style.colour("hover" if hover or down else "surface")
-        return fill, style.colour("faint" if hover else "line"), ink, "muted"
-
-    def _paint_content(self, painter: QPainter, ink: str, faint: str) -> None:
-        strong = self.kind == "primary"
-        size, small = style.metrics(strong=strong), style.metrics(11)
-        text, key = self._shown(), key_text(self.key) if self.key else ""
-        width = size.horizontalAdvance(text)
-        total = width + (8 + small.horizontalAdvance(key) if key else 0)
-        note = style.metrics().horizontalAdvance(self.note) + 6 if self.note else 0
-        total += note
-        if self._icon_name:
-            total += style.ICON + (6 if text else 0)
-        arrow = 18 if self.menu() is not None else 0
-        x = max((self.width() - total - arrow) // 2, 6)
-        middle = self.height()
-        if self._icon_name:
-            top = (middle - style.ICON) // 2
-            role = "muted" if ink == "text" else ink
-            style.paint_icon(painter, self._icon_name, role, QRect(x, top, style.ICON, style.ICON))
-            x += style.ICON + 6
-        painter.setFont(style.font(strong=strong))
-        painter.setPen(style.colour(ink))
-        painter.drawText(QRect(x, 0, width + 4, middle), ALIGN.AlignVCenter, text)
-        if note:
-            painter.setFont(style.font())
-            painter.setPen(style.colour(faint))
-            painter.drawText(QRect(x + width + 6, 0, note, middle), ALIGN.AlignVCenter, self.note)
-        if key:
-            painter.setFont(style.font(11))
-            painter.setPen(style.colour(faint))
-            box = QRect(x + width + 8, 0, small.horizontalAdvance(key) + 4, middle)
-            painter.drawText(box, ALIGN.AlignVCenter, key)
-        if arrow:
-            box = QRect(self.width() - 24, (middle - 14) // 2, 14, 14)
-            style.paint_icon(painter, "chevron-down", "muted" if ink == "text" else ink, box)
 
 
 class Words(QWidget):
@@ -344,7 +227,9 @@ class Figure(QWidget):
         painter.drawText(QPointF(0, base + 18), self.fig.label)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
             self.clicked.emit(self.fig.code)
 
 

@@ -24,18 +24,17 @@ class Face:
     """One font: its name in the PDF, and the width of each character it has, in 1/1000 em."""
 
     name: str
-    widths: dict[int, float]
+    widths: dict[str, float]
     ascent: float
     descent: float
 
     def has(self, text: Iterable[str]) -> bool:
         """Whether every character has a glyph."""
-        return all(ord(char) in self.widths for char in text)
+        return all(map(self.widths.__contains__, text))
 
     def width(self, text: str) -> float:
         """The width of a text in em."""
-        widths = self.widths
-        return sum([widths.get(ord(char), 1000.0) for char in text]) / 1000
+        return sum([self.widths.get(char, 1000.0) for char in text]) / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def _face(which: str) -> Face:
     font: Any = TTFont(f"showroom-{which}", str(paths.resources() / "fonts" / FILES[which]))
     pdfmetrics.registerFont(font)
     glyphs = font.face
-    widths = {code: glyphs.charWidths[code] for code in glyphs.charToGlyph}
+    widths = {chr(code): glyphs.charWidths[code] for code in glyphs.charToGlyph}
     return Face(font.fontName, widths, glyphs.ascent / 1000, glyphs.descent / 1000)
 
 
@@ -103,10 +102,10 @@ def missing(letters: Iterable[Letter]) -> list[Missing]:
     found = []
     for letter in letters:
         strange = [char for char in dict.fromkeys(letter.text()) if char not in known]
-        rest = [char for char in strange if ord(char) not in kai]
+        rest = [char for char in strange if char not in kai]
         if rest:
             sans = face("sans").widths
-            rest = [char for char in rest if ord(char) not in sans]
+            rest = [char for char in rest if char not in sans]
         known.update(char for char in strange if char not in rest)
         if rest:
             found.append(Missing(letter.who, "".join(rest)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from showroom.cards import glyphs, lines
 from showroom.cards.compose import Letter
-from showroom.cards.lines import Line, Unit
+from showroom.cards.lines import Line, Paragraph
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 
@@ -42,10 +41,11 @@ PAPERS: Final = {
 }
 LEADING: Final = 1.75
 TIGHT: Final = 1.5
+PEN: Final = 0.6  # lines left above the signature, where the pen signs
+ASCENT: Final = 0.88  # em
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """One line where it stands: points from the card's left lower corner, and its letter space."""
 
     x: float
@@ -89,16 +89,34 @@ def set_letter(letter: Letter, paper: Paper) -> Page:
     draft = _Draft(letter)
     size, first = paper.largest, None
     while True:
-        page = draft.at(size, paper)
-        if page.fits and not page.lonely:
-            return page
-        if page.fits and first is None:
-            first = page
+        trial = draft.at(size, paper)
+        if trial.fits and not trial.lonely:
+            return draft.page(trial, paper)
+        if trial.fits and first is None:
+            first = trial
         size -= 0.5
         if first is not None and size < max(first.size - 1, paper.smallest):
-            return first
+            return draft.page(first, paper)
         if size < paper.smallest:
-            return page
+            return draft.page(trial, paper)
+
+
+class _Part(NamedTuple):
+    """A paragraph, the salutation, or a line of the closing; the indent in em."""
+
+    paragraph: Paragraph
+    indent: float
+
+
+class _Trial(NamedTuple):
+    """A letter at one size; leading and what is left over of the height are in em."""
+
+    size: float
+    parts: list[list[Line]]
+    leading: float
+    left_over: float
+    fits: bool
+    lonely: bool
 
 
 class _Draft:
@@ -108,68 +126,68 @@ class _Draft:
         self.letter = letter
         self.chinese = letter.language == "zh"
         indent = 2.0 if self.chinese else 0.0
-        self.parts: list[tuple[list[Unit], float]] = [(self._cut(letter.salutation), 0.0)]
-        self.parts += [(self._cut(paragraph), indent) for paragraph in letter.paragraphs]
+        # Chinese paragraphs are told by their indent, English ones by a gap (in lines).
+        self.between = 0.0 if self.chinese else 0.45
+        self.parts = [self._part(letter.salutation, 0.0)]
+        self.parts += [self._part(paragraph, indent) for paragraph in letter.paragraphs]
         # 敬祝 stands two in, what is wished stands at the left again.
         for number, text in enumerate(letter.closing):
             first = number == 0 and len(letter.closing) > 1
-            self.parts.append((self._cut(text), indent if first else 0.0))
+            self.parts.append(self._part(text, indent if first else 0.0))
         self.signature = [(text, _width(text, letter.names)) for text in letter.signature]
+        self.widest = max((width for _text, width in self.signature), default=0.0)
 
-    def _cut(self, text: str) -> list[Unit]:
-        names = self.letter.names
-        return lines.units(text, lambda piece: _width(piece, names), names)
+    def _part(self, text: str, indent: float) -> _Part:
+        names = tuple(name for name in self.letter.names if name in text)
+        return _Part(_paragraph(text, names), indent)
 
-    def at(self, size: float, paper: Paper) -> Page:
+    def at(self, size: float, paper: Paper) -> _Trial:
         """Try one size of type, with the widest leading that fits."""
         column = (paper.width - 2 * paper.margin_x) * MM / size
         tall = (paper.height - 2 * paper.margin_y) * MM / size
-        parts = [(self._rows(part, column), part[1]) for part in self.parts]
-        count = sum(len(rows) for rows, _indent in parts) + len(self.signature)
-        # Chinese paragraphs are told by their indent, English ones by a gap; above the signature
-        # there is room for the pen.
-        between = 0.0 if self.chinese else 0.45
-        steps = count - 1 + between * (len(parts) - 1) + (0.6 if self.signature else 0.0)
+        parts = [self._lines(part, column) for part in self.parts]
+        count = sum(map(len, parts)) + len(self.signature)
+        steps = count - 1 + self.between * (len(parts) - 1) + (PEN if self.signature else 0.0)
         leading = min(LEADING, max(TIGHT, (tall - 1) / max(1.0, steps)))
         left_over = tall - 1 - steps * leading
-        placed = list(self._place(parts, size, leading, between, max(0.0, left_over), paper))
-        return Page(
-            self.letter,
+        return _Trial(
             size,
-            tuple(placed),
-            fits=left_over > -1e-6 and all(width <= column for _text, width in self.signature),
-            lonely=any(len(rows) > 1 and self._is_lonely(rows[-1]) for rows, _indent in parts),
+            parts,
+            leading,
+            max(0.0, left_over),
+            fits=left_over > -1e-6 and self.widest <= column,
+            lonely=any(len(rows) > 1 and self._is_lonely(rows[-1]) for rows in parts),
         )
 
-    def _rows(self, part: tuple[list[Unit], float], column: float) -> list[Line]:
-        paragraph, indent = part
-        return lines.break_lines(paragraph, column, indent=indent, justify=self.chinese)
+    def _lines(self, part: _Part, column: float) -> list[Line]:
+        return lines.break_lines(part.paragraph, column, indent=part.indent, justify=self.chinese)
 
     def _is_lonely(self, line: Line) -> bool:
         return len(line.text) <= 2 if self.chinese else " " not in line.text
 
-    def _place(
-        self,
-        parts: list[tuple[list[Line], float]],
-        size: float,
-        leading: float,
-        between: float,
-        left_over: float,
-        paper: Paper,
-    ) -> Iterator[Placed]:
+    def page(self, trial: _Trial, paper: Paper) -> Page:
+        """Put the lines of a trial in their places: a little above the middle, the date below."""
         left, right = paper.margin_x * MM, (paper.width - paper.margin_x) * MM
-        y = (paper.height - paper.margin_y) * MM - (left_over * 0.3 + 0.88) * size
-        step = leading * size
-        for rows, indent in parts:
+        size, step = trial.size, trial.leading * trial.size
+        y = (paper.height - paper.margin_y) * MM - (trial.left_over * 0.3 + ASCENT) * size
+        placed = []
+        for part, rows in zip(self.parts, trial.parts, strict=True):
             for number, line in enumerate(rows):
-                x = left if number else left + indent * size
-                yield Placed(x, y, line.text, line.spacing * size)
+                x = left if number else left + part.indent * size
+                placed.append(Placed(x, y, line.text, line.spacing * size))
                 y -= step
-            y -= between * step
-        y -= (0.6 - between) * step + left_over * 0.35 * size
+            y -= self.between * step
+        y -= (PEN - self.between) * step + trial.left_over * 0.35 * size
         for text, width in self.signature:
-            yield Placed(right - width * size, y, text, 0.0)
+            placed.append(Placed(right - width * size, y, text, 0.0))
             y -= step
+        return Page(self.letter, size, tuple(placed), trial.fits, trial.lonely)
+
+
+@lru_cache(maxsize=512)
+def _paragraph(text: str, names: tuple[str, ...]) -> Paragraph:
+    """A paragraph measured; most cards of a batch share theirs."""
+    return Paragraph(text, lambda piece: _width(piece, names), names)
 
 
 def _width(text: str, names: tuple[str, ...]) -> float:

@@ -6,9 +6,11 @@ Widths are in em; nothing here knows a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from copy import copy
+from itertools import accumulate
+from typing import Final, NamedTuple
 
 NOT_FIRST: Final = "，。、；：！？,.;:!?）)》〉」』】〕”’％%·…—～~"
 NOT_LAST: Final = "（(《〈「『【〔“‘¥￥$#"
@@ -24,8 +26,7 @@ SQUEEZE: Final = 0.025  # em a character may give to draw one more stop into the
 STRETCH: Final = 0.12  # em a character may be given to reach the margin
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: its text, how wide it is set, and the space to add after each character, in em."""
 
     text: str
@@ -33,8 +34,7 @@ class Line:
     spacing: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is never broken: a character with the stops that follow it, a word, a name."""
 
     text: str
@@ -42,14 +42,42 @@ class Unit:
     blank: bool = False
 
 
-def units(text: str, measure: Callable[[str], float], names: Iterable[str] = ()) -> list[Unit]:
-    """Cut a paragraph into what must stay together; spaces are units of their own.
+class Paragraph:
+    """A text cut into what must stay together, measured once, to be set at any width.
 
     `measure` tells the width of a text; `names` are kept whole when they are short.
     """
+
+    def __init__(
+        self, text: str, measure: Callable[[str], float], names: Iterable[str] = ()
+    ) -> None:
+        self._take([Unit(p, measure(p), p.isspace()) for p in _kept_together(text, names)])
+
+    def _take(self, units: list[Unit]) -> None:
+        self.units = units
+        self.text = "".join(unit.text for unit in units)
+        self.ends = [0.0, *accumulate(unit.width for unit in units)]
+        self.offsets = [0, *accumulate(len(unit.text) for unit in units)]
+        self.width = self.ends[-1]
+        self.widest = max((unit.width for unit in units), default=0.0)
+
+    def broken(self, width: float) -> Paragraph:
+        """The same with what is wider than a line cut into characters: a very long word."""
+        units: list[Unit] = []
+        for unit in self.units:
+            each = unit.width / len(unit.text)
+            wide = unit.width > width
+            units += [Unit(char, each) for char in unit.text] if wide else [unit]
+        made = copy(self)
+        made._take(units)
+        return made
+
+
+def _kept_together(text: str, names: Iterable[str]) -> list[str]:
+    short = [name for name in names if len(name) <= LONGEST_NAME and name in text]
     pieces: list[str] = []
     opening = ""
-    for piece in _pieces(text, names):
+    for piece in _pieces(text, short):
         if piece in NOT_LAST:
             opening += piece
             continue
@@ -58,51 +86,50 @@ def units(text: str, measure: Callable[[str], float], names: Iterable[str] = ())
             pieces.append(" " if piece.isascii() else piece)
         elif opening:
             pieces.append(opening + piece)
-        elif pieces and not pieces[-1].isspace() and piece[0] in NOT_FIRST:
+        elif piece[0] in NOT_FIRST and pieces and not pieces[-1].isspace():
             pieces[-1] += piece
         else:
             pieces.append(piece)
         opening = ""
-    if opening:
-        pieces.append(opening)
-    return [Unit(piece, measure(piece), piece.isspace()) for piece in pieces]
+    return [*pieces, opening] if opening else pieces
 
 
-def _pieces(text: str, names: Iterable[str]) -> Iterator[str]:
-    """Words and characters; a name that is not too long comes out whole."""
-    whole = next((name for name in names if len(name) <= LONGEST_NAME and name in text), "")
-    if not whole:
-        yield from PIECE.findall(text)
-        return
-    before, _, after = text.partition(whole)
-    yield from _pieces(before, names)
-    yield whole
-    yield from _pieces(after, names)
+def _pieces(text: str, names: list[str]) -> list[str]:
+    """Words and characters; the names come out whole."""
+    if not names:
+        return PIECE.findall(text)
+    found: list[str] = []
+    for number, part in enumerate(text.split(names[0])):
+        found += [names[0]] if number else []
+        found += _pieces(part, names[1:])
+    return found
 
 
 def break_lines(
-    paragraph: Iterable[Unit], width: float, *, indent: float = 0.0, justify: bool = True
+    paragraph: Paragraph, width: float, *, indent: float = 0.0, justify: bool = True
 ) -> list[Line]:
-    """Set one paragraph into lines of `width` em, the first one `indent` shorter."""
+    """Set a paragraph into lines of `width` em, the first one `indent` shorter."""
+    if paragraph.widest > width - indent:
+        paragraph = paragraph.broken(width - indent)
+    units, ends, offsets = paragraph.units, paragraph.ends, paragraph.offsets
     made: list[Line] = []
-    line: list[Unit] = []
-    filled, count = 0.0, 0
-    room = width - indent
-    for unit in _fitting(paragraph, width):
-        if unit.blank and not line:
-            continue
-        count += len(unit.text)
-        over = filled + unit.width - room
-        if line and over > 1e-6 and over > _give(unit, count) + 1e-6:
-            made.append(_line(line, room, justify=justify))
-            line, filled, count, room = [], 0.0, len(unit.text), width
-            if unit.blank:
-                continue
-        line.append(unit)
-        filled += unit.width
-    if line:
-        made.append(_line(line, room, justify=justify, last=True))
-    return made
+    start, room = 0, width - indent
+    while True:
+        while start < len(units) and units[start].blank:
+            start += 1
+        if start == len(units):
+            return made
+        end = max(start + 1, bisect_right(ends, ends[start] + room + 1e-6) - 1)
+        if end < len(units):
+            over = ends[end + 1] - ends[start] - room
+            end += over <= _give(units[end], offsets[end + 1] - offsets[start])
+        stop = end
+        while units[stop - 1].blank:
+            stop -= 1
+        text = paragraph.text[offsets[start] : offsets[stop]]
+        spread = justify and end < len(units)
+        made.append(_line(text, ends[stop] - ends[start], room, spread=spread))
+        start, room = end, width
 
 
 def _give(last: Unit, count: int) -> float:
@@ -112,27 +139,10 @@ def _give(last: Unit, count: int) -> float:
     return 0.5 + SQUEEZE * count if last.text[-1] in HALF else 0.0
 
 
-def _fitting(found: Iterable[Unit], width: float) -> Iterator[Unit]:
-    """Break by force what is wider than a whole line: a very long word."""
-    for unit in found:
-        if unit.width <= width:
-            yield unit
-        else:
-            each = unit.width / len(unit.text)
-            yield from (Unit(char, each) for char in unit.text)
-
-
-def _line(line: list[Unit], room: float, *, justify: bool, last: bool = False) -> Line:
-    while len(line) > 1 and line[-1].blank:
-        line = line[:-1]
-    text = "".join(unit.text for unit in line)
-    width = sum(unit.width for unit in line)
-    half = 0.5 if text[-1] in HALF else 0.0
-    seen = width - half  # what the eye sees
+def _line(text: str, width: float, room: float, *, spread: bool) -> Line:
+    seen = width - 0.5 if text[-1] in HALF else width
     gaps = max(1, len(text) - 1)
     if seen > room:
         return Line(text, width, (room - seen) / gaps)
-    if last or not justify:
-        return Line(text, width)
-    spacing = (room - seen) / gaps
+    spacing = (room - seen) / gaps if spread else 0.0
     return Line(text, width, spacing if spacing <= STRETCH else 0.0)

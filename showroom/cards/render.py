@@ -113,10 +113,12 @@ def _write(pages: Sequence[Page], paper: Paper, per_sheet: int | None) -> bytes:
 
 def _draw(canvas: Any, page: Page, left: float, bottom: float) -> None:
     """One card with its left lower corner at that point."""
-    canvas.saveState()
-    canvas.translate(left, bottom)
+    if left or bottom:
+        canvas.saveState()
+        canvas.translate(left, bottom)
     canvas.doForm("ornament")
-    canvas.restoreState()
+    if left or bottom:
+        canvas.restoreState()
     text = canvas.beginText()
     text.setFillColorRGB(*INK)
     names = page.letter.names

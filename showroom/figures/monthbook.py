@@ -83,29 +83,23 @@ def file_name(first: date) -> str:
 
 def sheets(session: Session, first: date, last: date, *, now: datetime) -> list[Sheet]:
     """The sheets of a period, in their order; the cover points at the others."""
-    found = figures.period(session, first, last)
-    days = tables.by_day(session, first, last)
-    groups = tables.by_group(session, first, last)
-    sold = _deals(session, first, last)
-    cards = _cards(session, first, last)
-    live = _live(days, groups, sold, cards, first, last)
-    book = [
-        _cover(session, found, live, first, now),
-        days,
+    inner = (
+        days := tables.by_day(session, first, last),
         tables.by_consultant(session, first, last),
         tables.by_channel(session, first, last),
-        groups,
+        groups := tables.by_group(session, first, last),
         tables.by_model(session, first, last),
         tables.by_moment(session, first, last),
         tables.by_hour(session, first, last),
         log.sheet(session, first, last, _("Visitor log")),
-        sold,
-        cards,
-    ]
-    name = _title(session, first)
-    for sheet in book[1:]:
-        sheet.lead = (Line([Cell(f"{name} · {sheet.title}", Role.TITLE)], 30),)
-    return book
+        sold := _deals(session, first, last),
+        cards := _cards(session, first, last),
+    )
+    for sheet in inner:
+        name = f"{_title(session, first)} · {sheet.title}"
+        sheet.lead = (Line([Cell(name, Role.TITLE)], 30),)
+    live = _live(days, groups, sold, cards, first, last)
+    return [_cover(session, figures.period(session, first, last), live, first, now), *inner]
 
 
 def _title(session: Session, first: date) -> str:

@@ -192,8 +192,8 @@ def register_sheet(session: Session, day: date) -> Sheet:
     title = _("Register of visitors")
     signed = (_("Receptionist"), _("Showroom manager"), _("Sales manager"))
     places: list[Cell] = []
-    for title in signed:
-        places += [Cell(f"{title}:", Role.SIGNED, span=2), Cell(None, Role.SIGN, span=GAP - 3)]
+    for who in signed:
+        places += [Cell(f"{who}:", Role.SIGNED, span=2), Cell(None, Role.SIGN, span=GAP - 3)]
         places.append(Cell(None, Role.SIGNED))
     return Sheet(
         title,

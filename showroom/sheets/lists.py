@@ -38,6 +38,7 @@ class Lists:
         self.additions: dict[int, Addition] = {}
         self.names: dict[int, str] = {}
         self._known: dict[tuple[ChoiceKind | None, str], int] = {}
+        self._errands: dict[str, int | None] = {}
         for id, name in session.execute(select(Staff.id, Staff.name)):
             self._known[None, _key(name)] = id
             self.names[id] = name
@@ -66,7 +67,9 @@ class Lists:
 
     def errand(self, text: str) -> int | None:
         """The errand a purpose names; nothing when it is none of the list."""
-        return self._known.get((ChoiceKind.ERRAND, _key(text)))
+        if text not in self._errands:
+            self._errands[text] = self._known.get((ChoiceKind.ERRAND, _key(text)))
+        return self._errands[text]
 
     def new(self, kind: ChoiceKind | None) -> list[str]:
         """The words that are added to one list, in the order of the file."""

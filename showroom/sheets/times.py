@@ -188,7 +188,7 @@ _AFTERNOON = ("下午", "晚上", "傍晚", "pm", "p.m.")
 def moment(cell: Any, about: Context) -> datetime | time | Wrong:
     """A clock time, with its day when the cell says one; local, without a zone."""
     if isinstance(cell, (datetime, time)):
-        return cell.replace(microsecond=0)
+        return cell.replace(microsecond=0) if cell.microsecond else cell
     if isinstance(cell, ErrorCell):
         return _failed(cell)
     if isinstance(cell, timedelta):

@@ -88,9 +88,12 @@ def damage(path: Path, key: bytes) -> list[str]:
 
 
 def _pages(execute: Callable[[str], Any], structure: str = "quick_check") -> list[str]:
+    """The complaints of SQLCipher, or when every page is authentic, those of SQLite."""
     seals = [str(row[0]) for row in execute("PRAGMA cipher_integrity_check").fetchall()]
+    if seals:
+        return seals
     broken = [str(row[0]) for row in execute(f"PRAGMA {structure}").fetchall()]
-    return seals + [line for line in broken if line != "ok"]
+    return [line for line in broken if line != "ok"]
 
 
 def _damage(db: Database) -> list[str]:
@@ -165,7 +168,7 @@ _later_visit = exists().where(
     or_(Customer.last_visit_on.is_(None), Visit.day > Customer.last_visit_on),
 )
 
-DAMAGE: Final = N_("Damaged pages in the data file")
+DAMAGE: Final = N_("Damage in the data file")
 RESTORE: Final = N_("Restore the last backup.")
 
 RULES: Final = (
@@ -181,12 +184,6 @@ RULES: Final = (
         N_("Customers that the search does not find"),
         N_("Build the search index anew."),
         _unindexed,
-    ),
-    _Rule(
-        "two_ends",
-        N_("Deals both delivered and cancelled"),
-        RESTORE,
-        _count(Deal.delivered_on.is_not(None), Deal.cancelled_on.is_not(None)),
     ),
     _Rule(
         "no_next",

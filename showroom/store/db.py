@@ -203,6 +203,10 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+        self.tell()
+
+    def tell(self) -> None:
+        """Say that the file changed: after every write by itself, after a restore by the caller."""
         for listener in list(self._listeners):
             listener()
 

@@ -10,12 +10,15 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from showroom import choices
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.paths import Desk, prepare
 from showroom.store import backup, check, keys, migrate
 from showroom.store.db import Database, connect, speaking
+from showroom.store.models import Choice
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +43,14 @@ def open_desk(desk: Desk) -> Database:
         ),
     )
     db = Database(path, key)
-    try:
-        if not _furnished(path, key):
+    if not _furnished(path, key):
+        try:
             with db.write() as session:
-                choices.seed(session)
-    except BaseException:
-        db.close()
-        raise
+                if session.scalar(select(Choice.id).limit(1)) is None:  # two starts at once
+                    choices.seed(session)
+        except BaseException:
+            db.close()
+            raise
     return db
 
 

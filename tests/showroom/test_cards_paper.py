@@ -59,8 +59,8 @@ def em(text):
 
 
 def broken(text, width, **options):
-    units = lines.units(text, em, options.pop("names", ()))
-    return lines.break_lines(units, width, **options)
+    paragraph = lines.Paragraph(text, em, options.pop("names", ()))
+    return lines.break_lines(paragraph, width, **options)
 
 
 def test_no_line_begins_with_a_stop_or_ends_with_an_opening_bracket():
@@ -218,7 +218,7 @@ def test_the_same_letters_make_the_same_file():
 
 
 def test_a_long_letter_is_set_smaller_until_it_does_not_fit():
-    short, long = letter(), compose.reworded(letter(), "谢谢您的信任。" * 30)
+    short, long = letter(), compose.reworded(letter(), "谢谢您的信任。" * 40)
     paper = layout.paper("148x100")
     assert layout.set_letter(long, paper).size < layout.set_letter(short, paper).size
     assert layout.set_letter(long, paper).fits

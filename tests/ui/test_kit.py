@@ -20,9 +20,10 @@ from ui.days import read_day
 from ui.forms import Check, Choice, Day, Form, Money, Note, Number, Options, Phone, Text
 from ui.jobs import Job
 from ui.page import Page
+from ui.segmented import Segmented
 from ui.tables import BLOCK, Column, RowsModel, Table
 from ui.timeline import Entry, Timeline
-from ui.widgets import Button, Fig, FigureRow, Segmented, Tag, label
+from ui.widgets import Button, Fig, FigureRow, Tag, label
 
 TODAY = date(2026, 11, 21)
 
@@ -41,11 +42,18 @@ def test_every_text_can_be_read(scheme, ground, ink):
 def test_tags_chosen_rows_and_buttons_can_be_read(scheme):
     for tone in style.TONES:
         assert style.contrast(scheme[tone], scheme[f"{tone}_soft"]) >= 4.5, tone
-    for ink in ("text", "muted", "late", "soon", "good", "accent"):
+    for ink in ("text", "muted", "late", "good", "accent"):
         assert style.contrast(scheme[ink], scheme["accent_soft"]) >= 4.5, ink
         assert style.contrast(scheme[ink], scheme["hover"]) >= 4.5, ink
+    assert style.contrast(scheme["soon"], scheme["hover"]) >= 4.5
     assert style.contrast(scheme["on_accent"], scheme["accent"]) >= 4.5
     assert style.contrast(scheme["on_accent"], scheme["accent_hover"]) >= 4.5
+
+
+def test_words_that_are_due_soon_can_be_read_on_a_chosen_row(qtbot):
+    ground = style.LIGHT["accent_soft"]
+    assert style.contrast(style.ink("soon", chosen=True).name(), ground) >= 4.5
+    assert style.ink("soon").name().upper() == style.LIGHT["soon"]
 
 
 @pytest.mark.parametrize("scheme", [style.LIGHT, style.DARK], ids=["light", "dark"])
@@ -542,6 +550,7 @@ def test_a_shortcut_sleeps_while_an_input_method_composes(qtbot, db):
     page.show()
     qtbot.waitExposed(page)
     page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     page.name.setFocus()
     compose(page.name, "zhang")
     qtbot.keyClick(page.name, Qt.Key.Key_Return)
@@ -914,7 +923,7 @@ def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog):
             real.show_error(None, error)
     assert len(boxes.seen) == 1
     assert "what nobody thought of" in QGuiApplication.clipboard().text()
-    assert caplog.text.count("what nobody thought of") == 2
+    assert caplog.text.count("A bug:") == 2
 
 
 # -- habits --------------------------------------------------------------------------------------

@@ -224,7 +224,8 @@ class DealsPage(Page):
             return deals.rows(session, ids)
 
     def _delivery(self, row: DealRow) -> str:
-        return show_day(row.delivered_on or row.planned_on, self.db.today())
+        day = row.delivered_on or row.planned_on
+        return "" if row.state is State.CANCELLED else show_day(day, self.db.today())
 
     def _late(self, row: DealRow) -> str:
         planned = row.planned_on if row.state is State.ORDERED else None

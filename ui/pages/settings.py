@@ -1,0 +1,126 @@
+"""The shop's own facts, lists and numbers; one part at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+
+from showroom.i18n import N_, _
+from ui import style
+from ui.page import Page
+from ui.settings_people import ListsSection, Section, StaffSection
+from ui.settings_shop import (
+    CardsSection,
+    DataSection,
+    LevelsSection,
+    LookSection,
+    ShopSection,
+)
+from ui.tables import Column, Table
+from ui.widgets import Card
+
+if TYPE_CHECKING:
+    from showroom.store.db import Database
+
+
+class Part(NamedTuple):
+    """One line of the list of parts."""
+
+    id: int
+    title: str
+
+
+WIDEST = 1000
+TITLES = (
+    N_("Staff"),
+    N_("The shop"),
+    N_("Lists"),
+    N_("Levels"),
+    N_("Thank-you cards"),
+    N_("Language and look"),
+    N_("Data and backup"),
+)
+
+
+class SettingsPage(Page):
+    """Parts at the left, the chosen one beside them; staff comes first."""
+
+    title = N_("Settings")
+    code = "settings"
+    panel = False
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.figures.hide()
+        self._parts = [Part(number, _(title)) for number, title in enumerate(TITLES, 1)]
+        self.list = Table(
+            "settings.parts",
+            (Column("", lambda row: row.title, stretch=True),),
+            self._rows,
+            header=False,
+        )
+        self.list.setAccessibleName(_("Settings"))
+        self.staff = StaffSection(self)
+        self.shop = ShopSection(self)
+        self.lists = ListsSection(self)
+        self.levels = LevelsSection(self)
+        self.cards = CardsSection(self)
+        self.look = LookSection(self)
+        self.data = DataSection(self)
+        self.sections: list[Section] = [
+            self.staff,
+            self.shop,
+            self.lists,
+            self.levels,
+            self.cards,
+            self.look,
+            self.data,
+        ]
+        self.pile = QStackedWidget()
+        self.pile.setMaximumWidth(WIDEST)
+        for section in self.sections:
+            self.pile.addWidget(section)
+        parts = Card()
+        parts.setFixedWidth(190)
+        parts.body.addWidget(self.list)
+        line = QHBoxLayout()
+        line.setSpacing(style.XL)
+        line.addWidget(parts)
+        line.addWidget(self.pile, 1)
+        line.addStretch()
+        self.body.addLayout(line, 1)
+
+        self.list.chosen.connect(self._show)
+        self.list.opened.connect(lambda _id: self.section().focus_first())
+        self.list.show_ids([part.id for part in self._parts])
+        self.list.choose(1)
+
+    def section(self) -> Section:
+        """Return the part that is shown."""
+        return self.sections[self.pile.currentIndex()]
+
+    def reload(self) -> None:
+        """Read the part that is shown anew."""
+        self.section().reload()
+
+    def show_id(self, id: int) -> None:
+        """Show a part by its place in the list, from 1; 0 is the staff."""
+        self.list.choose(id or 1)
+        self.section().focus_first()
+
+    def focus_first(self) -> None:
+        """Where there is nobody yet, names are typed at once."""
+        if self.section() is self.staff and not self.staff.has_anybody():
+            self.staff.focus_first()
+        else:
+            self.list.setFocus()
+
+    def _rows(self, ids: Sequence[int]) -> list[Part]:
+        return [part for part in self._parts if part.id in ids]
+
+    def _show(self, id: int) -> None:
+        if id:
+            self.pile.setCurrentIndex(id - 1)
+            self.section().reload()

@@ -1,0 +1,310 @@
+"""Settings: the shop's facts, levels, cards, the look of the desk, and where the data lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QGridLayout
+
+from showroom import i18n, settings, words
+from showroom.dates import local_day, show_clock, show_day
+from showroom.i18n import _, ngettext
+from showroom.settings import Settings
+from showroom.store import backup, check
+from showroom.store.models import Level
+from ui import dialogs, state, style
+from ui.forms import Choice, Form, Number, Options, Text
+from ui.page import Page
+from ui.settings_people import Section
+from ui.widgets import label
+
+if TYPE_CHECKING:
+    from showroom.progress import Progress
+    from showroom.store.check import Problem
+
+SIZES = ("148x100", "210x100", "210x148", "148x105")
+WIDE = 640
+BACKUPS = "backups"
+
+
+class FormSection(Section):
+    """A form over some of the settings; Save is there as soon as something was typed."""
+
+    def __init__(self, page: Page, title: str, name: str) -> None:
+        super().__init__(page, title)
+        self._dirty = False
+        self.form = Form("settings", label_width=150)
+        self.form.setMaximumWidth(WIDE)
+        self.save = page.button(
+            _("Save"), "Ctrl+S", self._save, kind="primary", name=f"save_{name}"
+        )
+        self.form.edited.connect(self._on_edit)
+        self.form.entered.connect(self._save)
+
+    def finish(self) -> None:
+        """Place form and button below whatever was added before."""
+        self.body.addWidget(self.form)
+        self.body.addLayout(self.buttons(self.save))
+        self.body.addStretch(1)
+        self.save.setEnabled(False)
+
+    def reload(self) -> None:
+        """Show the settings unless something is being typed."""
+        if not self._dirty:
+            with self.db.read() as session:
+                self.form.set_values(self.read(settings.load(session)))
+
+    def focus_first(self) -> None:
+        """Take the keyboard."""
+        self.form.focus()
+
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """Return what the fields show of the settings."""
+        return {name: getattr(shop, name) for name in self.form.fields}
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """Put what was typed into the settings."""
+        for name, value in held.items():
+            setattr(shop, name, value)
+
+    def _on_edit(self) -> None:
+        self._dirty = True
+        self.save.setEnabled(True)
+
+    def _save(self) -> None:
+        with self.form.reporting():
+            held = self.form.values()
+            with self.db.write() as session:
+                shop = settings.load(session)
+                self.write(shop, held)
+                settings.save(session, shop)
+            self._dirty = False
+            self.save.setEnabled(False)
+            self.page.said.emit(_("Saved."))
+
+
+class ShopSection(FormSection):
+    """What stands on cards and workbooks."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("The shop"), "shop")
+        self.form.row(Text("shop_name", _("Shop name"), help=_("Stands on cards and workbooks.")))
+        self.form.row(Text("shop_phone", _("Shop phone")))
+        self.form.row(Text("shop_address", _("Address")))
+        self.finish()
+
+
+class LevelsSection(FormSection):
+    """Letters of the levels, how soon they mean to buy, how often they are contacted."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Levels"), "levels")
+        for level in Level:
+            parts: list[Any] = [
+                Text(f"letter_{level}", _(words.LEVELS[level]), max_length=2, width=56),
+                _days(f"cadence_{level}", _("Days to next contact"), _("days to next contact")),
+            ]
+            if level in Settings().horizons:
+                parts.append(_days(f"horizon_{level}", _("Days to buying"), _("days to buying")))
+            self.form.row(*parts)
+        self.form.row(_days("first_visit_days", _("After a first visit"), _("days")))
+        self.form.row(
+            _days(
+                "protection_days",
+                _("Consultant kept for"),
+                _("days"),
+                _("A customer who returns within them goes to the consultant on file."),
+            )
+        )
+        self.finish()
+
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """Return letters and days by level."""
+        return {
+            **{f"letter_{level}": letter for level, letter in shop.letters.items()},
+            **{f"horizon_{level}": days for level, days in shop.horizons.items()},
+            **{f"cadence_{level}": days for level, days in shop.cadence.items()},
+            "first_visit_days": shop.first_visit_days,
+            "protection_days": shop.protection_days,
+        }
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """Put letters and days back by level; an empty number stays as it was."""
+        for name, value in held.items():
+            what, _sep, level = name.partition("_")
+            kept: dict[str, Any] = {
+                "letter": shop.letters,
+                "horizon": shop.horizons,
+                "cadence": shop.cadence,
+            }
+            if what in kept and value is not None:
+                kept[what][level] = value
+            elif value is not None:
+                setattr(shop, name, value)
+
+
+class CardsSection(FormSection):
+    """When a thank-you card is due, and its paper."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Thank-you cards"), "cards")
+        working = _("working days")
+        self.form.row(_days("card_due_days", _("Due after"), working))
+        self.form.row(_days("card_late_days", _("Late after"), working))
+        sizes = [(size, size.replace("x", " × ") + " mm") for size in SIZES]
+        self.form.row(Choice("card_size", _("Paper"), sizes, optional=False))
+        self.finish()
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """An empty number stays as it was."""
+        super().write(shop, {name: value for name, value in held.items() if value is not None})
+
+
+def _days(name: str, caption: str, unit: str, help: str = "") -> Number:
+    """A number of days that says inside what it counts."""
+    made = Number(name, caption, least=1, most=999, width=190, help=help)
+    made.set_hint(unit)
+    return made
+
+
+class LookSection(Section):
+    """Language and light or dark: this desk's habits, not the shop's facts."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Language and look"))
+        self.form = Form("settings", label_width=150)
+        self.form.setMaximumWidth(WIDE)
+        self.language = Options(
+            "language", _("Language"), list(i18n.LANGUAGES.items()), optional=False
+        )
+        schemes = [("auto", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        self.scheme = Options("scheme", _("Light or dark"), schemes, optional=False)
+        self.note = label("", "soon", name="settings.language.note")
+        self.form.row(self.language)
+        self.form.add(self.note)
+        self.form.row(self.scheme)
+        self.body.addWidget(self.form)
+        self.body.addStretch(1)
+        self.language.edited.connect(self._speak)
+        self.scheme.edited.connect(self._dress)
+
+    def reload(self) -> None:
+        """Show what is in use."""
+        self.language.set_value(state.text("language", i18n.language()))
+        self.scheme.set_value(state.text("scheme", "auto"))
+
+    def focus_first(self) -> None:
+        """Take the keyboard."""
+        self.language.setFocus()
+
+    def _speak(self) -> None:
+        code = self.language.value()
+        state.set_text("language", code)
+        again = code != i18n.language()
+        self.note.setText(_("The desk speaks it after the next start.") if again else "")
+
+    def _dress(self) -> None:
+        scheme = self.scheme.value()
+        state.set_text("scheme", scheme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.apply(app, scheme)
+
+
+class DataSection(Section):
+    """Where the data lies, its copies, and whether it is whole."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Data and backup"))
+        self.place = label("", name="settings.place", wrap=True)
+        self.copied = label("", name="settings.copied", wrap=True)
+        self.found = label("", name="settings.found", wrap=True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(style.XL)
+        grid.setVerticalSpacing(style.M)
+        grid.setColumnStretch(1, 1)
+        for number, (title, fact) in enumerate(
+            ((_("Data"), self.place), (_("Last backup"), self.copied), (_("Check"), self.found))
+        ):
+            fact.setAccessibleName(title)
+            grid.addWidget(label(title, "label"), number, 0)
+            grid.addWidget(fact, number, 1)
+        self.back_up = page.button(
+            _("Back Up Now"), "Ctrl+B", self._back_up, kind="primary", name="back_up"
+        )
+        self.back_up_to = page.button(_("Back Up To…"), "", self._back_up_to, name="back_up_to")
+        self.check = page.button(_("Check the Data"), "", self._check, name="check")
+        self.mend = page.button(_("Make the Search Anew"), "", self._mend, name="mend")
+        self.folder = page.button(
+            _("Open Folder"), "", self._open_folder, icon="folder-open", name="folder"
+        )
+        self.body.addLayout(grid)
+        self.body.addLayout(
+            self.buttons(self.back_up, self.back_up_to, self.check, self.mend, self.folder)
+        )
+        self.body.addStretch(1)
+        self.mend.hide()
+
+    def reload(self) -> None:
+        """Say where the data lies and when it was copied."""
+        self.place.setText(str(self.db.path))
+        moment = backup.last(self._folder())
+        today = self.db.today()
+        if moment is None:
+            self.copied.setText(_("none yet"))
+        else:
+            day = show_day(local_day(moment), today)
+            self.copied.setText(f"{day} {show_clock(moment)} · {self._folder()}")
+
+    def focus_first(self) -> None:
+        """Take the keyboard."""
+        self.back_up.setFocus()
+
+    def _folder(self) -> Path:
+        return self.db.path.parent / BACKUPS
+
+    def _back_up(self) -> None:
+        self._folder().mkdir(parents=True, exist_ok=True)
+        self._copy_to(backup.place(self._folder(), self.db.now()))
+
+    def _back_up_to(self) -> None:
+        name = backup.place(Path(), self.db.now()).name
+        target = dialogs.choose_save(self, _("Back up to"), name, _("Backup (*.db)"))
+        if target is not None:
+            self._copy_to(target)
+
+    def _copy_to(self, target: Path) -> None:
+        def work(progress: Progress) -> backup.Copy:
+            return backup.back_up(self.db.path, self.db.key, target, progress)
+
+        self.page.job(_("Backing up…"), work, self._on_copied)
+
+    def _on_copied(self, copy: backup.Copy) -> None:
+        self.reload()
+        self.page.said.emit(_("Backed up and proved: {place}").format(place=copy.path))
+
+    def _check(self) -> None:
+        self.found.setText(_("Checking…"))
+        self.page.job(_("Checking…"), lambda progress: check.check(self.db, progress), self._say)
+
+    def _say(self, problems: list[Problem]) -> None:
+        lines = [f"{one.count} × {one.sentence} {one.repair}" for one in problems]
+        if lines:
+            count = len(lines)
+            words = ngettext("{count} problem:", "{count} problems:", count)
+            lines.insert(0, words.format(count=count))
+        else:
+            lines = [_("Everything is whole, and every rule is kept.")]
+        self.found.setText("\n".join(lines))
+        style.set_role(self.found, role="late" if problems else "good")
+        self.mend.setVisible(any(one.code == "index" for one in problems))
+
+    def _mend(self) -> None:
+        check.mend_index(self.db)
+        self._check()
+
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.db.path.parent)))
