@@ -311,22 +311,22 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the month's workbook, a list of customers or visits, or the register of a day."""
     from showroom.figures import monthbook, registers
 
-    out = args.out.absolute()
+    out, rows = args.out.absolute(), None
     with opened(desk) as db, percent(hidden=args.json) as progress, db.read() as session:
         if args.kind == "month":
             monthbook.write_month(
                 session, f"{args.month:%Y-%m}", out, now=db.now(), progress=progress
             )
         elif args.kind == "customers":
-            registers.customers(session, out, progress=progress)
+            rows = registers.customers(session, out, progress=progress)
         elif args.kind == "visits":
-            since, until = args.since or date.min, args.until or date.max
-            if since > until:
+            first, last = args.since or date.min, args.until or date.max
+            if first > last:
                 raise ShowroomError(_("The last day cannot be before the first."))
-            registers.visits(session, since, until, out, progress=progress)
+            rows = registers.visits(session, first, last, out, progress=progress)
         else:
-            registers.register(session, args.day, out, progress=progress)
-    return Answer({"path": args.out}, [_("Written: {path}").format(path=args.out)])
+            rows = registers.register(session, args.day, out, progress=progress)
+    return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
 
 
 def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:

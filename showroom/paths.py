@@ -14,11 +14,16 @@ APP: Final = "ShowroomDesk"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The folders of one desk; `config` holds the key file, apart from the data it opens."""
+    """The folders of one desk; `config` holds the key file, apart from the data it opens.
+
+    A desk that was named by its folder is `portable`: everything lies in it, the key too. On
+    Windows and macOS a user's own `data` and `config` are one folder; its key is in the keystore.
+    """
 
     data: Path
     config: Path
     exports: Path
+    portable: bool = False
 
     @property
     def database(self) -> Path:
@@ -45,7 +50,7 @@ def desk(folder: Path | None = None) -> Desk:
     """Return the folders of the desk in `folder`, or of this user's own; makes nothing."""
     if folder is not None:
         home = folder.expanduser().absolute()
-        return Desk(data=home, config=home, exports=home / "exports")
+        return Desk(data=home, config=home, exports=home / "exports", portable=True)
     import platformdirs
 
     return Desk(

@@ -1,14 +1,31 @@
-"""How long work tells where it is, and is told to stop."""
+"""How long work tells where it is, is told to stop, and is left in peace."""
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event
 from typing import TypeVar
 
 from showroom.errors import Cancelled
 
 T = TypeVar("T")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Make hundreds of thousands of objects without the collector looking at them in between.
+
+    A third of the time of a large import is saved so.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Progress:

@@ -1,4 +1,4 @@
-"""One morning through the real window, by keys and clicks: from the door to the month's workbook."""
+"""One morning through the real window, by keys and clicks: from the door to the month."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_a_morning_at_the_desk(window, qtbot, asked, tmp_path, monkeypatch):
     # Who works here: an empty desk leads to the settings.
     qtbot.mouseClick(named(window, "desk.setup"), Qt.MouseButton.LeftButton)
     assert window.code == "settings"
+    field = named(window, "settings.new_staff.name")
     for name, role in (("王强", "consultant"), ("李娜", "consultant"), ("陈芳", "manager")):
-        field = named(window, "settings.new_staff.name")
         field.setFocus()
         write(name)
         chosen = named(window, "settings.new_staff.role")

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from showroom import paths
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKUP_MS = 60 * 60 * 1000
-ANSWER_MS = 2000
+ANSWER_MS = 3000
 
 
 def run(args: argparse.Namespace) -> int:
@@ -80,8 +80,12 @@ def _show_first(desk: paths.Desk) -> bool:
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
-    socket.connectToServer(_address(desk))
-    if not socket.waitForConnected(ANSWER_MS):
+    for _attempt in range(ANSWER_MS // 100):  # the first may be opening its data
+        socket.connectToServer(_address(desk))
+        if socket.waitForConnected(100):
+            break
+        QThread.msleep(100)
+    else:
         return False
     socket.write(b"show")
     socket.waitForBytesWritten(ANSWER_MS)
@@ -99,6 +103,7 @@ class Program(QObject):
         self.app, self.desk = app, desk
         self.window = MainWindow(PAGES)
         self.db: Database | None = None
+        self._services: Services
         self._server: QLocalServer | None = None
         self._hook = sys.excepthook
 
@@ -121,7 +126,6 @@ class Program(QObject):
             self.window.furnish,
             self._open,
             self._watch,
-            self._listen,
         ]
         self._step()
 
@@ -178,16 +182,30 @@ class Program(QObject):
 
     def _work(self, _progress: Progress) -> tuple[Database, Services]:
         """Import and open; on the worker's thread."""
-        return open_all(self.desk, self.window.code)
+        return open_all(self.desk, self.window.code, whole=False)
 
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
-        self.db = opened[0]
+        self.db, self._services = opened
         state.use(self.desk.data)
-        self.window.opened.connect(_collect_again)
+        self.window.opened.connect(self._on_usable)
         self.window.open_desk(*opened)
         self._copies = QTimer(self, interval=BACKUP_MS)
         self._copies.timeout.connect(self._back_up)
         self._copies.start()
+
+    def _on_usable(self) -> None:
+        """Do what nobody waits for, now that the desk can be used."""
+        from ui.jobs import Job
+
+        _collect_again()
+        self._listen()
+        Job(self.window, "", self._import_rest, lambda _none: self.window.refresh(), quiet=True)
+
+    def _import_rest(self, _progress: Progress) -> None:
+        """Import the other pages and what waits is counted with, before they are asked for."""
+        self._services.rest()
+        for spec in PAGES:
+            importlib.import_module(spec.place.split(":")[0])
 
     def _on_failed(self, error: Exception) -> None:
         from showroom.errors import ShowroomError
@@ -279,8 +297,11 @@ def _collect_again() -> None:
     gc.enable()
 
 
-def open_all(desk: paths.Desk, page: str) -> tuple[Database, Services]:
-    """Import the business and open the desk's data; any thread. Used by the tour, too."""
+def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Database, Services]:
+    """Import the business and open the desk's data; any thread. Used by the tour, too.
+
+    `whole=False` leaves out what can be imported later, by `Services.rest`.
+    """
     from showroom import logs
     from showroom.store.opening import open_desk
 
@@ -292,5 +313,7 @@ def open_all(desk: paths.Desk, page: str) -> tuple[Database, Services]:
     place = next(spec.place for spec in PAGES if spec.code == page)
     module, name = place.split(":")
     getattr(importlib.import_module(module), name).warm(db)
+    if whole:
+        made.rest()
     made.summary()
-    return db, Services(made.summary, made.find, made.undo, made.redo, made.sit_down)
+    return db, Services(made.summary, made.find, made.undo, made.redo, made.sit_down, made.rest)

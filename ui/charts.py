@@ -160,11 +160,12 @@ class Funnel(Chart):
         words = max(style.metrics().horizontalAdvance(step.label) for step in self._steps)
         start = max(12 + words + 16, 72)
         said = max(
-            style.metrics().horizontalAdvance(f"{step.count} {step.note}") for step in self._steps
+            style.metrics().horizontalAdvance(f"{step.count:,} {step.note}") for step in self._steps
         )
         room = max(self.width() - start - said - 28, 20)
         most = max(step.count for step in self._steps) or 1
-        row = min(30.0, (self.height() - 16) / len(self._steps))
+        row = min(46.0, (self.height() - 16) / len(self._steps))
+        thick = 10 if row < 34 else 14
         for number, step in enumerate(self._steps):
             y = 8 + row * number
             box = QRectF(0, y, self.width(), row)
@@ -175,12 +176,12 @@ class Funnel(Chart):
             painter.setPen(Qt.PenStyle.NoPen)
             fade = 1 - 0.6 * number / max(len(self._steps) - 1, 1)
             painter.setBrush(style.blend("accent", "surface", fade))
-            painter.drawRoundedRect(QRectF(start, y + row / 2 - 5, long, 10), 3, 3)
+            painter.drawRoundedRect(QRectF(start, y + (row - thick) / 2, long, thick), 3, 3)
             painter.setPen(style.colour("text"))
             after = box.adjusted(start + long + 8, 0, 0, 0)
-            painter.drawText(after, ALIGN.AlignVCenter, f"{step.count}")
+            painter.drawText(after, ALIGN.AlignVCenter, f"{step.count:,}")
             painter.setPen(style.colour("muted"))
-            gap = style.metrics().horizontalAdvance(f"{step.count} ")
+            gap = style.metrics().horizontalAdvance(f"{step.count:,} ")
             painter.drawText(after.adjusted(gap, 0, 0, 0), ALIGN.AlignVCenter, step.note)
             self._places.append((box, step.tip or f"{step.label}: {step.count} {step.note}"))
 

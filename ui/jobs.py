@@ -42,7 +42,7 @@ class Job(QObject):
     """One piece of long work, from its start (at once) to its end.
 
     Signals: `progressed(done, total)` at most 20 times a second, `finished()` whatever the end.
-    `failed(error)` is called instead of showing the error; `Cancelled` is silent either way.
+    A `quiet` job is not shown. `failed(error)` is called instead of showing the error; `Cancelled` is silent either way.
     """
 
     progressed = Signal(int, int)
@@ -59,6 +59,7 @@ class Job(QObject):
         done: Callable[[Any], None] | None = None,
         *,
         writes: bool = False,
+        quiet: bool = False,
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class Job(QObject):
         if writes:
             self._window.setEnabled(False)
             QTimer.singleShot(LATE_MS, self, self._show_dialog)
-        elif isinstance(self._window, JobHost):
+        elif not quiet and isinstance(self._window, JobHost):
             self._window.show_job(self)
         QThreadPool.globalInstance().start(self._run)
 

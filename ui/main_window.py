@@ -61,6 +61,7 @@ class Services(NamedTuple):
     undo: Callable[[], str]
     redo: Callable[[], str]
     sit_down: Callable[[int], None]
+    rest: Callable[[], None] = lambda: None  # imports what only counting needs; any thread
 
 
 class MainWindow(QMainWindow):

@@ -95,7 +95,7 @@ class MomentStrip(QWidget):
     def choose(self, number: int) -> None:
         """Make a moment the current one, 0 to 6."""
         self._current = number
-        self._reasons.hide()
+        self._offer_reasons(False)
         line = self._rows[number].line
         line.addWidget(self.given)
         line.addWidget(self.refused)
@@ -119,18 +119,23 @@ class MomentStrip(QWidget):
         """Whether a row is the chosen one."""
         return number == self._current
 
+    def _offer_reasons(self, offered: bool) -> None:
+        """Ask for the reason in the place of what one may say."""
+        self._reasons.setVisible(offered)
+        self._script.setVisible(not offered)
+
     def _give(self) -> None:
-        self._reasons.hide()
+        self._offer_reasons(False)
         self.asked.emit(self.current(), None)
         self._next()
 
     def _refuse(self) -> None:
-        self._reasons.show()
+        self._offer_reasons(True)
         self.setFocus()
 
     def _told(self, refusal: Refusal) -> Callable[[], None]:
         def tell() -> None:
-            self._reasons.hide()
+            self._offer_reasons(False)
             self.asked.emit(self.current(), refusal)
             self._next()
 
@@ -153,7 +158,7 @@ class MomentStrip(QWidget):
         elif typed in ("\\", "、") or key == Qt.Key.Key_Delete:
             self.refused.click()
         elif key == Qt.Key.Key_Escape and self._reasons.isVisible():
-            self._reasons.hide()
+            self._offer_reasons(False)
         elif key == Qt.Key.Key_Down and self._current + 1 < len(self._rows):
             self.choose(self._current + 1)
         elif key == Qt.Key.Key_Up and self._current > 0:

@@ -5,15 +5,16 @@ Imported on the opening thread, because the rooms behind it bring the database's
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from showroom import dates, settings, words
-from showroom.cards import queue
 from showroom.door import turns
 from showroom.guard import staff
 from showroom.i18n import _, ngettext
 from showroom.people import customers, search
 from showroom.store import backup, journal
+from showroom.store.models import Role
 from ui import state
 from ui.chrome import Summary
 
@@ -30,38 +31,60 @@ class DeskServices:
     def __init__(self, db: Database, desk: Desk) -> None:
         self._db, self._desk = db, desk
         self._saved = ""
+        self._waiting: Callable[[], dict[str, int]] = dict
         db.on_change(self._on_change)
         kept = state.text("staff")
         db.staff_id = int(kept) if kept.isdecimal() else None
+
+    def rest(self) -> None:
+        """Import what counting takes and the first picture does without; any thread."""
+        from showroom.cards import queue
+        from showroom.care import followups
+
+        def waiting() -> dict[str, int]:
+            today = self._db.today()
+            with self._db.read() as session:
+                return {
+                    "cards": len(queue.due(session, today)),
+                    "followups": len(followups.due(session, today)),
+                }
+
+        waiting()
+        self._waiting = waiting
 
     def _on_change(self) -> None:
         self._saved = f"{dates.local(self._db.now()):%H:%M:%S}"
 
     def summary(self) -> Summary:
-        """Say what the frame shows of the day."""
-        db, today = self._db, self._db.today()
+        """Say what the frame shows of the day; what waits is counted only after `rest`."""
+        db, waiting = self._db, self._waiting()
         with db.read() as session:
-            people = [
-                (one.id, one.name, _(words.ROLES[one.role])) for one in staff.everyone(session)
-            ]
-            if db.staff_id not in {id for id, _name, _role in people}:
-                db.staff_id = people[0][0] if people else None
-            cards = len(queue.due(session, today))
-            notes = self._notes(cards)
+            crew = staff.everyone(session)
+            people = [(one.id, one.name, _(words.ROLES[one.role])) for one in crew]
+            if db.staff_id not in {one.id for one in crew}:
+                at_the_desk = [one.id for one in crew if one.role is Role.RECEPTIONIST]
+                db.staff_id = next(iter([*at_the_desk, *(one.id for one in crew)]), None)
             return Summary(
                 people=people,
                 staff_id=db.staff_id,
                 turn=[row.name for row in turns.order(session) if not row.away],
-                badges={"cards": cards},
-                notes=notes,
+                badges=waiting,
+                notes=self._notes(waiting),
                 saved=self._saved,
             )
 
-    def _notes(self, cards: int) -> list[str]:
+    def _notes(self, waiting: dict[str, int]) -> list[str]:
         notes = []
+        cards, calls = waiting.get("cards", 0), waiting.get("followups", 0)
         copied = backup.last(self._desk.backups)
         if copied is not None:
             notes.append(_("Backup {time} ✓").format(time=dates.show_clock(copied)))
+        if calls:
+            notes.append(
+                ngettext(
+                    "{count} follow-up due today", "{count} follow-ups due today", calls
+                ).format(count=calls)
+            )
         if cards:
             notes.append(
                 ngettext("{count} card to print", "{count} cards to print", cards).format(

@@ -300,10 +300,10 @@ class DataSection(Section):
             lines = [_("Everything is whole, and every rule is kept.")]
         self.found.setText("\n".join(lines))
         style.set_role(self.found, role="late" if problems else "good")
-        self.mend.setVisible(any(one.code == "index" for one in problems))
+        self.mend.setVisible(any(one.code in check.MENDED for one in problems))
 
     def _mend(self) -> None:
-        check.mend_index(self.db)
+        check.mend(self.db)
         self._check()
 
     def _open_folder(self) -> None:

@@ -181,7 +181,7 @@ class Tour:
         self._look_for_bugs()
         language = i18n.language().partition("_")[0]
         file = self.out / f"{name}-{language}-{scheme}-{size[0]}x{size[1]}.png"
-        self._keep(file, window.grab().save(str(file)))
+        self._keep(file, window.grab().save(str(file), "PNG", 0))
 
     # -- papers
 

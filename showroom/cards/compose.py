@@ -75,22 +75,21 @@ def compose_many(
     shop = settings.load(session)
     chosen = templates.named(template) if template else None
     friend = aliased(Customer)
+    query = (
+        select(Card, Customer, Deal, Choice, Staff.name, friend)
+        .join(Customer, Card.customer_id == Customer.id)
+        .outerjoin(Deal, Card.deal_id == Deal.id)
+        .outerjoin(Choice, Deal.model_id == Choice.id)
+        .outerjoin(Staff, Staff.id == signer())
+        .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
+        .where(Card.id.in_(ids))
+    )
     found = {}
-    for start in range(0, len(ids), 500):
-        query = (
-            select(Card, Customer, Deal, Choice, Staff.name, friend)
-            .join(Customer, Card.customer_id == Customer.id)
-            .outerjoin(Deal, Card.deal_id == Deal.id)
-            .outerjoin(Choice, Deal.model_id == Choice.id)
-            .outerjoin(Staff, Staff.id == signer())
-            .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
-            .where(Card.id.in_(ids[start : start + 500]))
-        )
-        for row in session.execute(query):
-            card: Card = row[0]
-            wording = chosen or template_of(card, row[1])
-            facts = _facts(*row, shop=shop, language=wording.language, today=today)
-            found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
+    for row in session.execute(query):
+        card: Card = row[0]
+        wording = chosen or template_of(card, row[1])
+        facts = _facts(*row, shop=shop, language=wording.language, today=today)
+        found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
     return [found[id] for id in ids]
 
 

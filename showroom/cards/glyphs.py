@@ -21,20 +21,19 @@ _loading = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font: its name in the PDF, and the width of each character it has, in 1/1000 em."""
+    """One font: its name in the PDF, the glyph of each character it has, widths in 1/1000 em."""
 
     name: str
-    widths: dict[str, float]
-    ascent: float
-    descent: float
+    glyphs: dict[int, int]
+    widths: dict[int, float]
 
     def has(self, text: Iterable[str]) -> bool:
         """Whether every character has a glyph."""
-        return all(map(self.widths.__contains__, text))
+        return all(map(self.glyphs.__contains__, map(ord, text)))
 
     def width(self, text: str) -> float:
         """The width of a text in em."""
-        return sum([self.widths.get(char, 1000.0) for char in text]) / 1000
+        return sum([self.widths.get(code, 1000.0) for code in map(ord, text)]) / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ def _face(which: str) -> Face:
 
     font: Any = TTFont(f"showroom-{which}", str(paths.resources() / "fonts" / FILES[which]))
     pdfmetrics.registerFont(font)
-    glyphs = font.face
-    widths = {chr(code): glyphs.charWidths[code] for code in glyphs.charToGlyph}
-    return Face(font.fontName, widths, glyphs.ascent / 1000, glyphs.descent / 1000)
+    return Face(font.fontName, font.face.charToGlyph, font.face.charWidths)
 
 
 def loaded() -> bool:
@@ -97,15 +94,15 @@ def runs(text: str, names: Iterable[str] = ()) -> Iterator[Run]:
 
 def missing(letters: Iterable[Letter]) -> list[Missing]:
     """What cannot be printed, card by card, in the order of the letters."""
-    kai = face("kai").widths
+    kai = face("kai")
     known: set[str] = {"\n"}
     found = []
     for letter in letters:
         strange = [char for char in dict.fromkeys(letter.text()) if char not in known]
-        rest = [char for char in strange if char not in kai]
+        rest = [char for char in strange if not kai.has(char)]
         if rest:
-            sans = face("sans").widths
-            rest = [char for char in rest if char not in sans]
+            sans = face("sans")
+            rest = [char for char in rest if not sans.has(char)]
         known.update(char for char in strange if char not in rest)
         if rest:
             found.append(Missing(letter.who, "".join(rest)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Final, NamedTuple
 
 from showroom.cards import glyphs, lines
@@ -88,6 +89,8 @@ def set_letter(letter: Letter, paper: Paper) -> Page:
     """
     draft = _Draft(letter)
     size, first = paper.largest, None
+    while size > paper.smallest and draft.is_hopeless(size, paper):
+        size -= 0.5
     while True:
         trial = draft.at(size, paper)
         if trial.fits and not trial.lonely:
@@ -141,13 +144,23 @@ class _Draft:
         names = tuple(name for name in self.letter.names if name in text)
         return _Part(_paragraph(text, names), indent)
 
+    def is_hopeless(self, size: float, paper: Paper) -> bool:
+        """Whether the words are too many for this size however their lines break."""
+        column, tall = _inside(paper, size)
+        fullest = column * (1 + lines.SQUEEZE) + 0.5
+        least = sum(ceil((part.paragraph.width + part.indent) / fullest) for part in self.parts)
+        return self._steps(least) * TIGHT > tall - 1
+
+    def _steps(self, count: int) -> float:
+        """From the first baseline to the last, in lines, when the parts have `count` lines."""
+        below = len(self.signature) + (PEN if self.signature else 0.0)
+        return count - 1 + self.between * (len(self.parts) - 1) + below
+
     def at(self, size: float, paper: Paper) -> _Trial:
         """Try one size of type, with the widest leading that fits."""
-        column = (paper.width - 2 * paper.margin_x) * MM / size
-        tall = (paper.height - 2 * paper.margin_y) * MM / size
+        column, tall = _inside(paper, size)
         parts = [self._lines(part, column) for part in self.parts]
-        count = sum(map(len, parts)) + len(self.signature)
-        steps = count - 1 + self.between * (len(parts) - 1) + (PEN if self.signature else 0.0)
+        steps = self._steps(sum(map(len, parts)))
         leading = min(LEADING, max(TIGHT, (tall - 1) / max(1.0, steps)))
         left_over = tall - 1 - steps * leading
         return _Trial(
@@ -182,6 +195,12 @@ class _Draft:
             placed.append(Placed(right - width * size, y, text, 0.0))
             y -= step
         return Page(self.letter, size, tuple(placed), trial.fits, trial.lonely)
+
+
+def _inside(paper: Paper, size: float) -> tuple[float, float]:
+    """Width and height inside the margins, in em of this size."""
+    width = (paper.width - 2 * paper.margin_x) * MM / size
+    return width, (paper.height - 2 * paper.margin_y) * MM / size
 
 
 @lru_cache(maxsize=512)

@@ -319,10 +319,7 @@ def set_template(session: Session, card_id: int, code: str) -> None:
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:
-    found: dict[int, Card] = {}
-    for start in range(0, len(ids), 500):
-        query = select(Card).where(Card.id.in_(ids[start : start + 500]))
-        found |= {card.id: card for card in session.scalars(query)}
+    found = {card.id: card for card in session.scalars(select(Card).where(Card.id.in_(ids)))}
     if len(found) != len(set(ids)):
         raise ShowroomError(
             ngettext(
@@ -336,11 +333,9 @@ def _cards(session: Session, ids: Sequence[int]) -> list[Card]:
 
 def _refused(session: Session, cards: Iterable[Card]) -> str:
     """The first of these customers who is not to be contacted any more, or nothing."""
-    wanted = {card.customer_id for card in cards}
-    query = select(Customer.id, Customer.name).where(Customer.do_not_contact.is_(True))
-    if len(wanted) < 500:
-        query = query.where(Customer.id.in_(wanted))
-    return next((name for id, name in session.execute(query) if id in wanted), "")
+    wanted = [card.customer_id for card in cards]
+    query = select(Customer.name).where(Customer.id.in_(wanted), Customer.do_not_contact.is_(True))
+    return session.scalar(query.limit(1)) or ""
 
 
 # --- unattended

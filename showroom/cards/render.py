@@ -123,7 +123,7 @@ def _draw(canvas: Any, page: Page, left: float, bottom: float) -> None:
     text.setFillColorRGB(*INK)
     names = page.letter.names
     font: str | None = None
-    spacing = 0.0
+    spacing: float | None = None  # outlives a text object: the first line says its own
     for line in page.placed:
         text.setTextOrigin(left + line.x, bottom + line.y)
         if line.spacing != spacing:
@@ -133,9 +133,10 @@ def _draw(canvas: Any, page: Page, left: float, bottom: float) -> None:
             if run.face.name != font:
                 font = run.face.name
                 text.setFont(font, page.size)
-            text.textOut(run.text)
-    if spacing:
-        text.setCharSpace(0)
+            if run.text == line.text:
+                text.textLine(run.text)  # need not know where it ends
+            else:
+                text.textOut(run.text)
     canvas.drawText(text)
 
 

@@ -1,4 +1,4 @@
-"""The contacts that are due: done with a result, tried in vain, or postponed (DOMAIN §2.2, §5.1)."""
+"""The contacts that are due: done with a result, tried in vain, postponed (DOMAIN §2.2, §5.1)."""
 
 from __future__ import annotations
 

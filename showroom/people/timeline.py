@@ -57,6 +57,7 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
         *_contacts(session, customer_id, names),
         *_changes(session, customer_id, names),
     ]
+    entries.reverse()  # of one moment the later one first
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -117,9 +118,7 @@ def _deals(session: Session, customer_id: int, labels: dict[int, str]) -> list[E
                 Change.before.is_(None),
             )
             .group_by(Change.row_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [
         Entry(
@@ -202,7 +201,7 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
         entries.append(
             Entry(
                 action.at,
-                "late" if action.verb in ("undo", "cancel_deal") else "plain",
+                "late" if action.verb in ("undo", "take_back", "cancel_deal") else "plain",
                 " · ".join(part for part in title if part),
                 " · ".join(part for part in detail if part),
                 None if action.id in undone else action.id,

@@ -302,8 +302,6 @@ class _Writer:
         done = None
         if due < self.today:
             done = dates.at(due, dates.local(sale.closed).time().replace(hour=11))
-        elif sale.cancelled_on is not None:
-            return
         rule = Promise.THANK_INTRODUCER
         yield _follow_up(introducer, deal, rule, due, consultant, done, "已致谢" if done else "")
 
@@ -312,11 +310,12 @@ class _Writer:
         day = sale.stay.day
         due = self.working_day_after(day, self.shop.settings.card_due_days)
         printed = posted = None
-        forgotten = (self.today - due).days < 6 and self.rng.random() < 0.15
-        if due < self.today and not forgotten:
+        standing = sale.cancelled_on is None
+        forgotten = standing and (self.today - due).days < 6 and self.rng.random() < 0.15
+        if due < (sale.cancelled_on or self.today) and not forgotten:
             printed = dates.at(due, dates.local(sale.closed).time().replace(hour=17))
             posted = printed + timedelta(minutes=30)
-        elif sale.cancelled_on is not None:
+        elif not standing:
             return
         yield {
             "kind": kind,

@@ -362,10 +362,11 @@ class Inventor:
         rng = self.rng
         if life.first_on == self.today:
             wait = self.shop.settings.first_visit_days
-        elif rng.random() < 0.05:
+        elif rng.random() < 0.03:
             wait = -rng.randint(1, 4)
         else:
-            wait = rng.randint(0, self.shop.settings.cadence[life.level])
+            called = dates.local(self.calendar.now).hour >= 17  # today's calls are made by then
+            wait = rng.randint(int(called), self.shop.settings.cadence[life.level])
         due = max(life.last_on + timedelta(days=1), self.today + timedelta(days=wait))
         life.contacts.append(Contact(Promise.NEXT, due, None, ""))
 

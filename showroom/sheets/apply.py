@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from showroom import settings
 from showroom.people import promises
-from showroom.progress import Progress
+from showroom.progress import Progress, uncollected
 from showroom.sheets.drafts import Drafted
 from showroom.sheets.match import BLOCK, Person
 from showroom.sheets.plan import Outcome, Plan, Row, plan
@@ -53,7 +53,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
     """
     progress = progress or Progress()
     action_id = None
-    with db.write() as session:
+    with uncollected(), db.write() as session:
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
             planned = plan(session, planned.book, today=db.today(), now=db.now(), progress=progress)
         if planned.changes:
@@ -98,10 +98,10 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        rows = [
-            self._real({**person.facts, "created_at": person.created_at or self._plan.now})
-            for person in new
-        ]
+        rows = []
+        for person in new:
+            person.facts["created_at"] = person.created_at or self._plan.now
+            rows.append(self._real(person.facts))
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
         self._update(Customer, [(p.id, p.changed) for p in known if p.id and p.changed])
@@ -135,10 +135,10 @@ class _Writer:
         new = [draft for draft in self._plan.visits if draft.id is None]
         known = [draft for draft in self._plan.visits if draft.id is not None]
         self._number(new)
-        rows = [
-            self._real({**draft.values, "customer_id": draft.person and draft.person.id})
-            for draft in new
-        ]
+        rows = []
+        for draft in new:
+            draft.values["customer_id"] = draft.person and draft.person.id
+            rows.append(self._real(draft.values))
         for draft, id in zip(new, journal.insert_many(self._session, Visit, rows), strict=True):
             draft.id = id
         changes = []

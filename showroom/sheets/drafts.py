@@ -93,25 +93,28 @@ class Visits:
 
     def add(self, facts: Facts, person: Person | None, row: Place) -> Drafted:
         """A visit that is not on file."""
-        values = {name: facts.get(_FROM.get(name, name)) for name in _VISIT}
-        values["name"] = values["name"] or (person.name if person is not None else "")
-        values["note"] = values["note"] or ""
-        errand = values["errand_id"] is not None
-        values |= {
-            "kind": VisitKind.ERRAND if errand else facts.get("kind", VisitKind.WALK_IN),
+        get = facts.get
+        errand, again = get("errand_id"), get("again")
+        values = {
+            "kind": get("kind", VisitKind.WALK_IN) if errand is None else VisitKind.ERRAND,
             "day": facts["day"],
             "arrived_at": facts["arrived"],
-            "people": facts.get("people", 1),
-            "again": facts.get("again"),
+            "left_at": facts["left"],
+            "people": get("people", 1),
+            "again": again,
+            "consultant_id": get("consultant_id"),
+            "name": facts["name"] or (person.name if person is not None else ""),
+            "honorific": facts["honorific"],
+            "model_id": get("model_id"),
+            "channel_id": get("channel_id"),
+            "errand_id": errand,
+            "level": get("level"),
+            "note": get("note", ""),
         }
         draft = Drafted(None, values, person, row)
-        if facts.get("drive"):
-            draft.drive = {
-                "model_id": facts.get("drive_model_id") or facts.get("model_id"),
-                "started_at": facts.get("drive_start"),
-                "ended_at": facts.get("drive_end"),
-            }
-        if values["again"] is None:
+        if get("drive"):
+            draft.drive = _drive(facts)
+        if again is None:
             self._guess.append(draft)
         self._new.append(draft)
         self._at.setdefault(_minute(facts["arrived"]), []).append(draft)
@@ -132,11 +135,7 @@ class Visits:
         elif person is not None and draft.customer_id == person.id:
             draft.person = person
         if facts.get("drive") and draft.drive is None and draft.id not in self._driven:
-            draft.drive = draft.changed["drive"] = {
-                "model_id": facts.get("drive_model_id") or facts.get("model_id"),
-                "started_at": facts.get("drive_start"),
-                "ended_at": facts.get("drive_end"),
-            }
+            draft.drive = draft.changed["drive"] = _drive(facts)
         return len(draft.changed) > before
 
     def settle_again(self) -> None:
@@ -149,6 +148,14 @@ class Visits:
     def to_write(self) -> list[Drafted]:
         """New visits and those that were filled."""
         return [*self._new, *(draft for draft in self._known if draft.changed)]
+
+
+def _drive(facts: Facts) -> Facts:
+    return {
+        "model_id": facts.get("drive_model_id") or facts.get("model_id"),
+        "started_at": facts.get("drive_start"),
+        "ended_at": facts.get("drive_end"),
+    }
 
 
 def _minute(moment: datetime) -> datetime:

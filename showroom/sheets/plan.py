@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
-from showroom.progress import Progress
+from showroom.progress import Progress, uncollected
 from showroom.sheets import columns, rows, times
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Deals, Drafted, Visits
@@ -160,7 +160,11 @@ def plan(
 
     Raises `ShowroomError` when no sheet has columns we know.
     """
-    progress = progress or Progress()
+    with uncollected():
+        return _plan(session, book, today, now, progress or Progress())
+
+
+def _plan(session: Session, book: Workbook, today: date, now: datetime, progress: Progress) -> Plan:
     shop = settings.load(session)
     sheets: list[SheetPlan] = []
     all_rows: list[Row] = []
@@ -344,6 +348,11 @@ class _Planner:
 
     def _fill(self, row: Row, person: Person, facts: rows.Facts) -> bool:
         """Fill what is not known of a customer yet; what is known otherwise stays and is told."""
+        if row.outcome is Outcome.NEW:
+            for fact, name in _CUSTOMER_FACTS:
+                if facts.get(name):
+                    person.facts[fact] = facts[name]
+            return True
         filled, kept = False, []
         for fact, name in _CUSTOMER_FACTS:
             value = facts.get(name)
@@ -356,7 +365,7 @@ class _Planner:
         filled |= person.fill_name(facts["name"])
         filled |= person.add_phones(facts["phones"])
         self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
-        if kept and row.outcome is not Outcome.NEW:
+        if kept:
             row.reason = _("Kept as on file: {fields}.").format(fields=", ".join(kept))
         return filled
 

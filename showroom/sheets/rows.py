@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -45,10 +44,11 @@ USED: Final = {
 LATEST_EVENING: Final = time(18)
 LONGEST_STAY: Final = timedelta(hours=8)
 
-# A row with none of these is no total, signature or example: the usual row is told at a glance
+# A row with none of these is no total, signature or example and has no ditto marks: the usual row
+# is told at a glance
 _ODD = re.compile(
     r"[合总小共累]计|总数|汇总|total|sum|签|人员|主管|经理|审核|[填制]表|店长|日期|复核|sign|by"
-    r"|[示样范]例|举例|^例|example|sample|^注|说明|提示|note|remark|[*※]",
+    r"|[示样范]例|举例|例|example|sample|注|说明|提示|note|remark|[*※〃″\"“”]|''|同上|ditto",
     re.I,
 )
 
@@ -65,15 +65,17 @@ class Parsed(NamedTuple):
     reason: str = ""
 
 
-@dataclass
-class _Reader:
-    """How the cells of one column are read; equal cells are read once."""
+class _Reader(NamedTuple):
+    """How the cells of one column are read."""
 
-    index: int
     name: str
-    label: str
+    column: columns.Column
     parse: Callable[[Any], Any]
-    known: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The heading of the column."""
+        return self.column.label
 
 
 def parse(sheet: Sheet, layout: Layout, shop: Settings, about: Context) -> Iterator[Parsed]:
@@ -104,10 +106,14 @@ class _SheetReader:
     def __init__(self, layout: Layout, shop: Settings, about: Context) -> None:
         self._layout = layout
         self._about = about
-        self._readers = [
-            _Reader(column.index, name, column.label, self._parser(name, column.label, shop))
+        readers = [
+            _Reader(name, column, self._parser(name, column.label, shop))
             for name, found in layout.fields.items()
             for column in found
+        ]
+        # Equal cells of a column are read once
+        self._readers: list[tuple[int, str, _Reader, dict[Any, Any]]] = [
+            (reader.column.index, reader.name, reader, {}) for reader in readers
         ]
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
@@ -160,47 +166,43 @@ class _SheetReader:
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
-        texts = "\n".join([cell for cell in row if type(cell) is str])
-        if values.SAYS_DITTO.search(texts):
+        if _ODD.search("\n".join([cell for cell in row if type(cell) is str])):
             row = self._spelled_out(row)
-        if (_ODD.search(texts) or self._like_header(row) or not _filled(row)) and (
-            kind := columns.nothing(row, self._layout)
-        ):
-            return Parsed(number, row, None, kind)
+            kind = columns.nothing(row, self._layout)
+            if kind is not None:
+                return Parsed(number, row, None, kind)
+        width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
-        for reader in self._readers:
-            index = reader.index
-            cell = row[index] if index < len(row) else ""
-            if cell == "":
-                continue
-            name = reader.name
-            if name in facts and name != "phone":
+        for index, name, reader, known in self._readers:
+            cell = row[index] if index < width else ""
+            if cell == "" or (name in facts and name != "phone"):
                 continue
             try:
-                value = reader.known[cell]
+                value = known[cell]
             except KeyError:
-                value = reader.known[cell] = self._value(reader, cell)
+                value = known[cell] = self._value(reader, cell)
             if value is None or value == "":
                 continue
-            kind_of_value = type(value)
-            if kind_of_value is Wrong:
-                if self._is_empty_line(row):
-                    return Parsed(number, row, None, Nothing.BLANK)
-                return Parsed(number, row, None, None, name, reader.label, value)
-            if kind_of_value is Doubt:
+            of_what = type(value)
+            if of_what is Wrong:
+                kind = columns.nothing(row, self._layout) or self._blank(row)
+                return Parsed(number, row, None, kind, name, reader.label, value)
+            if of_what is Doubt:
                 doubts.append(f"{reader.label}: {value}")
             elif name in facts:
                 facts[name] += value
             else:
                 facts[name] = value
+        if not facts:
+            kind = columns.nothing(row, self._layout) or Nothing.BLANK
+            return Parsed(number, row, None, kind)
         problem = self._assemble(facts, doubts)
         if problem is not None:
-            if self._is_empty_line(row):
-                return Parsed(number, row, None, Nothing.BLANK)
+            kind = columns.nothing(row, self._layout) or self._blank(row)
             name, reason = problem
             label = self._labels.get(name) or _(LABELS.get(name, name))
-            return Parsed(number, row, None, None, name, label, reason)
+            return Parsed(number, row, None, kind, name, label, reason)
         if doubts:
             facts["doubts"] = doubts
         self._above = row
@@ -221,22 +223,16 @@ class _SheetReader:
             return times.day(cell, self._about, self._day)
         return reader.parse(cell)
 
-    def _like_header(self, row: list[Any]) -> bool:
-        for column in self._layout.columns[:6]:
-            cell = row[column.index] if column.index < len(row) else ""
-            if column.label and cell == column.label:
-                return True
-        return False
-
-    def _is_empty_line(self, row: list[Any]) -> bool:
-        """A numbered line of the form that nobody filled in: at most two cells, no person."""
+    def _blank(self, row: list[Any]) -> Nothing | None:
+        """A numbered line of the form that nobody filled in: no person, no time."""
         telling = ("name", "phone", "phone2", "arrived", "span", "left", "vin", "price", "wechat")
-        return not any(
+        filled = any(
             row[column.index] != ""
             for name in telling
             for column in self._layout.fields.get(name, ())
             if column.index < len(row)
         )
+        return None if filled else Nothing.BLANK
 
     # --- visits
 
@@ -324,10 +320,6 @@ class _SheetReader:
             )
         facts["whole"] = not lacking
         return None
-
-
-def _filled(row: list[Any]) -> bool:
-    return any(cell != "" and (type(cell) is not str or cell.strip()) for cell in row)
 
 
 def _who(facts: Facts) -> None:

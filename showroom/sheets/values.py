@@ -27,7 +27,6 @@ NOTHING: Final = frozenset(
     """.split()
 )
 DITTO: Final = frozenset({"〃", "″", '"', "''", "“", "”", "同上", "ditto"})
-SAYS_DITTO: Final = re.compile("[〃″]|同上|^[\"“”]$|^''$|^ditto$", re.M)
 LONGEST_NAME: Final = 100
 
 #: DOMAIN §3.3 [S7]; J and F as the shops of today use them
@@ -123,7 +122,9 @@ _QUICK = re.compile(r"1[3-9]\d{9}")
 def phones(cell: Any) -> tuple[str, ...] | Wrong:
     """The E.164 numbers of a cell, most often one; none where nothing was left."""
     if type(cell) is float:
-        if cell != int(cell):
+        if 13_000_000_000 <= cell < 20_000_000_000 and cell.is_integer():
+            return (f"+86{cell:.0f}",)
+        if not cell.is_integer():
             return Wrong(_("This is not a phone number."))
         cell = f"{cell:.0f}"
     if isinstance(cell, ErrorCell):

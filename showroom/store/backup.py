@@ -163,13 +163,15 @@ def _copy(source: Any, origin: Path, draft: Path, key: bytes, progress: Progress
     """Copy one moment of `source`, which is open from `origin`, into `draft`, and prove it."""
     copy = _open(draft, key)
     try:
+        if source.execute("PRAGMA cipher_integrity_check").fetchone():
+            raise driver.DatabaseError("malformed")  # SQLite would copy a false page as zeros
         source.execute("BEGIN")
         rows = _count(source)  # begins the moment that the copy shows
         source.backup(copy, pages=_PAGES, progress=_reporter(progress))
         source.execute("ROLLBACK")
     except driver.Error as error:
-        ours = isinstance(error, driver.OperationalError)  # else what was read is damaged
-        with speaking(draft.parent if ours else origin):
+        here = isinstance(error, driver.OperationalError)  # else what was read is damaged
+        with speaking(draft.parent if here else origin):
             raise
     finally:
         copy.close()
@@ -257,11 +259,12 @@ def _prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
         with speaking(draft):
             connection.execute("PRAGMA journal_mode = DELETE")
             pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            (whole,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             found = _count(connection)
     finally:
         connection.close()
-    if pages or found != rows:
-        log.error("the copy is not whole: %s pages; %s", len(pages), found.items() ^ rows.items())
+    if pages or whole != "ok" or found != rows:
+        log.error("the copy is not whole: %s; %s", len(pages), found.items() ^ rows.items())
         raise ShowroomError(_("The copy is not whole and was thrown away. Try another disk."))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from showroom.progress import Progress
-from showroom.store import index
+from showroom.store import index, journal
 from showroom.store.db import Database, connect, speaking
 from showroom.store.models import (
     Ask,
@@ -68,9 +68,19 @@ def check(db: Database, progress: Progress | None = None) -> list[Problem]:
     return found
 
 
-def mend_index(db: Database) -> int:
-    """Make the search index anew; returns how many customers it holds."""
+def mend(db: Database) -> int:
+    """Put right what can be worked out, see `MENDED`; returns how many customers there are."""
+    newest = func.max(Visit.day)
     with db.write() as session:
+        behind = session.execute(
+            select(Customer.id, newest)
+            .join(Visit, Visit.customer_id == Customer.id)
+            .group_by(Customer.id)
+            .having(or_(Customer.last_visit_on.is_(None), newest > Customer.last_visit_on))
+        ).all()
+        journal.act(session, "change_customer")
+        dates = [{"id": id, "last_visit_on": day} for id, day in behind]
+        journal.update_many(session, Customer, dates)
         return index.rebuild(session)
 
 
@@ -168,6 +178,7 @@ _later_visit = exists().where(
     or_(Customer.last_visit_on.is_(None), Visit.day > Customer.last_visit_on),
 )
 
+MENDED: Final = frozenset({"index", "last_visit"})
 DAMAGE: Final = N_("Damage in the data file")
 RESTORE: Final = N_("Restore the last backup.")
 
@@ -182,7 +193,7 @@ RULES: Final = (
     _Rule(
         "index",
         N_("Customers that the search does not find"),
-        N_("Build the search index anew."),
+        N_("Let the check put it right."),
         _unindexed,
     ),
     _Rule(
@@ -198,7 +209,7 @@ RULES: Final = (
     _Rule(
         "no_phone",
         N_("Open customers without phone or WeChat"),
-        N_("Add a phone number, or set the status to not captured."),
+        N_("Add a phone number or WeChat, or change the status."),
         _count(Customer.status == Status.OPEN, Customer.wechat == "", ~_phone),
     ),
     _Rule(
@@ -227,19 +238,19 @@ RULES: Final = (
     _Rule(
         "last_visit",
         N_("Customers whose last visit is not the last one"),
-        N_("Save any change to the visit: the date follows."),
+        N_("Let the check put it right."),
         _count(_later_visit),
     ),
     _Rule(
         "no_card",
         N_("Deals without a thank-you card"),
-        N_("Open the deal and add the card."),
+        N_("Open the customer and undo what removed the card."),
         _count(Deal.cancelled_on.is_(None), ~_thanks),
     ),
     _Rule(
         "deal_status",
         N_("Buyers who do not have the status of one"),
-        N_("Open the customer and set the status."),
+        N_("Open the customer and undo what changed the status."),
         _count(
             Deal.cancelled_on.is_(None),
             Deal.customer_id == Customer.id,

@@ -198,7 +198,7 @@ class Database:
             try:
                 yield session
                 journal.finish(session)
-                index.refresh(session, journal.touched(session))
+                index.refresh(session, journal.touched(session, "customer", "phone"))
                 session.commit()
             except BaseException:
                 session.rollback()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -61,6 +62,31 @@ def defaults(table: Table) -> Image:
         if not column.primary_key
     }
     return stored(table, plain)
+
+
+def lines(
+    table: Table, rows: Sequence[Image], ids: range
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns of new rows and, for each row, their values as the file stores them.
+
+    Works column by column, for thousands of rows; every row has the keys of the first.
+    """
+    plain, makes = defaults(table), makers(table)
+    columns: dict[str, Iterable[Any]] = {"id": ids}
+    for name in makes:
+        if name in rows[0]:
+            columns[name] = _made(makes[name], [row[name] for row in rows])
+        elif name != "id":
+            columns[name] = repeat(plain[name], len(rows))
+    return list(columns), list(zip(*columns.values(), strict=True))
+
+
+def _made(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
+    """The values of a column in the words of the file; equal ones are turned once."""
+    if make is None:
+        return values
+    known = {value: make(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def named(name: str) -> Table | None:

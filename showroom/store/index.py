@@ -7,13 +7,16 @@ a phone in a row, `d1380` four. Pinyin comes as further tokens (`i…` initials,
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from showroom.store import images
 from showroom.store.models import Customer, Phone
 
 if TYPE_CHECKING:
@@ -60,21 +63,27 @@ def national(number: str) -> str:
 
 def tokens(name: str, numbers: Iterable[str]) -> str:
     """All that finds a customer, as one text for the index."""
-    found = name_tokens(name)
+    found = [*_of_name(name)]
     for number in numbers:
         found += phone_tokens(number)
     return " ".join(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=10_000)
+def _of_name(name: str) -> tuple[str, ...]:
+    return tuple(name_tokens(name))
+
+
 def refresh(session: Session, touched: Sequence[Touched]) -> None:
     """Index anew the customers whose name or phones this transaction changed."""
     ids = {row.id for row in touched if row.table == "customer" and "name" in row.image}
-    phones = {row.id for row in touched if row.table == "phone"}
-    ids |= {
-        row.image["customer_id"]
-        for row in touched
-        if row.table == "phone" and "customer_id" in row.image
-    }
+    phones = set()
+    for row in touched:
+        if row.table == "phone":
+            if "customer_id" in row.image:
+                ids.add(row.image["customer_id"])
+            else:
+                phones.add(row.id)
     for block in _blocks(sorted(phones)):
         ids |= set(session.scalars(select(Phone.customer_id).where(Phone.id.in_(block))))
     if ids:
@@ -91,22 +100,24 @@ def rebuild(session: Session) -> int:
 
 
 def _index(session: Session, ids: Sequence[int]) -> None:
+    """Take these customers out of the index and put in what they are now."""
     connection = session.connection()
-    connection.exec_driver_sql("DELETE FROM customer_fts WHERE rowid = ?", [(id,) for id in ids])
-    for block in _blocks(ids):
-        names = connection.execute(
-            select(Customer.id, Customer.name).where(Customer.id.in_(block))
-        ).all()
-        numbers: dict[int, list[str]] = {}
-        for owner, number in connection.execute(
-            select(Phone.customer_id, Phone.number).where(Phone.customer_id.in_(block))
+    last = connection.exec_driver_sql("SELECT max(id) FROM customer_fts_docsize").scalar() or 0
+    known = [(id,) for id in ids if id <= last]
+    if known:
+        connection.exec_driver_sql("DELETE FROM customer_fts WHERE rowid = ?", known)
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for where, values in images.blocks("customer_id", ids):
+        for owner, number in connection.exec_driver_sql(
+            f"SELECT customer_id, number FROM phone WHERE {where}", values
         ):
-            numbers.setdefault(owner, []).append(number)
-        if names:
-            connection.exec_driver_sql(
-                "INSERT INTO customer_fts(rowid, t) VALUES (?, ?)",
-                [(id, tokens(name, numbers.get(id, ()))) for id, name in names],
-            )
+            numbers[owner].append(number)
+    table = Customer.__table__
+    assert isinstance(table, Table)
+    names = images.current(connection, table, ids, ["name"])
+    found = [(id, tokens(names[id]["name"], numbers.get(id, ()))) for id in ids if id in names]
+    if found:
+        connection.exec_driver_sql("INSERT INTO customer_fts(rowid, t) VALUES (?, ?)", found)
 
 
 def _blocks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

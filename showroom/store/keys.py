@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +42,7 @@ def key_of(desk: Desk, *, made_already: bool) -> bytes:
     """
     if desk.key.exists():
         return _read(desk.key)
-    store = None if desk.config == desk.data else keystore()
+    store = None if desk.portable else keystore()
     if store is not None:
         kept = _ask(store)
         if kept is not None:
@@ -127,10 +128,10 @@ def _parse(text: str, place: str) -> bytes:
 
 def _write(path: Path, key: bytes) -> bytes:
     """Make the key file whole or not at all; when another start was quicker, its key counts."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key.hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
@@ -145,7 +146,8 @@ def _write(path: Path, key: bytes) -> bytes:
             )
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
     return key
 
 

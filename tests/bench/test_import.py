@@ -127,14 +127,17 @@ def floor(path: Path, folder: Path, number: int) -> float:
 
     key = bytes(32)
     connection = connect(folder / f"floor{number}.db", key)
-    width = len(python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[0])
+    width = len(
+        python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[0]
+    )
     columns = ", ".join(f"c{place}" for place in range(width))
     connection.execute(f"CREATE TABLE source (id INTEGER PRIMARY KEY, {columns})")
     marks = ", ".join("?" * width)
     start = time.perf_counter()
     rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]
     plain = [
-        [cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in row] for row in rows
+        [cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in row]
+        for row in rows
     ]
     plain = [
         [cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in plain

@@ -84,7 +84,15 @@ def test_only_the_store_knows_the_engine():
 )
 def test_the_top_level_holds_what_the_design_names():
     listed = subprocess.run(
-        ["git", "-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"],
+        [
+            "git",
+            "-c",
+            "core.quotepath=off",
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -239,6 +239,22 @@ def test_no_paragraph_ends_with_one_lonely_character():
             assert not page.lonely, (size, model)
 
 
+def test_a_lonely_character_stays_when_no_near_size_spares_it():
+    paper = layout.paper("A5")
+    words = "\n".join("谢" * count + "。" for count in range(26, 30))
+    page = layout.set_letter(compose.reworded(letter(), words), paper)
+    assert page.fits
+    assert page.lonely
+
+
+def test_lines_of_english_are_ragged_and_of_chinese_flush():
+    spaced = [line.spacing for line in layout.set_letter(letter(), layout.paper("A6")).placed]
+    assert any(spaced)
+    english = letter("thanks-english", name="Ann Lee", model="Seal", consultant="Bo", shop="East")
+    page = layout.set_letter(english, layout.paper("A6"))
+    assert not any(line.spacing for line in page.placed)
+
+
 def test_a_size_that_is_none_and_an_empty_batch_are_explained():
     with pytest.raises(ShowroomError, match=r"no card of size A9.*148x100"):
         render.pdf([letter()], size="A9")

@@ -280,6 +280,18 @@ def test_a_printed_card_of_a_cancelled_deal_says_so(shop):
     assert shop.row(card).problems == ("Deal cancelled", "No address")
 
 
+def test_a_card_without_a_deal_thanks_all_the_same(shop):
+    buyer = shop.customer()
+    with shop.db.write() as session:
+        journal.act(session, "close_deal")
+        card = Card(kind=CardKind.THANKS, customer_id=buyer, due_on=FRIDAY, late_on=FRIDAY)
+        session.add(card)
+    assert shop.row(card.id).reason == "Thanks for the purchase"
+    made = shop.letter(card.id)
+    assert "选择" not in made.text()
+    assert made.signature[0] == "城东展厅　王强"
+
+
 def test_a_card_that_is_gone_is_said_to_be_gone(shop):
     with pytest.raises(ShowroomError, match="no longer there"):
         shop.do(queue.mark_printed, [999], printer="HP", now=NOW)

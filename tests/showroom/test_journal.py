@@ -790,6 +790,29 @@ def test_bulk_updates_are_recorded_where_they_change_something_and_undone(db):
     assert tables(db) == before
 
 
+def test_rows_that_lie_far_apart_are_found_too(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW} for n in range(300)]
+        ids = journal.insert_many(session, Customer, rows)[::100]
+    before = tables(db)
+    with db.write() as session:
+        journal.act(session, "import")
+        journal.update_many(session, Customer, [{"id": id, "note": "neu"} for id in ids])
+    assert undo(db).restored == 3
+    assert tables(db) == before
+
+
+def test_the_actions_on_a_row_are_told_in_their_order(db):
+    id = add(db, customer())
+    change(db, Customer, id, note="neu")
+    add(db, customer(name="乙"))
+    undo(db)
+    with db.read() as session:
+        verbs = [action.verb for action in journal.of_rows(session, "customer", [id])]
+    assert verbs == ["add_customer", "change_customer"]
+
+
 def test_bulk_writes_of_nothing_do_nothing(db):
     before = last(db)
     with db.write() as session:

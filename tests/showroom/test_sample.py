@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from random import Random
 
 import pytest
 from sqlalchemy import func, select
@@ -11,13 +13,17 @@ from sqlalchemy import func, select
 from showroom import dates, text
 from showroom.errors import ShowroomError
 from showroom.guard import staff
-from showroom.sample import fill
+from showroom.sample import fill, names
 from showroom.store import check, journal
 from showroom.store.models import (
     Action,
+    Card,
+    CardKind,
     Customer,
     Deal,
+    FollowUp,
     Phone,
+    Promise,
     Role,
     TestDrive,
     Visit,
@@ -73,11 +79,11 @@ def test_phones_are_valid_and_belong_to_one_customer_each(db):
 def test_names_are_various_and_some_are_long_or_rare(db):
     filled(db, customers=1500)
     with db.read() as session:
-        names = session.scalars(select(Customer.name)).all()
-    assert len(set(names)) > 900
-    families = Counter(text.surname(name) for name in names)
+        known = session.scalars(select(Customer.name)).all()
+    assert len(set(known)) > 900
+    families = Counter(text.surname(name) for name in known)
     assert any(len(family) == 2 for family in families)
-    assert any(name.endswith("公司") for name in names)
+    assert any(name.endswith("公司") for name in known)
 
 
 def test_visits_lie_within_the_months_and_are_over(db):
@@ -94,7 +100,7 @@ def test_the_numbers_of_a_day_follow_the_arrivals(db):
     filled(db)
     with db.read() as session:
         visits = session.scalars(select(Visit).order_by(Visit.day, Visit.number)).all()
-    for one, two in zip(visits, visits[1:], strict=False):
+    for one, two in pairwise(visits):
         if one.day == two.day:
             assert two.number == one.number + 1
             assert one.arrived_at <= two.arrived_at
@@ -140,6 +146,29 @@ def test_it_is_one_action(db):
         journal.undo(session)
     with db.read() as session:
         assert session.scalar(select(func.count()).select_from(Customer)) == 0
+
+
+def test_a_number_is_given_to_one_person_only():
+    taken: set[str] = set()
+    first = names.phone(Random(1), taken)
+    second = names.phone(Random(1), taken)
+    assert first != second
+    assert taken == {first, second}
+
+
+def test_the_deals_of_today_have_everything_ahead(db):
+    evening = dates.at(NOW.date(), time(19, 0))
+    filled(db, customers=4000, months=2, now=evening)
+    with db.read() as session:
+        deals = session.scalars(select(Deal.id).where(Deal.ordered_on == NOW.date())).all()
+        waiting = session.scalars(
+            select(Card.deal_id).where(Card.printed_at.is_(None), Card.kind == CardKind.THANKS)
+        ).all()
+        rules = session.scalars(select(FollowUp.rule).where(FollowUp.deal_id.in_(deals))).all()
+    assert deals
+    assert set(deals) <= set(waiting)
+    assert Promise.THANK_INTRODUCER in rules
+    assert check.check(db) == []
 
 
 def test_a_desk_with_data_is_left_alone(db):

@@ -70,6 +70,27 @@ def test_a_pragma_that_does_not_hold_is_found_at_once(db, monkeypatch):
         connect(db.path, db.key)
 
 
+def test_a_driver_that_does_not_encrypt_is_an_error(db):
+    plain = sqlite3.connect(":memory:")
+    with pytest.raises(RuntimeError, match="does not encrypt"):
+        store.unlock(plain, db.key)
+    plain.close()
+
+
+def test_a_place_where_no_file_can_be_is_said(db, tmp_path):
+    with pytest.raises(ShowroomError, match="cannot be written"):
+        connect(tmp_path / "no" / "folder" / "x.db", db.key)
+
+
+def test_an_error_that_is_ours_is_not_made_a_sentence(db):
+    with (
+        pytest.raises(store.driver.OperationalError),
+        store.speaking(db.path),
+        db.read() as session,
+    ):
+        session.connection().exec_driver_sql("SELECT nonsense FROM nowhere")
+
+
 def test_a_key_has_32_bytes(db):
     with pytest.raises(ValueError, match="32 bytes"):
         connect(db.path, b"short")
@@ -564,6 +585,14 @@ def test_a_row_that_breaks_a_rule_of_the_file_is_damage(busy):
     assert found(busy) == {"damage": 1}
 
 
+def test_a_file_that_cannot_even_be_opened_is_damage(busy):
+    busy.close()
+    content = bytearray(busy.path.read_bytes())
+    content[100] ^= 1
+    busy.path.write_bytes(content)
+    assert found(busy) == {"damage": 1}
+
+
 def test_damage_comes_first_and_alone(busy):
     spoil(busy, "DELETE FROM card")
     busy.close()
@@ -573,14 +602,16 @@ def test_damage_comes_first_and_alone(busy):
     assert list(found(busy)) == ["damage"]
 
 
-def test_the_search_index_can_be_made_anew(busy):
+def test_what_can_be_worked_out_is_put_right(busy):
     spoil(
         busy,
         "DELETE FROM customer_fts",
         "INSERT INTO customer_fts (rowid, t) VALUES (77, 'c5f20')",
     )
-    assert found(busy) == {"index": 4}
-    assert check.mend_index(busy) == 3
+    spoil(busy, "UPDATE customer SET last_visit_on = '2026-01-01' WHERE id = 3")
+    assert found(busy) == {"index": 4, "last_visit": 1}
+    assert set(found(busy)) == check.MENDED
+    assert check.mend(busy) == 3
     assert found(busy) == {}
     with busy.read() as session:
         assert search.find(session, "乙") == [2]

@@ -237,9 +237,10 @@ class CustomersPage(Page):
         if id not in self.table.rows.ids():
             self.search_all()
         self._shown = FILE
-        if not self.table.choose(id) or self.id != id:
-            self._on_chosen(id)
-        self._show(FILE)
+        kept = self.table.blockSignals(True)
+        self.table.choose(id)
+        self.table.blockSignals(kept)
+        self._on_chosen(id)
 
     def search_all(self) -> None:
         """Take every narrowing away."""

@@ -17,7 +17,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
-from showroom.store.models import ChoiceKind, Level, Moment, Refusal, VisitKind
+from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
 from ui import style
 from ui.deal_form import DealForm
 from ui.forms import Choice, Number
@@ -243,6 +243,17 @@ class DeskPage(Page):
         return [self._visits[id] for id in ids if id in self._visits]
 
     # -- showing --
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read the day once on the opening thread, so that its SQL is compiled there."""
+        today = db.today()
+        with db.read() as session:
+            reception.of_day(session, today)
+            figures.day(session, today)
+            _letters(session)
+            choices.options(session, ChoiceKind.MODEL)
+            staff.everyone(session, Role.CONSULTANT)
 
     def reload(self) -> None:
         """Read the day anew; the form is only told what changed elsewhere."""

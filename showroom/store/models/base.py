@@ -40,7 +40,9 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "milliseconds")
+        if value.tzinfo is not UTC:
+            value = value.astimezone(UTC)
+        return value.isoformat(" ", "milliseconds")[:23]
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read UTC."""

@@ -1,0 +1,330 @@
+"""The unattended jobs as they are called: what they print, what they return, what they refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import main
+from showroom import cli, paths
+from showroom.errors import ShowroomError
+from showroom.people import customers, search
+from tests import builders
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def filled_folder(tmp_path_factory):
+    """A data folder with an invented showroom; copy it, never use it."""
+    folder = tmp_path_factory.mktemp("filled")
+    assert main.main(["--data", str(folder), *"--language en sample --customers 60".split()]) == 0
+    return folder
+
+
+@pytest.fixture
+def folder(filled_folder, tmp_path):
+    return shutil.copytree(filled_folder, tmp_path / "desk")
+
+
+@pytest.fixture
+def call(capsys, tmp_path, monkeypatch):
+    """Return a function that runs a command line and returns (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(folder, line, *more):
+        words = ["--language", "en", "--data", str(folder), *line.split(), *map(str, more)]
+        code = main.main(words)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def answer(call):
+    """Return a function that runs a command line with --json and returns the object."""
+
+    def run(folder, line, *more):
+        code, out, err = call(folder, f"--json {line}", *more)
+        assert (code, err) == (0, "")
+        return json.loads(out)
+
+    return run
+
+
+def somebody(answer, folder):
+    return answer(folder, "find 1 --limit 1")[0]
+
+
+# --- looking
+
+
+def test_somebody_is_found_by_name_and_by_any_part_of_the_phone(folder, answer):
+    one = somebody(answer, folder)
+    assert set(one) == {"id", "name", "phone", "consultant", "level", "last_visit"}
+    assert one["phone"].isdecimal()
+    assert one in answer(folder, "find", one["name"])
+    assert one in answer(folder, "find", one["phone"][4:])
+
+
+def test_what_is_found_stands_in_columns_for_people(folder, call, answer):
+    one = somebody(answer, folder)
+    code, out, _err = call(folder, "find", one["phone"])
+    assert code == 0
+    assert out.split()[:2] == [str(one["id"]), one["name"]]
+    assert call(folder, "find 没有这个人") == (0, "Nobody was found.\n", "")
+
+
+def test_a_day_has_its_figures_with_their_formulas(folder, answer, call):
+    day = answer(folder, "find 1 --limit 1")[0]["last_visit"]
+    found = answer(folder, "day", day)
+    assert found["day"] == day
+    parties = found["figures"][0]
+    assert parties["code"] == "parties"
+    assert parties["value"] > 0
+    assert all(figure["formula"] for figure in found["figures"])
+    code, out, _err = call(folder, "day", day)
+    assert code == 0
+    assert parties["formula"] in out
+
+
+# --- checking and copies
+
+
+def test_an_invented_showroom_is_in_order(folder, answer):
+    assert answer(folder, "check") == {"problems": []}
+
+
+def test_a_broken_rule_is_named_and_the_exit_code_says_so(folder, call):
+    from sqlalchemy import delete
+
+    with cli.opened(paths.desk(folder)) as db:
+        from showroom.store.models import FollowUp, Promise
+
+        with db.write() as session:
+            session.info["bulk"] = True
+            session.execute(delete(FollowUp).where(FollowUp.rule == Promise.NEXT))
+    code, out, _err = call(folder, "check")
+    assert code == 1
+    assert "Open customers without a next contact" in out
+
+
+def test_a_copy_is_made_and_brought_back(folder, answer, call, tmp_path):
+    copy = tmp_path / "copy.db"
+    rows = answer(folder, "backup", copy)["rows"]
+    assert rows["customer"] == 60
+    answer(folder, "undo")
+    assert answer(folder, "find 1") == []
+    kept = answer(folder, "restore", copy)["kept"]
+    assert Path(kept).exists()
+    assert answer(folder, "find 1")
+    assert call(folder, "backup", copy)[0] == 1
+    for file in folder.glob("showroom.db*"):
+        file.unlink()
+    assert answer(folder, "restore", copy)["kept"] is None
+    assert answer(folder, "find 1")
+
+
+def test_restoring_without_the_key_says_what_is_missing(folder, call, tmp_path):
+    copy = tmp_path / "copy.db"
+    call(folder, "backup", copy)
+    code, out, err = call(tmp_path / "elsewhere", "restore", copy)
+    assert (code, out) == (1, "")
+    assert "key" in err
+
+
+# --- filling
+
+
+def test_a_sample_refuses_a_desk_with_data(folder, call):
+    code, out, err = call(folder, "sample --customers 5")
+    assert (code, out) == (1, "")
+    assert "empty folder" in err
+
+
+@pytest.fixture
+def guests(tmp_path):
+    """A list of people as it comes by mail: two good rows, one with half a phone."""
+    file = tmp_path / "guests.csv"
+    file.write_text("姓名,手机号\n张伟,13800138000\n李娜,13900139000\n王强,1380013\n", "utf-8")
+    return file
+
+
+def test_a_file_comes_in_once_and_can_be_taken_back(tmp_path, guests, answer):
+    desk = tmp_path / "new"
+    first = answer(desk, "import", guests)
+    assert (first["new"], len(first["refused"]), first["rows"]) == (2, 1, 4)
+    (refused,) = first["refused"]
+    assert (refused["row"], refused["column"]) == (4, "手机号")
+    again = answer(desk, "import", guests)
+    assert (again["new"], again["same"], again["action"]) == (0, 2, None)
+    assert [one["name"] for one in answer(desk, "find 张伟")] == ["张伟"]
+    assert answer(desk, "undo", first["action"])["verb"] == "import"
+    assert answer(desk, "find 张伟") == []
+
+
+def test_the_rows_of_a_file_add_up(tmp_path, guests, answer):
+    found = answer(tmp_path / "new", "import", guests)
+    counted = sum(found[name] for name in ("new", "filled", "same", "duplicates", "ignored"))
+    assert counted + len(found["refused"]) == found["rows"]
+
+
+def test_a_dry_run_writes_nothing_not_even_a_desk(tmp_path, guests, answer, call):
+    assert answer(tmp_path / "new", "import --dry-run", guests)["new"] == 2
+    assert not (tmp_path / "new").exists()
+    assert call(tmp_path / "new", "import --dry-run", guests)[1].endswith("only the plan.\n")
+
+
+def test_a_refused_row_is_named_for_people(tmp_path, guests, call):
+    code, out, _err = call(tmp_path / "new", "import", guests)
+    assert code == 0
+    assert "row 4 · 手机号" in out
+
+
+def test_several_files_are_added_up_and_told_apart(tmp_path, guests, answer):
+    other = tmp_path / "more.csv"
+    other.write_text("姓名,手机号\n赵磊,13700137000\n", "utf-8")
+    found = answer(tmp_path / "new", "import", guests, other)
+    assert (found["new"], found["rows"]) == (3, 6)
+    assert [file["file"] for file in found["files"]] == ["guests.csv", "more.csv"]
+
+
+def test_one_unreadable_file_keeps_all_of_them_out(tmp_path, guests, call):
+    code, out, err = call(tmp_path / "new", "import", guests, tmp_path / "missing.xlsx")
+    assert (code, out) == (1, "")
+    assert "missing.xlsx" in err
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_undo_says_what_was_changed_since_and_stays(tmp_path, guests, answer, call):
+    desk = paths.desk(tmp_path / "new")
+    answer(desk.data, "import", guests)
+    with cli.opened(desk) as db:
+        with db.read() as session:
+            (known,) = search.find(session, "张伟")
+        with db.write() as session:
+            customers.change(session, known, note="rings back")
+    action = 2
+    code, out, _err = call(desk.data, f"undo {action}")
+    assert code == 0
+    assert "changed since" in out
+    assert answer(desk.data, "find 张伟")
+    assert answer(desk.data, "find 李娜") == []
+
+
+# --- what leaves
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("export month 2026-10", "month.xlsx"),
+        ("export customers", "customers.xlsx"),
+        ("export customers", "customers.csv"),
+        ("export visits --from 2026-10-01 --to 2026-10-31", "visits.xlsx"),
+        ("export visits", "visits.xlsx"),
+        ("export register 2026-10-15", "register.xlsx"),
+    ],
+)
+def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
+    answer(folder, line, tmp_path / name)
+    assert (tmp_path / name).stat().st_size > 500
+
+
+def test_visits_need_days_in_their_order(folder, call):
+    code, _out, err = call(folder, "export visits --from 2026-10-02 --to 2026-10-01 out.xlsx")
+    assert code == 1
+    assert "before" in err
+
+
+@pytest.fixture
+def buyer(desk, db):
+    """A desk where somebody has just bought: his card is due tomorrow."""
+    with db.write() as session:
+        builders.a_deal(session, builders.a_customer(session))
+    return desk.data
+
+
+def test_the_cards_that_are_due_become_a_pdf_and_stay_due(buyer, answer):
+    first = answer(buyer, "cards one.pdf --due 2027-01-01")
+    assert Path("one.pdf").read_bytes().startswith(b"%PDF")
+    assert (
+        answer(buyer, "cards two.pdf --due 2027-01-01 --size 100x210")["cards"] == (first["cards"])
+    )
+
+
+def test_no_card_and_no_such_paper_are_sentences(buyer, call):
+    assert "No card is due" in call(buyer, "cards one.pdf --due 2001-01-01")[2]
+    assert "148x100" in call(buyer, "cards one.pdf --due 2027-01-01 --size 90x50")[2]
+    assert not Path("one.pdf").exists()
+
+
+# --- what cannot be
+
+
+@pytest.mark.parametrize("line", ["find 1", "check", "day 2026-10-01", "undo", "backup b.db"])
+def test_without_a_desk_nothing_is_made_and_the_way_is_said(tmp_path, call, line):
+    code, out, err = call(tmp_path / "none", line)
+    assert (code, out) == (1, "")
+    assert "There is no desk in" in err
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_sentence_comes_in_the_language_asked_for(tmp_path, capsys):
+    assert main.main(["--language", "zh_CN", "--data", str(tmp_path / "none"), "check"]) == 1
+    assert "--data" in capsys.readouterr().err
+
+
+def test_there_is_nothing_to_undo_on_a_new_desk(desk, call):
+    assert call(desk.data, "undo") == (1, "", "There is nothing to undo.\n")
+
+
+def test_only_a_desk_named_by_its_folder_keeps_its_key_there(tmp_path):
+    assert paths.desk(tmp_path).portable
+    assert not paths.desk().portable, "on Windows and macOS its folders are one and the same"
+
+
+def test_refusals_are_errors_of_ours(tmp_path):
+    with pytest.raises(ShowroomError):
+        cli.perform(main.parser().parse_args(["--data", str(tmp_path / "none"), "check"]))
+
+
+# --- as a process
+
+
+def started(folder, line):
+    return subprocess.Popen(
+        [sys.executable, "main.py", "--data", str(folder), "--language", "en", *line.split()],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"LANG": "C"},
+    )
+
+
+def test_chinese_reaches_a_pipe_that_nobody_prepared(filled_folder):
+    out, err = started(filled_folder, "--json find 1 --limit 3").communicate(timeout=60)
+    assert err == b""
+    assert len(json.loads(out.decode("utf-8"))) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_ends_a_job_quietly_and_leaves_nothing_half_done(tmp_path):
+    job = started(tmp_path / "desk", "sample --customers 200000")
+    while not (tmp_path / "desk" / "showroom.db").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)
+    job.send_signal(signal.SIGINT)
+    out, err = job.communicate(timeout=60)
+    assert (job.returncode, out, err) == (130, b"", b"")
+    with cli.opened(paths.desk(tmp_path / "desk")) as db, db.read() as session:
+        assert search.find(session) == []

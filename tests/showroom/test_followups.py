@@ -1,0 +1,157 @@
+"""What is due, in which order, and what a contact promises next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from showroom.care import followups
+from showroom.errors import Invalid, ShowroomError
+from showroom.people import customers, timeline
+from showroom.store import journal
+from showroom.store.models import Customer, FollowUp, Level, Promise, Role
+from tests import builders as b
+
+TOMORROW = b.TODAY + timedelta(days=1)
+
+
+def due_of(session: Any, customer: int, rule: Promise = Promise.NEXT) -> FollowUp:
+    return next(
+        row
+        for row in session.query(FollowUp).filter_by(customer_id=customer, rule=rule, done_at=None)
+    )
+
+
+@pytest.fixture
+def customer(db: Any) -> int:
+    """Somebody who was here for the first time yesterday: he is called today."""
+    with db.write() as session:
+        consultant = b.a_member(session)
+        yesterday = {"now": b.later(days=-1), "today": b.TODAY - timedelta(days=1)}
+        return b.a_customer(session, level=Level.WEEK, consultant_id=consultant, **yesterday)
+
+
+def test_the_latest_stands_first_and_says_how_late(db: Any, customer: int) -> None:
+    with db.write() as session:
+        late = b.a_customer(
+            session, "李娜", now=b.later(days=-3), today=b.TODAY - timedelta(days=3)
+        )
+        b.a_customer(session, "下周")
+        ids = followups.due(session, b.TODAY)
+        rows = {row.id: row for row in followups.rows(session, ids, b.TODAY)}
+        ahead = followups.due(session, b.TODAY, ahead=7)
+    assert [(rows[id].customer_id, rows[id].late) for id in ids] == [(late, 2), (customer, 0)]
+    assert rows[ids[1]].staff == "王强"
+    assert rows[ids[1]].phone.startswith("138 ")
+    assert len(ahead) == 3
+
+
+def test_the_managers_call_comes_before_the_others_of_its_day(db: Any, customer: int) -> None:
+    with db.write() as session:
+        manager = b.a_member(session, "赵磊", Role.MANAGER)
+        b.a_deal(session, customer)
+        ids = followups.due(session, TOMORROW, staff_id=manager)
+        everything = followups.due(session, b.TODAY + timedelta(days=7), ahead=0)
+        rules = [r.rule for r in followups.rows(session, everything[:1], TOMORROW)]
+    assert len(ids) == 1
+    assert rules == [Promise.MANAGER_CALL]
+
+
+def test_done_promises_the_next_contact_by_level(db: Any, customer: int) -> None:
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        coming = followups.done(
+            session, id, result=" 还在对比 ", level=Level.MONTH, now=b.NOW, today=b.TODAY
+        )
+    assert coming is not None
+    assert coming.due_on == b.TODAY + timedelta(days=15)
+    with db.read() as session:
+        assert session.get_one(Customer, customer).level is Level.MONTH
+        assert session.get_one(FollowUp, id).result == "还在对比"
+        assert followups.due(session, b.TODAY) == []
+        assert followups.done_on(session, b.TODAY) == [id]
+        (row,) = followups.rows(session, [id], b.TODAY)
+        assert (row.last_result, row.last_contact_on) == ("还在对比", b.TODAY)
+        assert "还在对比" in [entry.detail.split(" · ")[-1] for entry in timeline.of_customer(
+            session, customer
+        )]  # fmt: skip
+
+
+def test_without_an_answer_it_is_tried_again_tomorrow(db: Any, customer: int) -> None:
+    with db.write() as session:
+        b.a_deal(session, customer)
+        call = due_of(session, customer, Promise.MANAGER_CALL)
+        next_one = due_of(session, customer)
+        for row in (call, next_one):
+            followups.done(
+                session, row.id, result="未接通", reached=False, now=b.NOW, today=b.TODAY
+            )
+        assert due_of(session, customer, Promise.MANAGER_CALL).due_on == TOMORROW
+        assert due_of(session, customer).due_on == TOMORROW
+
+
+def test_a_contact_every_two_months_comes_back_and_others_do_not(db: Any, customer: int) -> None:
+    with db.write() as session:
+        b.a_deal(session, customer)
+        for rule in (Promise.TWO_MONTHS, Promise.WEEK):
+            row = due_of(session, customer, rule)
+            coming = followups.done(session, row.id, result="满意", now=b.NOW, today=b.TODAY)
+            assert (coming is None) == (rule is Promise.WEEK)
+        assert due_of(session, customer, Promise.TWO_MONTHS).due_on.isoformat() == "2027-01-18"
+
+
+def test_done_is_taken_back_by_one_undo(db: Any, customer: int) -> None:
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        followups.done(session, id, result="满意", level=Level.MONTH, now=b.NOW, today=b.TODAY)
+    with db.write() as session:
+        undone = journal.undo(session)
+    assert undone.verb == "follow_up"
+    with db.read() as session:
+        assert followups.due(session, b.TODAY) == [id]
+        assert session.get_one(Customer, customer).level is Level.WEEK
+        assert session.query(FollowUp).count() == 1
+
+
+def test_postponing_needs_a_later_day(db: Any, customer: int) -> None:
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        with pytest.raises(Invalid) as told:
+            followups.postpone(session, id, to=b.TODAY, today=b.TODAY)
+        followups.postpone(session, id, to=TOMORROW, why="出差", today=b.TODAY)
+    assert told.value.problems == {"to": "Choose a day after today."}
+    with db.read() as session:
+        assert followups.due(session, b.TODAY) == []
+        assert followups.due(session, TOMORROW) == [id]
+
+
+def test_what_cannot_be_done_is_said(db: Any, customer: int) -> None:
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        with pytest.raises(Invalid, match="Say what came of it"):
+            followups.done(session, id, result=" ", now=b.NOW, today=b.TODAY)
+        followups.done(session, id, result="满意", now=b.NOW, today=b.TODAY)
+        with pytest.raises(ShowroomError, match="done already"):
+            followups.done(session, id, result="满意", now=b.NOW, today=b.TODAY)
+        with pytest.raises(ShowroomError, match="no longer there"):
+            followups.postpone(session, 999, to=TOMORROW, today=b.TODAY)
+
+
+def test_whoever_must_not_be_contacted_is_in_no_list(db: Any, customer: int) -> None:
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        session.get_one(Customer, customer).do_not_contact = True
+        journal.act(session, "change_customer")
+        session.flush()
+        assert followups.due(session, b.TODAY) == []
+        with pytest.raises(ShowroomError, match="must not be contacted"):
+            followups.done(session, id, result="满意", now=b.NOW, today=b.TODAY)
+        assert followups.rows(session, [id], b.TODAY)[0].phone == ""
+
+
+def test_a_level_that_is_given_moves_the_next_contact(db: Any, customer: int) -> None:
+    with db.write() as session:
+        customers.set_level(session, customer, Level.QUARTER, today=b.TODAY)
+        assert due_of(session, customer).due_on == b.TODAY + timedelta(days=30)
