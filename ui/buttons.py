@@ -21,10 +21,15 @@ from ui import style
 ALIGN = Qt.AlignmentFlag
 
 
+_KEYS = {"Return": "Enter", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
+
 def key_text(key: str) -> str:
     """Return a shortcut as people read it: "Ctrl+K" → "Ctrl K" ("⌘K" on a Mac)."""
     shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) or key
-    return shown.replace("+", " ") if len(shown) > 1 else shown
+    if len(shown) == 1:
+        return shown
+    return " ".join(_KEYS.get(part, part) for part in shown.split("+"))
 
 
 class Button(QPushButton):

@@ -92,6 +92,7 @@ class CustomerField(Text):
     def take(self, id: int) -> None:
         """Choose one of the matches, as a click on it does."""
         self.set_value(id)
+        self.end(False)
         self.picked.emit(self._id)
         self.edited.emit()
         self.entered.emit()

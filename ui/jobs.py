@@ -42,7 +42,8 @@ class Job(QObject):
     """One piece of long work, from its start (at once) to its end.
 
     Signals: `progressed(done, total)` at most 20 times a second, `finished()` whatever the end.
-    A `quiet` job is not shown. `failed(error)` is called instead of showing the error; `Cancelled` is silent either way.
+    A `quiet` job is not shown. `failed(error)` is called instead of showing the error;
+    `Cancelled` is silent either way.
     """
 
     progressed = Signal(int, int)

@@ -307,6 +307,7 @@ class Results(QListView):
         if event.type() == QEvent.Type.Paint:
             painter = QPainter(self)
             box = QRectF(self.rect())
-            style.rounded(painter, box, style.colour("surface"), style.colour("faint"))
+            edge = style.blend("faint", "line", 0.4)
+            style.rounded(painter, box, style.colour("surface"), edge)
             painter.end()
         return super().event(event)

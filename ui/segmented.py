@@ -89,10 +89,7 @@ class Segmented(QWidget):
         super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        box = QRectF(self.rect())
-        line = "late" if self.property("problem") == "true" else "line"
-        style.rounded(painter, box, style.colour("surface"), style.colour(line))
+        style.paint_field(QPainter(self), self, focus=self.hasFocus())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._repaint()
@@ -118,10 +115,10 @@ class _Segment(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(style.metrics(strong=True).horizontalAdvance(self.text()) + 12, 30)
+        return QSize(style.metrics(strong=True).horizontalAdvance(self.text()) + 22, 28)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(style.metrics(strong=True).horizontalAdvance(self.text()) + 6, 28)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -150,14 +147,12 @@ class _Segment(QPushButton):
         if not self._last:
             painter.fillRect(self.width() - 1, 0, 1, self.height(), style.colour("line"))
         parent = self.parentWidget()
-        if parent is not None and parent.hasFocus():
-            painter.fillRect(
-                0,
-                self.height() - 2,
-                self.width(),
-                2,
-                style.colour("on_accent" if self.isChecked() else "accent"),
-            )
+        if parent is not None and parent.hasFocus() and not self.isChecked():
+            # the inner half of the ring that the parent paints round all
+            start = style.RADIUS - 1 if self._first else 0
+            end = self.width() - (style.RADIUS - 1 if self._last else 0)
+            for top in (0, self.height() - 1):
+                painter.fillRect(start, top, end - start, 1, style.colour("accent"))
         painter.setFont(style.font(strong=self.isChecked()))
         painter.setPen(style.colour(ink))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates
@@ -57,31 +57,61 @@ class FollowUpRow(NamedTuple):
     result: str
 
 
-def due(session: Session, today: date, *, ahead: int = 0, staff_id: int | None = None) -> list[int]:
-    """Ids of what is due up to `ahead` days from today, the latest first.
+class Board(NamedTuple):
+    """Ids of what is due by today, the first `late` of them since before; to come; done today."""
+
+    due: list[int]
+    late: int
+    coming: list[int]
+    done: list[int]
+
+
+def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None = None) -> Board:
+    """What is to be done and was done, as the desk lists it; narrowed to one member of staff."""
+    found = session.execute(_due(today, staff_id)).all()
+    coming = _open_ones(staff_id).where(
+        FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead)
+    )
+    return Board(
+        [id for id, _on in found],
+        sum(on < today for _id, on in found),
+        [id for id, _on in session.execute(coming)],
+        done_on(session, today, staff_id=staff_id),
+    )
+
+
+def due(session: Session, today: date, *, staff_id: int | None = None) -> list[int]:
+    """Ids of what is due by today, the latest first; of one day the manager's call.
 
     Who must not be contacted is in no list; `staff_id` narrows to whom it was given.
     """
-    query = (
-        select(FollowUp.id)
+    return [id for id, _on in session.execute(_due(today, staff_id))]
+
+
+def _due(today: date, staff_id: int | None) -> Select[int, date]:
+    return (
+        _open_ones(staff_id)
         .join(Customer, Customer.id == FollowUp.customer_id)
-        .where(
-            FollowUp.done_at.is_(None),
-            FollowUp.due_on <= today + timedelta(days=ahead),
-            Customer.do_not_contact.is_(False),
-        )
+        .where(FollowUp.due_on <= today, Customer.do_not_contact.is_(False))
+    )
+
+
+def _open_ones(staff_id: int | None) -> Select[int, date]:
+    """What is not done yet; a promise to whoever must not be contacted is taken back at once."""
+    query = (
+        select(FollowUp.id, FollowUp.due_on)
+        .where(FollowUp.done_at.is_(None))
         .order_by(FollowUp.due_on, case((FollowUp.rule.in_(FIRST), 0), else_=1), FollowUp.id)
     )
-    if staff_id is not None:
-        query = query.where(FollowUp.staff_id == staff_id)
-    return list(session.scalars(query))
+    return query if staff_id is None else query.where(FollowUp.staff_id == staff_id)
 
 
 def done_on(session: Session, day: date, *, staff_id: int | None = None) -> list[int]:
     """Ids of what was done on a day, the last first."""
+    start, end = dates.at(day, time.min), dates.at(day + timedelta(days=1), time.min)
     query = (
         select(FollowUp.id)
-        .where(func.date(FollowUp.done_at, "localtime") == day.isoformat())
+        .where(FollowUp.done_at >= start, FollowUp.done_at < end)
         .order_by(FollowUp.done_at.desc(), FollowUp.id.desc())
     )
     if staff_id is not None:
@@ -104,17 +134,18 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
         .order_by(Phone.position.desc(), Phone.id.desc())
     ):
         phones[owner] = show_phone(number)
-    last: dict[int, FollowUp] = {}
-    for contact in session.scalars(
-        select(FollowUp)
-        .where(FollowUp.customer_id.in_(owners), FollowUp.done_at.is_not(None))
-        .order_by(FollowUp.done_at, FollowUp.id)
-    ):
-        last[contact.customer_id] = contact
+    last: dict[int, tuple[datetime | None, str]] = {
+        owner: (at, result)
+        for owner, at, result in session.execute(
+            select(FollowUp.customer_id, FollowUp.done_at, FollowUp.result)
+            .where(FollowUp.customer_id.in_(owners), FollowUp.done_at.is_not(None))
+            .order_by(FollowUp.done_at, FollowUp.id)
+        )
+    }
     labels, names = choices.labels(session), staff.names(session)
     lines = []
     for follow_up, customer in found:
-        before = last.get(customer.id)
+        contacted_at, said = last.get(customer.id, (None, ""))
         lines.append(
             FollowUpRow(
                 id=follow_up.id,
@@ -132,10 +163,8 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 staff=names.get(follow_up.staff_id or 0, ""),
                 consultant=names.get(customer.consultant_id or 0, ""),
                 last_visit_on=customer.last_visit_on,
-                last_contact_on=dates.local_day(before.done_at)
-                if before is not None and before.done_at is not None
-                else None,
-                last_result=before.result if before is not None else "",
+                last_contact_on=dates.local_day(contacted_at) if contacted_at else None,
+                last_result=said,
                 done_at=follow_up.done_at,
                 result=follow_up.result,
             )

@@ -15,7 +15,16 @@ from showroom.figures.counts import Counts
 from showroom.figures.definitions import BY_CODE, DEFINITIONS
 from showroom.i18n import _
 from showroom.sheets.cells import Kind
-from showroom.store.models import Card, Choice, Customer, Deal, FollowUp, Promise, Referral
+from showroom.store.models import (
+    Card,
+    Choice,
+    Customer,
+    Deal,
+    FollowUp,
+    Promise,
+    Referral,
+    Visit,
+)
 
 Value = int | float | Decimal | None
 OWNERS = "owners"
@@ -142,6 +151,7 @@ def _first_calls(session: Session, first: date, last: date) -> tuple[float, int]
         select((func.julianday(done) - func.julianday(Customer.first_visit_on)).label("days"))
         .join(FollowUp, FollowUp.customer_id == Customer.id)
         .where(
+            Customer.id.in_(select(Visit.customer_id).where(Visit.day.between(first, last))),
             Customer.first_visit_on.between(first, last),
             FollowUp.rule == Promise.NEXT,
             FollowUp.done_at.is_not(None),

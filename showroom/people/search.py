@@ -117,10 +117,15 @@ def last_consultant(session: Session, customer_id: int) -> int | None:
 
 
 def _words(typed: str) -> list[str]:
-    """The words typed; digits with spaces or dashes between them are one phone."""
+    """The words typed; digits with spaces or dashes between them are one phone.
+
+    Beside another word one or two digits tell nothing yet: they wait for the third.
+    """
     typed = re.sub(r"(?<=\d)[\s-]+(?=\d)", "", narrow(typed))
     typed = re.sub(r"(?:\+|\b00)86(?=\d)", "", typed)
-    return [word for word in (index.folded(part) for part in typed.split()) if word]
+    words = [word for word in (index.folded(part) for part in typed.split()) if word]
+    telling = [word for word in words if len(word) > 2 or not word.isdigit()]
+    return telling or words
 
 
 def _matching(words: list[str]) -> TextualSelect:

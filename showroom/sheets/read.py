@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -102,13 +103,13 @@ def read(
     """
     path = Path(path)
     try:
-        _check(path)
+        digest = _digest(path)
         found = _parse(path, encoding, progress or Progress())
     except _ProblemError as problem:
         raise ShowroomError(_(PROBLEMS[str(problem)]).format(name=path.name)) from None
     book = Workbook(
         path=path,
-        sha256=found["sha256"],
+        sha256=digest,
         sheets=[
             Sheet(
                 name=one["name"],
@@ -140,13 +141,13 @@ class _ProblemError(Exception):
     """A code of `PROBLEMS`."""
 
 
-def _check(path: Path) -> None:
-    """What can be said without opening the file."""
+def _digest(path: Path) -> str:
+    """What the file is known again by; a file that is not there or may not be read ends here."""
     try:
         if path.is_dir():
             raise _ProblemError("folder")
         with path.open("rb") as file:
-            file.read(1)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         raise _ProblemError("missing") from None
     except OSError:
@@ -177,7 +178,7 @@ def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[
             engine,
             encoding,
         ],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -198,6 +199,12 @@ def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[
         process.kill()
         process.communicate()
         raise
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with the way to this package; its modules stay compiled where that is forbidden."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def _restored(rows: list[list[Any]]) -> list[list[Any]]:

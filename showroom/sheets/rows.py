@@ -178,9 +178,8 @@ class _SheetReader:
             cell = row[index] if index < width else ""
             if cell == "" or (name in facts and name != "phone"):
                 continue
-            try:
-                value = known[cell]
-            except KeyError:
+            value = known.get(cell, known)
+            if value is known:  # not read before
                 value = known[cell] = self._value(reader, cell)
             if value is None or value == "":
                 continue

@@ -13,21 +13,12 @@ from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any, Final
 
+from showroom.sheets.unreadable import Unreadable, check_size
+
 Row = list[Any]
 Found = dict[str, Any]
 
-MAX_CELLS: Final = 12_000_000
 SHEET_XML: Final = "urn:schemas-microsoft-com:office:spreadsheet"
-
-
-class Unreadable(Exception):
-    """The file cannot be read; the text is a code that `read` turns into a sentence."""
-
-
-def check_size(height: int, width: int) -> None:
-    """Refuse what would not fit the memory."""
-    if height * width > MAX_CELLS:
-        raise Unreadable("large")
 
 
 def decode(data: bytes, encoding: str = "") -> tuple[str, str]:

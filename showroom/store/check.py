@@ -85,31 +85,32 @@ def mend(db: Database) -> int:
 
 
 def damage(path: Path, key: bytes) -> list[str]:
-    """What is wrong with the pages of a file: false seals, broken structure. Fast enough to start.
+    """The pages of a file whose seal is broken; quick enough for a start after a crash.
 
     Raises `ShowroomError` when the file cannot be opened at all.
     """
     connection = connect(path, key)
     try:
         with speaking(path):
-            return _pages(connection.execute)
+            return _broken_seals(connection.execute)
     finally:
         connection.close()
 
 
-def _pages(execute: Callable[[str], Any], structure: str = "quick_check") -> list[str]:
-    """The complaints of SQLCipher, or when every page is authentic, those of SQLite."""
-    seals = [str(row[0]) for row in execute("PRAGMA cipher_integrity_check").fetchall()]
-    if seals:
-        return seals
-    broken = [str(row[0]) for row in execute(f"PRAGMA {structure}").fetchall()]
-    return [line for line in broken if line != "ok"]
+def _broken_seals(execute: Callable[[str], Any]) -> list[str]:
+    return [str(row[0]) for row in execute("PRAGMA cipher_integrity_check").fetchall()]
 
 
 def _damage(db: Database) -> list[str]:
+    """The complaints of SQLCipher, or where every page is authentic, those of SQLite."""
     try:
         with db.read() as session:
-            return _pages(session.connection().exec_driver_sql, "integrity_check")
+            execute = session.connection().exec_driver_sql
+            seals = _broken_seals(execute)
+            if seals:
+                return seals
+            lines = [str(row[0]) for row in execute("PRAGMA integrity_check").fetchall()]
+            return [line for line in lines if line != "ok"]
     except ShowroomError as error:
         return [str(error)]
 
@@ -193,7 +194,7 @@ RULES: Final = (
     _Rule(
         "index",
         N_("Customers that the search does not find"),
-        N_("Let the check put it right."),
+        N_("Put it right on the settings page."),
         _unindexed,
     ),
     _Rule(
@@ -238,7 +239,7 @@ RULES: Final = (
     _Rule(
         "last_visit",
         N_("Customers whose last visit is not the last one"),
-        N_("Let the check put it right."),
+        N_("Put it right on the settings page."),
         _count(_later_visit),
     ),
     _Rule(

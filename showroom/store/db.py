@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -51,7 +52,7 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
         unlock(connection, key)
         wanted = {**PRAGMAS, "foreign_keys": int(foreign_keys)}
         for name, value in wanted.items():
-            connection.execute(f"PRAGMA {name} = {value}")
+            _patiently(connection, f"PRAGMA {name} = {value}")
             (is_now,) = connection.execute(f"PRAGMA {name}").fetchone()
             if is_now != value:
                 raise RuntimeError(f"PRAGMA {name} is {is_now}, not {value}")
@@ -66,6 +67,19 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
         connection.close()
         raise
     return connection
+
+
+def _patiently(connection: Any, statement: str) -> None:
+    """Try for as long as a locked file is waited for: changing the journal mode does not wait."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except driver.OperationalError as error:
+            if _CODES.get(error.sqlite_errorcode & 0xFF) != "busy" or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def unlock(connection: Any, key: bytes) -> None:

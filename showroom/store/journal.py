@@ -75,10 +75,10 @@ def finish(session: Session) -> None:
 def touched(session: Session, *tables: str) -> list[Touched]:
     """The rows of these tables that this transaction has changed so far."""
     rows = [row for row in session.info.get("touched", ()) if row.table in tables]
-    for table, ids, images, unsaid in session.info.get("made", ()):
+    for table, ids, made, unsaid in session.info.get("made", ()):
         if table in tables:
             rows += [
-                Touched(table, id, unsaid | image) for id, image in zip(ids, images, strict=True)
+                Touched(table, id, unsaid | image) for id, image in zip(ids, made, strict=True)
             ]
     return rows
 
@@ -354,20 +354,20 @@ def redo(session: Session) -> Undone:
     return _revert(session, session.get_one(Action, action_id), "redo")
 
 
+@uncollected()
 def _revert(session: Session, action: Action, verb: str) -> Undone:
     session.flush()
     if "action" in session.info:
         raise RuntimeError("an undo is a transaction of its own")
     connection = session.connection()
-    with uncollected():
-        changes = connection.exec_driver_sql(
-            "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
-            (action.id,),
-        ).all()
-        net = undoing.effects(changes)
-        if not net:
-            raise ShowroomError(_("There is nothing to undo."))
-        done, kept = undoing.revert(connection, net)
+    changes = connection.exec_driver_sql(
+        "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
+        (action.id,),
+    ).all()
+    net = undoing.effects(changes)
+    if not net:
+        raise ShowroomError(_("There is nothing to undo."))
+    done, kept = undoing.revert(connection, net)
     if not done:
         raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
     session.info["act"] = (verb, None, "")

@@ -91,6 +91,7 @@ def measure(code: str, *words: str) -> dict[str, float]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     if done.returncode or not done.stdout:
         sys.exit(done.stderr)

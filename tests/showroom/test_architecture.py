@@ -27,7 +27,7 @@ FLOORS = (
     ("cards",),
     ("sheets",),
     ("figures",),
-    ("sample",),
+    ("sample", "terminal"),
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

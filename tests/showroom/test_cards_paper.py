@@ -123,6 +123,8 @@ def test_a_name_with_one_strange_character_is_set_whole_in_the_other_font():
     runs = list(glyphs.runs("㸃来了㸃㸃", []))
     assert [run.text for run in runs] == ["㸃", "来了", "㸃㸃"]
     assert list(glyphs.runs("")) == []
+    assert glyphs.substituted([letter(), letter(name="张㸃", honorific=Honorific.NONE)]) == ["张㸃"]
+    assert glyphs.loaded()
 
 
 def test_what_no_font_has_is_reported_by_name():
@@ -240,9 +242,8 @@ def test_no_paragraph_ends_with_one_lonely_character():
 
 
 def test_a_lonely_character_stays_when_no_near_size_spares_it():
-    paper = layout.paper("A5")
-    words = "\n".join("谢" * count + "。" for count in range(26, 30))
-    page = layout.set_letter(compose.reworded(letter(), words), paper)
+    words = "\n".join("谢" * count + "。" for count in (43, 36, 69, 67, 39))
+    page = layout.set_letter(compose.reworded(letter(), words), layout.paper("A6"))
     assert page.fits
     assert page.lonely
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from showroom import choices, dates
+from showroom.care import followups
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
 from showroom.figures import counts, cuts, figures
@@ -25,10 +26,12 @@ from showroom.people import customers, referrals
 from showroom.store.models import (
     Ask,
     Base,
+    Card,
     Choice,
     ChoiceKind,
     Customer,
     Deal,
+    FollowUp,
     Level,
     Moment,
     Outcome,
@@ -451,3 +454,29 @@ def test_the_most_frequent_refusal_of_a_moment_is_named(db: Any) -> None:
     gift = rows[Moment.GIFT]
     assert (gift.asked, gift.given, gift.rate, gift.top) == (4, 1, 0.25, Refusal.NO_REASON)
     assert (rows[Moment.PRIZE].rate, rows[Moment.PRIZE].top) == (None, None)
+
+
+def test_the_first_follow_up_is_counted_from_the_first_visit(db: Any) -> None:
+    with db.write() as session:
+        for days in (1, 3):
+            visit = b.a_visit(session, now=at(9), name="张伟", phone=b.a_phone())
+            customer = session.get_one(Visit, visit).customer_id
+            (promise,) = session.query(FollowUp).filter_by(customer_id=customer)
+            now = at(9) + timedelta(days=days)
+            followups.done(
+                session, promise.id, result="约到店", now=now, today=dates.local_day(now)
+            )
+        found = {f.code: f for f in figures.period(session, DAY, DAY)}
+    first_call = found["first_call"]
+    assert (first_call.numerator, first_call.denominator, first_call.shown) == (4, 2, "2.0")
+
+
+def test_a_card_printed_before_it_is_late_is_in_time(db: Any) -> None:
+    with db.write() as session:
+        for days in (0, 1, 2, None):
+            deal = b.a_deal(session, b.a_customer(session))
+            (card,) = session.query(Card).filter_by(deal_id=deal)
+            card.due_on, card.late_on = DAY, DAY + timedelta(days=1)
+            card.printed_at = None if days is None else at(20) + timedelta(days=days)
+        found = {f.code: f for f in figures.period(session, DAY, DAY)}
+    assert (found["cards"].numerator, found["cards"].denominator) == (2, 4)

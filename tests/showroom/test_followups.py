@@ -41,11 +41,11 @@ def test_the_latest_stands_first_and_says_how_late(db: Any, customer: int) -> No
         b.a_customer(session, "下周")
         ids = followups.due(session, b.TODAY)
         rows = {row.id: row for row in followups.rows(session, ids, b.TODAY)}
-        ahead = followups.due(session, b.TODAY, ahead=7)
+        board = followups.board(session, b.TODAY)
     assert [(rows[id].customer_id, rows[id].late) for id in ids] == [(late, 2), (customer, 0)]
     assert rows[ids[1]].staff == "王强"
     assert rows[ids[1]].phone.startswith("138 ")
-    assert len(ahead) == 3
+    assert (board.due, board.late, len(board.coming), board.done) == (ids, 1, 1, [])
 
 
 def test_the_managers_call_comes_before_the_others_of_its_day(db: Any, customer: int) -> None:
@@ -53,7 +53,7 @@ def test_the_managers_call_comes_before_the_others_of_its_day(db: Any, customer:
         manager = b.a_member(session, "赵磊", Role.MANAGER)
         b.a_deal(session, customer)
         ids = followups.due(session, TOMORROW, staff_id=manager)
-        everything = followups.due(session, b.TODAY + timedelta(days=7), ahead=0)
+        everything = followups.due(session, b.TODAY + timedelta(days=7))
         rules = [r.rule for r in followups.rows(session, everything[:1], TOMORROW)]
     assert len(ids) == 1
     assert rules == [Promise.MANAGER_CALL]

@@ -24,7 +24,7 @@ from sqlalchemy import delete, func, insert, select, update
 from showroom.errors import ShowroomError
 from showroom.people import search
 from showroom.store import journal, keys
-from showroom.store.db import Database
+from showroom.store.db import Database, connect
 from showroom.store.models import (
     Action,
     Ask,
@@ -484,6 +484,43 @@ def test_a_row_changed_and_removed_in_one_action_comes_back_as_it_was_before(db)
     assert tables(db) == before
 
 
+def test_a_row_removed_and_made_again_in_one_action_comes_back_as_it_was_before(db):
+    id = add(db, customer(note="alt"))
+    before = tables(db)
+    with db.write() as session:
+        journal.act(session, "change_customer")
+        session.delete(session.get_one(Customer, id))
+        session.flush()
+        session.add(customer(id=id, note="neu"))
+    undo(db)
+    assert tables(db) == before
+
+
+def test_what_a_later_version_does_not_keep_any_more_is_named(db):
+    id = add(db, customer())
+    with db.write() as session:
+        journal.act(session, "settings")
+        session.add(Setting(key="x", value="1"))
+        session.get_one(Customer, id).note = "neu"
+    connection = connect(db.path, db.key)
+    connection.execute("UPDATE change SET table_name = 'gone' WHERE table_name = 'setting'")
+    connection.close()
+    done = undo(db)
+    assert [(row.table, row.image["key"]) for row in done.kept] == [("gone", "x")]
+    assert get(db, Customer, id).note == ""
+
+
+def test_a_column_that_came_later_is_filled_when_a_row_comes_back(db):
+    id = add(db, customer(note="alt"))
+    action = remove(db, Customer, id)
+    connection = connect(db.path, db.key)
+    connection.execute("UPDATE change SET before = json_remove(before, '$.title')")
+    connection.close()
+    undo(db, action)
+    found = get(db, Customer, id)
+    assert (found.note, found.title) == ("alt", "")
+
+
 def test_an_insert_that_others_rest_on_is_kept_and_named(db):
     with db.write() as session:
         journal.act(session, "add_customer")
@@ -788,6 +825,19 @@ def test_bulk_updates_are_recorded_where_they_change_something_and_undone(db):
     assert json.loads(changes(db)[0].after) == {"note": "neu", "level": "unrated"}
     undo(db)
     assert tables(db) == before
+
+
+def test_a_row_of_a_bulk_insert_edited_since_is_kept(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f'"客户"\n{n}', "created_at": NOW} for n in range(3)]
+        ids = journal.insert_many(session, Customer, rows)
+    action = last(db)
+    change(db, Customer, ids[1], note="was the import did not say")
+    done = undo(db, action)
+    assert [row.id for row in done.kept] == [ids[1]]
+    assert done.kept[0].image["name"] == '"客户"\n1'
+    assert [get(db, Customer, id) is None for id in ids] == [True, False, True]
 
 
 def test_rows_that_lie_far_apart_are_found_too(db):

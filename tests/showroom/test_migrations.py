@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from showroom.errors import ShowroomError
-from showroom.store import backup, index, keys, migrate
+from showroom.store import backup, db, index, keys, migrate
 from showroom.store.db import connect, driver
 from showroom.store.migrations.__main__ import schema, write
 from showroom.store.models import Base
@@ -48,10 +48,10 @@ def home(tmp_path):
 @pytest.fixture
 def full(desk):
     """A desk with a customer, closed."""
-    db = builders.stop_clock(open_desk(desk))
-    with db.write() as session:
+    opened = builders.stop_clock(open_desk(desk))
+    with opened.write() as session:
         builders.a_deal(session, builders.a_customer(session, "张伟"))
-    db.close()
+    opened.close()
     return desk
 
 
@@ -195,6 +195,24 @@ def test_an_empty_file_gets_its_tables_without_a_copy(tmp_path, home):
     path = tmp_path / "new.db"
     assert migrate.bring(path, KEY, copy, home) is None
     assert migrate.bring(path, KEY, copy, home) == migrate.HEAD
+
+
+def test_of_two_starts_at_once_one_makes_the_tables(tmp_path):
+    path = tmp_path / "new.db"
+    migrate.create(path, KEY)
+    migrate.create(path, KEY)
+    assert ask(path, KEY, "SELECT count(*) FROM alembic_version") == [(1,)]
+
+
+def test_a_file_in_use_is_not_walked(full, home, monkeypatch):
+    step(home, monkeypatch, "op.execute('DROP TABLE draft')")
+    monkeypatch.setattr(db, "BUSY_MS", 30)
+    holder = connect(full.database, key_of(full))
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(ShowroomError, match="Another program is using"):
+        bring(full, home)
+    holder.close()
+    assert bring(full, home) == "0001"
 
 
 def test_an_older_file_is_copied_and_walked(full, home, monkeypatch):

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from showroom import dates, text
+from showroom import dates, settings, text
 from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.sample import fill, names
@@ -158,7 +158,7 @@ def test_a_number_is_given_to_one_person_only():
 
 def test_the_deals_of_today_have_everything_ahead(db):
     evening = dates.at(NOW.date(), time(19, 0))
-    filled(db, customers=4000, months=2, now=evening)
+    filled(db, customers=4000, months=2, seed=2, now=evening)
     with db.read() as session:
         deals = session.scalars(select(Deal.id).where(Deal.ordered_on == NOW.date())).all()
         waiting = session.scalars(
@@ -168,6 +168,20 @@ def test_the_deals_of_today_have_everything_ahead(db):
     assert deals
     assert set(deals) <= set(waiting)
     assert Promise.THANK_INTRODUCER in rules
+    assert check.check(db) == []
+
+
+def test_a_deal_cancelled_before_its_card_was_due_has_no_card(db):
+    with db.write() as session:
+        settings.save(session, settings.Settings(card_due_days=10, card_late_days=12))
+    filled(db, customers=1500)
+    with db.read() as session:
+        cancelled = set(session.scalars(select(Deal.id).where(Deal.cancelled_on.is_not(None))))
+        cards = session.scalars(
+            select(Card).where(Card.deal_id.in_(cancelled), Card.kind == CardKind.THANKS)
+        ).all()
+    assert all(card.printed_at is not None for card in cards)
+    assert {card.deal_id for card in cards} < cancelled
     assert check.check(db) == []
 
 

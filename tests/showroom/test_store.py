@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from showroom import choices, paths
 from showroom.errors import ShowroomError
@@ -133,6 +134,22 @@ def test_two_starts_at_once_make_one_desk(tmp_path):
     with db.read() as session:
         codes = [option.code for option in choices.options(session, ChoiceKind.CHANNEL)]
         assert len(codes) == len(set(codes)) > 5
+    db.close()
+
+
+def test_a_desk_that_cannot_be_furnished_is_closed_again(tmp_path, monkeypatch):
+    def fail(_session: object) -> None:
+        raise ShowroomError("no lists")
+
+    desk = paths.desk(tmp_path / "desk")
+    with monkeypatch.context() as patched:
+        patched.setattr(choices, "seed", fail)
+        with pytest.raises(ShowroomError, match="no lists"):
+            open_desk(desk)
+    assert [path.name for path in desk.data.glob("showroom.db*")] == ["showroom.db"]
+    db = open_desk(desk)
+    with db.read() as session:
+        assert choices.options(session, ChoiceKind.CHANNEL)
     db.close()
 
 
@@ -360,6 +377,23 @@ def test_a_file_that_another_program_holds_is_said(db, monkeypatch):
     assert names(db) == ["张伟"]
 
 
+def test_a_new_file_that_another_start_is_making_is_waited_for(tmp_path, monkeypatch):
+    path, key = tmp_path / "new.db", b"\1" * 32
+    holder = store.driver.connect(path, isolation_level=None, check_same_thread=False)
+    store.unlock(holder, key)
+    holder.execute("BEGIN EXCLUSIVE")
+    holder.execute("CREATE TABLE x (y)")
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "BUSY_MS", 30)
+        with pytest.raises(ShowroomError, match="Another program is using"):
+            connect(path, key)
+    release = threading.Timer(0.1, lambda: holder.execute("COMMIT"))
+    release.start()
+    connect(path, key).close()
+    release.join()
+    holder.close()
+
+
 def test_the_business_day_is_that_of_the_local_clock(db):
     assert db.now() == NOW
     assert db.today() == NOW.astimezone().date()
@@ -406,9 +440,12 @@ while True:
 @pytest.mark.parametrize("writes", [1, 40, 137])
 def test_what_was_called_saved_is_there_after_a_kill(desk, writes):
     writer = python(WRITER, desk.data)
-    acknowledged = [int(writer.stdout.readline()) for _write in range(writes)]
+    lines = [writer.stdout.readline() for _write in range(writes)]
     writer.send_signal(signal.SIGKILL)
-    acknowledged += [int(line) for line in writer.communicate()[0].splitlines() if line]
+    rest, errors = writer.communicate()
+    assert errors == ""
+    acknowledged = [int(line) for line in [*lines, *rest.splitlines()] if line.strip()]
+    assert len(acknowledged) >= writes
     db = open_desk(desk)
     with db.read() as session:
         ids = list(session.scalars(select(Customer.id).order_by(Customer.id)))
@@ -615,6 +652,25 @@ def test_what_can_be_worked_out_is_put_right(busy):
     assert found(busy) == {}
     with busy.read() as session:
         assert search.find(session, "乙") == [2]
+
+
+def test_an_empty_desk_has_nothing_to_put_right(db):
+    assert check.mend(db) == 0
+    assert check.check(db) == []
+
+
+def test_money_is_whole_cents_and_moments_know_their_zone(db):
+    def close(price: Decimal, now: datetime) -> None:
+        with db.write() as session:
+            builders.a_deal(session, builders.a_customer(session), price=price, now=now)
+
+    with pytest.raises(StatementError, match="not in whole cents"):
+        close(Decimal("0.001"), NOW)
+    with pytest.raises(StatementError, match="no time zone"):
+        close(Decimal(1), NOW.replace(tzinfo=None))
+    close(Decimal("218000.05"), NOW)
+    with db.read() as session:
+        assert session.scalars(select(Deal.price)).all() == [Decimal("218000.05")]
 
 
 def test_the_rules_do_not_ask_too_much(busy):

@@ -194,7 +194,7 @@ def test_the_level_is_changed_with_one_click_and_undone_from_the_timeline(page, 
     assert page.letter.text() == "B"
     assert cell(page, id, 3) == "B"
     assert row(page, id).next_on == make.TODAY + timedelta(days=15)
-    assert [entry.title for entry in page.file.timeline.entries()][0] == "Level changed · N → B"
+    assert page.file.timeline.entries()[0].title == "Level changed · N → B"
 
     page.db.clock = lambda: make.later(days=30)
     line = page.file.timeline

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from showroom.cards import compose, layout, render, templates
 from showroom.cards.compose import Facts
@@ -139,6 +140,26 @@ def test_a_refusal_is_said_and_nothing_is_called_printed(qtbot, monkeypatch, tmp
     qtbot.waitUntil(lambda: jobs.running() == [])
     assert asked.errors == ["out.pdf did not take the pages. See to the printer, then print again."]
     assert printed == []
+
+
+@pytest.mark.parametrize("button", ["Print", "Cancel"])
+def test_the_systems_dialog_opens_and_answers(qtbot, asked, button):
+    window = QWidget()
+    qtbot.addWidget(window)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if not printer.printerName():
+        pytest.skip("no printer on this machine")
+
+    def answer():
+        dialog = QApplication.activeModalWidget()
+        assert dialog.windowTitle() == "Cards"
+        (wanted,) = (
+            b for b in dialog.findChildren(QPushButton) if b.text() in (f"&{button}", button)
+        )
+        wanted.click()
+
+    QTimer.singleShot(300, answer)
+    assert printing.choose_printer(window, printer, "Cards") is (button == "Print")
 
 
 # --- a real print server

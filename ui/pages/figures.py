@@ -135,11 +135,11 @@ class FiguresPage(Page):
 
     def _place_cards(self) -> None:
         self._pile = QStackedLayout()
+        self.bars_card.body.addLayout(self._pile)  # first, or its widgets would open as windows
         self._pile.addWidget(self.bars)
         self._pile.addWidget(
             Empty(_("Nobody came in this time. A visit is opened at the desk with F2."))
         )
-        self.bars_card.body.addLayout(self._pile)
         funnel = Card(_("Funnel"), _("share of the walk-ins"))
         funnel.body.addWidget(self.funnel)
         moments = Card(_("The seven moments"), _("given ÷ asked; most frequent reason"))
@@ -198,7 +198,9 @@ class FiguresPage(Page):
     def _show(self, found: Overview) -> None:
         self.shown = found
         comparable = bool(found.before["parties"].value)
-        self.figures.show_figures([_fig(found.figures[code], found.before[code]) for code in HEAD])
+        self.figures.show_figures(
+            [_fig(found.figures[code], found.before[code], comparable) for code in HEAD]
+        )
         hourly = Span(self.span.code()) is Span.DAY
         self.bars_card.set_title(
             _("Parties by hour") if hourly else _("Walk-ins and first contacts"),

@@ -92,9 +92,7 @@ class SheetsPage(Page):
         self.past_card = Card(_("Came in"), name="sheets.history.card")
         self.past = Table("sheets.history", _HISTORY, self._past_rows)
         self.past.set_empty(
-            _(
-                "No file came in yet. Choose one, or drop it here; nothing is written before you say so."
-            )
+            _("No file came in yet. Choose one or drop it here; you see each row first.")
         )
         self.past_card.body.addWidget(self.past)
         self.body.addWidget(self.plan_box, 1)

@@ -1,0 +1,186 @@
+"""The follow-ups page: the latest first, done in two keys, postponed, taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from showroom.people import customers
+from showroom.store import journal
+from showroom.store.models import Customer, FollowUp, Level
+from tests import builders as b
+from ui.pages.followups import FollowUpsPage
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def showroom(db):
+    """李娜 was to be called two days ago, 张伟 today, 王芳 in a few days."""
+    db.clock = lambda: b.NOW
+    with db.write() as session:
+        consultant = b.a_member(session)
+        b.a_member(session, "赵磊")
+        for name, days in (("张伟", -1), ("李娜", -3)):
+            b.a_customer(
+                session,
+                name,
+                level=Level.FORTNIGHT,
+                consultant_id=consultant,
+                now=b.later(days=days),
+                today=b.TODAY + timedelta(days=days),
+            )
+        later = b.a_customer(session, "王芳", consultant_id=consultant)
+        customers.set_level(session, later, Level.WEEK, today=b.TODAY)
+    return db
+
+
+@pytest.fixture
+def page(showroom, page_of):
+    found = page_of(FollowUpsPage)
+    found.focus_first()
+    return found
+
+
+def listed(page):
+    return [page.table.rows.row(number).name for number in range(page.table.rows.rowCount())]
+
+
+def test_the_latest_stands_first_and_is_shown_at_the_right(page):
+    assert listed(page) == ["李娜", "张伟"]
+    assert page.table.rows.index(0, 0).data() == "2 days late"
+    assert page.side.title.text() == "Mr 李娜"
+    assert page.side.tag.text() == "2 days late"
+    assert "Next contact" in page.about.text()
+    assert page.figures.values() == {"today": "1", "late": "1", "coming": "1", "done": "0"}
+
+
+def test_done_in_two_keys_and_the_next_one_is_at_hand(page, qtbot, showroom):
+    qtbot.keyClick(page.table, Qt.Key.Key_3)
+    assert page.results["comparing"].isChecked()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert listed(page) == ["张伟"]
+    assert page.side.title.text() == "Mr 张伟"
+    assert not any(button.isChecked() for button in page.results.values())
+    assert page.figures.values()["done"] == "1"
+    with showroom.read() as session:
+        done = session.query(FollowUp).filter(FollowUp.done_at.is_not(None)).one()
+        assert done.result == "Still comparing"
+        coming = session.query(FollowUp).filter_by(customer_id=done.customer_id, done_at=None).one()
+        assert coming.due_on == b.TODAY + timedelta(days=7)
+
+
+def test_a_note_and_a_level_go_with_the_result(page, qtbot, showroom):
+    qtbot.keyClick(page.table, Qt.Key.Key_2)
+    qtbot.keyClicks(page.note, "Saturday with his wife")
+    qtbot.mouseClick(page.level.buttons["week"], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: listed(page) == ["张伟"])
+    with showroom.read() as session:
+        done = session.query(FollowUp).filter(FollowUp.done_at.is_not(None)).one()
+        assert done.result == "Will come in · Saturday with his wife"
+        assert session.get_one(Customer, done.customer_id).level is Level.WEEK
+
+
+def test_without_an_answer_he_stands_in_the_list_of_tomorrow(page, qtbot, showroom):
+    qtbot.keyClick(page.table, Qt.Key.Key_6)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    with showroom.read() as session:
+        open_ones = session.query(FollowUp).filter_by(done_at=None)
+        assert sorted(row.due_on for row in open_ones)[:2] == [
+            b.TODAY,
+            b.TODAY + timedelta(days=1),
+        ]
+
+
+def test_nothing_is_done_without_a_word(page, qtbot):
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.results["reached"].hasFocus()
+    assert listed(page) == ["李娜", "张伟"]
+
+
+def test_what_lacks_is_said(page, qtbot, asked):
+    qtbot.mouseClick(page.done, Qt.MouseButton.LeftButton)
+    assert asked.errors == ["Say what came of it."]
+
+
+def test_a_result_is_taken_back_by_its_key(page, qtbot):
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
+    qtbot.mouseClick(page.results["satisfied"], Qt.MouseButton.LeftButton)
+    assert [code for code, made in page.results.items() if made.isChecked()] == ["satisfied"]
+    qtbot.keyClick(page.table, Qt.Key.Key_4)
+    assert not any(made.isChecked() for made in page.results.values())
+    page.note.setFocus()
+    qtbot.keyClicks(page.note, "138")
+    assert page.note.value() == "138"
+    assert not any(made.isChecked() for made in page.results.values())
+
+
+def test_postponed_to_a_day_that_is_typed(page, qtbot, showroom):
+    page.to.selectAll()
+    qtbot.keyClicks(page.to, "+3")
+    qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: listed(page) == ["张伟"])
+    with showroom.read() as session:
+        days = {row.due_on for row in session.query(FollowUp)}
+    assert b.TODAY + timedelta(days=3) in days
+
+
+def test_a_day_that_is_past_is_refused_beside_its_field(page, qtbot):
+    page.to.set_value(b.TODAY)
+    qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
+    assert page.form.problems["to"].text() == "Choose a day after today."
+    assert listed(page) == ["李娜", "张伟"]
+
+
+def test_what_is_typed_stays_when_others_write(page, qtbot, showroom):
+    qtbot.keyClick(page.table, Qt.Key.Key_5)
+    qtbot.keyClicks(page.note, "the seat")
+    with showroom.write() as session:
+        b.a_customer(session, "周敏")
+    assert page.note.value() == "the seat"
+    assert page.results["complaint"].isChecked()
+
+
+def test_an_undo_brings_it_back(page, qtbot, showroom):
+    qtbot.keyClick(page.table, Qt.Key.Key_4)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    with showroom.write() as session:
+        journal.undo(session)
+    assert listed(page) == ["李娜", "张伟"]
+
+
+def test_the_other_lists(page, qtbot):
+    qtbot.mouseClick(page.list.buttons["coming"], Qt.MouseButton.LeftButton)
+    assert listed(page) == ["王芳"]
+    qtbot.mouseClick(page.list.buttons["done"], Qt.MouseButton.LeftButton)
+    assert listed(page) == []
+    assert page.side.is_empty()
+    qtbot.mouseClick(page.list.buttons["due"], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.mouseClick(page.list.buttons["done"], Qt.MouseButton.LeftButton)
+    assert listed(page) == ["李娜"]
+    assert page.table.rows.index(0, 6).data() == "Spoken to"
+    assert not page.done.isEnabled()
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert listed(page) == ["李娜"]
+
+
+def test_only_those_of_one_consultant(page, qtbot):
+    nobody = next(a for a in page.whose.menu().actions() if a.text() == "赵磊")
+    nobody.trigger()
+    assert listed(page) == []
+    assert page.figures.values()["late"] == "0"
+    page.show_id(1)
+    assert len(listed(page)) == 2
+    assert page.table.current_id() == 1
+
+
+def test_the_file_of_the_customer_opens(page, qtbot):
+    with qtbot.waitSignal(page.open) as told:
+        qtbot.keyClick(page, Qt.Key.Key_O, CONTROL)
+    assert told.args == ["customers", page.table.current_row().customer_id]

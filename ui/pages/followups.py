@@ -1,0 +1,326 @@
+"""Follow-ups: who is to be contacted, the latest first; done with a result in two keys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGridLayout
+
+from showroom import dates, settings, words
+from showroom.care import followups
+from showroom.care.followups import NO_ANSWER, RESULTS, Board, FollowUpRow
+from showroom.guard import staff
+from showroom.i18n import N_, _
+from showroom.store.models import Level, Status
+from ui import style
+from ui.customer_file import late_words
+from ui.filters import Filter
+from ui.forms import Day, Form, Note, Options
+from ui.page import Page
+from ui.segmented import Segmented
+from ui.tables import Column, Table
+from ui.widgets import Button, Card, Fig, label
+
+if TYPE_CHECKING:
+    from showroom.store.db import Database
+
+AHEAD = 7
+DUE, COMING, DONE = "due", "coming", "done"
+EMPTY = {
+    DUE: N_("Nobody is to be contacted today. Who left a contact is promised the next one."),
+    COMING: N_("Nobody is to be contacted in the coming seven days."),
+    DONE: N_("What is done today stands here."),
+}
+
+
+class FollowUpsPage(Page):
+    """The list of promised contacts at the left, one of them and its result at the right."""
+
+    title = N_("Follow-ups")
+    code = "followups"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self._row: FollowUpRow | None = None
+        self._shop = settings.Settings()
+        self._result = ""
+        self.list = Segmented(
+            [(DUE, _("Due")), (COMING, _("Coming 7 days")), (DONE, _("Done today"))],
+            name="followups.list",
+            optional=False,
+        )
+        self.list.setAccessibleName(_("Follow-ups"))
+        self.list.set_code(DUE)
+        self.whose = Filter(_("For everybody"), "followups.whose")
+        self.buttons.addWidget(self.list)
+        self.buttons.addWidget(self.whose)
+
+        self.table = Table("followups.table", self._columns(), self._rows)
+        self.table.setAccessibleName(_("Follow-ups"))
+        self.card = Card()
+        self.card.body.addWidget(self.table)
+        self.body.addWidget(self.card, 1)
+        self._make_side()
+
+        self.list.chosen.connect(lambda _code: self.reload())
+        self.whose.chosen.connect(self.reload)
+        self.table.chosen.connect(self._show)
+        self.table.opened.connect(lambda _id: self._on_enter())
+        self._show(0)
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(N_("When"), self._when, tone=_when_tone, width=92),
+            Column(
+                N_("Why"),
+                lambda row: _(words.PROMISES[row.rule]),
+                tip=lambda row: _(words.PROMISES[row.rule]),
+                width=212,
+            ),
+            Column(
+                N_("Customer"),
+                lambda row: words.called(row.name, row.honorific) or _("No name"),
+                width=110,
+                stretch=True,
+            ),
+            Column(N_("Phone"), lambda row: row.phone, width=128),
+            Column(N_("Level"), self._standing, tag=_standing_tone, width=76),
+            Column(N_("For"), lambda row: row.staff or "—", width=84),
+            Column(
+                N_("Last result"),
+                lambda row: row.result or row.last_result,
+                tone="muted",
+                tip=lambda row: row.result or row.last_result,
+                width=90,
+                stretch=True,
+            ),
+        )
+
+    def _make_side(self) -> None:
+        self.about = label("", "muted", name="followups.about", wrap=True)
+        self.side.body.addWidget(self.about)
+        self.side.body.addWidget(label(_("What came of it"), "section"))
+        grid = QGridLayout()
+        grid.setSpacing(style.M)
+        self.results: dict[str, Button] = {}
+        for number, (code, text) in enumerate(RESULTS.items()):
+            key = str(number + 1)
+            button = Button(_(text), key, name=f"followups.result.{code}")
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._choose_result, code))
+            self.key(key, _(text), partial(self._choose_result, code), name=code)
+            self.results[code] = button
+            grid.addWidget(button, number // 2, number % 2)
+        self.side.body.addLayout(grid)
+        self.form = Form("followups")
+        self.note = Note("note", _("Note"))
+        self.level = Options("level", _("Level"), [])
+        self.to = Day("to", _("Postpone to"), today=self.db.today)
+        self.form.row(self.note)
+        self.form.row(self.level)
+        self.form.section(_("Not now"))
+        self.form.row(self.to)
+        self.side.body.addWidget(self.form)
+        self.side.body.addStretch(1)  # the form takes no more than it needs
+        self.file = self.button(_("Open File"), "Ctrl+O", self._open_file, name="file")
+        self.later = self.button(_("Postpone"), "Ctrl+P", self._postpone, name="postpone")
+        self.done = self.button(_("Done"), "Ctrl+Return", self._done, kind="primary", name="done")
+        self.side.foot.addWidget(self.file)
+        self.side.foot.addStretch()
+        self.side.foot.addWidget(self.later)
+        self.side.foot.addWidget(self.done)
+
+    # -- the list --
+
+    def reload(self) -> None:
+        """Read figures and list anew; what is typed for the one at the right stays."""
+        today, listed, whose = self.db.today(), self.list.code(), self.whose.code
+        with self.db.read() as session:
+            self._shop = settings.load(session)
+            people = staff.everyone(session)
+            board = followups.board(session, today, ahead=AHEAD, staff_id=whose)
+        ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
+        self.whose.show_options([(one.id, one.name) for one in people])
+        self.figures.show_figures(_figures(board))
+        self.table.set_empty(_(EMPTY[listed]))
+        at = self.table.currentIndex().row()
+        self.table.show_ids(ids)
+        if not self.table.current_id() and ids:
+            self.table.choose(ids[min(max(at, 0), len(ids) - 1)])
+        self._show(self.table.current_id())
+
+    def _rows(self, ids: list[int]) -> list[FollowUpRow]:
+        with self.db.read() as session:
+            return followups.rows(session, ids, self.db.today())
+
+    def _when(self, row: FollowUpRow) -> str:
+        if row.done_at is not None:
+            return dates.show_clock(row.done_at)
+        today = self.db.today()
+        return late_words(row.due_on, today) or dates.show_day(row.due_on, today)
+
+    def _standing(self, row: FollowUpRow) -> str:
+        """The letter of who is still to be won; else where he stands."""
+        if row.status in (Status.OPEN, Status.ORDERED):
+            return self._shop.letter(row.level)
+        return _(words.STATUSES[row.status])
+
+    def show_id(self, id: int) -> None:
+        """Show one contact, where it is due."""
+        self.list.set_code(DUE)
+        self.whose.set_code(None)
+        self.reload()
+        self.table.choose(id)
+
+    def focus_first(self) -> None:
+        """The list takes the keyboard."""
+        self.table.setFocus()
+
+    # -- the one at the right --
+
+    def _show(self, follow_up_id: int) -> None:
+        row = self.table.current_row() if follow_up_id else None
+        other = row is None or self._row is None or row.id != self._row.id
+        self._row = row
+        if row is None:
+            self.side.show_empty(_("Choose who was contacted."))
+            return
+        self.side.show_content()
+        name = words.called(row.name, row.honorific) or _("No name")
+        late = late_words(row.due_on, self.db.today()) if row.done_at is None else ""
+        self.side.set_title(name, row.phone, late, "late")
+        self.about.setText(self._facts(row))
+        open_one = row.done_at is None
+        for widget in (self.form, self.later, self.done, *self.results.values()):
+            widget.setEnabled(open_one)
+        if other:
+            self._start(row)
+
+    def _start(self, row: FollowUpRow) -> None:
+        """Nothing is said of this one yet."""
+        letter = _("{letter} {days} d")
+        self.level.set_options(
+            [
+                (code, letter.format(letter=self._shop.letter(Level(code)), days=days))
+                for code, days in self._shop.horizons.items()
+            ]
+        )
+        self.form.clear()
+        self.level.set_value(row.level.value if row.level in self._shop.horizons else None)
+        self.to.set_value(self.db.today() + timedelta(days=1))
+        self._result = ""
+        self._mark()
+
+    def _facts(self, row: FollowUpRow) -> str:
+        today = self.db.today()
+        facts = [_(words.PROMISES[row.rule]), row.model, row.consultant]
+        if row.last_visit_on is not None:
+            facts.append(_("last visit {day}").format(day=dates.show_day(row.last_visit_on, today)))
+        if row.last_contact_on is not None and row.done_at is None:
+            day = dates.show_day(row.last_contact_on, today)
+            facts.append(_("last contact {day}: {result}").format(day=day, result=row.last_result))
+        if row.done_at is not None:
+            facts.append(row.result)
+        return " · ".join(fact for fact in facts if fact)
+
+    def _choose_result(self, code: str) -> None:
+        """Say what came of it; again takes it back."""
+        if self._row is None or self._row.done_at is not None:
+            self._mark()
+            return
+        self._result = "" if code == self._result else code
+        self._mark()
+
+    def _mark(self) -> None:
+        for code, button in self.results.items():
+            button.setChecked(code == self._result)
+
+    def _on_enter(self) -> None:
+        """Enter on the list: done when a result is chosen, else the first result is at hand."""
+        if self._result:
+            with self.reporting():
+                self._done()
+        elif self._row is not None and self._row.done_at is None:
+            self.results[next(iter(RESULTS))].setFocus()
+
+    def _done(self) -> None:
+        row = self._row
+        if row is None or row.done_at is not None:
+            return
+        with self.form.reporting():
+            said = self.form.values()
+            words_of = [_(RESULTS[self._result])] if self._result else []
+            level = Level(said["level"]) if said["level"] else None
+            with self.db.write() as session:
+                followups.done(
+                    session,
+                    row.id,
+                    result=" · ".join(filter(None, [*words_of, said["note"]])),
+                    level=level if level is not row.level else None,
+                    reached=self._result != NO_ANSWER,
+                    now=self.db.now(),
+                    today=self.db.today(),
+                )
+            self.table.setFocus()
+
+    def _postpone(self) -> None:
+        row = self._row
+        if row is None or row.done_at is not None:
+            return
+        with self.form.reporting():
+            said, today = self.form.values(), self.db.today()
+            with self.db.write() as session:
+                to = said["to"] or today
+                followups.postpone(session, row.id, to=to, why=said["note"], today=today)
+            self.table.setFocus()
+
+    def _open_file(self) -> None:
+        if self._row is not None:
+            self.open.emit("customers", self._row.customer_id)
+
+
+def _when_tone(row: FollowUpRow) -> str:
+    if row.done_at is not None:
+        return "muted"
+    return "late" if row.late > 0 else ""
+
+
+def _standing_tone(row: FollowUpRow) -> str:
+    if row.status is Status.OWNER:
+        return "good"
+    if row.status not in (Status.OPEN, Status.ORDERED) or row.level is Level.UNRATED:
+        return "muted"
+    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
+
+
+def _figures(board: Board) -> list[Fig]:
+    return [
+        Fig(
+            "today",
+            f"{len(board.due) - board.late:,}",
+            _("due today"),
+            formula=_("Contacts promised for today and not done"),
+        ),
+        Fig(
+            "late",
+            f"{board.late:,}",
+            _("late"),
+            formula=_("Contacts promised for an earlier day and not done"),
+            tone="late" if board.late else "",
+        ),
+        Fig(
+            "coming",
+            f"{len(board.coming):,}",
+            _("coming 7 days"),
+            formula=_("Contacts promised for the seven days after today"),
+        ),
+        Fig(
+            "done",
+            f"{len(board.done):,}",
+            _("done today"),
+            formula=_("Contacts done today, with whatever result"),
+            tone="good" if board.done else "",
+        ),
+    ]
