@@ -19,6 +19,7 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
+from showroom.sheets.cells import breadth
 from showroom.sheets.write import Cell, Column, Formula, Kind, Line, Role, Sheet
 from showroom.store.models import Card, CardKind, Customer, Deal
 
@@ -148,6 +149,7 @@ def _cover(
         _entry(figure, live.get(figure.code, ("", "", "")), row)
         for row, figure in enumerate(found, start)
     ]
+    room = 4.0 + max(breadth(figure.formula, Kind.TEXT) for figure in found)
     foot = (
         Line(),
         Line([Cell(_("How it is counted"), Role.SECTION)], 24),
@@ -159,7 +161,7 @@ def _cover(
             Column("title", _("Figure"), width=24),
             Column("value", _("Value"), width=16),
             Column("unit", _("Unit"), width=9),
-            Column("formula", _("Formula"), wrap=True, width=62),
+            Column("formula", _("Formula"), wrap=True, width=room),
             Column("above", _("Above"), width=13),
             Column("below", _("Below"), width=13),
         ),

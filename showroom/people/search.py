@@ -152,17 +152,18 @@ def _matching(words: list[str]) -> TextualSelect:
         if test:
             conditions.append(test)
             values[f"w{number}"] = word
-    looked = LOOKED if conditions else NEWEST
     if tokens:
         values["match"] = " AND ".join(dict.fromkeys(tokens))
         source = "SELECT rowid AS id FROM customer_fts WHERE customer_fts MATCH :match"
     else:
         source = "SELECT id FROM customer"
-    where = " AND ".join(conditions) or "TRUE"
-    query = (
-        f"SELECT c.id FROM ({source} ORDER BY 1 DESC LIMIT {looked}) f "
-        f"JOIN customer c ON c.id = f.id WHERE {where} ORDER BY c.id DESC LIMIT {NEWEST}"
-    )
+    query = f"{source} ORDER BY 1 DESC LIMIT {LOOKED if conditions else NEWEST}"
+    if conditions:
+        where = " AND ".join(conditions)
+        query = (
+            f"SELECT c.id FROM ({query}) f JOIN customer c ON c.id = f.id "
+            f"WHERE {where} ORDER BY 1 DESC LIMIT {NEWEST}"
+        )
     return sql(query).bindparams(**values).columns(Customer.id)
 
 

@@ -13,6 +13,9 @@ HEAD, TOTAL, LINE = "E8EEF5", "F3F6FA", "C9D1DB"
 SERIES = ("9CC7EA", "0F6CBD")
 """Colours of the bars of a chart: the whole light, the part dark."""
 
+DARKEST = "6FB1E6"
+"""The end of a scale of shades; ink is still read on it."""
+
 SLICES = ("0F6CBD", "1E7B4B", "D9A21B", "9AA5B1")
 """Colours of the slices of a pie, in their order."""
 

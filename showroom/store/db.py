@@ -57,6 +57,7 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
             if is_now != value:
                 raise RuntimeError(f"PRAGMA {name} is {is_now}, not {value}")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000")  # 16 MB: a page is decrypted once
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.create_function("folded", 1, index.folded, deterministic=True)
         connection.create_function("national", 1, index.national, deterministic=True)
@@ -173,6 +174,7 @@ class Database:
             creator=lambda: connect(self.path, self.key),
             pool_size=4,
             max_overflow=8,
+            pool_use_lifo=True,  # the one used last has the pages at hand
             poolclass=QueuePool,
             insertmanyvalues_page_size=500,
             hide_parameters=True,  # no names in an error, so none in the log
@@ -203,7 +205,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """One user action, one transaction, one journal entry: all of it, or none.
 
-        Listeners are told after the commit, on the thread that wrote.
+        Listeners are told after the commit, on the thread that wrote; a draft tells nobody.
         """
         with self._speaking(), self._writers() as session:
             session.info["staff_id"] = self.staff_id
@@ -217,7 +219,9 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
-        self.tell()
+            acted = journal.acted(session)
+        if acted:
+            self.tell()
 
     def tell(self) -> None:
         """Say that the file changed: after every write by itself, after a restore by the caller."""

@@ -72,6 +72,11 @@ def finish(session: Session) -> None:
         session.flush()
 
 
+def acted(session: Session) -> bool:
+    """Whether this transaction changed anything the journal follows."""
+    return "action" in session.info
+
+
 def touched(session: Session, *tables: str) -> list[Touched]:
     """The rows of these tables that this transaction has changed so far."""
     rows = [row for row in session.info.get("touched", ()) if row.table in tables]

@@ -29,7 +29,7 @@ def test_the_committed_catalogue_is_what_the_sources_say(fresh):
 
 def test_the_catalogue_names_no_date_and_no_place():
     text = catalogue.PO.read_text("utf-8")
-    assert "Date" not in text
+    assert "-Date:" not in text
     assert "#:" not in text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -296,6 +297,33 @@ def test_only_a_desk_named_by_its_folder_keeps_its_key_there(tmp_path):
 def test_refusals_are_errors_of_ours(tmp_path):
     with pytest.raises(ShowroomError):
         cli.perform(main.parser().parse_args(["--data", str(tmp_path / "none"), "check"]))
+
+
+# --- the README
+
+
+def readme_commands():
+    """Every command line of ours in the README, without the comment behind it."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    lines = re.findall(r"^uv run main\.py (.*)$", text, re.MULTILINE)
+    return [line.partition("#")[0].split() for line in lines]
+
+
+@pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
+def test_the_readme_names_commands_that_exist(words):
+    assert main.parser().parse_args(words).command
+
+
+def test_every_job_stands_in_the_readme():
+    told = {word for words in readme_commands() for word in words}
+    assert {*cli.JOBS, "tour"} <= told
+
+
+def test_the_pictures_of_the_readme_are_there_and_small():
+    text = (ROOT / "README.md").read_text("utf-8")
+    pictures = {ROOT / name for name in re.findall(r"\]\((\S+\.png)\)", text)}
+    assert pictures == set((ROOT / "resources" / "pictures").iterdir())
+    assert all(picture.stat().st_size < 200_000 for picture in pictures)
 
 
 # --- as a process

@@ -72,6 +72,7 @@ def test_done_promises_the_next_contact_by_level(db: Any, customer: int) -> None
         assert session.get_one(FollowUp, id).result == "还在对比"
         assert followups.due(session, b.TODAY) == []
         assert followups.done_on(session, b.TODAY) == [id]
+        assert followups.done_on(session, b.TODAY, staff_id=999) == []
         (row,) = followups.rows(session, [id], b.TODAY)
         assert (row.last_result, row.last_contact_on) == ("还在对比", b.TODAY)
         assert "还在对比" in [entry.detail.split(" · ")[-1] for entry in timeline.of_customer(

@@ -268,6 +268,10 @@ def test_another_ending_or_month_is_refused(db: Any, tmp_path: Path) -> None:
             monthbook.write_month(session, "2026-13", tmp_path / "m.xlsx", now=NOW)
 
 
+def test_the_file_is_named_after_its_month() -> None:
+    assert monthbook.file_name(FIRST) == "Showroom 2026-10.xlsx"
+
+
 def test_a_consultant_far_below_the_shop_gets_a_word() -> None:
     shop = Counts(walk_ins=100, first=60, left=45, again=40, drives=40)
     weak = Counts(walk_ins=20, first=12, left=5, again=8, drives=8)

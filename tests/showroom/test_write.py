@@ -19,6 +19,7 @@ from showroom.errors import Cancelled, ShowroomError
 from showroom.progress import Progress
 from showroom.sheets import book, cells, write
 from showroom.sheets.write import Cell, Chart, Column, Formula, Kind, Line, Role, Sheet
+from showroom.store.models import Level
 
 
 @dataclass
@@ -153,6 +154,22 @@ def test_any_text_survives_both_readers(text: str) -> None:
     assert (str(rows[1][0]) if len(rows) > 1 else "") == wanted
 
 
+def test_a_formula_may_come_to_words_or_to_nothing(tmp_path: Path) -> None:
+    column = Column("x", "x", lambda row: row)
+    rows = [Formula('"a"&"<"', "a<"), Formula('""', None), Level.WEEK, "长" * 40_000]
+    sheet = saved(tmp_path, Sheet("1", (column,), rows), data_only=True)["1"]
+    assert [sheet[f"A{n}"].value for n in (2, 3, 4)] == ["a<", None, "week"]
+    assert len(sheet["A5"].value) == cells.LONGEST
+
+
+def test_moments_before_excel_knows_days_and_spans_below_nothing_are_text() -> None:
+    early = datetime(1899, 1, 1, 9, 30)
+    assert "1899-01-01 09:30" in cells.xml("A1", early, 1, 2)
+    assert "-0:05" in cells.xml("A1", timedelta(minutes=-5), 1, 2)
+    assert cells.plain(datetime(2026, 1, 2, 9, 30), Kind.CLOCK) == "09:30"
+    assert cells.breadth(Formula("1", 1234.5), Kind.NUMBER) == 7
+
+
 # --- the sheet
 
 
@@ -238,6 +255,17 @@ def test_contacts_of_whoever_must_not_be_contacted_stay_here(tmp_path: Path) -> 
     assert (tmp_path / "out.csv").read_text("utf-8").count("13800138000") == 1
 
 
+def test_two_columns_must_not_share_a_code() -> None:
+    with pytest.raises(ValueError, match="one code"):
+        Sheet("客流", (Column("x", "x"), Column("x", "y")), [])
+
+
+def test_a_group_of_one_column_is_not_merged(tmp_path: Path) -> None:
+    columns = (Column("name", "姓名"), Column("count", "人数", group="到店"))
+    sheet = saved(tmp_path, Sheet("1", columns, [Row()]))["1"]
+    assert {str(reach) for reach in sheet.merged_cells.ranges} == {"A1:A2"}
+
+
 def test_a_sheet_with_contacts_must_say_whose_are_withheld() -> None:
     with pytest.raises(ValueError, match="withheld"):
         Sheet("客流", COLUMNS, [])
@@ -312,6 +340,20 @@ def test_a_new_name_that_cannot_be_placed_is_about_the_folder(
     spoil(monkeypatch, "replace", errno.EACCES)
     with pytest.raises(ShowroomError, match="You may not save files in"):
         write.save(tmp_path / "out.xlsx", [a_sheet()], Progress())
+
+
+def test_a_file_in_use_on_windows_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.xlsx"
+    path.write_bytes(b"old")
+
+    def fail(*_args: Any) -> None:
+        error = OSError(errno.EACCES, "in use")
+        error.winerror = 32  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(ShowroomError, match="is open in another program"):
+        write.save(path, [a_sheet()], Progress())
 
 
 def test_a_missing_folder_a_folder_and_a_read_only_file_are_told_apart(

@@ -130,7 +130,5 @@ def test_a_month_that_cannot_be_is_explained(page, qtbot):
 def test_days_the_wrong_way_round_are_refused(page, qtbot, asked):
     page.first.setText("2026-11-18")
     page.last.setText("2026-11-01")
-    qtbot.mouseClick(
-        page.findChild(type(page.choose), "sheets.visits"), Qt.MouseButton.LeftButton
-    )
+    qtbot.mouseClick(page.findChild(type(page.choose), "sheets.visits"), Qt.MouseButton.LeftButton)
     assert asked.errors == ["Say from which day to which day."]

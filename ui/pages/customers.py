@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -32,7 +33,7 @@ from ui.widgets import Card, Tag, label
 if TYPE_CHECKING:
     from showroom.store.db import Database
 
-FILE, FORM, DEAL = "file", "form", "deal"
+FILE, FORM, DEAL = "file", "form", "deal_form"  # the names of what the panel shows
 
 
 class CustomersPage(Page):
@@ -118,10 +119,7 @@ class CustomersPage(Page):
         copy = self.button(_("Copy"), "C", self._copy, name="copy")
         undo = self.button(_("Undo This"), "Alt+U", self._undo, kind="quiet", name="undo")
         self.file = CustomerFile("customers", copy, undo)
-        self.form = CustomerForm(self.db, "customers")
-        self.deal_form = DealForm(self.db, "customers")
-        for widget in (self.file, self.form, self.deal_form):
-            self.side.body.addWidget(widget)
+        self.side.body.addWidget(self.file)
         self.side.body.addStretch(1)  # a form takes no more than it needs
         foot = self.side.foot
         self.edit = self.button(_("Edit"), "Ctrl+E", self._edit, name="edit")
@@ -130,11 +128,13 @@ class CustomersPage(Page):
             _("Throw Away"), "", self._throw_away, kind="quiet", name="throw_away"
         )
         self.deal = self.button(_("Deal"), "F9", self._deal, kind="primary", name="deal")
-        self.save = self.button(_("Save"), "Ctrl+S", self.form.save, kind="primary", name="save")
+        self.save = self.button(
+            _("Save"), "Ctrl+S", lambda: self.form.save(), kind="primary", name="save"
+        )
         self.close_deal = self.button(
             _("Close Deal"),
             "Ctrl+Return",
-            self.deal_form.close_deal,
+            lambda: self.deal_form.close_deal(),
             kind="primary",
             name="close_deal",
         )
@@ -145,11 +145,44 @@ class CustomersPage(Page):
             foot.addWidget(button)
         self.file.leveled.connect(self._set_level)
         self.file.other.connect(self.show_id)
-        self.form.saved.connect(self._on_saved)
-        self.form.other.connect(self._open_other)
-        self.form.entered.connect(self.save.setFocus)
-        self.deal_form.entered.connect(self.close_deal.setFocus)
-        self.deal_form.closed.connect(self._on_deal)
+
+    # the forms are made when they are first needed: the page opens sooner
+
+    @cached_property
+    def form(self) -> CustomerForm:
+        """All facts of a customer, new or on file."""
+        made = CustomerForm(self.db, "customers")
+        self.side.body.insertWidget(1, made)
+        made.saved.connect(self._on_saved)
+        made.other.connect(self.show_id)
+        made.entered.connect(self.save.setFocus)
+        return made
+
+    @cached_property
+    def deal_form(self) -> DealForm:
+        """The deal with the customer that is shown."""
+        made = DealForm(self.db, "customers")
+        self.side.body.insertWidget(1, made)
+        made.entered.connect(self.close_deal.setFocus)
+        made.closed.connect(self._on_deal)
+        return made
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what list, file and forms read, so that its SQL is compiled on a thread."""
+        today = db.today()
+        with db.read() as session:
+            settings.load(session)
+            staff.everyone(session, Role.CONSULTANT)
+            promises.waiting(session, today)
+            reception.draft(session, DRAFT)
+            ids = search.find(session)[:1]
+            search.find(session, "13")
+            search.find(session, "王")
+            for id in ids:
+                customers.file(session, id)
+                timeline.of_customer(session, id)
+                customers.sharing(session, id)
 
     # -- the list --
 
@@ -284,19 +317,21 @@ class CustomersPage(Page):
         """Show the file, the form or the deal in the panel, with the buttons it has."""
         self._shown = what
         self.side.show_content()
+        new = what == FORM and self.form.file is None
         for widget, shown in (
             (self.file, what == FILE),
             (self.edit, what == FILE),
             (self.deal, what == FILE),
-            (self.form, what == FORM),
             (self.save, what == FORM),
-            (self.throw_away, what == FORM and self.form.file is None),
-            (self.deal_form, what == DEAL),
+            (self.throw_away, new),
             (self.close_deal, what == DEAL),
             (self.back, what != FILE),
         ):
             widget.setVisible(shown)
-        if what == FORM and self.form.file is None:
+        for name in (FORM, DEAL):
+            if what == name or name in vars(self):
+                getattr(self, name).setVisible(what == name)
+        if new:
             self.side.set_title(_("New customer"), _("kept as you type"))
             self.letter.set_tag("")
 
@@ -366,9 +401,6 @@ class CustomersPage(Page):
         self._shown = FILE
         self.show_id(id)
         self.table.setFocus()
-
-    def _open_other(self, id: int) -> None:
-        self.show_id(id)
 
     def _copy(self) -> None:
         if self._shown == FILE and self.id:

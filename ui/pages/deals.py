@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -35,7 +35,8 @@ STATES = {
     State.CANCELLED: N_("Cancelled"),
 }
 TONES = {State.ORDERED: "accent", State.DELIVERED: "good", State.CANCELLED: "muted"}
-DEAL, NEW, DELIVER, CANCEL = "deal", "new", "deliver", "cancel"
+# what the panel shows; the names of the forms that are made when first needed
+DEAL, NEW, DELIVER, CANCEL = "deal", "deal_form", "deliver_form", "cancel_form"
 
 
 class DealsPage(Page):
@@ -119,12 +120,8 @@ class DealsPage(Page):
     def _make_side(self) -> None:
         self.facts = DealFacts("deals")
         self.edit = DealEdit(self.db, "deals")
-        self.deal_form = DealForm(self.db, "deals")
-        self.deliver_form = DeliverForm(self.db, "deals")
-        self.cancel_form = CancelForm(self.db, "deals")
-        forms = (self.facts, self.edit, self.deal_form, self.deliver_form, self.cancel_form)
-        for widget in forms:
-            self.side.body.addWidget(widget)
+        self.side.body.addWidget(self.facts)
+        self.side.body.addWidget(self.edit)
         self.side.body.addStretch(1)  # a form takes no more than it needs
         self.back = self.button(_("Back"), "Esc", self._back, name="back")
         self.cancel = self.button(
@@ -135,9 +132,15 @@ class DealsPage(Page):
         )
         self.save = self.button(_("Save"), "Ctrl+S", self.edit.save, kind="primary", name="save")
         last = partial(self.button, key="Ctrl+Return", kind="primary")
-        self.close_deal = last(_("Close Deal"), slot=self.deal_form.close_deal, name="close_deal")
-        self.hand_over = last(_("Deliver"), slot=self.deliver_form.deliver, name="hand_over")
-        self.call_off = last(_("Cancel Deal"), slot=self.cancel_form.cancel, name="call_off")
+        self.close_deal = last(
+            _("Close Deal"), slot=lambda: self.deal_form.close_deal(), name="close_deal"
+        )
+        self.hand_over = last(
+            _("Deliver"), slot=lambda: self.deliver_form.deliver(), name="hand_over"
+        )
+        self.call_off = last(
+            _("Cancel Deal"), slot=lambda: self.cancel_form.cancel(), name="call_off"
+        )
         foot = self.side.foot
         for button in (self.back, self.cancel):
             foot.addWidget(button)
@@ -148,12 +151,43 @@ class DealsPage(Page):
         self.edit.edited.connect(lambda _name: self._show(DEAL))
         self.edit.entered.connect(self.save.setFocus)
         self.edit.saved.connect(lambda: self._show(DEAL))
-        self.deal_form.entered.connect(self.close_deal.setFocus)
-        self.deal_form.closed.connect(self._on_deal)
-        self.deliver_form.entered.connect(self.hand_over.setFocus)
-        self.cancel_form.entered.connect(self.call_off.setFocus)
-        self.deliver_form.saved.connect(self._leave)
-        self.cancel_form.saved.connect(self._leave)
+
+    # the forms are made when they are first needed: the page opens sooner
+
+    @cached_property
+    def deal_form(self) -> DealForm:
+        """A new deal."""
+        made = DealForm(self.db, "deals")
+        self.side.body.insertWidget(2, made)
+        made.entered.connect(self.close_deal.setFocus)
+        made.closed.connect(self._on_deal)
+        return made
+
+    @cached_property
+    def deliver_form(self) -> DeliverForm:
+        """The delivery of the deal that is shown."""
+        made = DeliverForm(self.db, "deals")
+        self.side.body.insertWidget(2, made)
+        made.entered.connect(self.hand_over.setFocus)
+        made.saved.connect(self._leave)
+        return made
+
+    @cached_property
+    def cancel_form(self) -> CancelForm:
+        """The cancelling of the deal that is shown."""
+        made = CancelForm(self.db, "deals")
+        self.side.body.insertWidget(2, made)
+        made.entered.connect(self.call_off.setFocus)
+        made.saved.connect(self._leave)
+        return made
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what list and panel read, so that its SQL is compiled on a thread."""
+        with db.read() as session:
+            deals.span(session)
+            deals.totals(session, f"{db.today():%Y-%m}")
+            deals.rows(session, deals.find(session)[:1])
 
     # -- the list --
 
@@ -313,15 +347,15 @@ class DealsPage(Page):
             (self.cancel, what == DEAL and is_open),
             (self.deliver, what == DEAL and is_open and not dirty),
             (self.save, what == DEAL and is_open and dirty),
-            (self.deal_form, what == NEW),
             (self.close_deal, what == NEW),
-            (self.deliver_form, what == DELIVER),
             (self.hand_over, what == DELIVER),
-            (self.cancel_form, what == CANCEL),
             (self.call_off, what == CANCEL),
             (self.back, what != DEAL),
         ):
             widget.setVisible(shown)
+        for name in (NEW, DELIVER, CANCEL):
+            if what == name or name in vars(self):
+                getattr(self, name).setVisible(what == name)
 
     # -- what the desk does --
 

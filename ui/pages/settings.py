@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
@@ -33,14 +34,14 @@ class Part(NamedTuple):
 
 
 WIDEST = 1000
-TITLES = (
-    N_("Staff"),
-    N_("The shop"),
-    N_("Lists"),
-    N_("Levels"),
-    N_("Thank-you cards"),
-    N_("Language and look"),
-    N_("Data and backup"),
+PARTS = (
+    ("staff", N_("Staff")),
+    ("shop", N_("The shop")),
+    ("lists", N_("Lists")),
+    ("levels", N_("Levels")),
+    ("cards", N_("Thank-you cards")),
+    ("look", N_("Language and look")),
+    ("data", N_("Data and backup")),
 )
 
 
@@ -54,7 +55,7 @@ class SettingsPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.figures.hide()
-        self._parts = [Part(number, _(title)) for number, title in enumerate(TITLES, 1)]
+        self._parts = [Part(number, _(title)) for number, (_name, title) in enumerate(PARTS, 1)]
         self.list = Table(
             "settings.parts",
             (Column("", lambda row: row.title, stretch=True),),
@@ -62,26 +63,8 @@ class SettingsPage(Page):
             header=False,
         )
         self.list.setAccessibleName(_("Settings"))
-        self.staff = StaffSection(self)
-        self.shop = ShopSection(self)
-        self.lists = ListsSection(self)
-        self.levels = LevelsSection(self)
-        self.cards = CardsSection(self)
-        self.look = LookSection(self)
-        self.data = DataSection(self)
-        self.sections: list[Section] = [
-            self.staff,
-            self.shop,
-            self.lists,
-            self.levels,
-            self.cards,
-            self.look,
-            self.data,
-        ]
         self.pile = QStackedWidget()
         self.pile.setMaximumWidth(WIDEST)
-        for section in self.sections:
-            self.pile.addWidget(section)
         parts = Card()
         parts.setFixedWidth(190)
         parts.body.addWidget(self.list)
@@ -97,9 +80,48 @@ class SettingsPage(Page):
         self.list.show_ids([part.id for part in self._parts])
         self.list.choose(1)
 
+    # each part is made when it is first shown: the page opens sooner
+
+    @cached_property
+    def staff(self) -> StaffSection:
+        """Who works here."""
+        return StaffSection(self)
+
+    @cached_property
+    def shop(self) -> ShopSection:
+        """What stands on cards and workbooks."""
+        return ShopSection(self)
+
+    @cached_property
+    def lists(self) -> ListsSection:
+        """The lists to choose from."""
+        return ListsSection(self)
+
+    @cached_property
+    def levels(self) -> LevelsSection:
+        """Letters and days."""
+        return LevelsSection(self)
+
+    @cached_property
+    def cards(self) -> CardsSection:
+        """When a card is due."""
+        return CardsSection(self)
+
+    @cached_property
+    def look(self) -> LookSection:
+        """Language, light or dark."""
+        return LookSection(self)
+
+    @cached_property
+    def data(self) -> DataSection:
+        """Where the data lies."""
+        return DataSection(self)
+
     def section(self) -> Section:
         """Return the part that is shown."""
-        return self.sections[self.pile.currentIndex()]
+        shown = self.pile.currentWidget()
+        assert isinstance(shown, Section)
+        return shown
 
     def reload(self) -> None:
         """Read the part that is shown anew."""
@@ -122,5 +144,8 @@ class SettingsPage(Page):
 
     def _show(self, id: int) -> None:
         if id:
-            self.pile.setCurrentIndex(id - 1)
-            self.section().reload()
+            section: Section = getattr(self, PARTS[id - 1][0])
+            if self.pile.indexOf(section) < 0:
+                self.pile.addWidget(section)
+            self.pile.setCurrentWidget(section)
+            section.reload()

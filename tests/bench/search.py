@@ -1,0 +1,126 @@
+"""Who is it, at each key: p99 ≤ 10 ms; the floor is the token index by the bare driver.
+
+Every word is looked up several times; its median counts, and the p99 is that of the words.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from showroom import paths
+from showroom.people import customers, search
+from showroom.store import index
+from showroom.store.db import Database, connect
+from tests.bench import desks
+from tests.bench.measure import Measure, each_in_turn, in_turn, seconds, steady
+from ui.services import DeskServices
+
+MATCH = "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ? ORDER BY rowid DESC LIMIT 1000"
+ALL = "SELECT id FROM customer ORDER BY last_visit_on DESC, id DESC"
+FAST = (("p99", 10.0),)
+BLOCK = 200
+
+
+def run(quick: bool) -> list[Measure]:
+    """Each kind of word by itself, the search line at each key, all ids, a block of rows."""
+    folder = desks.big(quick).folder
+    db = desks.opened(folder)
+    bare = connect(db.path, db.key)
+    count, rounds = (3, 1) if quick else (200, 5)
+    measures = [*words(db, bare, count, rounds)]
+
+    look = DeskServices(db, paths.desk(folder)).find
+    typed = [word[:end] for word in people(db, count // 4 + 1) for end in range(1, len(word) + 1)]
+    look(typed[0])
+    keys = steady([[seconds(look, word) * 1000 for word in typed] for _round in range(rounds)])
+    measures.append(Measure("search: the line of Ctrl+K, key by key", keys, promises=FAST))
+    measures += lists(db, bare, count)
+    bare.close()
+    db.close()
+    return measures
+
+
+def words(db: Database, bare: Any, count: int, rounds: int) -> Iterator[Measure]:
+    """Ids of whom a word fits."""
+
+    def find(typed: str) -> int:
+        with db.read() as session:
+            return len(search.find(session, typed))
+
+    def floor(typed: str) -> int:
+        return len(bare.execute(MATCH, (raw_tokens(typed),)).fetchall())
+
+    for name, typed in kinds(db, count):
+        for word in typed[:5]:  # the first one compiles the SQL
+            find(word)
+            floor(word)
+        mine, its = each_in_turn(rounds, typed, find, floor)
+        yield Measure(f"search: {name}", mine, its, promises=FAST)
+
+
+def lists(db: Database, bare: Any, count: int) -> Iterator[Measure]:
+    """What the customers page asks for when it opens and when it is scrolled."""
+
+    def everybody() -> list[int]:
+        with db.read() as session:
+            return search.find(session)
+
+    ids = everybody()
+    mine, its = in_turn(max(count // 10, 2), everybody, lambda: bare.execute(ALL).fetchall())
+    yield Measure("search: ids of all customers", mine, its)
+
+    def block(start: int) -> None:
+        with db.read() as session:
+            customers.rows(session, ids[start : start + BLOCK])
+
+    def least(start: int) -> None:
+        wanted = ids[start : start + BLOCK]
+        marks = ", ".join("?" * len(wanted))
+        bare.execute(f"SELECT * FROM customer WHERE id IN ({marks})", wanted).fetchall()
+        bare.execute(f"SELECT * FROM phone WHERE customer_id IN ({marks})", wanted).fetchall()
+
+    block(0)
+    chance = random.Random(2)
+    starts = [chance.randrange(max(len(ids) - BLOCK, 1)) for _round in range(count)]
+    mine, its = each_in_turn(3, starts, block, least)
+    yield Measure(f"search: a block of {BLOCK} rows", mine, its)
+
+
+def kinds(db: Database, count: int) -> Iterator[tuple[str, list[str]]]:
+    """Parts of names and phones that are there, and some that are not."""
+    chance = random.Random(1)
+    known = people(db, 3 * count)
+    names = [word for word in known if not word.isdigit()]
+    phones = [word for word in known if word.isdigit() and len(word) == 11]
+
+    def parts(whole: list[str], length: int) -> list[str]:
+        long = [word for word in whole if len(word) >= length]
+        starts = [(word, chance.randrange(len(word) - length + 1)) for word in long * count]
+        return [word[start : start + length] for word, start in starts[:count]]
+
+    yield "one character", parts(names, 1)
+    yield "two characters", parts(names, 2)
+    yield "three characters", parts(names, 3)
+    for length in (3, 4, 6, 11):
+        yield f"{length} digits of a phone", parts(phones, length)
+    yield "nobody", [chance.choice(["鑫龘", "王龘", "99999999", "龘"]) for _one in range(count)]
+
+
+def people(db: Database, count: int) -> list[str]:
+    """Names and phones of customers taken by chance."""
+    with db.read() as session:
+        ids = search.find(session)
+        rows = customers.rows(session, random.Random(3).sample(ids, min(count, len(ids))))
+    return [word for row in rows for word in (row.name, row.phone.replace(" ", "")) if word]
+
+
+def raw_tokens(typed: str) -> str:
+    """The tokens of the index that a word asks for."""
+    if typed.isdigit():
+        tokens = [f"t{typed}"] if len(typed) == 3 else index.fours(typed)
+    else:
+        own = index.name_tokens(typed)
+        tokens = own if len(typed) == 1 else own[len(typed) :]
+    return " AND ".join(dict.fromkeys(tokens))
