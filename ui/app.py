@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from showroom import paths
+from showroom import i18n, paths
 from showroom.i18n import _
 from ui import state
 from ui.main_window import PAGES, MainWindow, Services
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from showroom.progress import Progress
     from showroom.store.db import Database
+    from showroom.store.keeping import Kept
 
 log = logging.getLogger(__name__)
 
-BACKUP_MS = 60 * 60 * 1000
 ANSWER_MS = 3000
 
 
@@ -47,6 +47,13 @@ def run(args: argparse.Namespace) -> int:
         return 0
     gc.disable()  # nothing made while starting is ever garbage; see `_collect_again`
     state.use(desk.data if desk.data.is_dir() else None)
+    kept = state.text("language")  # chosen in the settings; the command line comes first
+    if (
+        getattr(args, "language", None) is None
+        and kept in i18n.LANGUAGES
+        and kept != i18n.language()
+    ):
+        i18n.use(kept)
     program = Program(app, desk)
     program.start()
     code = app.exec()
@@ -138,6 +145,7 @@ class Program(QObject):
         from ui import style
 
         style.apply(self.app, state.text("scheme", "auto"))
+        _speak(self.app)
 
     def _watch(self) -> None:
         """Show what nobody expected, from whichever thread."""
@@ -189,7 +197,9 @@ class Program(QObject):
         state.use(self.desk.data)
         self.window.opened.connect(self._on_usable)
         self.window.open_desk(*opened)
-        self._copies = QTimer(self, interval=BACKUP_MS)
+        from ui import copying
+
+        self._copies = QTimer(self, interval=copying.EVERY_MS)
         self._copies.timeout.connect(self._back_up)
         self._copies.start()
 
@@ -234,19 +244,23 @@ class Program(QObject):
     # -- while it runs --
 
     def _back_up(self) -> None:
-        from showroom.store import backup
+        from ui import copying
         from ui.jobs import Job
 
-        db, desk = self.db, self.desk
+        db, desk, second = self.db, self.desk, copying.second()
         if db is not None:
             Job(
                 self.window,
                 _("Backing up…"),
-                lambda progress: backup.keep_safe(
-                    db.path, db.key, desk.backups, db.now(), progress=progress
-                ),
-                lambda _copy: self.window.refresh(),
+                lambda progress: copying.keep(db, desk.backups, second, progress),
+                self._on_backed_up,
             )
+
+    def _on_backed_up(self, kept: Kept) -> None:
+        from ui import copying
+
+        copying.note(kept)
+        self.window.refresh()
 
     def _on_exception(
         self,
@@ -282,11 +296,11 @@ class Program(QObject):
 
     def _keep_copy(self) -> None:
         """Copy the file when it changed; a failure is logged, closing is not held up."""
-        from showroom.store import backup
+        from ui import copying
 
         assert self.db is not None
         try:
-            backup.keep_safe(self.db.path, self.db.key, self.desk.backups, self.db.now())
+            copying.note(copying.keep(self.db, self.desk.backups, copying.second()))
         except Exception:
             log.exception("No backup at closing")
 
@@ -295,6 +309,19 @@ def _collect_again() -> None:
     """Let Python look for garbage again, but never among what was made until now."""
     gc.freeze()
     gc.enable()
+
+
+def _speak(app: QApplication) -> None:
+    """Let Qt's own words (Copy, Paste, the file dialog) be in the language of the desk."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    from showroom.i18n import language
+
+    QLocale.setDefault(QLocale(language()))
+    words = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if words.load(f"qtbase_{language()}", folder):
+        app.installTranslator(words)
 
 
 def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Database, Services]:

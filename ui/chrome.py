@@ -22,7 +22,8 @@ class Summary(NamedTuple):
 
     `people` may sit at the desk (id, name, role); `staff_id` does. `turn` are the names whose
     turn it is, the next first. `badges` counts by page code what waits there. `notes` stand in
-    the status bar. `saved` is when the last change was written, as `10:54:02`.
+    the status bar. `saved` is when the last change was written, as `10:54:02`; `backup` the words
+    about the newest copy, and their tone.
     """
 
     people: Sequence[tuple[int, str, str]] = ()
@@ -31,6 +32,7 @@ class Summary(NamedTuple):
     badges: Mapping[str, int] = {}
     notes: Sequence[str] = ()
     saved: str = ""
+    backup: tuple[str, str] = ("", "")
 
 
 class TopBar(QWidget):
@@ -271,6 +273,7 @@ class StatusBar(QWidget):
         super().__init__()
         self.setFixedHeight(style.STATUS_BAR)
         self.saved = Words(tone="good", name="window.saved")
+        self.backup = Words(name="window.backup")
         self.notes = Words(name="window.notes")
         self.said = Words(tone="text", name="window.said")
         self.job = Words(tone="accent", name="window.job")
@@ -285,7 +288,7 @@ class StatusBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(style.XL, 1, style.XL, 0)
         layout.setSpacing(20)
-        for widget in (self.saved, self.said, self.notes):
+        for widget in (self.saved, self.said, self.backup, self.notes):
             layout.addWidget(widget)
         layout.addStretch()
         layout.addWidget(self.job)
@@ -296,6 +299,7 @@ class StatusBar(QWidget):
         """Show when the last change was written and what waits."""
         words = _("Saved {time}").format(time=summary.saved) if summary.saved else _("Ready")
         self.saved.set_text(f"● {words}")
+        self.backup.set_text(*summary.backup)
         self.notes.set_text("      ".join(summary.notes))
 
     def say(self, text: str) -> None:

@@ -6,7 +6,8 @@ Everybody else asks `ui.style`.
 from __future__ import annotations
 
 TOP_BAR, RAIL, STATUS_BAR = 48, 140, 28
-PANEL, WIDE_PANEL = 371, 440  # the right side on a small and on a large screen
+# The right side: on a small screen, on a large one, and at 200 %.
+PANEL, WIDE_PANEL, NARROW_PANEL = 371, 440, 320
 RADIUS = 6
 
 LIGHT = {

@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QTextCharFormat,
 )
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from showroom import text as texts
 from showroom.errors import Invalid
-from showroom.i18n import _
+from showroom.i18n import _, language
 from ui import style
 from ui.days import read_day
 from ui.widgets import slim
@@ -310,6 +311,14 @@ class Day(Text):
             self._calendar.setVerticalHeaderFormat(
                 QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
             )
+            self._calendar.setLocale(QLocale(language()))
+            self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+            for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
+                turner = self._calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+                if turner is not None:
+                    turner.setIcon(style.icon(icon))
+            for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+                self._calendar.setWeekdayTextFormat(day, QTextCharFormat())
             self._calendar.clicked.connect(self._on_day)
             self._calendar.activated.connect(self._on_day)
         try:

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self._overlay: KeysOverlay | None = None
         self._wanted_key = ""
         self._first = True
-        self.setMinimumSize(1024, 600)
+        self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
 
     # -- life --
 
@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             return
         page = self.page(code)
         self.stack.setCurrentWidget(page)
+        page.setFocus()
         page.focus_first()
 
     def open_id(self, code: str, id: int) -> None:

@@ -171,7 +171,8 @@ class Page(QWidget):
         self.head.setAlignment(self.buttons, Qt.AlignmentFlag.AlignBottom)
         self.body = QVBoxLayout()
         self.body.setSpacing(style.L)
-        main = QVBoxLayout()
+        inner = QWidget()
+        main = QVBoxLayout(inner)
         main.setContentsMargins(style.XL, style.XL, style.XL, style.XL)
         main.setSpacing(style.L)
         main.addLayout(self.head)
@@ -182,7 +183,13 @@ class Page(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(main, 1)
+        area = QScrollArea()  # for screens that are not large enough
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim(area)
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        whole.addWidget(area, 1)
         if self.panel:
             whole.addWidget(self.side)
         else:
@@ -338,7 +345,9 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = style.PANEL if self.width() < 1500 else style.WIDE_PANEL
+        wide = style.WIDE_PANEL if self.width() >= 1500 else style.PANEL
+        if self.width() < 900:
+            wide = style.NARROW_PANEL
         if self.side.width() != wide:
             self.side.setFixedWidth(wide)
 

@@ -81,12 +81,28 @@ class Segmented(QWidget):
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._optional:
             self._choose("")
             return
-        letter = event.text().strip().upper()
-        for code, part in self.buttons.items():
-            if letter and part.text().upper().startswith(letter):
-                self._choose(code)
-                return
-        super().keyPressEvent(event)
+        code = self._lettered(event)
+        if code:
+            self._choose(code)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._lettered(event)
+        ):
+            event.accept()  # the letter of an option is no key of the page
+            return True
+        return super().event(event)
+
+    def _lettered(self, event: QKeyEvent) -> str:
+        """The option that a letter typed without Ctrl or Alt begins, or nothing."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        letter = event.text().strip().upper() if not held else ""
+        found = (code for code, part in self.buttons.items() if part.text().upper()[:1] == letter)
+        return next(found, "") if letter else ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style.paint_field(QPainter(self), self, focus=self.hasFocus())

@@ -13,9 +13,9 @@ from showroom.door import turns
 from showroom.guard import staff
 from showroom.i18n import _, ngettext
 from showroom.people import customers, search
-from showroom.store import backup, journal
+from showroom.store import journal
 from showroom.store.models import Role
-from ui import state
+from ui import copying, state
 from ui.chrome import Summary
 
 if TYPE_CHECKING:
@@ -70,15 +70,13 @@ class DeskServices:
                 turn=[row.name for row in turns.order(session) if not row.away],
                 badges=waiting,
                 notes=self._notes(waiting),
+                backup=copying.line(self._desk.backups, db.now()),
                 saved=self._saved,
             )
 
     def _notes(self, waiting: dict[str, int]) -> list[str]:
         notes = []
         cards, calls = waiting.get("cards", 0), waiting.get("followups", 0)
-        copied = backup.last(self._desk.backups)
-        if copied is not None:
-            notes.append(_("Backup {time} ✓").format(time=dates.show_clock(copied)))
         if calls:
             notes.append(
                 ngettext(

@@ -1,33 +1,26 @@
-"""Settings: the shop's facts, levels, cards, the look of the desk, and where the data lies."""
+"""Settings: the shop's facts, levels, cards, and the look of the desk."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QGridLayout
+from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, settings, words
-from showroom.dates import local_day, show_clock, show_day
-from showroom.i18n import _, ngettext
+from showroom.i18n import _
 from showroom.settings import Settings
-from showroom.store import backup, check
 from showroom.store.models import Level
-from ui import dialogs, state, style
+from ui import state, style
 from ui.forms import Choice, Form, Number, Options, Text
 from ui.page import Page
 from ui.settings_people import Section
 from ui.widgets import label
 
 if TYPE_CHECKING:
-    from showroom.progress import Progress
-    from showroom.store.check import Problem
+    pass
 
 SIZES = ("148x100", "210x100", "210x148", "148x105")
 WIDE = 640
-BACKUPS = "backups"
 
 
 class FormSection(Section):
@@ -212,99 +205,3 @@ class LookSection(Section):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             style.apply(app, scheme)
-
-
-class DataSection(Section):
-    """Where the data lies, its copies, and whether it is whole."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page, _("Data and backup"))
-        self.place = label("", name="settings.place", wrap=True)
-        self.copied = label("", name="settings.copied", wrap=True)
-        self.found = label("", name="settings.found", wrap=True)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(style.XL)
-        grid.setVerticalSpacing(style.M)
-        grid.setColumnStretch(1, 1)
-        for number, (title, fact) in enumerate(
-            ((_("Data"), self.place), (_("Last backup"), self.copied), (_("Check"), self.found))
-        ):
-            fact.setAccessibleName(title)
-            grid.addWidget(label(title, "label"), number, 0)
-            grid.addWidget(fact, number, 1)
-        self.back_up = page.button(
-            _("Back Up Now"), "Ctrl+B", self._back_up, kind="primary", name="back_up"
-        )
-        self.back_up_to = page.button(_("Back Up To…"), "", self._back_up_to, name="back_up_to")
-        self.check = page.button(_("Check the Data"), "", self._check, name="check")
-        self.mend = page.button(_("Make the Search Anew"), "", self._mend, name="mend")
-        self.folder = page.button(
-            _("Open Folder"), "", self._open_folder, icon="folder-open", name="folder"
-        )
-        self.body.addLayout(grid)
-        self.body.addLayout(
-            self.buttons(self.back_up, self.back_up_to, self.check, self.mend, self.folder)
-        )
-        self.body.addStretch(1)
-        self.mend.hide()
-
-    def reload(self) -> None:
-        """Say where the data lies and when it was copied."""
-        self.place.setText(str(self.db.path))
-        moment = backup.last(self._folder())
-        today = self.db.today()
-        if moment is None:
-            self.copied.setText(_("none yet"))
-        else:
-            day = show_day(local_day(moment), today)
-            self.copied.setText(f"{day} {show_clock(moment)} · {self._folder()}")
-
-    def focus_first(self) -> None:
-        """Take the keyboard."""
-        self.back_up.setFocus()
-
-    def _folder(self) -> Path:
-        return self.db.path.parent / BACKUPS
-
-    def _back_up(self) -> None:
-        self._folder().mkdir(parents=True, exist_ok=True)
-        self._copy_to(backup.place(self._folder(), self.db.now()))
-
-    def _back_up_to(self) -> None:
-        name = backup.place(Path(), self.db.now()).name
-        target = dialogs.choose_save(self, _("Back up to"), name, _("Backup (*.db)"))
-        if target is not None:
-            self._copy_to(target)
-
-    def _copy_to(self, target: Path) -> None:
-        def work(progress: Progress) -> backup.Copy:
-            return backup.back_up(self.db.path, self.db.key, target, progress)
-
-        self.page.job(_("Backing up…"), work, self._on_copied)
-
-    def _on_copied(self, copy: backup.Copy) -> None:
-        self.reload()
-        self.page.said.emit(_("Backed up and proved: {place}").format(place=copy.path))
-
-    def _check(self) -> None:
-        self.found.setText(_("Checking…"))
-        self.page.job(_("Checking…"), lambda progress: check.check(self.db, progress), self._say)
-
-    def _say(self, problems: list[Problem]) -> None:
-        lines = [f"{one.count} × {one.sentence} {one.repair}" for one in problems]
-        if lines:
-            count = len(lines)
-            words = ngettext("{count} problem:", "{count} problems:", count)
-            lines.insert(0, words.format(count=count))
-        else:
-            lines = [_("Everything is whole, and every rule is kept.")]
-        self.found.setText("\n".join(lines))
-        style.set_role(self.found, role="late" if problems else "good")
-        self.mend.setVisible(any(one.code in check.MENDED for one in problems))
-
-    def _mend(self) -> None:
-        check.mend(self.db)
-        self._check()
-
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.db.path.parent)))

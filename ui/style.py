@@ -24,9 +24,30 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from showroom import paths
 from showroom.i18n import language
-from ui.colours import DARK, LIGHT, PANEL, RADIUS, RAIL, STATUS_BAR, TOP_BAR, WIDE_PANEL, contrast
+from ui.colours import (
+    DARK,
+    LIGHT,
+    NARROW_PANEL,
+    PANEL,
+    RADIUS,
+    RAIL,
+    STATUS_BAR,
+    TOP_BAR,
+    WIDE_PANEL,
+    contrast,
+)
 
-__all__ = ["DARK", "LIGHT", "PANEL", "RADIUS", "STATUS_BAR", "TOP_BAR", "WIDE_PANEL", "contrast"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NARROW_PANEL",
+    "PANEL",
+    "RADIUS",
+    "STATUS_BAR",
+    "TOP_BAR",
+    "WIDE_PANEL",
+    "contrast",
+]
 
 RESOURCES = paths.resources()
 
@@ -323,7 +344,7 @@ _TEXT_ROLES = {
     "accent": ROLE.Link,
     "good": ROLE.LinkVisited,
     "late": ROLE.BrightText,
-    "soon": ROLE.AlternateBase,
+    "soon": ROLE.Shadow,  # which Fusion paints nothing with
 }
 # What a label's role means: size, strong, colour.
 _LABELS = {
@@ -390,7 +411,7 @@ def _palette() -> QPalette:
         (ROLE.Window, "ground"),
         (ROLE.WindowText, "text"),
         (ROLE.Base, "surface"),
-        (ROLE.AlternateBase, "soon"),  # no list here has striped rows
+        (ROLE.AlternateBase, "ground"),
         (ROLE.Text, "text"),
         (ROLE.Button, "surface"),
         (ROLE.ButtonText, "text"),
@@ -407,7 +428,7 @@ def _palette() -> QPalette:
         (ROLE.Midlight, "hover"),
         (ROLE.Mid, "line"),
         (ROLE.Dark, "faint"),
-        (ROLE.Shadow, "text"),
+        (ROLE.Shadow, "soon"),
     ):
         palette.setColor(where, colour(name))
     for where in (ROLE.WindowText, ROLE.Text, ROLE.ButtonText, ROLE.HighlightedText):

@@ -188,6 +188,7 @@ class Table(QTableView):
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
         kept = state.numbers(f"columns/{self.objectName()}")
+        self._natural: list[int] = []
         stretches = any(column.stretch for column in self.rows.columns)
         total = self.rows.columnCount()
         for section in range(total):
@@ -195,7 +196,9 @@ class Table(QTableView):
             if column is None:
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
                 header.resizeSection(section, 40)
+                self._natural.append(40)
                 continue
+            self._natural.append(column.width)
             if column.stretch or (not stretches and section == total - 1):
                 header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
                 continue
@@ -203,6 +206,7 @@ class Table(QTableView):
             width = kept[section] if len(kept) == total else max(column.width, words)
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(section, width)
+            self._natural[section] = width
         header.sectionClicked.connect(self._on_header)
         header.sectionResized.connect(self._on_resized)
 
@@ -216,8 +220,21 @@ class Table(QTableView):
 
     def _on_resized(self) -> None:
         if self._header_row.held:
+            interactive = QHeaderView.ResizeMode.Interactive
+            for section in range(self.rows.columnCount()):
+                if self._header_row.sectionResizeMode(section) == interactive:
+                    self._natural[section] = self._header_row.sectionSize(section)
             widths = [self._header_row.sectionSize(i) for i in range(self.rows.columnCount())]
             state.set_numbers(f"columns/{self.objectName()}", widths)
+
+    def _squeeze(self) -> None:
+        """Make the columns narrower where they would not all be seen: nothing scrolls sideways."""
+        room, total = self.viewport().width(), sum(self._natural)
+        share = min(1.0, room / total) if total and room > 0 else 1.0
+        for section, natural in enumerate(self._natural):
+            mode = self._header_row.sectionResizeMode(section)
+            if mode == QHeaderView.ResizeMode.Interactive:
+                self._header_row.resizeSection(section, max(int(natural * share), 28))
 
     def _select(self, id: int) -> bool:
         ids = self.rows.ids()
@@ -307,6 +324,7 @@ class Table(QTableView):
 
     def resizeEvent(self, event: ResizeEvent) -> None:
         super().resizeEvent(event)
+        self._squeeze()
         self._place_empty()
 
     def event(self, event: QEvent) -> bool:

@@ -100,7 +100,7 @@ class Tour:
     # -- the day
 
     def _play(self, desk: paths.Desk) -> None:
-        from showroom.store import backup
+        from showroom.store import backup, copies
         from showroom.store.opening import open_desk
 
         i18n.use("zh_CN")
@@ -111,7 +111,7 @@ class Tour:
             Hands(window, db).play()
             self._look_for_bugs()
             copied = tour_day.moment("10:30")
-            backup.back_up(db.path, db.key, backup.place(desk.backups, copied))
+            backup.back_up(db.path, db.key, copies.place(desk.backups, copied))
 
     # -- pictures
 

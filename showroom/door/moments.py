@@ -21,6 +21,9 @@ class State(NamedTuple):
     asks: int
 
 
+_UNTRIED = {moment: State(moment, None, None, 0) for moment in Moment}
+
+
 def ask(
     session: Session,
     visit_id: int,
@@ -50,25 +53,15 @@ def ask(
 
 def strips(session: Session, visit_ids: list[int]) -> dict[int, list[State]]:
     """The seven moments of these visits, in their order."""
-    last: dict[tuple[int, Moment], Ask] = {}
-    count: dict[tuple[int, Moment], int] = {}
-    for row in session.scalars(
-        select(Ask).where(Ask.visit_id.in_(visit_ids)).order_by(Ask.at, Ask.id)
+    found = {visit_id: dict(_UNTRIED) for visit_id in visit_ids}
+    for visit_id, moment, outcome, refusal in session.execute(
+        select(Ask.visit_id, Ask.moment, Ask.outcome, Ask.refusal)
+        .where(Ask.visit_id.in_(visit_ids))
+        .order_by(Ask.at, Ask.id)
     ):
-        last[row.visit_id, row.moment] = row
-        count[row.visit_id, row.moment] = count.get((row.visit_id, row.moment), 0) + 1
-    return {
-        visit_id: [
-            State(
-                moment,
-                last[visit_id, moment].outcome if (visit_id, moment) in last else None,
-                last[visit_id, moment].refusal if (visit_id, moment) in last else None,
-                count.get((visit_id, moment), 0),
-            )
-            for moment in Moment
-        ]
-        for visit_id in visit_ids
-    }
+        asks = found[visit_id][moment].asks
+        found[visit_id][moment] = State(moment, outcome, refusal, asks + 1)
+    return {visit_id: list(states.values()) for visit_id, states in found.items()}
 
 
 def strip(session: Session, visit_id: int) -> list[State]:

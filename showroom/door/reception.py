@@ -31,6 +31,7 @@ from showroom.store.models import (
     VisitKind,
 )
 
+_COLUMNS = [getattr(Visit, column.name) for column in Visit.__table__.columns]
 FIELDS = frozenset("name honorific model_id channel_id errand_id level note".split())
 MISSING = {
     "consultant": N_("consultant"),
@@ -348,11 +349,7 @@ def of_day(session: Session, day: date) -> Day:
 
     Whoever is still here from an earlier day is here.
     """
-    ids = session.scalars(
-        select(Visit.id)
-        .where((Visit.day == day) | Visit.left_at.is_(None))
-        .order_by(Visit.arrived_at, Visit.id)
-    ).all()
+    ids = session.scalars(select(Visit.id).where((Visit.day == day) | Visit.left_at.is_(None)))
     found = rows(session, ids)
     present = [row for row in found if row.left_at is None]
     left = [row for row in reversed(found) if row.left_at is not None]
@@ -374,8 +371,8 @@ def row(session: Session, visit_id: int) -> VisitRow:
 def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     """These visits by arrival."""
     ids = list(ids)
-    visits = session.scalars(
-        select(Visit).where(Visit.id.in_(ids)).order_by(Visit.arrived_at, Visit.id)
+    visits = session.execute(  # not as objects: these cost as much as all the rest
+        select(*_COLUMNS).where(Visit.id.in_(ids)).order_by(Visit.arrived_at, Visit.id)
     ).all()
     labels = choices.labels(session)
     names = staff.names(session)

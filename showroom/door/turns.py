@@ -22,11 +22,16 @@ class TurnRow(NamedTuple):
 
 def order(session: Session) -> list[TurnRow]:
     """Every consultant who receives, the next one first; who is away comes last."""
+    last_day = select(func.max(Visit.day)).scalar_subquery()  # not through years of visits
     busy = {
         id: count
         for id, count in session.execute(
             select(Visit.consultant_id, func.count())
-            .where(Visit.left_at.is_(None), Visit.consultant_id.is_not(None))
+            .where(
+                Visit.day == last_day,
+                Visit.left_at.is_(None),
+                Visit.consultant_id.is_not(None),
+            )
             .group_by(Visit.consultant_id)
         )
     }

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.people import promises
 from showroom.progress import Progress, uncollected
+from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.match import BLOCK, Person
+from showroom.sheets.match import Person, listed
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.store import journal
 from showroom.store.db import Database
@@ -159,15 +160,11 @@ class _Writer:
 
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""
-        last: dict[date, int] = {}
-        days = sorted({draft.values["day"] for draft in new})
-        for start in range(0, len(days), BLOCK):
-            found = self._session.execute(
-                select(Visit.day, func.max(Visit.number))
-                .where(Visit.day.in_(days[start : start + BLOCK]))
-                .group_by(Visit.day)
-            )
-            last |= {day: number for day, number in found}
+        days = listed(sorted({draft.values["day"].isoformat() for draft in new}))
+        found = self._session.execute(
+            select(Visit.day, func.max(Visit.number)).where(Visit.day.in_(days)).group_by(Visit.day)
+        )
+        last = {day: number for day, number in found}
         for draft in sorted(new, key=lambda draft: draft.values["arrived_at"]):
             day = draft.values["day"]
             last[day] = draft.values["number"] = last.get(day, 0) + 1
@@ -192,15 +189,12 @@ class _Writer:
     def _deal_numbers(self, days: Iterable[date]) -> dict[date, int]:
         """The last number of each day; numbers are never used twice."""
         last: dict[date, int] = {}
-        wanted = sorted(days)
-        for start in range(0, len(wanted), BLOCK):
-            for day, number in self._session.execute(
-                select(Deal.ordered_on, Deal.number).where(
-                    Deal.ordered_on.in_(wanted[start : start + BLOCK])
-                )
-            ):
-                tail = number.rpartition("-")[2]
-                last[day] = max(last.get(day, 0), int(tail) if tail.isdigit() else 0)
+        wanted = listed(sorted(day.isoformat() for day in days))
+        for day, number in self._session.execute(
+            select(Deal.ordered_on, Deal.number).where(Deal.ordered_on.in_(wanted))
+        ):
+            tail = number.rpartition("-")[2]
+            last[day] = max(last.get(day, 0), int(tail) if tail.isdigit() else 0)
         return last
 
     # --- promises
@@ -238,13 +232,13 @@ class _Writer:
         journal.insert_many(self._session, FollowUp, rows)
 
     def _open_promises(self, customers: Sequence[int]) -> Iterable[FollowUp]:
-        for start in range(0, len(customers), BLOCK):
-            yield from self._session.scalars(
-                select(FollowUp).where(
-                    FollowUp.customer_id.in_(customers[start : start + BLOCK]),
-                    FollowUp.done_at.is_(None),
-                )
-            ).all()
+        if not customers:
+            return []
+        return self._session.scalars(
+            select(FollowUp).where(
+                FollowUp.customer_id.in_(listed(customers)), FollowUp.done_at.is_(None)
+            )
+        ).all()
 
     # --- the source
 
@@ -265,7 +259,7 @@ class _Writer:
             ],
         )
         names = [sheet.name for sheet in self._plan.sheets]
-        encode = json.JSONEncoder(ensure_ascii=False, default=str, separators=(",", ":")).encode
+        sources = [sheet.source for sheet in book.sheets]
         journal.insert_many(
             self._session,
             ImportRow,
@@ -276,13 +270,14 @@ class _Writer:
                     "row": row.number,
                     "outcome": row.outcome.value,
                     "reason": row.reason,
-                    "cells": encode(row.cells),
+                    "cells": sources[row.sheet][row.number - 1].decode().strip(),
                     "customer_id": row.person.id if row.person is not None else None,
                     "visit_id": row.draft.id
                     if row.draft is not None and "arrived_at" in row.draft.values
                     else None,
                 }
                 for row in self._progress.track(self._plan.rows, 1000)
+                if row.nothing is not Nothing.BLANK
             ],
         )
 

@@ -1,4 +1,8 @@
-"""The process of its own that opens a stranger's file: one JSON object with its rows on stdout.
+"""The process of its own that opens a stranger's file and writes its rows as JSON to stdout.
+
+The first line tells of the file and its sheets, then follows a line for each row: texts, numbers
+and ticks as they are, days and times as ISO text. The last line says which calendar the numbers
+are of, and which cells show an error; a row may have it in place already: `["e", "#N/A"]`.
 
 Run by `read` as a module, never imported by the desk, so that a file which makes a reader crash,
 hang or swallow the memory takes only this process with it. Loads nothing of the rest, and of the
@@ -13,7 +17,7 @@ import json
 import os
 import re
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from showroom.sheets.unreadable import Unreadable, check_size
 
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     Row = list[Any]
     Found = dict[str, Any]
 
+BLOCK = 500
+END_OF_SHEET = 10_000  # so many blank rows; a cell further down was hit by mistake
 MEMORY = 3 << 30
 MAX_UNPACKED = 2 << 30
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -47,10 +53,27 @@ def main(arguments: list[str]) -> int:
         found = {"problem": "folder"}
     except OSError:
         found = {"problem": "closed"}
-    text = json.dumps(found, default=_coded, ensure_ascii=False, separators=(",", ":"))
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.flush()
+    _tell(found)
     return 0
+
+
+def _tell(found: Found) -> None:
+    """Write the lines, in blocks, so that the desk reads some while others are made."""
+    look_again = found.pop("look_again", None)
+    encode = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode
+    sheets = [sheet.pop("rows") for sheet in found.get("sheets", ())]
+    for sheet, rows in zip(found.get("sheets", ()), sheets, strict=True):
+        sheet["rows"] = len(rows)
+    write = sys.stdout.buffer.write
+    write(f"{encode(found)}\n".encode("utf-8", "replace"))
+    for rows in sheets:
+        for start in range(0, len(rows), BLOCK):
+            lines = "\n".join(map(encode, rows[start : start + BLOCK]))
+            write(f"{lines}\n".encode("utf-8", "replace"))
+    sys.stdout.flush()
+    late = look_again() if look_again is not None else {}
+    write(f"{encode(late)}\n".encode())
+    sys.stdout.flush()
 
 
 def _limit_memory() -> None:
@@ -62,15 +85,12 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _coded(value: Any) -> list[Any]:
-    """A cell that JSON does not know, as a pair."""
-    if isinstance(value, (datetime, date)):
-        return ["d", value.isoformat()]
-    if isinstance(value, time):
-        return ["t", value.isoformat()]
-    if isinstance(value, timedelta):
-        return ["s", value.total_seconds()]
-    return ["x", str(value)]
+def _plain(value: Any) -> str:
+    """A day, time or span as text."""
+    if value.__class__ is timedelta:
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return str(value)
 
 
 def parse(path: str, *, engine: str = "", encoding: str = "") -> Found:
@@ -140,7 +160,7 @@ def _zipped(data: bytes, engine: str) -> Found:
             raise Unreadable("damaged") from None
         return _openpyxl(data)
     if "xl/workbook.xml" in names:
-        _add_errors(data, found)
+        found["look_again"] = lambda: _errors(data)
     return found
 
 
@@ -156,19 +176,17 @@ def _calamine(data: bytes) -> Found:
         if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(about.name)
-        check_size(sheet.total_height, sheet.total_width)
+        bottom, right = sheet.end or (0, 0)
+        check_size(bottom + 1, right + 1)
         sheets.append(
             {
                 "name": about.name,
                 "hidden": about.visible != python_calamine.SheetVisibleEnum.Visible,
                 "rows": sheet.to_python(skip_empty_area=False),
-                "merged": [
-                    [top, left, bottom, right]
-                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
-                ],
+                "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or []],
             }
         )
-    return {"format": "excel", "encoding": "", "epoch1904": False, "sheets": sheets}
+    return {"format": "excel", "encoding": "", "sheets": sheets}
 
 
 def _openpyxl(data: bytes) -> Found:
@@ -180,7 +198,8 @@ def _openpyxl(data: bytes) -> Found:
         sheets: list[Found] = []
         for sheet in book.worksheets:
             rows: list[Row] = []
-            cells = 0
+            cells = blank = 0
+            sheet.reset_dimensions()
             for row in sheet.iter_rows():
                 values = [_openpyxl_cell(cell) for cell in row]
                 while values and values[-1] == "":
@@ -188,6 +207,9 @@ def _openpyxl(data: bytes) -> Found:
                 cells += len(values) + 1
                 check_size(cells, 1)
                 rows.append(values)
+                blank = 0 if values else blank + 1
+                if blank > END_OF_SHEET:
+                    break
             hidden = sheet.sheet_state != "visible"
             sheets.append({"name": sheet.title, "hidden": hidden, "rows": rows, "merged": []})
         epoch = book.epoch.year == 1904
@@ -195,7 +217,8 @@ def _openpyxl(data: bytes) -> Found:
         raise
     except Exception:
         raise Unreadable("damaged") from None
-    return {"format": "excel", "encoding": "", "epoch1904": epoch, "sheets": sheets}
+    late = {"epoch1904": epoch}
+    return {"format": "excel", "encoding": "", "sheets": sheets, "look_again": lambda: late}
 
 
 def _openpyxl_cell(cell: Any) -> Any:
@@ -204,36 +227,36 @@ def _openpyxl_cell(cell: Any) -> Any:
     return ["e", str(cell.value)] if cell.data_type == "e" else cell.value
 
 
-def _add_errors(data: bytes, found: Found) -> None:
-    """Put back the error cells that calamine shows as blank, and say which calendar is used."""
+def _errors(data: bytes) -> Found:
+    """The error cells, which calamine shows as blank, and whether the calendar begins in 1904."""
     import zipfile
     from xml.etree import ElementTree
 
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        try:
+    found: Found = {"epoch1904": False, "errors": []}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
             links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        except (KeyError, ElementTree.ParseError):
-            return
-        targets = {link.get("Id"): str(link.get("Target")) for link in links}
-        sheets = {sheet["name"]: sheet["rows"] for sheet in found["sheets"]}
-        for node in book.iter():
-            tag = node.tag.rpartition("}")[2]
-            if tag == "workbookPr":
-                found["epoch1904"] = node.get("date1904") in ("1", "true")
-            elif tag == "sheet" and node.get("name") in sheets:
-                link = next((v for k, v in node.items() if k.endswith("}id")), None)
-                target = targets.get(link, "").removeprefix("/xl/")
-                try:
-                    xml = archive.read(f"xl/{target}")
-                except KeyError:
-                    continue
-                _mark_errors(xml, sheets[node.get("name")])
+            targets = {link.get("Id"): str(link.get("Target")) for link in links}
+            for node in book.iter():
+                tag = node.tag.rpartition("}")[2]
+                if tag == "workbookPr":
+                    found["epoch1904"] = node.get("date1904") in ("1", "true")
+                elif tag == "sheet":
+                    link = next((v for k, v in node.items() if k.endswith("}id")), None)
+                    xml = archive.read(f"xl/{targets.get(link, '').removeprefix('/xl/')}")
+                    cells = [[node.get("name"), *cell] for cell in _error_cells(xml)]
+                    found["errors"] += cells
+    except Exception:  # calamine could read it: what this second look misses is not worth the rows
+        return found
+    return found
 
 
-def _mark_errors(xml: bytes, rows: list[Row]) -> None:
+def _error_cells(xml: bytes) -> list[list[Any]]:
+    """Row and column (from 0) and text of each cell that shows an error."""
     if b't="e"' not in xml:
-        return
+        return []
+    found = []
     for cell in re.finditer(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', xml, re.S):
         place = re.search(rb'\br="([A-Z]+)(\d+)"', cell[1])
         value = re.search(rb"<(?:\w+:)?v>([^<]*)<", cell[2])
@@ -241,12 +264,8 @@ def _mark_errors(xml: bytes, rows: list[Row]) -> None:
             column = 0
             for letter in place[1]:
                 column = column * 26 + letter - 64
-            line = int(place[2])
-            while len(rows) < line:
-                rows.append([])
-            row = rows[line - 1]
-            row.extend([""] * (column - len(row)))
-            row[column - 1] = ["e", value[1].decode() if value else "#"]
+            found.append([int(place[2]) - 1, column - 1, value[1].decode() if value else "#"])
+    return found
 
 
 # --- .xls
@@ -265,17 +284,24 @@ def _old_excel(data: bytes) -> Found:
         if isinstance(error, (MemoryError, KeyboardInterrupt, SystemExit)):
             raise
         return _xlrd(data)
-    try:
-        second = _xlrd(data)
-    except Unreadable:
-        return found
-    found["epoch1904"] = second["epoch1904"]
-    for sheet, twin in zip(found["sheets"], second["sheets"], strict=False):
-        for number, row in enumerate(twin["rows"]):
-            for place, cell in enumerate(row):
-                if isinstance(cell, list) and cell[0] == "e" and number < len(sheet["rows"]):
-                    sheet["rows"][number][place : place + 1] = [cell]
+    found["look_again"] = lambda: _old_errors(data)
     return found
+
+
+def _old_errors(data: bytes) -> Found:
+    """The same for an old workbook."""
+    try:
+        found = _xlrd(data)
+    except Unreadable:
+        return {}
+    errors = [
+        [sheet["name"], number, place, cell[1]]
+        for sheet in found["sheets"]
+        for number, row in enumerate(sheet["rows"])
+        for place, cell in enumerate(row)
+        if isinstance(cell, list)
+    ]
+    return {**found["look_again"](), "errors": errors}
 
 
 def _xlrd(data: bytes) -> Found:
@@ -296,7 +322,8 @@ def _xlrd(data: bytes) -> Found:
         hidden = sheet.visibility != 0
         sheets.append({"name": sheet.name, "hidden": hidden, "rows": rows, "merged": merged})
     epoch = book.datemode == 1
-    return {"format": "xls", "encoding": "", "epoch1904": epoch, "sheets": sheets}
+    late = {"epoch1904": epoch}
+    return {"format": "excel", "encoding": "", "sheets": sheets, "look_again": lambda: late}
 
 
 def _xlrd_cell(cell: Any, book: Any) -> Any:

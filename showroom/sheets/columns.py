@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from showroom.i18n import N_
-from showroom.sheets.read import ErrorCell, Sheet
+from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import field_of, label_key
 from showroom.text import narrow
 
@@ -136,8 +136,12 @@ def _known(columns: Sequence[Column]) -> int:
     return len({column.field for column in columns if column.field})
 
 
+_DATED = re.compile(r"\d{4}-\d\d-\d\d\b|\d\d:\d\d:\d\d$")
+
+
 def _is_data(cell: Any) -> bool:
-    return not isinstance(cell, str) or isinstance(cell, ErrorCell)
+    """Whether a cell can stand in no header: a number, a day, a time, an error."""
+    return type(cell) is not str or _DATED.match(cell) is not None
 
 
 def _named(place: int, cell: Any) -> Column:
@@ -208,6 +212,11 @@ _EXAMPLE = re.compile(
     r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>:]|^示例行?", re.I
 )
 _NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[:\d]|^[*※]", re.I)
+
+
+def is_example(cell: str) -> bool:
+    """Whether a text says that its row only shows how to fill in the form."""
+    return ("例" in cell or not cell.isalpha()) and _EXAMPLE.search(narrow(cell)) is not None
 
 
 def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates
-from showroom.sheets.match import BLOCK, Person
+from showroom.sheets.match import Person, listed
 from showroom.store.index import folded
 from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
 
@@ -56,14 +56,15 @@ class Visits:
         self._driven: set[int] = set()
         self._guess: list[Drafted] = []
         wanted = sorted(days)
-        for start in range(0, len(wanted), BLOCK):
-            self._load(session, wanted[start : start + BLOCK])
+        if wanted:
+            self._load(session, wanted)
 
     def _load(self, session: Session, days: Sequence[date]) -> None:
+        on_them = Visit.day.in_(listed([day.isoformat() for day in days]))
         columns = [getattr(Visit, name) for name in (*_VISIT, "people", "day", "again")]
         for id, arrived, customer_id, *values in session.execute(
             select(Visit.id, Visit.arrived_at, Visit.customer_id, *columns)
-            .where(Visit.day.in_(days))
+            .where(on_them)
             .order_by(Visit.id)
         ):
             names = (*_VISIT, "people", "day", "again")
@@ -76,7 +77,7 @@ class Visits:
             session.scalars(
                 select(TestDrive.visit_id)
                 .join(Visit, Visit.id == TestDrive.visit_id)
-                .where(Visit.day.in_(days))
+                .where(on_them)
             )
         )
 
@@ -203,16 +204,17 @@ class Deals:
             "cancelled_on"
         ).split()
         columns = [getattr(Deal, name) for name in names]
-        for start in range(0, len(customers), BLOCK):
-            for id, customer_id, *values in session.execute(
-                select(Deal.id, Deal.customer_id, *columns).where(
-                    Deal.customer_id.in_(customers[start : start + BLOCK])
-                )
-            ):
-                draft = Drafted(id, dict(zip(names, values, strict=True)), None)
-                draft.customer_id = customer_id
-                self._known.append(draft)
-                self._of.setdefault(customer_id, []).append(draft)
+        if not customers:
+            return
+        for id, customer_id, *values in session.execute(
+            select(Deal.id, Deal.customer_id, *columns).where(
+                Deal.customer_id.in_(listed(customers))
+            )
+        ):
+            draft = Drafted(id, dict(zip(names, values, strict=True)), None)
+            draft.customer_id = customer_id
+            self._known.append(draft)
+            self._of.setdefault(customer_id, []).append(draft)
 
     def find(self, facts: Facts, person: Person) -> Drafted | None:
         """The deal a row means: by its chassis number, else by model and day of the order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -46,7 +46,7 @@ def batches(session: Session) -> list[Batch]:
             Batch(
                 id=batch_id,
                 file_name=batch["file_name"],
-                at=datetime.fromisoformat(batch["at"]),
+                at=datetime.fromisoformat(batch["at"]).replace(tzinfo=UTC),
                 staff=names.get(batch["staff_id"] or 0, ""),
                 new=counts.get("new", 0) + counts.get("filled", 0),
                 known=counts.get("same", 0) + counts.get("duplicate", 0),

@@ -272,11 +272,9 @@ class _Planner:
 
     def _refer(self, facts: rows.Facts) -> None:
         """Put references to the lists beside the words."""
-        lists = self.lists
-        for name, kind in _REFERENCES:
-            word = facts.get(name)
-            if word:
-                facts[f"{name}_id"] = lists.ref(kind, word)
+        for name, reference, kind in _REFERENCES:
+            if name in facts:
+                facts[reference] = self.lists.ref(kind, facts[name])
 
     # --- one row of each kind
 
@@ -413,11 +411,11 @@ class _Planner:
 
 _RATED: Final = (Status.OPEN, Status.VISITED)
 _REFERENCES: Final = (
-    ("consultant", None),
-    ("model", ChoiceKind.MODEL),
-    ("channel", ChoiceKind.CHANNEL),
-    ("colour", ChoiceKind.COLOUR),
-    ("drive_model", ChoiceKind.MODEL),
+    ("consultant", "consultant_id", None),
+    ("model", "model_id", ChoiceKind.MODEL),
+    ("channel", "channel_id", ChoiceKind.CHANNEL),
+    ("colour", "colour_id", ChoiceKind.COLOUR),
+    ("drive_model", "drive_model_id", ChoiceKind.MODEL),
 )
 _CUSTOMER_FACTS: Final = (
     ("honorific", "honorific"),

@@ -8,16 +8,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from datetime import time as clock
 from pathlib import Path
-from typing import Any, Final
+from threading import Thread
+from typing import IO, Any, Final
 
-from showroom.errors import Cancelled, ShowroomError
+from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
-from showroom.progress import Progress
+from showroom.progress import Progress, uncollected
 
 TIME_LIMIT: Final = 180.0
 ROOT: Final = Path(__file__).parents[2]
@@ -60,17 +58,18 @@ class ErrorCell(str):
     __slots__ = ()
 
 
-Cell = str | float | bool | date | clock | timedelta | ErrorCell | None
-
-
 @dataclass
 class Sheet:
-    """One sheet: its rows from the first line of the sheet, blank cells as ""."""
+    """One sheet: its rows from the first line of the sheet, and each as JSON as it was read.
+
+    A cell is text, number, tick or `ErrorCell`; days and times are ISO text, a blank is "".
+    """
 
     name: str
     rows: list[list[Any]]
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
+    source: list[bytes] = field(default_factory=list)
 
 
 @dataclass
@@ -110,23 +109,15 @@ def read(
     book = Workbook(
         path=path,
         sha256=digest,
-        sheets=[
-            Sheet(
-                name=one["name"],
-                rows=_restored(one["rows"]),
-                merged=[(a, b, c, d) for a, b, c, d in one["merged"]],
-                hidden=one["hidden"],
-            )
-            for one in found["sheets"]
-        ],
-        format=found["format"],
-        encoding=found["encoding"],
-        epoch1904=found["epoch1904"],
+        sheets=found.sheets,
+        format=found.head["format"],
+        encoding=found.head["encoding"],
+        epoch1904=found.late.get("epoch1904", False),
     )
     if sheet is not None:
         book.sheets = [one for one in book.sheets if one.name == sheet]
         if not book.sheets:
-            names = ", ".join(one["name"] for one in found["sheets"] if one["name"])
+            names = ", ".join(one.name for one in found.sheets if one.name)
             raise ShowroomError(
                 _("{name} has no sheet {sheet}. Its sheets: {sheets}").format(
                     name=path.name, sheet=sheet, sheets=names or "—"
@@ -154,19 +145,16 @@ def _digest(path: Path) -> str:
         raise _ProblemError("closed") from None
 
 
-def _parse(path: Path, encoding: str, progress: Progress) -> dict[str, Any]:
+def _parse(path: Path, encoding: str, progress: Progress) -> _Received:
     """Let a process of its own open the file; a second one, more patient, when it dies."""
     for engine in ("", "openpyxl"):
-        code, output = _child(path, engine, encoding, progress)
-        if code == 0:
-            found: dict[str, Any] = json.loads(output)
-            if "problem" in found:
-                raise _ProblemError(found["problem"])
-            return found
+        received = _child(path, engine, encoding, progress)
+        if received.whole:
+            return received
     raise _ProblemError("damaged")
 
 
-def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[int, bytes]:
+def _child(path: Path, engine: str, encoding: str, progress: Progress) -> _Received:
     """Run the reader on one file; kill it when it is too slow or the user cancels."""
     process = subprocess.Popen(
         [
@@ -184,21 +172,69 @@ def _child(path: Path, engine: str, encoding: str, progress: Progress) -> tuple[
         stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
+    assert process.stdout is not None
+    received = _Received()
     deadline = time.monotonic() + TIME_LIMIT
-    try:
-        while True:
-            progress.step(0, 0)
-            try:
-                output, _errors = process.communicate(timeout=0.2)
-            except subprocess.TimeoutExpired:
+    with process, process.stdout as stream:
+        ear = Thread(target=received.listen, args=(stream,), daemon=True)
+        ear.start()
+        try:
+            while ear.is_alive():
+                progress.step(0, 0)
+                ear.join(0.1)
                 if time.monotonic() > deadline:
-                    raise _ProblemError("slow") from None
-                continue
-            return process.returncode, output
-    except (Cancelled, _ProblemError):
-        process.kill()
-        process.communicate()
-        raise
+                    raise _ProblemError("slow")
+        finally:
+            if ear.is_alive():
+                process.kill()
+                ear.join()
+    if received.problem:
+        raise _ProblemError(received.problem)
+    return received
+
+
+class _Received:
+    """What the reader has told so far."""
+
+    def __init__(self) -> None:
+        self.head: dict[str, Any] = {}
+        self.late: dict[str, Any] = {}
+        self.sheets: list[Sheet] = []
+        self.problem = ""
+        self.whole = False
+
+    def listen(self, stream: IO[bytes]) -> None:
+        """Take in every line; `whole` when none is missing."""
+        try:
+            with uncollected():
+                self.head = json.loads(stream.readline())
+                self.problem = self.head.get("problem", "")
+                for told in self.head.get("sheets", ()):
+                    rows, source = [], []
+                    for _number in range(told["rows"]):
+                        line = stream.readline()
+                        rows.append(_cells(json.loads(line)))
+                        source.append(line)
+                    merged = [(a, b, c, d) for a, b, c, d in told["merged"]]
+                    self.sheets.append(Sheet(told["name"], rows, merged, told["hidden"], source))
+                self.late = json.loads(stream.readline())
+        except ValueError:  # it ended in the middle of a line
+            return
+        self._mark_errors()
+        self.whole = True
+
+    def _mark_errors(self) -> None:
+        """Cells that the reader first took for blank and that show an error."""
+        sheets = {sheet.name: sheet for sheet in self.sheets}
+        for name, number, place, text in self.late.get("errors", ()):
+            sheet = sheets[name]
+            while len(sheet.rows) <= number:
+                sheet.rows.append([])
+                sheet.source.append(b"[]")
+            row = sheet.rows[number]
+            row.extend([""] * (place + 1 - len(row)))
+            row[place] = ErrorCell(text)
+            sheet.source[number] = json.dumps(row, ensure_ascii=False).encode()
 
 
 def _environment() -> dict[str, str]:
@@ -207,27 +243,11 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
-def _restored(rows: list[list[Any]]) -> list[list[Any]]:
-    """Put dates, times, spans and errors in place of the pairs that stand for them."""
-    for row in rows:
-        for place, cell in _pairs(row):
-            row[place] = _cell(*cell)
-    return rows
-
-
-def _pairs(row: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+def _cells(row: list[Any]) -> list[Any]:
+    """Errors in place of the pairs that stand for them, and one kind of blank."""
+    if None in row:
+        row = ["" if cell is None else cell for cell in row]
     for place, cell in enumerate(row):
-        if type(cell) is list:
-            yield place, cell
-        elif cell is None:
-            row[place] = ""
-
-
-def _cell(kind: str, value: Any) -> Any:
-    if kind == "d":
-        return datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    if kind == "t":
-        return clock.fromisoformat(value)
-    if kind == "s":
-        return timedelta(seconds=value)
-    return ErrorCell(value)
+        if cell.__class__ is list:
+            row[place] = ErrorCell(cell[1])
+    return row

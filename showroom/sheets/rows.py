@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -44,14 +43,6 @@ USED: Final = {
 LATEST_EVENING: Final = time(18)
 LONGEST_STAY: Final = timedelta(hours=8)
 
-# A row with none of these is no total, signature or example and has no ditto marks: the usual row
-# is told at a glance
-_ODD = re.compile(
-    r"[合总小共累]计|总数|汇总|total|sum|签|人员|主管|经理|审核|[填制]表|店长|日期|复核|sign|by"
-    r"|[示样范]例|举例|例|example|sample|注|说明|提示|note|remark|[*※〃″\"“”]|''|同上|ditto",
-    re.I,
-)
-
 
 class Parsed(NamedTuple):
     """One row: its number in the sheet (from 1), and facts, or why there are none."""
@@ -63,6 +54,10 @@ class Parsed(NamedTuple):
     field: str = ""
     column: str = ""
     reason: str = ""
+
+
+class _Ditto:
+    """A cell that says the same as the one above it."""
 
 
 class _Reader(NamedTuple):
@@ -166,11 +161,6 @@ class _SheetReader:
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
-        if _ODD.search("\n".join([cell for cell in row if type(cell) is str])):
-            row = self._spelled_out(row)
-            kind = columns.nothing(row, self._layout)
-            if kind is not None:
-                return Parsed(number, row, None, kind)
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
@@ -183,7 +173,11 @@ class _SheetReader:
                 value = known[cell] = self._value(reader, cell)
             if value is None or value == "":
                 continue
-            of_what = type(value)
+            of_what = value.__class__
+            if of_what is Nothing:
+                return Parsed(number, row, None, value)
+            if of_what is _Ditto:
+                return self.read(number, self._spelled_out(row))
             if of_what is Wrong:
                 kind = columns.nothing(row, self._layout) or self._blank(row)
                 return Parsed(number, row, None, kind, name, reader.label, value)
@@ -218,6 +212,11 @@ class _SheetReader:
         ]
 
     def _value(self, reader: _Reader, cell: Any) -> Any:
+        if type(cell) is str:
+            if cell.strip() in values.DITTO and self._above:
+                return _Ditto()
+            if reader.name in ("name", "note") and columns.is_example(cell):
+                return Nothing.EXAMPLE
         if type(cell) is float and reader.name == "date":
             return times.day(cell, self._about, self._day)
         return reader.parse(cell)

@@ -93,7 +93,7 @@ def lines(data: bytes, encoding: str) -> Found:
     ]
     check_size(len(rows), max((len(row) for row in rows), default=0))
     sheet = {"name": "", "hidden": False, "rows": rows, "merged": []}
-    return {"format": "text", "encoding": encoding, "epoch1904": False, "sheets": [sheet]}
+    return {"format": "text", "encoding": encoding, "sheets": [sheet]}
 
 
 def _separator(text: str) -> str:
@@ -133,6 +133,7 @@ class _Tables(HTMLParser):
         if tag == "table":
             self.tables.append([])
         elif tag == "tr" and self.tables:
+            self._close()
             self.tables[-1].append([])
         elif tag in ("td", "th") and self.tables and self.tables[-1]:
             self._close()
@@ -172,7 +173,7 @@ def web_page(data: bytes, encoding: str) -> Found:
     ]
     if not sheets:
         raise Unreadable("foreign")
-    return {"format": "html", "encoding": name, "epoch1904": False, "sheets": sheets}
+    return {"format": "html", "encoding": name, "sheets": sheets}
 
 
 def sheet_xml(data: bytes) -> Found:
@@ -199,7 +200,7 @@ def sheet_xml(data: bytes) -> Found:
             rows.append(cells)
         name = sheet.get(f"{space}Name") or ""
         sheets.append({"name": name, "hidden": False, "rows": rows, "merged": []})
-    return {"format": "xml", "encoding": "", "epoch1904": False, "sheets": sheets}
+    return {"format": "xml", "encoding": "", "sheets": sheets}
 
 
 def _xml_value(node: Any, space: str) -> Any:

@@ -106,14 +106,17 @@ _YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2
 _MDY = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s|$)")
 _MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:\s|$)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: |$)")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
 def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong:
     """The day in a cell; `before` (the row above) decides between 10.1 and 10.10 as numbers."""
-    if isinstance(cell, datetime):
-        return _sane(cell.date(), str(cell))
-    if isinstance(cell, date):
-        return _sane(cell, str(cell))
+    if type(cell) is str and _ISO_DAY.match(cell):
+        try:
+            return _sane(date.fromisoformat(cell[:10]), cell)
+        except ValueError:
+            return _no_such_day(cell)
     if isinstance(cell, ErrorCell):
         return _failed(cell)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
@@ -187,12 +190,13 @@ _AFTERNOON = ("下午", "晚上", "傍晚", "pm", "p.m.")
 
 def moment(cell: Any, about: Context) -> datetime | time | Wrong:
     """A clock time, with its day when the cell says one; local, without a zone."""
-    if isinstance(cell, (datetime, time)):
-        return cell.replace(microsecond=0) if cell.microsecond else cell
+    if type(cell) is str and _ISO.match(cell):
+        try:
+            return datetime.fromisoformat(cell)
+        except ValueError:
+            return _no_such_day(cell)
     if isinstance(cell, ErrorCell):
         return _failed(cell)
-    if isinstance(cell, timedelta):
-        return _of_seconds(cell.total_seconds())
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _moment_of_number(cell, about)
     if isinstance(cell, str):
@@ -255,7 +259,8 @@ def _clock_of_text(text: str) -> time | Wrong:
 
 
 _STAY = re.compile(
-    r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?", re.I
+    r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?(?::\d\d)?",
+    re.I,
 )
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
 
@@ -273,10 +278,6 @@ def span(cell: Any, about: Context) -> tuple[datetime | time, datetime | time] |
 
 def minutes(cell: Any) -> int | None:
     """Minutes of a stay: 55分钟, 1小时20分, 1:20, 55; nothing when it is not said."""
-    if isinstance(cell, timedelta):
-        return round(cell.total_seconds() / 60)
-    if isinstance(cell, time):
-        return cell.hour * 60 + cell.minute
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return round(cell * 1440) if 0 < cell < 1 else round(cell)
     text = narrow(cell) if isinstance(cell, str) else ""

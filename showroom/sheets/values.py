@@ -7,7 +7,6 @@ row is taken without it). Nothing here raises.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -69,15 +68,13 @@ class Name(NamedTuple):
 
 
 def plain(cell: Any) -> str:
-    """The text of any cell as a person reads it: whole numbers without a point, days as dates."""
+    """The text of any cell as a person reads it: whole numbers without a point."""
     if type(cell) is str:
         return text.clean(cell)
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell == int(cell) else f"{cell:.10g}"
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "minutes")
     return str(cell)
 
 
@@ -387,8 +384,3 @@ def visit_kind(cell: Any) -> VisitKind:
 def vin(cell: Any) -> str | Doubt:
     """A chassis number, upper case without spaces."""
     return type(found := word(cell))("".join(found.split()).upper())
-
-
-def is_day(value: Any) -> bool:
-    """Whether a cell was read as a day."""
-    return isinstance(value, date)

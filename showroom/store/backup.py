@@ -1,7 +1,8 @@
 """Whole copies of the file: made by SQLite itself, proved by opening and counting, then named.
 
-A copy carries the desk's own encryption and key. A shutil copy of a live file would be empty: what
-was written last is still in its write-ahead log.
+A copy carries the desk's own encryption and key, and beside it lies that key wrapped with the
+recovery code, where there is one (`showroom/store/recovery.py`). A shutil copy of a live file would
+be empty: what was written last is still in its write-ahead log.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,14 +21,12 @@ import sqlcipher3.dbapi2 as driver
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.store import migrate
+from showroom.store import copies, migrate, recovery
 from showroom.store.db import connect, speaking, unlock
 
 log = logging.getLogger(__name__)
 
-KEPT: Final = 12
 _PAGES: Final = 2000
-_NAME: Final = re.compile(r"(desk|before-\w+)-(\d{8}T\d{6}Z)(?:-(\d+))?\.db")
 
 
 class Copy(NamedTuple):
@@ -53,18 +51,18 @@ def back_up(path: Path, key: bytes, target: Path, progress: Progress | None = No
     if not path.exists():
         raise ShowroomError(_("There is no data in {path} yet.").format(path=path))
     draft = target.with_name(f".{target.name}.part")
-    with _saying(target):
+    with saying(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _remove(draft)
+        remove(draft)
         try:
             source = connect(path, key)
             try:
                 rows = _copy(source, path, draft, key, progress or Progress())
             finally:
                 source.close()
-            _name(draft, target)
+            give_name(draft, target, path)
         finally:
-            _remove(draft)
+            remove(draft)
     log.info("copied %d rows to a backup", sum(rows.values()))
     return Copy(target, rows)
 
@@ -76,8 +74,15 @@ def restore(
     backups: Path,
     now: datetime,
     progress: Progress | None = None,
+    *,
+    source_key: bytes | None = None,
+    settle: Callable[[Path], object] | None = None,
 ) -> Copy | None:
     """Put the copy `source` in the place of the file at `path`; all of it, or nothing.
+
+    `source_key` is the key of a copy that another desk made: its rows get the key of this one.
+    `settle` is called with the rows that come back, an encrypted file with `key`, before anybody
+    sees them: what must outlive a restore (erasures) is done to them there.
 
     The present data is copied into `backups` first and returned (None when there is none). Whoever
     has the file open sees the restored rows at once. An older copy is brought to the tables of
@@ -87,12 +92,16 @@ def restore(
         raise ShowroomError(_("There is no file {path}.").format(path=source))
     progress = progress or Progress()
     draft = path.with_name(f".{path.name}.part")
-    with _saying(path):
+    with saying(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(draft)
+        remove(draft)
         try:
-            _take(source, draft, key, progress)
+            _take(source, draft, source_key or key, progress)
+            if source_key not in {None, key}:
+                _rekey(draft, source_key or key, key)
             migrate.bring(draft, key)
+            if settle is not None:
+                settle(draft)
             kept = _put_aside(path, key, backups, now, progress)
             if path.exists():
                 _overwrite(path, draft, key, progress)
@@ -101,59 +110,32 @@ def restore(
                     path.with_name(path.name + tail).unlink(missing_ok=True)
                 _name(draft, path)
         finally:
-            _remove(draft)
+            remove(draft)
     log.info("restored a backup")
     return kept
 
 
-def place(folder: Path, now: datetime, why: str = "desk") -> Path:
-    """A free name in `folder` for a copy made now: `desk-20261121T024100Z.db`."""
-    stem = f"{why}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    names = (folder / f"{stem}{tail}.db" for tail in ("", *(f"-{n}" for n in range(2, 1000))))
-    return next(path for path in names if not path.exists())
+def opens(path: Path, key: bytes) -> bool:
+    """Whether a lone file is one of SQLite that this key opens."""
+    try:
+        open_copy(path, key).close()
+    except ShowroomError as error:
+        if is_foreign(error):
+            return False
+        raise
+    return True
 
 
-def copies(folder: Path, why: str = "desk") -> list[Path]:
-    """The copies in `folder`, oldest first: the regular ones, or those made "before" a restore."""
-    found = [(made, path) for path in folder.glob("*.db") if (made := _made(path, why))]
-    return [path for _moment, path in sorted(found)]
+def is_foreign(error: ShowroomError) -> bool:
+    """Whether the driver said that the key does not fit, or that this is no database."""
+    said = str(error.__cause__)
+    return "file is not a database" in said or "hmac check failed" in said
 
 
-def last(folder: Path) -> datetime | None:
-    """When the newest regular copy in `folder` was made (aware UTC), None without any."""
-    found = copies(folder)
-    made = _made(found[-1]) if found else None
-    return made[0] if made else None
-
-
-def rotate(folder: Path, keep: int = KEPT) -> list[Path]:
-    """Remove all but the newest `keep` copies of either sort, never the last; returns them."""
-    removed = [path for why in ("desk", "before") for path in copies(folder, why)[: -max(1, keep)]]
-    for path in removed:
-        path.unlink(missing_ok=True)
-    return removed
-
-
-def keep_safe(
-    path: Path,
-    key: bytes,
-    folder: Path,
-    now: datetime,
-    keep: int = KEPT,
-    progress: Progress | None = None,
-) -> Copy | None:
-    """Copy the file when it changed since the newest copy, then thin the copies: at every close.
-
-    Returns None when nothing was written since.
-    """
-    newest = copies(folder)[-1:]
-    here = _latest(path, key)
-    with suppress(ShowroomError):  # a copy that cannot be read is no reason to make none
-        if newest and _latest(newest[0], key) == here:
-            return None
-    made = back_up(path, key, place(folder, now), progress)
-    rotate(folder, keep)
-    return made
+def open_copy(path: Path, key: bytes) -> Any:
+    """Open a copy for reading only, also on a disk that cannot be written; the caller closes it."""
+    busy = path.with_name(path.name + "-wal").exists()
+    return _open(path, key, "mode=ro" if busy else "immutable=1")
 
 
 # --- inside
@@ -166,7 +148,7 @@ def _copy(source: Any, origin: Path, draft: Path, key: bytes, progress: Progress
         if source.execute("PRAGMA cipher_integrity_check").fetchone():
             raise driver.DatabaseError("malformed")  # SQLite would copy a false page as zeros
         source.execute("BEGIN")
-        rows = _count(source)  # begins the moment that the copy shows
+        rows = count(source)  # begins the moment that the copy shows
         source.backup(copy, pages=_PAGES, progress=_reporter(progress))
         source.execute("ROLLBACK")
     except driver.Error as error:
@@ -175,15 +157,13 @@ def _copy(source: Any, origin: Path, draft: Path, key: bytes, progress: Progress
             raise
     finally:
         copy.close()
-    _prove(draft, key, rows)
+    prove(draft, key, rows)
     return rows
 
 
 def _take(source: Path, draft: Path, key: bytes, progress: Progress) -> None:
     """Read a copy that may lie on a disk we cannot write to."""
-    busy = source.with_name(source.name + "-wal").exists()
-    mode = "mode=ro" if busy else "immutable=1"
-    connection = _open(source, key, mode)
+    connection = open_copy(source, key)
     try:
         with speaking(source):
             version = migrate.revision(connection)
@@ -195,13 +175,24 @@ def _take(source: Path, draft: Path, key: bytes, progress: Progress) -> None:
         connection.close()
 
 
+def _rekey(draft: Path, old: bytes, new: bytes) -> None:
+    """Encrypt a draft anew with another key."""
+    connection = _open(draft, old)
+    try:
+        with speaking(draft):
+            connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
+    finally:
+        connection.close()
+    _open(draft, new).close()
+
+
 def _put_aside(
     path: Path, key: bytes, backups: Path, now: datetime, progress: Progress
 ) -> Copy | None:
     """Copy the present data away; what cannot be copied because it is damaged is moved away."""
     if not path.exists() or not path.stat().st_size:
         return None
-    target = place(backups, now, "before-restore")
+    target = copies.place(backups, now, "before-restore")
     try:
         return back_up(path, key, target, progress)
     except ShowroomError as error:
@@ -210,6 +201,7 @@ def _put_aside(
         ):
             raise
         backups.mkdir(parents=True, exist_ok=True)
+        recovery.carry(path, target)
         for tail in ("-wal", "-shm", ""):
             with suppress(FileNotFoundError):
                 os.replace(path.with_name(path.name + tail), target.with_name(target.name + tail))
@@ -252,7 +244,7 @@ def _open(path: Path, key: bytes, mode: str = "mode=rwc") -> Any:
     return connection
 
 
-def _prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
+def prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
     """Open the copy anew: every page is authentic, and every row is there."""
     connection = _open(draft, key)
     try:
@@ -260,7 +252,7 @@ def _prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
             pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
             (whole,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            found = _count(connection)
+            found = count(connection)
     finally:
         connection.close()
     if pages or whole != "ok" or found != rows:
@@ -268,7 +260,7 @@ def _prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
         raise ShowroomError(_("The copy is not whole and was thrown away. Try another disk."))
 
 
-def _count(connection: Any) -> dict[str, int]:
+def count(connection: Any) -> dict[str, int]:
     """The rows of every table, but the search index's own."""
     tables = [
         name
@@ -280,26 +272,15 @@ def _count(connection: Any) -> dict[str, int]:
     }
 
 
-def _latest(path: Path, key: bytes) -> tuple[int, str] | None:
-    """The newest action: it says whether anything was written since."""
-    connection = _open(path, key, "mode=ro")
+def give_name(draft: Path, target: Path, origin: Path) -> None:
+    """Name a copy, its wrapped key first: no copy is ever without what opens it elsewhere."""
+    carried = recovery.carry(origin, target)
     try:
-        with speaking(path):
-            newest: tuple[int, str] | None = connection.execute(
-                "SELECT id, at FROM action ORDER BY id DESC LIMIT 1"
-            ).fetchone()
-            return newest
-    finally:
-        connection.close()
-
-
-def _made(path: Path, why: str = "desk") -> tuple[datetime, int] | None:
-    """When a copy of this sort was made, and the how manieth of that second; None for others."""
-    found = _NAME.fullmatch(path.name)
-    if found is None or not found[1].startswith(why):
-        return None
-    made = datetime.strptime(found[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return made, int(found[3] or 1)
+        _name(draft, target)
+    except BaseException:
+        if carried:
+            recovery.beside(target).unlink(missing_ok=True)
+        raise
 
 
 def _name(draft: Path, target: Path) -> None:
@@ -315,13 +296,13 @@ def _name(draft: Path, target: Path) -> None:
             os.close(folder)
 
 
-def _remove(draft: Path) -> None:
+def remove(draft: Path) -> None:
     for tail in ("", "-wal", "-shm", "-journal"):
         draft.with_name(draft.name + tail).unlink(missing_ok=True)
 
 
 @contextmanager
-def _saying(path: Path) -> Iterator[None]:
+def saying(path: Path) -> Iterator[None]:
     """Turn what the system says about folders and disks into a sentence."""
     try:
         yield

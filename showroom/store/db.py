@@ -21,7 +21,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.store import index, journal
 
-PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2}
+PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 BUSY_MS = 5000
 _CODES = {  # the result codes of SQLite, by its documentation
     3: "readonly",
@@ -186,6 +186,11 @@ class Database:
             connection.exec_driver_sql(str(options.get("begin", "BEGIN")))
 
         return engine
+
+    @property
+    def backups(self) -> Path:
+        """The folder of whole copies, beside the file."""
+        return self.path.parent / "backups"
 
     def now(self) -> datetime:
         """This moment, aware UTC."""

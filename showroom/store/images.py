@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -20,6 +20,7 @@ from showroom.store.models import Base
 Image = dict[str, Any]
 
 _BLOCK = 10_000
+_TOGETHER = 100
 _dialect = sqlite.dialect()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -81,10 +82,31 @@ def lines(
     return list(columns), list(zip(*columns.values(), strict=True))
 
 
+def put(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows, a hundred with each statement: half the time of one by one."""
+    one = f"({', '.join('?' * len(names))})"
+    into = f"INSERT INTO {quoted([table.name])} ({quoted(names)}) VALUES "
+    whole = len(rows) - len(rows) % _TOGETHER
+    if whole:
+        connection.exec_driver_sql(
+            into + ", ".join([one] * _TOGETHER),
+            [
+                tuple(chain.from_iterable(rows[start : start + _TOGETHER]))
+                for start in range(0, whole, _TOGETHER)
+            ],
+        )
+    if len(rows) > whole:
+        connection.exec_driver_sql(into + one, list(rows[whole:]))
+
+
 def _made(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
-    """The values of a column in the words of the file; equal ones are turned once."""
+    """The values of a column in the words of the file; where they repeat, each is turned once."""
     if make is None:
         return values
+    if len(set(values[:50])) > 25:
+        return [make(value) for value in values]
     known = {value: make(value) for value in set(values)}
     return [known[value] for value in values]
 

@@ -41,10 +41,12 @@ def name_tokens(name: str) -> list[str]:
     return [f"c{code}" for code in codes] + [f"b{one}_{two}" for one, two in pairs]
 
 
-def phone_tokens(number: str) -> list[str]:
-    """A token for each three and each four neighbouring digits of a number."""
-    digits = national(number)
-    return [f"t{digits[i : i + 3]}" for i in range(len(digits) - 2)] + fours(digits)
+def phone_tokens(number: str) -> str:
+    """A token for each three and each four neighbouring digits of a number, as one text."""
+    one = national(number)
+    two, three, four = one[1:], one[2:], one[3:]
+    threes = " t".join(map("".join, zip(one, two, three, strict=False)))
+    return f"t{threes} d" + " d".join(map("".join, zip(one, two, three, four, strict=False)))
 
 
 def fours(digits: str) -> list[str]:
@@ -63,15 +65,12 @@ def national(number: str) -> str:
 
 def tokens(name: str, numbers: Iterable[str]) -> str:
     """All that finds a customer, as one text for the index."""
-    found = [*_of_name(name)]
-    for number in numbers:
-        found += phone_tokens(number)
-    return " ".join(dict.fromkeys(found))
+    return " ".join([_of_name(name), *map(phone_tokens, numbers)])
 
 
 @lru_cache(maxsize=10_000)
-def _of_name(name: str) -> tuple[str, ...]:
-    return tuple(name_tokens(name))
+def _of_name(name: str) -> str:
+    return " ".join(name_tokens(name))
 
 
 def refresh(session: Session, touched: Sequence[Touched]) -> None:

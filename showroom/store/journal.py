@@ -228,10 +228,7 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
     start = _next_id(session, table)
     ids = range(start, start + len(rows))
     names, lines = images.lines(table, rows, ids)
-    marks = ", ".join("?" * len(names))
-    session.connection().exec_driver_sql(
-        f"INSERT INTO {quoted([table.name])} ({quoted(names)}) VALUES ({marks})", lines
-    )
+    images.put(session.connection(), table, names, lines)
     _record_made(session, table, names, ids)
     session.info.setdefault("made", []).append((table.name, ids, rows, images.defaults(table)))
     return list(ids)

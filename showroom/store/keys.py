@@ -10,6 +10,7 @@ import logging
 import os
 import secrets
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,11 +35,16 @@ _GUARDED: Final = (
 )
 
 
+class KeyMissing(ShowroomError):
+    """The data is there, but not the key that opens it: the recovery code brings it back."""
+
+
 def key_of(desk: Desk, *, made_already: bool) -> bytes:
     """Return the key of this desk; make and keep one when there is none and no data needs it.
 
     `made_already` says that the data file exists: then a missing key is an error. Raises
-    `ShowroomError` for a missing or damaged key, one that others may read, a locked keystore.
+    `KeyMissing` for a missing or damaged key, `ShowroomError` for one that others may read and
+    for a locked keystore.
     """
     if desk.key.exists():
         return _read(desk.key)
@@ -48,16 +54,49 @@ def key_of(desk: Desk, *, made_already: bool) -> bytes:
         if kept is not None:
             return kept
     if made_already:
-        raise ShowroomError(
+        raise KeyMissing(
             _(
-                "The key of {path} is not on this PC. Bring {key} back from where it was kept, "
-                "or sign in as the user who made the data."
+                "The key of {path} is not on this PC. The recovery code opens it. Or bring {key} "
+                "back from where it was kept, or sign in as the user who made the data."
             ).format(path=desk.database, key=desk.key)
         )
     key = secrets.token_bytes(32)
-    if store is not None and _keep(store, key):
+    if store is not None and _keep(store, key.hex()):
         return key
     return _write(desk.key, key)
+
+
+def found(desk: Desk) -> bytes | None:
+    """Return the key of this desk if there is one that can be read; make none.
+
+    Raises `ShowroomError` for a locked keystore: what cannot be seen may be there.
+    """
+    with suppress(KeyMissing):
+        return key_of(desk, made_already=True)
+    return None
+
+
+def adopt(desk: Desk, key: bytes, now: datetime) -> None:
+    """Make `key`, which a recovery code brought back, the key of this desk.
+
+    A key that was there, damaged or of other data, is put aside under a name with `now` in it.
+    Raises `ShowroomError` when it cannot be kept.
+    """
+    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    try:
+        if found(desk) == key:
+            return
+        if desk.key.exists():
+            os.replace(desk.key, desk.key.with_name(f"{desk.key.name}.{stamp}"))
+    except OSError as error:
+        raise _unwritable(desk.key) from error
+    store = None if desk.portable else keystore()
+    if store is not None:
+        old = store.get_password(SERVICE, USER)
+        if old is not None and not _keep(store, old, f"{USER} {stamp}"):
+            store = None
+    if store is None or not _keep(store, key.hex()):
+        _write(desk.key, key)
 
 
 def keystore() -> KeyringBackend | None:
@@ -82,13 +121,13 @@ def _ask(store: KeyringBackend) -> bytes | None:
     return None if kept is None else _parse(kept, _("the system's keystore"))
 
 
-def _keep(store: KeyringBackend, key: bytes) -> bool:
-    """Give the keystore the key and see whether it hands it back."""
+def _keep(store: KeyringBackend, secret: str, user: str = USER) -> bool:
+    """Give the keystore a secret and see whether it hands it back."""
     from keyring.errors import KeyringError
 
     try:
-        store.set_password(SERVICE, USER, key.hex())
-        return store.get_password(SERVICE, USER) == key.hex()
+        store.set_password(SERVICE, user, secret)
+        return store.get_password(SERVICE, user) == secret
     except KeyringError:
         log.warning("the keystore took no key; it goes into a file", exc_info=True)
         return False
@@ -118,10 +157,11 @@ def _parse(text: str, place: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != 32:
-        raise ShowroomError(
-            _("The key in {place} is damaged. Bring it back from where it was kept.").format(
-                place=place
-            )
+        raise KeyMissing(
+            _(
+                "The key in {place} is damaged. The recovery code brings it back; "
+                "or bring it from where it was kept."
+            ).format(place=place)
         )
     return key
 
@@ -140,15 +180,19 @@ def _write(path: Path, key: bytes) -> bytes:
         except FileExistsError:
             return _read(path)
     except OSError as error:
-        raise ShowroomError(
-            _("The key file {path} cannot be written. Ask for the right to write there.").format(
-                path=path
-            )
-        ) from error
+        raise _unwritable(path) from error
     finally:
         with suppress(OSError):
             draft.unlink()
     return key
+
+
+def _unwritable(path: Path) -> ShowroomError:
+    return ShowroomError(
+        _("The key file {path} cannot be written. Ask for the right to write there.").format(
+            path=path
+        )
+    )
 
 
 def _place(draft: Path, path: Path) -> None:

@@ -1,12 +1,13 @@
 """From a folder to an open desk: folders, key, file, tables, default choices.
 
-What can be wrong is said in one sentence: no right to write, a key that is missing, a file of
-another program or of a newer version, a full disk, damage.
+What can be wrong is said in one sentence: no right to write, a network drive, a missing key, a file
+of another program or of a newer version, one that is not encrypted, a full disk, damage.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,32 +17,44 @@ from showroom import choices
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.paths import Desk, prepare
-from showroom.store import backup, check, keys, migrate
+from showroom.store import backup, check, copies, disks, keys, migrate
 from showroom.store.db import Database, connect, speaking
 from showroom.store.models import Choice
 
 log = logging.getLogger(__name__)
 
 
+class Damaged(ShowroomError):
+    """The data file is damaged: a backup has to be restored."""
+
+
 def open_desk(desk: Desk) -> Database:
     """Open the data of `desk`; make its folders, key, file, tables and choices where missing.
 
-    An older file is copied into the backups and brought to the tables of today. After a crash
-    every page is checked. Raises `ShowroomError` when it cannot be opened; then nothing changed.
+    Asserted at every start: an SQLite without the known faults, a disk of this PC, an encrypted
+    file that the key opens and that is as long as it says; after a crash, every page. An older
+    file is copied into the backups and brought to the tables of today. Raises `keys.KeyMissing`
+    when the recovery code is needed, `ShowroomError` when the data cannot be opened; then nothing
+    changed.
     """
+    disks.refuse_engine()
     prepare(desk)
+    disks.refuse_network(desk.data)
     path = desk.database
-    crashed = _left_open(path)
-    key = keys.key_of(desk, made_already=_holds_something(path))
-    if crashed:
-        _refuse_damage(path, key)
+    disks.refuse_plain(path)
+    crashed, held = _left_open(path), _holds_something(path)
+    key = keys.key_of(desk, made_already=held)
+    if held:
+        _refuse_foreign(path, key)
+        _refuse_damage(path, key, check.damage if crashed else check.cut_off)
     migrate.bring(
         path,
         key,
         before=lambda: backup.back_up(
-            path, key, backup.place(desk.backups, datetime.now(UTC), f"before-{migrate.HEAD}")
+            path, key, copies.place(desk.backups, datetime.now(UTC), f"before-{migrate.HEAD}")
         ),
     )
+    disks.refuse_plain(path)
     db = Database(path, key)
     if not _furnished(path, key):
         try:
@@ -78,10 +91,24 @@ def _furnished(path: Path, key: bytes) -> bool:
         connection.close()
 
 
-def _refuse_damage(path: Path, key: bytes) -> None:
-    found = check.damage(path, key)
+def _refuse_foreign(path: Path, key: bytes) -> None:
+    try:
+        connect(path, key).close()
+    except ShowroomError as error:
+        if backup.is_foreign(error):
+            raise keys.KeyMissing(
+                _(
+                    "{path} comes from another desk and its key is not on this PC, or its first "
+                    "page is damaged. Its recovery code opens it; or restore a backup."
+                ).format(path=path)
+            ) from error
+        raise
+
+
+def _refuse_damage(path: Path, key: bytes, look: Callable[[Path, bytes], list[str]]) -> None:
+    found = look(path, key)
     if found:
         log.error("damaged: %s", found[:5])
-        raise ShowroomError(
+        raise Damaged(
             _("The data file {path} is damaged. Restore the last backup.").format(path=path)
         )

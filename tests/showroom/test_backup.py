@@ -15,7 +15,7 @@ from showroom import paths
 from showroom.errors import Cancelled, ShowroomError
 from showroom.people import customers
 from showroom.progress import Progress
-from showroom.store import backup, check, journal, migrate
+from showroom.store import backup, check, copies, journal, keeping, migrate
 from showroom.store.db import Database, connect
 from showroom.store.models import Customer
 from showroom.store.opening import open_desk
@@ -110,7 +110,7 @@ def test_a_damaged_file_makes_no_copy(db, tmp_path):
 
 
 def test_a_copy_that_is_not_whole_is_thrown_away(db, tmp_path, monkeypatch):
-    honest = backup._count
+    honest = backup.count
     seen = []
 
     def count(connection):
@@ -118,7 +118,7 @@ def test_a_copy_that_is_not_whole_is_thrown_away(db, tmp_path, monkeypatch):
         found = honest(connection)
         return found if len(seen) == 1 else found | {"customer": 99}
 
-    monkeypatch.setattr(backup, "_count", count)
+    monkeypatch.setattr(backup, "count", count)
     with pytest.raises(ShowroomError, match="not whole"):
         back_up(db, tmp_path / "copy.db")
     assert not list(tmp_path.glob("*copy.db*"))
@@ -186,49 +186,49 @@ def test_a_folder_that_cannot_be_written_is_said(db, tmp_path):
 def test_copies_are_found_by_their_names_and_age(tmp_path):
     moments = [NOW, later(hours=1), later(days=40)]
     for moment in reversed(moments):
-        backup.place(tmp_path, moment).touch()
+        copies.place(tmp_path, moment).touch()
     for other in ("before-restore-20300101T000000Z.db", "notes.db", "desk-2026.db", "desk-.txt"):
         (tmp_path / other).touch()
-    assert [path.name for path in backup.copies(tmp_path)] == [
+    assert [path.name for path in copies.listed(tmp_path)] == [
         "desk-20261118T023000Z.db",
         "desk-20261118T033000Z.db",
         "desk-20261228T023000Z.db",
     ]
     assert backup.last(tmp_path) == later(days=40)
-    assert [path.name for path in backup.copies(tmp_path, "before")] == [
+    assert [path.name for path in copies.listed(tmp_path, "before")] == [
         "before-restore-20300101T000000Z.db"
     ]
 
 
 def test_no_folder_no_copy(tmp_path):
     assert backup.last(tmp_path / "none") is None
-    assert backup.copies(tmp_path / "none") == []
+    assert copies.listed(tmp_path / "none") == []
     assert backup.rotate(tmp_path / "none") == []
 
 
 def test_two_copies_of_one_second_have_two_names(tmp_path):
     for _copy in range(11):
-        backup.place(tmp_path, NOW).touch()
-    found = [path.name for path in backup.copies(tmp_path)]
+        copies.place(tmp_path, NOW).touch()
+    found = [path.name for path in copies.listed(tmp_path)]
     assert found[:2] == ["desk-20261118T023000Z.db", "desk-20261118T023000Z-2.db"]
     assert found[-1] == "desk-20261118T023000Z-11.db"
 
 
 def test_old_copies_go_and_the_newest_stay(tmp_path):
     for hours in range(5):
-        backup.place(tmp_path, later(hours=hours)).touch()
-        backup.place(tmp_path, later(hours=hours), "before-restore").touch()
+        copies.place(tmp_path, later(hours=hours)).touch()
+        copies.place(tmp_path, later(hours=hours), "before-restore").touch()
     (tmp_path / "mine.db").touch()
     removed = backup.rotate(tmp_path, keep=2)
     assert len(removed) == 6
-    assert [path.name for path in backup.copies(tmp_path)] == [
+    assert [path.name for path in copies.listed(tmp_path)] == [
         "desk-20261118T053000Z.db",
         "desk-20261118T063000Z.db",
     ]
-    assert len(backup.copies(tmp_path, "before")) == 2
+    assert len(copies.listed(tmp_path, "before")) == 2
     assert (tmp_path / "mine.db").exists()
     backup.rotate(tmp_path, keep=0)
-    assert len(backup.copies(tmp_path)) == 1
+    assert len(copies.listed(tmp_path)) == 1
 
 
 def test_the_desk_is_copied_at_close_when_something_changed(db, desk):
@@ -242,9 +242,9 @@ def test_the_desk_is_copied_at_close_when_something_changed(db, desk):
     add(db)
     assert close(later(hours=2)) is not None
     assert close(later(hours=3)) is None
-    backup.copies(desk.backups)[-1].write_bytes(b"broken")  # nothing to compare with
+    copies.listed(desk.backups)[-1].write_bytes(b"broken")  # nothing to compare with
     assert close(later(hours=4)) is not None
-    assert len(backup.copies(desk.backups)) == 2
+    assert len(copies.listed(desk.backups)) == 2
     assert not first.path.exists()
 
 
@@ -261,7 +261,7 @@ def test_a_restore_brings_back_what_the_copy_holds(db, desk, tmp_path):
     assert names(db) == ["张伟"]  # also for those who have it open
     assert kept is not None
     assert names_in(kept.path, db.key) == ["王五", "李四"]
-    assert backup.copies(desk.backups, "before") == [kept.path]
+    assert copies.listed(desk.backups, "before") == [kept.path]
     assert check.check(db) == []
     assert add(db, "下一位") == id + 1
     with db.write() as session:
@@ -339,7 +339,7 @@ def test_what_is_no_copy_is_refused_and_nothing_changes(db, desk, tmp_path):
             restore(db, path, desk)
         assert names(db) == ["张伟", "李四"]
     assert not list(db.path.parent.glob(".*"))
-    assert backup.copies(desk.backups, "before") == []
+    assert copies.listed(desk.backups, "before") == []
 
 
 def test_a_damaged_desk_is_moved_aside_and_restored(db, desk, tmp_path):
@@ -386,8 +386,8 @@ def test_the_present_data_is_kept_before_it_is_replaced(db, desk, tmp_path):
 
 def test_moments_in_names_are_utc(tmp_path):
     beijing = NOW.astimezone().replace(tzinfo=None).astimezone()
-    assert backup.place(tmp_path, beijing).name == "desk-20261118T023000Z.db"
-    backup.place(tmp_path, beijing).touch()
+    assert copies.place(tmp_path, beijing).name == "desk-20261118T023000Z.db"
+    copies.place(tmp_path, beijing).touch()
     assert backup.last(tmp_path) == datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
     assert later(hours=1) - NOW == timedelta(hours=1)
     assert migrate.HEAD.isdigit()

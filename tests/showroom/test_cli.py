@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import main
 from showroom import cli, paths
 from showroom.errors import ShowroomError
 from showroom.people import customers, search
+from showroom.sheets import history
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
@@ -177,6 +179,13 @@ def test_the_rows_of_a_file_add_up(tmp_path, guests, answer):
     found = answer(tmp_path / "new", "import", guests)
     counted = sum(found[name] for name in ("new", "filled", "same", "duplicates", "ignored"))
     assert counted + len(found["refused"]) == found["rows"]
+
+
+def test_what_came_in_is_listed_with_its_moment_in_utc(tmp_path, guests, answer):
+    answer(tmp_path / "new", "import", guests)
+    with cli.opened(paths.desk(tmp_path / "new")) as db, db.read() as session:
+        (batch,) = history.batches(session)
+    assert timedelta() <= datetime.now(UTC) - batch.at < timedelta(minutes=5)
 
 
 def test_a_dry_run_writes_nothing_not_even_a_desk(tmp_path, guests, answer, call):

@@ -221,7 +221,7 @@ def test_an_older_file_is_copied_and_walked(full, home, monkeypatch):
     monkeypatch.setattr(migrate.bring, "__defaults__", (None, home))
     open_desk(full).close()
     assert ask(full.database, key_of(full), "SELECT name, shoe FROM customer") == [("张伟", None)]
-    (copy,) = backup.copies(full.backups, "before-0002")
+    (copy,) = copies.listed(full.backups, "before-0002")
     assert ask(copy, key_of(full), "SELECT version_num FROM alembic_version") == [("0001",)]
     with pytest.raises(driver.OperationalError, match="no such column"):
         ask(copy, key_of(full), "SELECT shoe FROM customer")

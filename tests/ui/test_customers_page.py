@@ -124,23 +124,23 @@ def test_the_list_is_narrowed_by_level_consultant_status_and_what_is_due(page, q
         action = next(one for one in button.menu().actions() if one.text() == words)
         action.trigger()
 
-    press(page.level_filter, "H · Within a week")
+    press(page.filters.level, "H · Within a week")
     assert names(page) == ["Mr 欧阳思远"]
-    assert page.level_filter.isChecked()
-    press(page.level_filter, "All")
+    assert page.filters.level.isChecked()
+    press(page.filters.level, "All")
     assert len(names(page)) == 4
-    assert not page.level_filter.isChecked()
-    press(page.consultant_filter, "李娜")
+    assert not page.filters.level.isChecked()
+    press(page.filters.consultant, "李娜")
     assert names(page) == ["Ms 李雪晨"]
-    press(page.consultant_filter, "All")
-    press(page.status_filter, "Lost")
+    press(page.filters.consultant, "All")
+    press(page.filters.status, "Lost")
     assert names(page) == []
     assert page.table._empty.sentence.text() == "Nobody fits what is typed and chosen above."
-    press(page.status_filter, "All")
-    assert page.due_filter.text() == "Due 1"
-    press(page.due_filter, "Late: 1")
+    press(page.filters.status, "All")
+    assert page.filters.due.text() == "Due 1"
+    press(page.filters.due, "Late: 1")
     assert names(page) == ["Mr 周敏"]
-    press(page.due_filter, "Due by today: 1")
+    press(page.filters.due, "Due by today: 1")
     assert names(page) == ["Mr 周敏"]
 
 
@@ -206,6 +206,17 @@ def test_the_level_is_changed_with_one_click_and_undone_from_the_timeline(page, 
     assert page.file.timeline.entries()[0].title == "Taken back · B → N" or (
         page.file.timeline.entries()[0].title == "Undone · B → N"
     )
+
+
+def test_in_the_levels_a_letter_chooses_one_and_is_no_key_of_the_page(page, people, qtbot):
+    QGuiApplication.clipboard().clear()
+    choose(page, people["张伟"])
+    page.file.level.setFocus()
+    qtbot.keyClick(page.file.level, Key.Key_C)
+    assert row(page, people["张伟"]).level is Level.QUARTER
+    assert QGuiApplication.clipboard().text() == ""
+    qtbot.keyClick(page.file.level, Key.Key_Delete)
+    assert row(page, people["张伟"]).level is Level.UNRATED
 
 
 def test_a_file_that_is_undone_elsewhere_goes_from_the_panel(page, people):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from showroom import choices, i18n, settings
 from showroom.door import turns
 from showroom.guard import staff
-from showroom.store import backup
+from showroom.store import copies
 from showroom.store.models import ChoiceKind, Level, Role
 from tests import builders as make
 from ui import state, style
@@ -319,7 +319,7 @@ def test_a_backup_is_made_and_proved_and_its_time_stands_there(page, qtbot):
     with qtbot.waitSignal(page.said, timeout=20_000):
         qtbot.mouseClick(page.data.back_up, LEFT)
     folder = page.db.path.parent / "backups"
-    assert len(backup.copies(folder)) == 1
+    assert len(copies.listed(folder)) == 1
     assert page.data.copied.text().startswith("Today ")
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout
 
 from showroom import settings, words
 from showroom.dates import show_day
@@ -19,12 +18,10 @@ from showroom.people import customers, promises, search, timeline
 from showroom.people.customers import CustomerRow
 from showroom.store import journal
 from showroom.store.models import Level, Role, Status
-from ui import style
 from ui.customer_file import CustomerFile, late_words
+from ui.customer_filters import CustomerFilters
 from ui.customer_form import DRAFT, CustomerForm
 from ui.deal_form import DealForm
-from ui.filters import Filter
-from ui.forms import Text
 from ui.page import Page
 from ui.services import said
 from ui.tables import Column, Table
@@ -49,26 +46,9 @@ class CustomersPage(Page):
         self._shop = settings.Settings()
         self._first = True
 
-        self.finder = Text("search", _("Search"), placeholder=_("Name, pinyin, phone"), width=170)
-        self.finder.setObjectName("customers.search")
-        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
-        self.finder.setClearButtonEnabled(True)
-        self.search = self.finder
-        self.level_filter = Filter(_("Level"), "customers.by_level")
-        self.consultant_filter = Filter(_("Consultant"), "customers.by_consultant")
-        self.status_filter = Filter(_("Status"), "customers.by_status")
-        self.due_filter = Filter(_("Due"), "customers.by_due")
-        self.filters = (
-            self.level_filter,
-            self.consultant_filter,
-            self.status_filter,
-            self.due_filter,
-        )
-        narrow = QHBoxLayout()
-        narrow.setSpacing(style.M)
-        for widget in (self.finder, *self.filters):
-            narrow.addWidget(widget)
-        self.head.insertLayout(0, narrow)
+        self.filters = CustomerFilters(db, "customers")
+        self.finder = self.search = self.filters.finder
+        self.head.insertWidget(0, self.filters)
         self.count = label("", "note", name="customers.count")
         self.new = self.button(_("New Customer"), "Ctrl+N", self._new, kind="primary", name="new")
         self.buttons.addWidget(self.count)
@@ -85,8 +65,7 @@ class CustomersPage(Page):
         self._make_side()
         self.finder.textChanged.connect(self.reload_soon)
         self.finder.entered.connect(self.table.setFocus)
-        for one in self.filters:
-            one.chosen.connect(self.reload)
+        self.filters.chosen.connect(self.reload)
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(lambda _id: self._edit())
         self._show_none()
@@ -100,7 +79,7 @@ class CustomersPage(Page):
                 stretch=True,
             ),
             Column(N_("Phone"), lambda row: row.phone, width=128),
-            Column(N_("Interest"), lambda row: row.model, width=106),
+            Column(N_("Interest"), lambda row: row.model, width=106, stretch=True),
             Column(N_("Level"), self._standing, tag=_standing_tone, width=92),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
             Column(
@@ -152,6 +131,7 @@ class CustomersPage(Page):
     def form(self) -> CustomerForm:
         """All facts of a customer, new or on file."""
         made = CustomerForm(self.db, "customers")
+        made.hide()
         self.side.body.insertWidget(1, made)
         made.saved.connect(self._on_saved)
         made.other.connect(self.show_id)
@@ -162,6 +142,7 @@ class CustomersPage(Page):
     def deal_form(self) -> DealForm:
         """The deal with the customer that is shown."""
         made = DealForm(self.db, "customers")
+        made.hide()
         self.side.body.insertWidget(1, made)
         made.entered.connect(self.close_deal.setFocus)
         made.closed.connect(self._on_deal)
@@ -188,22 +169,10 @@ class CustomersPage(Page):
 
     def reload(self) -> None:
         """Read the list and the file that is shown anew; a form is never touched."""
-        today = self.db.today()
         with self.db.read() as session:
             self._shop = settings.load(session)
-            people = staff.everyone(session, Role.CONSULTANT)
-            waiting = promises.waiting(session, today)
             draft = bool(reception.draft(session, DRAFT)) if self._first else False
-            self._offer(people, waiting)
-            due = self.due_filter.code
-            ids = search.find(
-                session,
-                self.finder.text(),
-                level=self.level_filter.code,
-                consultant_id=self.consultant_filter.code,
-                status=self.status_filter.code,
-                due_by=None if due is None else promises.due_day(today, late=due == "late"),
-            )
+        ids = self.filters.ids(self._shop)
         self._say_count(len(ids))
         self.table.show_ids(ids)
         if self._shown == FILE and self.id:
@@ -213,22 +182,8 @@ class CustomersPage(Page):
             if draft:
                 self._new()
 
-    def _offer(self, people: Sequence[staff.StaffRow], waiting: promises.Waiting) -> None:
-        letters = [(one, f"{self._shop.letter(one)} · {_(words.LEVELS[one])}") for one in Level]
-        self.level_filter.show_options(letters)
-        self.consultant_filter.show_options([(one.id, one.name) for one in people])
-        self.status_filter.show_options([(one, _(words.STATUSES[one])) for one in Status])
-        due, late = _many(waiting.due), _many(waiting.late)
-        self.due_filter.set_caption(_("Due {count}").format(count=due))
-        self.due_filter.show_options(
-            [
-                ("due", _("Due by today: {count}").format(count=due)),
-                ("late", _("Late: {count}").format(count=late)),
-            ]
-        )
-
     def _say_count(self, count: int) -> None:
-        narrowed = bool(self.finder.text()) or any(one.code is not None for one in self.filters)
+        narrowed = self.filters.narrow()
         self.count.setText(f"{count:,}")
         spoken = ngettext("{count} customer", "{count} customers", count)
         self.count.setToolTip(spoken.format(count=f"{count:,}"))
@@ -277,9 +232,7 @@ class CustomersPage(Page):
 
     def search_all(self) -> None:
         """Take every narrowing away."""
-        for one in self.filters:
-            one.set_code(None)
-        self.finder.clear()
+        self.filters.clear()
         self.reload()
 
     def focus_first(self) -> None:
@@ -438,7 +391,3 @@ def _standing_tone(row: CustomerRow) -> str:
     if row.status not in (Status.OPEN, Status.ORDERED) or row.level is Level.UNRATED:
         return "muted"
     return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
-
-
-def _many(count: int) -> str:
-    return f"{count - 1}+" if count >= promises.COUNTED else str(count)

@@ -109,7 +109,7 @@ class DealsPage(Page):
                 width=130,
                 stretch=True,
             ),
-            Column(N_("Product"), _product, width=128),
+            Column(N_("Product"), _product, width=128, stretch=True),
             Column(N_("Price"), lambda row: show_money(row.price), align="right", width=92),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
             Column(N_("Delivery"), self._delivery, tone="muted", width=84),
@@ -158,6 +158,7 @@ class DealsPage(Page):
     def deal_form(self) -> DealForm:
         """A new deal."""
         made = DealForm(self.db, "deals")
+        made.hide()
         self.side.body.insertWidget(2, made)
         made.entered.connect(self.close_deal.setFocus)
         made.closed.connect(self._on_deal)
@@ -167,6 +168,7 @@ class DealsPage(Page):
     def deliver_form(self) -> DeliverForm:
         """The delivery of the deal that is shown."""
         made = DeliverForm(self.db, "deals")
+        made.hide()
         self.side.body.insertWidget(2, made)
         made.entered.connect(self.hand_over.setFocus)
         made.saved.connect(self._leave)
@@ -176,6 +178,7 @@ class DealsPage(Page):
     def cancel_form(self) -> CancelForm:
         """The cancelling of the deal that is shown."""
         made = CancelForm(self.db, "deals")
+        made.hide()
         self.side.body.insertWidget(2, made)
         made.entered.connect(self.call_off.setFocus)
         made.saved.connect(self._leave)

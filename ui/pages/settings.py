@@ -11,14 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 from showroom.i18n import N_, _
 from ui import style
 from ui.page import Page
+from ui.settings_data import DataSection
 from ui.settings_people import ListsSection, Section, StaffSection
-from ui.settings_shop import (
-    CardsSection,
-    DataSection,
-    LevelsSection,
-    LookSection,
-    ShopSection,
-)
+from ui.settings_shop import CardsSection, LevelsSection, LookSection, ShopSection
 from ui.tables import Column, Table
 from ui.widgets import Card
 

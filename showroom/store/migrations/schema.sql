@@ -174,6 +174,8 @@ CREATE INDEX ix_visit_arrived_at ON visit (arrived_at)
 
 CREATE INDEX ix_visit_customer_id ON visit (customer_id, day)
 
+CREATE INDEX ix_visit_here ON visit (left_at, consultant_id) WHERE left_at IS NULL
+
 CREATE TABLE ask (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	visit_id INTEGER NOT NULL, 

@@ -58,6 +58,7 @@ class Code(TypeDecorator[StrEnum]):
     def __init__(self, kind: type[StrEnum]) -> None:
         super().__init__()
         self.kind = kind
+        self._members = {member.value: member for member in kind}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Store the value; a word that is not one of the kind is an error."""
@@ -65,7 +66,7 @@ class Code(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """Read the member back."""
-        return None if value is None else self.kind(value)
+        return None if value is None else self._members[value]
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
@@ -76,6 +76,7 @@ class Visit(Base):
         UniqueConstraint("day", "number"),
         Index("ix_visit_customer_id", "customer_id", "day"),
         Index("ix_visit_arrived_at", "arrived_at"),
+        Index("ix_visit_here", "left_at", "consultant_id", sqlite_where=text("left_at IS NULL")),
         CheckConstraint("left_at IS NULL OR left_at >= arrived_at", name="leaves_after_arriving"),
         CheckConstraint("people BETWEEN 1 AND 99", name="people"),
         {"sqlite_autoincrement": True},

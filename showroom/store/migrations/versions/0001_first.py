@@ -191,6 +191,7 @@ def upgrade() -> None:
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.create_index('ix_visit_arrived_at', ['arrived_at'], unique=False)
         batch_op.create_index('ix_visit_customer_id', ['customer_id', 'day'], unique=False)
+        batch_op.create_index('ix_visit_here', ['left_at', 'consultant_id'], unique=False, sqlite_where=sa.text('left_at IS NULL'))
 
     op.create_table('ask',
     sa.Column('id', sa.Integer(), nullable=False),

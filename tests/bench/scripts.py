@@ -1,0 +1,141 @@
+"""What is done at the open window of `window.py`, by keys as people press them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView
+
+from tests.bench.window import Step, play
+
+Key = Qt.Key
+Ctrl, Alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+NONE = Qt.KeyboardModifier.NoModifier
+MOMENT, TYPED = 30, 260  # ms: long enough for what follows; a search line waits 150 ms
+
+
+def nothing(_window: Any) -> Iterator[Step]:
+    """Only open it."""
+    return iter(())
+
+
+def pages(window: Any) -> Iterator[Step]:
+    """Every page is shown for the first time, then once more."""
+    for when in ("first", "again"):
+        for number in (2, 3, 4, 5, 6, 7, 8, 1):
+            yield f"page {when}", 150, pressing(ord("0") + number, Ctrl)
+
+
+def scroll(window: Any) -> Iterator[Step]:
+    """The customers page: shown, paged by key and to the end by the bar, searched."""
+    yield "shown", 200, pressing(Key.Key_2, Ctrl)
+    page = window.pages["customers"]
+    table = page.table
+    bar = table.verticalScrollBar()
+    yield "focus", MOMENT, table.setFocus
+    yield "first chosen", MOMENT, pressing(Key.Key_Down)
+    for _press in range(30):
+        yield "Down", MOMENT, pressing(Key.Key_Down)
+    for _press in range(30):
+        yield "PageDown", MOMENT, pressing(Key.Key_PageDown)
+    yield "End", MOMENT, pressing(Key.Key_End)
+    yield "Home", MOMENT, pressing(Key.Key_Home)
+    for _step, move in bar_steps(bar):
+        yield "bar", 2, move
+    yield "Home", MOMENT, pressing(Key.Key_Home)
+    yield "search", TYPED, page.finder.setFocus
+    for letter in "13800138000":
+        yield "search", TYPED, typing(letter)
+    for _letter in range(11):
+        yield "search", TYPED, pressing(Key.Key_Backspace)
+    yield "reload", MOMENT, page.reload
+
+
+def bar_steps(bar: Any) -> Iterator[tuple[int, Callable[[], object]]]:
+    """From the top to the end, a block of 200 rows further each time."""
+    from ui.rows import BLOCK
+    from ui.style import ROW
+
+    for place in range(0, bar.maximum() + BLOCK * ROW, BLOCK * ROW):
+        yield place, lambda place=place: bar.setValue(place)
+
+
+def desk(window: Any) -> Iterator[Step]:
+    """A day of 300 visits on the desk: read anew, and one more party from its arrival on."""
+    page = window.pages["desk"]
+    for _round in range(20):
+        yield "reload", 20, page.reload
+    for _round in range(5):
+        yield "F2", 60, pressing(Key.Key_F2)
+        yield "people", MOMENT, typing("2")
+        yield "arrives", 100, pressing(Key.Key_Return)
+        yield "name", 400, typing("Zhang")
+        yield "name saved", 100, pressing(Key.Key_Return)
+        yield "phone", MOMENT, page.form.phone.setFocus
+        visit = page.form.visit.id
+        for digit in f"138{visit:08d}"[:11]:
+            yield "phone key", MOMENT, typing(digit)
+        yield "phone waits", 400, lambda: None
+        yield "captured", 100, pressing(Key.Key_Return)
+        yield "level", MOMENT, page.form.level.setFocus
+        yield "level saved", 100, typing("A")
+        yield "moment", 100, pressing(Key.Key_2, Alt)
+        yield "given", 100, pressing(Key.Key_Return)
+        yield "F6", 200, pressing(Key.Key_F6)
+        yield "F8", 200, pressing(Key.Key_F8)
+
+
+def pressing(key: Any, how: Any = NONE) -> Callable[[], None]:
+    """Press a key where the keyboard is."""
+    return lambda: QTest.keyClick(focus(), Qt.Key(key), how)
+
+
+def typing(letters: str) -> Callable[[], None]:
+    """Type where the keyboard is."""
+    return lambda: QTest.keyClicks(focus(), letters)
+
+
+def focus() -> Any:
+    """What has the keyboard."""
+    return QApplication.focusWidget() or QApplication.activeWindow()
+
+
+# -- the floor of scrolling: the same words in a table of Qt's own
+
+
+class Plain(QAbstractTableModel):
+    """As many rows of seven words, all of them there."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def rowCount(self, _parent: Any = None) -> int:
+        return self._count
+
+    def columnCount(self, _parent: Any = None) -> int:
+        return 7
+
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return f"张伟 {index.row()}" if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def plain() -> None:
+    """Page through a bare table; `DATA` is how many rows it has."""
+    from tests.bench.window import clock
+    from ui.style import ROW
+
+    app = QApplication([])
+    table = QTableView()
+    table.verticalHeader().setDefaultSectionSize(ROW)
+    table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    table.setModel(Plain(int(sys.argv[1])))
+    table.resize(820, 640)
+    table.show()
+    clock.start(table)
+    play(("bar", 2, move) for _place, move in bar_steps(table.verticalScrollBar()))
+    app.exec()

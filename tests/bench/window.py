@@ -1,0 +1,132 @@
+"""The real program by its real entrance, under a clock; run in a process of its own.
+
+`python -c "from tests.bench import window; window.run()" DATA SCRIPT`. A clock beats on the UI
+thread every millisecond; the longest time between two beats is what the window did not answer.
+Prints one JSON object: `paint` and `usable` (monotonic seconds), `opening` (longest silence until
+the desk can be used, ms), `settling` (after it), `steps` ([name, longest silence in ms], in order).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import main
+
+Step = tuple[str, int, Callable[[], object]]  # name, ms given to it, what is done
+
+
+class Clock:
+    """Beats on the UI thread and keeps the longest silence."""
+
+    def __init__(self) -> None:
+        self.last = self.longest = 0.0
+
+    def start(self, window: Any) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.last = time.monotonic()
+        self.beats = QTimer(window)
+        self.beats.timeout.connect(self.beat)
+        self.beats.start(1)
+
+    def beat(self) -> None:
+        now = time.monotonic()
+        self.longest = max(self.longest, (now - self.last) * 1000)
+        self.last = now
+
+    def take(self) -> float:
+        """The longest silence since it was taken last."""
+        self.beat()
+        longest, self.longest = self.longest, 0.0
+        return longest
+
+
+clock = Clock()
+told: dict[str, Any] = {"steps": []}
+
+
+def run() -> None:
+    """Open the desk, play the script, say the times and leave at once."""
+    from ui import app, main_window
+
+    data, script = sys.argv[1:]
+    window = main_window.MainWindow
+    paint, begin = window.paintEvent, window._begin
+
+    def on_paint(self: Any, event: Any) -> None:
+        paint(self, event)
+        if "paint" not in told:
+            told["paint"] = time.monotonic()
+            clock.start(self)
+
+    def on_begin(self: Any) -> None:
+        begin(self)
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: usable(self, script)))
+
+    window.paintEvent, window._begin = on_paint, on_begin  # only the clock is put in
+    app.Program._on_failed = app.Program._show_error = failed
+    sys.argv = ["main.py", "--data", data, "--language", "zh_CN"]
+    main.main()
+
+
+def failed(_program: Any, error: BaseException) -> None:
+    """Nobody is there to look at a box."""
+    traceback.print_exception(error)
+    os._exit(1)
+
+
+def usable(window: Any, script: str) -> None:
+    """The desk can be used: what nobody waits for may end, then the script is played."""
+    told["opening"] = clock.take()
+    told["usable"] = time.monotonic()
+    from tests.bench import scripts
+
+    settle(window, lambda: play(getattr(scripts, script)(window)))
+
+
+def settle(window: Any, then: Callable[[], None]) -> None:
+    """Wait for the rest of the imports, which run on a thread."""
+    from PySide6.QtCore import QTimer
+
+    from ui import jobs
+
+    def look() -> None:
+        if jobs.running():
+            QTimer.singleShot(20, look)
+        else:
+            QTimer.singleShot(300, settled)
+
+    def settled() -> None:
+        told["settling"] = clock.take()
+        then()
+
+    look()
+
+
+def play(steps: Iterator[Step]) -> None:
+    """Do one step after the other; each has its time for what follows from it."""
+    from PySide6.QtCore import QTimer
+
+    def following() -> None:
+        try:
+            name, ms, act = next(steps)
+        except StopIteration:
+            print(json.dumps(told), flush=True)
+            os._exit(0)
+        clock.take()
+        act()
+        QTimer.singleShot(ms, lambda: done(name))
+
+    def done(name: str) -> None:
+        told["steps"].append((name, clock.take()))
+        following()
+
+    following()
