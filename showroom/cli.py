@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from showroom.sheets.plan import Plan
     from showroom.store.db import Database
+
+
+CODE_FILE: Final = "SHOWROOM_RECOVERY_CODE_FILE"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -284,24 +289,36 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Put a whole copy in place; what was there before is kept as a copy."""
     from datetime import UTC, datetime
 
-    from showroom.store import backup as copying
-    from showroom.store import keys
+    from showroom.store import restoring
 
-    paths.prepare(desk)
-    key = keys.key_of(desk, made_already=True)
+    now = datetime.now(UTC)
     with percent(hidden=args.json) as progress:
-        kept = copying.restore(
-            desk.database,
-            key,
-            args.file.absolute(),
-            desk.backups,
-            datetime.now(UTC),
-            progress,
-        )
+        kept = restoring.restore_desk(desk, args.file.absolute(), now, recovery_code, progress)
     lines = [_("{path} is in place again.").format(path=args.file)]
     if kept is not None:
         lines.append(_("What was there before is in {path}.").format(path=kept.path))
     return Answer({"restored": args.file, "kept": kept.path if kept else None}, lines)
+
+
+def recovery_code() -> str:
+    """The recovery code from the file named in `SHOWROOM_RECOVERY_CODE_FILE`, or from a prompt."""
+    named = os.environ.get(CODE_FILE)
+    if named:
+        try:
+            return Path(named).read_text("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ShowroomError(
+                _("The recovery code cannot be read from {path}.").format(path=named)
+            ) from error
+    if not sys.stdin.isatty():
+        raise ShowroomError(
+            _(
+                "This backup needs its recovery code: write it into a file and name that file "
+                "in {variable}."
+            ).format(variable=CODE_FILE)
+        )
+    print(_("Recovery code:"), end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 # --- what leaves as a workbook or as paper

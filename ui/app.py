@@ -209,13 +209,26 @@ class Program(QObject):
 
         _collect_again()
         self._listen()
-        Job(self.window, "", self._import_rest, lambda _none: self.window.refresh(), quiet=True)
+        Job(self.window, "", self._import_rest, self._on_imported_rest, quiet=True)
 
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
         self._services.rest()
         for spec in PAGES:
             importlib.import_module(spec.place.split(":")[0])
+
+    def _on_imported_rest(self, _none: None) -> None:
+        from ui.jobs import Job
+
+        self.window.refresh()
+        Job(self.window, "", self._look_through, quiet=True)
+
+    def _look_through(self, _progress: Progress) -> None:
+        """Read every page once a start: damage is said before somebody comes upon it."""
+        from showroom.store import check
+
+        assert self.db is not None
+        check.refuse_damage(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:
         from showroom.errors import ShowroomError
@@ -226,11 +239,29 @@ class Program(QObject):
         if not isinstance(error, ShowroomError):
             sentence = _("The data could not be opened. Nothing was changed.")
             dialogs.show_error(self.window, error)
-        other = Button(_("Choose Another Folder…"), kind="primary", name="window.other_folder")
+        rescues = isinstance(error, ShowroomError) and self._rescues(error)
+        kind = "" if rescues else "primary"
+        other = Button(_("Choose Another Folder…"), kind=kind, name="window.other_folder")
         other.clicked.connect(self._choose_folder)
         leave = Button(_("Quit"), "Ctrl+Q", name="window.quit")
         leave.clicked.connect(self.window.close)
-        self.window.show_problem(sentence, [other, leave])
+        if rescues:
+            from ui.rescue import Rescue
+
+            rescue = Rescue(self.desk, error, [other, leave])
+            rescue.done.connect(self._open_again)
+            self.window.show_problem(sentence, [rescue])
+        else:
+            self.window.show_problem(sentence, [other, leave])
+
+    def _rescues(self, error: Exception) -> bool:
+        from showroom.store import restoring
+
+        return restoring.helps(error)
+
+    def _open_again(self) -> None:
+        self.window.hide_problem()
+        self._open()
 
     def _choose_folder(self) -> None:
         from ui import dialogs
@@ -238,8 +269,7 @@ class Program(QObject):
         chosen = dialogs.choose_open(self.window, _("Folder of the desk's data"), folder=True)
         if chosen:
             self.desk = paths.desk(Path(chosen[0]))
-            self.window.hide_problem()
-            self._open()
+            self._open_again()
 
     # -- while it runs --
 

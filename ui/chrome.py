@@ -236,11 +236,12 @@ class RailButton(QAbstractButton):
             style.rounded(painter, inner, None, style.colour("accent"))
         role = "accent" if here else "muted"
         style.paint_icon(painter, self._icon, role, QRect(10, 9, style.ICON, style.ICON))
-        painter.setFont(style.font(strong=here))
-        painter.setPen(style.colour("accent" if here else "text"))
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         room = self.width() - 38 - (36 if self._badge else 20)
-        words = style.metrics(strong=here).elidedText(
+        strong = here and style.metrics(strong=True).horizontalAdvance(self.text()) <= room
+        painter.setFont(style.font(strong=strong))
+        painter.setPen(style.colour("accent" if here else "text"))
+        words = style.metrics(strong=strong).elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(self.rect().adjusted(38, 0, 0, 0), middle, words)

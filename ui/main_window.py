@@ -17,6 +17,7 @@ from ui import colours, state
 # and after it: Qt's own name spaces take longer to import than the window takes to appear.
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from showroom.store.db import Database
     from ui.chrome import Rail, StatusBar, Summary, TopBar
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ui.overlay import KeysOverlay
     from ui.page import Page
     from ui.palette import Command, Hit
-    from ui.widgets import Button
 
 TICK_MS = 30_000
 
@@ -156,8 +156,8 @@ class MainWindow(QMainWindow):
                 if command[1] == key:
                     command[2]()
 
-    def show_problem(self, sentence: str, buttons: Sequence[Button]) -> None:
-        """Show one calm sentence instead of the pages: the data could not be opened."""
+    def show_problem(self, sentence: str, buttons: Sequence[QWidget]) -> None:
+        """Show one calm sentence instead of the pages, and below it the ways to go on."""
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 

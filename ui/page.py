@@ -346,7 +346,7 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = style.WIDE_PANEL if self.width() >= 1500 else style.PANEL
-        if self.width() < 900:
+        if self.width() < 1180:
             wide = style.NARROW_PANEL
         if self.side.width() != wide:
             self.side.setFixedWidth(wide)

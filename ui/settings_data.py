@@ -124,8 +124,8 @@ class DataSection(Section):
         self.restore = RestorePanel(self.page)
         line = QHBoxLayout()
         line.setSpacing(style.XL)
-        line.addWidget(shelf, 5)
-        line.addWidget(self.restore, 4)
+        line.addWidget(shelf, 1)
+        line.addWidget(self.restore, 1)
         whole = self.layout()
         assert isinstance(whole, QVBoxLayout)
         whole.setSpacing(style.XL)
@@ -151,8 +151,8 @@ class DataSection(Section):
         if moment is None:
             self.copied.setText(_("none yet"))
             return
-        words, tone = self._when(moment), copying.age(moment, now)[1]
-        self.copied.setText(f"{words} · {copying.age(moment, now)[0]}" if tone == "soon" else words)
+        tone = copying.age(moment, now)[1]
+        self.copied.setText(self._when(moment))
         style.set_role(self.copied, role="soon" if tone == "soon" else "")
 
     def _show_second(self) -> None:
@@ -177,9 +177,7 @@ class DataSection(Section):
         if made is None:
             self.code.setText(_("none yet: without it a backup opens on this PC only"))
         else:
-            self.code.setText(
-                _("made {day}").format(day=show_day(local_day(made), self.db.today()))
-            )
+            self.code.setText(_("made on {day}").format(day=local_day(made)))
         style.set_role(self.code, role="soon" if made is None else "")
 
     def _when(self, moment: datetime) -> str:
@@ -258,6 +256,7 @@ class DataSection(Section):
     def _from_file(self) -> None:
         chosen = dialogs.choose_open(self, _("Backup to restore"), _("Backup (*.db)"))
         if chosen:
+            self.copies.choose(0)
             self.restore.show_copy(chosen[0])
 
     def _open_folder(self) -> None:

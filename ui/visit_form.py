@@ -270,8 +270,8 @@ class VisitForm(Form):
         else:
             reception.complete(session, visit.id, now=now, **{name: value})
 
-    def _model(self, session: Any, typed: str) -> int:
-        """The one model these words are part of, else a new one in the list."""
+    def _model(self, session: Any, typed: str) -> int | str:
+        """The one model these words are part of, else the words: a new one for the list."""
         wanted = text.narrow(typed).casefold()
         fits = [
             option.id
@@ -280,7 +280,7 @@ class VisitForm(Form):
         ]
         if len(fits) == 1:
             return fits[0]
-        return choices.find_or_add(session, ChoiceKind.MODEL, typed)
+        return typed
 
     def _clock(self, visit: reception.VisitRow, name: str, typed: str) -> datetime:
         clock = read_clock(typed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -234,7 +235,10 @@ class Figure(QWidget):
 
 
 class FigureRow(QWidget):
-    """The figures on top of a page: `row.show_figures([Fig(…), …])`, then `clicked(code)`."""
+    """The figures on top of a page: `row.show_figures([Fig(…), …])`, then `clicked(code)`.
+
+    Where there is no room for all they stand closer, then the last ones go.
+    """
 
     clicked = Signal(str)
 
@@ -242,10 +246,7 @@ class FigureRow(QWidget):
         super().__init__()
         self._page = page
         self._figures: list[Figure] = []
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(28)
-        self._layout.addStretch()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_figures(self, figs: Sequence[Fig]) -> None:
         """Show these figures in this order; widgets are kept while their number stays."""
@@ -256,13 +257,40 @@ class FigureRow(QWidget):
                 self._figures[number].set_fig(fig)
             else:
                 made = Figure(fig, self._page)
+                made.setParent(self)
                 made.clicked.connect(self.clicked)
                 self._figures.append(made)
-                self._layout.insertWidget(number, made)
+        self._place()
+        self.updateGeometry()
 
     def values(self) -> dict[str, str]:
         """Return what is shown, by code: for tests and for copying."""
         return {figure.fig.code: figure.fig.value for figure in self._figures}
+
+    def _place(self) -> None:
+        widths = [figure.sizeHint().width() for figure in self._figures]
+        gaps = max(len(widths) - 1, 1)
+        gap = min(max((self.width() - sum(widths)) // gaps, 14), 28)
+        x = 0
+        for figure, width in zip(self._figures, widths, strict=True):
+            figure.setGeometry(x, 0, width, figure.sizeHint().height())
+            figure.setVisible(x == 0 or x + width <= self.width())
+            x += width + gap
+
+    # -- Qt --
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        widths = [figure.sizeHint().width() for figure in self._figures]
+        return QSize(sum(widths) + 28 * max(len(widths) - 1, 0), 46 if widths else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        if not self._figures:
+            return QSize(0, 0)
+        return QSize(min(self.sizeHint().width(), 240), 46)
 
 
 class Tag(QWidget):

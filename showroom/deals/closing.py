@@ -29,6 +29,7 @@ from showroom.store.models import (
     Status,
     Visit,
 )
+from showroom.text import narrow
 
 AFTER_DAYS = {  # DOMAIN §5.1
     Promise.THREE_DAYS: 3,
@@ -90,7 +91,7 @@ def close(
     if customer is None:
         raise ShowroomError(_("This customer is no longer in the file."))
     if isinstance(model_id, str):
-        model_id = choices.find(session, ChoiceKind.MODEL, model_id) or model_id.strip() or None
+        model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None
     _refuse_twice(session, customer_id, visit_id, model_id, ordered_on)
     problems = _problems(model_id, price, deposit, ordered_on, planned_on, today)
     if problems:

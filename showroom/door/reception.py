@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings, text
@@ -18,6 +18,7 @@ from showroom.i18n import N_, _
 from showroom.people import customers, promises
 from showroom.store import journal
 from showroom.store.models import (
+    ChoiceKind,
     Customer,
     Draft,
     HandOver,
@@ -159,7 +160,8 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
     """Fill in what is known of a visit: any of `FIELDS`, `people`, and `phone` as it was typed.
 
     A valid phone captures the customer: the one on file (by phone and name, or the only one), else
-    a new one. Facts go on to the customer. Raises `Invalid` beside the field.
+    a new one. A model may be given by its name; a new one joins the list. Facts go on to the
+    customer. Raises `Invalid` beside the field.
     """
     visit = _get(session, visit_id)
     journal.act(session, "complete", visit)
@@ -171,6 +173,8 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
         visit.people = people
     if facts.get("level") is Level.ORDERED and visit.level is not Level.ORDERED:
         raise Invalid({"level": _("A level of ordered comes from closing a deal.")})
+    if isinstance(facts.get("model_id"), str):
+        facts["model_id"] = choices.find_or_add(session, ChoiceKind.MODEL, facts["model_id"])
     for fact, value in facts.items():
         if fact not in FIELDS:
             raise ValueError(fact)
@@ -419,7 +423,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     ]
 
 
-def missing(visit: Visit, *, asked: bool) -> tuple[str, ...]:
+def missing(visit: Visit | Row[Any], *, asked: bool) -> tuple[str, ...]:
     """What the consultant still owes a visit, as codes of `MISSING` (DOMAIN §1.2b).
 
     A walk-in needs consultant, model, channel; with a contact left the level, without one at

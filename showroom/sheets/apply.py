@@ -18,7 +18,7 @@ from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
 from showroom.sheets.match import Person, listed
 from showroom.sheets.plan import Outcome, Plan, Row, plan
-from showroom.store import journal
+from showroom.store import journal, keeping
 from showroom.store.db import Database
 from showroom.store.models import (
     Action,
@@ -50,10 +50,13 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
     """Write a plan; cancelling leaves the file as it was.
 
     Was anything written since the plan was made, it is made anew first: what the receptionist
-    typed meanwhile counts. A plan that changes nothing writes nothing.
+    typed meanwhile counts. A plan that changes nothing writes nothing. Before the rest, the file
+    is copied away unless its newest copy holds all of it.
     """
     progress = progress or Progress()
     action_id = None
+    if planned.changes:
+        keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
     with uncollected(), db.write() as session:
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
             planned = plan(session, planned.book, today=db.today(), now=db.now(), progress=progress)

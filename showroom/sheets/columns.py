@@ -41,8 +41,8 @@ class Nothing(StrEnum):
 
 
 NOTHINGS: Final = {
-    Nothing.TITLE: N_("Title"),
-    Nothing.HEADER: N_("Header"),
+    Nothing.TITLE: N_("Title row"),
+    Nothing.HEADER: N_("Heading row"),
     Nothing.BLANK: N_("Blank row"),
     Nothing.TOTAL: N_("Total"),
     Nothing.SIGNATURE: N_("Signatures"),

@@ -117,7 +117,7 @@ def read(
     if sheet is not None:
         book.sheets = [one for one in book.sheets if one.name == sheet]
         if not book.sheets:
-            names = ", ".join(one.name for one in found.sheets if one.name)
+            names = _(", ").join(one.name for one in found.sheets if one.name)
             raise ShowroomError(
                 _("{name} has no sheet {sheet}. Its sheets: {sheets}").format(
                     name=path.name, sheet=sheet, sheets=names or "—"

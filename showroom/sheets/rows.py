@@ -313,7 +313,7 @@ class _SheetReader:
         if lacking:
             doubts.append(
                 _("Without {columns} there is no deal; the owner comes in.").format(
-                    columns=", ".join(lacking)
+                    columns=_(", ").join(lacking)
                 )
             )
         facts["whole"] = not lacking

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
+from showroom.text import clean
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -25,8 +26,12 @@ def saving(path: Path) -> Iterator[BinaryIO]:
 
     Raises `ShowroomError`: no such folder, no permission, the target is open elsewhere, disk full.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
+    try:
+        target = Path(os.path.realpath(path))
+        is_folder = target.is_dir()
+    except (OSError, ValueError) as error:  # too long, or with characters no name can have
+        raise _unnamable(path) from error
+    if is_folder:
         raise ShowroomError(_("{path} is a folder. Choose a file name.").format(path=target))
     if target.exists() and not os.access(target, os.W_OK):
         raise ShowroomError(
@@ -84,11 +89,17 @@ def _refused(error: OSError, target: Path) -> ShowroomError:
             _("There is no folder {folder}. Choose another one.").format(folder=folder)
         )
     if error.errno in _BAD_NAME:
-        return ShowroomError(
-            _("A file cannot be called {name}. Choose another name.").format(name=target.name)
-        )
+        return _unnamable(target)
     return ShowroomError(
         _("{name} could not be saved in {folder}. Choose another folder.").format(
             name=target.name, folder=folder
         )
+    )
+
+
+def _unnamable(path: Path) -> ShowroomError:
+    name = clean(path.name)
+    shown = f"{name[:40]}…" if len(name) > 40 else name
+    return ShowroomError(
+        _("A file cannot be called {name}. Choose another name.").format(name=shown)
     )

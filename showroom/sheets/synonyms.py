@@ -97,7 +97,6 @@ LABELS: Final[dict[str, str]] = {
     "date": N_("date"),
     "arrived": N_("arrival"),
     "left": N_("leaving"),
-    "people": N_("people"),
     "name": N_("name"),
     "phone": N_("phone"),
     "sex": N_("honorific"),

@@ -101,10 +101,10 @@ def _failed(cell: str) -> Wrong:
 # --- days
 
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
-_YMD = re.compile(r"^(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:T|\s|$)")
-_YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:\s|$)")
+_YMD = re.compile(r"^(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|T|\s|$)")
+_YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
 _MDY = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s|$)")
-_MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?(?:\s|$)")
+_MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: |$)")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")

@@ -146,8 +146,13 @@ def phones(cell: Any) -> tuple[str, ...] | Wrong:
     if len(parts) > 1:
         found = [_phone(text.narrow(part)) for part in parts]
         good = tuple(dict.fromkeys(one for one in found if not isinstance(one, Wrong)))
-        if len(good) == len(set(found)):
-            return good
+        bad = [
+            one
+            for one, part in zip(found, parts, strict=True)
+            if isinstance(one, Wrong) and len(re.sub(r"\D", "", part)) > 4
+        ]
+        if good:
+            return bad[0] if bad else good
     mobiles = _MOBILE.findall(re.sub(r"(?<=\d)[ -](?=\d)", "", typed)) or _MOBILE.findall(typed)
     if mobiles:
         return tuple(dict.fromkeys(f"+86{one}" for one in mobiles))

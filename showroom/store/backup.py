@@ -42,7 +42,9 @@ def back_up(path: Path, key: bytes, target: Path, progress: Progress | None = No
     `target` appears only when its copy was opened, checked and counted. Raises `ShowroomError`
     when it exists, when the disk is full or not writable, or when the copy is not whole.
     """
-    if target.exists():
+    with saying(target):
+        taken = _is_there(target)
+    if taken:
         raise ShowroomError(
             _("{path} exists already, and a copy never overwrites. Choose another name.").format(
                 path=target
@@ -299,6 +301,17 @@ def _name(draft: Path, target: Path) -> None:
 def remove(draft: Path) -> None:
     for tail in ("", "-wal", "-shm", "-journal"):
         draft.with_name(draft.name + tail).unlink(missing_ok=True)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is something; a name that no file can have is an error of the system."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except ValueError as error:  # a null byte, half a character
+        raise OSError(errno.EINVAL, "no name for a file") from error
+    return True
 
 
 @contextmanager

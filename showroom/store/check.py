@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,12 @@ from showroom.progress import Progress
 from showroom.store import disks, index, journal
 from showroom.store.db import Database, connect, speaking
 from showroom.store.models import (
+    Action,
     Ask,
     Base,
     Card,
     CardKind,
+    Change,
     Code,
     Customer,
     Deal,
@@ -31,6 +34,12 @@ from showroom.store.models import (
     Status,
     Visit,
 )
+
+log = logging.getLogger(__name__)
+
+
+class Damaged(ShowroomError):
+    """The data file is damaged: a backup has to be restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,29 @@ def cut_off(path: Path, key: bytes) -> list[str]:
         with speaking(path):
             (pages,) = connection.execute("PRAGMA page_count").fetchone()
             (size,) = connection.execute("PRAGMA page_size").fetchone()
+        if in_use(path):  # somebody opened it meanwhile: the rest is in the log
+            return []
+        return ["the file is cut off"] if disks.is_cut(path, int(pages), int(size)) else []
     finally:
         connection.close()
-    return ["the file is cut off"] if disks.is_cut(path, int(pages), int(size)) else []
+
+
+def in_use(path: Path) -> bool:
+    """Whether the file was not closed: the program was killed, or another one is at work."""
+    log_file = path.with_name(path.name + "-wal")
+    return log_file.exists() and log_file.stat().st_size > 0
+
+
+def refuse_damage(
+    path: Path, key: bytes, look: Callable[[Path, bytes], list[str]] = damage
+) -> None:
+    """Raise `Damaged` when `look`, `damage` or `cut_off`, finds something."""
+    found = look(path, key)
+    if found:
+        log.error("damaged: %s", found[:5])
+        raise Damaged(
+            _("The data file {path} is damaged. Restore the last backup.").format(path=path)
+        )
 
 
 def _broken_seals(execute: Callable[[str], Any]) -> list[str]:
@@ -184,6 +213,13 @@ _next = exists().where(
 )
 _phone = exists().where(Phone.customer_id == Customer.id)
 _thanks = exists().where(Card.deal_id == Deal.id, Card.kind == CardKind.THANKS)
+_imported = exists().where(  # what came in from a file was closed long before
+    Change.table_name == Deal.__tablename__,
+    Change.row_id == Deal.id,
+    Change.before.is_(None),
+    Action.id == Change.action_id,
+    Action.verb == "import",
+)
 _given = exists().where(Ask.visit_id == Visit.id, Ask.outcome == Outcome.GIVEN)
 _waiting = or_(
     exists().where(FollowUp.customer_id == Customer.id, FollowUp.done_at.is_(None)),
@@ -263,7 +299,7 @@ RULES: Final = (
         "no_card",
         N_("Deals without a thank-you card"),
         N_("Open the customer and undo what removed the card."),
-        _count(Deal.cancelled_on.is_(None), ~_thanks),
+        _count(Deal.cancelled_on.is_(None), ~_imported, ~_thanks),
     ),
     _Rule(
         "deal_status",

@@ -7,6 +7,7 @@ a phone in a row, `d1380` four. Pinyin comes as further tokens (`i…` initials,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -27,11 +28,12 @@ CREATE = (
     "detail=none, tokenize=\"ascii tokenchars '_'\")"
 )
 _BLOCK = 900
+_UNSEEN = re.compile(r"[\s·•・.\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case, spaces and the middle dot do not count."""
-    return re.sub(r"[\s·•・.]", "", name).casefold()
+    """A name as it is compared: case, width, spaces, the middle dot, unseen marks do not count."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def name_tokens(name: str) -> list[str]:

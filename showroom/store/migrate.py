@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 HOME: Final = Path(__file__).parent / "migrations"
 
 

@@ -6,8 +6,6 @@ of another program or of a newer version, one that is not encrypted, a full disk
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,12 +18,6 @@ from showroom.paths import Desk, prepare
 from showroom.store import backup, check, copies, disks, keys, migrate
 from showroom.store.db import Database, connect, speaking
 from showroom.store.models import Choice
-
-log = logging.getLogger(__name__)
-
-
-class Damaged(ShowroomError):
-    """The data file is damaged: a backup has to be restored."""
 
 
 def open_desk(desk: Desk) -> Database:
@@ -42,11 +34,11 @@ def open_desk(desk: Desk) -> Database:
     disks.refuse_network(desk.data)
     path = desk.database
     disks.refuse_plain(path)
-    crashed, held = _left_open(path), _holds_something(path)
+    crashed, held = check.in_use(path), _holds_something(path)
     key = keys.key_of(desk, made_already=held)
     if held:
         _refuse_foreign(path, key)
-        _refuse_damage(path, key, check.damage if crashed else check.cut_off)
+        check.refuse_damage(path, key, check.damage if crashed else check.cut_off)
     migrate.bring(
         path,
         key,
@@ -65,12 +57,6 @@ def open_desk(desk: Desk) -> Database:
             db.close()
             raise
     return db
-
-
-def _left_open(path: Path) -> bool:
-    """Whether the file was not closed: the program was killed, or another one is at work."""
-    log_file = path.with_name(path.name + "-wal")
-    return log_file.exists() and log_file.stat().st_size > 0
 
 
 def _holds_something(path: Path) -> bool:
@@ -103,12 +89,3 @@ def _refuse_foreign(path: Path, key: bytes) -> None:
                 ).format(path=path)
             ) from error
         raise
-
-
-def _refuse_damage(path: Path, key: bytes, look: Callable[[Path, bytes], list[str]]) -> None:
-    found = look(path, key)
-    if found:
-        log.error("damaged: %s", found[:5])
-        raise Damaged(
-            _("The data file {path} is damaged. Restore the last backup.").format(path=path)
-        )

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import sqlcipher3.dbapi2 as driver
+
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.paths import Desk, prepare
 from showroom.progress import Progress
-from showroom.store import backup, disks, keys, migrate, recovery
+from showroom.store import backup, check, disks, keys, migrate, recovery
 from showroom.store.db import speaking
 
 log = logging.getLogger(__name__)
@@ -178,6 +180,16 @@ def open_with_code(desk: Desk, code: str, now: datetime) -> None:
             )
         )
     keys.adopt(desk, key, now)
+
+
+def helps(error: Exception) -> bool:
+    """Whether a backup or a recovery code is the way out of what opening a desk raised."""
+    if isinstance(error, (keys.KeyMissing, check.Damaged)):
+        return True
+    cause = error.__cause__
+    return isinstance(cause, driver.DatabaseError) and not isinstance(
+        cause, driver.OperationalError
+    )
 
 
 # --- inside

@@ -25,9 +25,11 @@ def nothing(_window: Any) -> Iterator[Step]:
 
 def pages(window: Any) -> Iterator[Step]:
     """Every page is shown for the first time, then once more."""
-    for when in ("first", "again"):
-        for number in (2, 3, 4, 5, 6, 7, 8, 1):
-            yield f"page {when}", 150, pressing(ord("0") + number, Ctrl)
+    codes = list(window.specs)
+    for when in ("first shown", "shown again"):
+        for code in [*codes[1:], codes[0]]:
+            number = codes.index(code) + 1
+            yield f"{code} {when}", 200, pressing(ord("0") + number, Ctrl)
 
 
 def scroll(window: Any) -> Iterator[Step]:
@@ -36,23 +38,23 @@ def scroll(window: Any) -> Iterator[Step]:
     page = window.pages["customers"]
     table = page.table
     bar = table.verticalScrollBar()
-    yield "focus", MOMENT, table.setFocus
-    yield "first chosen", MOMENT, pressing(Key.Key_Down)
+    yield "a key", MOMENT, table.setFocus
+    yield "a key", MOMENT, pressing(Key.Key_Down)
     for _press in range(30):
         yield "Down", MOMENT, pressing(Key.Key_Down)
     for _press in range(30):
         yield "PageDown", MOMENT, pressing(Key.Key_PageDown)
-    yield "End", MOMENT, pressing(Key.Key_End)
-    yield "Home", MOMENT, pressing(Key.Key_Home)
+    yield "End and Home", MOMENT, pressing(Key.Key_End)
+    yield "End and Home", MOMENT, pressing(Key.Key_Home)
     for _step, move in bar_steps(bar):
-        yield "bar", 2, move
-    yield "Home", MOMENT, pressing(Key.Key_Home)
-    yield "search", TYPED, page.finder.setFocus
+        yield "the bar, 200 rows further", 2, move
+    yield "End and Home", MOMENT, pressing(Key.Key_Home)
+    yield "a letter typed in the search", TYPED, page.finder.setFocus
     for letter in "13800138000":
-        yield "search", TYPED, typing(letter)
+        yield "a letter typed in the search", TYPED, typing(letter)
     for _letter in range(11):
-        yield "search", TYPED, pressing(Key.Key_Backspace)
-    yield "reload", MOMENT, page.reload
+        yield "a letter typed in the search", TYPED, pressing(Key.Key_Backspace)
+    yield "read anew", MOMENT, page.reload
 
 
 def bar_steps(bar: Any) -> Iterator[tuple[int, Callable[[], object]]]:
@@ -68,7 +70,7 @@ def desk(window: Any) -> Iterator[Step]:
     """A day of 300 visits on the desk: read anew, and one more party from its arrival on."""
     page = window.pages["desk"]
     for _round in range(20):
-        yield "reload", 20, page.reload
+        yield "read anew", 20, page.reload
     for _round in range(5):
         yield "F2", 60, pressing(Key.Key_F2)
         yield "people", MOMENT, typing("2")
@@ -137,5 +139,5 @@ def plain() -> None:
     table.resize(820, 640)
     table.show()
     clock.start(table)
-    play(("bar", 2, move) for _place, move in bar_steps(table.verticalScrollBar()))
+    play(("the bar", 2, move) for _place, move in bar_steps(table.verticalScrollBar()))
     app.exec()

@@ -27,7 +27,7 @@ RIGS = {  # the name on the command line, the module, whether it needs the shim
     "naughty": ("naughty", False),
     "versions": ("versions", False),
 }
-SHOWN = 8
+SHOWN = 30
 
 
 def main() -> int:

@@ -50,7 +50,9 @@ def read(db: Database) -> Rows:
     with db.read() as session:
         tables = Base.metadata.sorted_tables
         return {
-            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+            table.name: [
+                tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))
+            ]
             for table in tables
         }
 

@@ -136,7 +136,7 @@ def copy(folder: Path, ack: Ack) -> None:
                 builders.a_customer(session, f"副本{number}")
             target = desk.backups / f"desk-20261118T0{number}0000Z.db"
             made = backup.back_up(db.path, db.key, target)
-        ack(Known(copy=made.path.name, rows=made.rows["customer"]))
+            ack(Known(copy=made.path.name, rows=made.rows["customer"]))
 
 
 def put_back(folder: Path, ack: Ack) -> None:
@@ -195,12 +195,19 @@ def prepare(root: Path) -> dict[str, Path]:
             with db.write() as session:
                 builders.a_customer(session, f"较新{number}")
     folders["migrate"] = Path(shutil.copytree(base, root / "migrate"))
-    _history(folders["migrate"] / "history")
+    history(
+        folders["migrate"] / "history",
+        "op.create_table('rig', sa.Column('id', sa.Integer, primary_key=True))",
+        "op.add_column('customer', sa.Column('rig', sa.String))",
+        "op.execute('UPDATE customer SET rig = name')",
+        "op.execute('INSERT INTO rig SELECT id FROM customer')",
+    )
     bring(Path(shutil.copytree(folders["migrate"], root / "walked")), lambda _fact: None)
     return folders
 
 
-LATER = f"{int(migrate.HEAD) + 1:04}"
+NOW_AT = migrate.HEAD
+LATER = f"{int(NOW_AT) + 1:04}"
 
 
 @contextmanager
@@ -214,17 +221,13 @@ def later_version() -> Iterator[None]:
         migrate.HEAD = head  # type: ignore[misc]
 
 
-def _history(home: Path) -> None:
+def history(home: Path, *lines: str) -> None:
     """The steps and one more, of a version of the program that is still to come."""
     shutil.copytree(migrate.HOME, home, ignore=shutil.ignore_patterns("__pycache__"))
+    body = "\n".join(f"    {line}" for line in lines)
     (home / "versions" / f"{LATER}_rig.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n\n"
-        f"revision = {LATER!r}\ndown_revision = {migrate.HEAD!r}\n\n\n"
-        "def upgrade():\n"
-        "    op.create_table('rig', sa.Column('id', sa.Integer, primary_key=True))\n"
-        "    op.add_column('customer', sa.Column('rig', sa.String))\n"
-        "    op.execute('UPDATE customer SET rig = name')\n"
-        "    op.execute('INSERT INTO rig SELECT id FROM customer')\n"
+        f"revision = {LATER!r}\ndown_revision = {NOW_AT!r}\n\n\ndef upgrade():\n{body}\n"
     )
 
 
@@ -252,8 +255,8 @@ def _proof(name: str, folder: Path, known: list[Known]) -> list[str]:
             with db.read() as session:
                 if not search.find(session, "13700000000"):
                     faults.append("what is saved next is not found")
-    except ShowroomError as error:
-        return [f"the desk does not open: {error}"]
+    except Exception as error:  # a sentence, or worse
+        return [f"the desk does not open: {type(error).__name__}: {error}"]
     return faults
 
 
@@ -343,4 +346,3 @@ def _walked(folder: Path) -> list[str]:
     whole, none = (True, True, True, 0), (False, False, False, 0)
     faults = [] if state[0] in (whole, none) else [f"half a migration: {state[0]}"]
     return faults if state[1] == whole else [*faults, "the step cannot be walked any more"]
-

@@ -37,9 +37,7 @@ def _whole(name: str, folder: Path, trial: Path, kinds: int) -> int:
     return shim.trial(partial(desks.WORKS[name], trial), shim.Fault(trial, kinds=kinds)).calls
 
 
-def _fail(
-    report: rig.Report, name: str, folder: Path, fault: shim.Fault, word: str
-) -> None:
+def _fail(report: rig.Report, name: str, folder: Path, fault: shim.Fault, word: str) -> None:
     trial = rig.copied(folder, fault.below)
     done = shim.trial(partial(desks.WORKS[name], trial), fault)
     report.count("errors")

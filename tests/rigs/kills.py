@@ -10,35 +10,36 @@ from tests.rigs import desks, rig, shim
 SHORT, LONG = 20, 10_000  # a work; in all
 
 
-def run(*, long: bool) -> rig.Report:
+def run(*, long: bool, works: list[str] | None = None) -> rig.Report:
     """Kill each work at calls spread over all it makes; then open the desk and look."""
     report = rig.Report()
     with rig.scratch() as root:
         folders = desks.prepare(root)
-        for name, folder in folders.items():
-            calls = _calls(name, folder, root / "trial")
-            kills = LONG // len(folders) if long else SHORT
-            report.count("calls counted", calls)
-            for number in range(kills):
-                at = 1 + (number * calls // kills if kills < calls else number % calls)
-                what = shim.TORN if (number // calls + number) % 2 else shim.KILL
-                _kill(report, name, folder, root / "trial", what, at)
+        for name in works or list(folders):
+            folder = folders[name]
+            whole = _whole(name, folder, root / "trial")
+            report.count("calls counted", whole.calls)
+            struck = 0
+            while struck < (LONG // len(folders) if long else 1):
+                for at in whole.cuts(whole.calls if long else SHORT):
+                    struck += 1
+                    what = shim.TORN if struck % 2 else shim.KILL
+                    _kill(report, name, folder, root / "trial", what, at)
+                struck += whole.calls % 2  # the next time round, the other way
     return report
 
 
-def _calls(name: str, folder: Path, trial: Path) -> int:
-    """How many calls a whole work makes."""
+def _whole(name: str, folder: Path, trial: Path) -> shim.Trial:
+    """A work that nothing cuts short."""
     rig.copied(folder, trial)
     whole = shim.trial(partial(desks.WORKS[name], trial), shim.Fault(trial))
     assert whole.ended == "done", whole.said
     faults = desks.proof(name, trial, whole.acks)
     assert not faults, (name, faults)
-    return whole.calls
+    return whole
 
 
-def _kill(
-    report: rig.Report, name: str, folder: Path, trial: Path, what: int, at: int
-) -> None:
+def _kill(report: rig.Report, name: str, folder: Path, trial: Path, what: int, at: int) -> None:
     rig.copied(folder, trial)
     done = shim.trial(partial(desks.WORKS[name], trial), shim.Fault(trial, what, at))
     report.count("kills" if done.ended == "killed" else "ran through")

@@ -30,10 +30,8 @@ def run(*, long: bool, works: list[str] | None = None) -> rig.Report:
         folders = desks.prepare(root)
         for name in works or list(folders):
             disk = _disk(root, folders[name])
-            cuts = LONG // len(folders) if long else SHORT
-            calls = _work(root, disk, name, None).calls
-            for number in range(cuts):
-                at = 1 + (number * calls // cuts if cuts < calls else number % calls)
+            whole = _work(root, disk, name, None)
+            for number, at in enumerate(whole.cuts(LONG // len(folders) if long else SHORT)):
                 fault = shim.Fault(root / "disk" / "desk", shim.KILL, at)
                 done = _work(root, disk, name, fault, chance if number % 2 else None)
                 report.count("cuts" if done.ended == "killed" else "ran through")

@@ -106,6 +106,7 @@ def _workbook(path: Path) -> Path:
 def _work(folder: Path, book: read.Workbook, moment: str, ack: shim.Ack) -> None:
     tempfile.tempdir = str(folder / "temporary")
     os.makedirs(tempfile.tempdir, exist_ok=True)
+    os.environ["TMPDIR"] = tempfile.tempdir
     desk = paths.desk(folder)
     logging.disable(logging.NOTSET)
     logs.start(desk.logs)

@@ -59,7 +59,7 @@ def _library() -> ctypes.CDLL:
         ctypes.c_long,
         ctypes.c_int,
     )
-    library.shim_disarm.restype = ctypes.c_long
+    library.shim_disarm.restype = library.shim_calls.restype = ctypes.c_long
     library.shim_shift.argtypes = (ctypes.c_long,)
     return library
 
@@ -77,12 +77,21 @@ class Fault:
 
 @dataclass
 class Trial:
-    """How a piece of work ended: `done`, `killed`, `sentence` (for the user), or `broken`."""
+    """How a piece of work ended: `done`, `killed`, `sentence` (for the user), or `broken`.
+
+    `moments` says after how many calls each fact was acknowledged.
+    """
 
     ended: str
     acks: list[Any] = field(default_factory=list)
     calls: int = 0
     said: str = ""
+    moments: list[int] = field(default_factory=list)
+
+    def cuts(self, count: int) -> list[int]:
+        """Calls to strike at: spread over all, and the first after each acknowledgement."""
+        spread = (1 + number * self.calls // count for number in range(min(count, self.calls)))
+        return sorted({*spread, *(moment + 1 for moment in self.moments)})
 
 
 @contextmanager
@@ -128,7 +137,8 @@ def start(work: Callable[[Ack], None], fault: Fault | None = None) -> Callable[[
         acks = [line["ack"] for line in lines if "ack" in line]
         last = next((line for line in lines if "ended" in line), None)
         if last is not None:
-            return Trial(last["ended"], acks, last["calls"], last["said"])
+            moments = [line["at"] for line in lines if "ack" in line]
+            return Trial(last["ended"], acks, last["calls"], last["said"], moments)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
         return Trial("killed" if killed else "broken", acks, said=f"status {status}")
 
@@ -150,7 +160,7 @@ def _work(work: Callable[[Ack], None], fault: Fault | None, writer: int) -> None
     try:
         signal.alarm(PATIENCE)
         with armed(fault):
-            work(lambda fact: tell(ack=fact))
+            work(lambda fact: tell(ack=fact, at=_library().shim_calls()))
     except ShowroomError as error:
         ended, said = "sentence", str(error)
     except BaseException:

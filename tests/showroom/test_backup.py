@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import threading
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,12 +14,12 @@ from showroom import paths
 from showroom.errors import Cancelled, ShowroomError
 from showroom.people import customers
 from showroom.progress import Progress
-from showroom.store import backup, check, copies, journal, keeping, migrate
+from showroom.store import backup, check, copies, journal
 from showroom.store.db import Database, connect
 from showroom.store.models import Customer
 from showroom.store.opening import open_desk
 from tests import builders
-from tests.builders import NOW, later
+from tests.builders import NOW
 from tests.showroom.test_store import mounted
 
 
@@ -180,74 +179,6 @@ def test_a_folder_that_cannot_be_written_is_said(db, tmp_path):
         back_up(db, tmp_path / "file" / "copy.db")
 
 
-# --- names, age, number
-
-
-def test_copies_are_found_by_their_names_and_age(tmp_path):
-    moments = [NOW, later(hours=1), later(days=40)]
-    for moment in reversed(moments):
-        copies.place(tmp_path, moment).touch()
-    for other in ("before-restore-20300101T000000Z.db", "notes.db", "desk-2026.db", "desk-.txt"):
-        (tmp_path / other).touch()
-    assert [path.name for path in copies.listed(tmp_path)] == [
-        "desk-20261118T023000Z.db",
-        "desk-20261118T033000Z.db",
-        "desk-20261228T023000Z.db",
-    ]
-    assert backup.last(tmp_path) == later(days=40)
-    assert [path.name for path in copies.listed(tmp_path, "before")] == [
-        "before-restore-20300101T000000Z.db"
-    ]
-
-
-def test_no_folder_no_copy(tmp_path):
-    assert backup.last(tmp_path / "none") is None
-    assert copies.listed(tmp_path / "none") == []
-    assert backup.rotate(tmp_path / "none") == []
-
-
-def test_two_copies_of_one_second_have_two_names(tmp_path):
-    for _copy in range(11):
-        copies.place(tmp_path, NOW).touch()
-    found = [path.name for path in copies.listed(tmp_path)]
-    assert found[:2] == ["desk-20261118T023000Z.db", "desk-20261118T023000Z-2.db"]
-    assert found[-1] == "desk-20261118T023000Z-11.db"
-
-
-def test_old_copies_go_and_the_newest_stay(tmp_path):
-    for hours in range(5):
-        copies.place(tmp_path, later(hours=hours)).touch()
-        copies.place(tmp_path, later(hours=hours), "before-restore").touch()
-    (tmp_path / "mine.db").touch()
-    removed = backup.rotate(tmp_path, keep=2)
-    assert len(removed) == 6
-    assert [path.name for path in copies.listed(tmp_path)] == [
-        "desk-20261118T053000Z.db",
-        "desk-20261118T063000Z.db",
-    ]
-    assert len(copies.listed(tmp_path, "before")) == 2
-    assert (tmp_path / "mine.db").exists()
-    backup.rotate(tmp_path, keep=0)
-    assert len(copies.listed(tmp_path)) == 1
-
-
-def test_the_desk_is_copied_at_close_when_something_changed(db, desk):
-    def close(moment: datetime) -> backup.Copy | None:
-        return backup.keep_safe(db.path, db.key, desk.backups, moment, keep=2)
-
-    first = close(NOW)
-    assert first is not None
-    assert backup.last(desk.backups) == NOW
-    assert close(later(hours=1)) is None
-    add(db)
-    assert close(later(hours=2)) is not None
-    assert close(later(hours=3)) is None
-    copies.listed(desk.backups)[-1].write_bytes(b"broken")  # nothing to compare with
-    assert close(later(hours=4)) is not None
-    assert len(copies.listed(desk.backups)) == 2
-    assert not first.path.exists()
-
-
 # --- putting back
 
 
@@ -382,12 +313,3 @@ def test_the_present_data_is_kept_before_it_is_replaced(db, desk, tmp_path):
     with pytest.raises(ShowroomError, match="cannot be written"):
         restore(db, copy.path, desk)
     assert names(db) == ["张伟"]
-
-
-def test_moments_in_names_are_utc(tmp_path):
-    beijing = NOW.astimezone().replace(tzinfo=None).astimezone()
-    assert copies.place(tmp_path, beijing).name == "desk-20261118T023000Z.db"
-    copies.place(tmp_path, beijing).touch()
-    assert backup.last(tmp_path) == datetime(2026, 11, 18, 2, 30, tzinfo=UTC)
-    assert later(hours=1) - NOW == timedelta(hours=1)
-    assert migrate.HEAD.isdigit()

@@ -120,7 +120,7 @@ def test_traditional_text_can_be_told_its_encoding(write):
     rows = [["客戶姓名", "手機號碼"], ["張偉強龍鳳", "13800138000"]]
     path = write("客戶.csv", csv(rows), "big5")
     assert cells(path, encoding="big5") == rows
-    with pytest.raises(ShowroomError, match="characters of 客戶.csv"):
+    with pytest.raises(ShowroomError, match=r"characters of 客戶\.csv"):
         reading.read(path, encoding="utf-8")
 
 
@@ -210,7 +210,7 @@ def test_a_cell_hit_by_mistake_far_out_costs_nothing(tmp_path):
 def test_one_sheet_of_several_can_be_chosen():
     path = SAMPLES / "来店客流登记表-2026-10.xlsx"
     assert [sheet.name for sheet in reading.read(path, sheet="第2周").sheets] == ["第2周"]
-    with pytest.raises(ShowroomError, match="has no sheet 第9周. Its sheets: 第1周, 第2周"):
+    with pytest.raises(ShowroomError, match=r"has no sheet 第9周\. Its sheets: 第1周, 第2周"):
         reading.read(path, sheet="第9周")
 
 

@@ -161,8 +161,15 @@ def test_a_file_of_another_key_is_refused_and_left_alone(desk):
     assert desk.database.read_bytes() == before
 
 
-@pytest.mark.parametrize("kind", ["plain SQLite", "text", "picture"])
-def test_a_file_of_another_program_is_refused_and_left_alone(desk, kind):
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("plain SQLite", "is not encrypted"),
+        ("text", "comes from another desk"),
+        ("picture", "comes from another desk"),
+    ],
+)
+def test_a_file_of_another_program_is_refused_and_left_alone(desk, kind, said):
     desk.database.unlink()
     if kind == "plain SQLite":
         plain = sqlite3.connect(desk.database)
@@ -172,7 +179,7 @@ def test_a_file_of_another_program_is_refused_and_left_alone(desk, kind):
     else:
         desk.database.write_bytes(("日记\n" * 900).encode() if kind == "text" else b"\x89PNG" * 999)
     before = desk.database.read_bytes()
-    with pytest.raises(ShowroomError, match="not a data file of this desk"):
+    with pytest.raises(ShowroomError, match=said):
         open_desk(desk)
     assert desk.database.read_bytes() == before
 

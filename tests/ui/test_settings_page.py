@@ -9,13 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom import choices, i18n, settings
+from showroom import choices, i18n, paths, settings
 from showroom.door import turns
 from showroom.guard import staff
-from showroom.store import copies
+from showroom.people import customers, search
+from showroom.store import backup, copies, keeping, recovery
 from showroom.store.models import ChoiceKind, Level, Role
+from showroom.store.opening import open_desk
 from tests import builders as make
-from ui import state, style
+from ui import copying, state, style
 from ui.pages.settings import SettingsPage
 
 Key = Qt.Key
@@ -371,3 +373,172 @@ def test_the_page_in_chinese(page, qtbot):
         "语言与外观",
         "数据与备份",
     ]
+
+
+# --- copies, recovery code, restore
+
+
+@pytest.fixture
+def habits(tmp_path):
+    """The desk remembers its habits, as the second folder."""
+    state.use(tmp_path)
+    yield tmp_path
+    state.use(None)
+
+
+def test_a_second_folder_is_chosen_filled_and_forgotten(page, qtbot, asked, habits):
+    part(page, 7)
+    assert page.data.second.text().startswith("none:")
+    stick = habits / "stick"
+    stick.mkdir()
+    asked.answers["open"] = [stick]
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        qtbot.mouseClick(page.data.choose, LEFT)
+    assert page.data.second.text() == f"{stick} · up to date"
+    assert len(copies.listed(stick)) == 1
+    assert shown(page.data.copies, 2) == ["this PC", str(stick)]
+    for path in stick.iterdir():
+        path.unlink()
+    stick.rmdir()
+    qtbot.mouseClick(page.data.back_up, LEFT)
+    qtbot.waitUntil(lambda: page.data.second.text() == f"{stick} · not there", timeout=20_000)
+    qtbot.mouseClick(page.data.forget, LEFT)
+    assert page.data.second.text().startswith("none:")
+
+
+def test_a_recovery_code_is_saved_as_a_page_and_only_then_in_force(page, qtbot, asked, tmp_path):
+    import pypdfium2
+
+    part(page, 7)
+    side = recovery.beside(page.db.path)
+    assert page.data.code.text().startswith("none yet")
+    qtbot.mouseClick(page.data.save_code, LEFT)
+    qtbot.waitUntil(lambda: "Save the recovery code" in asked.questions, timeout=20_000)
+    assert not side.exists()  # nobody has the page
+    asked.answers["save"] = tmp_path / "code.pdf"
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        qtbot.mouseClick(page.data.save_code, LEFT)
+    assert page.data.code.text() == f"made on {page.db.today()}"
+    document = pypdfium2.PdfDocument(tmp_path / "code.pdf")
+    text = document[0].get_textpage().get_text_range()
+    document.close()
+    groups = [word for word in text.split() if len(word) == 4 and word == word.upper()]
+    code = "-".join(group for group in groups if set(group) <= set(recovery.ALPHABET))
+    assert recovery.unwrap(side, code) == page.db.key
+    asked.answers["confirm"] = False
+    kept = side.read_text()
+    qtbot.mouseClick(page.data.print_code, LEFT)
+    assert asked.questions[-1].startswith("Make a new recovery code?")
+    assert side.read_text() == kept
+
+
+def test_a_recovery_code_is_printed_and_only_then_in_force(page, qtbot, monkeypatch):
+    from ui import printing
+
+    part(page, 7)
+    printed = []
+
+    def print_pdf(_parent, pdf, title, done):
+        printed.append((pdf[:5], title, recovery.beside(page.db.path).exists()))
+        done("printer")
+
+    monkeypatch.setattr(printing, "print_pdf", print_pdf)
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        qtbot.mouseClick(page.data.print_code, LEFT)
+    assert printed == [(b"%PDF-", "Recovery code", False)]
+    assert recovery.belongs(recovery.beside(page.db.path), page.db.key)
+
+
+def names(page: SettingsPage) -> list[str]:
+    with page.db.read() as session:
+        return [row.name for row in customers.rows(session, search.find(session))]
+
+
+def test_a_backup_is_looked_into_and_restored(page, qtbot, asked):
+    with page.db.write() as session:
+        make.a_customer(session, "张伟")
+    part(page, 7)
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        qtbot.mouseClick(page.data.back_up, LEFT)
+    with page.db.write() as session:
+        make.a_customer(session, "李四")
+    panel = page.data.restore
+    assert panel.sentence.text().startswith("Choose a backup")
+    page.data.copies.choose(1)
+    qtbot.waitUntil(lambda: panel.button.isVisible(), timeout=20_000)
+    assert [panel.cells[1, column].text() for column in (1, 2)] == ["1", "2"]
+    assert panel.lost.text() == "1 entry made since would be lost."
+    asked.answers["confirm"] = False
+    qtbot.mouseClick(panel.button, LEFT)
+    assert len(names(page)) == 2
+    asked.answers["confirm"] = True
+    with qtbot.waitSignal(panel.restored, timeout=20_000):
+        qtbot.mouseClick(panel.button, LEFT)
+    assert "would be lost" in asked.questions[-1]
+    assert names(page) == ["张伟"]
+    assert sorted(shown(page.data.copies, 1)) == ["before a restore", "by itself"]
+    assert not panel.button.isVisible()
+
+
+def test_a_backup_of_another_desk_asks_for_its_code(page, qtbot, asked, tmp_path):
+    other = open_desk(paths.desk(tmp_path / "other"))
+    code = recovery.new_code()
+    recovery.write(recovery.beside(other.path), other.key, code, make.NOW)
+    copy = backup.back_up(other.path, other.key, tmp_path / "copy.db")
+    other.close()
+    part(page, 7)
+    panel = page.data.restore
+    asked.answers["open"] = [tmp_path / "none.db"]
+    qtbot.mouseClick(page.data.from_file, LEFT)
+    qtbot.waitUntil(lambda: panel.sentence.text().startswith("There is no file"))
+    asked.answers["open"] = [copy.path]
+    qtbot.mouseClick(page.data.from_file, LEFT)
+    qtbot.waitUntil(lambda: panel.code.isVisible(), timeout=20_000)
+    panel.code.set_value(code[:-1])
+    qtbot.mouseClick(panel.open, LEFT)
+    assert "31 characters" in panel.form.problems["code"].text()
+    panel.code.set_value(recovery.new_code())
+    qtbot.mouseClick(panel.open, LEFT)
+    qtbot.waitUntil(lambda: "another desk" in panel.form.problems["code"].text(), timeout=20_000)
+    panel.code.set_value(code)
+    qtbot.mouseClick(panel.open, LEFT)
+    qtbot.waitUntil(lambda: panel.button.isVisible(), timeout=20_000)
+    assert "another desk" in panel.lost.text()
+    with qtbot.waitSignal(panel.restored, timeout=20_000):
+        qtbot.mouseClick(panel.button, LEFT)
+    assert recovery.unwrap(recovery.beside(page.db.path), code) == page.db.key
+
+
+def test_each_problem_stands_on_a_line_of_its_own(page, qtbot):
+    with page.db.write() as session:
+        make.a_customer(session)
+    with page.db.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM customer_fts")
+        connection.exec_driver_sql("DELETE FROM follow_up")
+        connection.exec_driver_sql("UPDATE customer SET status = 'open'")
+    part(page, 7)
+    qtbot.mouseClick(page.data.check, LEFT)
+    qtbot.waitUntil(lambda: page.data.found.text().endswith("problems:"), timeout=20_000)
+    lines = [
+        page.data.problems.itemAt(n).widget().objectName()
+        for n in range(page.data.problems.count())
+    ]
+    assert lines == ["settings.problem.index", "settings.problem.no_next"]
+    qtbot.mouseClick(page.data.mend, LEFT)
+    qtbot.waitUntil(lambda: page.data.problems.count() == 1, timeout=20_000)
+
+
+def test_the_status_bar_says_how_old_the_backup_is(db, desk, habits):
+    make.stop_clock(db)
+    assert copying.line(desk.backups, db.now()) == ("No backup yet", "muted")
+    db.clock = lambda: make.NOW
+    copying.keep(db, desk.backups, None)
+    words, tone = copying.line(desk.backups, make.NOW)
+    assert words.startswith("Backup ")
+    assert words.endswith("✓")
+    assert tone == "muted"
+    assert copying.line(desk.backups, make.later(days=3)) == ("Backup 3 days old", "soon")
+    copying.set_second(habits / "stick")
+    for became, said in (("absent", "not there"), ("failed", "takes no copy")):
+        copying.note(keeping.Kept(None, keeping.Second(became)))
+        assert said in copying.line(desk.backups, make.NOW)[0]

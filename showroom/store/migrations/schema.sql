@@ -11,7 +11,7 @@ CREATE TABLE action (
 	subject_table VARCHAR NOT NULL, 
 	subject_id INTEGER, 
 	why VARCHAR NOT NULL, 
-	undoes_id INTEGER, 
+	undoes_id INTEGER, seal VARCHAR DEFAULT '' NOT NULL, 
 	CONSTRAINT fk_action_undoes_id_action FOREIGN KEY(undoes_id) REFERENCES action (id)
 )
 
@@ -49,7 +49,7 @@ CREATE TABLE staff (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	name VARCHAR NOT NULL, 
 	role VARCHAR(20) NOT NULL, 
-	active BOOLEAN NOT NULL, 
+	active BOOLEAN NOT NULL, pin VARCHAR DEFAULT '' NOT NULL, failures INTEGER DEFAULT '0' NOT NULL, locked_until VARCHAR(23), 
 	CONSTRAINT uq_staff_name UNIQUE (name)
 )
 
@@ -59,7 +59,7 @@ CREATE TABLE change (
 	table_name VARCHAR NOT NULL, 
 	row_id INTEGER NOT NULL, 
 	"before" VARCHAR, 
-	"after" VARCHAR, 
+	"after" VARCHAR, digest VARCHAR DEFAULT '' NOT NULL, 
 	CONSTRAINT fk_change_action_id_action FOREIGN KEY(action_id) REFERENCES action (id)
 )
 
@@ -313,4 +313,4 @@ CREATE INDEX ix_follow_up_due_on ON follow_up (due_on) WHERE done_at IS NULL
 
 CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")
 
-INSERT INTO alembic_version VALUES ('0001')
+INSERT INTO alembic_version VALUES ('0002')

@@ -37,6 +37,7 @@ class Action(Base):
     subject_id: Mapped[int | None]
     why: Mapped[str] = mapped_column(default="")
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
+    seal: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Change(Base):
@@ -55,3 +56,4 @@ class Change(Base):
     row_id: Mapped[int]
     before: Mapped[str | None]
     after: Mapped[str | None]
+    digest: Mapped[str] = mapped_column(default="", server_default="")

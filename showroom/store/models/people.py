@@ -71,6 +71,9 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[Role] = mapped_column(Code(Role))
     active: Mapped[bool] = mapped_column(default=True)
+    pin: Mapped[str] = mapped_column(default="", server_default="")
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    locked_until: Mapped[datetime | None]
 
 
 class Choice(Base):

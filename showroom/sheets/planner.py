@@ -1,0 +1,243 @@
+"""Decides on the rows of a file one by one, with the customers, visits and deals they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from showroom.i18n import _
+from showroom.progress import Progress
+from showroom.sheets import rows
+from showroom.sheets.columns import Kind
+from showroom.sheets.drafts import Deals, Drafted, Visits
+from showroom.sheets.lists import Lists
+from showroom.sheets.match import People, Person
+from showroom.sheets.outcomes import Outcome, Row, SheetPlan
+from showroom.sheets.synonyms import LABELS
+from showroom.store.models import ChoiceKind, Level, Status
+
+EVERY: Final = 500
+
+
+class Planner:
+    """Goes through the facts of all rows with the customers, visits and deals they touch."""
+
+    def __init__(
+        self,
+        session: Session,
+        sheets: Sequence[SheetPlan],
+        all_rows: list[Row],
+        today: date,
+        now: datetime,
+    ) -> None:
+        self._rows = [row for row in all_rows if row.facts is not None]
+        self._sheets = sheets
+        self._now = now
+        facts = [row.facts for row in self._rows if row.facts is not None]
+        self.lists = Lists(session)
+        self.people = People(
+            session,
+            (number for each in facts for number in each["phones"]),
+            (each["wechat"] for each in facts if each.get("wechat")),
+        )
+        self.visits = Visits(session, {each["day"] for each in facts if "day" in each})
+        owners = [p.id for p in self.people.all if p.id is not None]
+        wanted = owners if any(sheet.kind is Kind.DEALS for sheet in sheets) else []
+        self.deals = Deals(session, wanted, today)
+
+    def decide(self, progress: Progress) -> None:
+        """Give every row with facts its outcome."""
+        steps = {
+            Kind.VISITS: self._visit,
+            Kind.CUSTOMERS: self._customer,
+            Kind.DEALS: self._deal,
+        }
+        for number, row in enumerate(self._rows):
+            if number % EVERY == 0:
+                progress.step(number, len(self._rows))
+            kind = self._sheets[row.sheet].kind
+            assert kind is not None
+            assert row.facts is not None
+            self._refer(row.facts)
+            steps[kind](row, row.facts)
+            doubts = row.facts.get("doubts")
+            if doubts:
+                row.reason = _sentences((row.reason, *doubts))
+        self.visits.settle_again()
+
+    def _refer(self, facts: rows.Facts) -> None:
+        """Put references to the lists beside the words."""
+        for name, reference, kind in _REFERENCES:
+            if name in facts:
+                facts[reference] = self.lists.ref(kind, facts[name])
+
+    # --- one row of each kind
+
+    def _visit(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts) if facts["phones"] else None
+        if facts.get("purpose"):
+            facts["errand_id"] = self.lists.errand(facts["purpose"])
+        draft = self.visits.find(facts, person)
+        row.person = person
+        if draft is None:
+            row.draft = self.visits.add(facts, person, row.place)
+            row.outcome = Outcome.NEW
+            if person is not None:
+                self._tell(person, facts)
+            return
+        row.draft = draft
+        joined = person is not None and draft.person is None and draft.customer_id is None
+        filled = self.visits.fill(draft, facts, person)
+        if joined and person is not None:
+            self._tell(person, facts)
+        self._known(row, draft, filled=filled and draft.id is not None)
+
+    def _customer(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts)
+        filled = self._fill(row, person, facts)
+        if row.outcome is not Outcome.NEW:
+            self._known(row, person, filled=filled and person.id is not None)
+            return
+        person.row = row.place
+        if "status" in facts:
+            person.put("status", facts["status"])
+
+    def _deal(self, row: Row, facts: rows.Facts) -> None:
+        person = self._person(row, facts)
+        filled = self._fill(row, person, facts)
+        if not facts["whole"]:
+            if row.outcome is Outcome.NEW:
+                person.row = row.place
+                person.put("status", Status.OWNER)
+                person.put("level", Level.UNRATED)
+            else:
+                self._known(row, person, filled=filled and person.id is not None)
+            return
+        draft = self.deals.find(facts, person)
+        if draft is None:
+            row.draft = self.deals.add(facts, person, row.place, self._now)
+            row.outcome = Outcome.NEW
+        else:
+            row.draft = draft
+            filled |= self.deals.fill(draft, facts)
+            self._known(row, draft, filled=filled and draft.id is not None)
+
+    # --- what they share
+
+    def _person(self, row: Row, facts: rows.Facts) -> Person:
+        """Who the row means; a new one makes the row new."""
+        person = self.people.find(facts)
+        if person is None:
+            other = self.people.sharing(facts)
+            person = self.people.add(facts)
+            person.created_at = self._now
+            row.outcome = Outcome.NEW
+            if other is not None:
+                row.reason = _("Shares the phone of {name}.").format(name=other.name or "—")
+        else:
+            row.outcome = Outcome.SAME
+        row.person = person
+        return person
+
+    def _fill(self, row: Row, person: Person, facts: rows.Facts) -> bool:
+        """Fill what is not known of a customer yet; what is known otherwise stays and is told."""
+        if row.outcome is Outcome.NEW:
+            for fact, name in _CUSTOMER_FACTS:
+                if facts.get(name):
+                    person.facts[fact] = facts[name]
+            return True
+        filled, kept = False, []
+        for fact, name in _CUSTOMER_FACTS:
+            value = facts.get(name)
+            if value is None or (name == "level" and person.facts["status"] not in _RATED):
+                continue
+            if person.fill(fact, value):
+                filled = True
+            elif person.differs(fact, value) and name in LABELS:
+                kept.append(_(LABELS[name]))
+        filled |= person.fill_name(facts["name"])
+        filled |= person.add_phones(facts["phones"])
+        self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
+        if kept:
+            row.reason = _("Kept as on file: {fields}.").format(fields=_(", ").join(kept))
+        return filled
+
+    def _tell(self, person: Person, facts: rows.Facts) -> None:
+        """What a visit says of its customer: first and last day, and the latest wish and level."""
+        day = facts["day"]
+        first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
+        if person.id is None and (first is None or facts["arrived"] < person.created_at):
+            person.created_at = facts["arrived"]
+        if first is None or day < first:
+            person.put("first_visit_on", day)
+        if last is None or day > last:
+            person.put("last_visit_on", day)
+        for fact, name in _VISIT_FACTS:
+            if name in facts:
+                person.fill(fact, facts[name])
+        person.fill_name(facts["name"])
+        person.add_phones(facts["phones"])
+        self.people.note(person, facts["phones"])
+        newer = last is None or day >= last
+        if newer and person.facts["status"] in _RATED:
+            if "level" in facts:
+                person.put("level", facts["level"])
+            if "model_id" in facts:
+                person.put("model_id", facts["model_id"])
+
+    def _known(self, row: Row, what: Person | Drafted, *, filled: bool) -> None:
+        """A row about what is on file, or what an earlier row of the file was about."""
+        earlier = what.row
+        what.row = earlier or row.place
+        if filled:
+            row.outcome = Outcome.FILLED
+        elif earlier is None:
+            row.outcome = Outcome.SAME
+        else:
+            row.outcome = Outcome.DUPLICATE
+            sheet, number = earlier
+            where = _("As row {number}.").format(number=number)
+            if sheet != row.sheet:
+                where = _("As row {number} of {sheet}.").format(
+                    number=number, sheet=self._sheets[sheet].name
+                )
+            row.reason = _sentences((where, row.reason))
+
+
+_RATED: Final = (Status.OPEN, Status.VISITED)
+_REFERENCES: Final = (
+    ("consultant", "consultant_id", None),
+    ("model", "model_id", ChoiceKind.MODEL),
+    ("channel", "channel_id", ChoiceKind.CHANNEL),
+    ("colour", "colour_id", ChoiceKind.COLOUR),
+    ("drive_model", "drive_model_id", ChoiceKind.MODEL),
+)
+_CUSTOMER_FACTS: Final = (
+    ("honorific", "honorific"),
+    ("title", "position"),
+    ("level", "level"),
+    ("consultant_id", "consultant_id"),
+    ("model_id", "model_id"),
+    ("channel_id", "channel_id"),
+    ("wechat", "wechat"),
+    ("address", "address"),
+    ("postcode", "postcode"),
+    ("birthday", "birthday"),
+    ("note", "note"),
+    ("do_not_contact", "do_not_contact"),
+)
+_VISIT_FACTS: Final = (
+    ("honorific", "honorific"),
+    ("title", "position"),
+    ("consultant_id", "consultant_id"),
+    ("model_id", "model_id"),
+    ("channel_id", "channel_id"),
+    ("wechat", "wechat"),
+)
+
+
+def _sentences(parts: Iterable[str]) -> str:
+    return " ".join(part for part in parts if part)
