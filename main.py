@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_("Without a command the desk opens."),
         allow_abbrev=False,
     )
-    add_common(top, data=None, language=None, json=False)
+    add_common(top, data=None, language=None, staff=None, json=False)
     commands = top.add_subparsers(dest="command", metavar=_("COMMAND"), title=_("commands"))
     add_fillers(commands)
     add_readers(commands)
@@ -106,6 +106,9 @@ def add_common(parser: argparse.ArgumentParser, **defaults: object) -> None:
         "--data", type=Path, metavar="DIR", help=_("folder that holds everything of this desk")
     )
     parser.add_argument("--language", choices=list(i18n.LANGUAGES), help=_("language of all words"))
+    parser.add_argument(
+        "--staff", metavar="NAME", help=_("who asks; the PIN comes from a prompt or a file")
+    )
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
     parser.set_defaults(**defaults)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
-from showroom.terminal import Answer, percent, say, table
+from showroom.terminal import Answer, percent, pin, say, table
 
 if TYPE_CHECKING:
     import argparse
@@ -42,8 +42,13 @@ def perform(args: argparse.Namespace) -> Answer:
 
 
 @contextmanager
-def opened(desk: paths.Desk, *, make: bool = False) -> Iterator[Database]:
-    """The open data of a desk; a desk that is not there is made, or said not to be there."""
+def opened(
+    desk: paths.Desk, args: argparse.Namespace | None = None, *, make: bool = False
+) -> Iterator[Database]:
+    """The open data of a desk; a desk that is not there is made, or said not to be there.
+
+    With `args` somebody sits down: what reads or writes what customers left hands them in.
+    """
     if not make and not desk.database.exists():
         raise ShowroomError(
             _(
@@ -57,10 +62,30 @@ def opened(desk: paths.Desk, *, make: bool = False) -> Iterator[Database]:
     db = open_desk(desk)
     logs.start(desk.logs)
     try:
+        if args is not None:
+            sit_down(db, args.staff)
         yield db
     finally:
         db.close()
         logs.stop()
+
+
+def sit_down(db: Database, name: str | None) -> None:
+    """Let the journal name who asked; once PINs are in use nobody comes in without his."""
+    from showroom.guard import pins, staff
+
+    with db.read() as session:
+        locked = pins.in_use(session)
+        known = {one.name: one.id for one in staff.everyone(session)}
+    if name is None:
+        if locked:
+            raise ShowroomError(_("This desk is locked: say who you are with --staff NAME."))
+        return
+    if name not in known:
+        raise ShowroomError(_("Nobody called {name} works here.").format(name=name))
+    if locked:
+        pins.check(db, known[name], pin())
+    db.staff_id = known[name]
 
 
 # --- what fills the desk, or takes it back
@@ -102,7 +127,7 @@ def take_in(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     empty = args.dry_run and not desk.database.exists()
     with percent(hidden=args.json) as progress, TemporaryDirectory() as nowhere:
         books = [read.read(path, sheet=args.sheet, progress=progress) for path in args.files]
-        with opened(paths.desk(Path(nowhere)) if empty else desk, make=True) as db:
+        with opened(paths.desk(Path(nowhere)) if empty else desk, args, make=True) as db:
             with db.read() as session:
                 plans = [
                     plan.plan(session, book, today=db.today(), now=db.now(), progress=progress)
@@ -173,7 +198,7 @@ def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     from showroom import words
     from showroom.store import journal
 
-    with opened(desk) as db, db.write() as session:
+    with opened(desk, args) as db, db.write() as session:
         undone = journal.undo(session, args.action)
     what = _(words.VERBS.get(undone.verb, undone.verb))
     lines = [_("Undone: {what}").format(what=what)]
@@ -203,7 +228,7 @@ def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     from showroom import settings
     from showroom.people import customers, search
 
-    with opened(desk) as db, db.read() as session:
+    with opened(desk, args) as db, db.read() as session:
         shop = settings.load(session)
         ids = search.find(session, args.text, limit=args.limit)
         known = {row.id: row for row in customers.rows(session, ids)}
@@ -231,7 +256,7 @@ def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """The figures of a day, each with its formula."""
     from showroom.figures import figures
 
-    with opened(desk) as db, db.read() as session:
+    with opened(desk, args) as db, db.read() as session:
         found = figures.period(session, args.day, args.day)
     rows = [[figure.title, figure.shown, figure.formula] for figure in found]
     data = [
@@ -291,6 +316,7 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
     from showroom.store import restoring
 
+    ask_keeper(desk, args.staff)
     now = datetime.now(UTC)
     with percent(hidden=args.json) as progress:
         kept = restoring.restore_desk(desk, args.file.absolute(), now, recovery_code, progress)
@@ -298,6 +324,29 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     if kept is not None:
         lines.append(_("What was there before is in {path}.").format(path=kept.path))
     return Answer({"restored": args.file, "kept": kept.path if kept else None}, lines)
+
+
+def ask_keeper(desk: paths.Desk, name: str | None) -> None:
+    """A copy brings the PINs of its day back: on a locked desk a manager or an owner restores.
+
+    Data that does not open asks nobody: to restore is its way out.
+    """
+    from showroom.guard import pins
+    from showroom.store.opening import open_desk
+
+    if not desk.database.exists():
+        return
+    try:
+        db = open_desk(desk)
+    except ShowroomError:
+        return
+    try:
+        sit_down(db, name)
+        with db.read() as session:
+            if pins.in_use(session):
+                pins.keepers_only(session, db.staff_id)
+    finally:
+        db.close()
 
 
 def recovery_code() -> str:
@@ -329,7 +378,7 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     from showroom.figures import monthbook, registers
 
     out, rows = args.out.absolute(), None
-    with opened(desk) as db, percent(hidden=args.json) as progress, db.read() as session:
+    with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
         if args.kind == "month":
             monthbook.write_month(
                 session, f"{args.month:%Y-%m}", out, now=db.now(), progress=progress
@@ -352,7 +401,7 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     from showroom.cards import queue
     from showroom.sheets.saving import saving
 
-    with opened(desk) as db, percent(hidden=args.json) as progress, db.read() as session:
+    with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
         pdf, count = queue.pdf_of_due(
             session,
             due=args.due or db.today(),

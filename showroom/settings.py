@@ -55,6 +55,8 @@ class Settings:
     card_late_days: int = 2
     card_size: str = "148x100"
     backups_kept: int = 30
+    trail_years: int = 3
+    idle_lock_seconds: int = 180  # 0: never
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""

@@ -8,10 +8,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, NamedTuple
+from getpass import getpass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 from unicodedata import east_asian_width
 
+from showroom.errors import ShowroomError
+from showroom.i18n import _
 from showroom.progress import Progress
+
+PIN_FILE: Final = "SHOWROOM_PIN_FILE"
 
 
 class Answer(NamedTuple):
@@ -66,6 +72,25 @@ def percent(*, hidden: bool) -> Iterator[Progress]:
         yield Progress(report)
     finally:
         print("\r     \r", end="", file=sys.stderr, flush=True)
+
+
+def pin() -> str:
+    """The PIN from the file named in `SHOWROOM_PIN_FILE`, or from a prompt that shows nothing."""
+    named = os.environ.get(PIN_FILE)
+    if named:
+        try:
+            return Path(named).read_text("utf-8-sig").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ShowroomError(
+                _("The PIN cannot be read from {path}.").format(path=named)
+            ) from error
+    if not sys.stdin.isatty():
+        raise ShowroomError(
+            _("Write the PIN into a file and name that file in {variable}.").format(
+                variable=PIN_FILE
+            )
+        )
+    return getpass(_("PIN:") + " ")
 
 
 def _width(text: str) -> int:

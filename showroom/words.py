@@ -127,12 +127,19 @@ VERBS = {
     "reword_card": N_("Card reworded"),
     "import": N_("Import"),
     "staff": N_("Staff changed"),
+    "sit_down": N_("Sat down at the desk"),
+    "wrong_pin": N_("Wrong PIN"),
+    "set_pin": N_("PIN set"),
+    "remove_pin": N_("PIN removed"),
+    "unlock": N_("PIN unlocked"),
     "choices": N_("List changed"),
     "settings": N_("Settings changed"),
     "turns": N_("Turns changed"),
     "undo": N_("Undone"),
     "redo": N_("Done again"),
     "take_back": N_("Taken back"),
+    "export": N_("Export"),
+    "seal": N_("Earlier entries sealed"),
 }
 SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing promised that is not so
     Moment.SEATED: N_(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from showroom import i18n, paths
 from showroom.i18n import _
 from ui import state
-from ui.main_window import PAGES, MainWindow, Services
+from ui.main_window import PAGES, MainWindow, PageSpec, Services
 
 if TYPE_CHECKING:
     import argparse
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
     from showroom.store.keeping import Kept
+    from ui.page import Page
 
 log = logging.getLogger(__name__)
 
 ANSWER_MS = 3000
+PAINTED_MS = 100
+QUIET_MS = 3000
 
 
 def run(args: argparse.Namespace) -> int:
@@ -104,6 +107,7 @@ class Program(QObject):
     """The window from its first picture to its close, and all that is opened in between."""
 
     _raised = Signal(object)
+    _written = Signal()
 
     def __init__(self, app: QApplication, desk: paths.Desk) -> None:
         super().__init__()
@@ -113,6 +117,9 @@ class Program(QObject):
         self._services: Services
         self._server: QLocalServer | None = None
         self._hook = sys.excepthook
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._fold)
+        self._written.connect(self._quiet.start)
 
     def start(self) -> None:
         """Show the window; everything else follows its first picture."""
@@ -195,6 +202,7 @@ class Program(QObject):
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
         self.db, self._services = opened
         state.use(self.desk.data)
+        self.db.on_change(self._written.emit)
         self.window.opened.connect(self._on_usable)
         self.window.open_desk(*opened)
         from ui import copying
@@ -204,23 +212,31 @@ class Program(QObject):
         self._copies.start()
 
     def _on_usable(self) -> None:
-        """Do what nobody waits for, now that the desk can be used."""
+        """Let the page be painted first: now the desk can be used."""
+        _collect_again()
+        QTimer.singleShot(PAINTED_MS, self.window, self._prepare_rest)
+
+    def _prepare_rest(self) -> None:
+        """Do what nobody waits for."""
         from ui.jobs import Job
 
-        _collect_again()
+        if not self.window.isVisible():
+            return
         self._listen()
         Job(self.window, "", self._import_rest, self._on_imported_rest, quiet=True)
 
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
+        assert self.db is not None
         self._services.rest()
         for spec in PAGES:
-            importlib.import_module(spec.place.split(":")[0])
+            _page(spec).warm(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
         from ui.jobs import Job
 
         self.window.refresh()
+        self.window.make_pages()
         Job(self.window, "", self._look_through, quiet=True)
 
     def _look_through(self, _progress: Progress) -> None:
@@ -273,6 +289,20 @@ class Program(QObject):
 
     # -- while it runs --
 
+    def _fold(self) -> None:
+        """Nothing was written for some seconds: no save has to do it."""
+        from ui.jobs import Job
+
+        db = self.db
+        if db is not None:
+            Job(
+                self.window,
+                "",
+                lambda _progress: db.fold(),
+                quiet=True,
+                failed=lambda error: log.warning("The log was not folded in: %s", error),
+            )
+
     def _back_up(self) -> None:
         from ui import copying
         from ui.jobs import Job
@@ -314,6 +344,7 @@ class Program(QObject):
         from ui import jobs
 
         self.window.hide()
+        self._quiet.stop()
         jobs.cancel_all()
         if self._server is not None:
             self._server.close()
@@ -354,6 +385,13 @@ def _speak(app: QApplication) -> None:
         app.installTranslator(words)
 
 
+def _page(spec: PageSpec) -> type[Page]:
+    """Import a page; any thread."""
+    module, name = spec.place.split(":")
+    page: type[Page] = getattr(importlib.import_module(module), name)
+    return page
+
+
 def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Database, Services]:
     """Import the business and open the desk's data; any thread. Used by the tour, too.
 
@@ -367,9 +405,7 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
     from ui.services import DeskServices
 
     made = DeskServices(db, desk)
-    place = next(spec.place for spec in PAGES if spec.code == page)
-    module, name = place.split(":")
-    getattr(importlib.import_module(module), name).warm(db)
+    _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
     if whole:
         made.rest()
     made.summary()

@@ -29,7 +29,9 @@ class CustomerFilters(QWidget):
     def __init__(self, db: Database, page: str) -> None:
         super().__init__()
         self._db = db
-        self.finder = Text("search", _("Search"), placeholder=_("Name or part of a phone"), width=190)
+        self.finder = Text(
+            "search", _("Search"), placeholder=_("Name or part of a phone"), width=190
+        )
         self.finder.setObjectName(f"{page}.search")
         self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
         self.finder.setClearButtonEnabled(True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.palette import Command, Hit
 
 TICK_MS = 30_000
+IDLE_MS = 250
 
 
 class PageSpec(NamedTuple):
@@ -169,7 +170,8 @@ class MainWindow(QMainWindow):
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
         words.setFont(style.font(15))
-        words.setMaximumWidth(560)
+        words.setFixedWidth(560)
+        words.setMinimumHeight(words.heightForWidth(560))  # an aligned label is not asked
         column = QVBoxLayout(place)
         column.setSpacing(style.XL)
         column.addStretch(2)
@@ -203,6 +205,13 @@ class MainWindow(QMainWindow):
             self.pages[code] = made
             self.stack.addWidget(made)
         return self.pages[code]
+
+    def make_pages(self) -> None:
+        """Make the pages nobody asked for yet, one at a time, so that showing one is quick."""
+        missing = next((code for code in self.specs if code not in self.pages), None)
+        if missing is not None and self.isVisible():
+            self.page(missing)
+            QTimer.singleShot(IDLE_MS, self, self.make_pages)
 
     def show_page(self, code: str) -> None:
         """Show a page and give it the keyboard."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store import backup
 
-WIDE = 460
+WIDE = 560
 
 
 class Rescue(QWidget):

@@ -127,13 +127,7 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
         .where(FollowUp.id.in_(ids))
     ).all()
     owners = {customer.id for _follow_up, customer in found}
-    phones: dict[int, str] = {}
-    for owner, number in session.execute(
-        select(Phone.customer_id, Phone.number)
-        .where(Phone.customer_id.in_(owners))
-        .order_by(Phone.position.desc(), Phone.id.desc())
-    ):
-        phones[owner] = show_phone(number)
+    phones = customers.first_phones(session, owners)
     last: dict[int, tuple[datetime | None, str]] = {
         owner: (at, result)
         for owner, at, result in session.execute(

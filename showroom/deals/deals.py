@@ -14,9 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from showroom import choices
 from showroom.dates import month_of
 from showroom.guard import staff
-from showroom.people import search
-from showroom.store.models import Card, Customer, Deal, Honorific, Payment, Phone, Referral
-from showroom.text import narrow, show_phone
+from showroom.people import customers, search
+from showroom.store.models import Card, Customer, Deal, Honorific, Payment, Referral
+from showroom.text import narrow
 
 
 class State(StrEnum):
@@ -100,13 +100,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[DealRow]:
         .where(Deal.id.in_(ids))
     ).all()
     owners = {deal.customer_id for deal, _name, _honorific in found}
-    phones: dict[int, str] = {}
-    for owner, number in session.execute(
-        select(Phone.customer_id, Phone.number)
-        .where(Phone.customer_id.in_(owners))
-        .order_by(Phone.position.desc(), Phone.id.desc())
-    ):
-        phones[owner] = show_phone(number)
+    phones = customers.first_phones(session, owners)
     introducers = {
         new: name
         for new, name in session.execute(

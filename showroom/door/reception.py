@@ -383,13 +383,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     strips = moments.strips(session, ids)
     driven = set(session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids))))
     owners = {visit.customer_id for visit in visits if visit.customer_id}
-    phones: dict[int, str] = {}
-    for owner, number in session.execute(
-        select(Phone.customer_id, Phone.number)
-        .where(Phone.customer_id.in_(owners))
-        .order_by(Phone.position.desc(), Phone.id.desc())
-    ):
-        phones[owner] = text.show_phone(number)
+    phones = customers.first_phones(session, owners)
     return [
         VisitRow(
             id=v.id,

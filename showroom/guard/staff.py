@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom.errors import Invalid
+from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Role, Staff, Turn
 from showroom.text import narrow
+
+KEEPERS: Final = frozenset({Role.MANAGER, Role.OWNER})  # who set and unlock the PINs of others
 
 
 class StaffRow(NamedTuple):
@@ -62,9 +64,15 @@ def change(
     role: Role | None = None,
     active: bool | None = None,
 ) -> None:
-    """Rename, give another role, or note that somebody left (his visits keep his name)."""
+    """Rename, give another role, or note that somebody left (his visits keep his name).
+
+    Raises `Invalid` when the name is empty or taken, `ShowroomError` when nobody would be left
+    who can unlock the desk.
+    """
     journal.act(session, "staff")
     person = session.get_one(Staff, staff_id)
+    if active is False or (role is not None and role not in KEEPERS):
+        _refuse_last_keeper(session, person)
     if name is not None and narrow(name) != person.name:
         person.name = _free_name(session, name)
     if role is not None:
@@ -83,6 +91,20 @@ def find_or_add(session: Session, name: str) -> int:
     """The member of staff called so, or a new consultant."""
     known = session.scalar(select(Staff.id).where(Staff.name == narrow(name)))
     return known or add(session, name=name, role=Role.CONSULTANT).id
+
+
+def last_keeper(name: str) -> str:
+    """The sentence for what would leave nobody who can unlock the desk."""
+    return _(
+        "{name} is the last one who can unlock the desk. Give another manager or owner a PIN first."
+    ).format(name=name)
+
+
+def _refuse_last_keeper(session: Session, person: Staff) -> None:
+    held = session.scalars(select(Staff).where(Staff.pin != "", Staff.active)).all()
+    keepers = [one.id for one in held if one.role in KEEPERS]
+    if keepers == [person.id]:
+        raise ShowroomError(last_keeper(person.name))
 
 
 def _free_name(session: Session, name: str) -> str:

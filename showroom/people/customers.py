@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -72,13 +72,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
     """The lines for these ids, in no order; an id that is gone has none."""
     if not ids:
         return []
-    phones: dict[int, str] = {}
-    for owner, number in session.execute(
-        select(Phone.customer_id, Phone.number)
-        .where(Phone.customer_id.in_(ids))
-        .order_by(Phone.position.desc(), Phone.id.desc())
-    ):
-        phones[owner] = text.show_phone(number)
+    phones = first_phones(session, ids)
     next_on = {
         owner: due
         for owner, due in session.execute(
@@ -118,6 +112,16 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
         )
         for c in found
     ]
+
+
+def first_phones(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The first number of each of these customers, as people write it."""
+    numbers = session.execute(
+        select(Phone.customer_id, Phone.number)
+        .where(Phone.customer_id.in_(ids))
+        .order_by(Phone.position.desc(), Phone.id.desc())
+    )
+    return {owner: text.show_phone(number) for owner, number in numbers}
 
 
 def file(session: Session, customer_id: int) -> File:

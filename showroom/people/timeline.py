@@ -189,13 +189,18 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
             select(Action.undoes_id).where(Action.undoes_id.in_([a.id for a in actions]))
         )
     )
+    changed = set(
+        session.scalars(
+            select(Change.action_id).where(Change.action_id.in_([a.id for a in actions]))
+        )
+    )
     referrals = session.scalars(select(Referral).where(Referral.introducer_id == customer_id)).all()
     entries = []
     for action in actions:
         if action.verb in QUIET:
             continue
         title = [_(words.VERBS.get(action.verb, action.verb)), moves.get(action.id, "")]
-        detail = [names.get(action.staff_id or 0, ""), action.why]
+        detail = [names.get(action.staff_id or 0, ""), action.what, action.why]
         if action.id in undone:
             detail.append(_("taken back"))
         entries.append(
@@ -204,7 +209,7 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
                 "late" if action.verb in ("undo", "take_back", "cancel_deal") else "plain",
                 " · ".join(part for part in title if part),
                 " · ".join(part for part in detail if part),
-                None if action.id in undone else action.id,
+                action.id if action.id in changed - undone else None,
             )
         )
     entries += [

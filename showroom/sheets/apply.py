@@ -64,7 +64,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
             planned.action = -1  # its people get their ids now: it cannot be written twice
             journal.act(session, "import", why=planned.book.name)
             _Writer(session, planned, progress).write(db.staff_id)
-            journal.finish(session)
+            session.flush()
             action_id = session.scalar(select(func.max(Action.id)))
         progress.step(1, 1)
     return Result(planned.counts, planned.refused, action_id, planned)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Found = dict[str, Any]
 
 BLOCK = 500
+BETWEEN = "\0row"  # no workbook can hold a zero
 END_OF_SHEET = 10_000  # so many blank rows; a cell further down was hit by mistake
 MEMORY = 3 << 30
 MAX_UNPACKED = 2 << 30
@@ -68,8 +69,12 @@ def _tell(found: Found) -> None:
     write(f"{encode(found)}\n".encode("utf-8", "replace"))
     for rows in sheets:
         for start in range(0, len(rows), BLOCK):
-            lines = "\n".join(map(encode, rows[start : start + BLOCK]))
-            write(f"{lines}\n".encode("utf-8", "replace"))
+            block: list[Any] = []
+            for row in rows[start : start + BLOCK]:
+                block += (row, BETWEEN)
+            # Many rows at once are encoded in half the time of one by one
+            lines = encode(block)[1:-1].replace(f",{encode(BETWEEN)},", "\n")
+            write(lines.removesuffix(f",{encode(BETWEEN)}").encode("utf-8", "replace") + b"\n")
     sys.stdout.flush()
     late = look_again() if look_again is not None else {}
     write(f"{encode(late)}\n".encode())

@@ -12,8 +12,9 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, Final, NamedTuple
 
 import sqlcipher3.dbapi2 as driver
@@ -21,7 +22,7 @@ import sqlcipher3.dbapi2 as driver
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.store import copies, migrate, recovery
+from showroom.store import copies, migrate, recovery, seals
 from showroom.store.db import connect, speaking, unlock
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,19 @@ class Copy(NamedTuple):
     rows: dict[str, int]
 
 
-def back_up(path: Path, key: bytes, target: Path, progress: Progress | None = None) -> Copy:
+def back_up(
+    path: Path,
+    key: bytes,
+    target: Path,
+    progress: Progress | None = None,
+    *,
+    deep: bool = True,
+) -> Copy:
     """Copy the file at `path`, in use or not, to `target`, which must not exist yet.
 
-    `target` appears only when its copy was opened, checked and counted. Raises `ShowroomError`
-    when it exists, when the disk is full or not writable, or when the copy is not whole.
+    `target` appears only when its copy was opened, checked and counted; `deep` checks how its
+    pages hang together, too. Raises `ShowroomError` when it exists, when the disk is full or not
+    writable, or when the copy is not whole.
     """
     with saying(target):
         taken = _is_there(target)
@@ -59,7 +68,7 @@ def back_up(path: Path, key: bytes, target: Path, progress: Progress | None = No
         try:
             source = connect(path, key)
             try:
-                rows = _copy(source, path, draft, key, progress or Progress())
+                rows = _copy(source, path, draft, key, progress or Progress(), deep=deep)
             finally:
                 source.close()
             give_name(draft, target, path)
@@ -102,6 +111,8 @@ def restore(
             if source_key not in {None, key}:
                 _rekey(draft, source_key or key, key)
             migrate.bring(draft, key)
+            if source_key not in {None, key}:
+                _seal_anew(draft, source_key or key, key, now)
             if settle is not None:
                 settle(draft)
             kept = _put_aside(path, key, backups, now, progress)
@@ -136,14 +147,15 @@ def is_foreign(error: ShowroomError) -> bool:
 
 def open_copy(path: Path, key: bytes) -> Any:
     """Open a copy for reading only, also on a disk that cannot be written; the caller closes it."""
-    busy = path.with_name(path.name + "-wal").exists()
-    return _open(path, key, "mode=ro" if busy else "immutable=1")
+    return _open(path, key, "mode=ro" if _is_open(path) else "immutable=1")
 
 
 # --- inside
 
 
-def _copy(source: Any, origin: Path, draft: Path, key: bytes, progress: Progress) -> dict[str, int]:
+def _copy(
+    source: Any, origin: Path, draft: Path, key: bytes, progress: Progress, *, deep: bool = True
+) -> dict[str, int]:
     """Copy one moment of `source`, which is open from `origin`, into `draft`, and prove it."""
     copy = _open(draft, key)
     try:
@@ -159,12 +171,12 @@ def _copy(source: Any, origin: Path, draft: Path, key: bytes, progress: Progress
             raise
     finally:
         copy.close()
-    prove(draft, key, rows)
+    prove(draft, key, rows, deep=deep)
     return rows
 
 
 def _take(source: Path, draft: Path, key: bytes, progress: Progress) -> None:
-    """Read a copy that may lie on a disk we cannot write to."""
+    """Read a copy that may lie on a disk we cannot write to; a closed one byte by byte."""
     connection = open_copy(source, key)
     try:
         with speaking(source):
@@ -172,9 +184,19 @@ def _take(source: Path, draft: Path, key: bytes, progress: Progress) -> None:
             if version is None:
                 raise ShowroomError(_("{path} holds no data of a desk.").format(path=source))
             migrate.refuse_newer(version)
-        _copy(connection, source, draft, key, progress)
+        if _is_open(source):
+            _copy(connection, source, draft, key, progress)
+            return
+        progress.step(0, 1)
+        copyfile(source, draft)
+        with speaking(source):
+            prove(draft, key, count(connection), read_from=source)
     finally:
         connection.close()
+
+
+def _is_open(path: Path) -> bool:
+    return path.with_name(path.name + "-wal").exists()
 
 
 def _rekey(draft: Path, old: bytes, new: bytes) -> None:
@@ -188,6 +210,19 @@ def _rekey(draft: Path, old: bytes, new: bytes) -> None:
     _open(draft, new).close()
 
 
+def _seal_anew(draft: Path, old: bytes, new: bytes, now: datetime) -> None:
+    """Give the journal of a draft that got another key the seals of that key."""
+    connection = _open(draft, new)
+    try:
+        with speaking(draft):
+            connection.execute("BEGIN IMMEDIATE")
+            stamp = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S}.000"
+            seals.carry_over(connection, seals.Sealer(old), seals.Sealer(new), stamp)
+            connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
 def _put_aside(
     path: Path, key: bytes, backups: Path, now: datetime, progress: Progress
 ) -> Copy | None:
@@ -196,7 +231,7 @@ def _put_aside(
         return None
     target = copies.place(backups, now, "before-restore")
     try:
-        return back_up(path, key, target, progress)
+        return back_up(path, key, target, progress, deep=False)
     except ShowroomError as error:
         if not isinstance(error.__cause__, driver.DatabaseError) or isinstance(
             error.__cause__, driver.OperationalError
@@ -246,17 +281,30 @@ def _open(path: Path, key: bytes, mode: str = "mode=rwc") -> Any:
     return connection
 
 
-def prove(draft: Path, key: bytes, rows: dict[str, int]) -> None:
-    """Open the copy anew: every page is authentic, and every row is there."""
+def prove(
+    draft: Path,
+    key: bytes,
+    rows: dict[str, int],
+    *,
+    read_from: Path | None = None,
+    deep: bool = True,
+) -> None:
+    """Open the copy anew: every page is authentic, `deep`: in its place, and every row is there.
+
+    A false page of a draft that was `read_from` a file byte by byte was false there already.
+    """
     connection = _open(draft, key)
     try:
-        with speaking(draft):
+        with speaking(read_from or draft):
             connection.execute("PRAGMA journal_mode = DELETE")
             pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-            (whole,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (whole,) = connection.execute("PRAGMA quick_check(1)").fetchone() if deep else ("ok",)
             found = count(connection)
     finally:
         connection.close()
+    if pages and read_from is not None:
+        with speaking(read_from):
+            raise driver.DatabaseError("malformed")
     if pages or whole != "ok" or found != rows:
         log.error("the copy is not whole: %s; %s", len(pages), found.items() ^ rows.items())
         raise ShowroomError(_("The copy is not whole and was thrown away. Try another disk."))

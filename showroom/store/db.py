@@ -20,9 +20,11 @@ from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.store import index, journal
+from showroom.store.seals import Sealer
 
 PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 BUSY_MS = 5000
+LOG_PAGES = 8000  # 32 MB: the log is put into the file by `fold` long before, or by a large import
 _CODES = {  # the result codes of SQLite, by its documentation
     3: "readonly",
     5: "busy",
@@ -57,10 +59,12 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
             if is_now != value:
                 raise RuntimeError(f"PRAGMA {name} is {is_now}, not {value}")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         connection.execute("PRAGMA cache_size = -16000")  # 16 MB: a page is decrypted once
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.create_function("folded", 1, index.folded, deterministic=True)
         connection.create_function("national", 1, index.national, deterministic=True)
+        Sealer(key).register(connection)
     except driver.Error as error:
         connection.close()
         raise _sentence(error, path) from error
@@ -160,6 +164,7 @@ class Database:
         self.staff_id: int | None = None
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._listeners: list[Callable[[], None]] = []
+        self._sealer = Sealer(key)
         self.engine = self._engine()
         writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
@@ -204,17 +209,20 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session for looking; what it changes is thrown away."""
         with self._speaking(), self._readers() as session:
+            session.info["sealer"] = self._sealer
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One user action, one transaction, one journal entry: all of it, or none.
 
-        Listeners are told after the commit, on the thread that wrote; a draft tells nobody.
+        Listeners are told after the commit, on the thread that wrote; a draft tells nobody, nor
+        does a mere note in the journal.
         """
         with self._speaking(), self._writers() as session:
             session.info["staff_id"] = self.staff_id
             session.info["now"] = self.now()
+            session.info["sealer"] = self._sealer
             session.begin()
             try:
                 yield session
@@ -245,6 +253,18 @@ class Database:
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every committed write, on the thread that wrote."""
         self._listeners.append(listener)
+
+    def fold(self) -> None:
+        """Put the write-ahead log into the file while nobody waits; any thread.
+
+        The save that has to do it takes 30 ms instead of 3.
+        """
+        connection = connect(self.path, self.key)
+        try:
+            with speaking(self.path):
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close every connection; the write-ahead log folds into the file."""

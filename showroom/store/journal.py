@@ -1,7 +1,10 @@
 """Every write is an action with the rows it changed; undo, redo and the timeline read it back.
 
-DESIGN §4.12. ORM changes are recorded as they are flushed; bulk writes go through `insert_many`
-and `update_many`. Any other statement that changes a journaled table is refused.
+What changes no row and still has to be shown later (an export, a login) is noted as an action, too.
+Each action is sealed before the commit, see `showroom.store.seals`. DESIGN §4.12.
+
+ORM changes are recorded as they are flushed; bulk writes go through `insert_many` and
+`update_many`. Any other statement that changes a journaled table is refused.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, event, func, inspect, select
+from sqlalchemy import Table, event, exists, func, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from showroom.errors import ShowroomError
@@ -18,8 +21,11 @@ from showroom.progress import uncollected
 from showroom.store import images, undoing
 from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
+from showroom.store.seals import FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
+
+_INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 
 
 class Touched(NamedTuple):
@@ -52,6 +58,19 @@ def act(session: Session, verb: str, subject: Base | None = None, *, why: str = 
     session.info.setdefault("act", (verb, subject, why))
 
 
+def note(
+    session: Session, verb: str, subject: Base | None = None, *, why: str = "", what: str = ""
+) -> None:
+    """Record an action even when the transaction changes no row: an export, a login, a reveal.
+
+    `what` says in words what no row shows. In a transaction that is named already the name stays,
+    and the first `what` is kept.
+    """
+    act(session, verb, subject, why=why)
+    session.info.setdefault("what", what)
+    _action(session)
+
+
 def follow(sessions: sessionmaker[Session]) -> None:
     """Record every change that a session of these makes."""
     event.listen(sessions, "before_flush", _before_flush)
@@ -60,7 +79,7 @@ def follow(sessions: sessionmaker[Session]) -> None:
 
 
 def finish(session: Session) -> None:
-    """Flush, and give the action its subject: called once before the commit."""
+    """Flush, give the action its subject and seal it: called once before the commit."""
     session.flush()
     action = session.info.get("action")
     if action is None:
@@ -69,12 +88,29 @@ def finish(session: Session) -> None:
     if subject is not None:
         action.subject_table = subject.__tablename__
         action.subject_id = subject.id
-        session.flush()
+    action.what = session.info.get("what", "")
+    _seal(session, action)
+    session.flush()
+
+
+def _seal(session: Session, action: Action) -> None:
+    """Chain the action to the one before it; nobody else writes meanwhile."""
+    connection = session.connection()
+    last = connection.exec_driver_sql(
+        "SELECT seal FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", (action.id,)
+    ).scalar()
+    digests = connection.exec_driver_sql(
+        "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (action.id,)
+    )
+    values = images.stored(_table(action), {name: getattr(action, name) for name in FIELDS})
+    sealer: Sealer = session.info["sealer"]
+    rows = ((id, digest) for id, digest in digests)
+    action.seal = sealer.seal(last or "", list(values.values()), rows)
 
 
 def acted(session: Session) -> bool:
-    """Whether this transaction changed anything the journal follows."""
-    return "action" in session.info
+    """Whether this transaction changed anything the journal follows; a mere note does not."""
+    return "changed" in session.info
 
 
 def touched(session: Session, *tables: str) -> list[Touched]:
@@ -181,21 +217,24 @@ def _record(session: Session, changes: Sequence[Recorded], mirrored: Action | No
     action = _action(session)
     if action.id is None:
         session.flush()
-    columns = "INSERT INTO change (action_id, table_name, row_id, before, after)"
+    session.info["changed"] = True
     connection = session.connection()
     if mirrored is not None:
         connection.exec_driver_sql(
-            f"{columns} SELECT ?, table_name, row_id, after, before FROM change"
+            f"{_INTO_CHANGE} SELECT ?, table_name, row_id, after, before,"
+            " change_digest(table_name, row_id, after, before) FROM change"
             " WHERE action_id = ? ORDER BY id DESC",
             (action.id, mirrored.id),
         )
     else:
+        sealer: Sealer = session.info["sealer"]
+        texts = [
+            (table, row_id, images.dump(before), images.dump(after))
+            for table, row_id, before, after in changes
+        ]
         connection.exec_driver_sql(
-            f"{columns} VALUES (?, ?, ?, ?, ?)",
-            [
-                (action.id, table, row_id, images.dump(before), images.dump(after))
-                for table, row_id, before, after in changes
-            ],
+            f"{_INTO_CHANGE} VALUES (?, ?, ?, ?, ?, ?)",
+            [(action.id, *text, sealer.digest(*text)) for text in texts],
         )
     session.info.setdefault("touched", []).extend(
         Touched(table, row_id, image)
@@ -240,11 +279,13 @@ def _record_made(session: Session, table: Table, names: Sequence[str], ids: rang
     if action.id is None:
         session.flush()
     pairs = ", ".join(f"'{name}', {quoted([name])}" for name in names)
+    session.info["changed"] = True
     session.connection().exec_driver_sql(
-        "INSERT INTO change (action_id, table_name, row_id, before, after)"
-        f" SELECT ?, ?, id, NULL, json_object({pairs}) FROM {quoted([table.name])}"
-        " WHERE id BETWEEN ? AND ? ORDER BY id",
-        (action.id, table.name, ids[0], ids[-1]),
+        f"WITH made AS MATERIALIZED (SELECT id, json_object({pairs}) AS image"
+        f" FROM {quoted([table.name])} WHERE id BETWEEN ? AND ? ORDER BY id)"
+        f" {_INTO_CHANGE} SELECT ?, ?, id, NULL, image, change_digest(?, id, NULL, image)"
+        " FROM made ORDER BY id",
+        (ids[0], ids[-1], action.id, table.name, table.name),
     )
 
 
@@ -274,6 +315,27 @@ def update_many(session: Session, model: type[Base], rows: Sequence[Image]) -> N
     session.expire_all()
 
 
+def empty(session: Session, table: str, ids: Sequence[int]) -> int:
+    """Take the images of these rows out of the journal for ever, for an erasure.
+
+    Their digests stay, so that the chain of seals holds; the changes of this very transaction are
+    emptied, too. Returns how many images went.
+    """
+    session.flush()
+    emptied = 0
+    for where, values in images.blocks("row_id", ids):
+        emptied += (
+            session.connection()
+            .exec_driver_sql(
+                "UPDATE change SET before = NULL, after = NULL, digest = change_emptied(id, digest)"
+                f" WHERE table_name = ? AND {where} AND instr(digest, ':') = 0",
+                (table, *values),
+            )
+            .rowcount
+        )
+    return emptied
+
+
 def _next_id(session: Session, table: Table) -> int:
     """The id after the greatest one ever used: ids are never used twice."""
     row = (
@@ -286,11 +348,13 @@ def _next_id(session: Session, table: Table) -> int:
 
 # --- reading
 
+_changed = exists().where(Change.action_id == Action.id)  # what was only noted cannot be undone
+
 
 def last_undoable(session: Session) -> int | None:
     """The newest action that stands, undos and redos and the set-up of the desk left out."""
     fallen = _fallen(session)
-    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", "seed")))
+    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", "seed")), _changed)
     ids = session.scalars(work.order_by(Action.id.desc()).execution_options(yield_per=50))
     with ids:
         return next((id for id in ids if id not in fallen), None)
@@ -299,7 +363,7 @@ def last_undoable(session: Session) -> int | None:
 def last_redoable(session: Session) -> int | None:
     """The newest undo that stands, while nothing new was done after it."""
     fallen = _fallen(session)
-    last_work = select(func.max(Action.id)).where(Action.verb.not_in(("undo", "redo")))
+    last_work = select(func.max(Action.id)).where(Action.verb.not_in(("undo", "redo")), _changed)
     undos = (
         select(Action.id)
         .where(Action.verb == "undo", Action.id > (session.scalar(last_work) or 0))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ import sqlcipher3.dbapi2 as driver
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
+from showroom.store import seals
 from showroom.store.db import connect, speaking
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     """Walk the steps to `target` in one transaction of ours, so that a failing one leaves nothing.
 
     Foreign keys are off meanwhile: dropping an old parent table would delete every child row.
-    They are checked before the commit.
+    They are checked before the commit. A journal from before the seals is sealed here.
     """
     from alembic import command
     from sqlalchemy import create_engine, event
@@ -134,10 +136,20 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     )
     event.listen(engine, "begin", begin)
     with engine.begin() as connection:
+        unsealed = _journal(connection) == (True, False)
         command.upgrade(config(connection, home), target)
+        if unsealed and _journal(connection) == (True, True):
+            now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}.000"
+            seals.seal_old(connection.connection.driver_connection, seals.Sealer(key), now)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"rows without what they refer to: {broken[:5]}")
+
+
+def _journal(connection: Connection) -> tuple[bool, bool]:
+    """Whether there is a journal, and whether it has seals: they came with step 0002."""
+    columns = {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(action)")}
+    return bool(columns), "seal" in columns
 
 
 def config(connection: Connection, home: Path = HOME) -> Config:

@@ -19,7 +19,7 @@ from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.people import customers, search
 from showroom.sheets import apply, plan, read
-from showroom.store import backup, check, images, journal, keys, migrate
+from showroom.store import backup, check, copies, images, journal, keys, migrate
 from showroom.store.db import Database, connect
 from showroom.store.models import Action, Base, Change, Customer, Level, Status
 from showroom.store.opening import open_desk
@@ -128,7 +128,7 @@ def take_in(folder: Path, ack: Ack, book: list[read.Workbook] = []) -> None:  # 
 
 
 def copy(folder: Path, ack: Ack) -> None:
-    """Copies are made while something is written between them."""
+    """Copies are made and thinned while something is written between them."""
     desk = paths.desk(folder)
     for number in range(3):
         with opened(folder) as db:
@@ -137,6 +137,7 @@ def copy(folder: Path, ack: Ack) -> None:
             target = desk.backups / f"desk-20261118T0{number}0000Z.db"
             made = backup.back_up(db.path, db.key, target)
             ack(Known(copy=made.path.name, rows=made.rows["customer"]))
+            copies.thin(desk.backups)
 
 
 def put_back(folder: Path, ack: Ack) -> None:
@@ -272,7 +273,10 @@ def sound(db: Database, acked: set[int]) -> list[str]:
 
 
 def half(session: Session) -> list[str]:
-    """Tables whose rows are not what the journal says that they became."""
+    """Tables whose rows are not what the journal says that they became.
+
+    What it never spoke of, columns of a later version of the tables, does not count.
+    """
     told: dict[str, dict[int, dict[str, Any]]] = {}
     for table, id, before, after in session.execute(
         select(Change.table_name, Change.row_id, Change.before, Change.after).order_by(Change.id)
@@ -285,10 +289,12 @@ def half(session: Session) -> list[str]:
             rows[id] = was | (images.load(after) or {})
     faults = []
     for mapper in Base.registry.mappers:
-        table = Base.metadata.tables[mapper.class_.__tablename__]
         if mapper.class_.journaled:
+            table = Base.metadata.tables[mapper.class_.__tablename__]
+            rows = told.get(table.name, {})
             ids = list(session.scalars(select(table.c.id)))
-            if images.current(session.connection(), table, ids) != told.get(table.name, {}):
+            there = images.current(session.connection(), table, ids)
+            if there != {id: there.get(id, {}) | row for id, row in rows.items()}:
                 faults.append(f"half an action: rows and journal of {table.name} differ")
     return faults
 

@@ -19,13 +19,11 @@ def run(*, long: bool, works: list[str] | None = None) -> rig.Report:
             folder = folders[name]
             whole = _whole(name, folder, root / "trial")
             report.count("calls counted", whole.calls)
-            struck = 0
-            while struck < (LONG // len(folders) if long else 1):
-                for at in whole.cuts(whole.calls if long else SHORT):
-                    struck += 1
-                    what = shim.TORN if struck % 2 else shim.KILL
+            cuts = whole.cuts(whole.calls if long else SHORT)
+            for turn in range(1 + LONG // len(folders) // len(cuts) if long else 1):
+                for number, at in enumerate(cuts):
+                    what = shim.TORN if (number + turn) % 2 else shim.KILL
                     _kill(report, name, folder, root / "trial", what, at)
-                struck += whole.calls % 2  # the next time round, the other way
     return report
 
 

@@ -10,7 +10,6 @@ out of their order. Not shown: a drive that lies about having written, or tears 
 from __future__ import annotations
 
 import ctypes
-
 import random
 import subprocess
 from functools import partial

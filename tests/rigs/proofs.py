@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from showroom import logs, text
 from showroom.progress import Progress
 from showroom.sheets import cells
-from showroom.store import backup, check, journal, keys, migrate
+from showroom.store import backup, check, disks, journal, keys, migrate, opening
 from showroom.store import db as store
 from showroom.store.models import Action
 from tests.rigs import rig
@@ -57,16 +57,7 @@ def _pragma(name: str, value: object) -> Callable[[], list[Any]]:
 def _unlocked(unlock: Callable[[Any, bytes], None]) -> list[Any]:
     """Another way to open a connection, wherever one is opened, also where it is refused."""
     patches = [mock.patch.object(module, "unlock", unlock) for module in (store, backup)]
-    for module in ("disks", "opening"):
-        found = importlib.import_module(f"showroom.store.{module}") if _is_there(module) else None
-        for name in ("refuse_plain", "_refuse_plain"):
-            if hasattr(found, name):
-                patches.append(mock.patch.object(found, name, lambda *_words: None))
-    return patches
-
-
-def _is_there(module: str) -> bool:
-    return (Path(store.__file__).parent / f"{module}.py").exists()
+    return [*patches, mock.patch.object(disks, "refuse_plain")]
 
 
 def _plain(_connection: Any, _key: bytes) -> None:
@@ -163,7 +154,10 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
     (
         "kills",
         "folding the log in before pages are checked",
-        lambda: [mock.patch.object(check, "damage", _look_past_the_log)],
+        lambda: [
+            mock.patch.object(check, "damage", _look_past_the_log),
+            mock.patch.object(opening, "_refuse_foreign"),  # opens and closes, which folds too
+        ],
         {"works": ["save", "deal", "import"]},
     ),
     ("power", "any sync (OFF)", _pragma("synchronous", 0), {"works": ["save"]}),
@@ -195,7 +189,7 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
     (
         "naughty",
         "the apostrophe before live text",
-        lambda: [mock.patch.object(cells, "is_active", lambda _text: False)],
+        lambda: [mock.patch.object(cells, "is_active", return_value=False)],
         {},
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -18,8 +19,10 @@ import pytest
 import main
 from showroom import cli, paths
 from showroom.errors import ShowroomError
+from showroom.guard import pins
 from showroom.people import customers, search
 from showroom.sheets import history
+from showroom.store.models import Role
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
@@ -365,3 +368,120 @@ def test_ctrl_c_ends_a_job_quietly_and_leaves_nothing_half_done(tmp_path):
     assert (job.returncode, out, err) == (130, b"", b"")
     with cli.opened(paths.desk(tmp_path / "desk")) as db, db.read() as session:
         assert search.find(session) == []
+
+
+# --- with PINs
+
+
+@pytest.fixture
+def locked(folder, tmp_path, monkeypatch):
+    """A desk whose manager 周敏 has the PIN 2468, and whose receptionist 李静 has 1357."""
+    with cli.opened(paths.desk(folder)) as db, db.write() as session:
+        keeper = builders.a_member(session, "周敏的经理", Role.MANAGER)
+        desk = builders.a_member(session, "前台李静", Role.RECEPTIONIST)
+    with cli.opened(paths.desk(folder)) as db:
+        for id, number in ((keeper, "2468"), (desk, "1357")):
+            with db.write() as session:
+                pins.set_pin(session, id, number, by=keeper)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    return folder
+
+
+@pytest.fixture
+def give(tmp_path, monkeypatch):
+    """Return a function that writes a PIN into the file named in SHOWROOM_PIN_FILE."""
+
+    def write(number):
+        file = tmp_path / "pin.txt"
+        file.write_text(f"{number}\n", "utf-8")
+        monkeypatch.setenv("SHOWROOM_PIN_FILE", str(file))
+
+    return write
+
+
+JOBS_WITH_PEOPLE = (
+    "find 1",
+    "day 2026-11-20",
+    "undo",
+    "import none.csv",
+    "export customers out.xlsx",
+    "export month 2026-11 out.xlsx",
+    "cards out.pdf",
+    "restore copy.db",
+)
+
+
+@pytest.mark.parametrize("line", JOBS_WITH_PEOPLE)
+def test_a_locked_desk_asks_who_is_there(locked, call, tmp_path, line):
+    (tmp_path / "none.csv").write_text("姓名,手机\n张伟,13800138000\n", "utf-8")
+    code, out, err = call(locked, line)
+    assert (code, out) == (1, "")
+    assert err == "This desk is locked: say who you are with --staff NAME.\n"
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.parametrize("line", ["check", "backup copy.db"])
+def test_what_shows_nobody_asks_for_no_pin(locked, call, line):
+    assert call(locked, line)[0] == 0
+
+
+def test_the_pin_comes_from_a_file_and_the_journal_names_who_it_was(locked, give, answer, tmp_path):
+    give("1357")
+    (tmp_path / "list.csv").write_text("姓名,手机\n张大伟,13800138000\n", "utf-8")
+    assert answer(locked, "--staff 前台李静 find 1 --limit 1")
+    assert answer(locked, "import --staff 前台李静 list.csv")["new"] == 1
+    with cli.opened(paths.desk(locked)) as db, db.read() as session:
+        from showroom.store.models import Action, Staff
+
+        last = session.query(Action).order_by(Action.id.desc()).first()
+        assert last.verb == "import"
+        assert session.get_one(Staff, last.staff_id).name == "前台李静"
+
+
+def test_a_wrong_pin_is_said_and_counted_until_it_locks(locked, call, give):
+    give("0000")
+    for left in ("4 more tries", "3 more tries", "2 more tries", "1 more try"):
+        assert call(locked, "--staff 前台李静 find 1") == (1, "", f"Wrong PIN. {left}.\n")
+    assert "locked for 1 minute" in call(locked, "--staff 前台李静 find 1")[2]
+    give("1357")
+    assert "locked for 1 minute" in call(locked, "--staff 前台李静 find 1")[2]
+
+
+def test_who_is_unknown_or_has_no_pin_or_cannot_be_asked_is_told_so(
+    locked, call, give, monkeypatch
+):
+    assert call(locked, "--staff nobody find 1")[2] == "Nobody called nobody works here.\n"
+    assert "SHOWROOM_PIN_FILE" in call(locked, "--staff 前台李静 find 1")[2]
+    monkeypatch.setenv("SHOWROOM_PIN_FILE", "not-there.txt")
+    assert call(locked, "--staff 前台李静 find 1")[2] == (
+        "The PIN cannot be read from not-there.txt.\n"
+    )
+    with cli.opened(paths.desk(locked)) as db, db.write() as session:
+        builders.a_member(session, "新来的")
+    give("1234")
+    assert "新来的 has no PIN yet" in call(locked, "--staff 新来的 find 1")[2]
+
+
+def test_only_a_manager_puts_a_copy_in_place_of_a_locked_desk(locked, call, give, tmp_path):
+    copy = tmp_path / "copy.db"
+    assert call(locked, "backup", copy)[0] == 0
+    give("1357")
+    code, _out, err = call(locked, "--staff 前台李静 restore", copy)
+    assert (code, err) == (1, "Only a manager or an owner may do this.\n")
+    give("2468")
+    assert call(locked, "--staff 周敏的经理 restore", copy)[0] == 0
+
+
+def test_data_that_does_not_open_is_restored_without_a_pin(locked, call, tmp_path):
+    copy = tmp_path / "copy.db"
+    assert call(locked, "backup", copy)[0] == 0
+    paths.desk(locked).database.write_bytes(b"\0" * 8192)
+    assert call(locked, "restore", copy)[0] == 0
+
+
+def test_without_pins_a_name_is_enough_and_stands_in_the_journal(folder, call):
+    with cli.opened(paths.desk(folder)) as db, db.write() as session:
+        who = builders.a_member(session, "前台李静", Role.RECEPTIONIST)
+    with cli.opened(paths.desk(folder)) as db:
+        cli.sit_down(db, "前台李静")
+        assert db.staff_id == who

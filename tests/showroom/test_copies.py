@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from showroom.dates import local_day
+from showroom.sheets import apply, plan, read
 from showroom.store import backup, copies, keeping, recovery
 from showroom.store.db import Database
 from showroom.store.keeping import Second
+from showroom.store.models import Customer
 from tests import builders
 from tests.builders import NOW, later
 
@@ -222,3 +226,22 @@ def test_a_copy_is_never_without_the_wrapped_key(db, tmp_path, monkeypatch):
     with pytest.raises(Exception, match="cannot be written"):
         backup.back_up(db.path, db.key, tmp_path / "two.db")
     assert not list(tmp_path.glob("*two*"))
+
+
+def test_an_import_copies_the_file_away_first_unless_it_changes_nothing(db):
+    add(db)
+    book = read.read(Path(__file__).parents[1] / "data" / "samples" / "客户-GBK.csv")
+
+    def take_in() -> None:
+        with db.read() as session:
+            planned = plan.plan(session, book, today=db.today(), now=db.now())
+        apply.apply(db, planned)
+
+    take_in()
+    (before,) = copies.listed(db.backups, "before-import")
+    copy = Database(before, db.key)
+    with copy.read() as session:
+        assert session.scalar(select(func.count()).select_from(Customer)) == 1
+    copy.close()
+    take_in()
+    assert copies.listed(db.backups, "before-import") == [before]

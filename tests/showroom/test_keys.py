@@ -14,6 +14,7 @@ from keyring.errors import KeyringLocked, PasswordSetError
 from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.store import keys
+from tests.builders import NOW
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
 
@@ -228,3 +229,44 @@ def test_the_first_guarded_keystore_of_several_is_used(use, monkeypatch):
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [PlainFile(), guarded])
     use(several)
     assert keys.keystore() is guarded
+
+
+# --- a key that comes back
+
+
+def test_a_key_that_comes_back_replaces_none_without_keeping_it(own, keystore):
+    old = keys.key_of(own, made_already=False)
+    keys.adopt(own, b"\xab" * 32, NOW)
+    assert keys.found(own) == b"\xab" * 32
+    assert keystore.kept == {
+        (keys.SERVICE, keys.USER): "ab" * 32,
+        (keys.SERVICE, f"{keys.USER} 20261118T023000Z"): old.hex(),
+    }
+    keys.adopt(own, b"\xab" * 32, NOW)
+    assert len(keystore.kept) == 2
+
+
+def test_a_keystore_that_takes_no_second_key_leaves_its_first_and_the_file_counts(own, keystore):
+    old = keys.key_of(own, made_already=False)
+    keystore.refuses = True
+    keys.adopt(own, b"\xab" * 32, NOW)
+    assert keystore.kept == {(keys.SERVICE, keys.USER): old.hex()}
+    assert keys.found(own) == b"\xab" * 32
+    assert own.key.exists()
+
+
+def test_a_key_that_came_back_to_a_pc_without_any(own, keystore):
+    assert keys.found(own) is None
+    keys.adopt(own, b"\xab" * 32, NOW)
+    assert keystore.kept == {(keys.SERVICE, keys.USER): "ab" * 32}
+
+
+def test_a_key_that_cannot_be_put_aside_is_said(apart, monkeypatch):
+    keys.key_of(apart, made_already=False)
+
+    def refuse(*_names: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ShowroomError, match="cannot be written"):
+        keys.adopt(apart, b"\xab" * 32, NOW)

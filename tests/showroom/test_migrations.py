@@ -16,7 +16,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from showroom import paths
 from showroom.errors import ShowroomError
+from showroom.guard import trail
+from showroom.people import customers, search
 from showroom.store import backup, copies, db, index, keys, migrate
 from showroom.store.db import connect, driver
 from showroom.store.migrations.__main__ import schema, write
@@ -27,6 +30,7 @@ from tests import builders
 KEY = bytes(range(32))
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = sorted((migrate.HOME / "versions").glob("*.py"))
+FILES = sorted((ROOT / "tests" / "data").glob("desk-*.db"))  # with KEY; a desk of that step made it
 HEAD = migrate.HEAD
 NEXT = f"{int(HEAD) + 1:04}"
 
@@ -216,6 +220,45 @@ def test_of_two_starts_at_once_one_makes_the_tables(tmp_path):
     migrate.create(path, KEY)
     migrate.create(path, KEY)
     assert ask(path, KEY, "SELECT count(*) FROM alembic_version") == [(1,)]
+
+
+# --- files of published steps, made by the program of that time
+
+
+def counts(path: Path, key: bytes) -> dict[str, int]:
+    names = [name for (name,) in ask(path, key, "SELECT name FROM sqlite_master WHERE type='table'")]
+    ours = [
+        name for name in names if not re.match("sqlite_|customer_fts|alembic_version", str(name))
+    ]
+    return {name: ask(path, key, f'SELECT count(*) FROM "{name}"')[0][0] for name in ours}
+
+
+def test_there_is_a_file_of_every_step_but_the_newest():
+    steps = [path.name[:4] for path in STEPS]
+    assert [path.stem.removeprefix("desk-") for path in FILES] == steps[:-1]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path):
+    desk = paths.desk(tmp_path)
+    shutil.copy(file, desk.database)
+    desk.key.write_text(KEY.hex())
+    desk.key.chmod(0o600)
+    step = file.stem.removeprefix("desk-")
+    assert ask(desk.database, KEY, "SELECT version_num FROM alembic_version") == [(step,)]
+    before = counts(desk.database, KEY)
+    assert before["customer"] == 5
+    assert before["deal"] == 2
+    opened = builders.stop_clock(open_desk(desk))
+    after = counts(desk.database, KEY)
+    assert {name: after[name] for name in before} == before | {"action": before["action"] + 1}
+    with opened.read() as session:
+        (zhang,) = search.find(session, "张伟")
+        assert [row.name for row in customers.rows(session, [zhang])] == ["张伟"]
+        assert trail.verify(session).ok
+        last = trail.rows(session, trail.find(session)[:1])[0]
+    assert (last.verb, last.what) == ("Earlier entries sealed", f"1–{before['action']}")
+    opened.close()
 
 
 def test_a_file_in_use_is_not_walked(full, home, monkeypatch):

@@ -354,3 +354,57 @@ def test_nothing_of_the_code_stays_in_the_folder(db, desk, code, tmp_path):
             assert code.encode() not in held
             assert plain.encode() not in held
     assert keys.found(desk) == db.key
+
+
+# --- on the command line
+
+
+@pytest.fixture
+def copy(db, code, tmp_path):
+    """A copy of this desk, which was carried to a PC without its key."""
+    add(db)
+    made = backup.back_up(db.path, db.key, tmp_path / "stick" / "copy.db")
+    return made.path
+
+
+def restore_there(copy, tmp_path, capsys) -> tuple[int, str]:
+    import main
+
+    code = main.main(["--data", str(tmp_path / "fresh"), "--language", "en", "restore", str(copy)])
+    return code, capsys.readouterr().err
+
+
+def test_the_command_line_reads_the_code_from_a_file(copy, code, tmp_path, capsys, monkeypatch):
+    page = tmp_path / "code.txt"
+    page.write_text(f"\ufeff{code.lower()}\n", "utf-8")
+    monkeypatch.setenv("SHOWROOM_RECOVERY_CODE_FILE", str(page))
+    assert restore_there(copy, tmp_path, capsys) == (0, "")
+    opened = open_desk(paths.desk(tmp_path / "fresh"))
+    assert names(opened) == ["张伟"]
+    opened.close()
+    monkeypatch.delenv("SHOWROOM_RECOVERY_CODE_FILE")
+    assert restore_there(copy, tmp_path, capsys)[0] == 0  # now the key is there
+
+
+def test_the_command_line_says_where_it_wants_the_code(copy, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert restore_there(copy, tmp_path, capsys) == (
+        1,
+        "This backup needs its recovery code: write it into a file and name that file in "
+        "SHOWROOM_RECOVERY_CODE_FILE.\n",
+    )
+    monkeypatch.setenv("SHOWROOM_RECOVERY_CODE_FILE", str(tmp_path / "none"))
+    code, said = restore_there(copy, tmp_path, capsys)
+    assert code == 1
+    assert said.startswith("The recovery code cannot be read from")
+
+
+def test_at_a_terminal_the_code_is_asked_for(copy, code, tmp_path, capsys, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(code + "\n"))
+    done, said = restore_there(copy, tmp_path, capsys)
+    assert done == 0
+    assert "Recovery code:" in said

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from showroom.terminal import Answer, percent, say, table
+from showroom.terminal import Answer, percent, pin, say, table
 
 
 def test_columns_count_a_chinese_character_twice():
@@ -85,3 +85,12 @@ def test_percent_is_not_shown_where_nobody_looks(monkeypatch, hidden):
     with percent(hidden=hidden) as progress:
         progress.step(1, 2)
     assert sys.stderr.getvalue() == ""
+
+
+def test_a_pin_is_asked_for_at_a_terminal(monkeypatch):
+    asked = []
+    monkeypatch.setattr("showroom.terminal.getpass", lambda words: asked.append(words) or "2468")
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.delenv("SHOWROOM_PIN_FILE", raising=False)
+    assert pin() == "2468"
+    assert asked == ["PIN: "]

@@ -32,6 +32,7 @@ def code(db: Any) -> str:
 @pytest.fixture
 def rescue(qtbot: Any, desk: paths.Desk) -> Any:
     """Open the desk, which fails, and show what the window then offers."""
+    windows = []  # Qt forgets a window that nobody holds
 
     def show(where: paths.Desk = desk) -> Rescue:
         with pytest.raises(ShowroomError) as caught:
@@ -43,8 +44,7 @@ def rescue(qtbot: Any, desk: paths.Desk) -> Any:
         qtbot.addWidget(window)
         window.show()
         qtbot.waitExposed(window)
-        made.setParent(window)
-        window.made = made
+        windows.append(window)
         return made
 
     return show

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import choices, dates, settings, words
 from showroom.deals import deals
 from showroom.door import moments, reception, testdrives
-from showroom.errors import Invalid, ShowroomError
+from showroom.errors import ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
 from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
-from ui import style
+from ui import visit_columns
+from ui.arrival import Arrival
 from ui.deal_form import DealForm
-from ui.forms import Choice, Number
-from ui.moments import MomentStrip, dots
+from ui.moments import MomentStrip
 from ui.page import Page
 from ui.tables import Column, Table
 from ui.visit_form import VisitForm
@@ -31,77 +31,6 @@ if TYPE_CHECKING:
     from showroom.store.db import Database, Session
 
 CLOCK_MS = 15_000
-
-
-class Arrival(QFrame):
-    """The line that asks how many came: a digit and Enter; Escape closes it."""
-
-    def __init__(self, page: DeskPage) -> None:
-        super().__init__()
-        self._page = page
-        self.setObjectName("desk.arrival")
-        self.kind = VisitKind.WALK_IN
-        self.words = label("", "section")
-        self.people = Number("party", _("People in the party"), least=1, most=99, width=64)
-        self.people.setObjectName("desk.party")
-        self.errand = Choice("reason", _("Errand"), [], optional=False, width=160)
-        self.errand.setObjectName("desk.reason")
-        self.hint = label(_("A digit, then Enter. Escape: not now."), "muted")
-        self.problem = label("", "problem", name="desk.party.problem")
-        self.go = Button(_("Arrive"), "Enter", kind="primary", name="desk.arrive")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(style.L, style.M, style.M, style.M)
-        layout.setSpacing(style.M)
-        for widget in (self.words, self.people, self.errand, self.hint, self.problem):
-            layout.addWidget(widget)
-        layout.addStretch()
-        layout.addWidget(self.go)
-        self.people.entered.connect(self.accept)
-        self.errand.entered.connect(self.accept)
-        self.go.clicked.connect(self.accept)
-        self.hide()
-
-    def ask(self, kind: VisitKind, errands: list[tuple[int, str]]) -> None:
-        """Open the line for a walk-in or an errand."""
-        self.kind = kind
-        errand = kind is VisitKind.ERRAND
-        self.words.setText(_("Errand: how many?") if errand else _("New visit: how many?"))
-        self.errand.set_options(errands)
-        self.errand.setVisible(errand)
-        if errand and errands:
-            self.errand.set_value(errands[0][0])
-        self.people.set_value(1)
-        self.problem.setText("")
-        self.show()
-        self.people.setFocus()
-        self.people.selectAll()
-
-    def accept(self) -> None:
-        """The party is here."""
-        try:
-            people = self.people.value() or 1
-        except Invalid as error:
-            self.problem.setText(error.problems["party"])
-            self.people.selectAll()
-            return
-        self.hide()
-        errand = self.errand.value() if self.kind is VisitKind.ERRAND else None
-        self._page.arrive(self.kind, people, errand)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-            self._page.focus_first()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        style.rounded(
-            QPainter(self),
-            QRectF(self.rect()),
-            style.colour("accent_soft"),
-            style.colour("accent"),
-        )
 
 
 class DeskPage(Page):
@@ -120,15 +49,16 @@ class DeskPage(Page):
         for button in (self.new, self.call, self.errand):
             self.buttons.addWidget(button)
 
-        self.arrival = Arrival(self)
+        self.arrival = Arrival()
+        letter, stay = self._letter, self._stay
         self.present_card, self.present = self._list(
-            "present", _("Here"), self._present_columns(), header=True, most=8
+            "present", _("Here"), visit_columns.present(letter, stay), header=True, most=8
         )
         self.incomplete_card, self.incomplete = self._list(
-            "incomplete", _("To complete"), self._incomplete_columns(), header=False, most=4
+            "incomplete", _("To complete"), visit_columns.incomplete(stay), header=False, most=4
         )
         self.gone_card, self.gone = self._list(
-            "gone", _("Left"), self._gone_columns(), header=False, most=0
+            "gone", _("Left"), visit_columns.gone(letter, stay), header=False, most=0
         )
         self.body.addWidget(self.arrival)
         self.body.addWidget(self.present_card)
@@ -174,6 +104,8 @@ class DeskPage(Page):
         self.key("Ctrl+Down", _("Next visit"), lambda: self._step(1))
         self.key("Ctrl+Up", _("Previous visit"), lambda: self._step(-1))
 
+        self.arrival.arrived.connect(self.arrive)
+        self.arrival.given_up.connect(self.focus_first)
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
         self.form.captured.connect(self._captured)
@@ -204,33 +136,6 @@ class DeskPage(Page):
 
     def _tables(self) -> tuple[Table, Table, Table]:
         return self.present, self.incomplete, self.gone
-
-    # -- columns: the same places in all three lists --
-
-    def _present_columns(self) -> tuple[Column, ...]:
-        return (
-            *_FIRST,
-            Column(N_("Moments"), dots=_dots, width=112),
-            Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
-            Column(N_("Level"), self._letter, tag=_level_tone, width=60),
-            Column(N_("In shop"), self._stay, align="right", width=72),
-        )
-
-    def _incomplete_columns(self) -> tuple[Column, ...]:
-        return (
-            *_FIRST,
-            Column(N_("Missing"), _missing, tag=lambda _row: "soon", width=268),
-            Column(N_("Stayed"), self._stay, align="right", width=72, tone="muted"),
-        )
-
-    def _gone_columns(self) -> tuple[Column, ...]:
-        return (
-            *_FIRST,
-            Column(N_("Moments"), dots=_dots, width=112),
-            Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
-            Column(N_("Level"), self._letter, tag=_level_tone, width=60),
-            Column(N_("Stayed"), self._stay, align="right", width=72, tone="muted"),
-        )
 
     def _letter(self, row: reception.VisitRow) -> str:
         return self._letters.get(row.level, "") if row.level is not None else ""
@@ -391,12 +296,13 @@ class DeskPage(Page):
     def arrive(self, kind: VisitKind, people: int, errand_id: int | None) -> None:
         """Open a visit; its clock runs, and the cursor stands in the name."""
         self.form.flush()
-        with self.db.write() as session:
-            visit = reception.arrive(
-                session, people=people, now=self.db.now(), kind=kind, errand_id=errand_id
-            )
-        self._show(visit.id)
-        self.form.focus("name")
+        with self.reporting():
+            with self.db.write() as session:
+                visit = reception.arrive(
+                    session, people=people, now=self.db.now(), kind=kind, errand_id=errand_id
+                )
+            self._show(visit.id)
+            self.form.focus("name")
 
     def _current(self) -> reception.VisitRow:
         if self.form.visit is None:
@@ -492,42 +398,6 @@ class DeskPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.form.flush()
-
-
-def _first_or_again(row: reception.VisitRow) -> str:
-    if row.kind is not VisitKind.WALK_IN:
-        return _(words.VISIT_KINDS[row.kind])
-    return _("Again") if row.again else _("First")
-
-
-_FIRST = (
-    Column(N_("Came"), lambda row: dates.show_clock(row.arrived_at), width=64),
-    Column(N_("Ppl"), lambda row: str(row.people), align="right", width=44),
-    Column(N_("Time"), _first_or_again, width=64),
-    Column(
-        N_("Customer"),
-        lambda row: words.called(row.name, row.honorific) or _("No name"),
-        tone=lambda row: "" if row.customer_id else "muted",
-        width=120,
-        stretch=True,
-    ),
-    Column(N_("Consultant"), lambda row: row.consultant or "—", width=88),
-)
-
-
-def _dots(row: reception.VisitRow) -> str:
-    return dots(row.strip) if row.kind is VisitKind.WALK_IN else ""
-
-
-def _level_tone(row: reception.VisitRow) -> str:
-    if row.level is None:
-        return ""
-    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
-
-
-def _missing(row: reception.VisitRow) -> str:
-    parts = _(", ").join(_(reception.MISSING[code]) for code in row.missing)
-    return _("missing: {parts}").format(parts=parts)
 
 
 def _letters(session: Session) -> dict[Level, str]:

@@ -11,7 +11,7 @@ CREATE TABLE action (
 	subject_table VARCHAR NOT NULL, 
 	subject_id INTEGER, 
 	why VARCHAR NOT NULL, 
-	undoes_id INTEGER, seal VARCHAR DEFAULT '' NOT NULL, 
+	undoes_id INTEGER, what VARCHAR DEFAULT '' NOT NULL, seal VARCHAR DEFAULT '' NOT NULL, 
 	CONSTRAINT fk_action_undoes_id_action FOREIGN KEY(undoes_id) REFERENCES action (id)
 )
 
@@ -312,5 +312,7 @@ CREATE INDEX ix_follow_up_deal_id ON follow_up (deal_id)
 CREATE INDEX ix_follow_up_due_on ON follow_up (due_on) WHERE done_at IS NULL
 
 CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")
+
+CREATE INDEX ix_action_at ON action (at)
 
 INSERT INTO alembic_version VALUES ('0002')

@@ -21,11 +21,16 @@ class Setting(Base):
 
 
 class Action(Base):
-    """Who did what, when, to whom and why; an undo is an action too."""
+    """Who did what, when, to whom and why; an undo is an action too.
+
+    `what` says in words what no row shows: which file, how many lines. `seal` and `Change.digest`
+    are made by `showroom.store.seals`.
+    """
 
     __tablename__ = "action"
     __table_args__ = (
         Index("ix_action_subject", "subject_table", "subject_id"),
+        Index("ix_action_at", "at"),
         {"sqlite_autoincrement": True},
     )
     journaled = False
@@ -37,6 +42,7 @@ class Action(Base):
     subject_id: Mapped[int | None]
     why: Mapped[str] = mapped_column(default="")
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("action.id"), index=True)
+    what: Mapped[str] = mapped_column(default="", server_default="")
     seal: Mapped[str] = mapped_column(default="", server_default="")
 
 

@@ -9,7 +9,9 @@ down_revision = '0001'
 
 def upgrade() -> None:
     with op.batch_alter_table('action', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('what', sa.String(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('seal', sa.String(), server_default='', nullable=False))
+        batch_op.create_index('ix_action_at', ['at'], unique=False)
 
     with op.batch_alter_table('change', schema=None) as batch_op:
         batch_op.add_column(sa.Column('digest', sa.String(), server_default='', nullable=False))

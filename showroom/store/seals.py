@@ -1,0 +1,171 @@
+"""The seals of the journal: who changes, removes, adds or moves an entry of it breaks the chain.
+
+A change carries a keyed digest of its images. An action carries a seal over the seal before it, its
+own fields and the digests of its changes. The key of the seals is derived from that of the file, so
+nothing more has to be kept; who holds it could make a new chain, which a printed anchor gives away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+FIELDS: Final = (
+    "id",
+    "at",
+    "staff_id",
+    "verb",
+    "subject_table",
+    "subject_id",
+    "why",
+    "undoes_id",
+    "what",
+)
+_LABEL: Final = b"showroom: seals of the journal, 1"
+_SHORT: Final = 32  # 128 bits, in hex
+_EMPTIED: Final = ":"
+
+
+class Sealer:
+    """Makes seals and digests with the key derived from `key`, that of the file."""
+
+    def __init__(self, key: bytes) -> None:
+        self._start = hmac.new(hmac.digest(key, _LABEL, "sha256"), digestmod="sha256")
+
+    def digest(self, table: str, row_id: int, before: str | None, after: str | None) -> str:
+        """The digest of a change, 32 hex digits; also the SQL function `change_digest`.
+
+        Each text stands there with its length, so that no two changes are written alike.
+        """
+        was = -1 if before is None else len(before)
+        is_now = -1 if after is None else len(after)
+        return self._sign(f"{table};{row_id};{was};{is_now};{before}{after}")[:_SHORT]
+
+    def emptied(self, change_id: int, digest: str) -> str:
+        """The digest of a change whose images were taken out by an erasure, marked as such."""
+        bare = bare_digest(digest)
+        return bare + _EMPTIED + self._sign(f"emptied;{change_id};{bare}")[:_SHORT]
+
+    def seal(self, previous: str, fields: Sequence[Any], digests: Iterable[tuple[int, str]]) -> str:
+        """The seal of an action, 64 hex digits.
+
+        `previous` is the seal before it, "" for the first. `fields` are the values of `FIELDS` as
+        the file stores them, `digests` the ids and digests of its changes in their order.
+        """
+        rows = hashlib.sha256()
+        for id, digest in digests:
+            rows.update(f"{id}:{digest[:_SHORT]};".encode())
+        texts = [None if part is None else str(part) for part in (previous, *fields)]
+        said = "".join("-;" if text is None else f"{len(text)}:{text};" for text in texts)
+        return self._sign(f"action;{said}{rows.hexdigest()}")
+
+    def register(self, connection: Any) -> None:
+        """Give a connection of the driver the SQL functions `change_digest`, `change_emptied`."""
+        connection.create_function("change_digest", 4, self.digest, deterministic=True)
+        connection.create_function("change_emptied", 2, self.emptied, deterministic=True)
+
+    def _sign(self, text: str) -> str:
+        code = self._start.copy()
+        code.update(text.encode("utf-8", "surrogatepass"))
+        return code.hexdigest()
+
+
+def bare_digest(digest: str) -> str:
+    """A digest without the mark of an erasure."""
+    return digest[:_SHORT]
+
+
+def is_emptied(digest: str) -> bool:
+    """Whether a digest says that the images of its change were taken out."""
+    return _EMPTIED in digest
+
+
+# --- a file that comes from before the seals, or from another key
+
+
+def seal_old(connection: Any, sealer: Sealer, now: str) -> int:
+    """Seal a journal written before there were seals; the entry that follows says so.
+
+    `connection` is one of the driver with `sealer` registered, in a transaction of the caller,
+    `now` the moment as the file stores it. Returns how many entries were sealed.
+    """
+    connection.execute(
+        "UPDATE change SET digest = change_digest(table_name, row_id, before, after)"
+    )
+    actions = connection.execute(f"SELECT {', '.join(FIELDS)} FROM action ORDER BY id").fetchall()
+    previous = ""
+    for fields in actions:
+        previous = sealer.seal(previous, fields, _digests(connection, fields[0]))
+        connection.execute("UPDATE action SET seal = ? WHERE id = ?", (previous, fields[0]))
+    if actions:
+        _say(connection, sealer, previous, now, f"1–{actions[-1][0]}")
+    return len(actions)
+
+
+def carry_over(connection: Any, old: Sealer, new: Sealer, now: str) -> int:
+    """Seal with `new` what holds with `old`, and say so; from a broken entry on nothing is mended.
+
+    For a copy that got another key. Returns how many entries were sealed anew.
+    """
+    last, before, after, count = 0, "", "", 0
+    actions = connection.execute(f"SELECT seal, {', '.join(FIELDS)} FROM action ORDER BY id")
+    for seal, *fields in actions.fetchall():
+        changes = connection.execute(
+            "SELECT id, digest, table_name, row_id, before, after FROM change"
+            " WHERE action_id = ? ORDER BY id",
+            (fields[0],),
+        ).fetchall()
+        before = old.seal(before, fields, [(row[0], row[1]) for row in changes])
+        if before != seal or not all(holds(old, row) for row in changes):
+            return count
+        digests = [(row[0], _anew(new, row)) for row in changes]
+        after = new.seal(after, fields, digests)
+        connection.executemany(
+            "UPDATE change SET digest = ? WHERE id = ?", [(text, id) for id, text in digests]
+        )
+        connection.execute("UPDATE action SET seal = ? WHERE id = ?", (after, fields[0]))
+        last, count = fields[0], count + 1
+    if count:
+        _say(connection, new, after, now, f"1–{last}")
+    return count
+
+
+def holds(sealer: Sealer, change: Sequence[Any]) -> bool:
+    """Whether a change (id, digest, table, row, before, after) is what its digest says."""
+    id, digest, table, row_id, before, after = change
+    if is_emptied(digest):
+        return before is None and after is None and bool(digest == sealer.emptied(id, digest))
+    return bool(digest == sealer.digest(table, row_id, before, after))
+
+
+def _anew(sealer: Sealer, change: Sequence[Any]) -> str:
+    """The digest of another key; what was emptied keeps what can still be known of it."""
+    id, digest, table, row_id, before, after = change
+    if is_emptied(digest):
+        return sealer.emptied(id, digest)
+    return sealer.digest(table, row_id, before, after)
+
+
+def _digests(connection: Any, action_id: int) -> list[tuple[int, str]]:
+    rows: list[tuple[int, str]] = connection.execute(
+        "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (action_id,)
+    ).fetchall()
+    return rows
+
+
+def _say(connection: Any, sealer: Sealer, previous: str, now: str, which: str) -> None:
+    """Note the sealing itself as an entry, sealed like any other."""
+    cursor = connection.execute(
+        "INSERT INTO action (at, verb, subject_table, why, what, seal)"
+        " VALUES (?, 'seal', '', '', ?, '')",
+        (now, which),
+    )
+    fields = connection.execute(
+        f"SELECT {', '.join(FIELDS)} FROM action WHERE id = ?", (cursor.lastrowid,)
+    ).fetchone()
+    connection.execute(
+        "UPDATE action SET seal = ? WHERE id = ?",
+        (sealer.seal(previous, fields, ()), cursor.lastrowid),
+    )

@@ -1,0 +1,81 @@
+"""The columns of the desk's three lists of visits: the same places in each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from showroom import dates, words
+from showroom.door import reception
+from showroom.i18n import N_, _
+from showroom.store.models import Level, VisitKind
+from ui.moments import dots
+from ui.tables import Column
+
+Say = Callable[[reception.VisitRow], str]
+
+
+def present(letter: Say, stay: Say) -> tuple[Column, ...]:
+    """Who is here: what was tried, what he wants, how long he is here."""
+    return (*_FIRST, *_wishes(letter), Column(N_("In shop"), stay, align="right", width=72))
+
+
+def incomplete(stay: Say) -> tuple[Column, ...]:
+    """Who left with something missing, and what."""
+    return (
+        *_FIRST,
+        Column(N_("Missing"), _missing, tag=lambda _row: "soon", width=268),
+        Column(N_("Stayed"), stay, align="right", width=72, tone="muted"),
+    )
+
+
+def gone(letter: Say, stay: Say) -> tuple[Column, ...]:
+    """Who left."""
+    return (
+        *_FIRST,
+        *_wishes(letter),
+        Column(N_("Stayed"), stay, align="right", width=72, tone="muted"),
+    )
+
+
+def _wishes(letter: Say) -> tuple[Column, ...]:
+    return (
+        Column(N_("Moments"), dots=_dots, width=112),
+        Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
+        Column(N_("Level"), letter, tag=_level_tone, width=60),
+    )
+
+
+def _first_or_again(row: reception.VisitRow) -> str:
+    if row.kind is not VisitKind.WALK_IN:
+        return _(words.VISIT_KINDS[row.kind])
+    return _("Again") if row.again else _("First")
+
+
+_FIRST = (
+    Column(N_("Came"), lambda row: dates.show_clock(row.arrived_at), width=64),
+    Column(N_("Ppl"), lambda row: str(row.people), align="right", width=44),
+    Column(N_("Time"), _first_or_again, width=64),
+    Column(
+        N_("Customer"),
+        lambda row: words.called(row.name, row.honorific) or _("No name"),
+        tone=lambda row: "" if row.customer_id else "muted",
+        width=120,
+        stretch=True,
+    ),
+    Column(N_("Consultant"), lambda row: row.consultant or "—", width=88),
+)
+
+
+def _dots(row: reception.VisitRow) -> str:
+    return dots(row.strip) if row.kind is VisitKind.WALK_IN else ""
+
+
+def _level_tone(row: reception.VisitRow) -> str:
+    if row.level is None:
+        return ""
+    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
+
+
+def _missing(row: reception.VisitRow) -> str:
+    parts = _(", ").join(_(reception.MISSING[code]) for code in row.missing)
+    return _("missing: {parts}").format(parts=parts)
