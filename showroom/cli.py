@@ -276,10 +276,10 @@ def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Check the file and the rules of the business; 1 when something is wrong."""
-    from showroom.store import check as checking
+    from showroom.guard import trail
 
     with opened(desk) as db, percent(hidden=args.json) as progress:
-        problems = checking.check(db, progress)
+        problems = trail.check_all(db, progress)
     lines = [f"{problem.sentence}: {problem.count}. {problem.repair}" for problem in problems] or [
         _("Everything is in order.")
     ]
@@ -376,22 +376,28 @@ def recovery_code() -> str:
 def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the month's workbook, a list of customers or visits, or the register of a day."""
     from showroom.figures import monthbook, registers
+    from showroom.guard import trail
 
-    out, rows = args.out.absolute(), None
+    out, rows, what = args.out.absolute(), None, args.kind
     with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
         if args.kind == "month":
             monthbook.write_month(
                 session, f"{args.month:%Y-%m}", out, now=db.now(), progress=progress
             )
+            what = _("Month's workbook {month}").format(month=f"{args.month:%Y-%m}")
         elif args.kind == "customers":
             rows = registers.customers(session, out, progress=progress)
+            what = _("All customers")
         elif args.kind == "visits":
             first, last = args.since or date.min, args.until or date.max
             if first > last:
                 raise ShowroomError(_("The last day cannot be before the first."))
             rows = registers.visits(session, first, last, out, progress=progress)
+            what = _("Visits {first} to {last}").format(first=first, last=last)
         else:
             rows = registers.register(session, args.day, out, progress=progress)
+            what = _("Register {day}").format(day=args.day)
+        trail.exported(db, what, out, rows)
     return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
 
 
@@ -399,6 +405,7 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the cards that are due as one PDF; nothing is marked as printed."""
     from showroom import settings
     from showroom.cards import queue
+    from showroom.guard import trail
     from showroom.sheets.saving import saving
 
     with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
@@ -409,8 +416,9 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
             template=args.template,
             progress=progress,
         )
-    with saving(args.out) as file:
-        file.write(pdf)
+        with saving(args.out) as file:
+            file.write(pdf)
+        trail.exported(db, _("Cards"), args.out, count)
     return Answer(
         {"path": args.out, "cards": count},
         [

@@ -164,7 +164,7 @@ def money(raw: str) -> Decimal:
         amount = Decimal(typed) * factor
     except InvalidOperation:
         raise Invalid({"money": _("Enter an amount such as 218,000 or 21.8万.")}) from None
-    if not amount.is_finite() or amount * 100 % 1 or abs(amount) >= 10**12:
+    if not amount.is_finite() or abs(amount) >= 10**12 or amount * 100 % 1:
         raise Invalid({"money": _("Enter an amount such as 218,000 or 21.8万.")})
     return amount.quantize(Decimal("0.01"))
 

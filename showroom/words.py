@@ -139,7 +139,7 @@ VERBS = {
     "redo": N_("Done again"),
     "take_back": N_("Taken back"),
     "export": N_("Export"),
-    "seal": N_("Earlier entries sealed"),
+    "seal": N_("Sealed later"),
 }
 SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing promised that is not so
     Moment.SEATED: N_(

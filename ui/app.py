@@ -409,4 +409,14 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
     if whole:
         made.rest()
     made.summary()
-    return db, Services(made.summary, made.find, made.undo, made.redo, made.sit_down, made.rest)
+    services = Services(
+        made.summary,
+        made.find,
+        made.undo,
+        made.redo,
+        made.sit_down,
+        made.rest,
+        made.chairs,
+        made.check,
+    )
+    return db, services

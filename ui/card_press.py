@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from showroom.cards import compose, queue, render
 from showroom.errors import ShowroomError
+from showroom.guard import trail
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
 from showroom.sheets import saving
@@ -116,5 +117,6 @@ class CardPress(QObject):
         with self._page.reporting():
             with saving.saving(path) as file:
                 file.write(pdf)
+            trail.exported(self._page.db, _("Cards"), path)
             said = _("Saved as {name}. Nothing is marked as printed.")
             self._page.said.emit(said.format(name=path.name))

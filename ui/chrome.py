@@ -23,7 +23,8 @@ class Summary(NamedTuple):
     `people` may sit at the desk (id, name, role); `staff_id` does. `turn` are the names whose
     turn it is, the next first. `badges` counts by page code what waits there. `notes` stand in
     the status bar. `saved` is when the last change was written, as `10:54:02`; `backup` the words
-    about the newest copy, and their tone.
+    about the newest copy, and their tone. `locks`: PINs are in use, and the desk locks itself
+    after `idle` seconds (0: never). `banner` stands under the top bar.
     """
 
     people: Sequence[tuple[int, str, str]] = ()
@@ -33,6 +34,9 @@ class Summary(NamedTuple):
     notes: Sequence[str] = ()
     saved: str = ""
     backup: tuple[str, str] = ("", "")
+    locks: bool = False
+    idle: int = 0
+    banner: str = ""
 
 
 class TopBar(QWidget):
@@ -51,6 +55,8 @@ class TopBar(QWidget):
         self.turn = TurnLine()
         self.staff = Button("", kind="quiet", name="window.staff")
         self.staff.hide()
+        self.lock = Button(_("Lock"), "Ctrl+L", icon="lock", name="window.lock")
+        self.lock.hide()
         self._menu = QMenu(self)
         self.staff.setMenu(self._menu)
         self.staff.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -67,12 +73,15 @@ class TopBar(QWidget):
         layout.addSpacing(style.XL)
         layout.addWidget(self.turn, 2)
         layout.addWidget(self.staff)
+        layout.addSpacing(style.M)
+        layout.addWidget(self.lock)
 
     def show_summary(self, summary: Summary, scheme: str) -> None:
         """Show whose turn it is and who sits here; the menu offers the others."""
         self.turn.show_names(summary.turn)
         here = next((one for one in summary.people if one[0] == summary.staff_id), None)
         self.staff.setVisible(True)
+        self.lock.setVisible(summary.locks)
         self.staff.note = here[2] if here else ""
         self.staff.setText(here[1] if here else _("Who is here?"))
         self._menu.clear()
@@ -107,6 +116,41 @@ class TopBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), style.colour("surface"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, style.colour("line"))
+
+
+class Banner(QWidget):
+    """One calm line under the top bar, with the button that ends it; no words hide it."""
+
+    pressed = Signal()
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.setObjectName("window.banner")
+        self.setFixedHeight(40)
+        self.words = Words(size=13, tone="text", name="window.banner.words")
+        self.button = Button(verb, name="window.banner.button")
+        self.button.setFixedHeight(28)
+        self.button.clicked.connect(self.pressed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(style.XL + style.ICON + style.M, 0, style.XL, 1)
+        layout.setSpacing(style.XL)
+        layout.addWidget(self.words)
+        layout.addWidget(self.button)
+        layout.addStretch()
+        self.hide()
+
+    def set_text(self, text: str) -> None:
+        """Show these words, or nothing."""
+        if text != self.words.text():
+            self.words.set_text(text)
+            self.setVisible(bool(text))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), style.colour("accent_soft"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, style.colour("line"))
+        top = (self.height() - style.ICON) // 2
+        style.paint_icon(painter, "info", "accent", QRect(style.XL, top, style.ICON, style.ICON))
 
 
 class TurnLine(QWidget):

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from showroom import choices
 from showroom.door import reception
 from showroom.store.models import ChoiceKind, Honorific, Refusal, VisitKind
-from ui.tour_day import DAY, HALF_A_PHONE, TODAY, Party, Try, moment
+from ui.lock import LockPage
+from ui.tour_day import DAY, HALF_A_PHONE, PIN, TODAY, Party, Try, moment, receptionist
 
 if TYPE_CHECKING:
     from showroom.store.db import Database
@@ -45,6 +46,16 @@ class Hands:
         for clock, _number, step in sorted(steps, key=lambda each: each[:2]):
             self.db.clock = partial(moment, clock)
             step()
+
+    def sit_down(self) -> None:
+        """The receptionist gives her PIN at the locked desk."""
+        lock = self.window.findChild(LockPage)
+        assert isinstance(lock, LockPage)
+        chairs = [button.chair.id for button in lock.chairs]
+        QTest.keyClicks(lock, str(chairs.index(receptionist(self.db)) + 1))
+        self.write(lock.pin, PIN)
+        self.press(Qt.Key.Key_Return, lock.pin)
+        until(lambda: not self.window.is_locked())
 
     def type_half_a_phone(self) -> None:
         """The party of 09:42 is just saying its phone number."""

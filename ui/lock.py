@@ -181,7 +181,7 @@ class LockPage(QWidget):
         self.pile.addWidget(asking)
         self.pile.setFixedWidth(WIDE)
         whole = QVBoxLayout(self)
-        whole.addStretch(2)
+        whole.addStretch(1)
         whole.addSpacing(72)  # the lock and the name of the program are painted there
         whole.addWidget(self.pile, 3, Qt.AlignmentFlag.AlignHCenter)
 
@@ -361,7 +361,8 @@ class Lock(QObject):
         self._before = window.focusWidget()
         for action in window.actions():
             action.setEnabled(action.objectName() == "window.key.Ctrl+Q")
-        self._hidden = [window.centralWidget()]
+        pages = window.centralWidget()
+        self._hidden = [pages] if pages is not None else []
         for child in window.children():
             if isinstance(child, QWidget) and child is not self.page and not child.isHidden():
                 child.hide()

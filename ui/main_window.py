@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
     from ui.chrome import Rail, StatusBar, Summary, TopBar
     from ui.jobs import Job
+    from ui.lock import Chair, Lock
     from ui.overlay import KeysOverlay
     from ui.page import Page
     from ui.palette import Command, Hit
@@ -54,7 +55,9 @@ PAGES = (
 class Services(NamedTuple):
     """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
 
-    `undo` and `redo` return the sentence that says what was taken back or done again.
+    `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
+    are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
+    raises the sentence of the refusal, on any thread.
     """
 
     summary: Callable[[], Summary]
@@ -63,6 +66,8 @@ class Services(NamedTuple):
     redo: Callable[[], str]
     sit_down: Callable[[int], None]
     rest: Callable[[], None] = lambda: None  # imports what only counting needs; any thread
+    chairs: Callable[[], Sequence[Chair]] = list
+    check: Callable[[int, str], None] = lambda _id, _pin: None
 
 
 class MainWindow(QMainWindow):
@@ -91,6 +96,7 @@ class MainWindow(QMainWindow):
         self.db: Database | None = None
         self._services: Services | None = None
         self._overlay: KeysOverlay | None = None
+        self._lock: Lock | None = None
         self._wanted_key = ""
         self._first = True
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
@@ -101,11 +107,12 @@ class MainWindow(QMainWindow):
         """Put the frame in, bind the keys; done after the first picture."""
         from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
-        from ui.chrome import Rail, StatusBar, TopBar, Waiting
+        from ui.chrome import Banner, Rail, StatusBar, TopBar, Waiting
 
         self.top = TopBar()
         self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in self.specs.values()])
         self.status = StatusBar()
+        self.banner = Banner(_("Set a PIN…"))
         self.stack = QStackedWidget()
         self._waiting = Waiting()
         self.stack.addWidget(self._waiting)
@@ -114,9 +121,10 @@ class MainWindow(QMainWindow):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.top, 0, 0, 1, 2)
-        grid.addWidget(self.rail, 1, 0)
-        grid.addWidget(self.stack, 1, 1)
-        grid.addWidget(self.status, 2, 0, 1, 2)
+        grid.addWidget(self.banner, 1, 0, 1, 2)
+        grid.addWidget(self.rail, 2, 0)
+        grid.addWidget(self.stack, 2, 1)
+        grid.addWidget(self.status, 3, 0, 1, 2)
         self.rail.show_code(self.code)
         self.setCentralWidget(frame)
         for number, code in enumerate(self.specs, 1):
@@ -127,12 +135,15 @@ class MainWindow(QMainWindow):
         self._bind("Ctrl+Shift+Z", self.redo)
         self._bind("F1", self.show_keys)
         self._bind("?", self.show_keys)
+        self._bind("Ctrl+L", self.lock)
         self._bind("Ctrl+Q", self.close)
         self.rail.chosen.connect(self.show_page)
         self.status.keys_asked.connect(self.show_keys)
         self.top.search.left.connect(self._back_to_page)
         self.top.search.commands = self.commands
         self.top.sat_down.connect(self._sit_down)
+        self.top.lock.clicked.connect(lambda: self.lock())
+        self.banner.pressed.connect(lambda: self.open_id("settings", 1))
         self.top.dressed.connect(self._dress)
         self._changed.connect(self._on_changed)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -147,6 +158,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self._begin)  # the window answers in between
 
     def _begin(self) -> None:
+        if self._services is not None and self._services.chairs():
+            self.lock()
+            self._wanted_key = ""
         self.show_page(self.code)
         self.refresh()
         self._tick.start()
@@ -221,8 +235,9 @@ class MainWindow(QMainWindow):
             return
         page = self.page(code)
         self.stack.setCurrentWidget(page)
-        page.setFocus()
-        page.focus_first()
+        if not self.is_locked():
+            page.setFocus()
+            page.focus_first()
 
     def open_id(self, code: str, id: int) -> None:
         """Show one thing on its page: what `Page.open` and the search line ask for."""
@@ -270,14 +285,63 @@ class MainWindow(QMainWindow):
             self.top.show_summary(summary, state.text("scheme", "auto"))
             self.rail.show_badges(summary.badges)
             self.status.show_summary(summary)
+            self.banner.set_text(summary.banner)
+            if summary.locks:
+                self._guard().watch(summary.idle)
+            elif self._lock is not None:
+                self._lock.watch(0)
 
     def _on_changed(self) -> None:
         self.refresh()
 
     def _sit_down(self, id: int) -> None:
+        """Let somebody else sit down: who has a PIN gives it."""
+        if self._services is not None:
+            if any(chair.id == id and chair.has_pin for chair in self._services.chairs()):
+                self.lock(id)
+            else:
+                self._tell(lambda services: services.sit_down(id) or "")
+            self.refresh()
+
+    # -- the lock --
+
+    def is_locked(self) -> bool:
+        """Tell whether the lock page stands over everything."""
+        return self._lock is not None and self._lock.is_locked()
+
+    def lock(self, id: int = 0) -> None:
+        """Cover everything until somebody gives a PIN; `id` is asked for his at once."""
+        if self._services is None or self.is_locked():
+            return
+        if self._services.chairs():
+            self._guard().lock(id)
+        else:
+            self.status.say(_("Nobody has a PIN yet: it is set in Settings, Staff."))
+
+    def _guard(self) -> Lock:
+        if self._lock is None:
+            from ui.lock import Lock
+
+            assert self._services is not None
+            self._lock = Lock(self, self._services.chairs, self._services.check, self._leave)
+            self._lock.opened.connect(self._on_unlocked)
+        return self._lock
+
+    def _leave(self) -> None:
+        """Forget what was searched for; a page keeps by itself what is half typed in it."""
+        if self.top.search.hasFocus() or self.top.search.text():
+            self.top.search.finish()
+
+    def _on_unlocked(self, id: int) -> None:
         if self._services is not None:
             self._services.sit_down(id)
             self.refresh()
+        page = self.pages.get(self.code)
+        if page is not None:
+            page.reload_soon()  # who sits here now may see other things
+            focus = self.focusWidget()
+            if focus is None or not focus.isVisible():
+                page.focus_first()
 
     def _dress(self, scheme: str) -> None:
         from PySide6.QtWidgets import QApplication
@@ -309,6 +373,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Z", _("Undo")),
             ("Ctrl+Shift+Z", _("Redo")),
             ("F1", _("Keys of This Page")),
+            ("Ctrl+L", _("Lock, or somebody else sits down")),
             ("Ctrl+Q", _("Quit")),
         ]
 
@@ -328,6 +393,7 @@ class MainWindow(QMainWindow):
             Command(_("Undo"), "Ctrl+Z", self.undo),
             Command(_("Redo"), "Ctrl+Shift+Z", self.redo),
             Command(_("Keys of This Page"), "F1", self.show_keys),
+            Command(_("Lock"), "Ctrl+L", self.lock),
             Command(_("Quit"), "Ctrl+Q", self.close),
         ]
 
@@ -355,6 +421,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtGui import QAction, QKeySequence
 
         action = QAction(self)
+        action.setObjectName(f"window.key.{key}")
         action.setShortcut(QKeySequence(key))
         action.triggered.connect(lambda: slot())
         self.addAction(action)
@@ -424,6 +491,8 @@ class MainWindow(QMainWindow):
         painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._lock is not None:
+            self._lock.watch(0)
         state.save_geometry(self, "window")
         self.closed.emit()
         super().closeEvent(event)

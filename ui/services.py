@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from showroom import dates, settings, words
 from showroom.door import turns
-from showroom.guard import staff
+from showroom.guard import pins, staff
 from showroom.i18n import _, ngettext
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import Role
 from ui import copying, state
 from ui.chrome import Summary
+from ui.lock import Chair
 
 if TYPE_CHECKING:
     from showroom.paths import Desk
@@ -34,7 +35,10 @@ class DeskServices:
         self._waiting: Callable[[], dict[str, int]] = dict
         db.on_change(self._on_change)
         kept = state.text("staff")
-        db.staff_id = int(kept) if kept.isdecimal() else None
+        with db.read() as session:
+            locks = pins.in_use(session)
+        db.staff_id = int(kept) if kept.isdecimal() and not locks else None
+        self._proved: int | None = None
 
     def rest(self) -> None:
         """Import what counting takes and the first picture does without; any thread."""
@@ -61,7 +65,8 @@ class DeskServices:
         with db.read() as session:
             crew = staff.everyone(session)
             people = [(one.id, one.name, _(words.ROLES[one.role])) for one in crew]
-            if db.staff_id not in {one.id for one in crew}:
+            locks = pins.in_use(session)
+            if not locks and db.staff_id not in {one.id for one in crew}:
                 at_the_desk = [one.id for one in crew if one.role is Role.RECEPTIONIST]
                 db.staff_id = next(iter([*at_the_desk, *(one.id for one in crew)]), None)
             return Summary(
@@ -72,6 +77,9 @@ class DeskServices:
                 notes=self._notes(waiting),
                 backup=copying.line(self._desk.backups, db.now()),
                 saved=self._saved,
+                locks=locks,
+                idle=settings.load(session).idle_lock_seconds,
+                banner="" if locks else self._banner(),
             )
 
     def _notes(self, waiting: dict[str, int]) -> list[str]:
@@ -118,8 +126,43 @@ class DeskServices:
         with self._db.write() as session:
             return said(_("Done again: {what}"), journal.redo(session))
 
+    def _banner(self) -> str:
+        return _(
+            "No PINs yet: whoever sits here sees every customer. A manager sets the first one."
+        )
+
+    def chairs(self) -> list[Chair]:
+        """Say who may sit down, once PINs are in use; before, nobody needs to be asked."""
+        with self._db.read() as session:
+            if not pins.in_use(session):
+                return []
+            return [
+                Chair(
+                    seat.id,
+                    seat.name,
+                    _(words.ROLES[seat.role]),
+                    seat.has_pin,
+                    _("locked for {minutes} min").format(minutes=-(-seat.wait // 60))
+                    if seat.wait
+                    else "",
+                )
+                for seat in pins.seats(session, now=self._db.now())
+            ]
+
+    def check(self, id: int, pin: str) -> None:
+        """Let somebody in by the PIN, or raise why not; any thread."""
+        pins.check(self._db, id, pin)
+        self._proved = id
+
     def sit_down(self, id: int) -> None:
-        """Somebody else sits at the desk from now on; the journal names him."""
+        """Somebody else sits at the desk from now on; the journal names him.
+
+        Raises `ShowroomError` for who must give a PIN and did not.
+        """
+        if id != self._proved:
+            with self._db.read() as session:
+                pins.hand_over(session, id)
+        self._proved = None
         self._db.staff_id = id
         state.set_text("staff", str(id))
 

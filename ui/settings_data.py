@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings
 from showroom.dates import local_day, show_clock, show_day
+from showroom.guard import trail
 from showroom.i18n import N_, _, ngettext
 from showroom.store import backup, check, copies, keeping, recovery
 from showroom.store.keeping import Second
@@ -313,7 +314,9 @@ class DataSection(Section):
 
     def _check(self) -> None:
         self.found.setText(_("Checking…"))
-        self.page.job(_("Checking…"), lambda progress: check.check(self.db, progress), self._say)
+        self.page.job(
+            _("Checking…"), lambda progress: trail.check_all(self.db, progress), self._say
+        )
 
     def _say(self, problems: list[Problem]) -> None:
         while self.problems.count():

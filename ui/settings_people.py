@@ -17,6 +17,7 @@ from ui import style
 from ui.forms import Choice, Form, Text
 from ui.page import Page
 from ui.segmented import Segmented
+from ui.settings_pins import PinPart
 from ui.tables import Column, Table
 from ui.widgets import Button, Card
 
@@ -105,6 +106,8 @@ class StaffSection(Section):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
         self.body.addLayout(self.buttons(self.first, self.away, self.left, last=self.save))
+        self.pins = PinPart(page)
+        self.body.addWidget(self.pins)
 
         self.role.set_value(Role.CONSULTANT.value)
         self.name.entered.connect(self._add)
@@ -138,6 +141,7 @@ class StaffSection(Section):
         self._people = {one.id: one for one in people}
         self.table.show_ids(list(self._people))
         self._show_buttons()
+        self.pins.show_person(self.id)
 
     def focus_first(self) -> None:
         """Names are typed first."""
@@ -158,6 +162,7 @@ class StaffSection(Section):
             {"name": one.name if one else "", "role": one.role.value if one else None}
         )
         self._show_buttons()
+        self.pins.show_person(id)
 
     def _show_buttons(self) -> None:
         one = self._people.get(self.id)

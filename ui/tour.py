@@ -108,7 +108,9 @@ class Tour:
         tour_day.prepare(db)
         db.close()
         with self._window(desk, tour_day.moment("08:00")) as (window, db):
-            Hands(window, db).play()
+            hands = Hands(window, db)
+            hands.sit_down()
+            hands.play()
             self._look_for_bugs()
             copied = tour_day.moment("10:30")
             backup.back_up(db.path, db.key, copies.place(desk.backups, copied))
@@ -116,8 +118,11 @@ class Tour:
     # -- pictures
 
     def _photograph(self, window: MainWindow, db: Database) -> None:
-        """Every page; the desk in both sizes and both schemes."""
-        Hands(window, db).type_half_a_phone()
+        """The lock, then every page; the desk in both sizes and both schemes."""
+        hands = Hands(window, db)
+        self._shoot(window, "lock")
+        hands.sit_down()
+        hands.type_half_a_phone()
         QTest.qWait(TYPED_MS)  # what is typed is kept now
         for scheme in ("light", "dark"):
             style.apply(self.app, scheme)
@@ -226,10 +231,10 @@ class Tour:
         db, services = app.open_all(desk, window.code)
         db.clock = lambda: now
         try:
-            db.staff_id = tour_day.receptionist(db)
             window.open_desk(db, services)
             window.activateWindow()
             QTest.qWaitForWindowActive(window, SETTLED_MS * 10)
+            until(window.is_locked)
             yield window, db
         finally:
             window.close()

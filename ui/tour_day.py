@@ -17,7 +17,7 @@ from showroom import choices, dates
 from showroom.cards import queue
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
-from showroom.guard import staff
+from showroom.guard import pins, staff
 from showroom.people import customers, search
 from showroom.sample import fill
 from showroom.sheets import apply, plan, read
@@ -219,6 +219,7 @@ MOTOR_SHOW: Final = (
 )
 HALF_A_PHONE: Final = "13800138"
 """What is being typed for the party of 09:42 when the pictures are taken."""
+PIN: Final = "1357"  # the receptionist's
 
 
 # --- the days before
@@ -245,6 +246,16 @@ def prepare(db: Database) -> None:
     _bought(db, "尉迟恭敏", MS, "13662204518", "海豹", "218600", 3, seats["王强"])
     _bought(db, "陈铖", MR, "13510947726", "唐DM-i", "196800", 1, seats["李娜"])
     _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"], address="")
+    _give_pins(db)
+
+
+def _give_pins(db: Database) -> None:
+    """The manager gives himself a PIN, then the receptionist."""
+    with db.read() as session:
+        manager = staff.everyone(session, Role.MANAGER)[0].id
+    for id, pin in ((manager, "246810"), (receptionist(db), PIN)):
+        with db.write() as session:
+            pins.set_pin(session, id, pin, by=manager)
 
 
 def _take_in(db: Database, name: str, lines: Iterable[Sequence[object]]) -> None:

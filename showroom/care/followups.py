@@ -15,8 +15,8 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import customers, promises
 from showroom.store import journal
-from showroom.store.models import Customer, FollowUp, Honorific, Level, Phone, Promise, Status
-from showroom.text import clean, show_phone
+from showroom.store.models import Customer, FollowUp, Honorific, Level, Promise, Status
+from showroom.text import clean
 
 RESULTS = {
     "reached": N_("Spoken to"),

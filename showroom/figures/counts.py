@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from showroom.store.models import Ask, Customer, Deal, Phone, TestDrive, Visit, VisitKind
@@ -77,12 +89,13 @@ def cut(session: Session, first: date, last: date, by: Cut = Cut.WHOLE) -> Slice
             for name, value in zip(names, values, strict=True):
                 setattr(counts, name, value or type(getattr(counts, name))(0))
 
-    names, query = _visits(first, last, by)
-    note(session.execute(query).all(), names)
-    note(session.execute(_drives(first, last, by)).all(), ["drives"])
-    note(session.execute(_deals(Deal.ordered_on, first, last, by)).all(), ["orders", "amount"])
+    days = {"first": first, "last": last}
+    names, query = _visits(by)
+    note(session.execute(query, days).all(), names)
+    note(session.execute(_drives(by), days).all(), ["drives"])
+    note(session.execute(_deals(Deal.ordered_on, by), days).all(), ["orders", "amount"])
     for name, day in (("delivered", Deal.delivered_on), ("cancelled", Deal.cancelled_on)):
-        ended = session.execute(_deals(day, first, last, by)).all()
+        ended = session.execute(_deals(day, by), days).all()
         note([(key, count) for key, count, _amount in ended], [name])
     return slices
 
@@ -92,7 +105,10 @@ def whole(session: Session, first: date, last: date) -> Counts:
     return cut(session, first, last).get(0, Counts())
 
 
-# --- the parts
+# --- the parts; a query is made once, for any days: the desk asks after every save
+
+FIRST: BindParameter[date] = bindparam("first")
+LAST: BindParameter[date] = bindparam("last")
 
 
 def contact_known() -> ColumnElement[bool]:
@@ -142,7 +158,8 @@ def _visit_key(by: Cut) -> ColumnElement[Any]:
     return found
 
 
-def _visits(first: date, last: date, by: Cut) -> tuple[list[str], Select[Any]]:
+@cache
+def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
     who = func.coalesce(Visit.customer_id, -Visit.id)
     turn = func.row_number().over(
         partition_by=(Visit.day, Visit.kind, who), order_by=(Visit.arrived_at, Visit.id)
@@ -161,7 +178,7 @@ def _visits(first: date, last: date, by: Cut) -> tuple[list[str], Select[Any]]:
             turn.label("turn"),
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .where(Visit.day.between(first, last))
+        .where(Visit.day.between(FIRST, LAST))
         .subquery()
     ).c
     came = seen.kind != VisitKind.CALL
@@ -189,22 +206,21 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-def _drives(first: date, last: date, by: Cut) -> Select[Any]:
+@cache
+def _drives(by: Cut) -> Select[Any]:
     key = _visit_key(by).label("key")
     return (
         select(key, func.count(TestDrive.id))
         .join(Visit, Visit.id == TestDrive.visit_id)
         .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .where(Visit.day.between(first, last), Visit.kind == VisitKind.WALK_IN)
+        .where(Visit.day.between(FIRST, LAST), Visit.kind == VisitKind.WALK_IN)
         .group_by(key)
     )
 
 
+@cache
 def _deals(
-    day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None],
-    first: date,
-    last: date,
-    by: Cut,
+    day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None], by: Cut
 ) -> Select[Any]:
     keys: dict[Cut, Any] = {
         Cut.WHOLE: literal(0),
@@ -217,6 +233,6 @@ def _deals(
     return (
         select(key, func.count(Deal.id), func.sum(case((Deal.cancelled_on.is_(None), Deal.price))))
         .join(Customer, Customer.id == Deal.customer_id)
-        .where(day.between(first, last))
+        .where(day.between(FIRST, LAST))
         .group_by(key)
     )

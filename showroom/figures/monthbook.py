@@ -15,6 +15,7 @@ from showroom.deals import deals
 from showroom.errors import ShowroomError
 from showroom.figures import figures, log, tables
 from showroom.figures.figures import Figure
+from showroom.figures.trail_sheet import code_line
 from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.progress import Progress
@@ -142,6 +143,7 @@ def _cover(
             ],
             22,
         ),
+        Line([Cell(code_line(session), Role.NOTE, span=0)]),
         Line(),
     )
     start = len(lead) + 2

@@ -1,4 +1,4 @@
-"""The journal as evidence: proving that nobody doctored it, a short code to keep, reading it.
+"""The journal as evidence: proving that nobody doctored it, and a short code to keep.
 
 A file cut back to an earlier state is whole in itself: only a code printed before shows that. Old
 entries are kept for `Settings.trail_years`; thinning them is not done yet.
@@ -7,36 +7,21 @@ entries are kept for `Settings.trail_years`; thinning them is not done yet.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, words
 from showroom.errors import Invalid
-from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
 from showroom.store import check, journal
 from showroom.store.check import Problem
 from showroom.store.db import Database
-from showroom.store.index import folded
-from showroom.store.models import (
-    Action,
-    Card,
-    Change,
-    Customer,
-    Deal,
-    FollowUp,
-    ImportBatch,
-    Phone,
-    Visit,
-)
+from showroom.store.models import Action
 from showroom.store.seals import FIELDS, Sealer, holds
 
 _PREFIX: Final = 12
@@ -82,24 +67,6 @@ class Verdict(NamedTuple):
             )
             parts.append(said.format(count=f"{self.emptied:,}"))
         return " ".join(parts)
-
-
-class TrailRow(NamedTuple):
-    """One entry as it is read: `who` is "" for the program itself, `rows` how many it changed."""
-
-    id: int
-    at: datetime
-    who: str
-    verb: str
-    subject: str
-    why: str
-    what: str
-    rows: int
-
-    @property
-    def detail(self) -> str:
-        """Why, and what no row shows."""
-        return " · ".join(part for part in (self.what, self.why) if part)
 
 
 # --- proof
@@ -173,7 +140,8 @@ def check_all(db: Database, progress: Progress | None = None) -> list[Problem]:
         verdict = verify(session, progress=progress)
     if not verdict.ok:
         repair = _("Keep this file as it is, and compare it with the last backup.")
-        found.append(Problem("trail", 1, verdict.sentence, repair))
+        repair = f"{verdict.sentence} {repair}"
+        found.append(Problem("trail", 1, _("The trail does not hold"), repair))
     return found
 
 
@@ -246,159 +214,7 @@ def _sort_of(
     if not seal or sum(other == seal for other in seals.values()) > 1:
         return "inserted"
     for place in seals:
-        was = seals.get(id if place == id + 1 else place - 1, "")
+        was = seals.get(place if place == id + 1 else place - 1, "")
         if place != id and sealer.seal(was, [place, *fields[1:]], digests) == seal:
             return "moved"
     return "changed"
-
-
-# --- reading
-
-
-def find(
-    session: Session,
-    text: str = "",
-    *,
-    first: date | None = None,
-    last: date | None = None,
-    staff_id: int | None = None,
-    verb: str | None = None,
-) -> list[int]:
-    """The entries that fit, the newest first. `text` is part of a customer's name or phone.
-
-    `staff_id` 0 asks for what nobody in person did.
-    """
-    query = select(Action.id).order_by(Action.at.desc(), Action.id.desc())
-    if first is not None:
-        query = query.where(Action.at >= dates.at(first, time.min))
-    if last is not None:
-        query = query.where(Action.at < dates.at(last + timedelta(days=1), time.min))
-    if staff_id is not None:
-        query = query.where(Action.staff_id == staff_id if staff_id else Action.staff_id.is_(None))
-    if verb is not None:
-        query = query.where(Action.verb == verb)
-    if text.strip():
-        query = query.where(_about(text))
-    return list(session.scalars(query))
-
-
-def verbs(session: Session) -> list[tuple[str, str]]:
-    """The verbs that occur, with their words, in the order of the words."""
-    found = session.scalars(select(Action.verb).distinct())
-    return sorted(((verb, _spoken(verb)) for verb in found), key=lambda one: one[1])
-
-
-def rows(session: Session, ids: Sequence[int]) -> list[TrailRow]:
-    """These entries as they are read, in this order."""
-    names = staff.names(session)
-    actions = {each.id: each for each in session.scalars(select(Action).where(Action.id.in_(ids)))}
-    counts = dict(
-        session.execute(
-            select(Change.action_id, func.count())
-            .where(Change.action_id.in_(ids))
-            .group_by(Change.action_id)
-        ).all()
-    )
-    subjects = _subjects(session, list(actions.values()), names)
-    return [
-        TrailRow(
-            id,
-            action.at,
-            names.get(action.staff_id or 0, ""),
-            _spoken(action.verb),
-            subjects.get((action.subject_table, action.subject_id or 0), ""),
-            action.why,
-            action.what,
-            counts.get(id, 0),
-        )
-        for id in ids
-        if (action := actions.get(id)) is not None
-    ]
-
-
-def _spoken(verb: str) -> str:
-    return _(words.VERBS.get(verb, verb))
-
-
-def _about(text: str) -> ColumnElement[bool]:
-    """What concerns the customers whose name or phone holds this text."""
-    digits = re.sub(r"\D", "", text)
-    who = [func.folded(Customer.name).contains(folded(text), autoescape=True)]
-    if len(digits) >= 3:
-        by_phone = select(Phone.customer_id).where(Phone.number.contains(digits))
-        who.append(Customer.id.in_(by_phone))
-    people = select(Customer.id).where(or_(*who))
-    if not folded(text):
-        return false()
-    subjects = [and_(Action.subject_table == "customer", Action.subject_id.in_(people))]
-    for model in (Visit, Deal, Card, FollowUp):
-        theirs = select(model.id).where(model.customer_id.in_(people))
-        subjects.append(
-            and_(Action.subject_table == model.__tablename__, Action.subject_id.in_(theirs))
-        )
-    changed = select(Change.action_id).where(
-        Change.table_name == "customer", Change.row_id.in_(people)
-    )
-    return or_(Action.id.in_(changed), *subjects)
-
-
-def _subjects(
-    session: Session, actions: Sequence[Action], names: dict[int, str]
-) -> dict[tuple[str, int], str]:
-    """What the entries are about, in words: a customer by name, a deal by number, …"""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for action in actions:
-        if action.subject_id is not None:
-            wanted[action.subject_table].add(action.subject_id)
-    found: dict[tuple[str, int], str] = {
-        (table, id): f"#{id}" for table, ids in wanted.items() for id in ids
-    }
-    found |= {("staff", id): name for id, name in names.items()}
-    for id, name, honorific in session.execute(
-        select(Customer.id, Customer.name, Customer.honorific).where(
-            Customer.id.in_(wanted["customer"])
-        )
-    ):
-        found["customer", id] = words.called(name, honorific)
-    if wanted["choice"]:
-        found |= {("choice", id): label for id, label in choices.labels(session).items()}
-    found |= _by_customer(session, wanted)
-    for id, name in session.execute(
-        select(ImportBatch.id, ImportBatch.file_name).where(
-            ImportBatch.id.in_(wanted["import_batch"])
-        )
-    ):
-        found["import_batch", id] = name
-    return found
-
-
-def _by_customer(session: Session, wanted: dict[str, set[int]]) -> dict[tuple[str, int], str]:
-    """Visits, deals, cards and follow-ups by what they are and whose."""
-    found: dict[tuple[str, int], str] = {}
-    titles: dict[str, tuple[Any, Any]] = {
-        "visit": (Visit, Visit.arrived_at),
-        "deal": (Deal, Deal.number),
-        "card": (Card, Card.kind),
-        "follow_up": (FollowUp, FollowUp.rule),
-    }
-    for table, (model, column) in titles.items():
-        if not wanted[table]:
-            continue
-        for id, value, name, honorific in session.execute(
-            select(model.id, column, Customer.name, Customer.honorific)
-            .outerjoin(Customer, Customer.id == model.customer_id)
-            .where(model.id.in_(wanted[table]))
-        ):
-            whose = words.called(name, honorific) if name is not None else ""
-            found[table, id] = " · ".join(part for part in (_title(table, value), whose) if part)
-    return found
-
-
-def _title(table: str, value: Any) -> str:
-    if table == "visit":
-        return _("Visit {moment}").format(moment=f"{dates.local(value):%m-%d %H:%M}")
-    if table == "card":
-        return _(words.CARD_KINDS[value])
-    if table == "follow_up":
-        return _(words.PROMISES[value])
-    return str(value)

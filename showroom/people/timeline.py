@@ -189,9 +189,12 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
             select(Action.undoes_id).where(Action.undoes_id.in_([a.id for a in actions]))
         )
     )
-    changed = set(
+    changed = set(  # an import has changed a hundred thousand rows: one of them is enough
         session.scalars(
-            select(Change.action_id).where(Change.action_id.in_([a.id for a in actions]))
+            select(Action.id).where(
+                Action.id.in_([a.id for a in actions]),
+                select(Change.id).where(Change.action_id == Action.id).exists(),
+            )
         )
     )
     referrals = session.scalars(select(Referral).where(Referral.introducer_id == customer_id)).all()

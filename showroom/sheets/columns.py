@@ -73,11 +73,6 @@ class Layout:
     title: str = ""
     fields: dict[str, list[Column]] = field(default_factory=dict)
 
-    @property
-    def unread(self) -> list[str]:
-        """The headers of columns that no field was found for."""
-        return [column.label for column in self.columns if column.label and not column.field]
-
 
 def layout(sheet: Sheet) -> Layout | None:
     """Find the header of a sheet and what its columns mean; nothing when it has none we know."""

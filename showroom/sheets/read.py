@@ -247,7 +247,7 @@ def _environment() -> dict[str, str]:
 
 
 def _rows(lines: list[bytes]) -> list[list[Any]]:
-    """The rows of some lines: errors in place of the pairs that stand for them, one kind of blank.
+    """The rows of some lines, with errors in place of the pairs that stand for them.
 
     Raises `ValueError` when the lines end too early.
     """
@@ -255,12 +255,6 @@ def _rows(lines: list[bytes]) -> list[list[Any]]:
         raise ValueError("the reader fell silent")
     rows: list[list[Any]] = json.loads(b"[" + b",".join(lines) + b"]")
     for row, line in zip(rows, lines, strict=True):
-        if b"null" in line or b'["e",' in line:
-            row[:] = [_cell(cell) for cell in row]
+        if b'["e",' in line:
+            row[:] = [ErrorCell(cell[1]) if type(cell) is list else cell for cell in row]
     return rows
-
-
-def _cell(cell: Any) -> Any:
-    if cell is None:
-        return ""
-    return ErrorCell(cell[1]) if cell.__class__ is list else cell

@@ -113,6 +113,7 @@ class _SheetReader:
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._day: date | None = None
+        self._clock = _Clock()
         self._assemble = {
             Kind.VISITS: self._visit,
             Kind.CUSTOMERS: self._customer,
@@ -170,7 +171,9 @@ class _SheetReader:
                 continue
             value = known.get(cell, known)
             if value is known:  # not read before
-                value = known[cell] = self._value(reader, cell)
+                value = self._value(reader, cell)
+                if name != "date" or type(cell) is not float:  # 10.1 is the first or the tenth
+                    known[cell] = value
             if value is None or value == "":
                 continue
             of_what = value.__class__
@@ -261,13 +264,14 @@ class _SheetReader:
         if type(end) is datetime and end - arrived > timedelta(days=2):
             doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
         facts["day"] = day
-        facts["arrived"], facts["left"] = _utc(arrived), left and _utc(left)
+        utc = self._clock.utc
+        facts["arrived"], facts["left"] = utc(arrived), left and utc(left)
         if "first" in facts:
             facts["again"] = not facts.pop("first")
         for name in ("drive_start", "drive_end"):
             moment = facts.pop(name, None)
             if moment is not None:
-                facts[name] = _utc(
+                facts[name] = utc(
                     moment if type(moment) is datetime else datetime.combine(day, moment)
                 )
         return None
@@ -349,21 +353,22 @@ def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -
     return left
 
 
-_OFFSETS: dict[date, timedelta | None] = {}
+class _Clock:
+    """Local clock times to UTC moments; most days have one offset, which is asked for once."""
 
+    def __init__(self) -> None:
+        self._offsets: dict[date, timedelta | None] = {}
 
-def _utc(moment: datetime) -> datetime:
-    """The UTC moment of a local clock time; most days have one offset, and it is asked for once."""
-    day = moment.date()
-    if day not in _OFFSETS:
-        if len(_OFFSETS) > 5000:
-            _OFFSETS.clear()
-        offsets = {
-            datetime.combine(day, clock) - dates.at(day, clock).replace(tzinfo=None)
-            for clock in (time(), time(12), time(23, 59))
-        }
-        _OFFSETS[day] = offsets.pop() if len(offsets) == 1 else None
-    offset = _OFFSETS[day]
-    if offset is None:
-        return dates.at(day, moment.time())
-    return (moment - offset).replace(tzinfo=UTC)
+    def utc(self, moment: datetime) -> datetime:
+        """The UTC moment of a local clock time."""
+        day = moment.date()
+        if day not in self._offsets:
+            offsets = {
+                datetime.combine(day, clock) - dates.at(day, clock).replace(tzinfo=None)
+                for clock in (time(), time(12), time(23, 59))
+            }
+            self._offsets[day] = offsets.pop() if len(offsets) == 1 else None
+        offset = self._offsets[day]
+        if offset is None:
+            return dates.at(day, moment.time())
+        return (moment - offset).replace(tzinfo=UTC)

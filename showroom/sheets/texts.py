@@ -101,12 +101,11 @@ def _separator(text: str) -> str:
     best, best_score = ",", 0.0
     for sign in (",", "\t", ";", "|"):
         reader = csv.reader(io.StringIO(text[:65536], newline=""), delimiter=sign)
-        widths = [len(row) for row in _first(reader, 50) if row]
-        if widths:
-            usual = max(set(widths), key=widths.count)
-            score = (usual - 1) * widths.count(usual) / len(widths)
-            if score > best_score:
-                best, best_score = sign, score
+        widths = [len(row) for row in _first(reader, 50) if row] or [1]
+        usual = max(set(widths), key=widths.count)
+        score = (usual - 1) * widths.count(usual) / len(widths)
+        if score > best_score:
+            best, best_score = sign, score
     return best
 
 

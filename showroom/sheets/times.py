@@ -279,9 +279,14 @@ def span(cell: Any, about: Context) -> tuple[datetime | time, datetime | time] |
 def minutes(cell: Any) -> int | None:
     """Minutes of a stay: 55分钟, 1小时20分, 1:20, 55; nothing when it is not said."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return round(cell * 1440) if 0 < cell < 1 else round(cell)
+        return _stay(cell * 1440 if 0 < cell < 1 else cell)
     text = narrow(cell) if isinstance(cell, str) else ""
     found = _STAY.fullmatch(text)
     if found is None or not (found[1] or found[2]):
         return None
-    return int(found[1] or 0) * 60 + int(found[2] or 0)
+    return _stay(int(found[1] or 0) * 60 + int(found[2] or 0))
+
+
+def _stay(found: float) -> int | None:
+    """A stay of more than a day is none."""
+    return round(found) if 0 <= found <= 1440 else None

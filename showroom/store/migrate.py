@@ -80,7 +80,8 @@ def bring(
     """
     connection = connect(path, key)
     try:
-        version = revision(connection)
+        with speaking(path):
+            version = revision(connection)
     finally:
         connection.close()
     refuse_newer(version, home)

@@ -35,6 +35,10 @@ def open_desk(desk: Desk) -> Database:
     path = desk.database
     disks.refuse_plain(path)
     crashed, held = check.in_use(path), _holds_something(path)
+    if not held and copies.listed(desk.backups, ""):  # it was lost: an empty desk would hide that
+        raise check.Damaged(
+            _("The data file {path} is damaged. Restore the last backup.").format(path=path)
+        )
     key = keys.key_of(desk, made_already=held)
     if held:
         _refuse_foreign(path, key)

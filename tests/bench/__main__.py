@@ -24,6 +24,7 @@ BENCHES = {  # the first one invents the desk the others look at
     "import": "imports",
     "cards": "cards",
     "monthbook": "monthbook",
+    "safety": "safety",
 }
 
 

@@ -15,7 +15,7 @@ from tests.bench.window import Step, play
 Key = Qt.Key
 Ctrl, Alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 NONE = Qt.KeyboardModifier.NoModifier
-MOMENT, TYPED = 30, 260  # ms: long enough for what follows; a search line waits 150 ms
+MOMENT, PRESSED, TYPED = 30, 250, 260  # ms for what follows; a button is seen going down first
 
 
 def nothing(_window: Any) -> Iterator[Step]:
@@ -29,12 +29,13 @@ def pages(window: Any) -> Iterator[Step]:
     for when in ("first shown", "shown again"):
         for code in [*codes[1:], codes[0]]:
             number = codes.index(code) + 1
-            yield f"{code} {when}", 200, pressing(ord("0") + number, Ctrl)
+            yield f"{code} {when}", PRESSED, pressing(ord("0") + number, Ctrl)
+            assert window.code == code
 
 
 def scroll(window: Any) -> Iterator[Step]:
     """The customers page: shown, paged by key and to the end by the bar, searched."""
-    yield "shown", 200, pressing(Key.Key_2, Ctrl)
+    yield "shown", PRESSED, pressing(Key.Key_2, Ctrl)
     page = window.pages["customers"]
     table = page.table
     bar = table.verticalScrollBar()
@@ -47,7 +48,7 @@ def scroll(window: Any) -> Iterator[Step]:
     yield "End and Home", MOMENT, pressing(Key.Key_End)
     yield "End and Home", MOMENT, pressing(Key.Key_Home)
     for _step, move in bar_steps(bar):
-        yield "the bar, 200 rows further", 2, move
+        yield "the bar, a screenful further", 2, move
     yield "End and Home", MOMENT, pressing(Key.Key_Home)
     yield "a letter typed in the search", TYPED, page.finder.setFocus
     for letter in "13800138000":
@@ -67,28 +68,34 @@ def bar_steps(bar: Any) -> Iterator[tuple[int, Callable[[], object]]]:
 
 
 def desk(window: Any) -> Iterator[Step]:
-    """A day of 300 visits on the desk: read anew, and one more party from its arrival on."""
+    """A day of 300 visits on the desk: read anew, and more parties, from arrival to leaving."""
     page = window.pages["desk"]
+    form = page.form
     for _round in range(20):
         yield "read anew", 20, page.reload
     for _round in range(5):
-        yield "F2", 60, pressing(Key.Key_F2)
+        yield "F2", PRESSED, pressing(Key.Key_F2)
         yield "people", MOMENT, typing("2")
-        yield "arrives", 100, pressing(Key.Key_Return)
-        yield "name", 400, typing("Zhang")
-        yield "name saved", 100, pressing(Key.Key_Return)
-        yield "phone", MOMENT, page.form.phone.setFocus
-        visit = page.form.visit.id
-        for digit in f"138{visit:08d}"[:11]:
-            yield "phone key", MOMENT, typing(digit)
-        yield "phone waits", 400, lambda: None
-        yield "captured", 100, pressing(Key.Key_Return)
-        yield "level", MOMENT, page.form.level.setFocus
-        yield "level saved", 100, typing("A")
-        yield "moment", 100, pressing(Key.Key_2, Alt)
-        yield "given", 100, pressing(Key.Key_Return)
-        yield "F6", 200, pressing(Key.Key_F6)
-        yield "F8", 200, pressing(Key.Key_F8)
+        yield "Enter: arrived", PRESSED, pressing(Key.Key_Return)
+        visit = form.visit
+        assert form.name.hasFocus()
+        for letter in "Zhang":
+            yield "a letter of the name", MOMENT, typing(letter)
+        yield "the draft kept", 400, lambda: None
+        yield "Enter: name saved", PRESSED, pressing(Key.Key_Return)
+        yield "the phone", MOMENT, form.phone.setFocus
+        for digit in f"139{visit.id:08d}":
+            yield "a digit of the phone", MOMENT, typing(digit)
+        yield "the draft kept", 400, lambda: None
+        yield "Enter: phone captured", PRESSED, pressing(Key.Key_Return)
+        assert form.visit.customer_id is not None
+        yield "the level", MOMENT, form.level.setFocus
+        yield "A: level saved", PRESSED, typing("A")
+        yield "Alt+2: a moment", PRESSED, pressing(Key.Key_2, Alt)
+        yield "Enter: given", PRESSED, pressing(Key.Key_Return)
+        yield "F6: test drive", PRESSED, pressing(Key.Key_F6)
+        yield "F8: left", PRESSED, pressing(Key.Key_F8)
+        assert form.visit.left_at is not None
 
 
 def pressing(key: Any, how: Any = NONE) -> Callable[[], None]:

@@ -93,13 +93,13 @@ def usable(window: Any, script: str) -> None:
 
 
 def settle(window: Any, then: Callable[[], None]) -> None:
-    """Wait for the rest of the imports, which run on a thread."""
+    """Wait for what the program does while nobody waits: the rest of the imports, the pages."""
     from PySide6.QtCore import QTimer
 
     from ui import jobs
 
     def look() -> None:
-        if jobs.running():
+        if jobs.running() or len(window.pages) < len(window.specs):
             QTimer.singleShot(20, look)
         else:
             QTimer.singleShot(300, settled)

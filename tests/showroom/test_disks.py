@@ -178,3 +178,36 @@ def test_damage_anywhere_is_found_by_reading_every_page(db, desk, tmp_path):
             check.refuse_damage(path, db.key)
     shutil.copy(db.path, tmp_path / "copy.db")
     connect(tmp_path / "copy.db", db.key).close()
+
+
+def test_each_system_is_asked_in_its_own_way(tmp_path, monkeypatch):
+    import ctypes
+    from types import SimpleNamespace
+
+    asked = []
+
+    def drive_type(root: str) -> int:
+        asked.append(root)
+        return 4
+
+    windows = SimpleNamespace(kernel32=SimpleNamespace(GetDriveTypeW=drive_type))
+    monkeypatch.setattr(ctypes, "windll", windows, raising=False)
+    monkeypatch.setattr(disks.sys, "platform", "win32")
+    assert disks.network(tmp_path) == "SMB"
+    assert asked
+    monkeypatch.setattr(disks.sys, "platform", "darwin")
+    monkeypatch.setattr(disks, "_statfs", lambda _place: bytes(72) + b"nfs".ljust(16, b"\0"))
+    assert disks.network(tmp_path) == "nfs"
+
+
+def test_a_system_that_does_not_tell_is_no_reason_to_refuse(tmp_path, monkeypatch):
+    def refuse(*_args: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(type(tmp_path), "read_text", refuse)
+    monkeypatch.setattr(disks.sys, "platform", "linux")
+    assert disks.network(tmp_path) == ""
+
+
+def test_a_folder_in_the_place_of_the_file_is_left_to_the_opening(tmp_path):
+    disks.refuse_plain(tmp_path)

@@ -18,7 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from showroom import paths
 from showroom.errors import ShowroomError
-from showroom.guard import trail
+from showroom.guard import entries, trail
 from showroom.people import customers, search
 from showroom.store import backup, copies, db, index, keys, migrate
 from showroom.store.db import connect, driver
@@ -226,7 +226,9 @@ def test_of_two_starts_at_once_one_makes_the_tables(tmp_path):
 
 
 def counts(path: Path, key: bytes) -> dict[str, int]:
-    names = [name for (name,) in ask(path, key, "SELECT name FROM sqlite_master WHERE type='table'")]
+    names = [
+        name for (name,) in ask(path, key, "SELECT name FROM sqlite_master WHERE type='table'")
+    ]
     ours = [
         name for name in names if not re.match("sqlite_|customer_fts|alembic_version", str(name))
     ]
@@ -256,8 +258,8 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
         (zhang,) = search.find(session, "张伟")
         assert [row.name for row in customers.rows(session, [zhang])] == ["张伟"]
         assert trail.verify(session).ok
-        last = trail.rows(session, trail.find(session)[:1])[0]
-    assert (last.verb, last.what) == ("Earlier entries sealed", f"1–{before['action']}")
+        last = entries.rows(session, entries.find(session)[:1])[0]
+    assert (last.verb, last.what) == ("Sealed later", f"1–{before['action']}")
     opened.close()
 
 

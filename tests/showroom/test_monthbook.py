@@ -20,6 +20,7 @@ from showroom.door import moments, reception, testdrives
 from showroom.errors import ShowroomError
 from showroom.figures import figures, monthbook, registers, tables
 from showroom.figures.counts import Counts
+from showroom.guard import trail
 from showroom.people import customers
 from showroom.sheets.write import Sheet
 from showroom.store.models import (
@@ -128,7 +129,9 @@ def test_every_figure_stands_on_the_cover_with_its_formula(month: Any, tmp_path:
     shown = read(tmp_path / "m.xlsx", data_only=True)["Cover"]
     with month.read() as session:
         found = figures.period(session, FIRST, LAST)
-    start = 5
+        code = trail.anchor(session)
+    assert shown["A3"].value == f"Code of the trail: {code}"
+    start = 6
     for row, figure in enumerate(found, start):
         title, value, unit, formula, above, below = (cell.value for cell in shown[row])
         assert (title, unit or "", formula) == (figure.title, figure.unit, figure.formula)

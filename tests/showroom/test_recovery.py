@@ -408,3 +408,16 @@ def test_at_a_terminal_the_code_is_asked_for(copy, code, tmp_path, capsys, monke
     done, said = restore_there(copy, tmp_path, capsys)
     assert done == 0
     assert "Recovery code:" in said
+
+
+def test_a_damaged_side_file_does_not_keep_the_desk_from_its_copy(db, tmp_path):
+    recovery.beside(db.path).write_text("?")
+    copy = backup.back_up(db.path, db.key, tmp_path / "copy.db")
+    assert copy.path.exists()
+    assert not recovery.beside(copy.path).exists()
+
+
+def test_a_look_at_an_empty_file_is_said(db, tmp_path):
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(ShowroomError, match="holds no data"):
+        restoring.look(tmp_path / "empty.db", db.key, db.path, db.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from showroom import choices, dates, i18n
+from showroom.deals import closing
 from showroom.errors import Cancelled, ShowroomError
 from showroom.guard import staff
 from showroom.people import customers, promises
@@ -378,6 +380,14 @@ def test_a_stay_tells_when_they_left_and_a_span_tells_both(db):
     assert [
         (found.left_at - found.arrived_at).total_seconds() / 60 for found in all_of(db, Visit)
     ] == [55, 48]
+
+
+def test_days_typed_as_numbers_go_on_from_row_to_row(db):
+    rows = [
+        visit(day=day, 客户姓名="甲", 人数="若干") for day in (10.1, 10.2, 10.9, 10.1, 10.11, 10.2)
+    ]
+    planned = plan(db, book(["2026年10月"], VISIT, *rows))
+    assert [row.facts["day"].day for row in planned.rows if row.facts] == [1, 2, 9, 10, 11, 20]
 
 
 def test_nobody_is_still_here_from_an_earlier_day(db):
@@ -833,3 +843,141 @@ def test_whatever_the_sheet_every_row_is_accounted_for_and_all_can_be_taken_back
         with db.write() as session:
             assert journal.undo(session, result.action_id).kept == []
     assert everything(db, journaled=True) == before
+
+
+# --- the corners
+
+
+def test_the_same_customer_on_two_sheets_is_told_where_he_stood_first(db):
+    row = person(客户姓名="张伟", 手机号="13800138000")
+    planned = plan(db, books({"一月": [PERSON, row], "二月": [PERSON, row]}))
+    assert planned.rows[-1].reason == "As row 2 of 一月."
+
+
+def test_a_test_drive_that_was_not_noted_is_added_to_its_visit(db):
+    bring_in(db, VISIT, visit(客户姓名="张伟"))
+    assert outcomes(bring_in(db, VISIT, visit(客户姓名="张伟", 试乘试驾="Y")))[1] == "filled"
+    assert len(all_of(db, TestDrive)) == 1
+
+
+def test_a_delivery_from_a_list_leaves_what_closing_at_the_desk_promised(db):
+    with db.write() as session:
+        known = customers.add(session, name="张伟", phone="13800138000", now=NOW, today=TODAY)
+        model = choices.find_or_add(session, ChoiceKind.MODEL, "汉EV")
+    with db.write() as session:
+        closing.close(
+            session,
+            customer_id=known.id,
+            model_id=model,
+            price=Decimal(218000),
+            ordered_on=date(2026, 10, 1),
+            now=NOW,
+            today=TODAY,
+        )
+    assert outcomes(bring_in(db, DEAL, deal())) == ["ignored", "filled"]
+    assert all_of(db, Deal)[0].delivered_on == date(2026, 10, 8)
+    rules = {promise.rule for promise in all_of(db, FollowUp)}
+    assert Promise.MANAGER_CALL in rules
+    assert Promise.NEXT not in rules
+
+
+def test_deals_of_a_day_are_numbered_on(db):
+    bring_in(db, DEAL, deal(VIN="A1"))
+    bring_in(db, DEAL, deal(VIN="B2"))
+    assert [found.number for found in all_of(db, Deal)] == ["20261001-01", "20261001-02"]
+
+
+def test_an_order_of_somebody_who_is_waited_for_leaves_him_one_promise(db):
+    bring_in(db, PERSON, person(客户姓名="张伟", 手机号="13800138000"))
+    bring_in(db, DEAL, deal(交车日期=""))
+    assert [customer.status for customer in all_of(db, Customer)] == [Status.ORDERED]
+    assert len(all_of(db, FollowUp)) == 1
+    bring_in(db, [*DEAL, "请勿联系"], [*deal(姓名="李娜", 电话="13900139000", 交车日期=""), "是"])
+    assert len(all_of(db, FollowUp)) == 1
+
+
+def test_channels_that_are_new_join_the_group_their_words_tell(db):
+    rows = [
+        person(客户姓名=name, 手机号=f"1380013800{place}")
+        for place, name in enumerate(["甲", "乙", "丙"])
+    ]
+    bring_in(
+        db,
+        [*PERSON, "客户来源"],
+        *[
+            [*row, word]
+            for row, word in zip(rows, ["同事推荐", "商圈定展", "户外广告"], strict=True)
+        ],
+    )
+    with db.read() as session:
+        groups = {o.label: o.group for o in choices.options(session, ChoiceKind.CHANNEL)}
+    assert [groups[word] for word in ("同事推荐", "商圈定展", "户外广告")] == [
+        "owners",
+        "events",
+        "showroom",
+    ]
+
+
+def test_a_nameless_visit_on_file_is_not_that_of_a_larger_party(db):
+    bring_in(db, VISIT, visit(人数=2.0))
+    assert outcomes(bring_in(db, VISIT, visit(人数=4.0))) == ["ignored", "new"]
+
+
+def test_a_phone_without_a_name_finds_its_customer(db):
+    bring_in(db, PERSON, person(客户姓名="张伟", 手机号="13800138000"))
+    planned = bring_in(db, VISIT, visit(电话="13800138000"))
+    assert planned.rows[1].person.name == "张伟"
+    assert all_of(db, Visit)[0].name == "张伟"
+
+
+def test_a_position_in_the_name_is_kept_as_one(db):
+    bring_in(db, PERSON, person(客户姓名="王总", 手机号="13800138000"))
+    (customer,) = all_of(db, Customer)
+    assert (customer.name, customer.title) == ("王", "总")
+
+
+def test_several_columns_of_phones_and_of_one_other_field(db):
+    bring_in(
+        db,
+        ["姓名", "电话1", "手机", "备用电话", "联系-方式", "客户级别", "意向级别", "身份证"],
+        ["张伟", "13800138000", "13800138001", "13800138002", "", "A", "H", "x"],
+    )
+    assert [phone.number[-1] for phone in all_of(db, Phone)] == ["1", "0", "2"]
+    assert all_of(db, Customer)[0].level is Level.WEEK
+
+
+def test_columns_that_only_look_like_numbers_are_no_phones(db):
+    rows = [["A", 5.0, f"1380013800{number}", f"张{number}"] for number in range(4)]
+    planned = plan(db, book(["姓名", "数量", "号码栏", "别名"], *rows))
+    assert planned.sheets[0].columns[2].field == "phone"
+
+
+def test_a_visit_of_several_days_and_one_that_ends_in_the_morning_are_told(db):
+    planned = bring_in(
+        db,
+        VISIT,
+        visit(at="2026-10-01 10:00:00", to="2026-10-09 10:00:00", 客户姓名="甲"),
+        visit(at="18:30", to="09:00", 客户姓名="乙"),
+    )
+    assert planned.rows[1].reason == "The visit lasts until 2026-10-09."
+    assert planned.rows[2].outcome is Outcome.REFUSED
+
+
+def test_a_merged_area_that_reaches_past_its_rows_is_read(db):
+    planned = plan(
+        db, book(VISIT, ["2026-10-01", "10:00"], ["", "11:00"], [""], merged=[(1, 0, 3, 0)])
+    )
+    assert planned.counts[Outcome.NEW] == 2
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is fixed here")
+def test_a_day_on_which_the_clocks_change_is_read_hour_by_hour(db, monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        bring_in(db, VISIT, visit(day="2026-10-25", at="1:00", to="4:00", 客户姓名="甲"))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    (found,) = all_of(db, Visit)
+    assert found.left_at - found.arrived_at == timedelta(hours=4)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import json
 import subprocess
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -20,6 +22,8 @@ from showroom.sheets.read import ErrorCell
 from showroom.store.models import Customer
 from tests.showroom.test_sheets_samples import SAMPLES
 
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+OLD = SAMPLES.parent / "old.xls"
 HEAD = ["客户姓名", "手机号", "备注"]
 ROWS = [HEAD, ["张伟", "13800138000", "全款"], ["李娜", "13900139000", ""]]
 
@@ -52,7 +56,10 @@ def csv(rows=ROWS, separator: str = ",") -> str:
 
 
 def cells(path: Path, **options) -> list[list[object]]:
+    """The rows of the only sheet; the reader says the same in this process as in its own."""
     (sheet,) = reading.read(path, **options).sheets
+    (told,) = child.parse(str(path), **options)["sheets"]
+    assert len(told["rows"]) == len(sheet.rows)
     return sheet.rows
 
 
@@ -122,6 +129,22 @@ def test_traditional_text_can_be_told_its_encoding(write):
     assert cells(path, encoding="big5") == rows
     with pytest.raises(ShowroomError, match=r"characters of 客戶\.csv"):
         reading.read(path, encoding="utf-8")
+    with pytest.raises(child.Unreadable, match="encoding"):
+        child.parse(str(path), encoding="utf-8")
+
+
+def test_traditional_text_is_mostly_recognised(write):
+    rows = [["客戶姓名", "電話", "備註"], ["陳麗華", "13800138000", "對車輛滿意，準備貸款購買"]] * 5
+    assert cells(write("客戶.csv", csv(rows), "big5")) == rows
+
+
+def test_chinese_quotes_alone_are_chinese(write):
+    assert cells(write("a.csv", "“a”,b\n", "gb18030")) == [["“a”", "b"]]
+
+
+def test_text_of_another_language_is_guessed(write):
+    rows = [["name", "phone", "note"], ["José Muñoz", "13800138000", "très intéressé ÿ"]] * 9
+    assert cells(write("a.csv", csv(rows), "cp1252"))[0] == rows[0]
 
 
 @pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
@@ -159,6 +182,27 @@ def test_a_web_page_keeps_its_wide_cells_and_line_ends(write):
     assert cells(write("导出.xls", page)) == [["登记表", "", "x"], ["a\nb", "c", ""]]
 
 
+def test_a_web_page_that_says_a_wrong_encoding_is_read_all_the_same(write):
+    page = "<meta charset='x-nonsense'><table><tr><td>张伟</table>"
+    assert cells(write("导出.xls", page)) == [["张伟"]]
+
+
+def test_open_document_sheets_are_read(write):
+    path = write("客户.ods", ods("张伟"))
+    assert cells(path) == [["张伟"]]
+    with pytest.raises(ShowroomError, match="protected by a password"):
+        reading.read(write("secret.ods", ods("张伟", secret=True)))
+
+
+def test_a_chart_alone_is_no_sheet_of_rows(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    book.create_chartsheet("图")
+    book.save(tmp_path / "a.xlsx")
+    assert [sheet.name for sheet in reading.read(tmp_path / "a.xlsx").sheets] == ["Sheet"]
+    assert len(child.parse(str(tmp_path / "a.xlsx"))["sheets"]) == 1
+
+
 def test_excel_2003_xml_is_read(write):
     rows = "".join(
         "<Row>"
@@ -171,12 +215,14 @@ def test_excel_2003_xml_is_read(write):
         'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="客户"><Table>'
         f'{rows}<Row ss:Index="6"><Cell ss:Index="2"><Data ss:Type="Number">5</Data></Cell>'
         '<Cell><Data ss:Type="DateTime">2026-10-01T14:09:00</Data></Cell>'
-        '<Cell><Data ss:Type="Error">#N/A</Data></Cell></Row></Table></Worksheet></Workbook>'
+        '<Cell><Data ss:Type="Error">#N/A</Data></Cell><Cell/>'
+        '<Cell><Data ss:Type="Number">viele</Data></Cell></Row></Table></Worksheet></Workbook>'
     )
-    (sheet,) = reading.read(write("导出.xls", xml)).sheets
-    assert sheet.name == "客户"
-    assert sheet.rows[:3] == ROWS
-    assert sheet.rows[5] == ["", 5.0, "2026-10-01 14:09:00", "#N/A"]
+    path = write("导出.xls", xml)
+    assert reading.read(path).sheets[0].name == "客户"
+    rows = cells(path)
+    assert rows[:3] == ROWS
+    assert rows[5] == ["", 5.0, "2026-10-01 14:09:00", "#N/A", "", "viele"]
 
 
 def test_hidden_sheets_are_told(tmp_path):
@@ -204,7 +250,10 @@ def test_a_cell_hit_by_mistake_far_out_costs_nothing(tmp_path):
         book.active.append(row)
     book.active["XFD1048576"] = "x"
     book.save(tmp_path / "far.xlsx")
-    assert cells(tmp_path / "far.xlsx")[:3] == [HEAD, ROWS[1], ["李娜", "13900139000"]]
+    # In this process it would take all the memory there is, and pytest with it
+    (sheet,) = reading.read(tmp_path / "far.xlsx").sheets
+    assert sheet.rows == [HEAD, ROWS[1], ["李娜", "13900139000"]]
+    assert len(child.parse(str(tmp_path / "far.xlsx"), engine="openpyxl")["sheets"][0]["rows"]) == 3
 
 
 def test_one_sheet_of_several_can_be_chosen():
@@ -225,6 +274,30 @@ def encrypted_xls() -> bytes:
     return bytes(data)
 
 
+def ods(cell: str, *, secret: bool = False) -> bytes:
+    """A sheet of one cell as OpenDocument."""
+    sign = '<manifest:encryption-data manifest:checksum=""/>' if secret else ""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{OASIS}manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="content.xml">{sign}</manifest:file-entry>'
+            "</manifest:manifest>",
+        )
+        file.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{OASIS}office:1.0"'
+            f' xmlns:table="{OASIS}table:1.0" xmlns:text="{OASIS}text:1.0"><office:body>'
+            '<office:spreadsheet><table:table table:name="客户"><table:table-row>'
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+            "</office:document-content>",
+        )
+    return stream.getvalue()
+
+
 def archive(*names: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as file:
@@ -242,6 +315,8 @@ BROKEN = {
     "letter.xlsx": (archive("word/document.xml", "[Content_Types].xml"), "is not a workbook"),
     "program.csv": (bytes(range(256)) * 64, "is not a workbook"),
     "noise.txt": (b"abc\x01\x02\x03\x04\x05\x06" * 500, "is not a workbook"),
+    "noise.csv": (bytes(range(0x80, 0x100)) * 3, "cannot be read"),
+    "very old.xls": (b"\x09\x00\x04\x00\x00\x00\x10\x00" + bytes(90), "damaged or was cut off"),
     "old letter.xls": (
         child.OLE + b"\0" * 500 + "WordDocument".encode("utf-16-le"),
         "is not a workbook",
@@ -322,6 +397,17 @@ def test_a_reader_that_dies_is_survived(write, monkeypatch):
         reading.read(write("客户.xlsx", workbook()))
 
 
+def test_a_reader_that_falls_silent_is_no_reader(write, tmp_path, monkeypatch):
+    mute = tmp_path / "mute" / "showroom" / "sheets"
+    mute.mkdir(parents=True)
+    sheet = {"name": "", "hidden": False, "merged": [], "rows": 3}
+    head = json.dumps({"format": "text", "encoding": "", "sheets": [sheet]})
+    (mute / "child.py").write_text(f"print({head!r}); print('[1]')")
+    monkeypatch.setattr(reading, "ROOT", tmp_path / "mute")
+    with pytest.raises(ShowroomError, match="damaged"):
+        reading.read(write("客户.xlsx", workbook()))
+
+
 def test_the_patient_reader_reads_the_same(write):
     path = write("客户.xlsx", workbook([*ROWS, ["王强", 13700137000, None]]))
     quick, patient = (child.parse(str(path), engine=engine) for engine in ("", "openpyxl"))
@@ -335,12 +421,23 @@ def test_what_is_too_large_is_refused(write, monkeypatch):
     for name, content in (("a.xlsx", workbook()), ("a.csv", csv().encode())):
         with pytest.raises(child.Unreadable, match="large"):
             child.parse(str(write(name, content)))
+    for path, engine in ((write("a.xlsx", workbook()), "openpyxl"), (OLD, "")):
+        with pytest.raises(child.Unreadable, match="large"):
+            child.parse(str(path), engine=engine)
     monkeypatch.setattr(child, "MAX_UNPACKED", 10)
     with pytest.raises(child.Unreadable, match="large"):
         child.parse(str(write("bomb.xlsx", workbook())))
 
 
-def test_the_reader_speaks_in_lines(write, capfdbinary):
+@pytest.fixture
+def reader(monkeypatch):
+    """The reader, in this process: it must not limit the memory of all tests."""
+    monkeypatch.setattr(child, "_limit_memory", lambda: None)
+    yield child
+    gc.enable()
+
+
+def test_the_reader_speaks_in_lines(write, reader, capfdbinary):
     assert child.main([str(write("客户.csv", csv())), "", ""]) == 0
     lines = capfdbinary.readouterr().out.decode().splitlines()
     assert len(lines) == 1 + len(ROWS) + 1
@@ -350,6 +447,120 @@ def test_the_reader_speaks_in_lines(write, capfdbinary):
     assert b"folder" in capfdbinary.readouterr().out
     assert child.main(["gone", "", ""]) == 0
     assert b"missing" in capfdbinary.readouterr().out
+
+
+def test_the_second_look_tells_errors_and_spans(tmp_path, reader, capfdbinary):
+    book = openpyxl.Workbook()
+    book.active.append([timedelta(hours=30), "x"])
+    book.active["AB3"].value, book.active["AB3"].data_type = "#REF!", "e"
+    book.save(tmp_path / "a.xlsx")
+    _head, first, *_blank, late = lines_of(tmp_path / "a.xlsx", capfdbinary)
+    assert first[:2] == ["30:00:00", "x"]
+    assert late["errors"] == [["Sheet", 2, 27, "#REF!"]]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
+def test_too_little_memory_is_no_damage(write, reader, monkeypatch, capfdbinary, name):
+    def short_of_memory(_data: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(child, "_calamine", short_of_memory)
+    content = workbook() if name == "a.xlsx" else OLD.read_bytes()
+    assert lines_of(write(name, content), capfdbinary)[0] == {"problem": "large"}
+
+
+def test_an_old_workbook_that_the_second_look_cannot_read_keeps_its_rows(
+    reader, monkeypatch, capfdbinary
+):
+    def unreadable(_data: bytes) -> None:
+        raise child.Unreadable("damaged")
+
+    monkeypatch.setattr(child, "_xlrd", unreadable)
+    assert lines_of(OLD, capfdbinary)[-1] == {}
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"), [(MemoryError(), "large"), (PermissionError(13, "held"), "closed")]
+)
+def test_the_reader_survives_what_can_befall_it(reader, monkeypatch, capfdbinary, error, problem):
+    def befall(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(child, "parse", befall)
+    assert lines_of(OLD, capfdbinary)[0] == {"problem": problem}
+
+
+def test_a_second_look_that_fails_costs_no_row(write, reader, capfdbinary):
+    stream = io.BytesIO(workbook())
+    with zipfile.ZipFile(stream) as whole, zipfile.ZipFile(strange := io.BytesIO(), "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "xl/workbook.xml":
+                content = content.replace(b"<workbookPr /", b'<workbookPr date1904="1" /')
+            copy.writestr(name, content)
+    assert lines_of(write("mac.xlsx", strange.getvalue()), capfdbinary)[-1]["epoch1904"]
+    assert child._errors(b"no archive") == {"epoch1904": False, "errors": []}
+
+
+def lines_of(path: Path, capfdbinary) -> list[object]:
+    child.main([str(path), "", ""])
+    return [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN.keys() - {"blank.xlsx"}))
+def test_the_reader_names_every_problem_it_has(write, reader, capfdbinary, name):
+    (head, _late) = lines_of(write(name, BROKEN[name][0]), capfdbinary)
+    assert BROKEN[name][1] in reading.PROBLEMS[head["problem"]]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.[xc][ls]*")), ids=lambda path: path.name)
+def test_the_reader_tells_all_rows_of_the_samples(reader, capfdbinary, path):
+    head, *rows, late = lines_of(path, capfdbinary)
+    found = reading.read(path)
+    assert [sheet["rows"] for sheet in head["sheets"]] == [len(s.rows) for s in found.sheets]
+    assert rows == [row for sheet in found.sheets for row in sheet.rows]
+    assert late.get("errors", []) == []
+
+
+def fails(_data: bytes) -> None:
+    raise RuntimeError("a panic of the reader")
+
+
+@pytest.mark.parametrize("patient", [False, True])
+def test_an_old_workbook_keeps_what_its_cells_are(reader, monkeypatch, capfdbinary, patient):
+    if patient:
+        monkeypatch.setattr(child, "_calamine", fails)
+    head, first, *_rest, late = lines_of(OLD, capfdbinary)
+    assert [(sheet["name"], sheet["hidden"]) for sheet in head["sheets"]] == [
+        ("客户", False),
+        ("字典", True),
+    ]
+    assert first[:5] == ["张伟", "2026-10-01", "2026-10-01 14:09:00", "09:42:00", True]
+    assert first[6] == 13800138000
+    assert first[5] == ["e", "#N/A"] or late["errors"] == [["客户", 0, 5, "#N/A"]]
+    assert isinstance(reading.read(OLD).sheets[0].rows[0][5], ErrorCell)
+
+
+def test_a_broken_old_workbook_is_told_by_the_patient_reader_too(
+    write, reader, monkeypatch, capfdbinary
+):
+    monkeypatch.setattr(child, "_calamine", fails)
+    for name, problem in (("cut.xls", "damaged"), ("secret.xls", "password")):
+        assert lines_of(write(name, BROKEN[name][0]), capfdbinary)[0] == {"problem": problem}
+    assert lines_of(write("a.xlsb", archive("xl/workbook.bin")), capfdbinary)[0] == {
+        "problem": "damaged"
+    }
+
+
+def test_an_error_far_out_is_put_in_its_place(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    book.active["E4"].value, book.active["E4"].data_type = "#REF!", "e"
+    book.save(tmp_path / "a.xlsx")
+    (sheet,) = reading.read(tmp_path / "a.xlsx").sheets
+    assert sheet.rows[3][4] == "#REF!"
+    assert isinstance(sheet.rows[3][4], ErrorCell)
+    assert len(sheet.source) == len(sheet.rows) == 4
 
 
 def test_the_reader_loads_neither_the_window_nor_the_file_of_the_desk():

@@ -84,6 +84,7 @@ def test_no_phone_was_left(cell):
         ("1380013xxxx", "hidden"),
         ("12345678", "area code"),
         ("老王", "digits only"),
+        ("12345/67890", "no such phone"),
         (0.5, "not a phone number"),
         (ERROR, "#N/A"),
         ("13800138000/139720827", "2 are missing"),
@@ -249,6 +250,7 @@ def test_the_row_above_tells_the_tenth_from_the_first(cell, before, day):
     [
         ("2026-02-30", "no such day"),
         ("2月30日", "no such day"),
+        (2.31, "not a date"),
         ("2026年13月1日", "no such day"),
         ("1026-10-01", "no such day"),
         ("明天", "not a date"),
@@ -308,6 +310,7 @@ def test_a_title_with_an_impossible_day_tells_none():
         ("9:42", time(9, 42)),
         ("09:42:30", time(9, 42, 30)),
         ("9.42", time(9, 42)),
+        ("9.3", time(9, 30)),
         (9.3, time(9, 30)),
         (9.05, time(9, 5)),
         ("9点42分", time(9, 42)),
@@ -333,7 +336,11 @@ def test_a_time_however_it_is_written(cell, found):
 
 
 @pytest.mark.parametrize(
-    "cell", ["25:00", "9:75", "上午", "", 2500.0, True, "2026-02-30 10:00", "10月1日 99点", ERROR]
+    "cell",
+    [
+        *["25:00", "9:75", "上午", "", 2500.0, True, "2026-02-30 10:00", "10月1日 99点", ERROR],
+        *["2026-02-30 10:00:00", "2月30日 10:00", 0.999999],
+    ],
 )
 def test_a_time_that_cannot_be_is_wrong(cell):
     assert isinstance(times.moment(cell, OCTOBER), Wrong)
@@ -357,6 +364,8 @@ def test_a_span_in_one_cell():
         (55.0, 55),
         (0.0625, 90),
         ("很久", None),
+        (1e15, None),
+        ("9999小时", None),
         ("", None),
     ],
 )

@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from showroom import settings
+from showroom import dates, settings
 from showroom.door import reception
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff, trail
+from showroom.figures import trail_sheet
+from showroom.guard import entries, staff, trail
 from showroom.people import customers, timeline
 from showroom.store import backup, journal, seals
 from showroom.store.db import Database, connect
 from showroom.store.models import Action, Change, Customer, Role, Staff
 from tests import builders
 from tests.builders import NOW, TODAY
-
 
 ROWS = [{"name": f"客户{n}", "created_at": NOW} for n in range(20)]
 
@@ -40,7 +40,9 @@ def day(db):
         with db.write() as session:
             builders.a_visit(session, people=people)
     with db.write() as session:
-        builders.a_deal(session, 1)
+        model = builders.a_model(session)
+    with db.write() as session:
+        builders.a_deal(session, 1, model_id=model)
     with db.write() as session:
         journal.act(session, "import")
         journal.insert_many(session, Customer, ROWS)
@@ -284,7 +286,7 @@ def test_a_note_is_an_action_without_changes(db):
         journal.note(session, "export", person, why="asked for", what="3 rows")
     assert heard == [1]  # nothing to look at anew
     with db.read() as session:
-        (row,) = trail.rows(session, trail.find(session, verb="export"))
+        (row,) = entries.rows(session, entries.find(session, verb="export"))
     assert row[2:] == ("", "Export", "王强", "asked for", "3 rows", 0)
     assert row.detail == "3 rows · asked for"
     assert verdict(db).ok
@@ -320,7 +322,7 @@ def test_in_a_named_transaction_the_note_adds_what(db):
         staff.add(session, name="李静", role=Role.RECEPTIONIST)
         journal.note(session, "export", what="list")
     with db.read() as session:
-        row = trail.rows(session, trail.find(session))[0]
+        row = entries.rows(session, entries.find(session))[0]
     assert (row.verb, row.what, row.rows) == ("Staff changed", "list", 1)
 
 
@@ -329,15 +331,15 @@ def test_in_a_named_transaction_the_note_adds_what(db):
 
 def test_a_copy_with_another_key_is_sealed_anew_and_says_so(day, tmp_path):
     copy = backup.back_up(day.path, day.key, tmp_path / "copy.db")
-    entries = len(actions(day))
+    count = len(actions(day))
     other, key = tmp_path / "other.db", bytes(range(32))
     backup.restore(other, key, copy.path, tmp_path, NOW, source_key=day.key)
     there = Database(other, key)
     said = verdict(there)
-    assert (said.ok, said.entries) == (True, entries + 1)
+    assert (said.ok, said.entries) == (True, count + 1)
     with there.read() as session:
-        row = trail.rows(session, trail.find(session, verb="seal"))[0]
-    assert row.what == f"1–{entries}"
+        row = entries.rows(session, entries.find(session, verb="seal"))[0]
+    assert row.what == f"1–{count}"
     there.close()
 
 
@@ -357,9 +359,9 @@ def test_a_doctored_copy_is_not_mended_by_another_key(day, tmp_path):
 # --- reading
 
 
-def read(db, text: str = "", **narrow: object) -> list[trail.TrailRow]:
+def read(db, text: str = "", **narrow: object) -> list[entries.Entry]:
     with db.read() as session:
-        return trail.rows(session, trail.find(session, text, **narrow))
+        return entries.rows(session, entries.find(session, text, **narrow))
 
 
 def test_entries_are_read_in_words_the_newest_first(day):
@@ -368,9 +370,12 @@ def test_entries_are_read_in_words_the_newest_first(day):
     assert rows[0][2:] == ("王强", "Export", "", "", "Customers · 3 rows", 0)
     subjects = [row.subject for row in rows]
     assert "Mr 张伟" in subjects
-    assert any("· Mr 张伟" in subject for subject in subjects)
-    assert any(subject.startswith("Visit 11-18 10:30") for subject in subjects)
-    assert rows[-1].verb == "Set up the desk"
+    assert any(subject.endswith(" · Mr 张伟") for subject in subjects)
+    assert f"Visit {dates.local(NOW):%m-%d %H:%M}" in subjects
+    assert (rows[-1].verb, rows[-1].subject) == ("Set up the desk", "")
+    assert (rows[-2].verb, rows[-2].subject) == ("Staff changed", "王强")  # by the row it made
+    (undone,) = [row for row in rows if row.verb == "Undone"]
+    assert undone.what == f"Entry {undone.id - 1}: Customer changed"
 
 
 def test_entries_are_found_by_day_person_verb_and_customer(day):
@@ -381,21 +386,23 @@ def test_entries_are_found_by_day_person_verb_and_customer(day):
         customers.change(session, 3, note="明天")
     everything = len(read(day))
     tomorrow = TODAY + timedelta(days=1)
-    assert [row.verb for row in read(day, first=tomorrow)] == ["Customer changed"]
-    assert len(read(day, last=TODAY)) == everything - 1
+    (row,) = read(day, first=tomorrow, last=tomorrow)
+    assert row.verb == "Customer changed"
+    assert len(read(day, first=TODAY, last=TODAY)) == everything - 2  # the desk was set up today
     assert len(read(day, staff_id=0)) == 2
     assert {row.verb for row in read(day, verb="arrive")} == {"Arrival"}
     assert {row.subject.split("Mr ")[-1] for row in read(day, "欧阳")} == {"欧阳芳"}
     assert read(day, "没有这个人") == []
     assert read(day, " · ") == []
     with day.read() as session:
-        phone = customers.file(session, 1).phones[0].number
-    assert {row.verb for row in read(day, phone[-5:])} >= {"New customer", "Deal closed"}
+        phone = customers.file(session, 1).phones[0][1]
+    for digits in (phone, phone[-5:], phone[-3:]):
+        assert {row.verb for row in read(day, digits)} >= {"New customer", "Deal closed"}
 
 
 def test_the_verbs_that_occur_are_offered(day):
     with day.read() as session:
-        assert ("export", "Export") in trail.verbs(session)
+        assert ("export", "Export") in entries.verbs(session)
 
 
 def test_a_subject_that_is_gone_is_a_number(day):
@@ -403,7 +410,7 @@ def test_a_subject_that_is_gone_is_a_number(day):
         builders.a_customer(session, "走了")
     with day.write() as session:
         journal.undo(session)
-    assert read(day, verb="undo")[0].subject.startswith("#")
+    assert read(day, verb="undo")[0].subject == "Customer #24"
 
 
 def test_settings_say_how_long_the_trail_is_kept():
@@ -415,4 +422,24 @@ def test_the_check_of_the_file_proves_the_trail(day):
     assert "trail" not in {problem.code for problem in before}
     doctor(day, "DELETE FROM action WHERE id = 4")
     (problem,) = [one for one in trail.check_all(day) if one.code == "trail"]
-    assert problem.sentence == "Entry 4 is missing."
+    assert problem.sentence == "The trail does not hold"
+    assert problem.repair.startswith("Entry 4 is missing. Keep")
+
+
+# --- taking it along
+
+
+def test_the_trail_goes_out_as_a_workbook_with_its_code(day, tmp_path):
+    from openpyxl import load_workbook
+
+    path = tmp_path / "trail.xlsx"
+    with day.read() as session:
+        ids = entries.find(session)
+        assert trail_sheet.save(session, ids, path) == len(ids)
+    sheet = load_workbook(path)["Trail"]
+    assert sheet["A1"].value == f"Code of the trail: {code(day)}"
+    head = [cell.value for cell in sheet[3]]
+    assert head[:3] == ["Entry", "When", "Who"]
+    shown = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    assert shown[0][0] == ids[0]
+    assert shown[0][2:6] == ["王强", "Export", None, "Customers · 3 rows"]

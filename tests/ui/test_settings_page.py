@@ -372,6 +372,7 @@ def test_the_page_in_chinese(page, qtbot):
         "感谢卡",
         "语言与外观",
         "数据与备份",
+        "操作记录",
     ]
 
 

@@ -92,6 +92,18 @@ class CardsPage(Page):
         for button in (self.one, self.back, self.keep):
             self.side.foot.addWidget(button)
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what lists and panel read, so that its SQL is compiled on a thread."""
+        today = db.today()
+        with db.read() as session:
+            queue.counts(session, today)
+            queue.due(session, today)
+            for ids in (queue.printed(session), queue.posted(session, today)):
+                queue.rows(session, ids[:1], today=today)
+            queue.skipped(session, today)
+            compose.compose_many(session, queue.waiting(session)[:1], today=today)
+
     # -- showing --
 
     def reload(self) -> None:

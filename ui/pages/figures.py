@@ -15,6 +15,7 @@ from showroom.figures.cuts import MomentRow
 from showroom.figures.figures import Figure, show
 from showroom.figures.overview import Overview, Span
 from showroom.figures.tables import WEEKDAYS
+from showroom.guard import trail
 from showroom.i18n import N_, _
 from showroom.sheets.cells import Kind
 from ui import charts, dialogs, style
@@ -277,6 +278,9 @@ class FiguresPage(Page):
         def work(progress: Progress) -> Path:
             with self.db.read() as session:
                 monthbook.write_month(session, f"{month:%Y-%m}", path, now=now, progress=progress)
+            trail.exported(
+                self.db, _("Month's workbook {month}").format(month=f"{month:%Y-%m}"), path
+            )
             return path
 
         self.export.setEnabled(False)

@@ -132,6 +132,14 @@ class FollowUpsPage(Page):
         self.side.foot.addWidget(self.later)
         self.side.foot.addWidget(self.done)
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what the list reads, so that its SQL is compiled on a thread."""
+        today = db.today()
+        with db.read() as session:
+            found = followups.board(session, today, ahead=AHEAD)
+            followups.rows(session, found.due[:1], today)
+
     # -- the list --
 
     def reload(self) -> None:

@@ -14,6 +14,7 @@ from ui.page import Page
 from ui.settings_data import DataSection
 from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_shop import CardsSection, LevelsSection, LookSection, ShopSection
+from ui.settings_trail import TrailSection
 from ui.tables import Column, Table
 from ui.widgets import Card
 
@@ -37,6 +38,7 @@ PARTS = (
     ("cards", N_("Thank-you cards")),
     ("look", N_("Language and look")),
     ("data", N_("Data and backup")),
+    ("trail", N_("Trail")),
 )
 
 
@@ -111,6 +113,11 @@ class SettingsPage(Page):
     def data(self) -> DataSection:
         """Where the data lies."""
         return DataSection(self)
+
+    @cached_property
+    def trail(self) -> TrailSection:
+        """Who did what."""
+        return TrailSection(self)
 
     def section(self) -> Section:
         """Return the part that is shown."""

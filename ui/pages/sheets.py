@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from showroom import dates, text, words
 from showroom.errors import ShowroomError
 from showroom.figures import monthbook, registers
+from showroom.guard import trail
 from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, history, plan, read, template
 from showroom.sheets.plan import Outcome
@@ -390,6 +391,7 @@ class SheetsPage(Page):
     def _write_month(self, month: str, path: Path, progress: Progress) -> None:
         with self.db.read() as session:
             monthbook.write_month(session, month, path, progress=progress, now=self.db.now())
+        trail.exported(self.db, _("Month's workbook {month}").format(month=month), path)
 
     def _days(self) -> tuple[date, date]:
         first, last = self.first.value(), self.last.value()
@@ -403,7 +405,9 @@ class SheetsPage(Page):
 
         def work(path: Path, progress: Progress) -> None:
             with self.db.read() as session:
-                registers.visits(session, first, last, path, progress=progress)
+                count = registers.visits(session, first, last, path, progress=progress)
+            said = _("Visits {first} to {last}").format(first=first, last=last)
+            trail.exported(self.db, said, path, count)
 
         self._save(name, work)
 
@@ -412,14 +416,16 @@ class SheetsPage(Page):
 
         def work(path: Path, progress: Progress) -> None:
             with self.db.read() as session:
-                registers.register(session, day, path, progress=progress)
+                count = registers.register(session, day, path, progress=progress)
+            trail.exported(self.db, _("Register {day}").format(day=day), path, count)
 
         self._save(_("Register {day}.xlsx").format(day=day), work)
 
     def _export_customers(self) -> None:
         def work(path: Path, progress: Progress) -> None:
             with self.db.read() as session:
-                registers.customers(session, path, progress=progress)
+                count = registers.customers(session, path, progress=progress)
+            trail.exported(self.db, _("All customers"), path, count)
 
         self._save(_("Customers {day}.xlsx").format(day=self.db.today()), work)
 

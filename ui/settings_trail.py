@@ -1,0 +1,186 @@
+"""Settings: the trail. Who did what, by day, person, verb and customer; its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from showroom.dates import local
+from showroom.errors import Invalid
+from showroom.figures import trail_sheet
+from showroom.guard import entries, staff, trail
+from showroom.guard.entries import Entry
+from showroom.i18n import N_, _, ngettext
+from ui import dialogs, style
+from ui.fields import Day, Text
+from ui.filters import Filter
+from ui.page import Page
+from ui.settings_people import Section
+from ui.tables import Column, Table
+from ui.widgets import label
+
+if TYPE_CHECKING:
+    from showroom.progress import Progress
+
+SPAN = timedelta(days=30)  # what is shown first: longer ago is asked for
+
+COLUMNS = (
+    Column(N_("Entry"), lambda row: f"{row.id:,}", width=72, align="right", tone="muted"),
+    Column(N_("When"), lambda row: f"{local(row.at):%Y-%m-%d %H:%M}", width=132),
+    Column(N_("Who"), lambda row: row.who or _("the program"), width=96, tone=lambda row: _by(row)),
+    Column(N_("What"), lambda row: row.verb, width=140),
+    Column(N_("About"), lambda row: row.subject, width=190),
+    Column(N_("In detail"), lambda row: row.detail, stretch=True, tone="muted"),
+)
+
+
+class TrailSection(Section):
+    """The journal as it is read, proved and taken along."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Trail"))
+        today = page.db.today
+        self.finder = Text("trail_search", _("Search"), placeholder=_("Customer's name or phone"))
+        self.finder.setObjectName("settings.trail_search")
+        self.finder.setClearButtonEnabled(True)
+        self.first = Day("trail_first", _("From"), today=today, width=132)
+        self.last = Day("trail_last", _("To"), today=today, width=132)
+        self.person = Filter(_("Who"), "settings.trail_who")
+        self.verb = Filter(_("What"), "settings.trail_what")
+        self.count = label("", "muted", name="settings.trail_count")
+        self.table = Table("settings.trail", COLUMNS, self._rows)
+        self.table.setAccessibleName(_("Trail"))
+        self.table.set_empty(_("Nothing was done in that time."))
+        self.code = label("", name="settings.trail_code")
+        self.code.setToolTip(
+            _("Stands in every month's workbook. Kept elsewhere, it shows that nothing is missing.")
+        )
+        self.anchor = Text(
+            "trail_anchor", _("Code printed before"), placeholder="1234-0A1B2C3D4E5F", width=190
+        )
+        self.anchor.setObjectName("settings.trail_anchor")
+        self.verify = page.button(_("Verify"), "", self._verify, kind="primary", name="verify")
+        self.export = page.button(_("Export…"), "", self._export, name="export_trail")
+        self.verdict = label("", name="settings.trail_verdict", wrap=True)
+        self._place()
+
+        self.first.set_value(today() - SPAN)
+        for field in (self.finder, self.first, self.last):
+            field.textChanged.connect(page.reload_soon)
+        for button in (self.person, self.verb):
+            button.chosen.connect(self.reload)
+
+    def _place(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(style.M)
+        line.addWidget(self.finder, 1)
+        for field in (self.first, self.last):
+            caption = label(field.caption, "label")
+            caption.setBuddy(field)
+            line.addWidget(caption)
+            line.addWidget(field)
+        line.addWidget(self.person)
+        line.addWidget(self.verb)
+        proof = QHBoxLayout()
+        proof.setSpacing(style.M)
+        caption = label(_("Code printed before"), "label")
+        caption.setBuddy(self.anchor)
+        proof.addWidget(self.code)
+        proof.addStretch()
+        proof.addWidget(caption)
+        proof.addWidget(self.anchor)
+        proof.addWidget(self.verify)
+        proof.addWidget(self.export)
+        self.card.head.addWidget(self.count)
+        self.body.addLayout(line)
+        self.body.addWidget(self.table, 1)
+        self.body.addLayout(proof)
+        self.body.addWidget(self.verdict)
+
+    # -- what is shown --
+
+    def reload(self) -> None:
+        """Find the entries anew; a day that is none is left out of account while it is typed."""
+        with self.db.read() as session:
+            people = [(one.id, one.name) for one in staff.everyone(session, active=None)]
+            self.person.show_options([*people, (0, _("the program"))])
+            self.verb.show_options(entries.verbs(session))
+            ids = entries.find(
+                session,
+                self.finder.text(),
+                first=_day(self.first),
+                last=_day(self.last),
+                staff_id=self.person.code,
+                verb=self.verb.code,
+            )
+            code = trail.anchor(session)
+        self.table.show_ids(ids)
+        said = ngettext("{count} entry", "{count} entries", len(ids))
+        self.count.setText(said.format(count=f"{len(ids):,}"))
+        self.code.setText(_("Code of the trail: {code}").format(code=code))
+
+    def focus_first(self) -> None:
+        """Take the keyboard."""
+        self.finder.setFocus()
+
+    def _rows(self, ids: Sequence[int]) -> list[Entry]:
+        with self.db.read() as session:
+            return entries.rows(session, ids)
+
+    # -- proof and export --
+
+    def _verify(self) -> None:
+        anchor = str(self.anchor.value() or "")
+        self.verdict.setText(_("Verifying…"))
+        style.set_role(self.verdict, role="")
+
+        def work(progress: Progress) -> trail.Verdict | str:
+            with self.db.read() as session:
+                try:
+                    return trail.verify(session, anchor, progress)
+                except Invalid as error:
+                    return error.problems["anchor"]
+
+        self.page.job(_("Verifying…"), work, self._say)
+
+    def _say(self, found: trail.Verdict | str) -> None:
+        ok = not isinstance(found, str) and found.ok
+        self.verdict.setText(found if isinstance(found, str) else found.sentence)
+        style.set_role(self.verdict, role="good" if ok else "late")
+        broken = None if isinstance(found, str) else found.first_broken
+        self.reload()
+        if broken is not None:
+            self.table.choose(broken)
+
+    def _export(self) -> None:
+        name = _("Trail {day}.xlsx").format(day=self.db.today())
+        path = dialogs.choose_save(self, _("Export"), name, _("Excel workbook (*.xlsx)"))
+        if path is not None:
+            said = _("Writing {name}…").format(name=path.name)
+            self.page.job(said, partial(self._write, self.table.rows.ids(), path), self._on_written)
+
+    def _write(self, ids: Sequence[int], path: Path, progress: Progress) -> Path:
+        with self.db.read() as session:
+            count = trail_sheet.save(session, ids, path, progress)
+        trail.exported(self.db, _("Trail"), path, count)
+        return path
+
+    def _on_written(self, path: Any) -> None:
+        self.reload()
+        self.page.said.emit(_("Saved: {name}").format(name=path.name))
+
+
+def _day(field: Day) -> Any:
+    try:
+        return field.value()
+    except Invalid:
+        return None
+
+
+def _by(row: Entry) -> str:
+    return "" if row.who else "muted"
