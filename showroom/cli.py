@@ -393,7 +393,11 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
             if first > last:
                 raise ShowroomError(_("The last day cannot be before the first."))
             rows = registers.visits(session, first, last, out, progress=progress)
-            what = _("Visits {first} to {last}").format(first=first, last=last)
+            what = _("All visits")
+            if args.since or args.until:
+                what = _("Visits {first} to {last}").format(
+                    first=args.since or "…", last=args.until or "…"
+                )
         else:
             rows = registers.register(session, args.day, out, progress=progress)
             what = _("Register {day}").format(day=args.day)

@@ -21,6 +21,21 @@ log = logging.getLogger(__name__)
 
 log_folder: Path | None = None  # set by ui/app.py
 _seen: set[str] = set()
+_held: list[tuple[QWidget | None, BaseException]] | None = None  # while the desk is locked
+
+
+def hold() -> None:
+    """Say nothing from now on: the desk is locked, and what is said may name a customer."""
+    global _held
+    _held = []
+
+
+def release(*, say: bool = True) -> None:
+    """Say what was held back, or forget it: the program ends."""
+    global _held
+    waiting, _held = _held or [], None
+    for parent, error in waiting if say else ():
+        show_error(parent, error)
 
 
 def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> bool:
@@ -28,6 +43,8 @@ def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> b
 
     `confirm(self, _("Print this card again?"), _("Print Again"))` → True when pressed.
     """
+    if _held is not None:
+        return False
     box = QMessageBox(parent)
     box.setWindowTitle(_("Showroom Desk"))
     box.setText(question)
@@ -83,6 +100,9 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
     `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback.
     """
     if isinstance(error, Cancelled):
+        return
+    if _held is not None:
+        _held.append((parent, error))
         return
     if isinstance(error, ShowroomError):
         box = QMessageBox(parent)

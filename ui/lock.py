@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from ui import jobs, style
+from ui import dialogs, jobs, style
 from ui.fields import Text
 from ui.jobs import Job
 from ui.widgets import Button, label, slim
@@ -346,6 +346,12 @@ class Lock(QObject):
             app.installEventFilter(self)
             self._timer.start(seconds * 1000)
 
+    def end(self) -> None:
+        """Watch no more: the window closes."""
+        self.watch(0)
+        if self.is_locked():
+            dialogs.release(say=False)
+
     def lock(self, staff_id: int = 0) -> None:
         """Cover the window now; with `staff_id` that person's PIN is asked for."""
         if not self.is_locked():
@@ -358,6 +364,7 @@ class Lock(QObject):
         with suppress(ShowroomError):  # what cannot be saved now stays in its field
             self._leave()
         self._close_others()
+        dialogs.hold()
         self._before = window.focusWidget()
         for action in window.actions():
             action.setEnabled(action.objectName() == "window.key.Ctrl+Q")
@@ -395,6 +402,7 @@ class Lock(QObject):
             self._before.setFocus()
         self._before = None
         self.opened.emit(id)
+        QTimer.singleShot(0, self, dialogs.release)
 
     def _look(self) -> None:
         left = self._seconds - (self.clock() - self._moved)

@@ -288,6 +288,8 @@ class MainWindow(QMainWindow):
             self.banner.set_text(summary.banner)
             if summary.locks:
                 self._guard().watch(summary.idle)
+                if summary.staff_id not in {one[0] for one in summary.people}:
+                    self.lock()  # who sat here does not work here any more
             elif self._lock is not None:
                 self._lock.watch(0)
 
@@ -492,7 +494,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._lock is not None:
-            self._lock.watch(0)
+            self._lock.end()
         state.save_geometry(self, "window")
         self.closed.emit()
         super().closeEvent(event)

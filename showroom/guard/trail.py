@@ -94,14 +94,12 @@ def verify(session: Session, anchor: str = "", progress: Progress | None = None)
         id = fields[0]
         if id != last + 1:
             return Verdict(False, last, last + 1, "removed")
-        rows = changes.of(id)
-        wanted = sealer.seal(previous, fields, [(row[0], row[1]) for row in rows])
-        if wanted != seal:
-            what = _sort_of(session, seal, fields, [(row[0], row[1]) for row in rows])
-            return Verdict(False, last, id, what)
-        if not all(holds(sealer, row) for row in rows):
+        tally = _Tally(sealer)
+        if sealer.seal(previous, fields, tally.of(changes.of(id))) != seal:
+            return Verdict(False, last, id, _sort_of(session, seal, fields))
+        if not tally.hold:
             return Verdict(False, last, id, "rows")
-        emptied += sum(row[4] is None and row[5] is None for row in rows)
+        emptied += tally.emptied
         previous, last = seal, id
         if id == number:
             found = seal[:_PREFIX].upper()
@@ -165,8 +163,23 @@ def _parsed(anchor: str) -> tuple[int, str]:
     return int(match[1]), match[2]
 
 
+class _Tally:
+    """Looks at the changes of one action while their digests go into its seal, one at a time."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self.hold, self.emptied = True, 0
+
+    def of(self, rows: Iterator[Any]) -> Iterator[tuple[int, str]]:
+        for row in rows:
+            change = row[:6]
+            self.hold = self.hold and holds(self._sealer, change)
+            self.emptied += change[4] is None and change[5] is None
+            yield change[0], change[1]
+
+
 class _Changes:
-    """The changes in the order of their actions, handed out action by action."""
+    """The changes in the order of their actions, handed out action by action, never all at once."""
 
     def __init__(self, session: Session) -> None:
         rows = session.connection().exec_driver_sql(
@@ -174,47 +187,50 @@ class _Changes:
             " ORDER BY action_id, id"
         )
         self._groups: Iterator[tuple[int, Iterator[Any]]] = groupby(rows, lambda row: row[6])
-        self._next: tuple[int, list[Any]] | None = self._take()
+        self._next = next(self._groups, None)
+        self._given = False
         self._stray: int | None = None
 
-    def of(self, action_id: int) -> list[Any]:
+    def of(self, action_id: int) -> Iterator[Any]:
         """The changes of this action; those of actions that are not there are strays."""
-        while self._next is not None and self._next[0] < action_id:
-            self._keep_stray()
+        self._pass(action_id)
         if self._next is None or self._next[0] != action_id:
-            return []
-        rows = self._next[1]
-        self._next = self._take()
-        return rows
+            return iter(())
+        self._given = True
+        return self._next[1]
 
     def stray(self) -> int | None:
         """The first action that has changes and is not there."""
-        while self._next is not None:
-            self._keep_stray()
+        self._pass(None)
         return self._stray
 
-    def _keep_stray(self) -> None:
-        assert self._next is not None
-        if self._stray is None:
-            self._stray = self._next[0]
-        self._next = self._take()
+    def _pass(self, action_id: int | None) -> None:
+        """Go on to the changes of this action, or to the end."""
+        if self._given:
+            self._next, self._given = next(self._groups, None), False
+        while self._next is not None and (action_id is None or self._next[0] < action_id):
+            if self._stray is None:
+                self._stray = self._next[0]
+            self._next = next(self._groups, None)
 
-    def _take(self) -> tuple[int, list[Any]] | None:
-        group = next(self._groups, None)
-        return None if group is None else (group[0], [tuple(row)[:6] for row in group[1]])
 
-
-def _sort_of(
-    session: Session, seal: str, fields: Sequence[Any], digests: Sequence[tuple[int, str]]
-) -> str:
+def _sort_of(session: Session, seal: str, fields: Sequence[Any]) -> str:
     """What was probably done to an entry whose seal does not hold."""
     sealer: Sealer = session.info["sealer"]
+    digests = (
+        session.connection()
+        .exec_driver_sql(
+            "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (fields[0],)
+        )
+        .all()
+    )
     seals = dict(session.execute(select(Action.id, Action.seal)).all())
+    rows = [(id, digest) for id, digest in digests]
     id = fields[0]
     if not seal or sum(other == seal for other in seals.values()) > 1:
         return "inserted"
     for place in seals:
         was = seals.get(place if place == id + 1 else place - 1, "")
-        if place != id and sealer.seal(was, [place, *fields[1:]], digests) == seal:
+        if place != id and sealer.seal(was, [place, *fields[1:]], rows) == seal:
             return "moved"
     return "changed"

@@ -45,7 +45,7 @@ def main() -> int:
         print(f"{time.perf_counter() - start:.1f} s", file=sys.stderr)
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors{load}")
-    print(*measure.lines(measures), sep="\n")
+    print(*measure.lines(measures, judged=not args.quick), sep="\n")
     missed = [each.name for each in measures if not each.kept]
     if missed and not args.quick:
         print(f"Missed: {'; '.join(missed)}")

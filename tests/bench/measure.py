@@ -36,8 +36,8 @@ class Measure:
         """Whether every promise is kept."""
         return all(self.figure(name) <= most for name, most in self.promises)
 
-    def cells(self) -> list[str]:
-        """Its line of the table."""
+    def cells(self, judged: bool) -> list[str]:
+        """Its line of the table; not judged where the amounts are tiny."""
         many = len(self.ours) > 1
         return [
             self.name,
@@ -50,7 +50,7 @@ class Measure:
                 f"{name} ≤ {most:g}" + ("" if name == "ratio" else f" {self.unit}")
                 for name, most in self.promises
             ),
-            ("kept" if self.kept else "MISSED") if self.promises else "",
+            ("kept" if self.kept else "MISSED") if self.promises and judged else "",
         ]
 
     def _shown(self, value: float) -> str:
@@ -60,9 +60,9 @@ class Measure:
 HEAD = ["", "ours", "p99", "longest", "floor", "ratio", "promise", ""]
 
 
-def lines(measures: Sequence[Measure]) -> list[str]:
+def lines(measures: Sequence[Measure], *, judged: bool = True) -> list[str]:
     """The measures as lines of one table."""
-    rows = [HEAD, *(measure.cells() for measure in measures)]
+    rows = [HEAD, *(measure.cells(judged) for measure in measures)]
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in rows]
 

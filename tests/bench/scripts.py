@@ -14,52 +14,52 @@ from tests.bench.window import Step, play
 
 Key = Qt.Key
 Ctrl, Alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+TYPES, SAVES = "a key that only types", "a key that saves"
 NONE = Qt.KeyboardModifier.NoModifier
 MOMENT, PRESSED, TYPED = 30, 250, 260  # ms for what follows; a button is seen going down first
 
 
-def nothing(_window: Any) -> Iterator[Step]:
+def nothing(_window: Any, _rounds: int) -> Iterator[Step]:
     """Only open it."""
     return iter(())
 
 
-def pages(window: Any) -> Iterator[Step]:
+def pages(window: Any, _rounds: int) -> Iterator[Step]:
     """Every page is shown for the first time, then once more."""
     codes = list(window.specs)
-    for when in ("first shown", "shown again"):
+    for again in (False, True):
         for code in [*codes[1:], codes[0]]:
-            number = codes.index(code) + 1
-            yield f"{code} {when}", PRESSED, pressing(ord("0") + number, Ctrl)
+            name = "a page shown again" if again else f"{code} first shown"
+            yield name, PRESSED, pressing(ord("0") + codes.index(code) + 1, Ctrl)
             assert window.code == code
 
 
-def scroll(window: Any) -> Iterator[Step]:
+def scroll(window: Any, rounds: int) -> Iterator[Step]:
     """The customers page: shown, paged by key and to the end by the bar, searched."""
     yield "shown", PRESSED, pressing(Key.Key_2, Ctrl)
     page = window.pages["customers"]
     table = page.table
-    bar = table.verticalScrollBar()
-    yield "a key", MOMENT, table.setFocus
-    yield "a key", MOMENT, pressing(Key.Key_Down)
-    for _press in range(30):
-        yield "Down", MOMENT, pressing(Key.Key_Down)
-    for _press in range(30):
-        yield "PageDown", MOMENT, pressing(Key.Key_PageDown)
-    yield "End and Home", MOMENT, pressing(Key.Key_End)
-    yield "End and Home", MOMENT, pressing(Key.Key_Home)
-    for _step, move in bar_steps(bar):
-        yield "the bar, a screenful further", 2, move
-    yield "End and Home", MOMENT, pressing(Key.Key_Home)
-    yield "a letter typed in the search", TYPED, page.finder.setFocus
-    for letter in "13800138000":
-        yield "a letter typed in the search", TYPED, typing(letter)
-    for _letter in range(11):
-        yield "a letter typed in the search", TYPED, pressing(Key.Key_Backspace)
-    yield "read anew", MOMENT, page.reload
+    yield "another row", MOMENT, table.setFocus
+    for key in (Key.Key_Down, Key.Key_PageDown):
+        for _press in range(6 * rounds):
+            yield "another row", MOMENT, pressing(key)
+    yield "another row", MOMENT, pressing(Key.Key_End)
+    yield "another row", MOMENT, pressing(Key.Key_Home)
+    for _step, move in bar_steps(table.verticalScrollBar()):
+        yield "the bar, a block further, to the end", 2, move
+    yield "another row", MOMENT, pressing(Key.Key_Home)
+    digits = "13800138000"[: 2 * rounds]
+    yield "a letter of the search", TYPED, page.finder.setFocus
+    for letter in digits:
+        yield "a letter of the search", TYPED, typing(letter)
+    for _letter in digits:
+        yield "a letter of the search", TYPED, pressing(Key.Key_Backspace)
+    for _round in range(rounds):
+        yield "read anew", MOMENT, page.reload
 
 
 def bar_steps(bar: Any) -> Iterator[tuple[int, Callable[[], object]]]:
-    """From the top to the end, a block of 200 rows further each time."""
+    """From the top to the end, as many rows further as are fetched at a time."""
     from ui.rows import BLOCK
     from ui.style import ROW
 
@@ -67,34 +67,34 @@ def bar_steps(bar: Any) -> Iterator[tuple[int, Callable[[], object]]]:
         yield place, lambda place=place: bar.setValue(place)
 
 
-def desk(window: Any) -> Iterator[Step]:
+def desk(window: Any, rounds: int) -> Iterator[Step]:
     """A day of 300 visits on the desk: read anew, and more parties, from arrival to leaving."""
     page = window.pages["desk"]
     form = page.form
-    for _round in range(20):
+    for _round in range(4 * rounds):
         yield "read anew", 20, page.reload
-    for _round in range(5):
-        yield "F2", PRESSED, pressing(Key.Key_F2)
-        yield "people", MOMENT, typing("2")
-        yield "Enter: arrived", PRESSED, pressing(Key.Key_Return)
+    for _round in range(rounds):
+        yield TYPES, PRESSED, pressing(Key.Key_F2)
+        yield TYPES, MOMENT, typing("2")
+        yield "a party arrives", PRESSED, pressing(Key.Key_Return)
         visit = form.visit
         assert form.name.hasFocus()
         for letter in "Zhang":
-            yield "a letter of the name", MOMENT, typing(letter)
+            yield TYPES, MOMENT, typing(letter)
         yield "the draft kept", 400, lambda: None
-        yield "Enter: name saved", PRESSED, pressing(Key.Key_Return)
-        yield "the phone", MOMENT, form.phone.setFocus
+        yield SAVES, PRESSED, pressing(Key.Key_Return)
+        yield TYPES, MOMENT, form.phone.setFocus
         for digit in f"139{visit.id:08d}":
             yield "a digit of the phone", MOMENT, typing(digit)
         yield "the draft kept", 400, lambda: None
-        yield "Enter: phone captured", PRESSED, pressing(Key.Key_Return)
+        yield "the phone captured", PRESSED, pressing(Key.Key_Return)
         assert form.visit.customer_id is not None
-        yield "the level", MOMENT, form.level.setFocus
-        yield "A: level saved", PRESSED, typing("A")
-        yield "Alt+2: a moment", PRESSED, pressing(Key.Key_2, Alt)
-        yield "Enter: given", PRESSED, pressing(Key.Key_Return)
-        yield "F6: test drive", PRESSED, pressing(Key.Key_F6)
-        yield "F8: left", PRESSED, pressing(Key.Key_F8)
+        yield TYPES, MOMENT, form.level.setFocus
+        yield SAVES, PRESSED, typing("A")
+        yield TYPES, PRESSED, pressing(Key.Key_2, Alt)
+        yield SAVES, PRESSED, pressing(Key.Key_Return)
+        yield SAVES, PRESSED, pressing(Key.Key_F6)
+        yield SAVES, PRESSED, pressing(Key.Key_F8)
         assert form.visit.left_at is not None
 
 
@@ -146,5 +146,5 @@ def plain() -> None:
     table.resize(820, 640)
     table.show()
     clock.start(table)
-    play(("the bar", 2, move) for _place, move in bar_steps(table.verticalScrollBar()))
+    play(("bar", 2, move) for _place, move in bar_steps(table.verticalScrollBar()))
     app.exec()

@@ -40,12 +40,12 @@ RATIO, STALL = (("ratio", 1.3),), (("median", 50.0),)
 def run(quick: bool) -> list[Measure]:
     """The opening and the pages."""
     folder = str(desks.big(quick).folder)
-    told(OURS, folder, "nothing")  # warms the disk
-    floor, ours = [], []
-    for _run in range(1 if quick else 15):
+    floor, ours, paged = [], [], []
+    for number in range(1 if quick else 15):
         floor.append(told(BARE))
-        ours.append(told(OURS, folder, "nothing"))
-    paged = [told(OURS, folder, "pages")["steps"] for _run in range(1 if quick else 5)]
+        ours.append(told(OURS, folder, "pages" if number < 5 else "nothing", "1"))
+        if number < 5:
+            paged.append(ours[-1]["steps"])
     return [
         *(
             Measure(name, [one[code] for one in ours], [one[code] for one in floor], "ms", RATIO)

@@ -1,9 +1,10 @@
 """The real program by its real entrance, under a clock; run in a process of its own.
 
-`python -c "from tests.bench import window; window.run()" DATA SCRIPT`. A clock beats on the UI
-thread every millisecond; the longest time between two beats is what the window did not answer.
-Prints one JSON object: `paint` and `usable` (monotonic seconds), `opening` (longest silence until
-the desk can be used, ms), `settling` (after it), `steps` ([name, longest silence in ms], in order).
+`python -c "from tests.bench import window; window.run()" DATA SCRIPT ROUNDS`. A clock beats on
+the UI thread every millisecond; the longest time between two beats is what the window did not
+answer. Prints one JSON object: `paint` and `usable` (monotonic seconds), `opening` (longest
+silence until the desk can be used, ms), `settling` (after it), `steps` ([name, longest silence
+in ms], in order).
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def run() -> None:
     """Open the desk, play the script, say the times and leave at once."""
     from ui import app, main_window
 
-    data, script = sys.argv[1:]
+    data, script, rounds = sys.argv[1:]
     window = main_window.MainWindow
     paint, begin = window.paintEvent, window._begin
 
@@ -69,7 +70,9 @@ def run() -> None:
         begin(self)
         from PySide6.QtCore import QTimer
 
-        QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: usable(self, script)))
+        QTimer.singleShot(
+            0, lambda: QTimer.singleShot(0, lambda: usable(self, script, int(rounds)))
+        )
 
     window.paintEvent, window._begin = on_paint, on_begin  # only the clock is put in
     app.Program._on_failed = app.Program._show_error = failed
@@ -83,13 +86,13 @@ def failed(_program: Any, error: BaseException) -> None:
     os._exit(1)
 
 
-def usable(window: Any, script: str) -> None:
+def usable(window: Any, script: str, rounds: int) -> None:
     """The desk can be used: what nobody waits for may end, then the script is played."""
     told["opening"] = clock.take()
     told["usable"] = time.monotonic()
     from tests.bench import scripts
 
-    settle(window, lambda: play(getattr(scripts, script)(window)))
+    settle(window, lambda: play(getattr(scripts, script)(window, rounds)))
 
 
 def settle(window: Any, then: Callable[[], None]) -> None:

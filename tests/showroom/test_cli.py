@@ -19,9 +19,10 @@ import pytest
 import main
 from showroom import cli, paths
 from showroom.errors import ShowroomError
-from showroom.guard import pins
+from showroom.guard import entries, pins
 from showroom.people import customers, search
 from showroom.sheets import history
+from showroom.store.db import connect
 from showroom.store.models import Role
 from tests import builders
 
@@ -69,6 +70,12 @@ def answer(call):
 
 def somebody(answer, folder):
     return answer(folder, "find 1 --limit 1")[0]
+
+
+def last_entry(folder):
+    """The newest entry of the trail."""
+    with cli.opened(paths.desk(folder)) as db, db.read() as session:
+        return entries.rows(session, entries.find(session)[:1])[0]
 
 
 # --- looking
@@ -234,6 +241,16 @@ def test_an_undo_says_what_was_changed_since_and_stays(tmp_path, guests, answer,
     assert answer(desk.data, "find 李娜") == []
 
 
+def test_a_doctored_trail_is_named(folder, call):
+    with cli.opened(paths.desk(folder)) as db:
+        connection = connect(db.path, db.key)
+        connection.execute("UPDATE action SET verb = 'arrive' WHERE id = 2")
+        connection.close()
+    code, out, _err = call(folder, "check")
+    assert code == 1
+    assert "The trail does not hold: 1. Entry 2 was changed" in out
+
+
 # --- what leaves
 
 
@@ -249,8 +266,12 @@ def test_an_undo_says_what_was_changed_since_and_stays(tmp_path, guests, answer,
     ],
 )
 def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
-    answer(folder, line, tmp_path / name)
+    rows = answer(folder, line, tmp_path / name)["rows"]
     assert (tmp_path / name).stat().st_size > 500
+    noted = last_entry(folder)
+    assert noted.verb == "Export"
+    assert noted.what.endswith(f" · {name}")
+    assert rows is None or f" · {rows} row" in noted.what
 
 
 def test_visits_need_days_in_their_order(folder, call):
@@ -270,6 +291,7 @@ def buyer(desk, db):
 def test_the_cards_that_are_due_become_a_pdf_and_stay_due(buyer, answer):
     first = answer(buyer, "cards one.pdf --due 2027-01-01")
     assert Path("one.pdf").read_bytes().startswith(b"%PDF")
+    assert last_entry(buyer).what == f"Cards · {first['cards']} row · one.pdf"
     assert (
         answer(buyer, "cards two.pdf --due 2027-01-01 --size 100x210")["cards"] == (first["cards"])
     )

@@ -14,9 +14,19 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import trail_sheet
 from showroom.guard import entries, staff, trail
 from showroom.people import customers, timeline
-from showroom.store import backup, journal, seals
+from showroom.store import backup, check, journal, seals
 from showroom.store.db import Database, connect
-from showroom.store.models import Action, Change, Customer, Role, Staff
+from showroom.store.models import (
+    Action,
+    Card,
+    Change,
+    Choice,
+    Customer,
+    FollowUp,
+    ImportBatch,
+    Role,
+    Staff,
+)
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -150,6 +160,12 @@ def test_changes_without_their_action_are_found(day):
         f" VALUES ({last + 5}, 'customer', 1, '')",
     )
     assert verdict(day).what == "cut"
+    doctor(
+        day,
+        "INSERT INTO change (action_id, table_name, row_id, digest)"
+        f" VALUES ({last + 6}, 'customer', 1, '')",
+    )
+    assert verdict(day)[2:4] == (last + 5, "cut")
     doctor(day, f"UPDATE change SET action_id = 0 WHERE action_id = {last + 5}")
     assert verdict(day)[2:4] == (0, "inserted")
 
@@ -354,6 +370,12 @@ def test_a_doctored_copy_is_not_mended_by_another_key(day, tmp_path):
     there = Database(other, key)
     assert verdict(there).first_broken == 9
     there.close()
+    doctor(day, "UPDATE action SET why = 'nothing' WHERE id = 1")
+    copy = backup.back_up(day.path, day.key, tmp_path / "second.db")
+    backup.restore(other, key, copy.path, tmp_path, NOW, source_key=day.key)
+    there = Database(other, key)
+    assert verdict(there).first_broken == 1
+    there.close()
 
 
 # --- reading
@@ -413,8 +435,34 @@ def test_a_subject_that_is_gone_is_a_number(day):
     assert read(day, verb="undo")[0].subject == "Customer #24"
 
 
+def test_cards_follow_ups_lists_and_files_are_said_by_what_they_are(day):
+    with day.write() as session:
+        journal.act(session, "import")
+        batch = ImportBatch(file_name="来店.xlsx", sha256="", at=NOW, counts="{}")
+        session.add(batch)
+    with day.read() as session:
+        about = [
+            session.scalars(select(model)).first()
+            for model in (Card, FollowUp, Choice, ImportBatch)
+        ]
+    for row in about:
+        with day.write() as session:
+            journal.note(session, "export", row)
+    subjects = [row.subject for row in read(day, verb="export")]
+    assert subjects[0] == "来店.xlsx"
+    assert subjects[1]
+    assert subjects[2].endswith(" · Mr 张伟")
+    assert subjects[3] == "Thanks for the purchase · Mr 张伟"
+
+
 def test_settings_say_how_long_the_trail_is_kept():
     assert settings.Settings().trail_years == 3
+
+
+def test_in_a_damaged_file_nothing_is_proved(day, monkeypatch):
+    damage = [check.Problem("damage", 1, "", "")]
+    monkeypatch.setattr(check, "check", lambda _db, _progress: damage)
+    assert trail.check_all(day) == damage
 
 
 def test_the_check_of_the_file_proves_the_trail(day):
@@ -443,3 +491,18 @@ def test_the_trail_goes_out_as_a_workbook_with_its_code(day, tmp_path):
     shown = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert shown[0][0] == ids[0]
     assert shown[0][2:6] == ["王强", "Export", None, "Customers · 3 rows"]
+
+
+def test_a_journal_without_entries_needs_no_seals(db):
+    doctor(db, "DELETE FROM change", "DELETE FROM action")
+    connection = connect(db.path, db.key)
+    sealer = seals.Sealer(db.key)
+    assert seals.seal_old(connection, sealer, "2026-11-18 02:30:00.000") == 0
+    assert seals.carry_over(connection, sealer, sealer, "2026-11-18 02:30:00.000") == 0
+    connection.close()
+    assert actions(db) == []
+
+
+def test_a_file_that_leaves_is_noted_by_its_name_alone(db, tmp_path):
+    trail.exported(db, "Cards", tmp_path / "cards.pdf")
+    assert read(db, verb="export")[0].what == "Cards · cards.pdf"

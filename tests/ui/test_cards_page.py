@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from showroom import settings
 from showroom.cards import queue
-from showroom.guard import staff
+from showroom.guard import entries, staff
 from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import Action, Card, Honorific, Role
@@ -345,6 +345,9 @@ def test_cards_are_saved_as_pdf_and_nothing_is_marked(page, shop, qtbot, asked, 
     assert len(document) == 3
     assert "尊敬的尉迟女士：" in document[1].get_textpage().get_text_bounded()
     assert all(card.printed_at is None for card in cards(shop))
+    with page.db.read() as session:
+        (noted,) = entries.rows(session, entries.find(session, verb="export"))
+    assert noted.what == "Cards · cards.pdf"
 
 
 def test_a_place_that_cannot_be_written_is_explained(page, shop, qtbot, asked, tmp_path):

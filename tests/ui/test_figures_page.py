@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from showroom.door import moments, reception
+from showroom.guard import entries
 from showroom.store.models import Moment, Refusal
 from tests import builders as b
 from ui import jobs
@@ -138,6 +139,9 @@ def test_the_month_is_exported_by_its_key(page, qtbot, asked, tmp_path):
     from openpyxl import load_workbook
 
     assert load_workbook(path)["Cover"]["A1"].value == "October 2026"
+    with page.db.read() as session:
+        (noted,) = entries.rows(session, entries.find(session, verb="export"))
+    assert noted.what == "Month's workbook 2026-10 · October.xlsx"
 
 
 def test_a_folder_that_is_not_there_is_said(page, qtbot, asked, tmp_path):

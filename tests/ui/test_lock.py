@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
+    QMessageBox,
     QPlainTextEdit,
     QToolTip,
     QVBoxLayout,
@@ -25,10 +26,11 @@ from sqlalchemy import select
 
 from showroom import settings
 from showroom.door import reception
-from showroom.guard import pins
+from showroom.errors import ShowroomError
+from showroom.guard import pins, staff
 from showroom.store.models import Action, Draft, Role
 from tests import builders as make
-from ui import app, jobs, state
+from ui import app, dialogs, jobs, state
 from ui.main_window import MainWindow
 
 Key = Qt.Key
@@ -331,6 +333,25 @@ def test_lists_menus_questions_and_tooltips_are_closed(window, qtbot):
     assert window.top.search.text() == ""
 
 
+def test_what_a_job_has_to_say_waits_until_somebody_sits_down(window, qtbot, monkeypatch):
+    said = []
+    monkeypatch.undo()  # the real dialogs
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+    window.lock()
+    dialogs.show_error(window, ShowroomError("The card of 欧阳思远 has no address."))
+    assert not dialogs.confirm(window, "Print the card of 欧阳思远 again?", "Print Again")
+    assert said == []
+    come_in(qtbot, window, "2", "1357")
+    qtbot.waitUntil(lambda: said == ["The card of 欧阳思远 has no address."])
+
+
+def test_the_desk_locks_when_who_sits_here_leaves_for_good(window, locked, db):
+    with db.write() as session:
+        staff.change(session, locked["李静"], active=False)
+    assert window.is_locked()
+    assert on_screen() == []
+
+
 def test_keys_do_nothing_while_it_is_locked(window, db, qtbot):
     with db.write() as session:
         reception.arrive(session, people=1, now=db.now())
@@ -360,12 +381,14 @@ def test_one_comes_back_to_where_one_was_and_the_draft_is_kept(window, db, qtbot
     qtbot.waitUntil(lambda: desk.form.visit is not None and desk.form.isVisible())
     desk.form.phone.setFocus()
     qtbot.keyClicks(desk.form.phone, "1381")
+    where = window.focusWidget()
+    assert where is not None
     press(qtbot, window, Key.Key_L, CTRL)
     with db.read() as session:
         assert "138 1" in session.scalars(select(Draft.fields)).one()
     come_in(qtbot, window, "2", "1357")
     assert desk.form.phone.text().replace(" ", "") == "1381"
-    assert desk.form.phone.hasFocus()
+    assert window.focusWidget() is where
     qtbot.keyClicks(desk.form.phone, "2")
     assert desk.form.phone.text().replace(" ", "") == "13812"
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
+from showroom.guard import entries
 from showroom.people import search
 from showroom.sheets.plan import Outcome
 from tests import builders as make
@@ -97,6 +98,13 @@ def test_a_file_is_dropped_on_the_page(page, qtbot):
     qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
 
 
+def exported(page: SheetsPage) -> str:
+    """What the newest entry of the trail says that went out."""
+    with page.db.read() as session:
+        found = entries.find(session, verb="export")[:1]
+        return "".join(row.what for row in entries.rows(session, found))
+
+
 def test_lists_go_out_as_workbooks(page, qtbot, asked, tmp_path):
     open_file(qtbot, page, LOG, asked)
     take(qtbot, page)
@@ -114,6 +122,7 @@ def test_lists_go_out_as_workbooks(page, qtbot, asked, tmp_path):
         )
         qtbot.waitUntil(target.exists, timeout=20_000)
         assert openpyxl.load_workbook(target).sheetnames
+        qtbot.waitUntil(lambda name=name: exported(page).endswith(f" · {name}"))
     asked.answers["save"] = tmp_path / "template.xlsx"
     qtbot.mouseClick(page.model, Qt.MouseButton.LeftButton)
     assert (tmp_path / "template.xlsx").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QTimer
@@ -20,7 +20,6 @@ from showroom.i18n import N_, _, ngettext
 from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
 from ui import visit_columns
 from ui.arrival import Arrival
-from ui.deal_form import DealForm
 from ui.moments import MomentStrip
 from ui.page import Page
 from ui.tables import Column, Table
@@ -29,6 +28,7 @@ from ui.widgets import Button, Card, Fig, label
 
 if TYPE_CHECKING:
     from showroom.store.db import Database, Session
+    from ui.deal_form import DealForm
 
 CLOCK_MS = 15_000
 
@@ -75,8 +75,6 @@ class DeskPage(Page):
         line.addWidget(label(_("1-7 · Enter given · \\ refused"), "muted"), 1)
         self.side.body.addWidget(self.strip_title)
         self.side.body.addWidget(self.strip)
-        self.deal_form = DealForm(db, "desk")
-        self.side.body.addWidget(self.deal_form)
         self.drive = self.button(_("Test Drive"), "F6", self._drive, name="drive")
         self.drive.setCheckable(True)
         self.leave = self.button(_("Leave"), "F8", self._leave, name="leave")
@@ -87,7 +85,7 @@ class DeskPage(Page):
         self.close_deal = self.button(
             _("Close Deal"),
             "Ctrl+Return",
-            self.deal_form.close_deal,
+            lambda: self.deal_form.close_deal(),
             kind="primary",
             name="close_deal",
         )
@@ -109,8 +107,6 @@ class DeskPage(Page):
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
         self.form.captured.connect(self._captured)
-        self.deal_form.entered.connect(self.close_deal.setFocus)
-        self.deal_form.closed.connect(self._on_deal)
         for table in self._tables():
             table.chosen.connect(self._chooser(table))
             table.opened.connect(lambda _id: self.form.focus("name"))
@@ -261,7 +257,7 @@ class DeskPage(Page):
         self.strip.show_states(visit.strip)
         self.drive.setChecked(visit.drive)
         self.leave.setText(_("Leave") if here else _("Still Here"))
-        self._closing(not self.deal_form.isHidden())
+        self._closing("deal_form" in vars(self) and not self.deal_form.isHidden())
 
     def _tick(self) -> None:
         """The clocks run on."""
@@ -351,6 +347,18 @@ class DeskPage(Page):
 
     # -- closing a deal --
 
+    @cached_property
+    def deal_form(self) -> DealForm:
+        """The deal of the visit that is shown; made when the first one is closed."""
+        from ui.deal_form import DealForm
+
+        made = DealForm(self.db, "desk")
+        made.hide()
+        self.side.body.addWidget(made)
+        made.entered.connect(self.close_deal.setFocus)
+        made.closed.connect(self._on_deal)
+        return made
+
     def _start_deal(self) -> None:
         self.form.flush()
         visit = self._current()
@@ -372,8 +380,9 @@ class DeskPage(Page):
         visit = self.form.visit
         walk_in = visit is not None and visit.kind is VisitKind.WALK_IN
         errand = visit is not None and visit.kind is VisitKind.ERRAND
+        if closing or "deal_form" in vars(self):
+            self.deal_form.setVisible(closing)
         for widget, shown in (
-            (self.deal_form, closing),
             (self.back, closing),
             (self.close_deal, closing),
             (self.form, not closing),
