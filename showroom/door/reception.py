@@ -143,9 +143,7 @@ def hand_over(
         turns.took(session, consultant_id)
     if visit.customer_id is not None:
         customer = session.get_one(Customer, visit.customer_id)
-        if customer.consultant_id is None or (
-            customer.consultant_id == before and not visit.again
-        ):
+        if customer.consultant_id is None or (customer.consultant_id == before and not visit.again):
             customer.consultant_id = consultant_id
 
 
