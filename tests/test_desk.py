@@ -110,8 +110,8 @@ def test_a_morning_at_the_desk(window, qtbot, asked, tmp_path, monkeypatch):
     desk.form.name.setFocus()
     write("张伟")
     press(Key.Key_Return)
-    focus().setCurrentIndex(1)
-    focus().activated.emit(1)
+    desk.form.honorific.setFocus()
+    press(Key.Key_Down)
     desk.form.model.setFocus()
     write("汉EV")
     press(Key.Key_Return)
@@ -143,6 +143,13 @@ def test_a_morning_at_the_desk(window, qtbot, asked, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: desk.figures.values()["orders"] == "1")
     press(Key.Key_F8)
     qtbot.waitUntil(lambda: not desk.present.rows.ids())
+    press(Key.Key_Z, Ctrl)  # the leaving, then the deal: the keyboard never left the page
+    press(Key.Key_Z, Ctrl)
+    qtbot.waitUntil(lambda: desk.figures.values()["orders"] == "0")
+    for _step in range(2):
+        press(Key.Key_Z, Ctrl | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: not desk.present.rows.ids())
+    assert desk.figures.values()["orders"] == "1"
     with db.read() as session:
         (deal,) = deals.rows(session, deals.find(session))
         assert (deal.customer, deal.price, deal.state) == ("张伟", 218000, State.ORDERED)

@@ -120,7 +120,11 @@ class MomentStrip(QWidget):
         return number == self._current
 
     def _offer_reasons(self, offered: bool) -> None:
-        """Ask for the reason in the place of what one may say."""
+        """Ask for the reason right below the moment, in the place of what one may say."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.removeWidget(self._reasons)
+        column.insertWidget(self._current + 1, self._reasons)
         self._reasons.setVisible(offered)
         self._script.setVisible(not offered)
 

@@ -82,6 +82,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(_("Name · any part of a phone · command"))
         self.setToolTip(_("Find customers and commands") + " (Ctrl+K)")
         self.setFrame(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Ctrl+K is its key; it takes no leftovers
         self.setFixedHeight(style.CONTROL)
         style.see_through(self)
         self.setTextMargins(36, 0, 60, 0)

@@ -85,6 +85,7 @@ class VisitForm(Form):
         self.row(self.note)
         self.known.hide()
 
+        self.name.entered.connect(lambda: self.focus("phone"))
         self.edited.connect(self._on_field_edited)
         self.known.opened.connect(self._take_known)
         for field in self.fields.values():
@@ -172,7 +173,7 @@ class VisitForm(Form):
         }
         for name, value in facts.items():
             field = self.fields[name]
-            if every or (name not in self._dirty and not field.hasFocus()):
+            if every or name not in self._dirty:
                 field.set_value(value)
         reason = _(words.HAND_OVERS[visit.hand_over]) if visit.hand_over else ""
         self.consultant.set_tag(reason, "good" if visit.hand_over is HandOver.ON_FILE else "accent")
@@ -299,7 +300,7 @@ class VisitForm(Form):
         hint = text.phone_hint(typed)
         if hint:
             self.phone.set_hint(hint if len(hint) < 14 else "", "muted")
-        elif typed:
+        elif any(char.isdigit() for char in typed):
             self.phone.set_hint(_("✓ known") if found else _("✓ new customer"), "good")
         else:
             self.phone.set_hint("")

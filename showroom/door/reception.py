@@ -34,6 +34,12 @@ from showroom.store.models import (
 
 _COLUMNS = [getattr(Visit, column.name) for column in Visit.__table__.columns]
 FIELDS = frozenset("name honorific model_id channel_id errand_id level note".split())
+_TITLES = {
+    "先生": Honorific.MR,
+    "女士": Honorific.MS,
+    "小姐": Honorific.MS,
+    "太太": Honorific.MS,
+}
 MISSING = {
     "consultant": N_("consultant"),
     "model": N_("model"),
@@ -173,6 +179,8 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
         raise Invalid({"level": _("A level of ordered comes from closing a deal.")})
     if isinstance(facts.get("model_id"), str):
         facts["model_id"] = choices.find_or_add(session, ChoiceKind.MODEL, facts["model_id"])
+    if "name" in facts:
+        facts |= _without_title(facts["name"])
     for fact, value in facts.items():
         if fact not in FIELDS:
             raise ValueError(fact)
@@ -190,6 +198,15 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
         _capture(session, visit, text.phone(phone), now)
     if visit.customer_id is not None:
         _tell_customer(session, visit, facts)
+
+
+def _without_title(name: str) -> dict[str, Any]:
+    """A name typed with its title, 张伟先生, is a name and an honorific."""
+    for title, honorific in _TITLES.items():
+        bare = name.strip().removesuffix(title).strip()
+        if bare and bare != name.strip():
+            return {"name": bare, "honorific": honorific}
+    return {"name": name}
 
 
 def _capture(session: Session, visit: Visit, number: str, now: datetime) -> None:
@@ -266,6 +283,7 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
     if visit.honorific is Honorific.NONE:
         visit.honorific = customer.honorific
     visit.model_id = visit.model_id or customer.model_id
+    visit.channel_id = visit.channel_id or customer.channel_id
     if visit.level is None and customer.level is not Level.UNRATED:
         visit.level = customer.level
     if customer.status in (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID):
@@ -448,6 +466,14 @@ def draft(session: Session, key: str) -> dict[str, str]:
     found = session.get(Draft, key)
     fields: dict[str, str] = json.loads(found.fields) if found is not None else {}
     return fields
+
+
+def typed_last(session: Session) -> int | None:
+    """The visit that was being typed last, and is a draft still: where a crash interrupted."""
+    key = session.scalar(
+        select(Draft.key).where(Draft.key.startswith("visit:")).order_by(Draft.at.desc()).limit(1)
+    )
+    return int(key.partition(":")[2]) if key is not None else None
 
 
 def drop_draft(session: Session, key: str) -> None:

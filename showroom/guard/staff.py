@@ -42,8 +42,8 @@ def names(session: Session) -> dict[int, str]:
     return {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
 
 
-def add(session: Session, *, name: str, role: Role) -> Staff:
-    """A new member of staff; a consultant joins the turn list at its end.
+def add(session: Session, *, name: str, role: Role, away: bool = False) -> Staff:
+    """A new member of staff; a consultant joins the turn list at its end, or away from it.
 
     Raises `Invalid` when the name is empty or taken.
     """
@@ -52,7 +52,7 @@ def add(session: Session, *, name: str, role: Role) -> Staff:
     session.add(person)
     session.flush()
     if role is Role.CONSULTANT:
-        _join_turns(session, person.id)
+        _join_turns(session, person.id, away=away)
     return person
 
 
@@ -87,12 +87,6 @@ def change(
         _join_turns(session, staff_id)
 
 
-def find_or_add(session: Session, name: str) -> int:
-    """The member of staff called so, or a new consultant."""
-    known = session.scalar(select(Staff.id).where(Staff.name == narrow(name)))
-    return known or add(session, name=name, role=Role.CONSULTANT).id
-
-
 def last_keeper(name: str) -> str:
     """The sentence for what would leave nobody who can unlock the desk."""
     return _(
@@ -122,6 +116,6 @@ def _free_name(session: Session, name: str) -> str:
     return name
 
 
-def _join_turns(session: Session, staff_id: int) -> None:
+def _join_turns(session: Session, staff_id: int, *, away: bool = False) -> None:
     last = session.scalar(select(func.max(Turn.position))) or 0
-    session.add(Turn(staff_id=staff_id, position=last + 1))
+    session.add(Turn(staff_id=staff_id, position=last + 1, away=away))

@@ -80,7 +80,8 @@ class Lists:
         ids: dict[int, int] = {}
         for number, (kind, name) in self.additions.items():
             if kind is None:
-                ids[number] = staff.add(session, name=name, role=Role.CONSULTANT).id
+                person = staff.add(session, name=name, role=Role.CONSULTANT, away=True)
+                ids[number] = person.id
             else:
                 group = _group(name) if kind is ChoiceKind.CHANNEL else ""
                 ids[number] = choices.add(session, kind, name, group=group).id

@@ -407,6 +407,8 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
         action = session.get(Action, session.get_one(Action, action.undoes_id).undoes_id)
     if action is None:
         raise ShowroomError(_("There is nothing to undo."))
+    if action.verb == "seed":
+        raise ShowroomError(_("The lists a desk begins with cannot be undone; change them."))
     if action.id in _fallen(session):
         raise ShowroomError(_("This was undone already."))
     return _revert(session, action, "undo" if action.id == last else "take_back")
@@ -417,7 +419,9 @@ def redo(session: Session) -> Undone:
     action_id = last_redoable(session)
     if action_id is None:
         raise ShowroomError(_("There is nothing to redo."))
-    return _revert(session, session.get_one(Action, action_id), "redo")
+    taken_back = session.get_one(Action, action_id)
+    meant = session.get_one(Action, taken_back.undoes_id).verb
+    return _revert(session, taken_back, "redo")._replace(verb=meant)
 
 
 @uncollected()

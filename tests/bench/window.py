@@ -9,11 +9,9 @@ in ms], in order).
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -82,6 +80,8 @@ def run() -> None:
 
 def failed(_program: Any, error: BaseException) -> None:
     """Nobody is there to look at a box."""
+    import traceback
+
     traceback.print_exception(error)
     os._exit(1)
 
@@ -122,6 +122,8 @@ def play(steps: Iterator[Step]) -> None:
         try:
             name, ms, act = next(steps)
         except StopIteration:
+            import json  # so late that it is no part of the first picture
+
             print(json.dumps(told), flush=True)
             os._exit(0)
         clock.take()

@@ -1049,3 +1049,8 @@ def test_a_day_of_anything_undone_is_the_start(desk, tmp_path):
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_the_lists_a_desk_begins_with_cannot_be_undone(db):
+    with pytest.raises(ShowroomError, match="begins with"), db.write() as session:
+        journal.undo(session, 1)

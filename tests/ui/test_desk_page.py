@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import reception, turns
 from showroom.people import customers, search
-from showroom.store.models import HandOver, Level, Outcome, Refusal, VisitKind
+from showroom.store import journal
+from showroom.store.models import HandOver, Honorific, Level, Outcome, Refusal, VisitKind
 from tests import builders as make
 from ui.pages.desk import DeskPage
 
@@ -313,3 +314,66 @@ def test_search_finds_who_was_captured(desk_page, qtbot):
     qtbot.keyClick(desk_page.form.phone, Key.Key_Return)
     with desk_page.db.read() as session:
         assert search.find(session, "138 0013")
+
+
+def test_the_reasons_stand_right_below_the_moment(desk_page, qtbot):
+    arrive(qtbot, desk_page)
+    strip = desk_page.strip
+    qtbot.keyClick(desk_page, Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClicks(strip, "\\")
+    reason = strip.reasons[Refusal.NOT_BUYER]
+    qtbot.waitUntil(reason.isVisible)
+    assert not reason.visibleRegion().isEmpty()
+    top = reason.mapTo(strip, reason.rect().topLeft()).y()
+    assert top < strip.height() / 2
+
+
+def test_after_an_undone_arrival_nothing_is_typed_into_another_party(desk_page, qtbot):
+    arrive(qtbot, desk_page)
+    arrive(qtbot, desk_page, "3")
+    with desk_page.db.write() as session:
+        journal.undo(session)
+    assert desk_page.form.visit.people == 2
+    assert focused() is desk_page.present
+
+
+def test_an_undo_is_seen_in_the_field_that_has_the_cursor(desk_page, qtbot):
+    with desk_page.db.write() as session:
+        make.a_customer(session, "李雪", phone="15910012210", model_id="汉EV")
+    arrive(qtbot, desk_page)
+    qtbot.keyClicks(desk_page.form.phone, "15910012210")
+    qtbot.keyClick(desk_page.form.phone, Key.Key_Return)
+    desk_page.form.model.setFocus()
+    assert desk_page.form.model.currentText() == "汉EV"
+    with desk_page.db.write() as session:
+        journal.undo(session)
+    assert desk_page.form.model.currentText() == ""
+
+
+def test_enter_after_the_name_goes_to_the_phone_and_a_title_is_an_honorific(desk_page, qtbot):
+    visit = arrive(qtbot, desk_page)
+    write(desk_page.form.name, "陈先生")
+    qtbot.keyClick(desk_page.form.name, Key.Key_Return)
+    assert focused() is desk_page.form.phone
+    row = again(desk_page, visit.id)
+    assert (row.name, row.honorific) == ("陈", Honorific.MR)
+    assert desk_page.form.name.text() == "陈"
+
+
+def test_after_a_crash_the_interrupted_party_is_in_hand(desk_page, qtbot, page_of):
+    arrive(qtbot, desk_page)
+    second = arrive(qtbot, desk_page, "3")
+    desk_page.form.phone.setFocus()
+    qtbot.keyClicks(desk_page.form.phone, "1380013")
+    desk_page.form._keep_draft()
+    reopened = page_of(DeskPage)
+    assert reopened.form.visit.id == second.id
+    assert reopened.form.phone.text() == "138 0013"
+
+
+def test_leaving_and_coming_back_are_said(desk_page, qtbot):
+    visit = arrive(qtbot, desk_page)
+    for number, words in ((1, "left"), (2, "still here")):
+        with qtbot.waitSignal(desk_page.said) as said:
+            qtbot.keyClick(desk_page, Key.Key_F8)
+        assert said.args == [f"Visit {visit.number}, No name: {words}."], number

@@ -21,6 +21,7 @@ from ui.widgets import Button, Fig
 if TYPE_CHECKING:
     from showroom.store.db import Database
 
+PAINTED_MS: Final = 50
 MEASURED: Final = 50  # cards whose words are measured while ticking; all are before printing
 DONE: Final = (State.PRINTED, State.POSTED, State.SKIPPED)
 
@@ -140,7 +141,9 @@ class CardsPage(Page):
                 letters = compose.compose_many(session, ids, today=today)
             prepare(letters)
 
-        self.job(_("Fetching the fonts…"), work, self._on_prepared)
+        QTimer.singleShot(  # the page is painted first
+            PAINTED_MS, self, lambda: self.job(_("Fetching the fonts…"), work, self._on_prepared)
+        )
 
     def _on_prepared(self, _result: None) -> None:
         self.card.ready = True

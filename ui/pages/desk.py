@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from showroom import choices, dates, settings, words
 from showroom.deals import deals
@@ -186,8 +186,13 @@ class DeskPage(Page):
             self.form.refresh(self._visits[visit.id])
             self._show_head(self._visits[visit.id])
             return
-        first = [*day.present, *day.incomplete]
-        self._show(first[0].id if first else 0)
+        focused = QApplication.focusWidget()
+        if visit is not None and focused is not None and self.form.isAncestorOf(focused):
+            self.focus_first()  # what is typed next is not meant for another party
+        with self.db.read() as session:
+            typed = reception.typed_last(session)
+        first = [row.id for row in (*day.present, *day.incomplete)]
+        self._show(typed if typed in first else first[0] if first else 0)
 
     def _say_empty(self, anybody: bool) -> None:
         if self.present.property("anybody") == anybody:
@@ -256,7 +261,8 @@ class DeskPage(Page):
         )
         self.strip.show_states(visit.strip)
         self.drive.setChecked(visit.drive)
-        self.leave.setText(_("Leave") if here else _("Still Here"))
+        over = _("End Call") if visit.kind is VisitKind.CALL else _("Leave")
+        self.leave.setText(over if here else _("Still Here"))
         self._closing("deal_form" in vars(self) and not self.deal_form.isHidden())
 
     def _tick(self) -> None:
@@ -330,13 +336,19 @@ class DeskPage(Page):
             testdrives.set_driven(session, visit.id, not visit.drive, now=self.db.now())
 
     def _leave(self) -> None:
+        if self.arrival.isVisible():
+            return
         self.form.flush()
         visit = self._current()
+        called = words.called(visit.name, visit.honorific) or _("No name")
         with self.db.write() as session:
             if visit.left_at is None:
                 reception.leave(session, visit.id, at=self.db.now())
+                said = _("Visit {number}, {name}: left.")
             else:
                 reception.come_back(session, visit.id)
+                said = _("Visit {number}, {name}: still here.")
+        self.said.emit(said.format(number=visit.number, name=called))
 
     def _step(self, step: int) -> None:
         ids = [id for table in self._tables() for id in table.rows.ids()]
@@ -395,10 +407,12 @@ class DeskPage(Page):
             widget.setVisible(shown)
 
     def _back(self) -> None:
+        self.focus_first()
         self._closing(False)
         self.form.focus("name")
 
     def _on_deal(self, _deal_id: int) -> None:
+        self.focus_first()  # before its form hides: the keyboard must not leave the page
         self._closing(False)
         self.said.emit(_("Deal closed. The thank-you card is in the queue."))
 

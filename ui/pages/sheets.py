@@ -149,7 +149,8 @@ class SheetsPage(Page):
     # -- choosing and reading --
 
     def _choose(self) -> None:
-        paths = dialogs.choose_open(self, _("Import File"), f"{_('Workbooks and lists')} {KINDS}")
+        lists = _("Workbooks and lists")
+        paths = dialogs.choose_open(self, _("Import File"), f"{lists} {KINDS}")
         if paths:
             self.open_file(paths[0])
 
@@ -296,10 +297,12 @@ class SheetsPage(Page):
             self.said.emit(_("{name} is in. Ctrl+Z takes it back.").format(name=made.book.name))
 
     def _close(self) -> None:
+        self.setFocus()  # the list hides: the keyboard must not leave the page
         self.plan = None
         self.rows.show_ids([])
         self._show_home()
         self.reload()
+        self.past.setFocus()
 
     # -- what came in before --
 
