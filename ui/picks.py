@@ -226,6 +226,12 @@ class _Line(QLineEdit):
         self.setTextMargins(PAD - 2, 0, 0, 0)
         style.see_through(self)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        opaque = self.palette().base().color().alpha() > 0
+        if event.type() == QEvent.Type.PaletteChange and opaque:
+            style.see_through(self)  # another scheme: the box hands its own palette down
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.reached.emit()
         self._fresh = event.reason() == Qt.FocusReason.MouseFocusReason

@@ -255,13 +255,14 @@ class Database:
         self._listeners.append(listener)
 
     def fold(self) -> None:
-        """Put the write-ahead log into the file while nobody waits; any thread.
+        """Put the log into the file, and small parts of the index together, while nobody waits.
 
-        The save that has to do it takes 30 ms instead of 3.
+        Any thread. The save that has to do it takes 30 ms instead of 3.
         """
         connection = connect(self.path, self.key)
         try:
             with speaking(self.path):
+                connection.execute(index.TIDY)
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         finally:
             connection.close()

@@ -27,6 +27,7 @@ CREATE = (
     "CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, "
     "detail=none, tokenize=\"ascii tokenchars '_'\")"
 )
+TIDY = "INSERT INTO customer_fts(customer_fts, rank) VALUES ('merge', 500)"
 _BLOCK = 900
 _UNSEEN = re.compile(r"[\s·•・.\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 

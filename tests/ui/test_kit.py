@@ -969,3 +969,12 @@ def test_charts_say_what_they_show_and_can_be_clicked(qtbot):
             spot = chart._places[1][0].center().toPoint()
             qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=spot)
         assert told.args == [1]
+
+
+def test_a_searchable_choice_shows_its_tag_after_the_scheme_changed(qtbot, qapp):
+    field = Choice("consultant", "Consultant", [(1, "王强")], search=True)
+    qtbot.addWidget(field)
+    field.show()
+    for scheme in ("dark", "light"):
+        style.apply(qapp, scheme)
+        qtbot.waitUntil(lambda: field.lineEdit().palette().base().color().alpha() == 0)
