@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -138,9 +139,12 @@ def _screen(request: pytest.FixtureRequest) -> Iterator[None]:
     from ui import jobs, state
 
     state.use(None)
+    gc.disable()  # as in the program: a worker's thread must not destroy a widget
     yield
     jobs.cancel_all()
     state.use(None)
+    gc.collect(0)
+    gc.enable()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     lock = _lock(desk)
     if lock is None and _show_first(desk):
         return 0
-    gc.disable()  # nothing made while starting is ever garbage; see `_collect_again`
+    gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
     state.use(desk.data if desk.data.is_dir() else None)
     kept = state.text("language")  # chosen in the settings; the command line comes first
     if (
@@ -213,7 +213,9 @@ class Program(QObject):
 
     def _on_usable(self) -> None:
         """Let the page be painted first: now the desk can be used."""
-        _collect_again()
+        from ui.garbage import Collector
+
+        self._collector = Collector(self)
         QTimer.singleShot(PAINTED_MS, self.window, self._prepare_rest)
 
     def _prepare_rest(self) -> None:
@@ -364,12 +366,6 @@ class Program(QObject):
             copying.note(copying.keep(self.db, self.desk.backups, copying.second()))
         except Exception:
             log.exception("No backup at closing")
-
-
-def _collect_again() -> None:
-    """Let Python look for garbage again, but never among what was made until now."""
-    gc.freeze()
-    gc.enable()
 
 
 def _speak(app: QApplication) -> None:

@@ -23,6 +23,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
 from ui import dialogs, jobs, state, style, tour_day
+from ui.garbage import Collector
 from ui.hands import Hands, until
 from ui.main_window import PAGES, MainWindow
 
@@ -49,9 +50,11 @@ def run(args: argparse.Namespace) -> int:
     spoken = i18n.language()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    collector = Collector(app)
     try:
         files = Tour(app, out).files()
     finally:
+        collector.stop()
         i18n.use(spoken)
     if args.json:
         import json
