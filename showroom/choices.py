@@ -117,10 +117,10 @@ def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
 
 def labels(session: Session, kind: ChoiceKind | None = None) -> dict[int, str]:
     """Every label by id, of one list or of all."""
-    query = select(Choice)
+    query = select(Choice.id, Choice.en if language() == "en" else Choice.zh)
     if kind is not None:
         query = query.where(Choice.kind == kind)
-    return {c.id: _label(c) for c in session.scalars(query)}
+    return {id: label for id, label in session.execute(query)}
 
 
 def find(session: Session, kind: ChoiceKind, text: str) -> int | None:

@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.top.lock.clicked.connect(lambda: self.lock())
         self.banner.pressed.connect(lambda: self.open_id("settings", 1))
         self.top.dressed.connect(self._dress)
-        self._changed.connect(self._on_changed)
+        self._changed.connect(self.refresh)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -292,9 +292,6 @@ class MainWindow(QMainWindow):
                     self.lock()  # who sat here does not work here any more
             elif self._lock is not None:
                 self._lock.watch(0)
-
-    def _on_changed(self) -> None:
-        self.refresh()
 
     def _sit_down(self, id: int) -> None:
         """Let somebody else sit down: who has a PIN gives it."""

@@ -50,7 +50,7 @@ class DeskServices:
             with self._db.read() as session:
                 return {
                     "cards": len(queue.due(session, today)),
-                    "followups": len(followups.due(session, today)),
+                    "followups": followups.count_due(session, today),
                 }
 
         waiting()

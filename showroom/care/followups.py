@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates
@@ -86,6 +86,12 @@ def due(session: Session, today: date, *, staff_id: int | None = None) -> list[i
     Who must not be contacted is in no list; `staff_id` narrows to whom it was given.
     """
     return [id for id, _on in session.execute(_due(today, staff_id))]
+
+
+def count_due(session: Session, today: date) -> int:
+    """How many are due by today."""
+    found = _due(today, None).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _due(today: date, staff_id: int | None) -> Select[int, date]:
