@@ -154,14 +154,16 @@ def _refuse_commit(_session: Session) -> None:
 class Database:
     """One showroom's file; pages hold it, never a session.
 
-    Attributes: `staff_id` who sits at the desk (goes into the journal), `clock` what time it is
-    (aware UTC; a test or the tour replaces it).
+    Attributes: `staff_id` who sits at the desk (goes into the journal, decides rights), `revealed`
+    the customers whose phones he asked to see, for a short while (`showroom.guard.mask`), `clock`
+    what time it is (aware UTC; a test or the tour replaces it).
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = Path(path)
         self.key = key
         self.staff_id: int | None = None
+        self.revealed: frozenset[int] = frozenset()
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._listeners: list[Callable[[], None]] = []
         self._sealer = Sealer(key)
@@ -209,7 +211,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session for looking; what it changes is thrown away."""
         with self._speaking(), self._readers() as session:
-            session.info["sealer"] = self._sealer
+            session.info.update(self._about())
             yield session
 
     @contextmanager
@@ -220,9 +222,7 @@ class Database:
         does a mere note in the journal.
         """
         with self._speaking(), self._writers() as session:
-            session.info["staff_id"] = self.staff_id
-            session.info["now"] = self.now()
-            session.info["sealer"] = self._sealer
+            session.info.update(self._about(), now=self.now())
             session.begin()
             try:
                 yield session
@@ -235,6 +235,14 @@ class Database:
             acted = journal.acted(session)
         if acted:
             self.tell()
+
+    def _about(self) -> dict[str, Any]:
+        """What a session knows of the desk: the seals, who sits there, whose phones are open."""
+        return {
+            "sealer": self._sealer,
+            "staff_id": self.staff_id,
+            "revealed": self.revealed,
+        }
 
     def tell(self) -> None:
         """Say that the file changed: after every write by itself, after a restore by the caller."""
