@@ -7,6 +7,7 @@ import sys
 sys.dont_write_bytecode = False  # some machines forbid it; every start would compile all again
 
 import argparse
+import gc
 import os
 import re
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(args: argparse.Namespace) -> int:
     """Open the desk or do the job; each imports no more than it needs."""
     if args.command is None:
+        gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
         from ui import screen
 
         screen.ensure_screen()
@@ -154,6 +156,11 @@ def add_readers(commands: Commands) -> None:
 
     command(commands, "check", _("check the data file and the rules of the business"))
 
+    retention = command(commands, "retention", _("who is due to be erased: not heard of for long"))
+    retention.add_argument(
+        "--erase", action="store_true", default=False, help=_("erase them; nothing undoes it")
+    )
+
 
 def add_exports(commands: Commands) -> None:
     """Add the commands that write workbooks and cards."""
@@ -176,7 +183,17 @@ def add_exports(commands: Commands) -> None:
     cards.add_argument("--size", type=size, default=None, metavar="148x100")
     cards.add_argument("--template", default=None, metavar="NAME")
 
+    person = command(commands, "person", _("everything held about one customer, PDF or JSON"))
+    person.add_argument("id", type=count, metavar="ID", help=_("his number, as “find” tells it"))
+    person.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
+
     for writer in (monthbook, customers, visits, register, cards):
+        writer.add_argument(
+            "--second",
+            default=None,
+            metavar="NAME",
+            help=_("the second manager or owner, for very many rows; gives a PIN, too"),
+        )
         writer.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
 
 
@@ -186,6 +203,10 @@ def add_copies(commands: Commands) -> None:
     backup.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
     restore = command(commands, "restore", _("put a whole copy back in place"))
     restore.add_argument("file", type=Path, metavar="FILE")
+    reset = command(
+        commands, "reset-pin", _("give a manager or an owner another PIN, by the recovery code")
+    )
+    reset.add_argument("name", metavar="NAME")
 
 
 def count(text: str) -> int:

@@ -1,4 +1,8 @@
-"""The editable lists: channels with their group, models, colours, reasons, errands."""
+"""The editable lists: channels with their group, models, colours, reasons, errands.
+
+Who edits a list needs `Right.SETTINGS`; a name that is typed at the desk joins its list by itself
+(`find_or_add`), whoever types it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid
+from showroom.guard import rights
+from showroom.guard.rights import Right
 from showroom.i18n import N_, _, language
 from showroom.store import journal
 from showroom.store.models import Choice, ChoiceKind
@@ -17,53 +23,6 @@ GROUPS = {
     "showroom": N_("Showroom, signs, advertising"),
     "owners": N_("Owners and introductions"),
     "events": N_("Events and outside"),
-}
-
-_SEED: dict[ChoiceKind, list[tuple[str, str, str, str]]] = {
-    ChoiceKind.CHANNEL: [
-        ("walk_in", "自然到店", "Walked in", "showroom"),
-        ("passing", "路过", "Passing by", "showroom"),
-        ("autohome", "汽车之家", "Autohome", "showroom"),
-        ("yiche", "易车", "Yiche", "showroom"),
-        ("dongchedi", "懂车帝", "Dongchedi", "showroom"),
-        ("douyin", "抖音", "Douyin", "showroom"),
-        ("wechat", "微信", "WeChat", "showroom"),
-        ("website", "官网", "Website", "showroom"),
-        ("owner", "老客户转介绍", "Introduced by an owner", "owners"),
-        ("friend", "亲友介绍", "Friend or family", "owners"),
-        ("fair", "车展", "Motor show", "events"),
-        ("outside", "外展巡展", "Outside display", "events"),
-        ("event", "店头活动", "Event in the shop", "events"),
-    ],
-    ChoiceKind.COLOUR: [
-        ("white", "白色", "White", ""),
-        ("black", "黑色", "Black", ""),
-        ("grey", "灰色", "Grey", ""),
-        ("silver", "银色", "Silver", ""),
-        ("blue", "蓝色", "Blue", ""),
-        ("red", "红色", "Red", ""),
-        ("green", "绿色", "Green", ""),
-    ],
-    ChoiceKind.ERRAND: [
-        ("paperwork", "办理手续", "Paperwork", ""),
-        ("delivery", "办理交车", "Delivery", ""),
-        ("refund", "办理退订", "Cancelling an order", ""),
-        ("service", "维修保养", "Service or repair", ""),
-        ("parcel", "快递", "Parcel", ""),
-        ("supplier", "供应商", "Supplier", ""),
-        ("interview", "面试", "Interview", ""),
-        ("other", "其他", "Other", ""),
-    ],
-    ChoiceKind.CANCEL_REASON: [
-        ("rival", "购买竞品", "Bought a rival", ""),
-        ("budget", "预算不足", "Budget", ""),
-        ("same_brand", "同城同品", "Same brand, other shop", ""),
-        ("family", "家人反对", "Family objects", ""),
-        ("delivery_time", "交付时间太久", "Delivery takes too long", ""),
-        ("loan", "贷款未批", "Loan refused", ""),
-        ("postponed", "购车计划推迟", "Purchase postponed", ""),
-        ("other", "其他", "Other", ""),
-    ],
 }
 
 
@@ -85,14 +44,6 @@ class Entry(NamedTuple):
     en: str
     group: str
     active: bool
-
-
-def seed(session: Session) -> None:
-    """Give a new desk the usual lists (DOMAIN §2.4, §3.2, §3.3); models are the shop's own."""
-    journal.act(session, "seed")
-    for kind, entries in _SEED.items():
-        for position, (code, zh, en, group) in enumerate(entries):
-            session.add(Choice(kind=kind, code=code, zh=zh, en=en, group=group, position=position))
 
 
 def _label(choice: Choice) -> str:
@@ -132,13 +83,24 @@ def find(session: Session, kind: ChoiceKind, text: str) -> int | None:
     return None
 
 
-def find_or_add(session: Session, kind: ChoiceKind, text: str) -> int:
-    """The entry that is called so, made at the end of the list when there is none."""
-    return find(session, kind, text) or add(session, kind, text).id
+def find_or_add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> int:
+    """The entry that is called so, made at the end of the list when there is none.
+
+    Raises `Invalid` when the name is empty.
+    """
+    return find(session, kind, text) or _add(session, kind, text, group).id
 
 
 def add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> Choice:
-    """A new entry at the end of a list. Raises `Invalid` when the name is empty or taken."""
+    """A new entry at the end of a list.
+
+    Raises `Invalid` when the name is empty or taken, `ShowroomError` for who may not.
+    """
+    rights.require(session, Right.SETTINGS)
+    return _add(session, kind, text, group)
+
+
+def _add(session: Session, kind: ChoiceKind, text: str, group: str) -> Choice:
     name = narrow(text)
     if not name:
         raise Invalid({"name": _("Enter a name.")})
@@ -166,8 +128,10 @@ def add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> Ch
 def change(session: Session, choice_id: int, **facts: object) -> None:
     """Change labels, group, position or use of an entry (`zh en group position active`).
 
-    Raises `Invalid` beside `zh` or `en` when a label is empty or another entry's.
+    Raises `Invalid` beside `zh` or `en` when a label is empty or another entry's, `ShowroomError`
+    for who may not.
     """
+    rights.require(session, Right.SETTINGS)
     journal.act(session, "choices")
     choice = session.get_one(Choice, choice_id)
     problems: dict[str, str] = {}
@@ -188,7 +152,11 @@ def change(session: Session, choice_id: int, **facts: object) -> None:
 
 
 def move(session: Session, choice_id: int, step: int) -> None:
-    """Put an entry one place up (-1) or down (1) in its list; at an end nothing happens."""
+    """Put an entry one place up (-1) or down (1) in its list; at an end nothing happens.
+
+    Raises `ShowroomError` for who may not.
+    """
+    rights.require(session, Right.SETTINGS)
     journal.act(session, "choices")
     kind = session.get_one(Choice, choice_id).kind
     query = select(Choice).where(Choice.kind == kind).order_by(Choice.position, Choice.id)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -14,16 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
-from showroom.terminal import Answer, percent, pin, say, table
+from showroom.outlets import cards, export
+from showroom.privacy import report, retention
+from showroom.seating import named, opened, person, recovery_code, sit_down
+from showroom.terminal import NEW_PIN_FILE, Answer, percent, pin, say, table
 
 if TYPE_CHECKING:
     import argparse
 
     from showroom.sheets.plan import Plan
-    from showroom.store.db import Database
 
-
-CODE_FILE: Final = "SHOWROOM_RECOVERY_CODE_FILE"
+LOOKS: Final = 50  # customers that `find` shows without a word in the trail
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,53 +38,6 @@ def perform(args: argparse.Namespace) -> Answer:
     return JOBS[args.command](paths.desk(args.data), args)
 
 
-@contextmanager
-def opened(
-    desk: paths.Desk, args: argparse.Namespace | None = None, *, make: bool = False
-) -> Iterator[Database]:
-    """The open data of a desk; a desk that is not there is made, or said not to be there.
-
-    With `args` somebody sits down: what reads or writes what customers left hands them in.
-    """
-    if not make and not desk.database.exists():
-        raise ShowroomError(
-            _(
-                "There is no desk in {folder} yet. Name its folder with --data, "
-                "or open the desk once."
-            ).format(folder=desk.data)
-        )
-    from showroom import logs
-    from showroom.store.opening import open_desk
-
-    db = open_desk(desk)
-    logs.start(desk.logs)
-    try:
-        if args is not None:
-            sit_down(db, args.staff)
-        yield db
-    finally:
-        db.close()
-        logs.stop()
-
-
-def sit_down(db: Database, name: str | None) -> None:
-    """Let the journal name who asked; once PINs are in use nobody comes in without his."""
-    from showroom.guard import pins, staff
-
-    with db.read() as session:
-        locked = pins.in_use(session)
-        known = {one.name: one.id for one in staff.everyone(session)}
-    if name is None:
-        if locked:
-            raise ShowroomError(_("This desk is locked: say who you are with --staff NAME."))
-        return
-    if name not in known:
-        raise ShowroomError(_("Nobody called {name} works here.").format(name=name))
-    if locked:
-        pins.check(db, known[name], pin())
-    db.staff_id = known[name]
-
-
 # --- what fills the desk, or takes it back
 
 
@@ -96,7 +46,7 @@ def sample(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     from showroom.sample import fill
 
     with (
-        opened(desk, make=True) as db,
+        opened(desk, args, make=True) as db,
         percent(hidden=args.json) as progress,
         db.write() as session,
     ):
@@ -122,17 +72,13 @@ def sample(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 def take_in(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Import files, each as one action; a file that cannot be read keeps all of them out."""
-    from showroom.sheets import apply, plan, read
+    from showroom.sheets import apply, read
 
     empty = args.dry_run and not desk.database.exists()
     with percent(hidden=args.json) as progress, TemporaryDirectory() as nowhere:
         books = [read.read(path, sheet=args.sheet, progress=progress) for path in args.files]
         with opened(paths.desk(Path(nowhere)) if empty else desk, args, make=True) as db:
-            with db.read() as session:
-                plans = [
-                    plan.plan(session, book, today=db.today(), now=db.now(), progress=progress)
-                    for book in books
-                ]
+            plans = [apply.look(db, book, progress) for book in books]
             actions: list[int | None] = [None] * len(plans)
             if not args.dry_run:
                 results = [apply.apply(db, planned, progress) for planned in plans]
@@ -196,10 +142,11 @@ def _outcomes(planned: Plan) -> list[str]:
 def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Take back the last action, or the one named."""
     from showroom import words
+    from showroom.guard import amends
     from showroom.store import journal
 
     with opened(desk, args) as db, db.write() as session:
-        undone = journal.undo(session, args.action)
+        undone = amends.undo(session, args.action)
     what = _(words.VERBS.get(undone.verb, undone.verb))
     lines = [_("Undone: {what}").format(what=what)]
     if undone.kept:
@@ -211,10 +158,13 @@ def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
                 count,
             ).format(count=count)
         )
+    if undone.erased:
+        lines.append(journal.say_erased(undone.erased))
     data = {
         "action": undone.action_id,
         "verb": undone.verb,
         "restored": undone.restored,
+        "erased": undone.erased,
         "kept": [{"table": row.table, "id": row.id} for row in undone.kept],
     }
     return Answer(data, lines)
@@ -224,13 +174,19 @@ def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 
 def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Find customers by name or any part of a phone, who came last first."""
+    """Find customers by name or any part of a phone, who came last first.
+
+    Who asks for more than a look takes them out, and it is noted.
+    """
     from showroom import settings
+    from showroom.guard import exports
     from showroom.people import customers, search
 
-    with opened(desk, args) as db, db.read() as session:
+    looks = args.limit <= LOOKS
+    with opened(desk, args) as db, exports.leaving(db, _("Search"), notes=not looks) as session:
         shop = settings.load(session)
         ids = search.find(session, args.text, limit=args.limit)
+        exports.allow(session, len(ids))
         known = {row.id: row for row in customers.rows(session, ids)}
     rows = [known[id] for id in ids]
     data = [
@@ -275,14 +231,21 @@ def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 
 def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Check the file and the rules of the business; 1 when something is wrong."""
-    from showroom.guard import trail
+    """Check the file and the rules of the business; 1 when something is wrong.
 
-    with opened(desk) as db, percent(hidden=args.json) as progress:
+    A locked desk asks nobody who he is: a job of the night makes the check, and it tells how many
+    rows are wrong, but not whose.
+    """
+    from showroom.guard import retention, trail
+
+    with opened(desk, named(args)) as db, percent(hidden=args.json) as progress:
         problems = trail.check_all(db, progress)
+        warning = "" if problems else retention.count_warning(db)
     lines = [f"{problem.sentence}: {problem.count}. {problem.repair}" for problem in problems] or [
         _("Everything is in order.")
     ]
+    if warning:
+        lines.append(warning)
     data = [
         {
             "code": problem.code,
@@ -292,17 +255,22 @@ def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         }
         for problem in problems
     ]
-    return Answer({"problems": data}, lines, 1 if problems else 0)
+    said = {"problems": data} | ({"warning": warning} if warning else {})
+    return Answer(said, lines, 1 if problems else 0)
 
 
 # --- whole copies
 
 
 def backup(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Make a whole, proved copy."""
+    """Make a whole, proved copy.
+
+    A locked desk asks nobody who he is: a job of the night makes the copy, which is encrypted like
+    the desk itself and of no use without its key or its recovery code.
+    """
     from showroom.store import backup as copying
 
-    with opened(desk) as db, percent(hidden=args.json) as progress:
+    with opened(desk, named(args)) as db, percent(hidden=args.json) as progress:
         copy = copying.back_up(db.path, db.key, args.out.absolute(), progress)
     return Answer(
         {"path": copy.path, "rows": copy.rows},
@@ -314,133 +282,73 @@ def restore(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Put a whole copy in place; what was there before is kept as a copy."""
     from datetime import UTC, datetime
 
+    from showroom.guard import erasure, upkeep
     from showroom.store import restoring
 
-    ask_keeper(desk, args.staff)
-    now = datetime.now(UTC)
+    name = ask_keeper(desk, args.staff)
+    now, again = datetime.now(UTC), 0
+
+    def settle(*draft: Any) -> None:
+        nonlocal again
+        again = erasure.settle(*draft)
+
     with percent(hidden=args.json) as progress:
-        kept = restoring.restore_desk(desk, args.file.absolute(), now, recovery_code, progress)
+        kept = restoring.restore_desk(
+            desk, args.file.absolute(), now, recovery_code, progress, settle=settle
+        )
+    upkeep.restored(desk, args.file, name)
     lines = [_("{path} is in place again.").format(path=args.file)]
+    if again:
+        said = ngettext(
+            "{count} person in it was erased since and is erased again.",
+            "{count} persons in it were erased since and are erased again.",
+            again,
+        )
+        lines.append(said.format(count=f"{again:,}"))
     if kept is not None:
         lines.append(_("What was there before is in {path}.").format(path=kept.path))
-    return Answer({"restored": args.file, "kept": kept.path if kept else None}, lines)
+    data = {"restored": args.file, "kept": kept.path if kept else None, "erased_again": again}
+    return Answer(data, lines)
 
 
-def ask_keeper(desk: paths.Desk, name: str | None) -> None:
+def ask_keeper(desk: paths.Desk, name: str | None) -> str:
     """A copy brings the PINs of its day back: on a locked desk a manager or an owner restores.
 
-    Data that does not open asks nobody: to restore is its way out.
+    The answer is who it is. Data that a restore alone can help asks nobody, and nobody is named.
     """
-    from showroom.guard import pins
+    from showroom.guard import rights
+    from showroom.store import restoring
     from showroom.store.opening import open_desk
 
     if not desk.database.exists():
-        return
+        return ""
     try:
         db = open_desk(desk)
-    except ShowroomError:
-        return
+    except ShowroomError as error:
+        if restoring.helps(error):
+            return ""
+        raise
     try:
         sit_down(db, name)
         with db.read() as session:
-            if pins.in_use(session):
-                pins.keepers_only(session, db.staff_id)
+            rights.require(session, rights.Right.RESTORE)
     finally:
         db.close()
+    return name or ""
 
 
-def recovery_code() -> str:
-    """The recovery code from the file named in `SHOWROOM_RECOVERY_CODE_FILE`, or from a prompt."""
-    named = os.environ.get(CODE_FILE)
-    if named:
-        try:
-            return Path(named).read_text("utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ShowroomError(
-                _("The recovery code cannot be read from {path}.").format(path=named)
-            ) from error
-    if not sys.stdin.isatty():
-        raise ShowroomError(
-            _(
-                "This backup needs its recovery code: write it into a file and name that file "
-                "in {variable}."
-            ).format(variable=CODE_FILE)
+def reset_pin(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Give a manager or an owner another PIN by the recovery code: who knows a PIN needs none."""
+    from showroom.guard import pins
+
+    with opened(desk) as db:
+        pins.reset(
+            db,
+            person(db, args.name),
+            pin(NEW_PIN_FILE, _("New PIN:")),
+            recovery_code(),
         )
-    print(_("Recovery code:"), end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
-
-
-# --- what leaves as a workbook or as paper
-
-
-def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Write the month's workbook, a list of customers or visits, or the register of a day."""
-    from showroom.figures import monthbook, registers
-    from showroom.guard import trail
-
-    out, rows, what = args.out.absolute(), None, args.kind
-    with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
-        if args.kind == "month":
-            monthbook.write_month(
-                session, f"{args.month:%Y-%m}", out, now=db.now(), progress=progress
-            )
-            what = _("Month's workbook {month}").format(month=f"{args.month:%Y-%m}")
-        elif args.kind == "customers":
-            rows = registers.customers(session, out, progress=progress)
-            what = _("All customers")
-        elif args.kind == "visits":
-            first, last = args.since or date.min, args.until or date.max
-            if first > last:
-                raise ShowroomError(_("The last day cannot be before the first."))
-            rows = registers.visits(session, first, last, out, progress=progress)
-            what = _("All visits")
-            if args.since or args.until:
-                what = _("Visits {first} to {last}").format(
-                    first=args.since or "…", last=args.until or "…"
-                )
-        else:
-            rows = registers.register(session, args.day, out, progress=progress)
-            what = _("Register {day}").format(day=args.day)
-        trail.exported(db, what, out, rows)
-    return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
-
-
-def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Write the cards that are due as one PDF; nothing is marked as printed."""
-    from showroom import settings
-    from showroom.cards import queue
-    from showroom.guard import trail
-    from showroom.sheets.saving import saving
-
-    with opened(desk, args) as db, percent(hidden=args.json) as progress, db.read() as session:
-        pdf, count = queue.pdf_of_due(
-            session,
-            due=args.due or db.today(),
-            size=_paper(args.size) if args.size else settings.load(session).card_size,
-            template=args.template,
-            progress=progress,
-        )
-        with saving(args.out) as file:
-            file.write(pdf)
-        trail.exported(db, _("Cards"), args.out, count)
-    return Answer(
-        {"path": args.out, "cards": count},
-        [
-            ngettext("{count} card in {path}.", "{count} cards in {path}.", count).format(
-                count=count, path=args.out
-            )
-        ],
-    )
-
-
-def _paper(sides: tuple[int, int]) -> str:
-    """The code of the paper with these sides in millimetres, lying either way."""
-    from showroom.cards.layout import PAPERS
-
-    for paper in PAPERS.values():
-        if {paper.width, paper.height} == set(sides):
-            return paper.code
-    return f"{sides[0]}x{sides[1]}"
+    return Answer({"name": args.name}, [_("{name} has a new PIN.").format(name=args.name)])
 
 
 JOBS: Final[dict[str, Callable[[paths.Desk, argparse.Namespace], Answer]]] = {
@@ -454,4 +362,7 @@ JOBS: Final[dict[str, Callable[[paths.Desk, argparse.Namespace], Answer]]] = {
     "cards": cards,
     "backup": backup,
     "restore": restore,
+    "reset-pin": reset_pin,
+    "person": report,
+    "retention": retention,
 }

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid
+from showroom.guard import rights
+from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
-from showroom.store.models import Level, Setting
+from showroom.store.models import Level, Role, Setting
 
 
 @dataclass
@@ -57,6 +59,15 @@ class Settings:
     backups_kept: int = 30
     trail_years: int = 3
     idle_lock_seconds: int = 180  # 0: never
+    full_phones: list[str] = field(default_factory=lambda: [Role.MANAGER, Role.OWNER])
+    export_alone: int = 200  # more rows leave with a manager or an owner only
+    export_two: int = 2500  # more rows leave with two of them
+    privacy_notice: str = ""  # what customers are told; empty: `showroom.guard.notice`
+    privacy_version: int = 1  # grows with every change of the notice
+    keep_months: int = 24  # since the last contact: who did not buy
+    keep_lost_months: int = 12
+    keep_owner_years: int = 10
+    keep_draft_days: int = 30
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""
@@ -77,15 +88,26 @@ def load(session: Session) -> Settings:
     return Settings(**{key: value for key, value in stored.items() if key in known})
 
 
+def full_phones(session: Session) -> list[str]:
+    """`Settings.full_phones` by itself: it is asked for with every list of customers."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == "full_phones"))
+    found: list[str] = json.loads(stored) if stored else Settings().full_phones
+    return found
+
+
 def save(session: Session, settings: Settings) -> None:
     """Keep the settings; only what differs from what was kept is written.
 
-    Raises `Invalid` beside `letter_…`, `horizon_…` (of a level), or `card_late_days`.
+    Raises `Invalid` beside `letter_…`, `horizon_…` (of a level), `card_late_days` or `export_two`,
+    `ShowroomError` for who may not.
     """
+    rights.require(session, Right.SETTINGS)
     _refuse_muddle(settings)
     journal.act(session, "settings")
     rows = {row.key: row for row in session.scalars(select(Setting))}
     before = asdict(load(session))
+    if settings.privacy_notice != before["privacy_notice"]:
+        settings.privacy_version = before["privacy_version"] + 1
     for key, value in asdict(settings).items():
         if value != before[key]:
             text = json.dumps(value, ensure_ascii=False)
@@ -112,5 +134,7 @@ def _refuse_muddle(settings: Settings) -> None:
         last = days
     if settings.card_late_days < settings.card_due_days:
         problems["card_late_days"] = _("A card cannot be late before it is due.")
+    if settings.export_two < settings.export_alone:
+        problems["export_two"] = _("It must not be less than what one manager takes out alone.")
     if problems:
         raise Invalid(problems)

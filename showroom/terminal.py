@@ -18,6 +18,8 @@ from showroom.i18n import _
 from showroom.progress import Progress
 
 PIN_FILE: Final = "SHOWROOM_PIN_FILE"
+SECOND_PIN_FILE: Final = "SHOWROOM_SECOND_PIN_FILE"
+NEW_PIN_FILE: Final = "SHOWROOM_NEW_PIN_FILE"
 
 
 class Answer(NamedTuple):
@@ -74,9 +76,9 @@ def percent(*, hidden: bool) -> Iterator[Progress]:
         print("\r     \r", end="", file=sys.stderr, flush=True)
 
 
-def pin() -> str:
-    """The PIN from the file named in `SHOWROOM_PIN_FILE`, or from a prompt that shows nothing."""
-    named = os.environ.get(PIN_FILE)
+def pin(variable: str = PIN_FILE, prompt: str = "") -> str:
+    """The PIN from the file named in this variable, or from a prompt that shows nothing."""
+    named = os.environ.get(variable)
     if named:
         try:
             return Path(named).read_text("utf-8-sig").strip()
@@ -87,10 +89,10 @@ def pin() -> str:
     if not sys.stdin.isatty():
         raise ShowroomError(
             _("Write the PIN into a file and name that file in {variable}.").format(
-                variable=PIN_FILE
+                variable=variable
             )
         )
-    return getpass(_("PIN:") + " ")
+    return getpass((prompt or _("PIN:")) + " ")
 
 
 def _width(text: str) -> int:

@@ -44,6 +44,39 @@ def clean(text: str) -> str:
     return "\n".join(kept).strip()
 
 
+# --- names of files
+
+LONGEST_FILE_NAME = 240  # bytes: 255 is what disks hold, and copies have files beside them
+_NO_FILE_NAME = re.compile(r'[/\\:*?"<>|]')
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+
+
+def file_name(title: str) -> str:
+    """A name that every system takes for a file, as near to `title` as can be.
+
+    No folder, no character that a disk refuses or that turns the reading direction, no name of a
+    device, nothing invisible; at most 240 bytes in UTF-8, the ending kept. Every name that the
+    program proposes for a file goes through here.
+    """
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in unicodedata.normalize("NFC", title)
+        if unicodedata.category(c) not in ("Cf", "Cs", "Cn", "Co")
+    )
+    name = " ".join(_NO_FILE_NAME.sub(" ", kept).split()).rstrip(" .")
+    found = _ENDING.search(name)
+    stem, ending = (name[: found.start()], found[0]) if found else (name, "")
+    stem = stem.strip(" .")
+    if _DEVICES.fullmatch(stem.split(".")[0].strip()):
+        stem = f"_{stem}"
+    room = LONGEST_FILE_NAME - len(ending)
+    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
+    if not stem:
+        return f"{_('Showroom Desk')}{ending}"
+    return stem + ending
+
+
 # --- phones
 
 
@@ -128,6 +161,15 @@ def show_phone(number: str) -> str:
     if number.startswith("+852") or number.startswith("+853"):
         return f"{number[:4]} {number[4:8]} {number[8:]}"
     return number
+
+
+STARS = "****"
+"""What stands for the digits of a number that are not shown; see `showroom.guard.mask`."""
+
+
+def is_hidden(shown: str) -> bool:
+    """Whether a number stands there hidden: 138****8000."""
+    return STARS[:3] in shown
 
 
 # --- names

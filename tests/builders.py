@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from showroom import choices
 from showroom.deals import closing
 from showroom.door import reception
-from showroom.guard import staff
+from showroom.guard import pins, staff
 from showroom.people import customers
 from showroom.store.db import Database
 from showroom.store.models import ChoiceKind, Honorific, Role
@@ -29,6 +31,17 @@ def stop_clock(db: Database) -> Database:
     return db
 
 
+@contextmanager
+def unguarded(session: Session) -> Iterator[None]:
+    """As if nobody had a PIN: for what a story needs before it begins."""
+    held = session.info.get("armed")
+    session.info["armed"] = False
+    try:
+        yield
+    finally:
+        session.info["armed"] = held
+
+
 def later(**span: float) -> datetime:
     """`NOW` and some `minutes`, `hours` or `days`."""
     return NOW + timedelta(**span)
@@ -40,8 +53,15 @@ def a_phone() -> str:
 
 
 def a_member(session: Session, name: str = "王强", role: Role = Role.CONSULTANT) -> int:
-    """Somebody who works here."""
-    return staff.add(session, name=name, role=role).id
+    """Somebody who works here, whoever sits at the desk."""
+    with unguarded(session):
+        return staff.add(session, name=name, role=role).id
+
+
+def a_pin(session: Session, staff_id: int, pin: str, *, by: int) -> None:
+    """A PIN, given by who sits at the desk for a moment."""
+    session.info["staff_id"] = by
+    pins.set_pin(session, staff_id, pin)
 
 
 def a_model(session: Session, name: str = "汉 EV") -> int:

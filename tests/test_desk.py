@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from showroom.cards import queue
 from showroom.deals import deals
 from showroom.deals.deals import State
-from showroom.door import reception
+from showroom.door import visits
 from showroom.people import customers, search
 from showroom.store.models import Level, Outcome, Refusal, Status
 from ui import printing
@@ -118,7 +118,7 @@ def test_a_morning_at_the_desk(window, qtbot, asked, tmp_path, monkeypatch):
     desk.form.level.setFocus()
     typed("A")
     with db.read() as session:
-        row = reception.row(session, visit_id)
+        row = visits.row(session, visit_id)
     assert [state.outcome for state in row.strip[:3]] == [
         Outcome.REFUSED,
         None,

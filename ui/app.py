@@ -5,7 +5,6 @@ The order is that of TECH §2: nothing on the way to the first picture imports S
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import sys
@@ -40,6 +39,7 @@ QUIET_MS = 3000
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk of `args.data` in a window and return the exit code when it is closed."""
+    _leave_sources_unread()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(paths.APP)
@@ -48,7 +48,6 @@ def run(args: argparse.Namespace) -> int:
     lock = _lock(desk)
     if lock is None and _show_first(desk):
         return 0
-    gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
     state.use(desk.data if desk.data.is_dir() else None)
     kept = state.text("language")  # chosen in the settings; the command line comes first
     if (
@@ -63,6 +62,17 @@ def run(args: argparse.Namespace) -> int:
     if lock is not None:
         lock.unlock()
     return code
+
+
+def _leave_sources_unread() -> None:
+    """Keep PySide6 from reading the source of every module that is imported after it.
+
+    It looks there for its own name, to tell whose calls may use `from __feature__ import …`; we
+    have none of that, and a tenth of the start goes into it.
+    """
+    support = sys.modules.get("shibokensupport.feature")
+    if hasattr(support, "_mod_uses_pyside"):
+        vars(support)["_mod_uses_pyside"] = lambda module: module.__name__.startswith("ui.")
 
 
 def _lock(desk: paths.Desk) -> QLockFile | None:
@@ -217,6 +227,10 @@ class Program(QObject):
 
         self._collector = Collector(self)
         QTimer.singleShot(PAINTED_MS, self.window, self._prepare_rest)
+        if self.db is not None and self.db.lost:
+            from showroom.errors import ShowroomError
+
+            self._show_error(ShowroomError(self.db.lost))
 
     def _prepare_rest(self) -> None:
         """Do what nobody waits for."""
@@ -243,10 +257,10 @@ class Program(QObject):
 
     def _look_through(self, _progress: Progress) -> None:
         """Read every page once a start: damage is said before somebody comes upon it."""
-        from showroom.store import check
+        from showroom.store import damage
 
         assert self.db is not None
-        check.refuse_damage(self.db.path, self.db.key)
+        damage.refuse(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:
         from showroom.errors import ShowroomError
@@ -351,11 +365,22 @@ class Program(QObject):
         if self._server is not None:
             self._server.close()
         if self.db is not None:
+            self._tidy()
             self._keep_copy()
             self.db.close()
         state.use(None)
         sys.excepthook = self._hook
         self.app.quit()
+
+    def _tidy(self) -> None:
+        """Let go what the trail need keep no longer; a failure is logged, closing goes on."""
+        from showroom.guard import thinning
+
+        assert self.db is not None
+        try:
+            thinning.thin(self.db)
+        except Exception:
+            log.exception("The trail was not thinned")
 
     def _keep_copy(self) -> None:
         """Copy the file when it changed; a failure is logged, closing is not held up."""
@@ -414,5 +439,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.rest,
         made.chairs,
         made.check,
+        made.reset,
     )
     return db, services

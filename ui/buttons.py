@@ -46,6 +46,7 @@ class Button(QPushButton):
         self.kind = kind
         self.key = key
         self.note = ""  # muted words behind the text, for the one button that names a person
+        self._wanted, self._withheld = True, ""
         self._icon_name = icon
         self.setObjectName(name)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -54,7 +55,28 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setText(text)
 
+    def withhold(self, reason: str) -> None:
+        """Keep the button from being pressed, and say why where the mouse rests; "" gives it back.
+
+        What `setEnabled` says meanwhile counts again then.
+        """
+        if reason != self._withheld:
+            self._withheld = reason
+            self.setEnabled(self._wanted)
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say the key, or why the button cannot be pressed."""
+        keys = QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
+        usual = f"{self._shown()} ({keys})" if keys else ""
+        self.setToolTip(style.tip(self._withheld or usual))
+        self.setAccessibleDescription(self._withheld)
+
     # -- Qt --
+
+    def setEnabled(self, enabled: bool) -> None:
+        self._wanted = enabled
+        super().setEnabled(enabled and not self._withheld)
 
     def setMenu(self, menu: QMenu) -> None:
         super().setMenu(menu)
@@ -64,10 +86,8 @@ class Button(QPushButton):
         keys_now = self.shortcut()
         super().setText(text.replace("&", "&&"))
         self.setShortcut(keys_now)  # Qt forgets the key when the words change
-        shown = text
-        self.setAccessibleName(shown)
-        keys = QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{shown} ({keys})" if keys else "")
+        self.setAccessibleName(text)
+        self._tell()
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

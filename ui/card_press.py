@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from showroom.cards import compose, queue, render
+from showroom.cards import queue
 from showroom.errors import ShowroomError
-from showroom.guard import trail
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
 from showroom.sheets import saving
-from ui import dialogs, printing
+from ui import dialogs, leaving, printing
 
 if TYPE_CHECKING:
+    from showroom.store.db import Session
     from ui.jobs import Job
     from ui.page import Page
 
@@ -66,7 +66,7 @@ class CardPress(QObject):
         name = _("cards-{day}.pdf").format(day=self._page.db.today())
         path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
         if path is not None:
-            self._set(ids, size, per_sheet, lambda pdf: self._keep(pdf, path))
+            self._set(ids, size, per_sheet, lambda _pdf: self._kept(path), path)
 
     # -- inside --
 
@@ -76,18 +76,32 @@ class CardPress(QObject):
         size: str,
         per_sheet: int | None,
         done: Callable[[bytes], None],
+        path: Path | None = None,
     ) -> None:
+        """Set the cards, into a file when it is named; on paper they are noted once printed."""
         if self.busy or not ids:
             return
-        db = self._page.db
-        today = db.today()
+        today = self._page.db.today()
 
-        def work(progress: Progress) -> bytes:
-            with db.read() as session:
-                letters = compose.compose_many(session, ids, today=today)
-            return render.pdf(letters, size=size, per_sheet=per_sheet, progress=progress)
+        def work(session: Session, progress: Progress) -> bytes:
+            pdf = queue.pdf(
+                session, ids, today=today, size=size, per_sheet=per_sheet, progress=progress
+            )
+            if path is not None:
+                with saving.saving(path) as file:
+                    file.write(pdf)
+            return pdf
 
-        self._watch(self._page.job(_("Setting the cards…"), work, done))
+        leaving.take_out(
+            self._page,
+            _("Setting the cards…"),
+            _("Cards"),
+            path,
+            work,
+            done,
+            notes=path is not None,
+            watch=self._watch,
+        )
 
     def _watch(self, job: Job) -> None:
         self.busy = True
@@ -113,10 +127,6 @@ class CardPress(QObject):
             self._page.said.emit(said.format(count=len(ids)))
             self.printed.emit()
 
-    def _keep(self, pdf: bytes, path: Path) -> None:
-        with self._page.reporting():
-            with saving.saving(path) as file:
-                file.write(pdf)
-            trail.exported(self._page.db, _("Cards"), path)
-            said = _("Saved as {name}. Nothing is marked as printed.")
-            self._page.said.emit(said.format(name=path.name))
+    def _kept(self, path: Path) -> None:
+        said = _("Saved as {name}. Nothing is marked as printed.")
+        self._page.said.emit(said.format(name=path.name))

@@ -42,7 +42,8 @@ class Chart(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             number = self._at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._places[number][1] if number >= 0 else "")
+            words = self._places[number][1] if number >= 0 else ""
+            QToolTip.showText(event.globalPos(), style.tip(words))
             return True
         return super().event(event)
 

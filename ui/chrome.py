@@ -165,7 +165,7 @@ class TurnLine(QWidget):
         """Show these names in this order; nobody hides the line."""
         self._names = list(names)
         self.setAccessibleName(_("Next in turn: {names}").format(names=" ▸ ".join(names)))
-        self.setToolTip(self.accessibleName() if names else "")
+        self.setToolTip(style.tip(self.accessibleName()) if names else "")
         self.update()
 
     def names(self) -> list[str]:
@@ -247,7 +247,7 @@ class RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(title)
-        self.setToolTip(f"{title} (Ctrl+{digit})")
+        self.setToolTip(style.tip(f"{title} (Ctrl+{digit})"))
 
     def badge(self) -> int:
         """Return the number shown as waiting."""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 
 from showroom.errors import Invalid
+from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.people import customers, search
 from showroom.people.customers import CustomerRow
+from showroom.text import is_hidden
 from showroom.words import called
 from ui.fields import ENTER, Text
 from ui.tables import Column, Table
@@ -77,7 +79,9 @@ class CustomerField(Text):
         if rows:
             self._id = rows[0].id
         super().set_value(called(rows[0].name, rows[0].honorific) if rows else "")
-        self.set_hint(rows[0].phone if rows else "")
+        # always hidden: it stays while somebody else sits down
+        phone = rows[0].phone if rows else ""
+        self.set_hint(phone if is_hidden(phone) else mask.hidden(phone))
 
     def raw(self) -> Any:
         """Return the id, or what is typed."""
@@ -113,12 +117,13 @@ class CustomerField(Text):
             return
         with self.db.read() as session:
             ids = search.find(session, self.text(), limit=MOST + 1)
+            waits = search.waits(session, self.text())
         ids = [id for id in ids if id != self._without()][:MOST]
         self.matches.show_ids(ids)
         self.matches.setVisible(bool(ids))
         if ids:
             self.matches.choose(ids[0])
-        self.set_hint("" if ids else _("nobody"))
+        self.set_hint("" if ids or waits else _("nobody"))
 
     def _hide(self) -> None:
         self.matches.hide()
@@ -136,6 +141,11 @@ class CustomerField(Text):
             event.accept()  # Esc puts the matches away first
             return True
         return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever sits down next at the locked desk may not see what was offered."""
+        super().hideEvent(event)
+        self._hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)

@@ -14,6 +14,7 @@ from showroom import words
 from showroom.dates import local_day, show_clock, show_day
 from showroom.i18n import N_, _, ngettext
 from showroom.store.models import Level, Status
+from showroom.text import is_hidden
 from ui import style
 from ui.segmented import Segmented
 from ui.timeline import Entry, Timeline
@@ -42,15 +43,17 @@ FACTS = {
 class CustomerFile(QWidget):
     """`show_file(…)`; `leveled(code)` when a level is chosen, `other(id)` for who shares a phone.
 
-    The page puts its `copy` and `undo` buttons in; `timeline.current_id()` is the action to undo.
+    The page puts its buttons in; `timeline.current_id()` is the action to undo.
     """
 
     leveled = Signal(str)
     other = Signal(int)
 
-    def __init__(self, page: str, copy: Button, undo: Button) -> None:
+    def __init__(
+        self, page: str, copy: Button, undo: Button, reveal: Button, agreed: QWidget
+    ) -> None:
         super().__init__()
-        self.copy, self.undo = copy, undo
+        self.copy, self.undo, self.reveal = copy, undo, reveal
         self._other_id = 0
         self.phone = label("", name=f"{page}.file.phone")
         self.status = Tag(name=f"{page}.file.status")
@@ -67,6 +70,7 @@ class CustomerFile(QWidget):
         line.setSpacing(style.M)
         line.addWidget(self.phone)
         line.addWidget(self.copy)
+        line.addWidget(self.reveal)
         line.addStretch()
         line.addWidget(self.no_contact)
         line.addWidget(self.status)
@@ -78,6 +82,7 @@ class CustomerFile(QWidget):
         layout.addWidget(self.shared)
         layout.addWidget(self.level)
         layout.addLayout(self._make_facts(page))
+        layout.addWidget(agreed)
         head = QHBoxLayout()
         head.addWidget(label(_("What happened"), "section"))
         head.addStretch()
@@ -119,7 +124,7 @@ class CustomerFile(QWidget):
         """Show one file; the level that is chosen and the place in the timeline stay."""
         row = file.row
         self.phone.setText(row.phone or _("No phone"))
-        self.copy.setVisible(bool(row.phone))
+        self.copy.setVisible(bool(row.phone) and not is_hidden(row.phone))
         self.phones.setText(" · ".join(number for _id, number in file.phones[1:]))
         self.phones.setVisible(len(file.phones) > 1)
         self.status.set_tag(_(words.STATUSES[row.status]), _status_tone(row.status))

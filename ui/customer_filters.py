@@ -64,9 +64,14 @@ class CustomerFilters(QWidget):
                 due_by=None if due is None else promises.due_day(today, late=due == "late"),
             )
 
-    def narrow(self) -> bool:
-        """Tell whether anything is typed or chosen."""
-        return bool(self.finder.text()) or any(one.code is not None for one in self._buttons)
+    def nobody(self) -> str:
+        """Say why nobody is listed; "" when nothing is typed or chosen."""
+        with self._db.read() as session:
+            if search.waits(session, self.finder.text()):
+                return _("Type at least four digits of a phone.")
+        if self.finder.text() or any(one.code is not None for one in self._buttons):
+            return _("Nobody fits what is typed and chosen above.")
+        return ""
 
     def clear(self) -> None:
         """Take every narrowing away; nobody is told but who listens to the words."""

@@ -8,11 +8,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import choices, settings, text, words
-from showroom.door import reception
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import _
 from showroom.people import customers
+from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
 from ui.forms import Check, Choice, Day, Form, Note, Options, Phone, Text
 from ui.widgets import Button, label
@@ -101,7 +101,7 @@ class CustomerForm(Form):
     def begin_new(self) -> bool:
         """Start a new customer with what was being typed; tell whether there was anything."""
         with self.db.read() as session:
-            draft = reception.draft(session, DRAFT)
+            draft = drafts.find(session, DRAFT)
             self._offer(session)
         self._begin(None)
         self.fields["honorific"].set_value(Honorific.NONE.value)
@@ -135,6 +135,29 @@ class CustomerForm(Form):
         self._say_shared()
         self.focus("name")
 
+    def show_numbers(self) -> None:
+        """Show what may be seen now where nothing was typed: the desk may have another hand."""
+        before = self.file
+        if before is None:
+            return
+        with self.db.read() as session:
+            if not customers.rows(session, [before.row.id]):
+                return
+            now = customers.file(session, before.row.id)
+        if [id for id, _number in now.phones] != [id for id, _number in before.phones]:
+            return
+        shown = _hideable(before)
+        for name, value in _hideable(now).items():
+            if self.fields[name].raw() == shown[name]:
+                self.fields[name].set_value(value)
+        self.file = before._replace(
+            row=before.row._replace(phone=now.row.phone),
+            phones=now.phones,
+            wechat=now.wechat,
+            address=now.address,
+            note=now.note,
+        )
+
     def is_dirty(self) -> bool:
         """Tell whether anything was typed since the form was begun."""
         return self._dirty
@@ -164,14 +187,14 @@ class CustomerForm(Form):
             if typed == {"honorific": Honorific.NONE.value}:
                 typed = {}
             with self.db.write() as session:
-                reception.save_draft(session, DRAFT, typed, now=self.db.now())
+                drafts.save(session, DRAFT, typed, now=self.db.now())
 
     def throw_away(self) -> None:
         """Forget the draft of a new customer."""
         self._dirty = False
         self._later.stop()
         with self.db.write() as session:
-            reception.drop_draft(session, DRAFT)
+            drafts.drop(session, DRAFT)
 
     # -- saving --
 
@@ -179,7 +202,7 @@ class CustomerForm(Form):
         """The numbers typed, by field, as the file keeps them; `Invalid` beside what is wrong."""
         numbers, wrong = {}, {}
         for name in PHONES:
-            if held[name]:
+            if held[name] and not text.is_hidden(held[name]):
                 try:
                     numbers[name] = text.phone(held[name])
                 except Invalid as error:
@@ -207,7 +230,7 @@ class CustomerForm(Form):
         for name in PHONES[1:]:
             if name in numbers:
                 customers.add_phone(session, customer.id, numbers[name])
-        reception.drop_draft(session, DRAFT)
+        drafts.drop(session, DRAFT)
         return customer.id
 
     def _change(
@@ -221,6 +244,8 @@ class CustomerForm(Form):
         for at, name in enumerate(PHONES):
             old = file.phones[at] if at < len(file.phones) else None
             new = numbers.get(name)
+            if text.is_hidden(held[name]):
+                continue  # it stays what it is
             if old is not None and new is None:
                 customers.remove_phone(session, old[0])
             elif old is not None and new is not None:
@@ -319,3 +344,9 @@ class CustomerForm(Form):
     def _open_other(self) -> None:
         self.keep_draft()
         self.other.emit(self._other_id)
+
+
+def _hideable(file: File) -> dict[str, str]:
+    """The fields that may show a number hidden, with what they show."""
+    numbers = {name: number for name, (_id, number) in zip(PHONES, file.phones, strict=False)}
+    return {**numbers, "wechat": file.wechat, "note": file.note, "address": file.address}

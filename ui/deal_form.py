@@ -12,11 +12,12 @@ from PySide6.QtCore import QTimer, Signal
 from showroom import choices, words
 from showroom.dates import show_day
 from showroom.deals import closing
-from showroom.door import reception
+from showroom.door import visits
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import _
 from showroom.people import customers, referrals
+from showroom.store import drafts
 from showroom.store.models import CardKind, ChoiceKind, Payment, Role
 from ui.customer_field import CustomerField
 from ui.forms import Choice, Day, Form, Money, Options
@@ -91,7 +92,7 @@ class DealForm(Form):
         self.visit_id = visit_id
         self._key = f"deal:{customer_id or 'new'}"
         with self.db.read() as session:
-            draft = reception.draft(session, self._key)
+            draft = drafts.find(session, self._key)
             self.model.set_options(_pairs(choices.options(session, ChoiceKind.MODEL)))
             self.colour.set_options(_pairs(choices.options(session, ChoiceKind.COLOUR)))
             people = staff.everyone(session, Role.CONSULTANT)
@@ -120,7 +121,7 @@ class DealForm(Form):
                 deal_id = closing.close(
                     session, now=self.db.now(), today=self.db.today(), **facts
                 ).id
-                reception.drop_draft(session, self._key)
+                drafts.drop(session, self._key)
         if deal_id:
             self._later.stop()
             self._typed.clear()
@@ -132,7 +133,7 @@ class DealForm(Form):
         if self._typed:
             typed = {name: value for name, value in self.raw().items() if name in self._typed}
             with self.db.write() as session:
-                reception.save_draft(session, self._key, typed, now=self.db.now())
+                drafts.save(session, self._key, typed, now=self.db.now())
 
     # -- inside --
 
@@ -167,7 +168,7 @@ class DealForm(Form):
         with self.db.read() as session:
             if customer_id:
                 file = customers.file(session, customer_id)
-                visit = reception.row(session, self.visit_id) if self.visit_id else None
+                visit = visits.row(session, self.visit_id) if self.visit_id else None
                 model = (visit.model_id if visit else None) or file.model_id
                 consultant = (visit.consultant_id if visit else None) or file.consultant_id
                 introducer = referrals.introducer_of(session, customer_id)

@@ -37,13 +37,15 @@ FACTS = {
 class DealFacts(QWidget):
     """What stands in a deal and is not typed here; `customer` opens the file of who bought."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, reveal: Button) -> None:
         super().__init__()
         self.phone = label("", name=f"{page}.file.phone")
         self.customer = Button(_("Open File"), icon="user", name=f"{page}.customer")
         self.facts: dict[str, tuple[QLabel, QLabel]] = {}
         line = QHBoxLayout()
-        line.addWidget(self.phone, 1)
+        line.addWidget(self.phone)
+        line.addWidget(reveal)
+        line.addStretch()
         line.addWidget(self.customer)
         grid = QGridLayout()
         grid.setHorizontalSpacing(style.L)

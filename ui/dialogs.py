@@ -9,10 +9,11 @@ import logging
 import traceback
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from showroom import text
 from showroom.errors import Cancelled, ShowroomError
 from showroom.i18n import _
 from ui import state, style
@@ -30,6 +31,11 @@ def hold() -> None:
     _held = []
 
 
+def is_held() -> bool:
+    """Tell whether the desk is locked, and nothing is said."""
+    return _held is not None
+
+
 def release(*, say: bool = True) -> None:
     """Say what was held back, or forget it: the program ends."""
     global _held
@@ -45,8 +51,7 @@ def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> b
     """
     if _held is not None:
         return False
-    box = QMessageBox(parent)
-    box.setWindowTitle(_("Showroom Desk"))
+    box = _box(parent)
     box.setText(question)
     box.setInformativeText(detail)
     yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
@@ -82,8 +87,10 @@ def choose_open(
 def choose_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Let the user choose where to save; `name` is proposed in the last folder; None: he did not.
 
-    The system's dialog asks before a file is replaced.
+    What is proposed is a name that every system takes, whatever stands in `name`. The system's
+    dialog asks before a file is replaced.
     """
+    name = text.file_name(name)
     chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(state.folder() / name), kinds)
     if not chosen:
         return None
@@ -105,8 +112,7 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
         _held.append((parent, error))
         return
     if isinstance(error, ShowroomError):
-        box = QMessageBox(parent)
-        box.setWindowTitle(_("Showroom Desk"))
+        box = _box(parent)
         box.setText(str(error))
         box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
         style.dress_popup(box)
@@ -120,9 +126,16 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
         _show_bug(parent, details)
 
 
-def _show_bug(parent: QWidget | None, details: str) -> None:
+def _box(parent: QWidget | None) -> QMessageBox:
+    """A box whose words are shown as they stand: a name may look like markup."""
     box = QMessageBox(parent)
     box.setWindowTitle(_("Showroom Desk"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    return box
+
+
+def _show_bug(parent: QWidget | None, details: str) -> None:
+    box = _box(parent)
     box.setText(_("Something did not work. What was saved before is safe."))
     box.setInformativeText(
         _("You can go on. If it happens again, send the details to whoever looks after this PC.")

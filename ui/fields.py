@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
@@ -156,7 +157,8 @@ class Phone(Text):
     """A phone as it is typed: grouped 3-4-4, full-width digits made narrow, what lacks said.
 
     `value()` is the text typed; the service says whether it is a phone. `auto_hint=False` when
-    the page writes the hint itself.
+    the page writes the hint itself. What is typed into a hidden number, 138****8000, takes its
+    place.
     """
 
     def __init__(
@@ -164,15 +166,21 @@ class Phone(Text):
     ) -> None:
         super().__init__(name, caption, help=help, width=width, max_length=40)
         self._auto = auto_hint
+        self._hidden = ""
         self.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
 
     def set_value(self, value: Any) -> None:
         """Show a stored number (E.164) or what somebody typed, grouped."""
         typed = str(value or "")
-        super().set_value(texts.show_phone(typed) if typed.startswith("+") else typed)
+        self._hidden = typed if texts.is_hidden(typed) else ""
+        whole = typed.startswith("+") and not self._hidden
+        super().set_value(texts.show_phone(typed) if whole else typed)
         self._group()
 
     def _on_edited(self) -> None:
+        if texts.is_hidden(self._hidden) and "*" in self.text():
+            self.setText(_typed_into(self._hidden, self.text()))
+        self._hidden = ""
         self._group()
         if self._auto:
             self.set_hint(texts.phone_hint(self.text()))
@@ -188,6 +196,18 @@ class Phone(Text):
                 digits = sum(not char.isspace() for char in typed[:at])
                 self.setText(shown)
                 self.setCursorPosition(digits + (digits > 3) + (digits > 7))
+
+
+def _typed_into(old: str, new: str) -> str:
+    """Return what was put into `old` to make it `new`."""
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    return new[head : len(new) - tail]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 class Money(Text):

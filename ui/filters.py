@@ -38,7 +38,7 @@ class Filter(Button):
         menu = self.menu()
         menu.clear()
         for code, words in [(None, _("All")), *options]:
-            action = menu.addAction(words)
+            action = menu.addAction(words.replace("&", "&&"))
             action.setObjectName(f"{self.objectName()}.{code or 'all'}")
             action.setData(code)
             action.setCheckable(True)

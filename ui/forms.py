@@ -62,6 +62,7 @@ class Form(QWidget):
         self.problems: dict[str, QLabel] = {}
         self.labels: dict[str, QLabel] = {}
         self._rows: dict[str, list[QWidget]] = {}
+        self._lines: dict[str, QHBoxLayout] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(style.M)
@@ -103,6 +104,7 @@ class Form(QWidget):
                 cell.addWidget(label(field.help, "help", wrap=True))
             cell.addWidget(self.problems[field.name])
             self.labels[field.name] = words
+            self._lines[field.name] = side
             self._rows[field.name] = parts
         self._grid.addWidget(words, number, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addLayout(cell, number, 1)
@@ -114,6 +116,10 @@ class Form(QWidget):
     def add(self, widget: QWidget) -> None:
         """Add any widget across the whole width."""
         self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+
+    def beside(self, name: str, widget: QWidget) -> None:
+        """Add any widget at the end of the line a field stands in."""
+        self._lines[name].addWidget(widget)
 
     def show_row(self, name: str, shown: bool) -> None:
         """Show or hide the row a field stands in."""

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from showroom import choices
-from showroom.door import reception
+from showroom.door import visits
 from showroom.store.models import ChoiceKind, Honorific, Refusal, VisitKind
 from ui.lock import LockPage
 from ui.tour_day import DAY, HALF_A_PHONE, PIN, TODAY, Party, Try, moment, receptionist
@@ -60,8 +60,8 @@ class Hands:
     def type_half_a_phone(self) -> None:
         """The party of 09:42 is just saying its phone number."""
         with self.db.read() as session:
-            present = reception.of_day(session, TODAY).present
-        self.desk.show_id(present[0].id)
+            present = visits.of_day(session, TODAY).present
+        self.desk.show_id(present[0])
         self.write(self.desk.form.phone, HALF_A_PHONE)
 
     def _steps(self, party: Party) -> list[tuple[str, Callable[[], None]]]:
@@ -164,8 +164,8 @@ class Hands:
     def begin_deal(self) -> None:
         """F9 for the customer who came again."""
         with self.db.read() as session:
-            present = reception.of_day(session, TODAY).present
-        self.desk.show_id(present[1].id)
+            present = visits.of_day(session, TODAY).present
+        self.desk.show_id(present[1])
         self.press(Qt.Key.Key_F9)
         until(self.desk.deal_form.isVisible)
         self.write(self.desk.deal_form.price, "15.28万")

@@ -110,7 +110,10 @@ class Job(QObject):
     def _show_dialog(self) -> None:
         if self._ended:
             return
+        from ui.widgets import label
+
         dialog = QProgressDialog(self.text, _("Cancel"), 0, 0, self._window)
+        dialog.setLabel(label(self.text))  # of plain text, whatever a file is called
         dialog.setWindowTitle(_("Showroom Desk"))
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.setMinimumDuration(0)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QDialog,
     QHBoxLayout,
@@ -26,11 +24,12 @@ from PySide6.QtWidgets import (
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from ui import dialogs, jobs, style
+from ui.chairs import LINE, Chair, ChairButton
 from ui.fields import Text
 from ui.jobs import Job
 from ui.widgets import Button, label, slim
 
-WIDE, LINE, SHOWN = 360, 44, 8
+WIDE, SHOWN = 360, 8
 AGAIN_MS = 1000  # a writing job is waited for
 
 _MOVES = frozenset(
@@ -46,80 +45,26 @@ _MOVES = frozenset(
 )
 
 
-class Chair(NamedTuple):
-    """Somebody who may sit down; `note` says that he is locked, and for how long."""
-
-    id: int
-    name: str
-    role: str
-    has_pin: bool
-    note: str = ""
-
-
-class ChairButton(QAbstractButton):
-    """One line of the list: the digit that chooses it, the name, the role."""
-
-    def __init__(self, chair: Chair, digit: str) -> None:
-        super().__init__()
-        self.chair, self._digit = chair, digit
-        self.setObjectName(f"lock.chair.{chair.id}")
-        self.setText(chair.name)
-        self.setAccessibleName(" ".join(filter(None, (chair.name, chair.role, chair.note))))
-        self.setFixedHeight(LINE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        box = QRectF(self.rect()).adjusted(1, 2, -1, -2)
-        near = self.underMouse() or self.isDown()
-        line = "accent" if self.hasFocus() else "line"
-        style.rounded(
-            painter, box, style.colour("hover" if near else "surface"), style.colour(line)
-        )
-        cap = QRectF(12, (self.height() - 20) / 2, 22, 20)
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        if self._digit:
-            style.rounded(painter, cap, style.colour("ground"), style.colour("line"))
-            painter.setFont(style.font(11))
-            painter.setPen(style.colour("text"))
-            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._digit)
-        words = QRect(46, 0, self.width() - 60, self.height())
-        note = self.chair.note or self.chair.role
-        painter.setFont(style.font(12))
-        painter.setPen(style.colour("late" if self.chair.note else "muted"))
-        painter.drawText(words, middle | int(Qt.AlignmentFlag.AlignRight), note)
-        room = words.width() - style.metrics(12).horizontalAdvance(note) - 8
-        painter.setFont(style.font(15, strong=True))
-        painter.setPen(style.colour("text"))
-        shown = style.metrics(15, strong=True).elidedText(
-            self.chair.name, Qt.TextElideMode.ElideRight, room
-        )
-        painter.drawText(words, middle, shown)
+Check = Callable[[int, str], None]  # id, PIN
+Reset = Callable[[int, str, str], None]  # id, recovery code, new PIN
 
 
 class LockPage(QWidget):
     """Who sits down: a digit chooses somebody, then the PIN and Enter; Escape goes back.
 
     `check(id, pin)` runs on a thread and raises the sentence of a refusal; `opened(id)` follows
-    the right PIN.
+    the right PIN. `reset(id, code, pin)` does so with a recovery code and a new PIN.
     """
 
     opened = Signal(int)
 
-    def __init__(self, window: QWidget, check: Callable[[int, str], None]) -> None:
+    def __init__(self, window: QWidget, check: Check, reset: Reset | None = None) -> None:
         super().__init__(window)
         self.setObjectName("lock")
         self.setAccessibleName(_("The desk is locked"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.chairs: list[ChairButton] = []
-        self._check = check
+        self._check, self._reset = check, reset
         self._chair: Chair | None = None
         self._checking = False
 
@@ -157,6 +102,7 @@ class LockPage(QWidget):
         self.problem = label("", "problem", name="lock.problem", wrap=True)
         self.enter = Button(_("Sit Down"), "Return", kind="primary", name="lock.enter")
         self.back = Button(_("Somebody Else"), "Esc", name="lock.back")
+        self.forgot = Button(_("Forgotten PIN…"), kind="quiet", name="lock.forgot")
         who = QHBoxLayout()
         who.setSpacing(style.M)
         who.addWidget(self.name)
@@ -166,6 +112,7 @@ class LockPage(QWidget):
         foot.addWidget(self.enter)
         foot.addWidget(self.back)
         foot.addStretch()
+        foot.addWidget(self.forgot)
         asking = QWidget()
         column = QVBoxLayout(asking)
         column.setContentsMargins(0, 0, 0, 0)
@@ -189,6 +136,7 @@ class LockPage(QWidget):
         self.pin.edited.connect(lambda: self.problem.setText(""))
         self.enter.clicked.connect(self._try)
         self.back.clicked.connect(self._choose_again)
+        self.forgot.clicked.connect(self._forget)
         self.hide()
 
     def show_chairs(self, chairs: Sequence[Chair], staff_id: int = 0) -> None:
@@ -234,6 +182,8 @@ class LockPage(QWidget):
         self.problem.setText("")
         self.pin.clear()
         self.back.setVisible(len(self.chairs) > 1)
+        self.forgot.setVisible(chair.keeper and self._reset is not None)
+        self._drop_forgotten()
         self.pile.setCurrentIndex(1)
         self.pin.setFocus()
 
@@ -242,8 +192,29 @@ class LockPage(QWidget):
             return
         self._chair = None
         self.pin.clear()
+        self._drop_forgotten()
         self.pile.setCurrentIndex(0)
         (self.chairs[0] if self.chairs else self).setFocus()
+
+    def _forget(self) -> None:
+        """Ask for the recovery code and a new PIN instead."""
+        chair, reset = self._chair, self._reset
+        if chair is None or reset is None or self._checking:
+            return
+        from ui.forgotten import ForgottenPage
+
+        page = ForgottenPage(chair.id, chair.name, reset)
+        page.done.connect(self.opened)
+        page.back.connect(lambda: self._ask(chair))
+        self.pile.setCurrentIndex(self.pile.addWidget(page))
+        page.setFocus()
+
+    def _drop_forgotten(self) -> None:
+        while self.pile.count() > 2:
+            page = self.pile.widget(2)
+            assert page is not None
+            self.pile.removeWidget(page)
+            page.deleteLater()
 
     def _try(self) -> None:
         chair, typed = self._chair, self.pin.text()
@@ -282,7 +253,9 @@ class LockPage(QWidget):
         """Nothing typed here goes anywhere else."""
         number = event.text()
         key = event.key()
-        if self._chair is not None and key == Qt.Key.Key_Escape and len(self.chairs) > 1:
+        if self._chair is not None and key == Qt.Key.Key_Escape and self.pile.count() > 2:
+            self._ask(self._chair)
+        elif self._chair is not None and key == Qt.Key.Key_Escape and len(self.chairs) > 1:
             self._choose_again()
         elif self._chair is None and number.isdecimal() and 0 < int(number) <= len(self.chairs):
             self._ask(self.chairs[int(number) - 1].chair)
@@ -313,11 +286,12 @@ class Lock(QObject):
         self,
         window: QMainWindow,
         chairs: Callable[[], Sequence[Chair]],
-        check: Callable[[int, str], None],
+        check: Check,
         leave: Callable[[], None],
+        reset: Reset | None = None,
     ) -> None:
         super().__init__(window)
-        self.page = LockPage(window, check)
+        self.page = LockPage(window, check, reset)
         self.page.opened.connect(self._open)
         self.clock: Callable[[], float] = time.monotonic
         self._window, self._chairs, self._leave = window, chairs, leave

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from showroom.store.db import Database
+    from ui.chairs import Chair
     from ui.chrome import Rail, StatusBar, Summary, TopBar
     from ui.jobs import Job
-    from ui.lock import Chair, Lock
+    from ui.lock import Lock
     from ui.overlay import KeysOverlay
     from ui.page import Page
     from ui.palette import Command, Hit
@@ -57,7 +58,8 @@ class Services(NamedTuple):
 
     `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
     are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
-    raises the sentence of the refusal, on any thread.
+    raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
+    recovery code.
     """
 
     summary: Callable[[], Summary]
@@ -68,6 +70,7 @@ class Services(NamedTuple):
     rest: Callable[[], None] = lambda: None  # imports what only counting needs; any thread
     chairs: Callable[[], Sequence[Chair]] = list
     check: Callable[[int, str], None] = lambda _id, _pin: None
+    reset: Callable[[int, str, str], None] | None = None
 
 
 class MainWindow(QMainWindow):
@@ -145,7 +148,9 @@ class MainWindow(QMainWindow):
         self.top.lock.clicked.connect(lambda: self.lock())
         self.banner.pressed.connect(lambda: self.open_id("settings", 1))
         self.top.dressed.connect(self._dress)
-        self._changed.connect(self.refresh)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # a turn after the page has its own
+        self._soon.timeout.connect(self.refresh)
+        self._changed.connect(self._soon.start)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -322,12 +327,20 @@ class MainWindow(QMainWindow):
             from ui.lock import Lock
 
             assert self._services is not None
-            self._lock = Lock(self, self._services.chairs, self._services.check, self._leave)
+            services = self._services
+            self._lock = Lock(self, services.chairs, services.check, self._leave, services.reset)
             self._lock.opened.connect(self._on_unlocked)
         return self._lock
 
     def _leave(self) -> None:
-        """Forget what was searched for; a page keeps by itself what is half typed in it."""
+        """Forget what was searched for; a page keeps by itself what is half typed in it.
+
+        A number that was shown for a while is hidden.
+        """
+        from showroom.guard import mask
+
+        if self.db is not None:
+            mask.hide(self.db, *self.db.revealed)
         if self.top.search.hasFocus() or self.top.search.text():
             self.top.search.finish()
 

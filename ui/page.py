@@ -42,12 +42,14 @@ from PySide6.QtWidgets import (
 )
 
 from showroom.errors import Cancelled, ShowroomError
+from showroom.guard import rights
 from ui import dialogs, style
 from ui.jobs import Job
 from ui.tables import Table
 from ui.widgets import Button, Empty, FigureRow, Tag, label, slim
 
 if TYPE_CHECKING:
+    from showroom.guard.rights import Right
     from showroom.progress import Progress
     from showroom.store.db import Database
 
@@ -158,6 +160,7 @@ class Page(QWidget):
         self.setObjectName(self.code)
         self._stale = True
         self._keys: list[tuple[QAction | Button, str]] = []
+        self._needs: list[tuple[Right, Button]] = []
         self._soon = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._soon.timeout.connect(self._reload_now)
 
@@ -263,6 +266,21 @@ class Page(QWidget):
             self._keys.append((action, text))
         return action
 
+    def needs(self, right: Right, *buttons: Button) -> None:
+        """Say that these buttons need a right: who has it not finds them grey, and why.
+
+        Only the service refuses; this saves the way there. Read anew whenever the page reloads.
+        """
+        self._needs += [(right, button) for button in buttons]
+
+    def show_rights(self) -> None:
+        """Give the buttons to who may press them, and keep them from who may not."""
+        if self._needs:
+            with self.db.read() as session:
+                said = {right: rights.refusal(session, right) for right, _button in self._needs}
+            for right, button in self._needs:
+                button.withhold(said[right])
+
     def keys(self) -> list[tuple[str, str]]:
         """Return (key, words) for every key of this page, for F1."""
         listed = []
@@ -336,6 +354,7 @@ class Page(QWidget):
         self._stale = False
         with self.reporting():
             self.reload()
+            self.show_rights()
 
     # -- Qt --
 

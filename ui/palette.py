@@ -80,7 +80,7 @@ class SearchBox(QLineEdit):
         self.setObjectName("window.search")
         self.setAccessibleName(_("Find customers and commands"))
         self.setPlaceholderText(_("Name · any part of a phone · command"))
-        self.setToolTip(_("Find customers and commands") + " (Ctrl+K)")
+        self.setToolTip(style.tip(_("Find customers and commands") + " (Ctrl+K)"))
         self.setFrame(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Ctrl+K is its key; it takes no leftovers
         self.setFixedHeight(style.CONTROL)
@@ -121,6 +121,7 @@ class SearchBox(QLineEdit):
         self._soon.stop()
         self.clear()
         if self._list is not None:
+            self._list.show_hits([])  # nobody comes back to what another one found
             self._list.hide()
         self.left.emit()
 

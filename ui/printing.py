@@ -21,6 +21,7 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QWidget
 
+from showroom import text
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
@@ -116,7 +117,8 @@ def send(pdf: bytes, printer: QPrinter, title: str, progress: Progress | None = 
     _refuse_if_stopped(printer)
     _lay_out(printer, pdf, strict=True)
     # The queue of a shared printer is read by others: no name of a customer, but one of our own.
-    printer.setDocName(f"{title} {secrets.token_hex(3)}")
+    # Some queues make a file of that name.
+    printer.setDocName(text.file_name(f"{title} {secrets.token_hex(3)}"))
     printer.setCreator("Showroom Desk")
     painter = QPainter()
     with _pages(pdf) as document:

@@ -99,7 +99,13 @@ class Rescue(QWidget):
             return code
 
         def work(progress: Progress) -> backup.Copy | None:
-            return restoring.restore_desk(desk, copy, datetime.now(UTC), ask, progress)
+            from showroom.guard import erasure, upkeep
+
+            kept = restoring.restore_desk(
+                desk, copy, datetime.now(UTC), ask, progress, settle=erasure.settle
+            )
+            upkeep.restored(desk, copy)
+            return kept
 
         Job(self, _("Restoring…"), work, self._on_done, writes=True, failed=self._failed)
 

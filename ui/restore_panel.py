@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from showroom.dates import local_day, show_clock, show_day
 from showroom.errors import Invalid, ShowroomError
+from showroom.guard import upkeep
+from showroom.guard.rights import Right
 from showroom.i18n import _, ngettext
 from showroom.store import copies, recovery, restoring
 from showroom.store.keys import KeyMissing
@@ -63,17 +65,20 @@ class RestorePanel(Card):
                 cell.setAccessibleName(f"{words}, {heads[column]}")
                 grid.addWidget(cell, row, column)
         self.lost = label("", "late", name="settings.restore.lost", wrap=True)
+        self.again = label("", "note", name="settings.restore.again", wrap=True)
         self.form = Form("settings.restore", label_width=96)
         self.code = Text("code", _("Recovery code"), max_length=80)
         self.form.row(self.code)
         self.button = page.button(
             _("Restore This Backup…"), "", self._restore, kind="danger", name="restore_it"
         )
+        page.needs(Right.RESTORE, self.button)
         self.open = page.button(_("Look Inside"), "", self._open_with_code, name="look_inside")
         inner = QVBoxLayout()
         inner.setContentsMargins(style.XL, style.L, style.XL, style.XL)
         inner.setSpacing(style.L)
-        for widget in (self.sentence, self.form, self.open, self.facts, self.lost, self.button):
+        said = (self.facts, self.lost, self.again)
+        for widget in (self.sentence, self.form, self.open, *said, self.button):
             inner.addWidget(widget)
         inner.addStretch()
         self.body.addLayout(inner)
@@ -135,7 +140,7 @@ class RestorePanel(Card):
         self.sentence.setText(sentence)
         style.set_role(self.sentence, role=tone)
         self.sentence.setVisible(bool(sentence))
-        for part in (self.form, self.open, self.facts, self.lost, self.button):
+        for part in (self.form, self.open, self.facts, self.lost, self.again, self.button):
             part.hide()
 
     def _show(self, seen: Seen) -> None:
@@ -149,10 +154,12 @@ class RestorePanel(Card):
             self.cells[row, 2].setText(f"{here:,}")
         for column, newest in ((1, holds.newest), (2, now.newest)):
             self.cells[4, column].setText(self._when(newest) if newest else "—")
+        self.again.setText(_again(seen.look.erasures))
         self.lost.setText(_lost(loses))
         style.set_role(self.lost, role="late" if loses.entries else "good")
         for part in (self.facts, self.lost, self.button):
             part.show()
+        self.again.setVisible(bool(seen.look.erasures))
 
     def _when(self, moment: datetime) -> str:
         return f"{show_day(local_day(moment), self.db.today())} {show_clock(moment)}"
@@ -170,9 +177,7 @@ class RestorePanel(Card):
         db, seen = self.db, self.seen
 
         def work(progress: Progress) -> backup.Copy | None:
-            return restoring.restore(
-                db.path, db.key, seen.look.path, db.backups, db.now(), progress, code=seen.code
-            )
+            return upkeep.restore(db, seen.look.path, progress, code=seen.code)
 
         self.page.job(_("Restoring…"), work, self._on_restored, writes=True)
 
@@ -181,6 +186,14 @@ class RestorePanel(Card):
         self.db.tell()
         self.restored.emit()
         self.page.said.emit(_("The backup is restored."))
+
+
+def _again(count: int) -> str:
+    return ngettext(
+        "{count} person in it was erased since and is erased again.",
+        "{count} persons in it were erased since and are erased again.",
+        count,
+    ).format(count=f"{count:,}")
 
 
 def _lost(loses: restoring.Loss) -> str:

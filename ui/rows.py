@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 
 from showroom.i18n import _, ngettext
+from ui import style
 from ui.cells import CELL, CHECKED, CellLook
 
 Index = QModelIndex | QPersistentModelIndex
@@ -152,7 +153,7 @@ class RowsModel(QAbstractTableModel):
         if role == CELL:
             return self._look(column, row)
         if role == Role.ToolTipRole:
-            return column.tip(row) if column.tip else None
+            return style.tip(column.tip(row)) if column.tip else None
         return self._spoken(column, row)
 
     def _look(self, column: Column, row: Any) -> CellLook:

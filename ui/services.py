@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from showroom import dates, settings, words
 from showroom.door import turns
-from showroom.guard import pins, staff
+from showroom.guard import amends, mask, pins, staff
 from showroom.i18n import _, ngettext
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import Role
 from ui import copying, state
+from ui.chairs import Chair
 from ui.chrome import Summary
-from ui.lock import Chair
 
 if TYPE_CHECKING:
     from showroom.paths import Desk
@@ -31,9 +31,7 @@ class DeskServices:
 
     def __init__(self, db: Database, desk: Desk) -> None:
         self._db, self._desk = db, desk
-        self._saved = ""
         self._waiting: Callable[[], dict[str, int]] = dict
-        db.on_change(self._on_change)
         kept = state.text("staff")
         with db.read() as session:
             locks = pins.in_use(session)
@@ -56,9 +54,6 @@ class DeskServices:
         waiting()
         self._waiting = waiting
 
-    def _on_change(self) -> None:
-        self._saved = f"{dates.local(self._db.now()):%H:%M:%S}"
-
     def summary(self) -> Summary:
         """Say what the frame shows of the day; what waits is counted only after `rest`."""
         db, waiting = self._db, self._waiting()
@@ -76,7 +71,7 @@ class DeskServices:
                 badges=waiting,
                 notes=self._notes(waiting),
                 backup=copying.line(self._desk.backups, db.now()),
-                saved=self._saved,
+                saved=f"{dates.local(db.saved_at):%H:%M:%S}" if db.saved_at else "",
                 locks=locks,
                 idle=settings.load(session).idle_lock_seconds,
                 banner="" if locks else self._banner(),
@@ -119,12 +114,12 @@ class DeskServices:
     def undo(self) -> str:
         """Take the last action back; say what it was, and what was kept as edited since."""
         with self._db.write() as session:
-            return said(_("Undone: {what}"), journal.undo(session))
+            return said(_("Undone: {what}"), amends.undo(session))
 
     def redo(self) -> str:
         """Do again what was undone last; say what it was."""
         with self._db.write() as session:
-            return said(_("Done again: {what}"), journal.redo(session))
+            return said(_("Done again: {what}"), amends.redo(session))
 
     def _banner(self) -> str:
         return _(
@@ -145,6 +140,7 @@ class DeskServices:
                     _("locked for {minutes} min").format(minutes=-(-seat.wait // 60))
                     if seat.wait
                     else "",
+                    keeper=seat.role in staff.KEEPERS,
                 )
                 for seat in pins.seats(session, now=self._db.now())
             ]
@@ -153,6 +149,11 @@ class DeskServices:
         """Let somebody in by the PIN, or raise why not; any thread."""
         pins.check(self._db, id, pin)
         self._proved = id
+
+    def reset(self, id: int, code: str, pin: str) -> None:
+        """Let a manager or an owner in by the recovery code and a new PIN; any thread."""
+        pins.reset(self._db, id, pin, code)
+        self.check(id, pin)
 
     def sit_down(self, id: int) -> None:
         """Somebody else sits at the desk from now on; the journal names him.
@@ -163,12 +164,14 @@ class DeskServices:
             with self._db.read() as session:
                 pins.hand_over(session, id)
         self._proved = None
-        self._db.staff_id = id
+        self._db.seat(id)
         state.set_text("staff", str(id))
 
 
 def said(sentence: str, undone: journal.Undone) -> str:
     said = sentence.format(what=_(words.VERBS.get(undone.verb, undone.verb)))
+    if undone.erased:
+        said = f"{said} · {journal.say_erased(undone.erased)}"
     if not undone.kept:
         return said
     count = len(undone.kept)
@@ -184,6 +187,8 @@ def said(sentence: str, undone: journal.Undone) -> str:
 
 def _name(row: journal.Touched) -> str:
     """Return what a person calls a row: its name or number, else its table and id."""
+    if row.table == "phone" and row.image.get("number"):
+        return mask.hidden(row.image["number"])
     for key in ("name", "number", "text"):
         if row.image.get(key):
             return str(row.image[key])

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings
 from showroom.dates import local_day, show_clock, show_day
-from showroom.guard import trail
+from showroom.guard import retention, trail, upkeep
+from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
 from showroom.store import backup, check, copies, keeping, recovery
 from showroom.store.keeping import Second
@@ -58,6 +59,8 @@ COLUMNS = (
 class DataSection(Section):
     """Where the data lies, its copies, and whether it is whole."""
 
+    right = Right.RESTORE
+
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Data and backup"))
         self._copies: dict[int, CopyRow] = {}
@@ -87,6 +90,8 @@ class DataSection(Section):
         self.check = button(_("Check the Data"), "", self._check, name="check")
         self.mend = button(_("Put It Right"), "", self._mend, name="mend")
         self.mend.hide()
+        self.page.needs(Right.RESTORE, self.print_code, self.save_code, self.mend)
+        self.page.needs(Right.SETTINGS, self.choose, self.forget)
         rows: Iterable[tuple[str, QWidget, Sequence[Button]]] = (
             (_("Data"), self.place, [self.folder]),
             (_("Last backup"), self.copied, [self.back_up_to, self.back_up]),
@@ -273,6 +278,7 @@ class DataSection(Section):
 
     def _make_code(self, give: Callable[[str, bytes], None]) -> None:
         """Draw a code, set its page, and let `give` bring it to paper or into a file."""
+        upkeep.require(self.db)
         side = recovery.beside(self.db.path)
         if recovery.belongs(side, self.db.key) and not dialogs.confirm(
             self,
@@ -306,7 +312,7 @@ class DataSection(Section):
     def _keep_code(self, code: str) -> None:
         """From now on the page counts: it is on paper, or in its file."""
         with self.page.reporting():
-            recovery.write(recovery.beside(self.db.path), self.db.key, code, self.db.now())
+            upkeep.new_code(self.db, code)
             self._show_code()
             self.page.said.emit(_("The recovery code is in force. Lock its page away."))
 
@@ -335,10 +341,13 @@ class DataSection(Section):
             line = label(f"{one.count:,} × {one.sentence} — {one.repair}", wrap=True)
             line.setObjectName(f"settings.problem.{one.code}")
             self.problems.addWidget(line)
+        many = retention.count_warning(self.db)
+        if many:
+            self.problems.addWidget(label(many, "soon", name="settings.many_persons", wrap=True))
         self.mend.setVisible(any(one.code in check.MENDED for one in problems))
 
     def _mend(self) -> None:
-        check.mend(self.db)
+        upkeep.mend(self.db)
         self._check()
 
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from showroom import choices, words
 from showroom.choices import Entry
 from showroom.door import turns
-from showroom.guard import staff
+from showroom.guard import rights, staff
+from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.store.models import ChoiceKind, Role
 from ui import style
@@ -37,7 +38,12 @@ class Person(NamedTuple):
 
 
 class Section(QWidget):
-    """One part of the settings: a title, and `reload()` when something was written."""
+    """One part of the settings: a title, and `reload()` when something was written.
+
+    Who may not change it, for want of `right`, is told so beside the title.
+    """
+
+    right: Right | None = None
 
     def __init__(self, page: Page, title: str, note: str = "") -> None:
         super().__init__()
@@ -54,6 +60,12 @@ class Section(QWidget):
 
     def reload(self) -> None:
         """Read anew what is shown; a form that is being typed in is not touched."""
+
+    def show_right(self) -> None:
+        """Say who may change this, to who may not."""
+        if self.right is not None:
+            with self.db.read() as session:
+                self.card.set_title(self.title, rights.refusal(session, self.right))
 
     def focus_first(self) -> None:
         """Take the keyboard."""
@@ -73,6 +85,8 @@ class Section(QWidget):
 
 class StaffSection(Section):
     """Who works here: a name and Enter adds one; the chosen one is changed below."""
+
+    right = Right.STAFF
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Who works here?"))
@@ -106,6 +120,7 @@ class StaffSection(Section):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
         self.body.addLayout(self.buttons(self.first, self.away, self.left, last=self.save))
+        page.needs(Right.STAFF, self.add, self.save, self.left)
         self.pins = PinPart(page)
         self.body.addWidget(self.pins)
 
@@ -211,6 +226,8 @@ class StaffSection(Section):
 class ListsSection(Section):
     """The lists to choose from: models, colours, channels, errands, reasons."""
 
+    right = Right.SETTINGS
+
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Lists"))
         self.id = 0
@@ -235,6 +252,7 @@ class ListsSection(Section):
         self.down = page.button(_("Down"), "Alt+Down", lambda: self._move(1), name="entry_down")
         self.use = page.button(_("Out of Use"), "", self._use, name="entry_use")
 
+        page.needs(Right.SETTINGS, self.add, self.save, self.up, self.down, self.use)
         self.body.addWidget(self.kind)
         line = QHBoxLayout()
         line.setSpacing(style.M)

@@ -28,13 +28,14 @@ class PinPart(QWidget):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
+        self.page = page
         self.db: Database = page.db
         self.id = 0
         self.note = label("", "muted", name="settings.pin_note", wrap=True)
         self.form = Form("settings.pins")
-        self.old = _secret("old", _("Current PIN"))
-        self.pin = _secret("pin", _("New PIN"), _("4 to 8 digits"))
-        self.again = _secret("again", _("Once more"), _("Once more, then Enter"))
+        self.old = secret("old", _("Current PIN"))
+        self.pin = secret("pin", _("New PIN"), _("4 to 8 digits"))
+        self.again = secret("again", _("Once more"), _("Once more, then Enter"))
         self.form.row(self.old)
         self.form.row(self.pin, self.again)
         seconds = [(value, _after(value)) for value in IDLE]
@@ -98,28 +99,37 @@ class PinPart(QWidget):
 
     def _write(self, id: int, by: int | None, held: dict[str, str]) -> None:
         """Ask for the old PIN, then keep the new one; on a thread, both take their time."""
+        self._prove(id, by, held["old"])
+        with self.db.write() as session:
+            pins.set_pin(session, id, held["pin"])
+
+    def _prove(self, id: int, by: int | None, old: str) -> None:
+        """Whose own PIN it is gives it: a desk that was left open is no way to another one."""
         with self.db.read() as session:
             mine = [s for s in pins.seats(session, now=self.db.now()) if s.id == id == by]
         if mine and mine[0].has_pin:
-            pins.check(self.db, id, held["old"])
-        with self.db.write() as session:
-            pins.set_pin(session, id, held["pin"], by=by)
+            pins.check(self.db, id, old)
 
     def _remove(self) -> None:
+        id, by, old = self.id, self.db.staff_id, self.fields["old"].text()
+        self._work(lambda: self._take_away(id, by, old), "old")
+
+    def _take_away(self, id: int, by: int | None, old: str) -> None:
+        self._prove(id, by, old)
         with self.db.write() as session:
-            pins.remove(session, self.id, by=self.db.staff_id)
-        self._told()
+            pins.remove(session, id)
 
     def _unlock(self) -> None:
         with self.db.write() as session:
-            pins.unlock(session, self.id, by=self.db.staff_id)
+            pins.unlock(session, self.id)
         self._told()
 
     def _set_idle(self) -> None:
-        with self.db.write() as session:
+        with self.page.reporting(), self.db.write() as session:
             shop = settings.load(session)
             shop.idle_lock_seconds = int(self.idle.value())
             settings.save(session, shop)
+        self.show_person(self.id)
 
     def _work(self, work: Callable[[], None], field: str) -> None:
         Job(
@@ -143,7 +153,8 @@ class PinPart(QWidget):
         self.db.tell()
 
 
-def _secret(name: str, caption: str, placeholder: str = "") -> Text:
+def secret(name: str, caption: str, placeholder: str = "") -> Text:
+    """Return a field for a PIN that shows nothing."""
     made = Text(name, caption, placeholder=placeholder, max_length=8)
     made.setEchoMode(QLineEdit.EchoMode.Password)
     return made

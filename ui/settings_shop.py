@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, settings, words
+from showroom.guard import mask
+from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.settings import Settings
-from showroom.store.models import Level
+from showroom.store.models import Level, Role
 from ui import state, style
-from ui.forms import Choice, Form, Number, Options, Text
+from ui.forms import Check, Choice, Form, Number, Options, Text
 from ui.page import Page
+from ui.reveal import KEY
 from ui.settings_people import Section
 from ui.widgets import label
 
@@ -24,7 +27,12 @@ WIDE = 640
 
 
 class FormSection(Section):
-    """A form over some of the settings; Save is there as soon as something was typed."""
+    """A form over some of the settings; Save is there as soon as something was typed.
+
+    What was typed stays when the save is refused: a manager can sit down and save it.
+    """
+
+    right = Right.SETTINGS
 
     def __init__(self, page: Page, title: str, name: str) -> None:
         super().__init__(page, title)
@@ -159,6 +167,63 @@ class CardsSection(FormSection):
 def _days(name: str, caption: str, unit: str, help: str = "") -> Number:
     """A number of days that says inside what it counts."""
     made = Number(name, caption, least=1, most=999, width=190, help=help)
+    made.set_hint(unit)
+    return made
+
+
+class NumbersSection(FormSection):
+    """Which roles see every phone number whole; everybody else sees 138****8000."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Phone numbers"), "numbers")
+        said = _(
+            "Once PINs are in use these see every phone number and WeChat whole. A consultant "
+            "sees those of his own customers; everybody else sees 138****8000, and with {key} one "
+            "number for a reason, for {seconds} seconds."
+        )
+        self.body.addWidget(label(said.format(key=KEY, seconds=mask.SECONDS), "quote", wrap=True))
+        for role in reversed(Role):
+            caption = _("See every number") if role is Role.OWNER else ""
+            self.form.row(Check(role.value, caption, _(words.ROLES[role])))
+        self.finish()
+
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """Return a tick for each role."""
+        return {role.value: role in shop.full_phones for role in Role}
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """Put the roles that are ticked back."""
+        shop.full_phones = [role for role in Role if held[role.value]]
+
+
+class ExportSection(FormSection):
+    """How many rows leave with whom."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Taking out lists"), "export")
+        said = _(
+            "Once PINs are in use this counts for every workbook, list and PDF of cards. A row is "
+            "a visit, a customer, a card or an entry of the trail."
+        )
+        self.body.addWidget(label(said, "quote", wrap=True))
+        self.form.row(_rows("export_alone", _("Everybody up to"), _("rows")))
+        self.form.row(
+            _rows(
+                "export_two",
+                _("One manager up to"),
+                _("rows"),
+                _("More leaves only when a second manager or owner gives the PIN."),
+            )
+        )
+        self.finish()
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """An empty number stays as it was."""
+        super().write(shop, {name: value for name, value in held.items() if value is not None})
+
+
+def _rows(name: str, caption: str, unit: str, help: str = "") -> Number:
+    made = Number(name, caption, least=0, most=999_999, width=190, help=help)
     made.set_hint(unit)
     return made
 

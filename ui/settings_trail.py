@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from showroom.dates import local
+from showroom import settings
+from showroom.dates import local, local_day
 from showroom.errors import Invalid
 from showroom.figures import trail_sheet
 from showroom.guard import entries, staff, trail
 from showroom.guard.entries import Entry
 from showroom.i18n import N_, _, ngettext
-from ui import dialogs, style
+from ui import dialogs, leaving, style
 from ui.fields import Day, Text
 from ui.filters import Filter
+from ui.forms import Choice
 from ui.page import Page
 from ui.settings_people import Section
 from ui.tables import Column, Table
@@ -27,6 +28,7 @@ from ui.widgets import label
 if TYPE_CHECKING:
     from showroom.progress import Progress
 
+YEARS = (3, 5, 10)  # how long the trail is kept; less would not be what the law asks for
 SPAN = timedelta(days=30)  # what is shown first: longer ago is asked for
 
 COLUMNS = (
@@ -53,6 +55,17 @@ class TrailSection(Section):
         self.person = Filter(_("Who"), "settings.trail_who")
         self.verb = Filter(_("What"), "settings.trail_what")
         self.count = label("", "muted", name="settings.trail_count")
+        self.years = Choice(
+            "trail_years",
+            _("Kept for"),
+            [
+                (count, ngettext("{count} year", "{count} years", count).format(count=count))
+                for count in YEARS
+            ],
+            optional=False,
+            width=104,
+        )
+        self.years.setObjectName("settings.trail_years")
         self.table = Table("settings.trail", COLUMNS, self._rows)
         self.table.setAccessibleName(_("Trail"))
         self.table.set_empty(_("Nothing was done in that time."))
@@ -74,6 +87,7 @@ class TrailSection(Section):
             field.textChanged.connect(page.reload_soon)
         for button in (self.person, self.verb):
             button.chosen.connect(self.reload)
+        self.years.edited.connect(self._set_years)
 
     def _place(self) -> None:
         line = QHBoxLayout()
@@ -90,7 +104,12 @@ class TrailSection(Section):
         proof.setSpacing(style.M)
         caption = label(_("Code printed before"), "label")
         caption.setBuddy(self.anchor)
+        kept = label(self.years.caption, "label")
+        kept.setBuddy(self.years)
         proof.addWidget(self.code)
+        proof.addSpacing(style.XL)
+        proof.addWidget(kept)
+        proof.addWidget(self.years)
         proof.addStretch()
         proof.addWidget(caption)
         proof.addWidget(self.anchor)
@@ -119,14 +138,33 @@ class TrailSection(Section):
                 verb=self.verb.code,
             )
             code = trail.anchor(session)
+            since = trail.goes_back_to(session)
+            years = settings.load(session).trail_years
         self.table.show_ids(ids)
         said = ngettext("{count} entry", "{count} entries", len(ids))
-        self.count.setText(said.format(count=f"{len(ids):,}"))
+        self.count.setText(
+            " · ".join(
+                part
+                for part in (
+                    said.format(count=f"{len(ids):,}"),
+                    _("goes back to {day}").format(day=local_day(since)) if since else "",
+                )
+                if part
+            )
+        )
+        self.years.set_value(years)
         self.code.setText(_("Code of the trail: {code}").format(code=code))
 
     def focus_first(self) -> None:
         """Take the keyboard."""
         self.finder.setFocus()
+
+    def _set_years(self) -> None:
+        with self.page.reporting(), self.page.db.write() as session:
+            shop = settings.load(session)
+            shop.trail_years = int(self.years.value())
+            settings.save(session, shop)
+        self.reload()
 
     def _rows(self, ids: Sequence[int]) -> list[Entry]:
         with self.db.read() as session:
@@ -151,7 +189,8 @@ class TrailSection(Section):
     def _say(self, found: trail.Verdict | str) -> None:
         ok = not isinstance(found, str) and found.ok
         self.verdict.setText(found if isinstance(found, str) else found.sentence)
-        style.set_role(self.verdict, role="good" if ok else "late")
+        compared = not isinstance(found, str) and not found.older
+        style.set_role(self.verdict, role=("good" if compared else "soon") if ok else "late")
         broken = None if isinstance(found, str) else found.first_broken
         self.reload()
         if broken is not None:
@@ -161,16 +200,17 @@ class TrailSection(Section):
         name = _("Trail {day}.xlsx").format(day=self.db.today())
         path = dialogs.choose_save(self, _("Export"), name, _("Excel workbook (*.xlsx)"))
         if path is not None:
-            said = _("Writing {name}…").format(name=path.name)
-            self.page.job(said, partial(self._write, self.table.rows.ids(), path), self._on_written)
+            ids = self.table.rows.ids()
+            leaving.take_out(
+                self.page,
+                _("Writing {name}…").format(name=path.name),
+                _("Trail"),
+                path,
+                lambda session, progress: trail_sheet.save(session, ids, path, progress),
+                lambda _count: self._on_written(path),
+            )
 
-    def _write(self, ids: Sequence[int], path: Path, progress: Progress) -> Path:
-        with self.db.read() as session:
-            count = trail_sheet.save(session, ids, path, progress)
-        trail.exported(self.db, _("Trail"), path, count)
-        return path
-
-    def _on_written(self, path: Any) -> None:
+    def _on_written(self, path: Path) -> None:
         self.reload()
         self.page.said.emit(_("Saved: {name}").format(name=path.name))
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
+from PySide6.QtGui import Qt as Text
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from showroom import paths
@@ -334,6 +335,16 @@ def dress_popup(widget: QWidget) -> None:
     """Dress a menu, box, calendar or list that is about to pop up."""
     if widget.styleSheet() != style_sheet():
         widget.setStyleSheet(style_sheet())
+
+
+def tip(words: str, *, wrapped: bool = False) -> str:
+    """Words for a tooltip, shown as they stand: Qt would take a `<b>` in a name for a look.
+
+    `wrapped`: on several lines, for more than a sentence.
+    """
+    if wrapped:
+        return Text.convertFromPlainText(words, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+    return Text.convertFromPlainText(words) if Text.mightBeRichText(words) else words
 
 
 ROLE = QPalette.ColorRole

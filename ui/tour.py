@@ -200,6 +200,7 @@ class Tour:
         from ui import printing
 
         month = f"{tour_day.TODAY:%Y-%m}"
+        db.staff_id = tour_day.manager(db)
         with db.read() as session:
             pdf, _count = queue.pdf_of_due(session, due=tour_day.TODAY, size="148x100")
             book = self.out / f"month-{month}.xlsx"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from showroom import choices, dates
 from showroom.cards import queue
 from showroom.deals import closing
-from showroom.door import moments, reception, testdrives
+from showroom.door import moments, reception, testdrives, visits
 from showroom.guard import pins, staff
 from showroom.people import customers, search
 from showroom.sample import fill
@@ -251,11 +251,11 @@ def prepare(db: Database) -> None:
 
 def _give_pins(db: Database) -> None:
     """The manager gives himself a PIN, then the receptionist."""
-    with db.read() as session:
-        manager = staff.everyone(session, Role.MANAGER)[0].id
-    for id, pin in ((manager, "246810"), (receptionist(db), PIN)):
+    db.staff_id = manager(db)
+    for id, pin in ((manager(db), "246810"), (receptionist(db), PIN)):
         with db.write() as session:
-            pins.set_pin(session, id, pin, by=manager)
+            pins.set_pin(session, id, pin)
+    db.staff_id = receptionist(db)
 
 
 def _take_in(db: Database, name: str, lines: Iterable[Sequence[object]]) -> None:
@@ -283,6 +283,12 @@ def receptionist(db: Database) -> int:
     """Who sits at the desk all day."""
     with db.read() as session:
         return staff.everyone(session, Role.RECEPTIONIST)[0].id
+
+
+def manager(db: Database) -> int:
+    """Who takes the month's workbook out."""
+    with db.read() as session:
+        return staff.everyone(session, Role.MANAGER)[0].id
 
 
 def _came_before(
@@ -333,7 +339,7 @@ def _bought(
     visit = _came_before(db, name, honorific, phone, model, Level.WEEK, days, consultant)
     closed = moment("15:20", TODAY - timedelta(days=days))
     with db.write() as session:
-        row = reception.row(session, visit)
+        row = visits.row(session, visit)
         assert row.customer_id is not None
         closing.close(
             session,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from showroom import dates, words
-from showroom.door import reception
+from showroom.door import visits
 from showroom.i18n import N_, _
 from showroom.store.models import Level, VisitKind
 from ui.moments import dots
 from ui.tables import Column
 
-Say = Callable[[reception.VisitRow], str]
+Say = Callable[[visits.VisitRow], str]
 
 
 def present(letter: Say, stay: Say) -> tuple[Column, ...]:
@@ -45,7 +45,7 @@ def _wishes(letter: Say) -> tuple[Column, ...]:
     )
 
 
-def _first_or_again(row: reception.VisitRow) -> str:
+def _first_or_again(row: visits.VisitRow) -> str:
     if row.kind is not VisitKind.WALK_IN:
         return _(words.VISIT_KINDS[row.kind])
     return _("Again") if row.again else _("First")
@@ -66,16 +66,16 @@ _FIRST = (
 )
 
 
-def _dots(row: reception.VisitRow) -> str:
+def _dots(row: visits.VisitRow) -> str:
     return dots(row.strip) if row.kind is VisitKind.WALK_IN else ""
 
 
-def _level_tone(row: reception.VisitRow) -> str:
+def _level_tone(row: visits.VisitRow) -> str:
     if row.level is None:
         return ""
     return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
 
 
-def _missing(row: reception.VisitRow) -> str:
-    parts = _(", ").join(_(reception.MISSING[code]) for code in row.missing)
+def _missing(row: visits.VisitRow) -> str:
+    parts = _(", ").join(_(visits.MISSING[code]) for code in row.missing)
     return _("missing: {parts}").format(parts=parts)

@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from showroom import choices, dates, settings, text, words
-from showroom.door import reception
+from showroom.door import reception, visits
 from showroom.errors import Invalid
-from showroom.guard import staff
+from showroom.guard import notice, staff
 from showroom.i18n import N_, _
 from showroom.people import search
+from showroom.store import drafts
 from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, Role, VisitKind
+from ui import style
 from ui.forms import Choice, Field, Form, Note, Number, Options, Phone, Text
 from ui.tables import Column, Table
 
@@ -43,7 +45,7 @@ class VisitForm(Form):
     def __init__(self, db: Database, page: str) -> None:
         super().__init__(page)
         self.db = db
-        self.visit: reception.VisitRow | None = None
+        self.visit: visits.VisitRow | None = None
         self._dirty: set[str] = set()
         self._known: dict[int, Known] = {}
         self._later = QTimer(self, singleShot=True, interval=DRAFT_MS)
@@ -111,6 +113,7 @@ class VisitForm(Form):
         _offer(self.channel, [(option.id, option.label) for option in channels])
         _offer(self.errand, [(option.id, option.label) for option in errands])
         _offer(self.consultant, [(person.id, person.name) for person in consultants])
+        self.phone.setToolTip(style.tip(notice.text(shop), wrapped=True))
         levels = [
             (
                 level.value,
@@ -121,7 +124,7 @@ class VisitForm(Form):
         if [(code, part.text()) for code, part in self.level.buttons.items()] != levels:
             self.level.set_options(levels)
 
-    def show_visit(self, visit: reception.VisitRow | None) -> None:
+    def show_visit(self, visit: visits.VisitRow | None) -> None:
         """Show a visit, with what was being typed for it; the one before is saved first."""
         self.flush()
         self.visit = visit
@@ -135,16 +138,18 @@ class VisitForm(Form):
         self.show_row("errand_id", visit.kind is VisitKind.ERRAND)
         self.show_row("level", walk_in or visit.kind is VisitKind.CALL)
         with self.db.read() as session:
-            draft = reception.draft(session, self._key())
+            draft = drafts.find(session, self._key())
         if draft:
             self.set_raw(draft)
             self._dirty = set(draft)
             self._look_up()
 
-    def refresh(self, visit: reception.VisitRow) -> None:
+    def refresh(self, visit: visits.VisitRow) -> None:
         """Show what changed elsewhere in the fields nobody is typing in."""
         self.visit = visit
         self._show_facts(visit, every=False)
+        if self._known:  # who sits here now may not see their numbers
+            self._look_up()
 
     def flush(self) -> None:
         """Save what can be saved of what was typed; the rest stays a draft."""
@@ -156,7 +161,7 @@ class VisitForm(Form):
 
     # -- showing --
 
-    def _show_facts(self, visit: reception.VisitRow, *, every: bool) -> None:
+    def _show_facts(self, visit: visits.VisitRow, *, every: bool) -> None:
         facts = {
             "name": visit.name,
             "honorific": visit.honorific,
@@ -180,7 +185,7 @@ class VisitForm(Form):
         if "phone" not in self._dirty:
             self._say_known(visit)
 
-    def _say_known(self, visit: reception.VisitRow) -> None:
+    def _say_known(self, visit: visits.VisitRow) -> None:
         if visit.customer_id is None:
             self.phone.set_hint("")
         elif visit.again:
@@ -215,7 +220,7 @@ class VisitForm(Form):
             return
         typed = {name: value for name, value in self.raw().items() if name in self._dirty}
         with self.db.write() as session:
-            reception.save_draft(session, self._key(), typed, now=self.db.now())
+            drafts.save(session, self._key(), typed, now=self.db.now())
 
     def _save(self, name: str) -> None:
         """Save one field; what cannot be is said beside it and stays a draft."""
@@ -229,14 +234,14 @@ class VisitForm(Form):
                 self._write(session, visit, name, value)
                 self._dirty.discard(name)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
-                reception.save_draft(session, self._key(), typed, now=self.db.now())
+                drafts.save(session, self._key(), typed, now=self.db.now())
         except Invalid as error:
             self._dirty.add(name)
             self._keep_draft()
             self.say(error.problems)
             return
         with self.db.read() as session:
-            now_is = reception.row(session, visit.id)
+            now_is = visits.row(session, visit.id)
         captured = now_is.customer_id is not None and visit.customer_id != now_is.customer_id
         self.visit = now_is
         self._show_facts(now_is, every=False)
@@ -253,7 +258,7 @@ class VisitForm(Form):
             shown.setText(sentence)
             shown.show()
 
-    def _write(self, session: Any, visit: reception.VisitRow, name: str, value: Any) -> None:
+    def _write(self, session: Any, visit: visits.VisitRow, name: str, value: Any) -> None:
         now = self.db.now()
         if name == "consultant_id":
             reception.hand_over(session, visit.id, value)
@@ -283,7 +288,7 @@ class VisitForm(Form):
             return fits[0]
         return typed
 
-    def _clock(self, visit: reception.VisitRow, name: str, typed: str) -> datetime:
+    def _clock(self, visit: visits.VisitRow, name: str, typed: str) -> datetime:
         clock = read_clock(typed)
         if clock is None:
             raise Invalid({name: _("Write a time as 09:42.")})
@@ -322,9 +327,9 @@ class VisitForm(Form):
             with self.db.write() as session:
                 reception.join(session, visit.id, customer_id)
                 self._dirty.discard("phone")
-                reception.drop_draft(session, self._key())
+                drafts.drop(session, self._key())
             with self.db.read() as session:
-                self.visit = reception.row(session, visit.id)
+                self.visit = visits.row(session, visit.id)
             self._show_known([])
             self._show_facts(self.visit, every=True)
             self.saved.emit()
@@ -382,7 +387,7 @@ def read_clock(typed: str) -> time | None:
         return None
 
 
-def _day_of(visit: reception.VisitRow, name: str, clock: time) -> date:
+def _day_of(visit: visits.VisitRow, name: str, clock: time) -> date:
     """The day a clock time of a visit lies on: a stay over midnight ends on the next day."""
     arrived = dates.local(visit.arrived_at)
     if name == "left" and clock.hour < 5 and arrived.hour >= 19:

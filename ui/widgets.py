@@ -204,7 +204,7 @@ class Figure(QWidget):
         self.setObjectName(f"{self._page}.{fig.code}" if self._page else fig.code)
         self.setAccessibleName(f"{fig.label}: {fig.value} {fig.unit}".strip())
         self.setAccessibleDescription(fig.formula)
-        self.setToolTip(fig.formula)
+        self.setToolTip(style.tip(fig.formula))
         self.updateGeometry()
         self.update()
 
@@ -336,7 +336,7 @@ class Meter(QWidget):
         """Fill `share` of the bar; `words` say the same to who cannot see it."""
         self._share = min(max(share, 0.0), 1.0)
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(style.tip(words))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

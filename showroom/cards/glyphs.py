@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FILES: Final = {"kai": "LXGWWenKai-Regular.ttf", "sans": "NotoSansSC-Regular.ttf"}
 
+_WORD: Final = 200  # characters: no line holds a longer word
+_NEVER_FIRST: Final = "，。、；：！？）”》…—,.;:!?)"
 _loading = Lock()
 
 
@@ -73,9 +75,12 @@ def loaded() -> bool:
     return _face.cache_info().currsize > 0
 
 
-def runs(text: str, names: Iterable[str] = ()) -> Iterator[Run]:
-    """Cut a text into runs: kai, and sans for what kai lacks — for a *whole* name among `names`."""
-    kai = face("kai")
+def runs(text: str, names: Iterable[str] = (), *, first: str = "kai") -> Iterator[Run]:
+    """Cut a text into runs: kai, and sans for what kai lacks — for a *whole* name among `names`.
+
+    `first` is the font that is used as far as it goes.
+    """
+    kai, other = face(first), "sans" if first == "kai" else "kai"
     if kai.has(text):
         if text:
             yield Run(kai, text)
@@ -84,7 +89,7 @@ def runs(text: str, names: Iterable[str] = ()) -> Iterator[Run]:
     current, stretch, at = kai, "", 0
     while at < len(text):
         piece = next((name for name in foreign if text.startswith(name, at)), text[at])
-        wanted = kai if kai.has(piece) else face("sans")
+        wanted = kai if kai.has(piece) else face(other)
         if wanted is not current and stretch:
             yield Run(current, stretch)
             stretch = ""
@@ -124,3 +129,33 @@ def report(found: Iterable[Missing]) -> list[str]:
         )
         for card in found
     ]
+
+
+def wrapped(text: str, face: Face, size: float, room: float) -> list[str]:
+    """Lines of plain text that fit into `room` points at `size`.
+
+    Broken between words and between any two Chinese characters; a word that fits into no line is
+    broken anywhere.
+    """
+    lines, line, at = [], "", 0
+    while at < len(text):
+        end = at + 1
+        while end < min(len(text), at + _WORD) and text[at].isascii() and text[end].isascii():
+            if text[end - 1] == " ":
+                break
+            end += 1
+        while end - at > 1 and (wide := face.width(text[at:end].rstrip()) * size) > room:
+            end = at + max(1, min(end - at - 1, int((end - at) * room / wide)))
+        piece = text[at:end]
+        if "\n" in piece:
+            end = at + piece.index("\n") + 1
+            piece = text[at : end - 1]
+            lines.append(line + piece)
+            line, at = "", end
+            continue
+        if line and face.width(line + piece.rstrip()) * size > room and piece not in _NEVER_FIRST:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+        at = end
+    return [*lines, line.rstrip()]

@@ -74,7 +74,7 @@ class Paragraph:
 
 
 def _kept_together(text: str, names: Iterable[str]) -> list[str]:
-    short = [name for name in names if len(name) <= LONGEST_NAME and name in text]
+    short = [name for name in names if 0 < len(name) <= LONGEST_NAME and name in text]
     pieces: list[str] = []
     opening = ""
     for piece in _pieces(text, short):

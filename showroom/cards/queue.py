@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, aliased
 from showroom import choices, dates, words
 from showroom.cards import compose, render, templates
 from showroom.errors import Invalid, ShowroomError
+from showroom.guard import exports, mask
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
-from showroom.store import journal
+from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, Deal, Staff
 from showroom.text import clean
 
@@ -69,9 +70,7 @@ class Counts(NamedTuple):
 
 
 def _waits() -> ColumnElement[bool]:
-    return and_(
-        Card.printed_at.is_(None), Card.skipped_at.is_(None), Customer.do_not_contact.is_(False)
-    )
+    return and_(Card.printed_at.is_(None), Card.skipped_at.is_(None), ~barred.from_post())
 
 
 def _ids() -> Select[int]:
@@ -146,6 +145,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
         .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
         .where(Card.id.in_(ids))
     )
+    whole = mask.sees_all(session)
     names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
     made = []
     for card, customer, deal, signer_id, printed_by, other in session.execute(query):
@@ -161,7 +161,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
                 state=state,
                 days=days,
                 customer_id=customer.id,
-                customer=words.called(customer.name, customer.honorific),
+                customer=words.called(customer.name, customer.honorific) or _("No name"),
                 kind=card.kind,
                 reason=" · ".join(part for part in about if part),
                 consultant=names.get(signer_id or 0, ""),
@@ -173,7 +173,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
                 printed_by=printed_by or "",
                 printer=card.printer,
                 posted_at=card.posted_at,
-                skip_reason=card.skip_reason,
+                skip_reason=mask.text(card.skip_reason, whole=whole),
                 problems=tuple(_problems(customer, deal)),
             )
         )
@@ -293,6 +293,9 @@ def skip(session: Session, card_id: int, reason: str, *, now: datetime) -> None:
 def unskip(session: Session, card_id: int) -> None:
     """Put a skipped card back into the queue."""
     (card,) = _cards(session, [card_id])
+    refused = _refused(session, [card])
+    if refused:
+        raise ShowroomError(_("{name} is not to be contacted.").format(name=refused))
     journal.act(session, "unskip_card", card)
     card.skipped_at, card.skip_reason = None, ""
 
@@ -334,11 +337,37 @@ def _cards(session: Session, ids: Sequence[int]) -> list[Card]:
 def _refused(session: Session, cards: Iterable[Card]) -> str:
     """The first of these customers who is not to be contacted any more, or nothing."""
     wanted = [card.customer_id for card in cards]
-    query = select(Customer.name).where(Customer.id.in_(wanted), Customer.do_not_contact.is_(True))
-    return session.scalar(query.limit(1)) or ""
+    query = select(Customer.name).where(Customer.id.in_(wanted), barred.from_post())
+    name = session.scalar(query.limit(1))
+    return "" if name is None else name or _("No name")
 
 
-# --- unattended
+# --- out
+
+
+def pdf(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    today: date,
+    size: str,
+    per_sheet: int | None = None,
+    template: str | None = None,
+    progress: Progress | None = None,
+) -> bytes:
+    """These cards as one PDF, dated today; for paper and for a file, both leave the desk.
+
+    Raises `exports.Refused` when they are too many for who sits here, `ShowroomError` when one is
+    for who gets no card any more, or as `render.pdf` does.
+    """
+    exports.allow(session, len(ids))
+    refused = _refused(session, _cards(session, ids))
+    if refused:
+        raise ShowroomError(
+            _("{name} is not to be contacted: take the card out.").format(name=refused)
+        )
+    letters = compose.compose_many(session, ids, today=today, template=template or "")
+    return render.pdf(letters, size=size, per_sheet=per_sheet, progress=progress)
 
 
 def pdf_of_due(
@@ -351,7 +380,8 @@ def pdf_of_due(
 ) -> tuple[bytes, int]:
     """The cards due by that day as one PDF, dated that day, and how many; marks nothing as printed.
 
-    `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due.
+    `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due, or as
+    `pdf` does.
     """
     query = _ids().where(_waits(), Card.due_on <= due).order_by(Card.due_on, Card.id)
     if template:
@@ -359,5 +389,4 @@ def pdf_of_due(
     ids = list(session.scalars(query))
     if not ids:
         raise ShowroomError(_("No card is due by {day}.").format(day=due))
-    letters = compose.compose_many(session, ids, today=due, template=template or "")
-    return render.pdf(letters, size=size, progress=progress), len(ids)
+    return pdf(session, ids, today=due, size=size, template=template, progress=progress), len(ids)

@@ -19,7 +19,6 @@ QR: Final = 46 * MM
 INK: Final = (0.10, 0.14, 0.20)
 MUTED: Final = (0.35, 0.40, 0.46)
 LINE: Final = (0.80, 0.83, 0.87)
-_NEVER_FIRST: Final = "，。、；：！？）”》…—,.;:!?)"
 
 
 def pdf(code: str, *, shop: str, path: Path, now: datetime) -> bytes:
@@ -48,7 +47,7 @@ def pdf(code: str, *, shop: str, path: Path, now: datetime) -> bytes:
     y = top - 34 * MM - QR - 12 * MM
     canvas.setFont(sans.name, 11)
     for words in _words(path):
-        for line in _lines(words, sans, 11, WIDTH - 2 * EDGE):
+        for line in glyphs.wrapped(words, sans, 11, WIDTH - 2 * EDGE):
             canvas.drawString(EDGE, y, line)
             y -= 6.4 * MM
         y -= 3 * MM
@@ -107,21 +106,3 @@ def _qr(canvas: Any, text: str, left: float, bottom: float) -> None:
                     stroke=0,
                     fill=1,
                 )
-
-
-def _lines(words: str, face: glyphs.Face, size: float, room: float) -> list[str]:
-    """Break a paragraph: between words, and between any two Chinese characters."""
-    lines, line, at = [], "", 0
-    while at < len(words):
-        end = at + 1
-        while end < len(words) and words[at].isascii() and words[end].isascii():
-            if words[end - 1] == " ":
-                break
-            end += 1
-        piece = words[at:end]
-        if line and face.width(line + piece.rstrip()) * size > room and piece not in _NEVER_FIRST:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-        at = end
-    return [*lines, line.rstrip()]

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from showroom import choices, dates
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff
+from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import customers, promises
-from showroom.store import journal
-from showroom.store.models import Customer, FollowUp, Honorific, Level, Promise, Status
+from showroom.store import barred, journal
+from showroom.store.models import Customer, FollowUp, Honorific, Level, Promise, Status, Way
 from showroom.text import clean
 
 RESULTS = {
@@ -95,18 +95,15 @@ def count_due(session: Session, today: date) -> int:
 
 
 def _due(today: date, staff_id: int | None) -> Select[int, date]:
-    return (
-        _open_ones(staff_id)
-        .join(Customer, Customer.id == FollowUp.customer_id)
-        .where(FollowUp.due_on <= today, Customer.do_not_contact.is_(False))
-    )
+    return _open_ones(staff_id).where(FollowUp.due_on <= today)
 
 
 def _open_ones(staff_id: int | None) -> Select[int, date]:
-    """What is not done yet; a promise to whoever must not be contacted is taken back at once."""
+    """What is not done yet, of whoever may be reached."""
     query = (
         select(FollowUp.id, FollowUp.due_on)
-        .where(FollowUp.done_at.is_(None))
+        .join(Customer, Customer.id == FollowUp.customer_id)
+        .where(FollowUp.done_at.is_(None), ~barred.from_contact())
         .order_by(FollowUp.due_on, case((FollowUp.rule.in_(FIRST), 0), else_=1), FollowUp.id)
     )
     return query if staff_id is None else query.where(FollowUp.staff_id == staff_id)
@@ -133,7 +130,9 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
         .where(FollowUp.id.in_(ids))
     ).all()
     owners = {customer.id for _follow_up, customer in found}
+    silent = consent.withdrawn(session)[Way.PHONE]
     phones = customers.first_phones(session, owners)
+    seen = mask.seen(session, owners)
     last: dict[int, tuple[datetime | None, str]] = {
         owner: (at, result)
         for owner, at, result in session.execute(
@@ -146,13 +145,16 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
     lines = []
     for follow_up, customer in found:
         contacted_at, said = last.get(customer.id, (None, ""))
+        whole = customer.id in seen
         lines.append(
             FollowUpRow(
                 id=follow_up.id,
                 customer_id=customer.id,
                 name=customer.name,
                 honorific=customer.honorific,
-                phone="" if customer.do_not_contact else phones.get(customer.id, ""),
+                phone=""
+                if customer.do_not_contact or customer.id in silent
+                else phones.get(customer.id, ""),
                 rule=follow_up.rule,
                 due_on=follow_up.due_on,
                 late=(today - follow_up.due_on).days,
@@ -164,9 +166,9 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 consultant=names.get(customer.consultant_id or 0, ""),
                 last_visit_on=customer.last_visit_on,
                 last_contact_on=dates.local_day(contacted_at) if contacted_at else None,
-                last_result=said,
+                last_result=mask.text(said, whole=whole),
                 done_at=follow_up.done_at,
-                result=follow_up.result,
+                result=mask.text(follow_up.result, whole=whole),
             )
         )
     return lines
@@ -239,6 +241,6 @@ def _open(session: Session, follow_up_id: int) -> tuple[FollowUp, Customer]:
     if follow_up.done_at is not None:
         raise ShowroomError(_("This follow-up is done already."))
     customer = session.get_one(Customer, follow_up.customer_id)
-    if customer.do_not_contact:
+    if consent.is_barred(session, customer.id):
         raise ShowroomError(_("This customer must not be contacted."))
     return follow_up, customer

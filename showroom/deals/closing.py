@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff
+from showroom.guard import consent, rights, staff
+from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.people import promises, referrals
 from showroom.store import journal
@@ -28,6 +29,7 @@ from showroom.store.models import (
     Role,
     Status,
     Visit,
+    Way,
 )
 from showroom.text import narrow
 
@@ -88,7 +90,7 @@ def close(
     already.
     """
     customer = session.get(Customer, customer_id)
-    if customer is None:
+    if customer is None or customer.erased_at is not None:
         raise ShowroomError(_("This customer is no longer in the file."))
     if isinstance(model_id, str):
         model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None
@@ -114,7 +116,7 @@ def close(
     )
     journal.act(session, "close_deal", deal)
     if isinstance(model_id, str):
-        model_id = choices.add(session, ChoiceKind.MODEL, model_id).id
+        model_id = choices.find_or_add(session, ChoiceKind.MODEL, model_id)
     assert model_id is not None
     deal.model_id = model_id
     session.add(deal)
@@ -212,11 +214,14 @@ def _card(
     shop: settings.Settings,
     today: date,
 ) -> None:
+    silent = consent.is_barred(session, customer_id, Way.POST)
     session.add(
         Card(
             kind=kind,
             customer_id=customer_id,
             deal_id=deal.id,
+            skipped_at=deal.closed_at if silent else None,
+            skip_reason=_("Do not contact") if silent else "",
             due_on=dates.working_day_after(today, shop.card_due_days),
             late_on=dates.working_day_after(today, shop.card_late_days),
         )
@@ -266,8 +271,10 @@ def cancel(
     """The order is called off; it stays, with its reason (DESIGN §4.7).
 
     What is still due because of it is due no more; the customer is waited for again. Raises
-    `Invalid` beside `reason`, `ShowroomError` when it was delivered or cancelled.
+    `Invalid` beside `reason`, `ShowroomError` for who may not, or when it was delivered or
+    cancelled.
     """
+    rights.require(session, Right.APPROVE)
     deal = _open(session, deal_id)
     if reason_id is None:
         raise Invalid({"reason": _("Choose why the deal was cancelled.")})

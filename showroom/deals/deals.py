@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from showroom import choices
 from showroom.dates import month_of
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.people import customers, search
 from showroom.store.models import Card, Customer, Deal, Honorific, Payment, Referral
 from showroom.text import narrow
@@ -101,6 +101,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[DealRow]:
     ).all()
     owners = {deal.customer_id for deal, _name, _honorific in found}
     phones = customers.first_phones(session, owners)
+    seen = mask.seen(session, owners)
     introducers = {
         new: name
         for new, name in session.execute(
@@ -137,7 +138,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[DealRow]:
             delivered_on=deal.delivered_on,
             cancelled_on=deal.cancelled_on,
             cancel_reason=labels.get(deal.cancel_reason_id or 0, ""),
-            cancel_note=deal.cancel_note,
+            cancel_note=mask.text(deal.cancel_note, whole=deal.customer_id in seen),
             vin=deal.vin,
             introducer=introducers.get(deal.customer_id, ""),
             card_printed=deal.id in printed,

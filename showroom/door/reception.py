@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings, text
-from showroom.door import moments, turns
+from showroom.door import turns
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff
-from showroom.i18n import N_, _
+from showroom.guard import consent, mask
+from showroom.i18n import _
 from showroom.people import customers, promises
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
     Customer,
-    Draft,
     HandOver,
     Honorific,
     Level,
     Phone,
     Status,
-    TestDrive,
     Turn,
     Visit,
     VisitKind,
 )
 
-_COLUMNS = [getattr(Visit, column.name) for column in Visit.__table__.columns]
 FIELDS = frozenset("name honorific model_id channel_id errand_id level note".split())
 _TITLES = {
     "先生": Honorific.MR,
@@ -40,52 +35,6 @@ _TITLES = {
     "小姐": Honorific.MS,
     "太太": Honorific.MS,
 }
-MISSING = {
-    "consultant": N_("consultant"),
-    "model": N_("model"),
-    "level": N_("level"),
-    "channel": N_("channel"),
-    "moments": N_("moments"),
-}
-
-
-class VisitRow(NamedTuple):
-    """One visit as the desk sees it; `missing` are codes of `MISSING`."""
-
-    id: int
-    number: int
-    kind: VisitKind
-    day: date
-    arrived_at: datetime
-    left_at: datetime | None
-    people: int
-    again: bool
-    consultant_id: int | None
-    consultant: str
-    hand_over: HandOver | None
-    customer_id: int | None
-    name: str
-    honorific: Honorific
-    phone: str
-    model_id: int | None
-    model: str
-    channel_id: int | None
-    channel: str
-    errand_id: int | None
-    errand: str
-    level: Level | None
-    note: str
-    drive: bool
-    strip: list[moments.State]
-    missing: tuple[str, ...]
-
-
-class Day(NamedTuple):
-    """The visits of one day as the desk lists them."""
-
-    present: list[VisitRow]
-    incomplete: list[VisitRow]
-    gone: list[VisitRow]
 
 
 # --- the steps
@@ -165,9 +114,11 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
 
     A valid phone captures the customer: the one on file (by phone and name, or the only one), else
     a new one. A model may be given by its name; a new one joins the list. Facts go on to the
-    customer. Raises `Invalid` beside the field.
+    customer. Raises `Invalid` beside the field, `ShowroomError` when who came was erased.
     """
     visit = _get(session, visit_id)
+    if visit.customer_id is not None and _erased(session, visit.customer_id):
+        raise ShowroomError(_("Who came was erased: the visit stays without a name."))
     journal.act(session, "complete", visit)
     phone = facts.pop("phone", None)
     people = facts.pop("people", None)
@@ -184,8 +135,9 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
     for fact, value in facts.items():
         if fact not in FIELDS:
             raise ValueError(fact)
-        plain = type(value) is str
-        setattr(visit, fact, text.clean(value) if plain else value)
+        if type(value) is str:
+            value = mask.meant(text.clean(value), getattr(visit, fact) or "")
+        setattr(visit, fact, value)
     if len(visit.name) > customers.LONGEST_NAME:
         raise Invalid(
             {
@@ -194,10 +146,22 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
                 )
             }
         )
-    if phone is not None and text.narrow(phone):
+    if phone is not None and text.narrow(phone) and not _is_his(session, visit, phone):
         _capture(session, visit, text.phone(phone), now)
     if visit.customer_id is not None:
         _tell_customer(session, visit, facts)
+
+
+def _is_his(session: Session, visit: Visit, shown: str) -> bool:
+    """Whether that is the number of who came as it was shown, hidden."""
+    if not text.is_hidden(shown):
+        return False
+    numbers = session.scalars(select(Phone.number).where(Phone.customer_id == visit.customer_id))
+    return any(mask.is_same(shown, number) for number in numbers)
+
+
+def _erased(session: Session, customer_id: int) -> bool:
+    return session.get_one(Customer, customer_id).erased_at is not None
 
 
 def _without_title(name: str) -> dict[str, Any]:
@@ -217,6 +181,7 @@ def _capture(session: Session, visit: Visit, number: str, now: datetime) -> None
         return
     if current is not None:
         _correct_phone(session, current, number)
+        consent.captured(session, current, now=now)
         return
     chosen = _who(session, same, visit.name)
     if chosen is None:
@@ -233,6 +198,7 @@ def _capture(session: Session, visit: Visit, number: str, now: datetime) -> None
         session.add(Phone(customer_id=customer.id, number=number))
         session.flush()
         chosen = customer.id
+        consent.captured(session, chosen, now=now)
     join(session, visit.id, chosen)
 
 
@@ -359,126 +325,6 @@ def change_arrival(session: Session, visit_id: int, at: datetime) -> None:
         raise Invalid({"arrived": problem})
     journal.act(session, "complete", visit)
     visit.arrived_at = at
-
-
-# --- reading
-
-
-def of_day(session: Session, day: date) -> Day:
-    """Who is here, who left with something missing, who left; the latest on top of the last two.
-
-    Whoever is still here from an earlier day is here.
-    """
-    ids = session.scalars(select(Visit.id).where((Visit.day == day) | Visit.left_at.is_(None)))
-    found = rows(session, ids)
-    present = [row for row in found if row.left_at is None]
-    left = [row for row in reversed(found) if row.left_at is not None]
-    return Day(
-        present,
-        [row for row in left if row.missing],
-        [row for row in left if not row.missing],
-    )
-
-
-def row(session: Session, visit_id: int) -> VisitRow:
-    """One visit. Raises `ShowroomError` when it is gone (undone)."""
-    found = rows(session, [visit_id])
-    if not found:
-        raise ShowroomError(_("This visit is no longer there."))
-    return found[0]
-
-
-def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
-    """These visits by arrival."""
-    ids = list(ids)
-    visits = session.execute(  # not as objects: these cost as much as all the rest
-        select(*_COLUMNS).where(Visit.id.in_(ids)).order_by(Visit.arrived_at, Visit.id)
-    ).all()
-    labels = choices.labels(session)
-    names = staff.names(session)
-    strips = moments.strips(session, ids)
-    driven = set(session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids))))
-    owners = {visit.customer_id for visit in visits if visit.customer_id}
-    phones = customers.first_phones(session, owners)
-    return [
-        VisitRow(
-            id=v.id,
-            number=v.number,
-            kind=v.kind,
-            day=v.day,
-            arrived_at=v.arrived_at,
-            left_at=v.left_at,
-            people=v.people,
-            again=v.again,
-            consultant_id=v.consultant_id,
-            consultant=names.get(v.consultant_id or 0, ""),
-            hand_over=v.hand_over,
-            customer_id=v.customer_id,
-            name=v.name,
-            honorific=v.honorific,
-            phone=phones.get(v.customer_id or 0, ""),
-            model_id=v.model_id,
-            model=labels.get(v.model_id or 0, ""),
-            channel_id=v.channel_id,
-            channel=labels.get(v.channel_id or 0, ""),
-            errand_id=v.errand_id,
-            errand=labels.get(v.errand_id or 0, ""),
-            level=v.level,
-            note=v.note,
-            drive=v.id in driven,
-            strip=strips[v.id],
-            missing=missing(v, asked=any(state.asks for state in strips[v.id])),
-        )
-        for v in visits
-    ]
-
-
-def missing(visit: Visit | Row[Any], *, asked: bool) -> tuple[str, ...]:
-    """What the consultant still owes a visit, as codes of `MISSING` (DOMAIN §1.2b).
-
-    A walk-in needs consultant, model, channel; with a contact left the level, without one at
-    least one ask. Calls need a consultant; errands nothing.
-    """
-    if visit.kind is VisitKind.ERRAND:
-        return ()
-    owed = {"consultant": visit.consultant_id is None}
-    if visit.kind is VisitKind.WALK_IN:
-        owed["model"] = visit.model_id is None
-        owed["channel"] = visit.channel_id is None
-        owed["level"] = visit.customer_id is not None and visit.level is None
-        owed["moments"] = visit.customer_id is None and not asked
-    return tuple(code for code, lacks in owed.items() if lacks)
-
-
-# --- drafts: what is typed and not yet right
-
-
-def save_draft(session: Session, key: str, fields: dict[str, str], *, now: datetime) -> None:
-    """Keep what is being typed under a key such as `visit:12`; empty fields drop it."""
-    if not any(fields.values()):
-        drop_draft(session, key)
-        return
-    session.merge(Draft(key=key, fields=json.dumps(fields, ensure_ascii=False), at=now))
-
-
-def draft(session: Session, key: str) -> dict[str, str]:
-    """What was being typed under that key, or nothing."""
-    found = session.get(Draft, key)
-    fields: dict[str, str] = json.loads(found.fields) if found is not None else {}
-    return fields
-
-
-def typed_last(session: Session) -> int | None:
-    """The visit that was being typed last, and is a draft still: where a crash interrupted."""
-    key = session.scalar(
-        select(Draft.key).where(Draft.key.startswith("visit:")).order_by(Draft.at.desc()).limit(1)
-    )
-    return int(key.partition(":")[2]) if key is not None else None
-
-
-def drop_draft(session: Session, key: str) -> None:
-    """What was typed is saved, or thrown away."""
-    session.execute(delete(Draft).where(Draft.key == key))
 
 
 def _get(session: Session, visit_id: int) -> Visit:

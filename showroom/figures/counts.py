@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from showroom.store.models import Ask, Customer, Deal, Phone, TestDrive, Visit, VisitKind
+from showroom.door import visits
+from showroom.store.models import Customer, Deal, Phone, TestDrive, Visit, VisitKind
 
 
 class Cut(StrEnum):
@@ -114,31 +115,13 @@ LAST: BindParameter[date] = bindparam("last")
 def contact_known() -> ColumnElement[bool]:
     """Whether a visit's customer left a phone or WeChat; the query joins `Customer`."""
     phone = select(Phone.id).where(Phone.customer_id == Visit.customer_id).exists()
-    return or_(phone, func.coalesce(Customer.wechat, "") != "")
+    erased = Customer.erased_at.is_not(None)
+    return or_(phone, func.coalesce(Customer.wechat, "") != "", erased)
 
 
 def filed_before() -> ColumnElement[bool]:
     """Whether the customer was on file before the day of the visit; the query joins `Customer`."""
     return func.date(Customer.created_at, "localtime") < Visit.day
-
-
-def incomplete() -> ColumnElement[bool]:
-    """A visit that is over and still lacks something: the SQL twin of `reception.missing`."""
-    asked = select(Ask.id).where(Ask.visit_id == Visit.id).exists()
-    walk_in = and_(
-        Visit.kind == VisitKind.WALK_IN,
-        or_(
-            Visit.model_id.is_(None),
-            Visit.channel_id.is_(None),
-            and_(Visit.customer_id.is_not(None), Visit.level.is_(None)),
-            and_(Visit.customer_id.is_(None), ~asked),
-        ),
-    )
-    return and_(
-        Visit.left_at.is_not(None),
-        Visit.kind != VisitKind.ERRAND,
-        or_(Visit.consultant_id.is_(None), walk_in),
-    )
 
 
 def visit_channel() -> ColumnElement[Any]:
@@ -174,7 +157,7 @@ def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
             case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
             func.coalesce(filed_before(), literal(False)).label("filed"),
-            incomplete().label("incomplete"),
+            visits.incomplete().label("incomplete"),
             turn.label("turn"),
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)

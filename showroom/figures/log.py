@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import choices, settings, text
+from showroom import choices, settings
 from showroom.dates import local
 from showroom.figures.counts import visit_channel
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.i18n import _
 from showroom.sheets.write import Column, Kind, Sheet
+from showroom.store import barred
 from showroom.store.models import (
     Action,
     Ask,
@@ -29,6 +30,7 @@ from showroom.store.models import (
     TestDrive,
     Visit,
     VisitKind,
+    Way,
 )
 
 COLLECTING = "delivery"
@@ -79,6 +81,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
     labels = choices.labels(session)
     names = staff.names(session)
     phones = first_phones(session, select(Visit.customer_id).where(Visit.day.between(first, last)))
+    seen = mask.seen(session)
     makers = _makers(session, first, last)
     asks = _asks(session, first, last)
     collecting = {
@@ -130,7 +133,15 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 collects=v.errand_id in collecting,
                 asked_for=(yes if v.hand_over is HandOver.ASKED_FOR else no) if walk_in else "",
                 asks=asks.get(v.id, 0),
-                note="\n".join(filter(None, (silent if v.do_not_contact else "", v.note))),
+                note="\n".join(
+                    filter(
+                        None,
+                        (
+                            silent if v.do_not_contact else "",
+                            mask.text(v.note, whole=v.customer_id in seen),
+                        ),
+                    )
+                ),
                 do_not_contact=bool(v.do_not_contact),
             )
         )
@@ -209,18 +220,25 @@ def span(start: datetime | None, end: datetime | None) -> timedelta | None:
 
 
 def first_phones(session: Session, of: Select[Any]) -> dict[int, str]:
-    """The first phone of the customers whose ids `of` selects, as digits: 13800138000."""
+    """The first phone of the customers whose ids `of` selects, as `digits` writes it.
+
+    Not of those who do not want to be called any more.
+    """
+    seen = mask.seen(session)
     query = (
         select(Phone.customer_id, Phone.number)
-        .where(Phone.customer_id.in_(of))
+        .where(Phone.customer_id.in_(of), ~barred.withdrawn(Way.PHONE, Phone.customer_id))
         .order_by(Phone.position.desc(), Phone.id.desc())
     )
-    return {owner: digits(number) for owner, number in session.execute(query)}
+    return {owner: digits(number, whole=owner in seen) for owner, number in session.execute(query)}
 
 
-def digits(number: str) -> str:
-    """A stored number as another system takes it: 13800138000, 075523456789, +85291234567."""
-    return text.show_phone(number).replace(" ", "")
+def digits(number: str, *, whole: bool) -> str:
+    """A stored number as another system takes it: 13800138000, 075523456789, +85291234567.
+
+    Else it is hidden, 138****8000.
+    """
+    return mask.phone(number, whole=whole).replace(" ", "")
 
 
 def _visits(first: date, last: date) -> Any:
@@ -235,7 +253,7 @@ def _visits(first: date, last: date) -> Any:
         .scalar_subquery()
     )
     phone = exists().where(Phone.customer_id == Visit.customer_id)
-    known = phone | (func.coalesce(Customer.wechat, "") != "")
+    known = phone | (func.coalesce(Customer.wechat, "") != "") | Customer.erased_at.is_not(None)
     return (
         select(
             Visit.id,

@@ -16,13 +16,14 @@ from showroom.errors import ShowroomError
 from showroom.figures import figures, log, tables
 from showroom.figures.figures import Figure
 from showroom.figures.trail_sheet import code_line
-from showroom.guard import staff
+from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.cells import breadth
 from showroom.sheets.write import Cell, Column, Formula, Kind, Line, Role, Sheet
-from showroom.store.models import Card, CardKind, Customer, Deal
+from showroom.store import barred
+from showroom.store.models import Card, CardKind, Customer, Deal, Way
 
 MONTHS = (
     N_("January"),
@@ -58,19 +59,22 @@ def write_month(
     *,
     now: datetime,
     progress: Progress | None = None,
-) -> None:
-    """Write the workbook of a month `YYYY-MM`. Raises `ShowroomError` as `write.saving` does."""
+) -> int:
+    """Write the workbook of a month `YYYY-MM`; return how many of its rows name somebody.
+
+    Raises `exports.Refused`, or `ShowroomError` as `write.saving` does.
+    """
     if path.suffix.lower() != ".xlsx":
         raise ShowroomError(
             _("Give the file a name that ends in .xlsx, not {name}.").format(name=path.name)
         )
     first, last = dates.month_of(month)
-    write.save(
-        path,
-        sheets(session, first, last, now=now),
-        progress or Progress(),
-        title=_title(session, first),
-    )
+    mask.leaving(session)
+    made = sheets(session, first, last, now=now)
+    people = sum(len(sheet.rows) for sheet in made if sheet.withheld is not None)
+    exports.allow(session, people)
+    write.save(path, made, progress or Progress(), title=_title(session, first))
+    return people
 
 
 def month_name(first: date) -> str:
@@ -243,7 +247,11 @@ def _deals(session: Session, first: date, last: date) -> Sheet:
     facts = {
         id: (labels.get(channel or 0, ""), silent)
         for id, channel, silent in session.execute(
-            select(Deal.id, Customer.channel_id, Customer.do_not_contact)
+            select(
+                Deal.id,
+                Customer.channel_id,
+                Customer.do_not_contact | barred.withdrawn(Way.PHONE),
+            )
             .join(Customer, Customer.id == Deal.customer_id)
             .where(month)
         )
@@ -315,14 +323,16 @@ def _cards(session: Session, first: date, last: date) -> Sheet:
     month = Card.due_on.between(first, last)
     labels, names = choices.labels(session), staff.names(session)
     phones = log.first_phones(session, select(Card.customer_id).where(month))
+    silent = consent.withdrawn(session)[Way.POST]
     yes, no = _("Yes"), _("No")
+    whole = mask.sees_all(session)
     rows = [
         _CardRow(
             card.due_on,
             customer.name,
             phones.get(customer.id, ""),
-            customer.address,
-            customer.postcode,
+            "" if customer.id in silent else mask.text(customer.address, whole=whole),
+            "" if customer.id in silent else customer.postcode,
             card.kind,
             deal.number if deal else "",
             labels.get(deal.model_id, "") if deal else "",
@@ -330,7 +340,7 @@ def _cards(session: Session, first: date, last: date) -> Sheet:
             names.get(card.printed_by_id or 0, ""),
             card.posted_at,
             "" if card.skipped_at else yes if _in_time(card) else no,
-            card.skip_reason,
+            mask.text(card.skip_reason, whole=whole),
             customer.do_not_contact,
         )
         for card, customer, deal in session.execute(

@@ -13,12 +13,12 @@ from showroom import choices, settings, words
 from showroom.figures import log
 from showroom.figures.log import LogRow
 from showroom.figures.tables import WEEKDAYS
-from showroom.guard import staff
+from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
-from showroom.store.models import Customer, FollowUp, Phone, VisitKind
+from showroom.store.models import Customer, FollowUp, Phone, VisitKind, Way
 
 GAP = 6
 """Columns from the beginning of one signature to that of the next."""
@@ -29,11 +29,13 @@ def visits(
 ) -> int:
     """Write the visits from `first` to `last` as `.xlsx` or `.csv`; return how many.
 
-    Raises `ShowroomError` as `write.save_table` does.
+    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
+    mask.leaving(session)
     *columns, note = log.columns()
     people = Column("people", _("People"), kind=Kind.WHOLE)
     sheet = log.sheet(session, first, last, _("Visitor log"), (*columns, people, note))
+    exports.allow(session, len(sheet.rows))
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
 
@@ -41,9 +43,11 @@ def visits(
 def customers(session: Session, path: Path, progress: Progress | None = None) -> int:
     """Write the customers as `.xlsx` or `.csv`, the newest visit first; return how many.
 
-    Raises `ShowroomError` as `write.save_table` does.
+    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
+    mask.leaving(session)
     rows = _customers(session)
+    exports.allow(session, len(rows))
     shop = settings.load(session)
     sheet = Sheet(
         _("Customers"),
@@ -103,11 +107,14 @@ class _CustomerRow(NamedTuple):
 
 
 def _customers(session: Session) -> list[_CustomerRow]:
+    seen = mask.seen(session)
+    silent = consent.withdrawn(session)
     phones: dict[int, list[str]] = {}
     for owner, number in session.execute(
         select(Phone.customer_id, Phone.number).order_by(Phone.position, Phone.id)
     ):
-        phones.setdefault(owner, []).append(log.digits(number))
+        if owner not in silent[Way.PHONE]:
+            phones.setdefault(owner, []).append(log.digits(number, whole=owner in seen))
     due: dict[int, date] = {
         owner: on
         for owner, on in session.execute(
@@ -135,7 +142,9 @@ def _customers(session: Session) -> list[_CustomerRow]:
             Customer.postcode,
             Customer.do_not_contact,
             Customer.note,
-        ).order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
+        )
+        .where(Customer.erased_at.is_(None))
+        .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
     )
     return [
         _CustomerRow(
@@ -143,7 +152,7 @@ def _customers(session: Session) -> list[_CustomerRow]:
             c.honorific,
             phone,
             phone2,
-            c.wechat,
+            "" if c.id in silent[Way.WECHAT] else mask.wechat(c.wechat, whole=c.id in seen),
             c.level,
             c.status,
             labels.get(c.model_id, ""),
@@ -153,10 +162,10 @@ def _customers(session: Session) -> list[_CustomerRow]:
             c.last_visit_on,
             due.get(c.id),
             c.birthday,
-            c.address,
-            c.postcode,
+            "" if c.id in silent[Way.POST] else mask.text(c.address, whole=c.id in seen),
+            "" if c.id in silent[Way.POST] else c.postcode,
             c.do_not_contact,
-            c.note,
+            mask.text(c.note, whole=c.id in seen),
         )
         for c in found
         for phone, phone2, *_more in [[*phones.get(c.id, ()), "", ""]]
@@ -169,9 +178,11 @@ def _customers(session: Session) -> list[_CustomerRow]:
 def register(session: Session, day: date, path: Path, progress: Progress | None = None) -> int:
     """Write the register of a day to be signed (DOMAIN §1.2b); return how many parties.
 
-    Raises `ShowroomError` as `write.save_table` does.
+    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
+    mask.leaving(session)
     sheet = register_sheet(session, day)
+    exports.allow(session, len(sheet.rows))
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from showroom import dates
-from showroom.guard import entries, trail
+from showroom.guard import entries, exports, trail
 from showroom.guard.entries import Entry
 from showroom.i18n import _
 from showroom.progress import Progress
@@ -21,8 +21,9 @@ _BLOCK = 1000
 def save(session: Session, ids: Sequence[int], path: Path, progress: Progress | None = None) -> int:
     """Write these entries as `.xlsx` or `.csv`, in this order; return how many.
 
-    Raises `ShowroomError` as `write.save_table` does.
+    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
+    exports.allow(session, len(ids))
     rows = list(_rows(session, ids))
     sheet = Sheet(
         _("Trail"),

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, words
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.i18n import N_, _
 from showroom.store import index
 from showroom.store.models import (
@@ -26,6 +26,7 @@ from showroom.store.models import (
     ImportBatch,
     Visit,
 )
+from showroom.store.seals import read_checkpoint, readable
 
 _PEOPLE: Final = 200
 _FEW: Final = 5
@@ -117,6 +118,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[Entry]:
     about |= _first_rows(session, [id for id in actions if id not in about])
     subjects = _subjects(session, about.values(), names)
     undone = _undone(session, [each.undoes_id for each in actions.values() if each.undoes_id])
+    whole = mask.sees_all(session)
     return [
         Entry(
             id,
@@ -124,8 +126,10 @@ def rows(session: Session, ids: Sequence[int]) -> list[Entry]:
             names.get(action.staff_id or 0, ""),
             _spoken(action.verb),
             subjects.get(about[id], "") if id in about else "",
-            action.why,
-            undone.get(action.undoes_id or 0, action.what),
+            mask.text(readable(action.why), whole=whole),
+            undone.get(action.undoes_id or 0)
+            or _taken(action)
+            or mask.text(readable(action.what), whole=whole),
             counts.get(id, 0),
         )
         for id in ids
@@ -151,6 +155,16 @@ def _undone(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {id: _("Entry {id}: {verb}").format(id=id, verb=_spoken(verb)) for id, verb in verbs}
 
 
+def _taken(action: Action) -> str:
+    """Which entries were taken out because their time was over, in words."""
+    taken = read_checkpoint(action.what) if action.verb == "thin" else None
+    if taken is None:
+        return ""
+    return _("Entries {first} to {last}, until {day}").format(
+        first=f"{taken.first:,}", last=f"{taken.last:,}", day=taken.day
+    )
+
+
 def _spoken(verb: str) -> str:
     return _(words.VERBS.get(verb, verb))
 
@@ -163,7 +177,7 @@ def _about(session: Session, typed: str) -> ColumnElement[bool]:
     elif len(digits) > 3:
         tokens = index.fours(index.national(digits))
     else:
-        tokens = [f"t{digits}"]
+        tokens = [f"t{digits}"] if mask.sees_all(session) else []
     people: list[int] = []
     if tokens:
         found = session.connection().exec_driver_sql(
@@ -197,7 +211,7 @@ def _subjects(session: Session, about: Iterable[Row], names: dict[int, str]) -> 
             Customer.id.in_(wanted["customer"])
         )
     ):
-        found["customer", id] = words.called(name, honorific)
+        found["customer", id] = words.called(name, honorific) or found["customer", id]
     if wanted["choice"]:
         found |= {("choice", id): label for id, label in choices.labels(session).items()}
     found |= _by_customer(session, wanted)

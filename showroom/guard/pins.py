@@ -24,10 +24,11 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff
+from showroom.guard import rights, staff
+from showroom.guard.rights import in_use as in_use
 from showroom.guard.staff import KEEPERS
 from showroom.i18n import _, ngettext
-from showroom.store import journal
+from showroom.store import journal, recovery
 from showroom.store.db import Database
 from showroom.store.models import Action, Role, Setting, Staff
 from showroom.text import narrow
@@ -53,12 +54,6 @@ class Seat(NamedTuple):
     wait: int
 
 
-def in_use(session: Session) -> bool:
-    """Whether anybody has a PIN: from the first one on the desk is locked."""
-    query = select(Staff.id).where(Staff.pin != "", Staff.active).limit(1)
-    return session.scalar(query) is not None
-
-
 def seats(session: Session, *, now: datetime) -> list[Seat]:
     """Everybody who works here, in the order of the list of staff."""
     people = {one.id: one for one in session.scalars(select(Staff).where(Staff.active))}
@@ -77,19 +72,23 @@ def seats(session: Session, *, now: datetime) -> list[Seat]:
 # --- at the desk
 
 
-def check(db: Database, staff_id: int, pin: str) -> None:
+def check(db: Database, staff_id: int, pin: str, *, verb: str = "sit_down") -> None:
     """Let somebody sit down, or raise `ShowroomError` with the reason.
+
+    `verb` "second": he sits down nowhere, he is the second person of who sits at the desk.
 
     The try is counted and on the disk before the answer: killing the program takes nothing back.
     One after the other, so that many tries at once are counted each.
     """
     with db.write() as session:
-        refused = attempt(session, staff_id, pin, now=db.now())
+        refused = attempt(session, staff_id, pin, now=db.now(), verb=verb)
     if refused:
         raise ShowroomError(refused)
 
 
-def attempt(session: Session, staff_id: int, pin: str, *, now: datetime) -> str:
+def attempt(
+    session: Session, staff_id: int, pin: str, *, now: datetime, verb: str = "sit_down"
+) -> str:
     """Count one try and note it; return why it was refused, or "" when the PIN was right.
 
     Commit before the answer is told; `check` does. Raises `ShowroomError` where there is nothing
@@ -106,8 +105,9 @@ def attempt(session: Session, staff_id: int, pin: str, *, now: datetime) -> str:
     if wait:
         raise ShowroomError(locked(wait))
     if _matches(person.pin, narrow(pin)):
-        session.info["staff_id"] = staff_id
-        journal.note(session, "sit_down", person)
+        if verb == "sit_down":
+            session.info["staff_id"] = staff_id
+        journal.note(session, verb, person)
         _write(session, person, failures=0, locked_until=None)
         return ""
     session.info["staff_id"] = None  # who tried is not known
@@ -157,33 +157,56 @@ def hand_over(session: Session, staff_id: int) -> None:
 # --- setting
 
 
-def set_pin(session: Session, staff_id: int, pin: str, *, by: int | None) -> None:
-    """Give somebody a PIN, or another one; `by` sits at the desk. It unlocks, too.
+def set_pin(session: Session, staff_id: int, pin: str) -> None:
+    """Give somebody a PIN, or another one. It unlocks, too.
 
     Everybody sets his own, managers and owners everybody's; the first PIN is one of theirs.
-    Raises `Invalid` naming `pin`, `ShowroomError` when `by` may not.
+    Raises `Invalid` naming `pin`, `ShowroomError` when who sits at the desk may not.
     """
     person = session.get_one(Staff, staff_id)
     if not in_use(session) and person.role not in KEEPERS:
         raise ShowroomError(
             _("The first PIN is a manager's or an owner's: they unlock the others.")
         )
-    if by != staff_id:
-        keepers_only(session, by)
+    if session.info["staff_id"] != staff_id:
+        keepers_only(session)
+    _set(session, person, pin, "set_pin")
+
+
+def reset(db: Database, staff_id: int, pin: str, code: str) -> None:
+    """Give a manager or an owner another PIN by the recovery code of this desk; it unlocks, too.
+
+    The way out when no one is left who knows a PIN. Takes 0.2 s. Raises `Invalid` naming `code` or
+    `pin`, `ShowroomError` for anybody else: his PIN is set by a manager.
+    """
+    key = recovery.unwrap(recovery.beside(db.path), code)
+    if key != db.key:
+        raise Invalid({"code": _("This recovery code belongs to another desk.")})
+    with db.write() as session:
+        person = session.get(Staff, staff_id)
+        if person is None or not person.active or person.role not in KEEPERS:
+            raise ShowroomError(
+                _("The recovery code resets the PIN of a manager or an owner; they set the others.")
+            )
+        session.info["staff_id"] = None  # who holds the page is not known
+        _set(session, person, pin, "reset_pin")
+
+
+def _set(session: Session, person: Staff, pin: str, verb: str) -> None:
     pin = narrow(pin)
     if not re.fullmatch(r"[0-9]{4,8}", pin):
         raise Invalid({"pin": _("A PIN has 4 to 8 digits.")})
-    journal.note(session, "set_pin", person)
+    journal.note(session, verb, person)
     _write(session, person, pin=_hasher().hash(pin), failures=0, locked_until=None)
 
 
-def remove(session: Session, staff_id: int, *, by: int | None) -> None:
+def remove(session: Session, staff_id: int) -> None:
     """Take a PIN away; the last one of a manager or owner goes last, then the desk is open again.
 
-    Raises `ShowroomError` when `by` is no manager or owner.
+    Raises `ShowroomError` when no manager or owner sits at the desk.
     """
     person = session.get_one(Staff, staff_id)
-    keepers_only(session, by)
+    keepers_only(session)
     others = session.scalars(select(Staff).where(Staff.pin != "", Staff.id != staff_id)).all()
     if others and not any(one.active and one.role in KEEPERS for one in others):
         raise ShowroomError(staff.last_keeper(person.name))
@@ -191,18 +214,18 @@ def remove(session: Session, staff_id: int, *, by: int | None) -> None:
     _write(session, person, pin="", failures=0, locked_until=None)
 
 
-def unlock(session: Session, staff_id: int, *, by: int | None) -> None:
-    """Forget somebody's wrong tries. Raises `ShowroomError` when `by` is no manager or owner."""
+def unlock(session: Session, staff_id: int) -> None:
+    """Forget somebody's wrong tries. Raises `ShowroomError` as `remove` does."""
     person = session.get_one(Staff, staff_id)
-    keepers_only(session, by)
+    keepers_only(session)
     journal.note(session, "unlock", person)
     _write(session, person, failures=0, locked_until=None)
 
 
-def keepers_only(session: Session, by: int | None) -> None:
-    """Raise `ShowroomError` when `by` is no manager or owner, or one whose PIN nobody asked for."""
-    actor = session.get(Staff, by) if by is not None else None
-    if actor is None or not actor.active or actor.role not in KEEPERS:
+def keepers_only(session: Session) -> None:
+    """Raise `ShowroomError` when no manager or owner sits here, or one whom nobody asked a PIN."""
+    actor = rights.holder(session)
+    if actor is None or actor.role not in KEEPERS:
         raise ShowroomError(_("Only a manager or an owner may do this."))
     if not actor.pin and in_use(session):
         raise ShowroomError(_("{name} needs a PIN for this.").format(name=actor.name))

@@ -1,6 +1,7 @@
 """Who may do what. Services ask here, so that the window and the command line obey the same.
 
 As long as nobody has a PIN the desk is open and everybody may do everything; the banner says so.
+Everything stands on this module: it knows nothing but the staff.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.errors import ShowroomError
-from showroom.guard import pins
 from showroom.i18n import N_, _
 from showroom.store.models import Role, Staff
 
@@ -19,13 +20,13 @@ from showroom.store.models import Role, Staff
 class Right(StrEnum):
     """What not everybody may do."""
 
-    SEE_PHONES = "see_phones"
     EXPORT_MANY = "export_many"
     DELETE = "delete"
     APPROVE = "approve"
     SETTINGS = "settings"
     STAFF = "staff"
     RESTORE = "restore"
+    TAKE_BACK = "take_back"
 
 
 GRANTS: Final[dict[Role, frozenset[Right]]] = {
@@ -36,21 +37,29 @@ GRANTS: Final[dict[Role, frozenset[Right]]] = {
 }
 
 REFUSALS: Final[dict[Right, str]] = {
-    Right.SEE_PHONES: N_("Only a manager or an owner sees every number."),
     Right.EXPORT_MANY: N_("Only a manager or an owner may take out so many rows."),
     Right.DELETE: N_("Only a manager or an owner may delete."),
     Right.APPROVE: N_("Only a manager or an owner may approve this."),
     Right.SETTINGS: N_("Only a manager or an owner may change settings."),
     Right.STAFF: N_("Only a manager or an owner may change the staff."),
-    Right.RESTORE: N_("Only a manager or an owner may put a copy in place."),
+    Right.RESTORE: N_("Only a manager or an owner may restore, repair, or make a recovery code."),
+    Right.TAKE_BACK: N_(
+        "Only a manager or an owner may take back what somebody else did on an earlier day."
+    ),
 }
+
+
+def in_use(session: Session) -> bool:
+    """Whether anybody has a PIN: from the first one on the desk is locked."""
+    query = select(Staff.id).where(Staff.pin != "", Staff.active).limit(1)
+    return session.scalar(query) is not None
 
 
 def armed(session: Session) -> bool:
     """Whether rights count: from the first PIN on. Asked once in a session."""
     known = session.info.get("armed")
     if known is None:
-        known = session.info["armed"] = pins.in_use(session)
+        known = session.info["armed"] = in_use(session)
     return bool(known)
 
 
@@ -70,7 +79,13 @@ def may(session: Session, right: Right) -> bool:
     return person is not None and bool(person.pin) and right in GRANTS[person.role]
 
 
+def refusal(session: Session, right: Right) -> str:
+    """The sentence for who sits at the desk and may not do this, saying who may; "" when he may."""
+    return "" if may(session, right) else _(REFUSALS[right])
+
+
 def require(session: Session, right: Right) -> None:
     """Raise `ShowroomError`, saying who may, when who sits at the desk may not."""
-    if not may(session, right):
-        raise ShowroomError(_(REFUSALS[right]))
+    sentence = refusal(session, right)
+    if sentence:
+        raise ShowroomError(sentence)

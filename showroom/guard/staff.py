@@ -1,4 +1,4 @@
-"""The people who work here."""
+"""The people who work here. Who comes and goes, and in which role, is `Right.STAFF`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid, ShowroomError
+from showroom.guard import rights
+from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Role, Staff, Turn
@@ -42,11 +44,25 @@ def names(session: Session) -> dict[int, str]:
     return {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
 
 
-def add(session: Session, *, name: str, role: Role, away: bool = False) -> Staff:
-    """A new member of staff; a consultant joins the turn list at its end, or away from it.
+def add(session: Session, *, name: str, role: Role) -> Staff:
+    """A new member of staff; a consultant joins the turn list at its end.
 
-    Raises `Invalid` when the name is empty or taken.
+    Raises `Invalid` when the name is empty or taken, `ShowroomError` for who may not.
     """
+    rights.require(session, Right.STAFF)
+    return _add(session, name, role, away=False)
+
+
+def consultant(session: Session, name: str) -> Staff:
+    """A new consultant whom a list of customers names, away from the turn list.
+
+    He can do nothing here, so whoever may bring in the list may do this. Raises `Invalid` when the
+    name is empty or taken.
+    """
+    return _add(session, name, Role.CONSULTANT, away=True)
+
+
+def _add(session: Session, name: str, role: Role, *, away: bool) -> Staff:
     journal.act(session, "staff")
     person = Staff(name=_free_name(session, name), role=role)
     session.add(person)
@@ -66,9 +82,10 @@ def change(
 ) -> None:
     """Rename, give another role, or note that somebody left (his visits keep his name).
 
-    Raises `Invalid` when the name is empty or taken, `ShowroomError` when nobody would be left
-    who can unlock the desk.
+    Raises `Invalid` when the name is empty or taken, `ShowroomError` for who may not, or when
+    nobody would be left who can unlock the desk.
     """
+    rights.require(session, Right.STAFF)
     journal.act(session, "staff")
     person = session.get_one(Staff, staff_id)
     if active is False or (role is not None and role not in KEEPERS):

@@ -1,13 +1,15 @@
 """The journal as evidence: proving that nobody doctored it, and a short code to keep.
 
 A file cut back to an earlier state is whole in itself: only a code printed before shows that. Old
-entries are kept for `Settings.trail_years`; thinning them is not done yet.
+entries go after `Settings.trail_years` (`showroom.guard.thinning`); the chain then begins at a
+checkpoint, which is proved like any other entry.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -22,7 +24,7 @@ from showroom.store import check, journal
 from showroom.store.check import Problem
 from showroom.store.db import Database
 from showroom.store.models import Action
-from showroom.store.seals import FIELDS, Sealer, holds
+from showroom.store.seals import FIELDS, Sealer, checkpoint, holds
 
 _PREFIX: Final = 12
 _ANCHOR: Final = re.compile(r"\s*(\d+)\s*-?\s*([0-9A-F]{12})\s*")
@@ -43,7 +45,9 @@ _SAYINGS: Final = {
 class Verdict(NamedTuple):
     """What the proof found: `what` is a code of `_SAYINGS`, `first_broken` the id of the entry.
 
-    `entries` were proved (all of them when `ok`); `emptied` rows were taken out by erasures.
+    `entries` were proved (all that are kept when `ok`); `emptied` rows were taken out by erasures,
+    entries up to `thinned` because their time was over. `older` is the entry of a printed code that
+    was among those: it can be compared no more.
     """
 
     ok: bool
@@ -51,6 +55,8 @@ class Verdict(NamedTuple):
     first_broken: int | None
     what: str
     emptied: int = 0
+    thinned: int = 0
+    older: int = 0
 
     @property
     def sentence(self) -> str:
@@ -66,17 +72,30 @@ class Verdict(NamedTuple):
                 self.emptied,
             )
             parts.append(said.format(count=f"{self.emptied:,}"))
+        if self.thinned:
+            said = _("Entries up to {id} were taken out when their time was over.")
+            parts.append(said.format(id=f"{self.thinned:,}"))
+        if self.older:
+            said = _("The code is of entry {id}, which is kept no longer: nothing to compare.")
+            parts.append(said.format(id=f"{self.older:,}"))
         return " ".join(parts)
 
 
 # --- proof
 
 
-def verify(session: Session, anchor: str = "", progress: Progress | None = None) -> Verdict:
+def verify(
+    session: Session,
+    anchor: str = "",
+    progress: Progress | None = None,
+    *,
+    until: int | None = None,
+) -> Verdict:
     """Walk the whole chain and name the first entry that does not hold; 100,000 take seconds.
 
-    `anchor` is a code printed earlier: then a trail that was cut back is found, too. Raises
-    `Invalid` naming `anchor` when it is no such code.
+    `anchor` is a code printed earlier: then a trail that was cut back is found, too. With `until`
+    the walk ends at that entry, and what follows is not looked at. Raises `Invalid` naming `anchor`
+    when it is no such code.
     """
     progress = progress or Progress()
     number, prefix = _parsed(anchor)
@@ -87,7 +106,10 @@ def verify(session: Session, anchor: str = "", progress: Progress | None = None)
         f"SELECT seal, {', '.join(FIELDS)} FROM action ORDER BY id"
     )
     changes = _Changes(session)
-    previous, last, emptied, found = "", 0, 0, ""
+    thin, taken = checkpoint(connection.connection.driver_connection)
+    if thin and not _holds_alone(session, thin):
+        return Verdict(False, 0, thin, "changed")
+    previous, last, emptied, found = taken.seal, taken.last, 0, taken.seal[:_PREFIX].upper()
     for count, (seal, *fields) in enumerate(actions):
         if not count % _STEP:
             progress.step(count, total)
@@ -103,6 +125,8 @@ def verify(session: Session, anchor: str = "", progress: Progress | None = None)
         previous, last = seal, id
         if id == number:
             found = seal[:_PREFIX].upper()
+        if id == until:
+            return Verdict(True, last - taken.last, None, "", emptied, taken.last)
     stray = changes.stray()
     if stray is not None:
         return Verdict(False, last, stray, "inserted" if stray <= last else "cut")
@@ -113,9 +137,16 @@ def verify(session: Session, anchor: str = "", progress: Progress | None = None)
         return Verdict(False, last, last + 1, "cut")
     if anchor and number > last:
         return Verdict(False, last, number, "shorter")
-    if anchor and found != prefix:
+    older = number if anchor and number < taken.last else 0
+    if anchor and not older and found != prefix:
         return Verdict(False, last, number, "anchor")
-    return Verdict(True, last, None, "", emptied)
+    return Verdict(True, last - taken.last, None, "", emptied, taken.last, older)
+
+
+def goes_back_to(session: Session) -> datetime | None:
+    """When the oldest entry was made that is still kept (aware UTC); None while all are."""
+    first = session.execute(select(Action.id, Action.at).order_by(Action.id).limit(1)).first()
+    return None if first is None or first.id == 1 else first.at
 
 
 def anchor(session: Session) -> str:
@@ -143,15 +174,36 @@ def check_all(db: Database, progress: Progress | None = None) -> list[Problem]:
     return found
 
 
-def exported(db: Database, what: str, path: Path | None = None, count: int | None = None) -> None:
-    """Note that something left the program: what, how many rows, into which file (its name)."""
+def exported(
+    db: Database,
+    what: str,
+    path: Path | None = None,
+    count: int | None = None,
+    *,
+    by: int | None = None,
+    second: str = "",
+) -> None:
+    """Note that something left the program: what, how many rows, into which file (its name).
+
+    It left with `by`, else with who sits here; `second` names who gave his PIN as the second
+    person.
+    """
+    said = what_left(what, path, count)
+    if second:
+        said = f"{said} · {_('second person: {name}').format(name=second)}"
+    with db.write() as session:
+        session.info["staff_id"] = by or db.staff_id
+        journal.note(session, "export", what=said)
+
+
+def what_left(what: str, path: Path | None = None, count: int | None = None) -> str:
+    """What left the program, in words: what, how many rows, the file's name."""
     parts = [what]
     if count is not None:
         parts.append(ngettext("{count} row", "{count} rows", count).format(count=f"{count:,}"))
     if path is not None:
         parts.append(path.name)
-    with db.write() as session:
-        journal.note(session, "export", what=" · ".join(parts))
+    return " · ".join(parts)
 
 
 def _parsed(anchor: str) -> tuple[int, str]:
@@ -214,19 +266,32 @@ class _Changes:
             self._next = next(self._groups, None)
 
 
+def _holds_alone(session: Session, id: int) -> bool:
+    """Whether the seal of one entry holds over the one before it and its own changes."""
+    connection = session.connection()
+    seal, *fields = connection.exec_driver_sql(
+        f"SELECT seal, {', '.join(FIELDS)} FROM action WHERE id = ?", (id,)
+    ).one()
+    previous = connection.exec_driver_sql(
+        "SELECT seal FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", (id,)
+    ).scalar()
+    sealer: Sealer = session.info["sealer"]
+    return bool(sealer.seal(previous or "", fields, _digests(session, id)) == seal)
+
+
+def _digests(session: Session, action_id: int) -> list[tuple[int, str]]:
+    rows = session.connection().exec_driver_sql(
+        "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (action_id,)
+    )
+    return [(id, digest) for id, digest in rows]
+
+
 def _sort_of(session: Session, seal: str, fields: Sequence[Any]) -> str:
     """What was probably done to an entry whose seal does not hold."""
     sealer: Sealer = session.info["sealer"]
-    digests = (
-        session.connection()
-        .exec_driver_sql(
-            "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (fields[0],)
-        )
-        .all()
-    )
     seals = dict(session.execute(select(Action.id, Action.seal)).all())
-    rows = [(id, digest) for id, digest in digests]
     id = fields[0]
+    rows = _digests(session, id)
     if not seal or sum(other == seal for other in seals.values()) > 1:
         return "inserted"
     for place in seals:

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import choices, text
+from showroom import choices, dates, text
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import staff
+from showroom.guard import consent, mask, rights, staff
+from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.people import promises
 from showroom.store import journal
@@ -22,8 +23,10 @@ from showroom.store.models import (
     Honorific,
     Level,
     Phone,
+    Role,
     Status,
     Visit,
+    Way,
 )
 
 EDITABLE = frozenset(
@@ -34,7 +37,7 @@ LONGEST_NAME = 100
 
 
 class CustomerRow(NamedTuple):
-    """One line of a list of customers; phones are shown as people write them."""
+    """One line of a list of customers; phones as people write them, or hidden."""
 
     id: int
     name: str
@@ -69,7 +72,7 @@ class File(NamedTuple):
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
-    """The lines for these ids, in no order; an id that is gone has none."""
+    """The lines for these ids, in no order; an id that is gone or erased has none."""
     if not ids:
         return []
     phones = first_phones(session, ids)
@@ -94,7 +97,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
             Customer.consultant_id,
             Customer.last_visit_on,
             Customer.do_not_contact,
-        ).where(Customer.id.in_(ids))
+        ).where(Customer.id.in_(ids), Customer.erased_at.is_(None))
     )
     return [
         CustomerRow(
@@ -115,18 +118,23 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
 
 
 def first_phones(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """The first number of each of these customers, as people write it."""
+    """The first number of each of these customers, as who sits at the desk may see it."""
+    seen = mask.seen(session, ids)
     numbers = session.execute(
         select(Phone.customer_id, Phone.number)
         .where(Phone.customer_id.in_(ids))
         .order_by(Phone.position.desc(), Phone.id.desc())
     )
-    return {owner: text.show_phone(number) for owner, number in numbers}
+    return {owner: mask.phone(number, whole=owner in seen) for owner, number in numbers}
 
 
 def file(session: Session, customer_id: int) -> File:
-    """Everything known of one customer. Raises `ShowroomError` when he is gone."""
+    """Everything known of one customer, as who sits at the desk may see it.
+
+    Raises `ShowroomError` when he is gone.
+    """
     customer = _get(session, customer_id)
+    whole = customer_id in mask.seen(session, [customer_id])
     (row,) = rows(session, [customer_id])
     numbers = session.execute(
         select(Phone.id, Phone.number)
@@ -140,16 +148,16 @@ def file(session: Session, customer_id: int) -> File:
     return File(
         row=row,
         title=customer.title,
-        phones=[(id, text.show_phone(number)) for id, number in numbers],
+        phones=[(id, mask.phone(number, whole=whole)) for id, number in numbers],
         consultant_id=customer.consultant_id,
         model_id=customer.model_id,
         channel_id=customer.channel_id,
         channel=labels.get(customer.channel_id or 0, ""),
-        wechat=customer.wechat,
-        address=customer.address,
+        wechat=mask.wechat(customer.wechat, whole=whole),
+        address=mask.text(customer.address, whole=whole),
         postcode=customer.postcode,
         birthday=customer.birthday,
-        note=customer.note,
+        note=mask.text(customer.note, whole=whole),
         created_at=customer.created_at,
         visits=visits or 0,
     )
@@ -203,15 +211,24 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     problems: dict[str, str] = {}
     if "name" in facts:
         facts["name"] = _name(facts["name"], problems)
+    if _takes(session, customer, facts.get("consultant_id")):
+        problems["consultant_id"] = _("A consultant is given customers, he takes none himself.")
     if problems:
         raise Invalid(problems)
     journal.act(session, "change_customer", customer)
     _set(session, customer, facts)
-    if facts.get("do_not_contact"):
-        for promise in session.scalars(
-            select(FollowUp).where(FollowUp.customer_id == customer_id, FollowUp.done_at.is_(None))
-        ):
-            session.delete(promise)
+    if "do_not_contact" in facts:
+        now: datetime = session.info["now"]
+        consent.stop(session, [customer_id], now=now)
+        promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
+
+
+def agree(session: Session, customer_id: int, way: Way, *, now: datetime) -> None:
+    """Note that he agrees to be reached this way; who is waited for is reminded of again."""
+    consent.give(session, customer_id, way, now=now)
+    promises.next_contact(
+        session, _get(session, customer_id), today=dates.local_day(now), moved=False
+    )
 
 
 def add_phone(session: Session, customer_id: int, phone: str) -> Phone:
@@ -229,8 +246,13 @@ def add_phone(session: Session, customer_id: int, phone: str) -> Phone:
 
 
 def change_phone(session: Session, phone_id: int, phone: str) -> None:
-    """Correct a number. Raises `Invalid` beside `phone`."""
+    """Correct a number; one that comes back as it was shown hidden stays.
+
+    Raises `Invalid` beside `phone`.
+    """
     row = session.get_one(Phone, phone_id)
+    if mask.is_same(phone, row.number):
+        return
     number = text.phone(phone)
     if number != row.number:
         journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
@@ -257,8 +279,14 @@ def set_level(session: Session, customer_id: int, level: Level, *, today: date) 
 def set_status(
     session: Session, customer_id: int, status: Status, *, today: date, why: str = ""
 ) -> None:
-    """Note where he stands. Raises `Invalid` beside `why` when he is lost without a reason."""
+    """Note where he stands. A loss is approved by who notes it (DESIGN §4.7).
+
+    Raises `Invalid` beside `why` when he is lost without a reason, `ShowroomError` for who may not
+    note a loss.
+    """
     customer = _get(session, customer_id)
+    if status is Status.LOST and status is not customer.status:
+        rights.require(session, Right.APPROVE)
     if status is Status.LOST and not why.strip():
         raise Invalid({"why": _("Say why the customer was lost.")})
     if status in (Status.ORDERED, Status.OWNER) and status is not customer.status:
@@ -295,9 +323,20 @@ def sharing(session: Session, customer_id: int) -> list[int]:
 
 def _get(session: Session, customer_id: int) -> Customer:
     customer = session.get(Customer, customer_id)
-    if customer is None:
+    if customer is None or customer.erased_at is not None:
         raise ShowroomError(_("This customer is no longer in the file."))
     return customer
+
+
+def _takes(session: Session, customer: Customer, consultant_id: int | None) -> bool:
+    """Whether a consultant makes somebody his own customer, and so sees his numbers whole."""
+    person = rights.holder(session)
+    return (
+        person is not None
+        and person.role is Role.CONSULTANT
+        and consultant_id == person.id != customer.consultant_id
+        and not mask.sees_all(session)
+    )
 
 
 def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
@@ -306,7 +345,9 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             raise ValueError(fact)
         if fact == "model_id" and isinstance(value, str):
             value = choices.find_or_add(session, ChoiceKind.MODEL, value)
-        setattr(customer, fact, text.clean(value) if type(value) is str else value)
+        if type(value) is str:
+            value = mask.meant(text.clean(value), getattr(customer, fact) or "")
+        setattr(customer, fact, value)
 
 
 def _name(name: str, problems: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
+from showroom.guard import consent
 from showroom.store.models import Customer, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
@@ -50,12 +51,17 @@ def days_to_next(shop: settings.Settings, level: Level, *, first_visit: bool) ->
 
 
 def next_contact(
-    session: Session, customer: Customer, *, today: date, first_visit: bool = False
+    session: Session,
+    customer: Customer,
+    *,
+    today: date,
+    first_visit: bool = False,
+    moved: bool = True,
 ) -> FollowUp | None:
     """Promise the next contact of a customer by his level, counted from today.
 
     The open promise is moved, not doubled; whoever is no longer waited for (lost, dormant,
-    invalid, owner, do not contact) has none.
+    invalid, owner, do not contact) has none. With `moved` False one that is there stays on its day.
     """
     open_one = session.scalar(
         select(FollowUp).where(
@@ -64,10 +70,12 @@ def next_contact(
             FollowUp.done_at.is_(None),
         )
     )
-    if customer.status not in CONTACTED or customer.do_not_contact:
+    if customer.status not in CONTACTED or consent.is_barred(session, customer.id):
         if open_one is not None:
             session.delete(open_one)
         return None
+    if open_one is not None and not moved:
+        return open_one
     days = days_to_next(settings.load(session), customer.level, first_visit=first_visit)
     due = today + timedelta(days=days)
     if open_one is None:
@@ -86,8 +94,10 @@ def promise(
     *,
     deal_id: int | None = None,
     staff_id: int | None = None,
-) -> FollowUp:
-    """Promise one contact by a rule."""
+) -> FollowUp | None:
+    """Promise one contact by a rule; none to whoever may not be reached."""
+    if consent.is_barred(session, customer.id):
+        return None
     follow_up = FollowUp(
         customer_id=customer.id,
         deal_id=deal_id,

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import TextualSelect, func, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.store import index
 from showroom.store.models import Customer, FollowUp, Level, Phone, Status, Visit
-from showroom.text import narrow, show_phone
+from showroom.text import narrow
 
 NEWEST, LOOKED = 1000, 2000
 
@@ -46,6 +46,7 @@ def find(
 
     A word of digits is any part of a phone, any other part of a name. Of a frequent word the
     newest 1,000 customers are looked at. `due_by`: only those with a contact due by that day.
+    Whoever does not see every number types four digits before they count.
     """
     query = select(Customer.id)
     if level is not None:
@@ -60,21 +61,31 @@ def find(
         )
         query = query.where(Customer.id.in_(due))
     words = _words(typed)
+    if any(map(_is_short, words)) and not mask.sees_all(session):
+        words = [word for word in words if not _is_short(word)]
+        if not words:
+            return []
     if words:
         query = query.where(Customer.id.in_(_matching(words)))
     # the plus keeps SQLite from walking the whole file in the order of an index
-    last_visit = (
-        literal_column("+customer.last_visit_on")
-        if query.whereclause is not None
-        else Customer.last_visit_on
-    )
-    query = query.order_by(last_visit.desc(), Customer.id.desc())
+    last_visit: Any = Customer.last_visit_on
+    erased: Any = Customer.erased_at
+    if query.whereclause is not None:
+        last_visit = literal_column("+customer.last_visit_on")
+        erased = literal_column("+customer.erased_at")
+    query = query.where(erased.is_(None)).order_by(last_visit.desc(), Customer.id.desc())
     if limit is not None:
         query = query.limit(limit)
     # one value instead of 100,000 rows: 7 ms instead of 50 on the way to the screen
     found = query.subquery()
     ids: list[int] = json.loads(session.scalar(select(func.json_group_array(found.c.id))) or "[]")
     return ids
+
+
+def waits(session: Session, typed: str) -> bool:
+    """Whether more digits are needed before anybody is found."""
+    words = _words(typed)
+    return bool(words) and all(map(_is_short, words)) and not mask.sees_all(session)
 
 
 def known(session: Session, typed: str, *, limit: int = 3) -> list[Known]:
@@ -84,6 +95,7 @@ def known(session: Session, typed: str, *, limit: int = 3) -> list[Known]:
         return []
     ids = find(session, digits, limit=limit)
     names = staff.names(session)
+    seen = mask.seen(session, ids)
     found = session.execute(
         select(Customer, Phone.number)
         .join(Phone, Phone.customer_id == Customer.id)
@@ -93,7 +105,7 @@ def known(session: Session, typed: str, *, limit: int = 3) -> list[Known]:
         c.id: Known(
             c.id,
             c.name,
-            show_phone(number),
+            mask.phone(number, whole=c.id in seen),
             names.get(c.consultant_id or 0, ""),
             c.consultant_id,
             c.last_visit_on,
@@ -126,6 +138,10 @@ def _words(typed: str) -> list[str]:
     words = [word for word in (index.folded(part) for part in typed.split()) if word]
     telling = [word for word in words if len(word) > 2 or not word.isdigit()]
     return telling or words
+
+
+def _is_short(word: str) -> bool:
+    return word.isdigit() and len(word) < 4
 
 
 def _matching(words: list[str]) -> TextualSelect:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from showroom import choices, settings, words
 from showroom.dates import minutes_between, show_span
-from showroom.guard import staff
+from showroom.guard import mask, staff, trail
 from showroom.i18n import _, ngettext
 from showroom.store import images
 from showroom.store.models import (
@@ -22,6 +22,7 @@ from showroom.store.models import (
     Ask,
     Card,
     Change,
+    Customer,
     Deal,
     FollowUp,
     Level,
@@ -31,6 +32,7 @@ from showroom.store.models import (
     TestDrive,
     Visit,
 )
+from showroom.store.seals import readable
 from showroom.text import show_money
 
 QUIET = frozenset({"arrive", "complete", "ask", "close_deal", "leave", "hand_over", "test_drive"})
@@ -56,8 +58,11 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
         *_cards(session, customer_id),
         *_contacts(session, customer_id, names),
         *_changes(session, customer_id, names),
+        *_gone(session, customer_id),
     ]
     entries.reverse()  # of one moment the later one first
+    whole = customer_id in mask.seen(session, [customer_id])
+    entries = [each._replace(detail=mask.text(each.detail, whole=whole)) for each in entries]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -203,7 +208,7 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
         if action.verb in QUIET:
             continue
         title = [_(words.VERBS.get(action.verb, action.verb)), moves.get(action.id, "")]
-        detail = [names.get(action.staff_id or 0, ""), action.what, action.why]
+        detail = [names.get(action.staff_id or 0, ""), readable(action.what), readable(action.why)]
         if action.id in undone:
             detail.append(_("taken back"))
         entries.append(
@@ -219,6 +224,15 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
         Entry(r.noted_at, "good", _("Introduced a new customer"), "", None) for r in referrals
     ]
     return entries
+
+
+def _gone(session: Session, customer_id: int) -> list[Entry]:
+    """Says of a customer who is older than the journal that it tells no more of what was before."""
+    since = trail.goes_back_to(session)
+    made = session.scalar(select(Customer.created_at).where(Customer.id == customer_id))
+    if since is None or made is None or made >= since:
+        return []
+    return [Entry(since, "plain", _("What was changed earlier is kept no longer"), "", None)]
 
 
 def _moves(session: Session, customer_id: int) -> dict[int, str]:

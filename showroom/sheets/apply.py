@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
+from showroom.guard import consent, mask, trail
 from showroom.people import promises
 from showroom.progress import Progress, uncollected
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
 from showroom.sheets.match import Person, listed
 from showroom.sheets.plan import Outcome, Plan, Row, plan
+from showroom.sheets.read import Workbook
 from showroom.store import journal, keeping
 from showroom.store.db import Database
 from showroom.store.models import (
@@ -68,6 +70,22 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
             action_id = session.scalar(select(func.max(Action.id)))
         progress.step(1, 1)
     return Result(planned.counts, planned.refused, action_id, planned)
+
+
+def look(db: Database, book: Workbook, progress: Progress | None = None) -> Plan:
+    """Plan a workbook, see `plan.plan`.
+
+    A plan tells of each number in the file whether it is known. So it is noted before, where who
+    asks does not see every number.
+    """
+    with db.read() as session:
+        sees_all = mask.sees_all(session)
+    if not sees_all:
+        said = trail.what_left(book.name, count=sum(len(sheet.rows) for sheet in book.sheets))
+        with db.write() as session:
+            journal.note(session, "look_up", what=said)
+    with db.read() as session:
+        return plan(session, book, today=db.today(), now=db.now(), progress=progress)
 
 
 class _Writer:
@@ -233,6 +251,9 @@ class _Writer:
             and _waited_for(person)
         ]
         journal.insert_many(self._session, FollowUp, rows)
+        known = [id for id in turned if id is not None]
+        if known:  # who must not be contacted, or withdrew: cards, too
+            consent.stop(self._session, known, now=self._plan.now)
 
     def _open_promises(self, customers: Sequence[int]) -> Iterable[FollowUp]:
         if not customers:

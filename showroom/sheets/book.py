@@ -22,6 +22,9 @@ from showroom.sheets.write import TICK, Cell, Column, Line, Sheet, letters, valu
 MEASURED = 20_000
 """So many rows are held back until the columns know how wide they must be."""
 
+FOOTER = 80
+"""So many characters go into the left of a footer; Excel takes 255 for all of it."""
+
 NARROWEST, WIDEST, WRAPPED = 5.0, 42.0, 36.0
 USUAL = 18
 """Height of a row in points."""
@@ -35,6 +38,7 @@ def write(file: BinaryIO, sheets: Sequence[Sheet], progress: Progress, *, title:
     """Write the workbook of these sheets into a file open for writing."""
     from openpyxl import Workbook
 
+    title = _line(title)
     workbook = Workbook()
     looks = Looks(workbook)
     tick = _Tick(progress, sum(len(sheet.rows) for sheet in sheets))
@@ -266,6 +270,11 @@ def _head_breadth(title: str, lines: int) -> int:
     return max(word, whole + 2 if whole <= 12 else -(-whole // lines) + 2)
 
 
+def _line(text: str) -> str:
+    """A text for where a file has one line and no place for what no sheet can hold."""
+    return " ".join(cells.fit(text).split())
+
+
 def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
     """Everything of a sheet but its rows: widths, panes, filter, print set-up, charts."""
     for number, width in enumerate(widths, 1):
@@ -289,7 +298,7 @@ def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
     margins = page.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.5, 0.6, 0.3, 0.3
-    page.oddFooter.left.text = (sheet.footer or title).replace("&", "&&")
+    page.oddFooter.left.text = _line(sheet.footer or title)[:FOOTER].replace("&", "&&")
     page.oddFooter.center.text = "&P / &N"
     page.oddFooter.right.text = sheet.title.replace("&", "&&")
     if sheet.scale:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.guard import staff
+from showroom.store import images
 from showroom.store.models import Action, Change, ImportBatch
 
 
@@ -38,9 +39,15 @@ def batches(session: Session) -> list[Batch]:
         .order_by(Action.id.desc())
     ).all()
     undone = set(session.scalars(select(Action.undoes_id).where(Action.undoes_id.is_not(None))))
+    emptied = [batch_id for _action, batch_id, image in actions if image is None]
+    table = images.named(ImportBatch.__tablename__)
+    assert table is not None
+    there = images.current(session.connection(), table, emptied)  # its name spoke of somebody
     found = []
     for action_id, batch_id, image in actions:
-        batch = json.loads(image or "{}")
+        batch = images.load(image) or there.get(batch_id)
+        if batch is None:
+            continue
         counts = json.loads(batch["counts"])
         found.append(
             Batch(

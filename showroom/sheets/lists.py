@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from showroom import choices
 from showroom.guard import staff
-from showroom.store.models import Choice, ChoiceKind, Role, Staff
+from showroom.store.models import Choice, ChoiceKind, Staff
 from showroom.text import narrow
 
 _OWNERS = re.compile(r"介绍|推荐|老客户|朋友|亲友|亲戚|转介")
@@ -80,11 +80,10 @@ class Lists:
         ids: dict[int, int] = {}
         for number, (kind, name) in self.additions.items():
             if kind is None:
-                person = staff.add(session, name=name, role=Role.CONSULTANT, away=True)
-                ids[number] = person.id
+                ids[number] = staff.consultant(session, name).id
             else:
                 group = _group(name) if kind is ChoiceKind.CHANNEL else ""
-                ids[number] = choices.add(session, kind, name, group=group).id
+                ids[number] = choices.find_or_add(session, kind, name, group=group)
         return ids
 
 

@@ -103,7 +103,7 @@ class People:
         known: dict[int, Person] = {}
         found: list[Any] = []
         if numbers:
-            by_phone = select(Phone.number, Customer.id, *columns).join(Phone.customer)
+            by_phone = select(Phone.number, Customer.id, *columns).join_from(Phone, Customer)
             last_first = (Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
             found += session.execute(
                 by_phone.where(Phone.number.in_(listed(numbers))).order_by(*last_first)

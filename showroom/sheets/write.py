@@ -15,7 +15,7 @@ from typing import Any
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.sheets.cells import Formula, Kind, harmless
+from showroom.sheets.cells import Formula, Kind, fit, harmless
 from showroom.sheets.looks import Role
 from showroom.sheets.saving import saving
 
@@ -188,9 +188,13 @@ def letters(number: int) -> str:
 
 
 def sheet_title(text: str) -> str:
-    """A name Excel takes for a sheet: 31 characters, none of `[]:*?/\\`, no quote at the ends."""
-    kept = "".join(" " if c in "[]:*?/\\" else c for c in text).strip("' ")
-    return kept[:31] or "1"
+    """A name Excel takes for a sheet: 31 characters, none of `[]:*?/\\`, no quote at the ends.
+
+    Nor a control character, nor half of one, nor the word that Excel keeps for itself.
+    """
+    kept = "".join(" " if c in "[]:*?/\\\t\n" else c for c in fit(text)).strip("' ")
+    kept = kept.encode("utf-16-le")[: 31 * 2].decode("utf-16-le", "ignore").strip("' ")
+    return f"{kept}_" if kept.casefold() == "history" else kept or "1"
 
 
 def save(path: Path, sheets: Sequence[Sheet], progress: Progress, *, title: str = "") -> None:

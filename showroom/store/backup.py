@@ -22,8 +22,9 @@ import sqlcipher3.dbapi2 as driver
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.store import copies, migrate, recovery, seals
+from showroom.store import copies, migrate, recovery, seals, tidemark
 from showroom.store.db import connect, speaking, unlock
+from showroom.store.images import quoted
 
 log = logging.getLogger(__name__)
 
@@ -108,14 +109,15 @@ def restore(
         remove(draft)
         try:
             _take(source, draft, source_key or key, progress)
+            migrate.bring(draft, source_key or key)  # with its own key: its seals are proved
             if source_key not in {None, key}:
                 _rekey(draft, source_key or key, key)
-            migrate.bring(draft, key)
             if source_key not in {None, key}:
                 _seal_anew(draft, source_key or key, key, now)
             if settle is not None:
                 settle(draft)
             kept = _put_aside(path, key, backups, now, progress)
+            tidemark.forget(path)  # what comes now may well end earlier
             if path.exists():
                 _overwrite(path, draft, key, progress)
             else:
@@ -318,7 +320,8 @@ def count(connection: Any) -> dict[str, int]:
         if kind == "table" and not name.startswith("sqlite_")
     ]
     return {
-        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables
+        name: connection.execute(f"SELECT count(*) FROM {quoted([name])}").fetchone()[0]
+        for name in tables
     }
 
 

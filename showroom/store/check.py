@@ -1,13 +1,11 @@
-"""Is the file whole, and does it keep the rules of the business: each problem named and counted."""
+"""Does the file keep the rules of the business, and is it whole: each problem named and counted."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
@@ -15,8 +13,8 @@ from sqlalchemy.orm import Session
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from showroom.progress import Progress
-from showroom.store import disks, index, journal
-from showroom.store.db import Database, connect, speaking
+from showroom.store import barred, damage, index, journal
+from showroom.store.db import Database
 from showroom.store.models import (
     Action,
     Ask,
@@ -34,12 +32,6 @@ from showroom.store.models import (
     Status,
     Visit,
 )
-
-log = logging.getLogger(__name__)
-
-
-class Damaged(ShowroomError):
-    """The data file is damaged: a backup has to be restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +70,10 @@ def check(db: Database, progress: Progress | None = None) -> list[Problem]:
 
 
 def mend(db: Database) -> int:
-    """Put right what can be worked out, see `MENDED`; returns how many customers there are."""
+    """Put right what can be worked out, see `MENDED`; returns how many customers there are.
+
+    What waits for who must not be contacted is stopped by `guard.upkeep.mend`.
+    """
     newest = func.max(Visit.day)
     with db.write() as session:
         behind = session.execute(
@@ -93,66 +88,12 @@ def mend(db: Database) -> int:
         return index.rebuild(session)
 
 
-def damage(path: Path, key: bytes) -> list[str]:
-    """The pages of a file whose seal is broken; quick enough for a start after a crash.
-
-    Raises `ShowroomError` when the file cannot be opened at all.
-    """
-    connection = connect(path, key)
-    try:
-        with speaking(path):
-            # SQLCipher looks past the log: pages that a cut left half written are whole in there
-            connection.execute("PRAGMA wal_checkpoint").fetchall()
-            return _broken_seals(connection.execute)
-    finally:
-        connection.close()
-
-
-def cut_off(path: Path, key: bytes) -> list[str]:
-    """Say whether a closed file is shorter than it says it is; 1 ms, for every start.
-
-    A page that is there and damaged is found when it is read: each carries a seal.
-    """
-    connection = connect(path, key)
-    try:
-        with speaking(path):
-            (pages,) = connection.execute("PRAGMA page_count").fetchone()
-            (size,) = connection.execute("PRAGMA page_size").fetchone()
-        if in_use(path):  # somebody opened it meanwhile: the rest is in the log
-            return []
-        return ["the file is cut off"] if disks.is_cut(path, int(pages), int(size)) else []
-    finally:
-        connection.close()
-
-
-def in_use(path: Path) -> bool:
-    """Whether the file was not closed: the program was killed, or another one is at work."""
-    log_file = path.with_name(path.name + "-wal")
-    return log_file.exists() and log_file.stat().st_size > 0
-
-
-def refuse_damage(
-    path: Path, key: bytes, look: Callable[[Path, bytes], list[str]] = damage
-) -> None:
-    """Raise `Damaged` when `look`, `damage` or `cut_off`, finds something."""
-    found = look(path, key)
-    if found:
-        log.error("damaged: %s", found[:5])
-        raise Damaged(
-            _("The data file {path} is damaged. Restore the last backup.").format(path=path)
-        )
-
-
-def _broken_seals(execute: Callable[[str], Any]) -> list[str]:
-    return [str(row[0]) for row in execute("PRAGMA cipher_integrity_check").fetchall()]
-
-
 def _damage(db: Database) -> list[str]:
     """The complaints of SQLCipher, or where every page is authentic, those of SQLite."""
     try:
         with db.read() as session:
             execute = session.connection().exec_driver_sql
-            seals = _broken_seals(execute)
+            seals = damage.broken_seals(execute)
             if seals:
                 return seals
             lines = [str(row[0]) for row in execute("PRAGMA integrity_check").fetchall()]
@@ -213,26 +154,24 @@ _next = exists().where(
 )
 _phone = exists().where(Phone.customer_id == Customer.id)
 _thanks = exists().where(Card.deal_id == Deal.id, Card.kind == CardKind.THANKS)
-_imported = exists().where(  # what came in from a file was closed long before
+_made = exists().where(
     Change.table_name == Deal.__tablename__,
     Change.row_id == Deal.id,
     Change.before.is_(None),
     Action.id == Change.action_id,
-    Action.verb == "import",
 )
+_imported = _made.where(Action.verb == "import")  # from a file: it was closed long before
 _given = exists().where(Ask.visit_id == Visit.id, Ask.outcome == Outcome.GIVEN)
-_waiting = or_(
-    exists().where(FollowUp.customer_id == Customer.id, FollowUp.done_at.is_(None)),
-    exists().where(
-        Card.customer_id == Customer.id, Card.printed_at.is_(None), Card.skipped_at.is_(None)
-    ),
+_reminder = exists().where(FollowUp.customer_id == Customer.id, FollowUp.done_at.is_(None))
+_card_waits = exists().where(
+    Card.customer_id == Customer.id, Card.printed_at.is_(None), Card.skipped_at.is_(None)
 )
 _later_visit = exists().where(
     Visit.customer_id == Customer.id,
     or_(Customer.last_visit_on.is_(None), Visit.day > Customer.last_visit_on),
 )
 
-MENDED: Final = frozenset({"index", "last_visit"})
+MENDED: Final = frozenset({"index", "last_visit", "blocked"})
 DAMAGE: Final = N_("Damage in the data file")
 RESTORE: Final = N_("Restore the last backup.")
 
@@ -256,7 +195,7 @@ RULES: Final = (
         N_("Open the customer and set the level: the next contact follows."),
         _count(
             Customer.status.in_([Status.OPEN, Status.ORDERED]),
-            Customer.do_not_contact.is_(False),
+            ~barred.from_contact(),
             ~_next,
         ),
     ),
@@ -299,7 +238,8 @@ RULES: Final = (
         "no_card",
         N_("Deals without a thank-you card"),
         N_("Open the customer and undo what removed the card."),
-        _count(Deal.cancelled_on.is_(None), ~_imported, ~_thanks),
+        # of a deal that was made before the journal begins nobody knows where it came from
+        _count(Deal.cancelled_on.is_(None), _made, ~_imported, ~_thanks),
     ),
     _Rule(
         "deal_status",
@@ -314,7 +254,7 @@ RULES: Final = (
     _Rule(
         "blocked",
         N_("Reminders or cards for customers who must not be contacted"),
-        N_("Open the customer and set “do not contact” again."),
-        _count(and_(Customer.do_not_contact, _waiting)),
+        N_("Put it right on the settings page."),
+        _count(or_(and_(barred.from_contact(), _reminder), and_(barred.from_post(), _card_waits))),
     ),
 )

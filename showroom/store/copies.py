@@ -7,7 +7,9 @@ before a restore, an import or a step of the tables are kept by number.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +22,7 @@ DAILY: Final = 12
 WEEKLY: Final = 10
 MONTHLY: Final = 9
 BEFORE: Final = 12  # made before a restore, an import, a step of the tables
+ABANDONED: Final = 600  # seconds since a draft was written to
 FUTURE: Final = timedelta(hours=1)  # a copy "made" later than that: the clock was wrong
 
 _NAME: Final = re.compile(r"(desk|before-\w+)-(\d{8}T\d{6}Z)(?:-(\d+))?\.db")
@@ -101,6 +104,20 @@ def thin(folder: Path) -> list[Path]:
     for path in removed:
         path.unlink(missing_ok=True)
         recovery.beside(path).unlink(missing_ok=True)
+    return removed
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove the drafts of copies that a killed program left in `folder`; returns them.
+
+    One that was written to a short while ago may still be in the making.
+    """
+    removed = []
+    for draft in folder.glob(".*.db.part*"):
+        with suppress(OSError):  # somebody else removed it, or may not be bothered
+            if time.time() - draft.stat().st_mtime > ABANDONED:
+                draft.unlink()
+                removed.append(draft)
     return removed
 
 

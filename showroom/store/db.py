@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.store import index, journal
+from showroom.store import index, journal, tidemark
 from showroom.store.seals import Sealer
 
 PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
@@ -36,6 +36,10 @@ _CODES = {  # the result codes of SQLite, by its documentation
     14: "readonly",
     26: "foreign",
 }
+
+
+# Binding None the driver looks in vain for how to adapt it, for a microsecond; told, it does not.
+driver.register_adapter(type(None), lambda nothing: nothing)
 
 
 def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
@@ -155,15 +159,19 @@ class Database:
     """One showroom's file; pages hold it, never a session.
 
     Attributes: `staff_id` who sits at the desk (goes into the journal, decides rights), `revealed`
-    the customers whose phones he asked to see, for a short while (`showroom.guard.mask`), `clock`
-    what time it is (aware UTC; a test or the tour replaces it).
+    the customers whose phones he asked to see, and until when by `time.monotonic`
+    (`showroom.guard.mask`), `saved_at` when the last change was written, `clock` what time it is
+    (aware UTC; a test or the tour replaces it), `lost` what was found missing when it was opened,
+    a sentence or "".
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = Path(path)
         self.key = key
         self.staff_id: int | None = None
-        self.revealed: frozenset[int] = frozenset()
+        self.revealed: Mapping[int, float] = {}
+        self.saved_at: datetime | None = None
+        self.lost = ""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._listeners: list[Callable[[], None]] = []
         self._sealer = Sealer(key)
@@ -232,8 +240,11 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
-            acted = journal.acted(session)
+            acted, action = journal.acted(session), session.info.get("action")
+        if action is not None:
+            tidemark.leave(self.path, tidemark.Mark(action.id, action.at))
         if acted:
+            self.saved_at = self.now()
             self.tell()
 
     def _about(self) -> dict[str, Any]:
@@ -241,11 +252,19 @@ class Database:
         return {
             "sealer": self._sealer,
             "staff_id": self.staff_id,
-            "revealed": self.revealed,
+            "revealed": frozenset(
+                id for id, end in self.revealed.items() if time.monotonic() < end
+            ),
         }
 
+    def seat(self, staff_id: int | None) -> None:
+        """Somebody sits down at the desk: what the one before saw in full is read anew."""
+        self.staff_id = staff_id
+        self.revealed = {}
+        self.tell()
+
     def tell(self) -> None:
-        """Say that the file changed: after every write by itself, after a restore by the caller."""
+        """Say that what is shown changed: after every write by itself, else by who changed it."""
         for listener in list(self._listeners):
             listener()
 
@@ -265,13 +284,16 @@ class Database:
     def fold(self) -> None:
         """Put the log into the file, and small parts of the index together, while nobody waits.
 
-        Any thread. The save that has to do it takes 30 ms instead of 3.
+        Any thread. The save that has to do it takes 30 ms instead of 3. The log is emptied, unless
+        somebody reads just now: a bit that flips in it later takes nothing back.
         """
         connection = connect(self.path, self.key)
         try:
             with speaking(self.path):
                 connection.execute(index.TIDY)
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                connection.execute("PRAGMA busy_timeout = 0")  # nobody waits for this one
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             connection.close()
 

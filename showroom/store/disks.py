@@ -116,8 +116,12 @@ def refuse_engine(version: tuple[int, ...] = driver.sqlite_version_info) -> None
         )
 
 
+class NotEncrypted(ShowroomError):
+    """The data file is one that anybody could read, so it is not ours."""
+
+
 def refuse_plain(path: Path) -> None:
-    """Raise `ShowroomError` when the file at `path` holds data that anybody could read.
+    """Raise `NotEncrypted` when the file at `path` holds data that anybody could read.
 
     An encrypted file begins with 16 random bytes. A file that is not there or empty may stay.
     """
@@ -129,7 +133,7 @@ def refuse_plain(path: Path) -> None:
     except OSError:
         return  # opening it says why in a sentence of its own
     if header == PLAIN or (header and len(set(header)) < 4):
-        raise ShowroomError(
+        raise NotEncrypted(
             _(
                 "{path} is not encrypted, so it is no data file of this desk: anybody could read "
                 "it. Take it away, or restore a backup."

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Date, Table
 from sqlalchemy.dialects import sqlite
 
 from showroom.store.models import Base
@@ -36,13 +36,22 @@ def load(text: str | None) -> Image | None:
     return image
 
 
+def load_all(texts: Iterable[str | None]) -> list[Image | None]:
+    """The images of many texts, read as one: in half the time."""
+    found: list[Image | None] = json.loads(f"[{','.join([text or 'null' for text in texts])}]")
+    return found
+
+
 @cache
 def makers(table: Table) -> dict[str, Callable[[Any], Any] | None]:
     """For each column, what turns a value of the program into that of the file."""
-    return {
-        column.name: column.type.dialect_impl(_dialect).bind_processor(_dialect)
-        for column in table.columns
-    }
+    return {column.name: _maker(column) for column in table.columns}
+
+
+def _maker(column: Column[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, Date):  # what SQLAlchemy has for it takes five times as long
+        return lambda day: day and day.isoformat()
+    return column.type.dialect_impl(_dialect).bind_processor(_dialect)
 
 
 def stored(table: Table, values: Image) -> Image:
@@ -65,40 +74,46 @@ def defaults(table: Table) -> Image:
     return stored(table, plain)
 
 
-def lines(
-    table: Table, rows: Sequence[Image], ids: range
-) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """The columns of new rows and, for each row, their values as the file stores them.
+def columns(table: Table, rows: Sequence[Image], ids: range) -> dict[str, Sequence[Any]]:
+    """Each column of new rows, with their values as the file stores them.
 
     Works column by column, for thousands of rows; every row has the keys of the first.
     """
     plain, makes = defaults(table), makers(table)
-    columns: dict[str, Iterable[Any]] = {"id": ids}
+    found: dict[str, Sequence[Any]] = {"id": ids}
     for name in makes:
         if name in rows[0]:
-            columns[name] = _made(makes[name], [row[name] for row in rows])
+            found[name] = _made(makes[name], [row[name] for row in rows])
         elif name != "id":
-            columns[name] = repeat(plain[name], len(rows))
-    return list(columns), list(zip(*columns.values(), strict=True))
+            found[name] = [plain[name]] * len(rows)
+    return found
 
 
-def put(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Insert rows, a hundred with each statement: half the time of one by one."""
-    one = f"({', '.join('?' * len(names))})"
+def put(connection: Connection, table: Table, columns: dict[str, Sequence[Any]]) -> None:
+    """Insert rows given by column, a hundred with each statement: half the time of one by one.
+
+    What all of them say alike is handed over once a statement.
+    """
+    count = len(columns["id"])
+    alike = [n for n, values in columns.items() if n != "id" and values.count(values[0]) == count]
+    own = [name for name in columns if name not in alike]
+    names = [*alike, *own]
+    said = tuple(columns[name][0] for name in alike)
+    rows = list(zip(*(columns[name] for name in own), strict=True))
+    marks = [f"?{place + 1}" for place in range(len(alike))] + ["?"] * len(own)
+    one = f"({', '.join(marks)})"
     into = f"INSERT INTO {quoted([table.name])} ({quoted(names)}) VALUES "
-    whole = len(rows) - len(rows) % _TOGETHER
+    whole = count - count % _TOGETHER
     if whole:
         connection.exec_driver_sql(
             into + ", ".join([one] * _TOGETHER),
             [
-                tuple(chain.from_iterable(rows[start : start + _TOGETHER]))
+                (*said, *chain.from_iterable(rows[start : start + _TOGETHER]))
                 for start in range(0, whole, _TOGETHER)
             ],
         )
-    if len(rows) > whole:
-        connection.exec_driver_sql(into + one, list(rows[whole:]))
+    if count > whole:
+        connection.exec_driver_sql(into + one, [(*said, *row) for row in rows[whole:]])
 
 
 def _made(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
@@ -127,7 +142,7 @@ def current(
         rows = connection.exec_driver_sql(
             f"SELECT {quoted(columns)} FROM {quoted([table.name])} WHERE {where}", values
         ).all()
-        found |= {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+        found |= {row[0]: dict(zip(columns, row)) for row in rows}  # noqa: B905 - as asked for
     return found
 
 
@@ -146,4 +161,4 @@ def blocks(column: str, ids: Sequence[int]) -> Iterator[tuple[str, tuple[int, ..
 
 def quoted(names: Iterable[str]) -> str:
     """Names as SQL, whatever they are called."""
-    return ", ".join(f'"{name}"' for name in names)
+    return ", ".join('"{}"'.format(name.replace('"', '""')) for name in names)

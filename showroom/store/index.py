@@ -6,15 +6,16 @@ a phone in a row, `d1380` four. Pinyin comes as further tokens (`i…` initials,
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.store import images
@@ -27,7 +28,12 @@ CREATE = (
     "CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, "
     "detail=none, tokenize=\"ascii tokenchars '_'\")"
 )
+WHOLE = "INSERT INTO customer_fts(customer_fts) VALUES ('optimize')"
 TIDY = "INSERT INTO customer_fts(customer_fts, rank) VALUES ('merge', 500)"
+_CUSTOMERS = (
+    "SELECT id, name, (SELECT ifnull(group_concat(number, ' '), '') FROM phone"
+    " WHERE customer_id = customer.id) FROM customer"
+)
 _BLOCK = 900
 _UNSEEN = re.compile(r"[\s·•・.\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
@@ -46,10 +52,15 @@ def name_tokens(name: str) -> list[str]:
 
 def phone_tokens(number: str) -> str:
     """A token for each three and each four neighbouring digits of a number, as one text."""
-    one = national(number)
-    two, three, four = one[1:], one[2:], one[3:]
-    threes = " t".join(map("".join, zip(one, two, three, strict=False)))
-    return f"t{threes} d" + " d".join(map("".join, zip(one, two, three, four, strict=False)))
+    digits = national(number)
+    count = len(digits)
+    return f"t{' t'.join(_pieces(count, 3)(digits))} d{' d'.join(_pieces(count, 4)(digits))}"
+
+
+@cache
+def _pieces(count: int, size: int) -> Callable[[str], tuple[str, ...]]:
+    """What cuts a text of so many letters into all its neighbours of that size, at once."""
+    return itemgetter(*(slice(start, start + size) for start in range(max(count - size + 1, 2))))
 
 
 def fours(digits: str) -> list[str]:
@@ -101,25 +112,29 @@ def rebuild(session: Session) -> int:
     return len(ids)
 
 
+def forget(session: Session, ids: Sequence[int]) -> None:
+    """Index anew customers whose words are gone, and take the old ones out of the file at once."""
+    session.flush()
+    _index(session, ids)
+    session.connection().exec_driver_sql(WHOLE)
+
+
 def _index(session: Session, ids: Sequence[int]) -> None:
     """Take these customers out of the index and put in what they are now."""
     connection = session.connection()
     last = connection.exec_driver_sql("SELECT max(id) FROM customer_fts_docsize").scalar() or 0
-    known = [(id,) for id in ids if id <= last]
+    known = [id for id in ids if id <= last]
     if known:
-        connection.exec_driver_sql("DELETE FROM customer_fts WHERE rowid = ?", known)
-    numbers: dict[int, list[str]] = defaultdict(list)
-    for where, values in images.blocks("customer_id", ids):
-        for owner, number in connection.exec_driver_sql(
-            f"SELECT customer_id, number FROM phone WHERE {where}", values
-        ):
-            numbers[owner].append(number)
-    table = Customer.__table__
-    assert isinstance(table, Table)
-    names = images.current(connection, table, ids, ["name"])
-    found = [(id, tokens(names[id]["name"], numbers.get(id, ()))) for id in ids if id in names]
-    if found:
-        connection.exec_driver_sql("INSERT INTO customer_fts(rowid, t) VALUES (?, ?)", found)
+        connection.exec_driver_sql(
+            "DELETE FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))",
+            (json.dumps(known),),
+        )
+    wanted = set(ids)
+    for where, values in images.blocks("id", ids):
+        found = connection.exec_driver_sql(f"{_CUSTOMERS} WHERE {where} ORDER BY id", values).all()
+        lines = [(id, tokens(name, phones.split())) for id, name, phones in found if id in wanted]
+        if lines:
+            connection.exec_driver_sql("INSERT INTO customer_fts(rowid, t) VALUES (?, ?)", lines)
 
 
 def _blocks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

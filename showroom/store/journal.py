@@ -9,19 +9,21 @@ ORM changes are recorded as they are flushed; bulk writes go through `insert_man
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, event, exists, func, inspect, select
+from sqlalchemy import Table, event, exists, func, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from showroom.errors import ShowroomError
-from showroom.i18n import _
+from showroom.i18n import _, ngettext
 from showroom.progress import uncollected
 from showroom.store import images, undoing
 from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
-from showroom.store.seals import FIELDS, Sealer
+from showroom.store.seals import CHAINED, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
@@ -37,7 +39,10 @@ class Touched(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """What an undo did: the action, and the rows that were kept because they were edited since."""
+    """What an undo did: the action, and the rows that were kept because they were edited since.
+
+    `erased` rows stay because an erasure took out what stood in them.
+    """
 
     action_id: int
     verb: str
@@ -45,6 +50,7 @@ class Undone(NamedTuple):
     subject_id: int | None
     restored: int
     kept: list[Touched]
+    erased: int = 0
 
 
 # --- recording
@@ -99,13 +105,10 @@ def _seal(session: Session, action: Action) -> None:
     last = connection.exec_driver_sql(
         "SELECT seal FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", (action.id,)
     ).scalar()
-    digests = connection.exec_driver_sql(
-        "SELECT id, digest FROM change WHERE action_id = ? ORDER BY id", (action.id,)
-    )
+    rows = connection.exec_driver_sql(CHAINED, (action.id,)).scalar()
     values = images.stored(_table(action), {name: getattr(action, name) for name in FIELDS})
     sealer: Sealer = session.info["sealer"]
-    rows = ((id, digest) for id, digest in digests)
-    action.seal = sealer.seal(last or "", list(values.values()), rows)
+    action.seal = sealer.seal_rows(last or "", list(values.values()), rows or "")
 
 
 def acted(session: Session) -> bool:
@@ -115,12 +118,16 @@ def acted(session: Session) -> bool:
 
 def touched(session: Session, *tables: str) -> list[Touched]:
     """The rows of these tables that this transaction has changed so far."""
-    rows = [row for row in session.info.get("touched", ()) if row.table in tables]
-    for table, ids, made, unsaid in session.info.get("made", ()):
+    rows = [
+        Touched(table, id, image)
+        for table, id, before, after in session.info.get("touched", ())
+        if table in tables
+        for image in (before, after)
+        if image is not None
+    ]
+    for table, ids, made in session.info.get("made", ()):
         if table in tables:
-            rows += [
-                Touched(table, id, unsaid | image) for id, image in zip(ids, made, strict=True)
-            ]
+            rows += map(Touched, repeat(table), ids, made)
     return rows
 
 
@@ -236,12 +243,7 @@ def _record(session: Session, changes: Sequence[Recorded], mirrored: Action | No
             f"{_INTO_CHANGE} VALUES (?, ?, ?, ?, ?, ?)",
             [(action.id, *text, sealer.digest(*text)) for text in texts],
         )
-    session.info.setdefault("touched", []).extend(
-        Touched(table, row_id, image)
-        for table, row_id, before, after in changes
-        for image in (before, after)
-        if image is not None
-    )
+    session.info.setdefault("touched", []).extend(changes)
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
@@ -266,10 +268,10 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
     table = _table(model)
     start = _next_id(session, table)
     ids = range(start, start + len(rows))
-    names, lines = images.lines(table, rows, ids)
-    images.put(session.connection(), table, names, lines)
-    _record_made(session, table, names, ids)
-    session.info.setdefault("made", []).append((table.name, ids, rows, images.defaults(table)))
+    columns = images.columns(table, rows, ids)
+    images.put(session.connection(), table, columns)
+    _record_made(session, table, list(columns), ids)
+    session.info.setdefault("made", []).append((table.name, ids, rows))
     return list(ids)
 
 
@@ -322,18 +324,23 @@ def empty(session: Session, table: str, ids: Sequence[int]) -> int:
     emptied, too. Returns how many images went.
     """
     session.flush()
-    emptied = 0
-    for where, values in images.blocks("row_id", ids):
-        emptied += (
-            session.connection()
-            .exec_driver_sql(
-                "UPDATE change SET before = NULL, after = NULL, digest = change_emptied(id, digest)"
-                f" WHERE table_name = ? AND {where} AND instr(digest, ':') = 0",
-                (table, *values),
-            )
-            .rowcount
-        )
-    return emptied
+    emptied = session.connection().exec_driver_sql(
+        "UPDATE change SET before = NULL, after = NULL, digest = change_emptied(id, digest)"
+        " WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))"
+        " AND instr(digest, ':') = 0",
+        (table, json.dumps(list(ids))),
+    )
+    return emptied.rowcount
+
+
+def empty_texts(session: Session, ids: Sequence[int]) -> None:
+    """Take out what was written to these actions, for an erasure; the chain of seals holds."""
+    session.flush()
+    session.connection().exec_driver_sql(
+        "UPDATE action SET why = text_gone(why), what = text_gone(what)"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
 
 
 def _next_id(session: Session, table: Table) -> int:
@@ -348,7 +355,10 @@ def _next_id(session: Session, table: Table) -> int:
 
 # --- reading
 
-_changed = exists().where(Change.action_id == Action.id)  # what was only noted cannot be undone
+# what was only noted cannot be undone, nor what an erasure has emptied
+_changed = exists().where(
+    Change.action_id == Action.id, or_(Change.before.is_not(None), Change.after.is_not(None))
+)
 
 
 def last_undoable(session: Session) -> int | None:
@@ -403,6 +413,8 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     """
     last = last_undoable(session)
     action = session.get(Action, action_id if action_id is not None else last or 0)
+    if action is None and action_id is not None and 0 < action_id < _oldest(session):
+        raise ShowroomError(_("That was so long ago that the journal keeps it no longer."))
     while action is not None and action.verb == "redo":  # what it did again is what is meant
         action = session.get(Action, session.get_one(Action, action.undoes_id).undoes_id)
     if action is None:
@@ -412,6 +424,19 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     if action.id in _fallen(session):
         raise ShowroomError(_("This was undone already."))
     return _revert(session, action, "undo" if action.id == last else "take_back")
+
+
+def _oldest(session: Session) -> int:
+    return session.scalar(select(func.min(Action.id))) or 0
+
+
+def say_erased(count: int) -> str:
+    """The sentence for rows that an undo could not bring back, because they were erased."""
+    return ngettext(
+        "{count} entry of an erased person stays erased.",
+        "{count} entries of erased persons stay erased.",
+        count,
+    ).format(count=f"{count:,}")
 
 
 def redo(session: Session) -> Undone:
@@ -435,6 +460,9 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         (action.id,),
     ).all()
     net = undoing.effects(changes)
+    erased = sum(before is None and after is None for _table, _id, before, after in changes)
+    if erased and not net:
+        raise ShowroomError(_("It was about somebody who was erased: that cannot be undone."))
     if not net:
         raise ShowroomError(_("There is nothing to undo."))
     done, kept = undoing.revert(connection, net)
@@ -459,4 +487,5 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         action.subject_id,
         len(done),
         [Touched(table, id, image) for (table, id), image in kept.items()],
+        erased,
     )

@@ -1,4 +1,7 @@
-"""Copies made by themselves: at close, every half hour, before an import; here and on a stick."""
+"""Copies made by themselves: at close, every half hour, before an import; here and on a stick.
+
+Beside them lies who was erased, as digests (`showroom.store.tombs`).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import NamedTuple
 
 from showroom.errors import ShowroomError
 from showroom.progress import Progress
-from showroom.store import backup, copies
+from showroom.store import backup, copies, tombs
 from showroom.store.db import speaking
 
 log = logging.getLogger(__name__)
@@ -55,6 +58,7 @@ def keep_safe(
         made = backup.back_up(path, key, copies.place(folder, now, why), progress)
         newest = made.path
         copies.thin(folder)
+    tombs.write(folder, tombs.of_file(path, key))
     return Kept(made, fill(second, newest, key, now))
 
 
@@ -65,6 +69,8 @@ def fill(second: Path | None, newest: Path, key: bytes, now: datetime) -> Second
     try:
         if not second.is_dir():
             return Second.ABSENT
+        tombs.write(second, tombs.read(newest.parent))
+        copies.sweep(second)
         there = copies.newest(second, now)
         if there is None or not _holds_all(there, newest, key):
             _carry(newest, second, key)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 HOME: Final = Path(__file__).parent / "migrations"
 
 
@@ -120,7 +120,8 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     """Walk the steps to `target` in one transaction of ours, so that a failing one leaves nothing.
 
     Foreign keys are off meanwhile: dropping an old parent table would delete every child row.
-    They are checked before the commit. A journal from before the seals is sealed here.
+    They are checked before the commit. A journal from before the seals is sealed here, and one with
+    the seals of before step 0003 anew.
     """
     from alembic import command
     from sqlalchemy import create_engine, event
@@ -137,20 +138,30 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     )
     event.listen(engine, "begin", begin)
     with engine.begin() as connection:
-        unsealed = _journal(connection) == (True, False)
+        before = _sealing(connection)
         command.upgrade(config(connection, home), target)
-        if unsealed and _journal(connection) == (True, True):
-            now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}.000"
-            seals.seal_old(connection.connection.driver_connection, seals.Sealer(key), now)
+        _seal(connection, key, before)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"rows without what they refer to: {broken[:5]}")
 
 
-def _journal(connection: Connection) -> tuple[bool, bool]:
-    """Whether there is a journal, and whether it has seals: they came with step 0002."""
+def _sealing(connection: Connection) -> int | None:
+    """How the journal is sealed: 0 not yet, 1 as from step 0002, 2 as from 0003; None without."""
     columns = {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(action)")}
-    return bool(columns), "seal" in columns
+    if "seal" not in columns:
+        return 0 if columns else None
+    return 2 if connection.exec_driver_sql("PRAGMA table_info(erased)").first() else 1
+
+
+def _seal(connection: Connection, key: bytes, before: int | None) -> None:
+    """Seal the entries of a file that walked as its program does now."""
+    after, sealer = _sealing(connection), seals.Sealer(key)
+    driven, now = connection.connection.driver_connection, f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    if before == 0 and after:
+        seals.seal_old(driven, sealer if after == 2 else seals.FirstSealer(key), f"{now}.000")
+    elif before == 1 and after == 2:
+        seals.carry_over(driven, seals.FirstSealer(key), sealer, f"{now}.000")
 
 
 def config(connection: Connection, home: Path = HOME) -> Config:

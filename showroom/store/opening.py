@@ -6,25 +6,39 @@ of another program or of a newer version, one that is not encrypted, a full disk
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
-from showroom import choices
+from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.paths import Desk, prepare
-from showroom.store import backup, check, copies, disks, keys, migrate
+from showroom.store import (
+    backup,
+    copies,
+    damage,
+    disks,
+    furniture,
+    journal,
+    keys,
+    migrate,
+    tidemark,
+)
 from showroom.store.db import Database, connect, speaking
 from showroom.store.models import Choice
+
+log = logging.getLogger(__name__)
 
 
 def open_desk(desk: Desk) -> Database:
     """Open the data of `desk`; make its folders, key, file, tables and choices where missing.
 
     Asserted at every start: an SQLite without the known faults, a disk of this PC, an encrypted
-    file that the key opens and that is as long as it says; after a crash, every page. An older
+    file that the key opens and that is as long as it says; after a crash, every page. When entries
+    are missing that were saved, `lost` of what is returned says so. An older
     file is copied into the backups and brought to the tables of today. Raises `keys.KeyMissing`
     when the recovery code is needed, `ShowroomError` when the data cannot be opened; then nothing
     changed.
@@ -34,15 +48,15 @@ def open_desk(desk: Desk) -> Database:
     disks.refuse_network(desk.data)
     path = desk.database
     disks.refuse_plain(path)
-    crashed, held = check.in_use(path), _holds_something(path)
+    crashed, held = damage.in_use(path), _holds_something(path)
     if not held and copies.listed(desk.backups, ""):  # it was lost: an empty desk would hide that
-        raise check.Damaged(
+        raise damage.Damaged(
             _("The data file {path} is damaged. Restore the last backup.").format(path=path)
         )
     key = keys.key_of(desk, made_already=held)
     if held:
         _refuse_foreign(path, key)
-        check.refuse_damage(path, key, check.damage if crashed else check.cut_off)
+        damage.refuse(path, key, damage.pages if crashed else damage.cut_off)
     migrate.bring(
         path,
         key,
@@ -51,15 +65,20 @@ def open_desk(desk: Desk) -> Database:
         ),
     )
     disks.refuse_plain(path)
+    furnished, missing = _look(path, key)
     db = Database(path, key)
-    if not _furnished(path, key):
-        try:
+    try:
+        if missing is not None:
+            _say_lost(db, missing)
+        if not furnished:
             with db.write() as session:
                 if session.scalar(select(Choice.id).limit(1)) is None:  # two starts at once
-                    choices.seed(session)
-        except BaseException:
-            db.close()
-            raise
+                    furniture.seed(session)
+    except BaseException:
+        db.close()
+        raise
+    for folder in (desk.backups, desk.data):
+        copies.sweep(folder)
     return db
 
 
@@ -67,16 +86,29 @@ def _holds_something(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _furnished(path: Path, key: bytes) -> bool:
-    """Whether the default choices are there, in a file that can be written; takes 1 ms."""
+def _say_lost(db: Database, mark: tidemark.Mark) -> None:
+    """What was saved last is not there any more: `db.lost` says it, and so does the journal."""
+    moment = f"{dates.local(mark.at):%Y-%m-%d %H:%M}"
+    log.warning("entry %d of %s is missing", mark.id, moment)
+    with db.write() as session:
+        journal.note(session, "set_back", what=f"{mark.id} · {moment}")
+    db.lost = _(
+        "The data ends earlier than it did: entry {id} of {moment} was saved and is not there. "
+        "Look at what was done last, and compare the newest backup before you go on."
+    ).format(id=f"{mark.id:,}", moment=moment)
+
+
+def _look(path: Path, key: bytes) -> tuple[bool, tidemark.Mark | None]:
+    """Whether the default choices are there, in a file that can be written; what is lost. 1 ms."""
     connection = connect(path, key)
     try:
         with speaking(path):
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("PRAGMA user_version = 0")  # a file that is read-only says so here
             (found,) = connection.execute("SELECT EXISTS (SELECT 1 FROM choice)").fetchone()
+            lost = tidemark.missing(path, connection)
             connection.execute("ROLLBACK")
-            return bool(found)
+            return bool(found), lost
     finally:
         connection.close()
 

@@ -6,8 +6,9 @@ stood keeps what it is now. The rest goes back together, also when that spans ta
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cache
 from typing import Any, NamedTuple
@@ -37,11 +38,13 @@ class Reverted(NamedTuple):
     kept: dict[Row, Image]
 
 
-def effects(changes: Iterable[Sequence[Any]]) -> dict[Row, Effect]:
+def effects(changes: Sequence[Sequence[Any]]) -> dict[Row, Effect]:
     """The net effect of changes in their order: (table, id, before, after)."""
     net: dict[Row, Effect] = {}
-    for table, id, before, after in changes:
-        later = Effect(images.load(before), images.load(after))
+    befores = images.load_all(before for _table, _id, before, _after in changes)
+    afters = images.load_all(after for _table, _id, _before, after in changes)
+    for (table, id, *_texts), before, after in zip(changes, befores, afters, strict=True):
+        later = Effect(before, after)
         first = net.get((table, id))
         net[table, id] = later if first is None else _then(first, later)
     return {row: effect for row, effect in net.items() if effect.before != effect.after}
@@ -60,10 +63,11 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
     """Put back what can be put back; foreign keys are settled at the commit."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     now = _current(connection, net)
-    going = dict(net)
-    for row, effect in net.items():
-        if images.named(row[0]) is None or not _unchanged(now.get(row), effect.after):
-            del going[row]
+    going = {
+        (name, id): effect
+        for (name, id), effect in net.items()
+        if name in now and _unchanged(now[name].get(id), effect.after)
+    }
     while True:
         _drop_conflicts(connection, going)
         refused = _apply(connection, going)
@@ -72,22 +76,21 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
         for row in refused:
             del going[row]
     kept = {
-        row: now.get(row) or effect.after or effect.before or {}
-        for row, effect in net.items()
-        if row not in going
+        (name, id): now.get(name, {}).get(id) or effect.after or effect.before or {}
+        for (name, id), effect in net.items()
+        if (name, id) not in going
     }
     done = {row: Effect(effect.after, effect.before) for row, effect in going.items()}
     return Reverted(done, kept)
 
 
-def _current(connection: Connection, net: dict[Row, Effect]) -> dict[Row, Image]:
-    found: dict[Row, Image] = {}
-    for name, ids in _by_table(net).items():
-        table = images.named(name)
-        if table is not None:
-            rows = images.current(connection, table, ids)
-            found |= {(name, id): rows[id] for id in ids if id in rows}
-    return found
+def _current(connection: Connection, net: dict[Row, Effect]) -> dict[str, dict[int, Image]]:
+    """The rows as they are now, by table and id; only tables that there still are."""
+    return {
+        name: images.current(connection, table, ids)
+        for name, ids in _by_table(net).items()
+        if (table := images.named(name)) is not None
+    }
 
 
 def _unchanged(now: Image | None, after: Image | None) -> bool:
@@ -115,17 +118,24 @@ def _drop_conflicts(connection: Connection, going: dict[Row, Effect]) -> None:
 def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
     """Rows to be removed that a row that stays would still refer to."""
     removed = _by_table({row: e for row, e in going.items() if e.before is None})
+    chosen_of = {name: set(ids) for name, ids in removed.items()}
     wrong: set[Row] = set()
     for name, ids in removed.items():
-        chosen = set(ids)
+        chosen = chosen_of[name]
         for foreign in _references_to(name):
             column = foreign.parent.name
             other = foreign.parent.table.name
+            leaving = chosen_of.get(other, set())
             for where, values in images.blocks(column, ids):
-                for id, target in connection.exec_driver_sql(
+                rows = connection.exec_driver_sql(
                     f"SELECT id, {quoted([column])} FROM {quoted([other])} WHERE {where}", values
-                ):
-                    if target in chosen and _stays(going.get((other, id)), column, target):
+                )
+                for id, target in rows.all():
+                    if (
+                        id not in leaving
+                        and target in chosen
+                        and _stays(going.get((other, id)), column, target)
+                    ):
                         wrong.add((name, target))
     return wrong
 
@@ -179,7 +189,10 @@ def _apply(connection: Connection, going: dict[Row, Effect]) -> list[Row]:
     try:
         with trial:
             for sql, rows in statements:
-                connection.exec_driver_sql(sql, list(rows.values()))
+                values = list(rows.values())
+                if sql.startswith("DELETE"):  # all of them at once: three times as quick
+                    values = [(json.dumps([id for _table, id in rows]),)]
+                connection.exec_driver_sql(sql, values)
     except IntegrityError:
         return _refused(connection, statements)
     return []
@@ -231,8 +244,7 @@ def _statements(going: dict[Row, Effect]) -> Statements:
         table = Base.metadata.tables[name]
         place = order[name]
         if before is None:
-            sql = f"DELETE FROM {quoted([name])} WHERE id = ?"
-            made[0, -place, sql][row] = (id,)
+            made[0, -place, _removal(name)][row] = (f"[{id}]",)
         elif after is not None:
             values = _of_today(table, before)
             sets = ", ".join(f'"{column}" = ?' for column in values)
@@ -244,6 +256,12 @@ def _statements(going: dict[Row, Effect]) -> Statements:
             sql = f"INSERT INTO {quoted([name])} ({quoted(values)}) VALUES ({marks})"
             made[2, place, sql][row] = tuple(values.values())
     return [(key[2], made[key]) for key in sorted(made)]
+
+
+@cache
+def _removal(name: str) -> str:
+    """Takes the ids of rows as a JSON list."""
+    return f"DELETE FROM {quoted([name])} WHERE id IN (SELECT value FROM json_each(?))"
 
 
 def _of_today(table: Table, image: Image) -> Image:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from showroom import paths
-from showroom.store import backup, check, copies, restoring
+from showroom.store import backup, copies, damage, restoring
 from showroom.store.opening import open_desk
 from tests.bench import desks
 from tests.bench.measure import Measure
@@ -34,7 +34,7 @@ def run(quick: bool) -> list[Measure]:
     made_at = copies.place(db.backups, db.now())
     copying = [_took(lambda: backup.back_up(db.path, db.key, made_at))]
     looking = [_took(lambda: restoring.look(made_at, db.key, db.path, db.key)) * 1000]
-    reading = [_took(lambda: check.refuse_damage(db.path, db.key))]
+    reading = [_took(lambda: damage.refuse(db.path, db.key))]
     putting_back = [
         _took(lambda: restoring.restore(db.path, db.key, made_at, db.backups, db.now()))
         for _time in range(1 if quick else 3)

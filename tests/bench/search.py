@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from showroom import paths
+from showroom.guard import pins, staff
 from showroom.people import customers, search
 from showroom.store import index
 from showroom.store.db import Database, connect
+from showroom.store.models import Role
 from tests.bench import desks
 from tests.bench.measure import Measure, each_in_turn, in_turn, seconds, steady
 from ui.services import DeskServices
@@ -21,6 +23,7 @@ MATCH = "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ? ORDER BY rowi
 ALL = "SELECT id FROM customer ORDER BY last_visit_on DESC, id DESC"
 FAST = (("p99", 10.0),)
 BLOCK = 200
+SCREEN = 50
 
 
 def run(quick: bool) -> list[Measure]:
@@ -37,6 +40,7 @@ def run(quick: bool) -> list[Measure]:
     keys = steady([[seconds(look, word) * 1000 for word in typed] for _round in range(rounds)])
     measures.append(Measure("search: the line of Ctrl+K, key by key", keys, promises=FAST))
     measures += lists(db, bare, count)
+    measures.append(hidden(quick, count))
     bare.close()
     db.close()
     return measures
@@ -86,6 +90,28 @@ def lists(db: Database, bare: Any, count: int) -> Iterator[Measure]:
     starts = [chance.randrange(max(len(ids) - BLOCK, 1)) for _round in range(count)]
     mine, its = each_in_turn(3, starts, block, least)
     yield Measure(f"search: a block of {BLOCK} rows", mine, its)
+
+
+def hidden(quick: bool, count: int) -> Measure:
+    """How much longer a screen of rows takes where numbers are hidden than where nobody asks."""
+    db = desks.opened(desks.copy(quick, "hidden"))
+    with db.read() as session:
+        crew = {person.role: person.id for person in staff.everyone(session)}
+    db.staff_id = crew[Role.MANAGER]
+    for role in (Role.MANAGER, Role.RECEPTIONIST):
+        with db.write() as session:
+            pins.set_pin(session, crew[role], "2468")
+    db.staff_id = crew[Role.RECEPTIONIST]
+
+    def rows(everything: bool | None) -> None:
+        with db.read() as session:
+            session.info["sees_all"] = everything
+            customers.rows(session, range(1, SCREEN + 1))
+
+    mine, its = in_turn(max(count, 5), lambda: rows(None), lambda: rows(True))
+    db.close()
+    more = [one - other for one, other in zip(mine, its, strict=True)]
+    return Measure(f"search: {SCREEN} rows hidden, more", more, promises=(("median", 1.0),))
 
 
 def kinds(db: Database, count: int) -> Iterator[tuple[str, list[str]]]:

@@ -25,6 +25,7 @@ RIGS = {  # the name on the command line, the module, whether it needs the shim
     "clock": ("clocks", True),
     "bytes": ("scan", True),
     "naughty": ("naughty", False),
+    "tamper": ("tamper", False),
     "versions": ("versions", False),
 }
 SHOWN = 30
@@ -35,6 +36,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.rigs", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(RIGS))
     parser.add_argument("--long", action="store_true", help="as often as promised; takes an hour")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        metavar="N",
+        help="kills: stop after so long, and say how far it came",
+    )
     parser.add_argument("--prove", action="store_true", help="take the protections away")
     args = parser.parse_args()
     unknown = set(args.names) - set(RIGS)
@@ -43,13 +50,15 @@ def main() -> int:
     names = args.names or list(RIGS)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from showroom import i18n
-    from tests.rigs import shim
+    from tests.rigs import rig, shim
 
     i18n.use("en")
     logging.disable()
     if not shim.missing() and not shim.loaded():
         with TemporaryDirectory(prefix="showroom-shim-") as folder:
             return shim.again(Path(folder))
+    if args.minutes is not None:
+        rig.until = time.monotonic() + args.minutes * 60
     failed = False
     for name in names:
         failed |= prove(name) if args.prove else not run(name, long=args.long)

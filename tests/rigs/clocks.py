@@ -11,7 +11,7 @@ from pathlib import Path
 
 from showroom import paths
 from showroom.deals import deals
-from showroom.door import reception
+from showroom.door import reception, visits
 from showroom.people import search
 from showroom.store import backup, journal
 from showroom.store.db import Database
@@ -59,7 +59,7 @@ def _work(folder: Path, number: int, days: int, ack: shim.Ack) -> None:
         now = db.now()
         assert abs((now - datetime.now(UTC)).total_seconds()) < 5, "the clock was not moved"
         with desks.writing(db, ack) as session:
-            reception.leave(session, visit, at=max(now, reception.row(session, visit).arrived_at))
+            reception.leave(session, visit, at=max(now, visits.row(session, visit).arrived_at))
         with db.read() as session:
             (customer,) = search.find(session, phone)
         with desks.writing(db, ack) as session:

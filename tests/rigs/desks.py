@@ -10,16 +10,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from showroom import paths
 from showroom.deals import closing
 from showroom.door import reception
 from showroom.errors import ShowroomError
+from showroom.guard import thinning, trail
 from showroom.people import customers, search
 from showroom.sheets import apply, plan, read
-from showroom.store import backup, check, copies, images, journal, keys, migrate
+from showroom.store import backup, check, copies, damage, images, journal, keys, migrate
 from showroom.store.db import Database, connect
 from showroom.store.models import Action, Base, Change, Customer, Level, Status
 from showroom.store.opening import open_desk
@@ -165,6 +166,24 @@ def bring(folder: Path, ack: Ack) -> None:
     ack(Known(copy=target.name, rows=_count(target, key)))
 
 
+def age(folder: Path) -> None:
+    """Entries of three years ago, and a busy autumn: some of them may go."""
+    with opened(folder) as db:
+        for ago in (*range(1150, 1144, -1), *range(16, -1, -1)):
+            db.clock = lambda at=NOW - timedelta(days=ago): at  # type: ignore[misc]
+            with db.write() as session:
+                builders.a_customer(session, f"客户{ago}")
+
+
+def let_go(folder: Path, ack: Ack) -> None:
+    """What the trail need keep no longer goes."""
+    with opened(folder) as db:
+        taken = thinning.thin(db)
+        assert taken is not None, "nothing was thinned"
+        with db.read() as session:
+            ack(Known(action=session.scalars(select(func.max(Action.id))).one()))
+
+
 def begin(folder: Path, _ack: Ack) -> None:
     """The first start in an empty folder."""
     with opened(folder):
@@ -178,6 +197,7 @@ WORKS: dict[str, Callable[[Path, Ack], None]] = {
     "backup": copy,
     "restore": put_back,
     "migrate": bring,
+    "thin": let_go,
     "start": begin,
 }
 
@@ -195,6 +215,8 @@ def prepare(root: Path) -> dict[str, Path]:
         for number in range(5):
             with db.write() as session:
                 builders.a_customer(session, f"较新{number}")
+    age(root / "old")
+    folders["thin"] = root / "old"
     folders["migrate"] = Path(shutil.copytree(base, root / "migrate"))
     history(
         folders["migrate"] / "history",
@@ -251,6 +273,8 @@ def _proof(name: str, folder: Path, known: list[Known]) -> list[str]:
             begin(folder, lambda _fact: None)
         with opened(folder) as db:
             faults += sound(db, {ack.action for ack in known if ack.action})
+            if db.lost:
+                faults.append(f"something is said to be lost: {db.lost}")
             with db.write() as session:  # and the desk goes on
                 builders.a_customer(session, "下一位", phone="13700000000")
             with db.read() as session:
@@ -269,20 +293,32 @@ def sound(db: Database, acked: set[int]) -> list[str]:
     with db.read() as session:
         there = set(session.scalars(select(Action.id)))
         faults = [f"acknowledged record lost: action {id}" for id in sorted(acked - there)]
+        verdict = trail.verify(session)
+        if not verdict.ok:
+            faults.append(f"the trail does not hold: {verdict.sentence}")
         return faults + half(session)
 
 
 def half(session: Session) -> list[str]:
     """Tables whose rows are not what the journal says that they became.
 
-    What it never spoke of, columns of a later version of the tables, does not count.
+    What it never spoke of, columns of a later version of the tables, does not count, nor do rows
+    that are older than the journal.
     """
+    thinned = trail.goes_back_to(session) is not None
     told: dict[str, dict[int, dict[str, Any]]] = {}
+    unknown: set[tuple[str, int]] = set()
     for table, id, before, after in session.execute(
         select(Change.table_name, Change.row_id, Change.before, Change.after).order_by(Change.id)
     ):
         rows = told.setdefault(table, {})
-        if after is None:
+        emptied = before is None and after is None  # by an erasure: nothing is known any more
+        older = thinned and before is not None and id not in rows
+        if emptied or older:
+            unknown.add((table, id))
+        elif (table, id) in unknown:
+            continue
+        elif after is None:
             rows.pop(id)
         else:
             was = {} if before is None else rows[id]
@@ -291,9 +327,12 @@ def half(session: Session) -> list[str]:
     for mapper in Base.registry.mappers:
         if mapper.class_.journaled:
             table = Base.metadata.tables[mapper.class_.__tablename__]
-            rows = told.get(table.name, {})
+            silent = {id for name, id in unknown if name == table.name}
+            rows = {id: row for id, row in told.get(table.name, {}).items() if id not in silent}
             ids = list(session.scalars(select(table.c.id)))
-            there = images.current(session.connection(), table, ids)
+            silent |= set(ids) - set(rows) if thinned else set()
+            found = images.current(session.connection(), table, ids)
+            there = {id: row for id, row in found.items() if id not in silent}
             if there != {id: there.get(id, {}) | row for id, row in rows.items()}:
                 faults.append(f"half an action: rows and journal of {table.name} differ")
     return faults
@@ -311,7 +350,7 @@ def _copies(folder: Path, acked: list[Known]) -> list[str]:
             faults.append(f"{ack.copy} lost customers")
     for path in there.values():
         try:
-            if check.damage(path, key) or not _count(path, key):
+            if damage.pages(path, key) or not _count(path, key):
                 faults.append(f"{path.name} is not whole")
         except ShowroomError:
             faults.append(f"{path.name} cannot be opened")

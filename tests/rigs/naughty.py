@@ -15,7 +15,7 @@ from typing import Any
 
 from showroom import choices, text
 from showroom.cards import queue
-from showroom.door import reception
+from showroom.door import reception, visits
 from showroom.errors import ShowroomError
 from showroom.figures import registers
 from showroom.guard import staff
@@ -84,6 +84,12 @@ STRINGS = (
     "nul.xlsx",
     "a:b*c?d|e<f>g",
     "end. ",
+    "com1.pdf",
+    "\u2066王\u2069强",
+    "<img src=x onerror=alert(1)>",
+    "&amp;&lt;&#60;",
+    "-rf *",
+    "长" * 10_000,
     "None",
     "NaN",
     "1e309",
@@ -169,7 +175,7 @@ def _visit(db: Database, string: str) -> str:
     with db.write() as session:
         reception.leave(session, id, at=NOW)
     with db.read() as session:
-        assert reception.row(session, id)
+        assert visits.row(session, id)
         kept = session.get_one(Visit, id).name
     return "" if kept == text.clean(string) else f"kept as {kept!a}"
 

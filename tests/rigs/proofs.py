@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from showroom import logs, text
+from showroom.guard import trail
 from showroom.progress import Progress
 from showroom.sheets import cells
-from showroom.store import backup, check, disks, journal, keys, migrate, opening
+from showroom.store import backup, damage, disks, journal, keys, migrate, opening, seals, tidemark
 from showroom.store import db as store
 from showroom.store.models import Action
 from tests.rigs import rig
@@ -109,7 +110,7 @@ _walk = migrate.walk
 def _look_past_the_log(path: Path, key: bytes) -> list[str]:
     connection = store.connect(path, key)
     try:
-        return check._broken_seals(connection.execute)
+        return damage.broken_seals(connection.execute)
     finally:
         connection.close()
 
@@ -121,6 +122,17 @@ def _connect_with_keys(path: Path, key: bytes, *, foreign_keys: bool = True) -> 
 def _newest_by_clock(session: Session) -> int | None:
     work = select(Action.id).where(Action.verb.not_in(("undo", "redo", "seed")))
     return session.scalar(work.order_by(Action.at.desc()).limit(1))
+
+
+_seal, _verify = seals.Sealer.seal_rows, trail.verify
+
+
+def _seal_alone(self: seals.Sealer, _previous: str, *rest: Any) -> str:
+    return _seal(self, "", *rest)
+
+
+def _without_code(session: Session, _anchor: str = "", **options: Any) -> trail.Verdict:
+    return _verify(session, **options)
 
 
 def _same(value: Any, *_rest: Any) -> Any:
@@ -155,7 +167,7 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
         "kills",
         "folding the log in before pages are checked",
         lambda: [
-            mock.patch.object(check, "damage", _look_past_the_log),
+            mock.patch.object(damage, "pages", _look_past_the_log),
             mock.patch.object(opening, "_refuse_foreign"),  # opens and closes, which folds too
         ],
         {"works": ["save", "deal", "import"]},
@@ -171,6 +183,13 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
     ("errors", *SENTENCES, {"works": ["save"]}),
     ("full", *SENTENCES, {"works": ["save"]}),
     ("damage", "the seal of each page", lambda: _unlocked(_unsealed), {}),
+    (
+        "damage",
+        "the mark beside the data",
+        lambda: [mock.patch.object(tidemark, "leave", _same)],
+        {},
+    ),
+    ("damage", "the proof of a copy", lambda: [mock.patch.object(backup, "prove")], {}),
     (
         "starts",
         "that a key is never overwritten",
@@ -190,6 +209,24 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
         "naughty",
         "the apostrophe before live text",
         lambda: [mock.patch.object(cells, "is_active", return_value=False)],
+        {},
+    ),
+    (
+        "tamper",
+        "the seal before in each seal",
+        lambda: [mock.patch.object(seals.Sealer, "seal_rows", _seal_alone)],
+        {},
+    ),
+    (
+        "tamper",
+        "the digests of what rows became",
+        lambda: [mock.patch.object(trail, "holds", return_value=True)],
+        {},
+    ),
+    (
+        "tamper",
+        "the code printed before",
+        lambda: [mock.patch.object(trail, "verify", _without_code)],
         {},
     ),
     (

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 MEMORY = Path("/dev/shm")
+until = float("inf")  # by the clock that only goes forward; see `--minutes`
 
 
 class Skip(Exception):
@@ -40,6 +42,11 @@ class Report:
         """The figures as people read them."""
         said = [f"{value:,} {name}" for name, value in self.figures.items()]
         return " · ".join([*said, f"{len(self.faults)} faults"])
+
+
+def time_is_up() -> bool:
+    """Whether a rig that can stop at any moment should."""
+    return time.monotonic() > until
 
 
 @contextmanager

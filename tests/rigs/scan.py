@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from showroom import logs, paths
-from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.people import customers, search
 from showroom.sheets import apply, plan, read
-from showroom.store import backup, journal
+from showroom.store import backup, drafts, journal
 from showroom.store.db import Database
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -144,7 +143,7 @@ def _typed(db: Database) -> None:
         with db.write() as session:
             customers.change(session, id, note=f"{name} {phone}", wechat=phone)
         with db.write() as session:
-            reception.save_draft(session, f"visit:{number}", {"name": name}, now=NOW)
+            drafts.save(session, f"visit:{number}", {"name": name}, now=NOW)
         if number % 10 == 0:
             with db.write() as session:
                 journal.undo(session)

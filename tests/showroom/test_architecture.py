@@ -18,8 +18,8 @@ TOP_LEVEL = {
 # Ground first; a module may use its own floor and those above it in this list
 FLOORS = (
     ("errors", "progress", "paths", "logs", "i18n", "dates", "text"),
-    ("store", "words", "settings", "choices"),
-    ("guard",),
+    ("store", "words"),
+    ("guard", "settings", "choices"),
     ("people",),
     ("door",),
     ("deals",),
@@ -28,6 +28,8 @@ FLOORS = (
     ("sheets",),
     ("figures",),
     ("sample", "terminal"),
+    ("seating",),
+    ("outlets", "privacy"),
     ("cli",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from showroom.store import backup, copies, keeping, recovery
 from showroom.store.db import Database
 from showroom.store.keeping import Second
 from showroom.store.models import Customer
+from showroom.store.opening import open_desk
 from tests import builders
 from tests.builders import NOW, later
 
@@ -245,3 +248,38 @@ def test_an_import_copies_the_file_away_first_unless_it_changes_nothing(db):
     copy.close()
     take_in()
     assert copies.listed(db.backups, "before-import") == [before]
+
+
+# --- what a killed program left
+
+
+def test_drafts_that_a_killed_program_left_are_gone_after_the_next_start(db, desk):
+    left = [
+        desk.backups / ".desk-20261118T023000Z.db.part",
+        desk.backups / ".desk-20261118T023000Z.db.part-journal",
+        desk.data / ".showroom.db.part",
+    ]
+    made_now = desk.backups / ".desk-20261118T030000Z.db.part"
+    for path in (*left, made_now):
+        path.write_bytes(b"half")
+    for path in left:
+        os.utime(path, (time.time() - 3600,) * 2)
+    keep(db, NOW)
+    (copy,) = copies.listed(desk.backups)
+    db.close()
+    open_desk(desk).close()
+    assert not any(path.exists() for path in left)
+    assert made_now.exists()  # another program may be making it
+    assert copy.exists()
+
+
+def test_drafts_on_a_stick_are_swept_when_a_copy_goes_there(db, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    draft = stick / ".desk-20261118T023000Z.db.part"
+    draft.write_bytes(b"half")
+    os.utime(draft, (time.time() - 3600,) * 2)
+    add(db)
+    assert keep(db, NOW, second=stick).second is Second.DONE
+    assert not draft.exists()
+    assert len(copies.listed(stick)) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from showroom import paths
 from showroom.errors import ShowroomError
-from showroom.store import check, disks, restoring
+from showroom.store import damage, disks, restoring
 from showroom.store.db import Database, connect
 from showroom.store.opening import open_desk
 from tests import builders
@@ -143,7 +143,7 @@ def test_a_file_that_was_cut_off_is_found_at_the_start(db, desk):
         with db.write() as session:
             builders.a_customer(session)
     db.close()
-    assert check.cut_off(db.path, db.key) == []
+    assert damage.cut_off(db.path, db.key) == []
     whole = db.path.read_bytes()
     for missing in (1, 4096, 40_000):
         db.path.write_bytes(whole[:-missing])
@@ -159,8 +159,8 @@ def test_a_file_in_use_may_be_shorter_than_its_log_says(db, desk):
     for _customer in range(40):
         with second.write() as session:
             builders.a_customer(session)
-    assert check.in_use(db.path)
-    assert check.cut_off(db.path, db.key) == []
+    assert damage.in_use(db.path)
+    assert damage.cut_off(db.path, db.key) == []
     second.close()
 
 
@@ -169,13 +169,13 @@ def test_damage_anywhere_is_found_by_reading_every_page(db, desk, tmp_path):
         with db.write() as session:
             builders.a_customer(session)
     db.close()
-    check.refuse_damage(db.path, db.key)
+    damage.refuse(db.path, db.key)
     whole = db.path.read_bytes()
     for at in range(5000, len(whole), len(whole) // 12):
         path = tmp_path / "copy.db"
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(ShowroomError):
-            check.refuse_damage(path, db.key)
+            damage.refuse(path, db.key)
     shutil.copy(db.path, tmp_path / "copy.db")
     connect(tmp_path / "copy.db", db.key).close()
 

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from showroom import choices
-from showroom.door import moments, reception, testdrives, turns
+from showroom.door import moments, reception, testdrives, turns, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
 from showroom.people import customers
-from showroom.store import journal
+from showroom.store import drafts, journal
 from showroom.store.models import (
     ChoiceKind,
     Customer,
@@ -42,7 +42,7 @@ def crew(db):
 
 def seen(db, visit_id):
     with db.read() as session:
-        return reception.row(session, visit_id)
+        return visits.row(session, visit_id)
 
 
 def names(db):
@@ -400,12 +400,13 @@ def test_the_day_tells_who_is_here_what_is_owed_and_who_left(db, crew):
         for visit in (owed, done):
             reception.leave(session, visit, at=make.later(minutes=5))
     with db.read() as session:
-        day = reception.of_day(session, make.TODAY)
+        day = visits.of_day(session, make.TODAY)
+        owing = visits.row(session, owed)
         counted = figures.day(session, make.TODAY)
-    assert [row.id for row in day.present] == [old, here]  # whoever never left is still here
-    assert [row.id for row in day.incomplete] == [owed]
-    assert set(day.incomplete[0].missing) == {"model", "channel", "moments"}
-    assert [row.id for row in day.gone] == [done]
+    assert day.present == [old, here]  # whoever never left is still here
+    assert day.incomplete == [owed]
+    assert set(owing.missing) == {"model", "channel", "moments"}
+    assert day.gone == [done]
     assert counted.incomplete.value == 1
 
 
@@ -425,14 +426,14 @@ def test_an_undone_visit_is_no_longer_there(db, crew):
 
 def test_a_draft_is_kept_until_it_is_saved_and_is_no_action(db):
     with db.write() as session:
-        reception.save_draft(session, "visit:1", {"phone": "1380"}, now=make.NOW)
+        drafts.save(session, "visit:1", {"phone": "1380"}, now=make.NOW)
     with db.read() as session:
-        assert reception.draft(session, "visit:1") == {"phone": "1380"}
+        assert drafts.find(session, "visit:1") == {"phone": "1380"}
         assert journal.of_rows(session, "draft", [1]) == []
     with db.write() as session:
-        reception.save_draft(session, "visit:1", {"phone": ""}, now=make.NOW)
+        drafts.save(session, "visit:1", {"phone": ""}, now=make.NOW)
     with db.read() as session:
-        assert reception.draft(session, "visit:1") == {}
+        assert drafts.find(session, "visit:1") == {}
 
 
 # --- random days
@@ -513,4 +514,5 @@ test_after_any_day_the_figures_are_what_a_recount_says.days = 0
 
 
 def _all(session, day):
-    return [row for part in reception.of_day(session, day) for row in part if row.day == day]
+    ids = [id for part in visits.of_day(session, day) for id in part]
+    return [row for row in visits.rows(session, ids) if row.day == day]

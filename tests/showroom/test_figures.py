@@ -20,6 +20,7 @@ from showroom import choices, dates
 from showroom.care import followups
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
+from showroom.door.visits import missing
 from showroom.figures import counts, cuts, figures
 from showroom.figures.counts import Counts, Cut
 from showroom.people import customers, referrals
@@ -198,8 +199,8 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
     driven = set(session.scalars(select(Drive.visit_id)))
     found: dict[Any, Counts] = {}
     seen: set[Any] = set()
-    visits = session.scalars(select(Visit).order_by(Visit.arrived_at, Visit.id))
-    for v in visits:
+    came = session.scalars(select(Visit).order_by(Visit.arrived_at, Visit.id))
+    for v in came:
         if not first <= v.day <= last:
             continue
         person = people.get(v.customer_id or 0)
@@ -212,7 +213,7 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
             Cut.MODEL: v.model_id,
         }[by]
         c = found.setdefault(key, Counts())
-        c.incomplete += v.left_at is not None and bool(reception.missing(v, asked=v.id in asked))
+        c.incomplete += v.left_at is not None and bool(missing(v, asked=v.id in asked))
         if v.kind is VisitKind.CALL:
             c.calls += 1
             continue

@@ -20,7 +20,7 @@ from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.guard import entries, trail
 from showroom.people import customers, search
-from showroom.store import backup, copies, db, index, keys, migrate
+from showroom.store import backup, copies, db, index, keys, migrate, recovery, restoring
 from showroom.store.db import connect, driver
 from showroom.store.migrations.__main__ import schema, write
 from showroom.store.models import Base
@@ -260,6 +260,21 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
         assert trail.verify(session).ok
         last = entries.rows(session, entries.find(session)[:1])[0]
     assert (last.verb, last.what) == ("Sealed later", f"1–{before['action']}")
+    opened.close()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_a_published_copy_of_another_desk_comes_here_with_its_trail(file, desk, tmp_path):
+    """Its seals are proved with its own key before it gets the key of this desk."""
+    copy = Path(shutil.copy(file, tmp_path / "copy.db"))
+    code = recovery.new_code()
+    recovery.write(recovery.beside(copy), KEY, code, builders.NOW)
+    key = key_of(desk)
+    restoring.restore(desk.database, key, copy, desk.backups, builders.NOW, code=code)
+    opened = builders.stop_clock(open_desk(desk))
+    with opened.read() as session:
+        assert trail.verify(session).ok
+        assert search.find(session, "张伟")
     opened.close()
 
 

@@ -49,6 +49,7 @@ def locked(db, crew):
     """The same desk with PINs: the manager 2468, the receptionist 1357."""
     give(db, crew["周敏"], "2468", crew["周敏"])
     give(db, crew["李静"], "1357", crew["周敏"])
+    db.staff_id = crew["周敏"]
     return crew
 
 
@@ -58,7 +59,7 @@ def later(**span):
 
 def give(db, staff_id, pin, by):
     with db.write() as session:
-        pins.set_pin(session, staff_id, pin, by=by)
+        make.a_pin(session, staff_id, pin, by=by)
 
 
 def said(db, staff_id, pin):
@@ -117,6 +118,7 @@ def test_others_are_set_by_a_manager_with_a_pin(db, crew):
         other = make.a_member(session, "孙悦", Role.OWNER)
     with pytest.raises(ShowroomError, match="孙悦 needs a PIN for this"):
         give(db, crew["李静"], "1357", other)
+    db.staff_id = crew["周敏"]
     with db.write() as session:
         staff.change(session, other, active=False)
     with pytest.raises(ShowroomError, match="Only a manager or an owner"):
@@ -164,13 +166,15 @@ def test_an_undo_takes_no_pin_and_no_failure_back(db, locked):
 
 
 def test_a_pin_is_taken_away_by_a_manager_and_the_last_keepers_goes_last(db, locked):
+    db.staff_id = locked["李静"]
     with db.write() as session, pytest.raises(ShowroomError, match="Only a manager"):
-        pins.remove(session, locked["李静"], by=locked["李静"])
+        pins.remove(session, locked["李静"])
+    db.staff_id = locked["周敏"]
     with db.write() as session, pytest.raises(ShowroomError, match="the last one who can unlock"):
-        pins.remove(session, locked["周敏"], by=locked["周敏"])
+        pins.remove(session, locked["周敏"])
     for name in ("李静", "周敏"):
         with db.write() as session:
-            pins.remove(session, locked[name], by=locked["周敏"])
+            pins.remove(session, locked[name])
     with db.read() as session:
         assert not pins.in_use(session)
 
@@ -259,12 +263,27 @@ def test_the_right_one_forgets_the_wrong_ones(db, locked):
     assert guess(db, locked["李静"], 1) == ["Wrong PIN. 4 more tries."]
 
 
+def test_who_acts_is_who_sits_at_the_desk(db, locked):
+    guess(db, locked["李静"], 5)
+    db.staff_id = locked["李静"]
+    for deed in (pins.unlock, pins.remove):
+        with db.write() as session, pytest.raises(ShowroomError, match="Only a manager"):
+            deed(session, locked["李静"])
+    with db.write() as session, pytest.raises(ShowroomError, match="Only a manager"):
+        pins.set_pin(session, locked["周敏"], "9999")
+    with db.write() as session:
+        pins.set_pin(session, locked["李静"], "9999")
+    assert said(db, locked["周敏"], "2468") == ""
+
+
 def test_a_manager_unlocks_and_nobody_else(db, locked):
     guess(db, locked["李静"], 5)
+    db.staff_id = locked["李静"]
     with db.write() as session, pytest.raises(ShowroomError, match="Only a manager"):
-        pins.unlock(session, locked["李静"], by=locked["李静"])
+        pins.unlock(session, locked["李静"])
+    db.staff_id = locked["周敏"]
     with db.write() as session:
-        pins.unlock(session, locked["李静"], by=locked["周敏"])
+        pins.unlock(session, locked["李静"])
     assert seat(db, locked["李静"]).wait == 0
     assert said(db, locked["李静"], "1357") == ""
     with db.read() as session:

@@ -314,9 +314,9 @@ def test_what_outlives_a_restore_is_done_before_anybody_sees_the_rows(db, desk, 
     add(db)
     copy = backup.back_up(db.path, db.key, tmp_path / "copy.db")
 
-    def erase(draft) -> None:
+    def erase(draft, key, _graves) -> None:
         assert names(db) == ["张伟"]
-        there = Database(draft, db.key)
+        there = Database(draft, key)
         with there.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE customer SET name = ''")
         there.close()
@@ -390,7 +390,7 @@ def test_the_command_line_says_where_it_wants_the_code(copy, tmp_path, capsys, m
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert restore_there(copy, tmp_path, capsys) == (
         1,
-        "This backup needs its recovery code: write it into a file and name that file in "
+        "The recovery code is needed: write it into a file and name that file in "
         "SHOWROOM_RECOVERY_CODE_FILE.\n",
     )
     monkeypatch.setenv("SHOWROOM_RECOVERY_CODE_FILE", str(tmp_path / "none"))

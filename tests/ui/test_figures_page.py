@@ -141,7 +141,7 @@ def test_the_month_is_exported_by_its_key(page, qtbot, asked, tmp_path):
     assert load_workbook(path)["Cover"]["A1"].value == "October 2026"
     with page.db.read() as session:
         (noted,) = entries.rows(session, entries.find(session, verb="export"))
-    assert noted.what == "Month's workbook 2026-10 · October.xlsx"
+    assert noted.what == "Month's workbook 2026-10 · 1 row · October.xlsx"
 
 
 def test_a_folder_that_is_not_there_is_said(page, qtbot, asked, tmp_path):

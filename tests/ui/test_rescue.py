@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from showroom import paths
 from showroom.errors import ShowroomError
+from showroom.guard import erasure
+from showroom.people import search
 from showroom.store import backup, recovery
 from showroom.store.keys import KeyMissing
+from showroom.store.models import Cause
 from showroom.store.opening import open_desk
 from tests import builders as make
 from ui.rescue import Rescue
@@ -93,6 +96,21 @@ def test_a_damaged_file_is_replaced_by_a_backup(db, desk, code, rescue, qtbot, a
     with qtbot.waitSignal(shown.done, timeout=20_000):
         qtbot.mouseClick(shown.restore, LEFT)
     assert opens(desk) == ["张伟"]
+
+
+def test_a_backup_does_not_bring_an_erased_person_back(db, desk, code, rescue, qtbot, asked):
+    copy = backup.back_up(db.path, db.key, desk.backups / "desk-20261118T023000Z.db")
+    with db.read() as session:
+        (id,) = search.find(session, "张伟")
+    erasure.erase_now(db, [id], why=Cause.ASKED)
+    db.close()
+    whole = db.path.read_bytes()
+    db.path.write_bytes(whole[:-4096])
+    shown = rescue()
+    asked.answers["open"] = [copy.path]
+    with qtbot.waitSignal(shown.done, timeout=20_000):
+        qtbot.mouseClick(shown.restore, LEFT)
+    assert opens(desk) == [""]
 
 
 def test_on_a_new_pc_the_backup_asks_for_its_code(db, desk, code, rescue, qtbot, asked, tmp_path):

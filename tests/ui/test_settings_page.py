@@ -373,6 +373,9 @@ def test_the_page_in_chinese(page, qtbot):
         "语言与外观",
         "数据与备份",
         "操作记录",
+        "电话号码",
+        "导出名单",
+        "个人信息",
     ]
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from showroom.guard import trail
+from showroom import settings
+from showroom.guard import thinning, trail
 from showroom.people import customers
 from showroom.store.db import connect
 from tests import builders as make
@@ -128,3 +129,26 @@ def test_a_hundred_thousand_entries_scroll(page, qtbot):
 def column_at_end(page: SettingsPage) -> str:
     rows = page.trail.table.rows
     return rows.index(rows.rowCount() - 1, 3).data()
+
+
+def test_how_long_it_is_kept_is_chosen_there(page, qtbot):
+    assert page.trail.years.value() == 3
+    page.trail.years.set_value(5)
+    page.trail.years.edited.emit()
+    with page.db.read() as session:
+        assert settings.load(session).trail_years == 5
+    page.trail.reload()
+    assert page.trail.years.value() == 5
+
+
+def test_a_thinned_trail_says_since_when_it_goes_back_and_what_an_old_code_is_worth(page, qtbot):
+    with page.db.write() as session:
+        thinning._take_out(session, 2)  # as if their time were over
+    page.trail.reload()
+    assert page.trail.count.text() == "4 entries · goes back to 2026-11-18"
+    assert column(page, 3)[0] == "Thinned out"
+    assert column(page, 5)[0].startswith("Entries 1 to 2, until ")
+    page.trail.anchor.set_value("1-0123456789AB")
+    qtbot.mouseClick(page.trail.verify, LEFT)
+    qtbot.waitUntil(lambda: "kept no longer" in page.trail.verdict.text())
+    assert page.trail.verdict.text().startswith("4 entries: whole. Entries up to 2 were taken out")

@@ -12,8 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from showroom.errors import ShowroomError
-from showroom.guard import staff
+from showroom.guard import staff, thinning, trail
+from showroom.store import tidemark
 from showroom.store.models import Role
+from tests.builders import NOW
+from tests.rigs import desks
 from ui import app as program_module
 from ui import jobs, state, style
 from ui.app import Program
@@ -240,7 +243,7 @@ def test_a_write_is_shown_as_saved(window, db, qtbot, monkeypatch):
             staff.add(session, name="孙悦", role=Role.CONSULTANT)
 
     add()
-    assert calls == [1]
+    qtbot.waitUntil(lambda: calls == [1])
     thread = threading.Thread(target=lambda: _write_again(db))
     thread.start()
     thread.join()
@@ -405,7 +408,7 @@ def test_the_program_paints_opens_and_closes_with_a_backup(program, desk, qtbot)
     assert program.window.stack.currentWidget() is program.window.pages["first"]
     with program.db.write() as session:
         staff.add(session, name="李静", role=Role.RECEPTIONIST)
-    assert program.window.top.staff.text() == "李静"
+    qtbot.waitUntil(lambda: program.window.top.staff.text() == "李静")
     program.window.undo()
     assert program.window.status.said.text().startswith("Undone: ")
     assert program.window.status.saved.text().startswith("● Saved ")
@@ -449,6 +452,40 @@ def test_what_nobody_expected_is_shown_by_the_window(program, qtbot, asked):
     thread.join()
     qtbot.waitUntil(lambda: bool(asked._errors))
     assert asked.errors == ["x"]
+
+
+def test_a_desk_that_lost_its_end_says_so_once_it_is_open(program, desk, qtbot, asked):
+    tidemark.leave(desk.database, tidemark.Mark(99, NOW))
+    with qtbot.waitSignal(program.window.opened, timeout=10_000):
+        program.start()
+    qtbot.waitUntil(lambda: bool(asked._errors))
+    (said,) = asked.errors
+    assert "entry 99 of 2026-11-18" in said
+
+
+def test_old_entries_of_the_trail_go_when_the_program_closes(program, desk, qtbot):
+    desks.age(desk.data)
+    with qtbot.waitSignal(program.window.opened, timeout=10_000):
+        program.start()
+    program.db.clock = lambda: NOW
+    program.window.close()
+    assert not jobs.running()
+    with desks.opened(desk.data) as db, db.read() as session:
+        assert trail.goes_back_to(session) is not None
+        assert trail.verify(session).ok
+    assert list(desk.backups.glob("*.db"))
+
+
+def test_a_trail_that_cannot_be_thinned_holds_up_no_closing(program, desk, qtbot, monkeypatch):
+    def fail(_db):
+        raise ShowroomError("the disk is full")
+
+    monkeypatch.setattr(thinning, "thin", fail)
+    with qtbot.waitSignal(program.window.opened, timeout=10_000):
+        program.start()
+    program.window.close()
+    assert not jobs.running()
+    assert list(desk.backups.glob("*.db"))
 
 
 def test_a_second_start_shows_the_first_window(program, desk, qtbot):

@@ -11,18 +11,20 @@ from PySide6.QtGui import QGuiApplication
 
 from showroom import settings, words
 from showroom.dates import show_day
-from showroom.door import reception
-from showroom.guard import staff
+from showroom.guard import amends, staff
 from showroom.i18n import N_, _, ngettext
 from showroom.people import customers, promises, search, timeline
 from showroom.people.customers import CustomerRow
-from showroom.store import journal
+from showroom.store import drafts
 from showroom.store.models import Level, Role, Status
+from ui import style
 from ui.customer_file import CustomerFile, late_words
 from ui.customer_filters import CustomerFilters
 from ui.customer_form import DRAFT, CustomerForm
+from ui.customer_rights import CustomerRights
 from ui.deal_form import DealForm
 from ui.page import Page
+from ui.reveal import Reveal
 from ui.services import said
 from ui.tables import Column, Table
 from ui.widgets import Card, Tag, label
@@ -97,7 +99,9 @@ class CustomersPage(Page):
         self.side.note.setAlignment(Qt.AlignmentFlag.AlignRight)
         copy = self.button(_("Copy"), "C", self._copy, name="copy")
         undo = self.button(_("Undo This"), "Alt+U", self._undo, kind="quiet", name="undo")
-        self.file = CustomerFile("customers", copy, undo)
+        self.reveal = Reveal(self)
+        self.rights = CustomerRights(self)
+        self.file = CustomerFile("customers", copy, undo, self.reveal.button, self.rights.strip)
         self.side.body.addWidget(self.file)
         self.side.body.addStretch(1)  # a form takes no more than it needs
         foot = self.side.foot
@@ -117,13 +121,14 @@ class CustomersPage(Page):
             kind="primary",
             name="close_deal",
         )
-        for button in (self.edit, self.back, self.throw_away):
+        for button in (self.edit, self.rights.button, self.back, self.throw_away):
             foot.addWidget(button)
         foot.addStretch()
         for button in (self.deal, self.save, self.close_deal):
             foot.addWidget(button)
         self.file.leveled.connect(self._set_level)
         self.file.other.connect(self.show_id)
+        self.rights.erased.connect(self._show_none)
 
     # the forms are made when they are first needed: the page opens sooner
 
@@ -156,7 +161,7 @@ class CustomersPage(Page):
             settings.load(session)
             staff.everyone(session, Role.CONSULTANT)
             promises.waiting(session, today)
-            reception.draft(session, DRAFT)
+            drafts.find(session, DRAFT)
             ids = search.find(session)[:1]
             search.find(session, "13")
             search.find(session, "王")
@@ -171,11 +176,13 @@ class CustomersPage(Page):
         """Read the list and the file that is shown anew; a form is never touched."""
         with self.db.read() as session:
             self._shop = settings.load(session)
-            draft = bool(reception.draft(session, DRAFT)) if self._first else False
+            draft = bool(drafts.find(session, DRAFT)) if self._first else False
         ids = self.filters.ids(self._shop)
         self._say_count(len(ids))
         self.table.show_ids(ids)
-        if self._shown == FILE and self.id:
+        if self._shown == FORM:
+            self.form.show_numbers()
+        if self.id:
             self._show_file(self.id)
         if self._first:
             self._first = False
@@ -183,15 +190,15 @@ class CustomersPage(Page):
                 self._new()
 
     def _say_count(self, count: int) -> None:
-        narrowed = self.filters.narrow()
         self.count.setText(f"{count:,}")
         spoken = ngettext("{count} customer", "{count} customers", count)
-        self.count.setToolTip(spoken.format(count=f"{count:,}"))
+        self.count.setToolTip(style.tip(spoken.format(count=f"{count:,}")))
         self.count.setAccessibleName(spoken.format(count=f"{count:,}"))
-        if not count and narrowed != bool(self.table.property("narrowed")):
-            self.table.setProperty("narrowed", narrowed)
-            if narrowed:
-                self.table.set_empty(_("Nobody fits what is typed and chosen above."))
+        said = "" if count else self.filters.nobody()
+        if not count and said != (self.table.property("said") or ""):
+            self.table.setProperty("said", said)
+            if said:
+                self.table.set_empty(said)
             else:
                 self.table.set_empty(_("No customers yet."), self.first_customer)
 
@@ -274,6 +281,7 @@ class CustomersPage(Page):
         for widget, shown in (
             (self.file, what == FILE),
             (self.edit, what == FILE),
+            (self.rights.button, what == FILE),
             (self.deal, what == FILE),
             (self.save, what == FORM),
             (self.throw_away, new),
@@ -296,14 +304,18 @@ class CustomersPage(Page):
     def _show_file(self, id: int) -> None:
         with self.db.read() as session:
             if not customers.rows(session, [id]):  # undone meanwhile
-                self._show_none()
+                if self._shown == FILE:
+                    self._show_none()
                 return
             file = customers.file(session, id)
             events = timeline.of_customer(session, id)
             sharing = customers.rows(session, customers.sharing(session, id))
         row = file.row
         self.file.show_file(file, events, sharing, self._shop, self.db.today())
-        self._show_title(row)
+        self.reveal.show_for(id, row.phone + file.wechat)
+        self.rights.show_for(id)
+        if self._shown != FORM or self.form.file is not None:
+            self._show_title(row)
 
     def _show_title(self, row: CustomerRow) -> None:
         name = words.called(row.name, row.honorific) or _("No name")
@@ -371,7 +383,7 @@ class CustomersPage(Page):
         action_id = self.file.timeline.current_id()
         if action_id:
             with self.db.write() as session:
-                undone = journal.undo(session, action_id)
+                undone = amends.undo(session, action_id)
             self.said.emit(said(_("Undone: {what}"), undone))
 
     def _deal(self) -> None:

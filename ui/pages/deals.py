@@ -14,6 +14,7 @@ from showroom import words
 from showroom.dates import add_months, show_day
 from showroom.deals import deals
 from showroom.deals.deals import DealRow, State
+from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.text import show_money
 from ui import style
@@ -22,6 +23,7 @@ from ui.deal_form import DealForm
 from ui.deal_panel import CancelForm, DealEdit, DealFacts, DeliverForm
 from ui.forms import Choice, Text
 from ui.page import Page
+from ui.reveal import Reveal
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.widgets import Button, Card, Fig
@@ -96,7 +98,7 @@ class DealsPage(Page):
         """A small button without words, and its key."""
         made = self.button("", "", lambda: self._step(step), icon=icon, name=name)
         made.setAccessibleName(words)
-        made.setToolTip(f"{words} ({key})")
+        made.setToolTip(style.tip(f"{words} ({key})"))
         self.key(key, words, lambda: self._step(step))
         return made
 
@@ -105,7 +107,7 @@ class DealsPage(Page):
             Column(N_("Number"), lambda row: row.number, tone="muted", width=104),
             Column(
                 N_("Customer"),
-                lambda row: words.called(row.customer, row.honorific),
+                lambda row: words.called(row.customer, row.honorific) or _("No name"),
                 width=130,
                 stretch=True,
             ),
@@ -118,7 +120,8 @@ class DealsPage(Page):
         )
 
     def _make_side(self) -> None:
-        self.facts = DealFacts("deals")
+        self.reveal = Reveal(self)
+        self.facts = DealFacts("deals", self.reveal.button)
         self.edit = DealEdit(self.db, "deals")
         self.side.body.addWidget(self.facts)
         self.side.body.addWidget(self.edit)
@@ -127,6 +130,7 @@ class DealsPage(Page):
         self.cancel = self.button(
             _("Cancel Deal…"), "Ctrl+R", self._cancel, kind="danger", name="cancel"
         )
+        self.needs(Right.APPROVE, self.cancel)
         self.deliver = self.button(
             _("Deliver…"), "Ctrl+D", self._deliver, kind="primary", name="deliver"
         )
@@ -325,9 +329,10 @@ class DealsPage(Page):
             self._show_none()
             return
         row, today = rows[0], self.db.today()
-        name = words.called(row.customer, row.honorific)
+        name = words.called(row.customer, row.honorific) or _("No name")
         self.side.set_title(name, row.number, self._state(row), self._state_tone(row))
         self.facts.show_deal(row, today)
+        self.reveal.show_for(row.customer_id, row.phone)
         if not self.edit.is_dirty() or self.edit.id != id:
             self.edit.begin(row)
         self._row = row

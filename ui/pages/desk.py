@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from showroom import choices, dates, settings, words
 from showroom.deals import deals
-from showroom.door import moments, reception, testdrives
+from showroom.door import moments, reception, testdrives, visits
 from showroom.errors import ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
+from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
 from ui import visit_columns
 from ui.arrival import Arrival
 from ui.moments import MomentStrip
 from ui.page import Page
+from ui.reveal import Reveal
 from ui.tables import Column, Table
 from ui.visit_form import VisitForm
 from ui.widgets import Button, Card, Fig, label
@@ -41,7 +43,8 @@ class DeskPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self._visits: dict[int, reception.VisitRow] = {}
+        self._ids: frozenset[int] = frozenset()
+        self._visits: dict[int, visits.VisitRow] = {}
         self._letters: dict[Level, str] = {}
         self.new = self.button(_("New Visit"), "F2", self._new, kind="primary", name="new")
         self.call = self.button(_("Call"), "F3", self._call, name="call")
@@ -66,6 +69,8 @@ class DeskPage(Page):
         self.body.addWidget(self.gone_card, 1)
 
         self.form = VisitForm(db, "desk")
+        self.reveal = Reveal(self, tight=True)
+        self.form.beside("phone", self.reveal.button)
         self.strip = MomentStrip("desk.moments")
         self.side.body.addWidget(self.form)
         self.strip_title = QWidget()
@@ -133,15 +138,23 @@ class DeskPage(Page):
     def _tables(self) -> tuple[Table, Table, Table]:
         return self.present, self.incomplete, self.gone
 
-    def _letter(self, row: reception.VisitRow) -> str:
+    def _letter(self, row: visits.VisitRow) -> str:
         return self._letters.get(row.level, "") if row.level is not None else ""
 
-    def _stay(self, row: reception.VisitRow) -> str:
+    def _stay(self, row: visits.VisitRow) -> str:
         until = row.left_at or self.db.now()
         return dates.show_span(dates.minutes_between(row.arrived_at, until))
 
-    def _rows(self, ids: Sequence[int]) -> list[reception.VisitRow]:
+    def _rows(self, ids: Sequence[int]) -> list[visits.VisitRow]:
+        """Of the long lists only what is looked at is read, and kept until the day is read anew."""
+        unread = [id for id in ids if id not in self._visits]
+        if unread:
+            with self.db.read() as session:
+                self._visits |= {row.id: row for row in visits.rows(session, unread)}
         return [self._visits[id] for id in ids if id in self._visits]
+
+    def _row(self, visit_id: int) -> visits.VisitRow | None:
+        return next(iter(self._rows([visit_id])), None) if visit_id in self._ids else None
 
     # -- showing --
 
@@ -150,7 +163,7 @@ class DeskPage(Page):
         """Read the day once on the opening thread, so that its SQL is compiled there."""
         today = db.today()
         with db.read() as session:
-            reception.of_day(session, today)
+            visits.rows(session, visits.of_day(session, today).present)
             figures.day(session, today)
             _letters(session)
             choices.options(session, ChoiceKind.MODEL)
@@ -160,11 +173,13 @@ class DeskPage(Page):
         """Read the day anew; the form is only told what changed elsewhere."""
         today = self.db.today()
         with self.db.read() as session:
-            day = reception.of_day(session, today)
+            day = visits.of_day(session, today)
             self._letters = _letters(session)
             sums = figures.day(session, today)
             anybody = bool(staff.everyone(session))
-        self._visits = {row.id: row for part in day for row in part}
+            here = visits.rows(session, day.present)
+        self._ids = frozenset(id for part in day for id in part)
+        self._visits = {row.id: row for row in here}
         self.figures.show_figures(_figs(sums))
         self.present_card.set_title(_("Here"), str(len(day.present)))
         self.incomplete_card.set_title(_("To complete"), str(len(day.incomplete)))
@@ -172,26 +187,27 @@ class DeskPage(Page):
         self.incomplete_card.setVisible(bool(day.incomplete))
         self._say_empty(anybody)
         self.form.load_lists()
-        for table, rows in zip(self._tables(), day, strict=True):
+        for table, ids in zip(self._tables(), day, strict=True):
             kept = table.blockSignals(True)
-            table.show_ids([row.id for row in rows])
+            table.show_ids(ids)
             table.blockSignals(kept)
         self._keep_chosen(day)
 
-    def _keep_chosen(self, day: reception.Day) -> None:
+    def _keep_chosen(self, day: visits.Day) -> None:
         """The visit in the panel stays; after an undo or at the start another takes its place."""
         visit = self.form.visit
-        if visit is not None and visit.id in self._visits:
-            self._mark(visit.id)
-            self.form.refresh(self._visits[visit.id])
-            self._show_head(self._visits[visit.id])
+        known = self._row(visit.id) if visit is not None else None
+        if known is not None:
+            self._mark(known.id)
+            self.form.refresh(known)
+            self._show_head(known)
             return
         focused = QApplication.focusWidget()
         if visit is not None and focused is not None and self.form.isAncestorOf(focused):
             self.focus_first()  # what is typed next is not meant for another party
         with self.db.read() as session:
-            typed = reception.typed_last(session)
-        first = [row.id for row in (*day.present, *day.incomplete)]
+            typed = drafts.typed_last(session)
+        first = [*day.present, *day.incomplete]
         self._show(typed if typed in first else first[0] if first else 0)
 
     def _say_empty(self, anybody: bool) -> None:
@@ -229,7 +245,7 @@ class DeskPage(Page):
     def _show(self, visit_id: int) -> None:
         """Work on this visit; 0 is none."""
         self._closing(False)
-        visit = self._visits.get(visit_id)
+        visit = self._row(visit_id)
         self.form.show_visit(visit)
         visit = self.form.visit
         if visit is None:
@@ -240,7 +256,7 @@ class DeskPage(Page):
         self.strip.start()
         self._mark(visit.id)
 
-    def _show_head(self, visit: reception.VisitRow) -> None:
+    def _show_head(self, visit: visits.VisitRow) -> None:
         kind = {
             VisitKind.WALK_IN: _("Visit {number}"),
             VisitKind.CALL: _("Call {number}"),
@@ -259,6 +275,7 @@ class DeskPage(Page):
             (_("Here {span}") if here else _("Stayed {span}")).format(span=self._stay(visit)),
             "accent" if here else "muted",
         )
+        self.reveal.show_for(visit.customer_id or 0, visit.phone)
         self.strip.show_states(visit.strip)
         self.drive.setChecked(visit.drive)
         over = _("End Call") if visit.kind is VisitKind.CALL else _("Leave")
@@ -270,7 +287,7 @@ class DeskPage(Page):
         if self.isVisible():
             self.present.rows.refresh(self.present.rows.ids())
             if self.form.visit is not None:
-                self._show_head(self._visits.get(self.form.visit.id, self.form.visit))
+                self._show_head(self._row(self.form.visit.id) or self.form.visit)
 
     def show_id(self, id: int) -> None:
         """Show one visit of today."""
@@ -306,7 +323,7 @@ class DeskPage(Page):
             self._show(visit.id)
             self.form.focus("name")
 
-    def _current(self) -> reception.VisitRow:
+    def _current(self) -> visits.VisitRow:
         if self.form.visit is None:
             raise ShowroomError(_("Choose a visit first, or open one with F2."))
         return self.form.visit

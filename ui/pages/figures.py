@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QWidget
@@ -15,10 +14,9 @@ from showroom.figures.cuts import MomentRow
 from showroom.figures.figures import Figure, show
 from showroom.figures.overview import Overview, Span
 from showroom.figures.tables import WEEKDAYS
-from showroom.guard import trail
 from showroom.i18n import N_, _
 from showroom.sheets.cells import Kind
-from ui import charts, dialogs, style
+from ui import charts, dialogs, leaving, style
 from ui.charts import Bars, Funnel, Heat
 from ui.page import Page
 from ui.segmented import Segmented
@@ -28,6 +26,7 @@ from ui.widgets import Button, Card, Empty, Fig, label
 if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
+    from ui.jobs import Job
 
 QUICK = 1000
 """So many visits are counted at once; more of them on a thread of their own."""
@@ -111,7 +110,7 @@ class FiguresPage(Page):
         ):
             action = self.key(key, words_of, partial(self._step, by))
             button.setAccessibleName(words_of)
-            button.setToolTip(f"{words_of} ({key})")
+            button.setToolTip(style.tip(f"{words_of} ({key})"))
             button.clicked.connect(action.trigger)
         back = self.key("Alt+Home", _("Back to Today"), self._to_today)
         self.now.clicked.connect(back.trigger)
@@ -275,21 +274,22 @@ class FiguresPage(Page):
             return
         now = self.db.now()
 
-        def work(progress: Progress) -> Path:
-            with self.db.read() as session:
-                monthbook.write_month(session, f"{month:%Y-%m}", path, now=now, progress=progress)
-            trail.exported(
-                self.db, _("Month's workbook {month}").format(month=f"{month:%Y-%m}"), path
-            )
-            return path
+        code = f"{month:%Y-%m}"
+        leaving.take_out(
+            self,
+            _("Exporting {month}…").format(month=monthbook.month_name(month)),
+            _("Month's workbook {month}").format(month=code),
+            path,
+            lambda session, progress: monthbook.write_month(
+                session, code, path, now=now, progress=progress
+            ),
+            lambda _count: self.said.emit(_("Saved: {path}").format(path=path)),
+            watch=self._watch,
+        )
 
+    def _watch(self, job: Job) -> None:
         self.export.setEnabled(False)
-        text = _("Exporting {month}…").format(month=monthbook.month_name(month))
-        job = self.job(text, work, self._on_exported)
         job.finished.connect(lambda: self.export.setEnabled(True))
-
-    def _on_exported(self, path: Path) -> None:
-        self.said.emit(_("Saved: {path}").format(path=path))
 
 
 def _fig(figure: Figure, before: Figure, comparable: bool) -> Fig:

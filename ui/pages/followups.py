@@ -19,6 +19,7 @@ from ui.customer_file import late_words
 from ui.filters import Filter
 from ui.forms import Day, Form, Note, Options
 from ui.page import Page
+from ui.reveal import Reveal
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.widgets import Button, Card, Fig, label
@@ -99,6 +100,9 @@ class FollowUpsPage(Page):
         )
 
     def _make_side(self) -> None:
+        self.reveal = Reveal(self)
+        self.reveal.button.setFixedHeight(24)  # as high as the words beside it
+        self.side.head.insertWidget(2, self.reveal.button)
         self.about = label("", "muted", name="followups.about", wrap=True)
         self.side.body.addWidget(self.about)
         self.side.body.addWidget(label(_("What came of it"), "section"))
@@ -199,6 +203,7 @@ class FollowUpsPage(Page):
         name = words.called(row.name, row.honorific) or _("No name")
         late = late_words(row.due_on, self.db.today()) if row.done_at is None else ""
         self.side.set_title(name, row.phone, late, "late")
+        self.reveal.show_for(row.customer_id, row.phone)
         self.about.setText(self._facts(row))
         open_one = row.done_at is None
         for widget in (self.form, self.later, self.done, *self.results.values()):

@@ -13,7 +13,15 @@ from ui import style
 from ui.page import Page
 from ui.settings_data import DataSection
 from ui.settings_people import ListsSection, Section, StaffSection
-from ui.settings_shop import CardsSection, LevelsSection, LookSection, ShopSection
+from ui.settings_privacy import PrivacySection
+from ui.settings_shop import (
+    CardsSection,
+    ExportSection,
+    LevelsSection,
+    LookSection,
+    NumbersSection,
+    ShopSection,
+)
 from ui.settings_trail import TrailSection
 from ui.tables import Column, Table
 from ui.widgets import Card
@@ -39,6 +47,9 @@ PARTS = (
     ("look", N_("Language and look")),
     ("data", N_("Data and backup")),
     ("trail", N_("Trail")),
+    ("numbers", N_("Phone numbers")),
+    ("export", N_("Taking out lists")),
+    ("privacy", N_("Personal data")),
 )
 
 
@@ -119,6 +130,21 @@ class SettingsPage(Page):
         """Who did what."""
         return TrailSection(self)
 
+    @cached_property
+    def numbers(self) -> NumbersSection:
+        """Who sees phone numbers whole."""
+        return NumbersSection(self)
+
+    @cached_property
+    def privacy(self) -> PrivacySection:
+        """How long persons are kept."""
+        return PrivacySection(self)
+
+    @cached_property
+    def export(self) -> ExportSection:
+        """How many rows leave with whom."""
+        return ExportSection(self)
+
     def section(self) -> Section:
         """Return the part that is shown."""
         shown = self.pile.currentWidget()
@@ -128,6 +154,7 @@ class SettingsPage(Page):
     def reload(self) -> None:
         """Read the part that is shown anew."""
         self.section().reload()
+        self.section().show_right()
 
     def show_id(self, id: int) -> None:
         """Show a part by its place in the list, from 1; 0 is the staff."""
@@ -150,4 +177,5 @@ class SettingsPage(Page):
             if self.pile.indexOf(section) < 0:
                 self.pile.addWidget(section)
             self.pile.setCurrentWidget(section)
-            section.reload()
+            self.reload()
+            self.show_rights()

@@ -15,13 +15,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from showroom import dates, text, words
 from showroom.errors import ShowroomError
 from showroom.figures import monthbook, registers
-from showroom.guard import trail
+from showroom.guard import amends
 from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, history, plan, read, template
 from showroom.sheets.plan import Outcome
-from showroom.store import journal
 from showroom.store.models import Honorific
-from ui import dialogs, style
+from ui import dialogs, leaving, style
 from ui.forms import Day, Form, Text
 from ui.page import Page
 from ui.segmented import Segmented
@@ -61,6 +60,7 @@ class SheetsPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.plan: plan.Plan | None = None
+        self._who = db.staff_id  # whose file it is: its numbers are for nobody else
         self.setAcceptDrops(True)
         self.choose = self.button(
             _("Import File…"), "Ctrl+O", self._choose, kind="primary", name="choose"
@@ -156,6 +156,7 @@ class SheetsPage(Page):
 
     def open_file(self, path: Path) -> None:
         """Read a file and show what would become of each row; nothing is written."""
+        self._who = self.db.staff_id
         self.job(
             _("Reading {name}…").format(name=path.name),
             partial(self._read, path),
@@ -163,11 +164,7 @@ class SheetsPage(Page):
         )
 
     def _read(self, path: Path, progress: Progress) -> plan.Plan:
-        book = read.read(path, progress=progress)
-        with self.db.read() as session:
-            return plan.plan(
-                session, book, today=self.db.today(), now=self.db.now(), progress=progress
-            )
+        return apply.look(self.db, read.read(path, progress=progress), progress)
 
     def _template(self) -> None:
         path = dialogs.choose_save(
@@ -298,11 +295,15 @@ class SheetsPage(Page):
 
     def _close(self) -> None:
         self.setFocus()  # the list hides: the keyboard must not leave the page
-        self.plan = None
-        self.rows.show_ids([])
-        self._show_home()
+        self._put_away()
         self.reload()
         self.past.setFocus()
+
+    def _put_away(self) -> None:
+        self.plan = None
+        self.rows.show_ids([])
+        self._clear_details()
+        self._show_home()
 
     # -- what came in before --
 
@@ -323,7 +324,9 @@ class SheetsPage(Page):
             self.side.set_title(_("Export"))
 
     def reload(self) -> None:
-        """Read the history anew."""
+        """Read the history anew; a file that somebody else chose is put away."""
+        if self.plan is not None and self._who != self.db.staff_id:
+            self._put_away()
         if self.plan is not None:
             counts = self.plan.counts
             self.figures.show_figures(
@@ -358,7 +361,7 @@ class SheetsPage(Page):
         if batch is None or batch.action_id is None:
             raise ShowroomError(_("Choose the import to take back."))
         with self.db.write() as session:
-            undone = journal.undo(session, batch.action_id)
+            undone = amends.undo(session, batch.action_id)
         kept = len(undone.kept)
         self.said.emit(
             ngettext(
@@ -372,14 +375,18 @@ class SheetsPage(Page):
 
     # -- out --
 
-    def _save(self, name: str, work: Callable[[Path, Progress], object]) -> None:
+    def _save(self, name: str, what: str, write: Callable[..., int]) -> None:
+        """Let `write(session, path=…, progress=…)` make the file the user names; `what` it is."""
         path = dialogs.choose_save(self, _("Export"), name, "Excel (*.xlsx)")
         if path is None:
             return
-        self.job(
+        leaving.take_out(
+            self,
             _("Writing {name}…").format(name=path.name),
-            partial(work, path),
-            lambda _result: self.said.emit(_("Saved: {name}").format(name=path.name)),
+            what,
+            path,
+            lambda session, progress: write(session, path=path, progress=progress),
+            lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
         )
 
     def _export_month(self) -> None:
@@ -389,12 +396,12 @@ class SheetsPage(Page):
         except ValueError:
             self.period.show_problems({"month": _("Write the month as 2026-10.")})
             return
-        self._save(monthbook.file_name(first), partial(self._write_month, f"{first:%Y-%m}"))
-
-    def _write_month(self, month: str, path: Path, progress: Progress) -> None:
-        with self.db.read() as session:
-            monthbook.write_month(session, month, path, progress=progress, now=self.db.now())
-        trail.exported(self.db, _("Month's workbook {month}").format(month=month), path)
+        month = f"{first:%Y-%m}"
+        self._save(
+            monthbook.file_name(first),
+            _("Month's workbook {month}").format(month=month),
+            partial(monthbook.write_month, month=month, now=self.db.now()),
+        )
 
     def _days(self) -> tuple[date, date]:
         first, last = self.first.value(), self.last.value()
@@ -404,33 +411,23 @@ class SheetsPage(Page):
 
     def _export_visits(self) -> None:
         first, last = self._days()
-        name = _("Visits {first} to {last}.xlsx").format(first=first, last=last)
-
-        def work(path: Path, progress: Progress) -> None:
-            with self.db.read() as session:
-                count = registers.visits(session, first, last, path, progress=progress)
-            said = _("Visits {first} to {last}").format(first=first, last=last)
-            trail.exported(self.db, said, path, count)
-
-        self._save(name, work)
+        self._save(
+            _("Visits {first} to {last}.xlsx").format(first=first, last=last),
+            _("Visits {first} to {last}").format(first=first, last=last),
+            partial(registers.visits, first=first, last=last),
+        )
 
     def _export_register(self) -> None:
         _first, day = self._days()
-
-        def work(path: Path, progress: Progress) -> None:
-            with self.db.read() as session:
-                count = registers.register(session, day, path, progress=progress)
-            trail.exported(self.db, _("Register {day}").format(day=day), path, count)
-
-        self._save(_("Register {day}.xlsx").format(day=day), work)
+        self._save(
+            _("Register {day}.xlsx").format(day=day),
+            _("Register {day}").format(day=day),
+            partial(registers.register, day=day),
+        )
 
     def _export_customers(self) -> None:
-        def work(path: Path, progress: Progress) -> None:
-            with self.db.read() as session:
-                count = registers.customers(session, path, progress=progress)
-            trail.exported(self.db, _("All customers"), path, count)
-
-        self._save(_("Customers {day}.xlsx").format(day=self.db.today()), work)
+        name = _("Customers {day}.xlsx").format(day=self.db.today())
+        self._save(name, _("All customers"), registers.customers)
 
     # -- Qt --
 

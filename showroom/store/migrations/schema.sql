@@ -85,15 +85,13 @@ CREATE TABLE customer (
 	do_not_contact BOOLEAN NOT NULL, 
 	created_at VARCHAR(23) NOT NULL, 
 	first_visit_on DATE, 
-	last_visit_on DATE, 
+	last_visit_on DATE, erased_at VARCHAR(23), 
 	CONSTRAINT fk_customer_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
 	CONSTRAINT fk_customer_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
 	CONSTRAINT fk_customer_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
 )
 
 CREATE INDEX ix_customer_consultant_id ON customer (consultant_id)
-
-CREATE INDEX ix_customer_last_visit_on ON customer (last_visit_on)
 
 CREATE TABLE import_batch (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -315,4 +313,32 @@ CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1
 
 CREATE INDEX ix_action_at ON action (at)
 
-INSERT INTO alembic_version VALUES ('0002')
+CREATE TABLE erased (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	cause VARCHAR(20) NOT NULL, 
+	person VARCHAR NOT NULL, 
+	phones VARCHAR NOT NULL
+)
+
+CREATE TABLE consent (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	purpose VARCHAR(20) NOT NULL, 
+	way VARCHAR(20) NOT NULL, 
+	given_at VARCHAR(23), 
+	how VARCHAR(20) NOT NULL, 
+	wording INTEGER NOT NULL, 
+	withdrawn_at VARCHAR(23), 
+	CONSTRAINT ck_consent_said CHECK (given_at IS NOT NULL OR withdrawn_at IS NOT NULL), 
+	CONSTRAINT ck_consent_withdrawn_after_given CHECK (withdrawn_at >= given_at), 
+	CONSTRAINT fk_consent_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT uq_consent_customer_id UNIQUE (customer_id, purpose, way)
+)
+
+CREATE INDEX ix_consent_withdrawn ON consent (customer_id, way) WHERE withdrawn_at IS NOT NULL
+
+CREATE INDEX ix_customer_last_visit_on ON customer (erased_at, last_visit_on)
+
+INSERT INTO alembic_version VALUES ('0003')

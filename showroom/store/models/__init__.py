@@ -16,7 +16,17 @@ from showroom.store.models.door import (
     Visit,
     VisitKind,
 )
-from showroom.store.models.guard import Action, Change, Setting
+from showroom.store.models.guard import (
+    Action,
+    Cause,
+    Change,
+    Consent,
+    Erased,
+    Heard,
+    Purpose,
+    Setting,
+    Way,
+)
 from showroom.store.models.people import (
     Choice,
     ChoiceKind,
@@ -37,15 +47,19 @@ __all__ = [
     "Base",
     "Card",
     "CardKind",
+    "Cause",
     "Change",
     "Choice",
     "ChoiceKind",
     "Code",
+    "Consent",
     "Customer",
     "Deal",
     "Draft",
+    "Erased",
     "FollowUp",
     "HandOver",
+    "Heard",
     "Honorific",
     "ImportBatch",
     "ImportRow",
@@ -56,6 +70,7 @@ __all__ = [
     "Payment",
     "Phone",
     "Promise",
+    "Purpose",
     "Referral",
     "Refusal",
     "Role",
@@ -66,4 +81,5 @@ __all__ = [
     "Turn",
     "Visit",
     "VisitKind",
+    "Way",
 ]

@@ -1,7 +1,5 @@
 """What every table is made of: names of constraints, money, moments, ids."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Printed cards that are due, printed or skipped."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """What is promised: the contacts that are due."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 

@@ -1,7 +1,5 @@
 """What was ordered, delivered or cancelled."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Who comes in: turns, visits, asks, test drives, and what is being typed."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 

@@ -1,12 +1,10 @@
 """Who works here and whom we know: staff, choices, customers and their phones."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
 
@@ -92,11 +90,15 @@ class Choice(Base):
 
 
 class Customer(Base):
-    """A person or company we may contact, or an anonymous one known only by a visit."""
+    """A person or company we may contact, or an anonymous one known only by a visit.
+
+    One who was erased stays as a row without a name, so that visits and deals stay counted; he is
+    in no list.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
-        Index("ix_customer_last_visit_on", "last_visit_on"),
+        Index("ix_customer_last_visit_on", "erased_at", "last_visit_on"),
         Index("ix_customer_consultant_id", "consultant_id"),
         {"sqlite_autoincrement": True},
     )
@@ -118,9 +120,7 @@ class Customer(Base):
     created_at: Mapped[datetime]
     first_visit_on: Mapped[date | None]
     last_visit_on: Mapped[date | None]
-    phones: Mapped[list[Phone]] = relationship(
-        back_populates="customer", lazy="raise", order_by="Phone.position"
-    )
+    erased_at: Mapped[datetime | None]
 
 
 class Phone(Base):
@@ -137,7 +137,6 @@ class Phone(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     number: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
-    customer: Mapped[Customer] = relationship(back_populates="phones", lazy="raise")
 
 
 class Referral(Base):

@@ -1,7 +1,5 @@
 """What came in from a file: the file, and every row of it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index

@@ -1,0 +1,100 @@
+"""Taking back, and doing again: who may do it to whose action.
+
+Who has `Right.TAKE_BACK` takes back everything. Everybody else takes back
+- what he did himself, whenever that was,
+- what was done today at this desk, whoever did it: it is one desk, and slips are mended there,
+- but nothing that he could not have done himself, and no import: `NEEDS`,
+- and from the next day on nothing that made a customer or a deal: that would delete it.
+
+What an undo took back counts as what it was: doing it again needs the same.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import dates, words
+from showroom.errors import ShowroomError
+from showroom.guard import rights
+from showroom.guard.rights import Right
+from showroom.i18n import _
+from showroom.store import journal
+from showroom.store.journal import Undone
+from showroom.store.models import Action, Change, Status
+
+NEEDS: Final[dict[str, Right]] = {
+    "settings": Right.SETTINGS,
+    "choices": Right.SETTINGS,
+    "staff": Right.STAFF,
+    "cancel_deal": Right.APPROVE,
+    "import": Right.DELETE,
+    "sample": Right.DELETE,
+    "erase": Right.DELETE,
+}
+
+
+def undo(session: Session, action_id: int | None = None) -> Undone:
+    """Take an action back, the last one or the one named; see `journal.undo`.
+
+    Raises `ShowroomError` for who may not.
+    """
+    _refuse(session, action_id if action_id is not None else journal.last_undoable(session))
+    return journal.undo(session, action_id)
+
+
+def redo(session: Session) -> Undone:
+    """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` for who may not."""
+    _refuse(session, journal.last_redoable(session))
+    return journal.redo(session)
+
+
+def _refuse(session: Session, action_id: int | None) -> None:
+    action = None if action_id is None else session.get(Action, action_id)
+    if action is None or rights.may(session, Right.TAKE_BACK):
+        return  # what is not there, the journal says
+    meant = _meant(session, action)
+    right = Right.APPROVE if _loses(session, meant) else NEEDS.get(meant.verb)
+    earlier = dates.local_day(action.at) != dates.local_day(session.info["now"])
+    person = rights.holder(session)
+    his = person is not None and action.staff_id == person.id
+    if right is None and his and earlier and _makes(session, action):
+        right = Right.DELETE
+    if right is not None and not rights.may(session, right):
+        raise ShowroomError(
+            _("Only a manager or an owner may take this back: {what}.").format(
+                what=_(words.VERBS.get(meant.verb, meant.verb))
+            )
+        )
+    if person is None or (earlier and not his):
+        rights.require(session, Right.TAKE_BACK)
+
+
+def _meant(session: Session, action: Action) -> Action:
+    """What an undo, or the undo of one, is about in the end."""
+    while action.undoes_id is not None:
+        action = session.get_one(Action, action.undoes_id)
+    return action
+
+
+def _makes(session: Session, action: Action) -> bool:
+    """Whether taking the action back would delete a customer or a deal."""
+    made = select(Change.id).where(
+        Change.action_id == action.id,
+        Change.table_name.in_(("customer", "deal")),
+        Change.before.is_(None),
+    )
+    return session.scalar(made.limit(1)) is not None
+
+
+def _loses(session: Session, action: Action) -> bool:
+    """Whether the action noted that a customer was lost."""
+    if action.verb != "set_status":
+        return False
+    images = session.scalars(
+        select(Change.after).where(Change.action_id == action.id, Change.table_name == "customer")
+    )
+    return any(json.loads(image).get("status") == Status.LOST for image in images if image)

@@ -1,0 +1,235 @@
+"""What the file holds about a customer: the rows of every table, the texts, the drafts.
+
+The report of everything held and the erasure both ask here, so that nothing is told that would not
+be erased, and nothing stays that was not told.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from showroom.store import images, index
+from showroom.store.models import Base
+
+Rows = dict[str, list[int]]
+
+OWNED: Final = ("phone", "consent", "visit", "deal", "card", "follow_up", "import_row")
+"""The tables whose rows name their customer in `customer_id`."""
+
+_LEAST: Final = 2  # a name of one character occurs in every second word
+_RUNS: Final = re.compile(r"\d{7,}")
+_GAPS: Final = re.compile(r"[\s()·.–—-]+")
+
+
+@dataclass
+class Traces:
+    """What gives away these customers in a text: names, digits of phones, WeChat ids."""
+
+    names: set[str] = field(default_factory=set)
+    digits: set[str] = field(default_factory=set)
+    wechats: set[str] = field(default_factory=set)
+
+    def numbered(self, text: str) -> bool:
+        """Whether a phone or a WeChat id of theirs stands in the text, however it is written."""
+        if any(wechat in text for wechat in self.wechats):
+            return True
+        runs = _RUNS.findall(_GAPS.sub("", text))
+        return any(run in self.digits or run[-11:] in self.digits for run in runs)
+
+    def named(self, text: str) -> bool:
+        """Whether a name of theirs stands in the text."""
+        return any(name in text for name in self.names)
+
+
+def rows(session: Session, ids: Collection[int]) -> Rows:
+    """The rows about these customers by table.
+
+    What a file that came in said of them without being theirs is found by `mentions`, what stands
+    in the journal alone by `former`.
+    """
+    found: dict[str, set[int]] = {"customer": set(ids)}
+    chosen = json.dumps(list(ids))
+    execute = session.connection().exec_driver_sql
+    for table in OWNED:
+        found[table] = {
+            id
+            for (id,) in execute(
+                f"SELECT id FROM {table} WHERE customer_id IN (SELECT value FROM json_each(?))",
+                (chosen,),
+            )
+        }
+    visits = json.dumps(sorted(found["visit"]))
+    found["import_row"] |= {
+        id
+        for (id,) in execute(
+            "SELECT id FROM import_row WHERE visit_id IN (SELECT value FROM json_each(?))",
+            (visits,),
+        )
+    }
+    found["referral"] = {
+        id
+        for (id,) in execute(
+            "SELECT id FROM referral WHERE customer_id IN (SELECT value FROM json_each(?))"
+            " OR introducer_id IN (SELECT value FROM json_each(?))",
+            (chosen, chosen),
+        )
+    }
+    found["ask"], found["test_drive"] = (
+        {
+            id
+            for (id,) in execute(
+                f"SELECT id FROM {table} WHERE visit_id IN (SELECT value FROM json_each(?))",
+                (visits,),
+            )
+        }
+        for table in ("ask", "test_drive")
+    )
+    return {table: sorted(them) for table, them in found.items()}
+
+
+def former(session: Session, ids: Collection[int]) -> Rows:
+    """The rows that were theirs once and are gone, or somebody else's by now, by table."""
+    tables = ", ".join(f"'{table}'" for table in OWNED)
+    found = session.connection().exec_driver_sql(
+        f"SELECT DISTINCT table_name, row_id FROM change WHERE table_name IN ({tables})"
+        " AND before IS NOT NULL AND json_extract(before, '$.customer_id') IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    past: Rows = {}
+    for table, id in found:
+        past.setdefault(table, []).append(id)
+    return past
+
+
+def traces(session: Session, held: Rows, past: Rows, *, but: Collection[str] = ()) -> Traces:
+    """What gives these customers away: as it stands now, and as it stood before.
+
+    `but` are numbers (E.164) that somebody else has, too: they give nobody away.
+    """
+    made = Traces()
+    phones = [*held["phone"], *past.get("phone", ())]
+    for image in _images(session, {"customer": held["customer"], "phone": phones}):
+        name = str(image.get("name") or "").strip()
+        if len(name) >= _LEAST:
+            made.names.add(name)
+        wechat = str(image.get("wechat") or "").strip()
+        if len(wechat) > _LEAST:
+            made.wechats.add(wechat)
+        number = image.get("number")
+        if isinstance(number, str) and number not in but:
+            made.digits.add(index.national(number))
+    return made
+
+
+def lives(session: Session, made: Traces) -> list[int]:
+    """Customers who are gone from the file and had a number that only these have.
+
+    An entry of theirs that was taken back: the journal alone knows it.
+    """
+    found = session.connection().exec_driver_sql(
+        "SELECT DISTINCT json_extract(image, '$.customer_id'), json_extract(image, '$.number')"
+        " FROM (SELECT coalesce(after, before) AS image FROM change WHERE table_name = 'phone')"
+        " WHERE json_extract(image, '$.customer_id') NOT IN (SELECT id FROM customer)"
+    )
+    return [id for id, number in found if number and index.national(number) in made.digits]
+
+
+def _images(session: Session, held: Rows) -> Iterator[dict[str, Any]]:
+    """These rows, and what the journal remembers of them."""
+    connection = session.connection()
+    for table, ids in held.items():
+        yield from images.current(connection, Base.metadata.tables[table], ids).values()
+        for before, after in connection.exec_driver_sql(
+            "SELECT before, after FROM change WHERE table_name = ?"
+            " AND row_id IN (SELECT value FROM json_each(?))",
+            (table, json.dumps(ids)),
+        ):
+            yield from (image for image in map(images.load, (before, after)) if image)
+
+
+def shared(session: Session, ids: Collection[int]) -> set[str]:
+    """The numbers of these customers that somebody else has, too: a couple, a company."""
+    chosen = json.dumps(list(ids))
+    found = session.connection().exec_driver_sql(
+        "SELECT DISTINCT his.number FROM phone AS his JOIN phone AS other"
+        " ON other.number = his.number WHERE his.customer_id IN (SELECT value FROM json_each(?))"
+        " AND other.customer_id NOT IN (SELECT value FROM json_each(?))",
+        (chosen, chosen),
+    )
+    return {number for (number,) in found}
+
+
+def mentions(session: Session, held: Rows, made: Traces, *, others: bool = True) -> list[int]:
+    """The rows of files that came in and speak of these customers, beside their own.
+
+    By phone or WeChat anywhere; by name only where the row is nobody's or says it of another one
+    (“the same phone as 张伟”): a namesake's own row stays. Without `others` only nobody's rows.
+    """
+    own = set(held["import_row"])
+    found = []
+    for id, whose, cells, reason in _import_rows(session):
+        if id in own or (whose is not None and not others):
+            continue
+        text = f"{cells} {reason}"
+        if made.numbered(text) or made.named(reason) or (whose is None and made.named(cells)):
+            found.append(id)
+    return found
+
+
+def files(session: Session, made: Traces) -> list[int]:
+    """The files that came in under a name that speaks of these customers."""
+    rows = session.connection().exec_driver_sql("SELECT id, file_name FROM import_batch")
+    return [id for id, name in rows if made.named(name) or made.numbered(name)]
+
+
+def _import_rows(session: Session) -> Iterator[tuple[int, int | None, str, str]]:
+    execute = session.connection().exec_driver_sql
+    yield from execute("SELECT id, coalesce(customer_id, visit_id), cells, reason FROM import_row")
+    for id, image in execute(  # of imports that were taken back
+        "SELECT row_id, coalesce(after, before) FROM change WHERE table_name = 'import_row'"
+        " AND coalesce(after, before) IS NOT NULL AND row_id NOT IN (SELECT id FROM import_row)"
+    ):
+        row = images.load(image) or {}
+        whose = row.get("customer_id") or row.get("visit_id")
+        yield id, whose, str(row.get("cells", "")), str(row.get("reason", ""))
+
+
+def drafts(session: Session, held: Rows, made: Traces) -> list[str]:
+    """The keys of what is being typed about them."""
+    own = {f"{kind}:{id}" for kind, table in DRAFTS.items() for id in held[table]}
+    rows = session.connection().exec_driver_sql("SELECT key, fields FROM draft")
+    found = []
+    for key, fields in rows:
+        values = [str(value) for value in json.loads(fields).values()]
+        typed = any(value.strip() in made.names for value in values)
+        if key in own or typed or made.numbered(" ; ".join(values)):
+            found.append(key)
+    return found
+
+
+DRAFTS: Final = {"visit": "visit", "deal": "customer"}
+"""How the keys of drafts begin, and of which table the number in them is."""
+
+
+def actions(session: Session, held: Rows, made: Traces) -> list[int]:
+    """The entries of the journal whose texts were written about them, or speak of them."""
+    own = defaultdict(set, {table: set(ids) for table, ids in held.items()})
+    rows = session.connection().exec_driver_sql(
+        "SELECT id, subject_table, subject_id, why, what FROM action"
+        " WHERE (why <> '' OR what <> '') AND verb <> 'thin'"
+    )
+    found = []
+    for id, table, subject, why, what in rows:
+        text = f"{why} {what}"
+        others = table in ("staff", "choice", "setting")
+        if subject in own[table] or (not others and (made.named(text) or made.numbered(text))):
+            found.append(id)
+    return found

@@ -1,0 +1,198 @@
+"""What a customer agreed to: for which purpose, by which way, when, how, told by which wording.
+
+A withdrawal stops that way at once: no reminder, no card, no contact data of it in any list that
+leaves (PIPL 14-15, DOMAIN §4.4). `Customer.do_not_contact` stops all of them. Nothing said is no
+withdrawal: he left his number and was told what for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session
+
+from showroom import settings
+from showroom.errors import ShowroomError
+from showroom.i18n import N_, _
+from showroom.store import barred, journal
+from showroom.store.models import Card, Consent, Customer, FollowUp, Heard, Purpose, Way
+
+WAYS: Final = {
+    Way.PHONE: N_("Phone"),
+    Way.SMS: N_("SMS"),
+    Way.WECHAT: N_("WeChat"),
+    Way.POST: N_("Post"),
+}
+PURPOSES: Final = {
+    Purpose.CONTACT: N_("Contact about the purchase"),
+    Purpose.CARDS: N_("Cards"),
+    Purpose.EVENTS: N_("Events"),
+}
+FOR: Final = {
+    Way.PHONE: Purpose.CONTACT,
+    Way.SMS: Purpose.CONTACT,
+    Way.WECHAT: Purpose.CONTACT,
+    Way.POST: Purpose.CARDS,
+}
+"""What a way is asked for at the desk."""
+
+
+class Said(NamedTuple):
+    """What a customer said about one way; both None: nothing yet."""
+
+    way: Way
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    wording: int
+
+    @property
+    def open(self) -> bool:
+        """Whether he agreed and still does."""
+        return self.given_at is not None and self.withdrawn_at is None
+
+
+def of_customer(session: Session, customer_id: int) -> list[Said]:
+    """What he said about every way, in the order of `WAYS`; what is withdrawn is so for all."""
+    said = {way: Said(way, None, None, 0) for way in WAYS}
+    for row in session.scalars(
+        select(Consent).where(Consent.customer_id == customer_id).order_by(Consent.id)
+    ):
+        if said[row.way].withdrawn_at is None:
+            said[row.way] = Said(row.way, row.given_at, row.withdrawn_at, row.wording)
+    return list(said.values())
+
+
+def give(
+    session: Session,
+    customer_id: int,
+    way: Way,
+    *,
+    purpose: Purpose | None = None,
+    how: Heard = Heard.DESK,
+    now: datetime,
+) -> None:
+    """Note that he agrees to this way, from now on by the wording in force.
+
+    Without a purpose for what the way is asked for; an earlier withdrawal of the way is over.
+    """
+    journal.act(session, "consent", _customer(session, customer_id))
+    wording = settings.load(session).privacy_version
+    wanted: Purpose | None = purpose or FOR[way]
+    for row in _rows(session, customer_id, way):
+        if row.purpose is wanted:
+            wanted = None
+        elif row.withdrawn_at is None:
+            continue
+        row.given_at, row.how, row.wording, row.withdrawn_at = now, how, wording, None
+    if wanted is not None:
+        session.add(
+            Consent(
+                customer_id=customer_id,
+                purpose=wanted,
+                way=way,
+                given_at=now,
+                how=how,
+                wording=wording,
+            )
+        )
+    session.flush()
+
+
+def captured(session: Session, customer_id: int, *, now: datetime) -> None:
+    """He left his phone at a visit: that is a consent to be called, unless he spoke before."""
+    if not _rows(session, customer_id, Way.PHONE):
+        give(session, customer_id, Way.PHONE, how=Heard.VISIT, now=now)
+
+
+def withdraw(session: Session, customer_id: int, way: Way, *, now: datetime) -> None:
+    """Note that he does not want this way any more; what waits for him by it is stopped at once."""
+    journal.act(session, "withdraw", _customer(session, customer_id))
+    rows = _rows(session, customer_id, way)
+    for row in rows:
+        row.withdrawn_at = row.withdrawn_at or now
+    if not rows:
+        session.add(
+            Consent(
+                customer_id=customer_id,
+                purpose=FOR[way],
+                way=way,
+                given_at=None,
+                how=Heard.DESK,
+                wording=settings.load(session).privacy_version,
+                withdrawn_at=now,
+            )
+        )
+    session.flush()
+    stop(session, [customer_id], now=now)
+
+
+def stop(session: Session, ids: Collection[int] | None = None, *, now: datetime) -> int:
+    """Take back the reminders, and out of the queue the cards, of those who may not be reached.
+
+    Of these customers, or of all. Returns how many.
+    """
+    session.flush()
+    theirs = true() if ids is None else Customer.id.in_(_listed(ids))
+    reminders = session.scalars(
+        select(FollowUp)
+        .join(Customer, Customer.id == FollowUp.customer_id)
+        .where(theirs, FollowUp.done_at.is_(None), barred.from_contact())
+    ).all()
+    cards = session.scalars(
+        select(Card)
+        .join(Customer, Customer.id == Card.customer_id)
+        .where(
+            theirs,
+            Card.printed_at.is_(None),
+            Card.skipped_at.is_(None),
+            barred.from_post(),
+        )
+    ).all()
+    for reminder in reminders:
+        session.delete(reminder)
+    for card in cards:
+        card.skipped_at, card.skip_reason = now, _("Do not contact")
+    session.flush()
+    return len(reminders) + len(cards)
+
+
+def is_barred(session: Session, customer_id: int, way: Way | None = None) -> bool:
+    """Whether he may not be reached by this way; without one, whether no reminder may be made."""
+    session.flush()
+    if way is None:
+        condition = barred.from_contact()
+    else:
+        condition = Customer.do_not_contact | barred.withdrawn(way)
+    found = session.scalar(select(Customer.id).where(Customer.id == customer_id, condition))
+    return found is not None
+
+
+def withdrawn(session: Session) -> dict[Way, set[int]]:
+    """The customers who do not want a way any more, of all in the file."""
+    found: dict[Way, set[int]] = {way: set() for way in WAYS}
+    for id, way in session.execute(
+        select(Consent.customer_id, Consent.way).where(Consent.withdrawn_at.is_not(None))
+    ):
+        found[way].add(id)
+    return found
+
+
+def _listed(ids: Collection[int]) -> Any:
+    """Any number of ids, as a condition's right side."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
+def _rows(session: Session, customer_id: int, way: Way) -> list[Consent]:
+    query = select(Consent).where(Consent.customer_id == customer_id, Consent.way == way)
+    return list(session.scalars(query))
+
+
+def _customer(session: Session, customer_id: int) -> Customer:
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise ShowroomError(_("This customer is no longer in the file."))
+    return customer

@@ -1,0 +1,90 @@
+"""The unattended jobs by which rows leave: workbooks, lists, cards; each counted and noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from showroom import paths
+from showroom.errors import ShowroomError
+from showroom.i18n import _, ngettext
+from showroom.seating import opened, second_person
+from showroom.terminal import Answer, percent
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Write the month's workbook, a list of customers or visits, or the register of a day."""
+    from showroom.figures import monthbook, registers
+    from showroom.guard import exports
+
+    out = args.out.absolute()
+    with opened(desk, args) as db, percent(hidden=args.json) as progress:
+        write: Callable[..., int]
+        if args.kind == "month":
+            month = f"{args.month:%Y-%m}"
+            what = _("Month's workbook {month}").format(month=month)
+            write = partial(monthbook.write_month, month=month, now=db.now())
+        elif args.kind == "customers":
+            what, write = _("All customers"), registers.customers
+        elif args.kind == "visits":
+            first, last = args.since or date.min, args.until or date.max
+            if first > last:
+                raise ShowroomError(_("The last day cannot be before the first."))
+            what = _("All visits")
+            if args.since or args.until:
+                what = _("Visits {first} to {last}").format(
+                    first=args.since or "…", last=args.until or "…"
+                )
+            write = partial(registers.visits, first=first, last=last)
+        else:
+            what = _("Register {day}").format(day=args.day)
+            write = partial(registers.register, day=args.day)
+        with exports.leaving(db, what, out, second=second_person(db, args)) as session:
+            rows = write(session, path=out, progress=progress)
+    return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
+
+
+def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Write the cards that are due as one PDF; nothing is marked as printed."""
+    from showroom import settings
+    from showroom.cards import queue
+    from showroom.guard import exports
+    from showroom.sheets.saving import saving
+
+    with (
+        opened(desk, args) as db,
+        percent(hidden=args.json) as progress,
+        exports.leaving(db, _("Cards"), args.out, second=second_person(db, args)) as session,
+    ):
+        pdf, count = queue.pdf_of_due(
+            session,
+            due=args.due or db.today(),
+            size=_paper(args.size) if args.size else settings.load(session).card_size,
+            template=args.template,
+            progress=progress,
+        )
+        with saving(args.out) as file:
+            file.write(pdf)
+    return Answer(
+        {"path": args.out, "cards": count},
+        [
+            ngettext("{count} card in {path}.", "{count} cards in {path}.", count).format(
+                count=count, path=args.out
+            )
+        ],
+    )
+
+
+def _paper(sides: tuple[int, int]) -> str:
+    """The code of the paper with these sides in millimetres, lying either way."""
+    from showroom.cards.layout import PAPERS
+
+    for paper in PAPERS.values():
+        if {paper.width, paper.height} == set(sides):
+            return paper.code
+    return f"{sides[0]}x{sides[1]}"

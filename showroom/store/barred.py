@@ -1,0 +1,28 @@
+"""Who may not be reached, as conditions of SQL: by the overall stop, or by a withdrawn way."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from showroom.store.models import Consent, Customer, Way
+
+
+def withdrawn(
+    way: Way, customer_id: InstrumentedAttribute[int] = Customer.id
+) -> ColumnElement[bool]:
+    """Who does not want this way any more, whatever for; few do, so they are listed once."""
+    return customer_id.in_(
+        select(Consent.customer_id).where(Consent.way == way, Consent.withdrawn_at.is_not(None))
+    )
+
+
+def from_contact() -> ColumnElement[bool]:
+    """Whom nobody may call or write to: no reminder. The query has `Customer`."""
+    no_wechat = or_(Customer.wechat == "", withdrawn(Way.WECHAT))
+    return or_(Customer.do_not_contact, and_(withdrawn(Way.PHONE), no_wechat))
+
+
+def from_post() -> ColumnElement[bool]:
+    """Who gets no card. The query has `Customer`."""
+    return or_(Customer.do_not_contact, withdrawn(Way.POST))
