@@ -17,9 +17,15 @@ from showroom.errors import ShowroomError
 from ui import screen
 
 
+ROOM = 4_000_000_000  # bytes; the files of three runs are kept
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-qt loads Qt
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    memory = Path("/dev/shm")  # every save waits for the disk: a fifth of the time of all tests
+    if memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     try:
         screen.ensure_libraries()
     except ShowroomError as error:
@@ -35,6 +41,15 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     i18n.use(marker.args[0] if marker else "en")
     yield
     i18n.use("en")
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PIN of a test costs nobody a tenth of a second; `test_pins` looks at the real price."""
+    from showroom.guard import pins
+
+    monkeypatch.setattr(pins, "ROUNDS", 1)
+    monkeypatch.setattr(pins, "KIB", 64)
 
 
 @pytest.fixture(scope="session")

@@ -158,6 +158,7 @@ JOBS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: " ".join(job[:2])[:20])
 def test_no_unattended_job_uses_the_network(folder, job):
     assert_quiet(run(folder, "--data", "desk", *job))

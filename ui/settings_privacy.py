@@ -144,7 +144,7 @@ class PrivacySection(FormSection):
         words = _("Erase the {count} Ticked…") if ticked else _("Erase All {count}…")
         self.erase.setText(words.format(count=f"{count:,}") if count else _("Erase"))
         self.erase.setEnabled(bool(count))
-        note = ngettext("{count} person", "{count} persons", len(self._due))
+        note = ngettext("{count} person", "{count} people", len(self._due))
         self.shelf.set_title(
             _("Due to be erased"), note.format(count=f"{len(self._due):,}") if self._due else ""
         )

@@ -173,7 +173,7 @@ def _erase(
     single = people[chosen[0]] if len(chosen) == 1 else None
     journal.act(session, "erase", single)
     if single is None:
-        said = ngettext("{count} person", "{count} persons", len(chosen))
+        said = ngettext("{count} person", "{count} people", len(chosen))
         session.info.setdefault("what", said.format(count=f"{len(chosen):,}"))
     held, past = belongings.rows(session, chosen), belongings.former(session, chosen)
     shared = belongings.shared(session, chosen)
@@ -300,7 +300,7 @@ def settle(draft: Path, key: bytes, graves: Graves) -> int:
             if ids:
                 with uncollected():
                     _erase(session, ids, Cause.ASKED, Progress(), found)
-                said = ngettext("{count} person", "{count} persons", len(ids))
+                said = ngettext("{count} person", "{count} people", len(ids))
                 session.info["what"] = _("once more, after a restore: {said}").format(
                     said=said.format(count=f"{len(ids):,}")
                 )

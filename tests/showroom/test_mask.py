@@ -16,7 +16,7 @@ from showroom.deals import closing, deals
 from showroom.door import reception, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import log, monthbook, registers
-from showroom.guard import entries, mask, pins, rights
+from showroom.guard import entries, mask, rights
 from showroom.people import customers, search, timeline
 from showroom.sheets import apply, read
 from showroom.store.models import Action, Customer, Phone, Role, Visit
@@ -25,12 +25,6 @@ from tests import builders as make
 WHOLE, HIDDEN = "138 1234 5678", "138****5678"
 TYPED = "13812345678"
 SAID = "电话13812345678，晚上打 139-8765-4321"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch):
-    monkeypatch.setattr(pins, "ROUNDS", 1)
-    monkeypatch.setattr(pins, "KIB", 64)
 
 
 @pytest.fixture

@@ -30,8 +30,6 @@ def uptime(monkeypatch):
     """The time since the PC was started, by hand: `uptime[0]` seconds."""
     passed = [10_000.0]
     monkeypatch.setattr(pins, "uptime", lambda: passed[0])
-    monkeypatch.setattr(pins, "ROUNDS", 1)
-    monkeypatch.setattr(pins, "KIB", 64)
     return passed
 
 

@@ -34,12 +34,6 @@ KEEPERS = (Role.MANAGER, Role.OWNER)
 OTHERS = (Role.RECEPTIONIST, Role.CONSULTANT)
 
 
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch):
-    monkeypatch.setattr(pins, "ROUNDS", 1)
-    monkeypatch.setattr(pins, "KIB", 64)
-
-
 @pytest.fixture
 def crew(db):
     """One of each role, a customer with a deal, and a list of two; nobody has a PIN yet."""

@@ -41,12 +41,6 @@ NAMES = ("欧阳思远", "诸葛亮亮", "13912345678", "139 1234 5678", "司马
 PINS = {"周敏": "2468", "李静": "1357"}
 
 
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch):
-    monkeypatch.setattr(pins, "ROUNDS", 1)
-    monkeypatch.setattr(pins, "KIB", 64)
-
-
 @pytest.fixture
 def crew(db):
     """A manager, a receptionist, a consultant, and three customers in the showroom."""

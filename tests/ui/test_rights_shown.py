@@ -25,12 +25,6 @@ from ui.second import SecondDialog
 MANAGER = "Only a manager or an owner may "
 
 
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch):
-    monkeypatch.setattr(pins, "ROUNDS", 1)
-    monkeypatch.setattr(pins, "KIB", 64)
-
-
 @pytest.fixture
 def people(db):
     """Manager 周敏 (3333), owner 孙悦 (4444), receptionist 李静 (1111), who sits here; a deal."""
