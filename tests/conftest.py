@@ -16,7 +16,6 @@ from showroom import i18n, paths
 from showroom.errors import ShowroomError
 from ui import screen
 
-
 ROOM = 4_000_000_000  # bytes; the files of three runs are kept
 
 

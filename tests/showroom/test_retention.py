@@ -127,7 +127,7 @@ def test_who_is_due_goes_as_one_action_that_stays(db, three):
     with db.read() as session:
         actions = session.scalars(select(Action).order_by(Action.id)).all()
         assert len(actions) == before + 1
-        assert (actions[-1].verb, actions[-1].what) == ("erase", "2 persons")
+        assert (actions[-1].verb, actions[-1].what) == ("erase", "2 people")
         assert {row.cause for row in session.scalars(select(Erased))} == {Cause.RETENTION}
         assert search.find(session, "甲一") == []
         assert search.find(session, "丙三") == [three[2]]
