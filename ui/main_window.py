@@ -505,6 +505,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._lock is not None:
             self._lock.end()
+        if self.db is not None:
+            self._soon.stop()
+            self._tick.stop()
         state.save_geometry(self, "window")
         self.closed.emit()
         super().closeEvent(event)
