@@ -97,7 +97,8 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
             Customer.consultant_id,
             Customer.last_visit_on,
             Customer.do_not_contact,
-        ).where(Customer.id.in_(ids), Customer.erased_at.is_(None))
+            Customer.erased_at,
+        ).where(Customer.id.in_(ids))
     )
     return [
         CustomerRow(
@@ -114,6 +115,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
             do_not_contact=c.do_not_contact,
         )
         for c in found
+        if c.erased_at is None  # asked in SQL, its index would lead over all customers
     ]
 
 
