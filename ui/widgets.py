@@ -33,7 +33,6 @@ __all__ = [
     "Fig",
     "Figure",
     "FigureRow",
-    "Meter",
     "ScrollBar",
     "Tag",
     "Words",
@@ -321,33 +320,6 @@ class Tag(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style.paint_tag(QPainter(self), self.rect(), self._text, self._tone)
-
-
-class Meter(QWidget):
-    """A thin bar that is filled by a share of 0…1, as the archive's completeness."""
-
-    def __init__(self, *, name: str = "", tone: str = "accent") -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._share, self._tone = 0.0, tone
-        self.setFixedHeight(6)
-
-    def set_share(self, share: float, words: str) -> None:
-        """Fill `share` of the bar; `words` say the same to who cannot see it."""
-        self._share = min(max(share, 0.0), 1.0)
-        self.setAccessibleName(words)
-        self.setToolTip(style.tip(words))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.colour("line"))
-        painter.drawRoundedRect(self.rect(), 3, 3)
-        painter.setBrush(style.colour(self._tone))
-        full = QRectF(0, 0, self.width() * self._share, self.height())
-        painter.drawRoundedRect(full, 3, 3)
 
 
 class Card(QFrame):

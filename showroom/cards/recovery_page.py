@@ -58,13 +58,26 @@ def pdf(code: str, *, shop: str, path: Path, now: datetime) -> bytes:
 def _words(path: Path) -> list[str]:
     """What whoever finds this page in three years has to know."""
     return [
-        _("This code opens the data and every backup of this desk on a new PC, or when the key is lost."),  # noqa: E501
-        _("1. Install Showroom Desk and start it. When it asks, or in Settings → Data and backup, choose the backup: a file ending in .db."),  # noqa: E501
+        _(
+            "This code opens the data and every backup of this desk on a new PC, or when the key "
+            "is lost."
+        ),
+        _(
+            "1. Install Showroom Desk and start it. When it asks, or in Settings → Data and backup,"
+            " choose the backup: a file ending in .db."
+        ),
         _("2. The file of the same name ending in .db.recovery must lie beside the backup."),
-        _("3. Type this code, or scan it. Capitals, spaces and dashes do not matter; 0, 1, I and O never occur."),  # noqa: E501
-        _("Keep this page locked away and not beside the PC: whoever has it and a backup can read all customers. The program does not know the code and cannot print it again; a new page can be made at any time, then this one opens only the backups made until then."),  # noqa: E501
+        _(
+            "3. Type this code, or scan it. Capitals, spaces and dashes do not matter; 0, 1, I and "
+            "O never occur."
+        ),
+        _(
+            "Keep this page locked away and not beside the PC: whoever has it and a backup can read"
+            " all customers. The program does not know the code and cannot print it again; a new "
+            "page can be made at any time, then this one opens only the backups made until then."
+        ),
         _("Data: {path}").format(path=path),
-    ]  # fmt: skip
+    ]
 
 
 def _code(canvas: Any, sans: glyphs.Face, code: str, top: float) -> None:

@@ -343,9 +343,9 @@ def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -
     """When they left; a clock time before the arrival is the next day only late in the evening."""
     if end is None:
         return None if stay is None else arrived + timedelta(minutes=stay)
-    if type(end) is datetime:
+    if isinstance(end, datetime):
         return end
-    left = datetime.combine(arrived.date(), end)  # type: ignore[arg-type]
+    left = datetime.combine(arrived.date(), end)
     if left < arrived and arrived.time() >= LATEST_EVENING:
         after_midnight = left + timedelta(days=1)
         if after_midnight - arrived <= LONGEST_STAY:

@@ -78,7 +78,6 @@ _CHOICES: Final = {
     "Test drive": "yes,no",
 }
 _TEXT: Final = frozenset("手机号 Phone 微信号 WeChat 车架号 VIN".split())
-_WIDE: Final = frozenset("备注 Note 地址 Address".split())
 _LINES: Final = 2000
 
 

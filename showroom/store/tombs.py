@@ -44,9 +44,6 @@ class Graves(NamedTuple):
     secrets: tuple[bytes, ...]
 
 
-NOBODY: Final = Graves(frozenset(), ())
-
-
 def secret(key: bytes) -> bytes:
     """What the digests of a file with this key are made with."""
     return Sealer(key).tombs
