@@ -54,7 +54,10 @@ def cut_off(path: Path, key: bytes) -> list[str]:
 def in_use(path: Path) -> bool:
     """Whether the file was not closed: the program was killed, or another one is at work."""
     log_file = path.with_name(path.name + "-wal")
-    return log_file.exists() and log_file.stat().st_size > 0
+    try:
+        return log_file.stat().st_size > 0
+    except FileNotFoundError:  # also when another start closes the file just now
+        return False
 
 
 def refuse(path: Path, key: bytes, look: Callable[[Path, bytes], list[str]] = pages) -> None:
