@@ -68,6 +68,19 @@ class Settings:
     keep_lost_months: int = 12
     keep_owner_years: int = 10
     keep_draft_days: int = 30
+    roster: str = "rotation"  # rotation, groups: one team a day, fixed: team 1 alone (DOMAIN §3.4)
+    first_team_on: str = (
+        ""  # the day, YYYY-MM-DD, on which team 1 was on duty; then they change daily
+    )
+    compensate: bool = True  # busy when the turn comes: made good later, else skipped
+    owed: list[str] = field(
+        default_factory=lambda: ["consultant", "name", "model", "channel", "level", "moments"]
+    )  # what a visit lacks until the consultant filled it in (DOMAIN §1.2b)
+    rates_days: int = 180  # the rates of the moments are those of so many days
+    rates_least: int = 20  # with fewer asks a rate says nothing yet
+    drive_minutes: int = 30
+    drive_routes: list[str] = field(default_factory=list)
+    drive_terms: str = ""  # the agreement of a test drive; empty: `showroom.cards.drive_page`
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""

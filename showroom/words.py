@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from showroom.i18n import N_, _, language
 from showroom.store.models import (
+    Aim,
+    AwayReason,
+    CameBy,
     CardKind,
     ChoiceKind,
+    Company,
     HandOver,
     Honorific,
     Level,
@@ -15,6 +19,8 @@ from showroom.store.models import (
     Refusal,
     Role,
     Status,
+    TraitKind,
+    TurnState,
     VisitKind,
 )
 
@@ -70,8 +76,48 @@ REFUSALS = {
 HAND_OVERS = {
     HandOver.TURN: N_("Next in turn"),
     HandOver.ON_FILE: N_("Consultant on file"),
+    HandOver.STAND_IN: N_("Standing in"),
     HandOver.ASKED_FOR: N_("Asked for by name"),
+    HandOver.APPOINTMENT: N_("By appointment"),
+    HandOver.COMPENSATION: N_("Turn made good"),
     HandOver.ASSIGNED: N_("Assigned"),
+}
+TURN_STATES = {
+    TurnState.POST: N_("On post"),
+    TurnState.AWAY: N_("Away"),
+    TurnState.RESTING: N_("Resting"),
+}
+AWAY_REASONS = {
+    AwayReason.ERRAND: N_("Out on an errand"),
+    AwayReason.LUNCH: N_("Lunch"),
+    AwayReason.MINUTE: N_("Back in a minute"),
+    AwayReason.MEETING: N_("Meeting"),
+    AwayReason.LEAVE: N_("On leave"),
+    AwayReason.PRIVATE: N_("Private matter"),
+}
+CAME_BY = {
+    CameBy.CAR: N_("Own car"),
+    CameBy.TAXI: N_("Taxi"),
+    CameBy.TRANSIT: N_("Bus or metro"),
+    CameBy.BIKE: N_("Bicycle"),
+    CameBy.FOOT: N_("On foot"),
+}
+COMPANIES = {
+    Company.MAN: N_("A man"),
+    Company.WOMAN: N_("A woman"),
+    Company.FAMILY: N_("A family"),
+}
+AIMS = {
+    Aim.LOOK: N_("Look at cars"),
+    Aim.DRIVE: N_("Test drive"),
+    Aim.DELIVERY: N_("Delivery"),
+    Aim.EVENT: N_("Event"),
+}
+TRAITS = {
+    TraitKind.CAR: N_("Came in"),
+    TraitKind.COMPANY: N_("With"),
+    TraitKind.INTEREST: N_("Interested in"),
+    TraitKind.LOOK: N_("Looks"),
 }
 PAYMENTS = {
     Payment.CASH: N_("Paid in full"),
@@ -98,6 +144,7 @@ CHOICES = {
     ChoiceKind.CHANNEL: N_("Channels"),
     ChoiceKind.ERRAND: N_("Errands"),
     ChoiceKind.CANCEL_REASON: N_("Reasons for cancelling"),
+    ChoiceKind.UNMET: N_("Left without being received"),
 }
 VERBS = {
     "seed": N_("Set up the desk"),
@@ -140,6 +187,23 @@ VERBS = {
     "choices": N_("List changed"),
     "settings": N_("Settings changed"),
     "turns": N_("Turns changed"),
+    "compensate": N_("Turn made good later"),
+    "check_in": N_("Checked in"),
+    "appoint": N_("Appointment"),
+    "unmet": N_("Left without being received"),
+    "join": N_("Visits joined"),
+    "traits": N_("Traits noted"),
+    "script": N_("Script changed"),
+    "book_drive": N_("Test drive booked"),
+    "car": N_("Demo car changed"),
+    "key": N_("Key moved"),
+    "gift": N_("Gift changed"),
+    "gift_in": N_("Gifts came in"),
+    "gift_out": N_("Gift handed out"),
+    "close_day": N_("Day closed"),
+    "reopen_day": N_("Day opened again"),
+    "compare_day": N_("Day compared with a file"),
+    "vehicle": N_("Plate noted"),
     "undo": N_("Undone"),
     "redo": N_("Done again"),
     "take_back": N_("Taken back"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from showroom import i18n, paths
@@ -17,6 +18,9 @@ from showroom.errors import ShowroomError
 from ui import screen
 
 ROOM = 4_000_000_000  # bytes; the files of three runs are kept
+
+hypothesis.settings.register_profile("desk", deadline=None)  # the machine may be busy
+hypothesis.settings.load_profile("desk")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-qt loads Qt

@@ -19,6 +19,8 @@ from ui.tour_day import DAY, HALF_A_PHONE, PIN, TODAY, Party, Try, moment, recep
 
 if TYPE_CHECKING:
     from showroom.store.db import Database
+    from ui.deal_form import DealForm
+    from ui.deal_tool import DealTool
     from ui.main_window import MainWindow
     from ui.pages.desk import DeskPage
 
@@ -153,13 +155,13 @@ class Hands:
         desk = self.desk
         self.turn_to(party)
         self.press(Qt.Key.Key_F9)
-        until(desk.deal_form.isVisible)
-        self.write(desk.deal_form.price, "20.58万")
-        self.write(desk.deal_form.deposit, "5000")
-        self.choose(desk.deal_form.colour, "灰色")
-        self.write(desk.deal_form.planned_on, "+18")
+        deal = self.deal_form()
+        self.write(deal.price, "20.58万")
+        self.write(deal.deposit, "5000")
+        self.choose(deal.colour, "灰色")
+        self.write(deal.planned_on, "+18")
         self.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
-        until(desk.deal_form.isHidden)
+        until(lambda: desk.tools.current is None)
 
     def begin_deal(self) -> None:
         """F9 for the customer who came again."""
@@ -167,8 +169,12 @@ class Hands:
             present = visits.of_day(session, TODAY).present
         self.desk.show_id(present[1])
         self.press(Qt.Key.Key_F9)
-        until(self.desk.deal_form.isVisible)
-        self.write(self.desk.deal_form.price, "15.28万")
+        self.write(self.deal_form().price, "15.28万")
+
+    def deal_form(self) -> DealForm:
+        """The form that F9 opened."""
+        until(lambda: self.desk.tools.current is not None)
+        return cast("DealTool", self.desk.tools.current).form
 
     # -- fingers
 

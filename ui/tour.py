@@ -167,7 +167,7 @@ class Tour:
         hands.begin_deal()
         self._shoot(window, "desk-deal")
         hands.press(Qt.Key.Key_Escape)
-        until(hands.desk.deal_form.isHidden)
+        until(lambda: hands.desk.tools.current is None)
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom.store import journal
-from showroom.store.models import Staff, Turn, Visit
+from showroom.store.models import Staff, Turn, TurnState, Visit
 
 
 class TurnRow(NamedTuple):
@@ -36,10 +36,10 @@ def order(session: Session) -> list[TurnRow]:
         )
     }
     rows = session.execute(
-        select(Turn.staff_id, Staff.name, Turn.away)
+        select(Turn.staff_id, Staff.name, Turn.state != TurnState.POST)
         .join(Staff, Staff.id == Turn.staff_id)
         .where(Staff.active)
-        .order_by(Turn.away, Turn.position, Turn.id)
+        .order_by(Turn.state != TurnState.POST, Turn.position, Turn.id)
     )
     return [TurnRow(id, name, away, busy.get(id, 0)) for id, name, away in rows]
 
@@ -62,7 +62,7 @@ def set_away(session: Session, staff_id: int, away: bool) -> None:
     """Leave the row for a while, or come back to one's place in it."""
     journal.act(session, "turns")
     turn = session.scalars(select(Turn).where(Turn.staff_id == staff_id)).one()
-    turn.away = away
+    turn.state = TurnState.AWAY if away else TurnState.POST
 
 
 def put_first(session: Session, staff_id: int) -> None:
@@ -70,4 +70,4 @@ def put_first(session: Session, staff_id: int) -> None:
     journal.act(session, "turns")
     turn = session.scalars(select(Turn).where(Turn.staff_id == staff_id)).one()
     turn.position = (session.scalar(select(func.min(Turn.position))) or 0) - 1
-    turn.away = False
+    turn.state = TurnState.POST

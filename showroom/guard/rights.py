@@ -27,6 +27,7 @@ class Right(StrEnum):
     STAFF = "staff"
     RESTORE = "restore"
     TAKE_BACK = "take_back"
+    CORRECT = "correct"
 
 
 GRANTS: Final[dict[Role, frozenset[Right]]] = {
@@ -43,6 +44,7 @@ REFUSALS: Final[dict[Right, str]] = {
     Right.SETTINGS: N_("Only a manager or an owner may change settings."),
     Right.STAFF: N_("Only a manager or an owner may change the staff."),
     Right.RESTORE: N_("Only a manager or an owner may restore, repair, or make a recovery code."),
+    Right.CORRECT: N_("Only a manager or an owner may correct a day that is closed."),
     Right.TAKE_BACK: N_(
         "Only a manager or an owner may take back what somebody else did on an earlier day."
     ),

@@ -12,7 +12,7 @@ from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
-from showroom.store.models import Role, Staff, Turn
+from showroom.store.models import Role, Staff, Turn, TurnState
 from showroom.text import narrow
 
 KEEPERS: Final = frozenset({Role.MANAGER, Role.OWNER})  # who set and unlock the PINs of others
@@ -135,4 +135,5 @@ def _free_name(session: Session, name: str) -> str:
 
 def _join_turns(session: Session, staff_id: int, *, away: bool = False) -> None:
     last = session.scalar(select(func.max(Turn.position))) or 0
-    session.add(Turn(staff_id=staff_id, position=last + 1, away=away))
+    state = TurnState.AWAY if away else TurnState.POST
+    session.add(Turn(staff_id=staff_id, position=last + 1, state=state))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.store import journal
@@ -42,6 +43,7 @@ _LISTS: Final[dict[ChoiceKind, list[tuple[str, str, str, str]]]] = {
         ("parcel", "快递", "Parcel", ""),
         ("supplier", "供应商", "Supplier", ""),
         ("interview", "面试", "Interview", ""),
+        ("visitor", "领导来访", "Visitor for the management", ""),
         ("other", "其他", "Other", ""),
     ],
     ChoiceKind.CANCEL_REASON: [
@@ -54,12 +56,23 @@ _LISTS: Final[dict[ChoiceKind, list[tuple[str, str, str, str]]]] = {
         ("postponed", "购车计划推迟", "Purchase postponed", ""),
         ("other", "其他", "Other", ""),
     ],
+    ChoiceKind.UNMET: [
+        ("busy", "顾问都在忙", "Everybody was busy", ""),
+        ("nobody", "无人接待", "Nobody came to them", ""),
+        ("waited", "等不及先走", "Could not wait", ""),
+        ("passing_through", "转一圈就走", "Had a look and went", ""),
+        ("other", "其他", "Other", ""),
+    ],
 }
+KINDS: Final = frozenset(_LISTS)
 
 
 def seed(session: Session) -> None:
-    """Give a new desk the usual lists."""
+    """Give a new desk the usual lists, an older one those that are new to it."""
     journal.act(session, "seed")
+    there = set(session.scalars(select(Choice.kind).distinct()))
     for kind, entries in _LISTS.items():
+        if kind in there:
+            continue
         for position, (code, zh, en, group) in enumerate(entries):
             session.add(Choice(kind=kind, code=code, zh=zh, en=en, group=group, position=position))

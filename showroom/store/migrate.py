@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 HOME: Final = Path(__file__).parent / "migrations"
 
 
@@ -138,12 +138,30 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     )
     event.listen(engine, "begin", begin)
     with engine.begin() as connection:
-        before = _sealing(connection)
+        before, used = _sealing(connection), _used(connection)
         command.upgrade(config(connection, home), target)
+        for table, last in used:  # a table that was made anew forgets the ids of rows that went
+            connection.exec_driver_sql(
+                "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (last, table)
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO sqlite_sequence (name, seq) SELECT ?, ? WHERE ? IN"
+                " (SELECT name FROM sqlite_master) AND ? NOT IN (SELECT name FROM sqlite_sequence)",
+                (table, last, table, table),
+            )
         _seal(connection, key, before)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"rows without what they refer to: {broken[:5]}")
+
+
+def _used(connection: Connection) -> list[tuple[str, int]]:
+    """The greatest id every table ever used."""
+    found = "SELECT name FROM sqlite_master WHERE name = 'sqlite_sequence'"
+    if connection.exec_driver_sql(found).first() is None:
+        return []
+    rows = connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all()
+    return [(str(name), int(last)) for name, last in rows]
 
 
 def _sealing(connection: Connection) -> int | None:

@@ -10,8 +10,6 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
-
 from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
@@ -28,7 +26,6 @@ from showroom.store import (
     tidemark,
 )
 from showroom.store.db import Database, connect, speaking
-from showroom.store.models import Choice
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +69,7 @@ def open_desk(desk: Desk) -> Database:
             _say_lost(db, missing)
         if not furnished:
             with db.write() as session:
-                if session.scalar(select(Choice.id).limit(1)) is None:  # two starts at once
-                    furniture.seed(session)
+                furniture.seed(session)
     except BaseException:
         db.close()
         raise
@@ -99,16 +95,16 @@ def _say_lost(db: Database, mark: tidemark.Mark) -> None:
 
 
 def _look(path: Path, key: bytes) -> tuple[bool, tidemark.Mark | None]:
-    """Whether the default choices are there, in a file that can be written; what is lost. 1 ms."""
+    """Whether the usual lists are there, in a file that can be written; what is lost. 1 ms."""
     connection = connect(path, key)
     try:
         with speaking(path):
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("PRAGMA user_version = 0")  # a file that is read-only says so here
-            (found,) = connection.execute("SELECT EXISTS (SELECT 1 FROM choice)").fetchone()
+            kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM choice")}
             lost = tidemark.missing(path, connection)
             connection.execute("ROLLBACK")
-            return bool(found), lost
+            return furniture.KINDS <= kinds, lost
     finally:
         connection.close()
 

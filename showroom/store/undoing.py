@@ -247,6 +247,8 @@ def _statements(going: dict[Row, Effect]) -> Statements:
             made[0, -place, _removal(name)][row] = (f"[{id}]",)
         elif after is not None:
             values = _of_today(table, before)
+            if not values:  # a column that went meanwhile
+                continue
             sets = ", ".join(f'"{column}" = ?' for column in values)
             sql = f"UPDATE {quoted([name])} SET {sets} WHERE id = ?"
             made[1, place, sql][row] = (*values.values(), id)

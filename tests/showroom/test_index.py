@@ -12,7 +12,7 @@ def pieces(digits: str, size: int) -> list[str]:
     return [digits[start : start + size] for start in range(len(digits) - size + 1)]
 
 
-@given(st.from_regex(r"\+(86)?[1-9][0-9]{4,13}", fullmatch=True))
+@given(st.from_regex(r"\+(86)?[1-9][0-9]{6,13}", fullmatch=True))
 def test_a_phone_is_found_by_every_three_and_four_digits_in_a_row(number):
     digits = index.national(number)
     wanted = [f"t{piece}" for piece in pieces(digits, 3)] + [f"d{p}" for p in pieces(digits, 4)]

@@ -253,14 +253,35 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
     assert before["deal"] == 2
     opened = builders.stop_clock(open_desk(desk))
     after = counts(desk.database, KEY)
-    assert {name: after[name] for name in before} == before | {"action": before["action"] + 1}
+    listed = after["choice"] - before["choice"]  # a list that is new to it
+    sealed = step < "0003"
+    assert {name: after[name] for name in before} == before | {
+        "action": before["action"] + 1 + sealed,
+        "choice": before["choice"] + 5,
+        "change": before["change"] + listed,
+    }
     with opened.read() as session:
         (zhang,) = search.find(session, "张伟")
         assert [row.name for row in customers.rows(session, [zhang])] == ["张伟"]
         assert trail.verify(session).ok
-        last = entries.rows(session, entries.find(session)[:1])[0]
-    assert (last.verb, last.what) == ("Sealed later", f"1–{before['action']}")
+        done = [(row.verb, row.what) for row in entries.rows(session, entries.find(session)[:2])]
+    assert done[0] == ("Set up the desk", "")
+    assert (done[1] == ("Sealed later", f"1–{before['action']}")) is sealed
     opened.close()
+
+
+def test_what_the_fourth_step_moves(tmp_path):
+    """Who was away stays away, the day of a contact is known, ids of rows that went stay used."""
+    path = Path(shutil.copy(ROOT / "tests" / "data" / "desk-0003.db", tmp_path / "desk.db"))
+    connection = connect(path, KEY)
+    connection.execute("UPDATE turn SET away = 1 WHERE id = 2")
+    connection.execute("UPDATE sqlite_sequence SET seq = 77 WHERE name = 'visit'")
+    connection.commit()
+    connection.close()
+    migrate.walk(path, KEY)
+    assert ask(path, KEY, "SELECT id, state FROM turn") == [(1, "post"), (2, "away")]
+    assert ask(path, KEY, "SELECT seq FROM sqlite_sequence WHERE name = 'visit'") == [(77,)]
+    assert ask(path, KEY, "SELECT DISTINCT contact_on FROM customer") == [("2026-11-18",)]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)

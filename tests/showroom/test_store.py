@@ -447,10 +447,10 @@ while True:
 @pytest.mark.skipif(os.name != "posix", reason="there is no kill -9 on this system")
 @pytest.mark.parametrize("writes", [1, 40, 137])
 def test_what_was_called_saved_is_there_after_a_kill(desk, writes):
-    writer = python(WRITER, desk.data)
-    lines = [writer.stdout.readline() for _write in range(writes)]
-    writer.send_signal(signal.SIGKILL)
-    rest, errors = writer.communicate()
+    with python(WRITER, desk.data) as writer:
+        lines = [writer.stdout.readline() for _write in range(writes)]
+        writer.send_signal(signal.SIGKILL)
+        rest, errors = writer.stdout.read(), writer.stderr.read()  # also what was read ahead
     assert errors == ""
     acknowledged = [int(line) for line in [*lines, *rest.splitlines()] if line.strip()]
     assert len(acknowledged) >= writes

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import choices, dates, settings, words
-from showroom.deals import deals
-from showroom.door import moments, reception, testdrives, visits
+from showroom.door import moments, reception, visits
 from showroom.errors import ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
-from ui import visit_columns
+from ui import style, visit_columns
 from ui.arrival import Arrival
+from ui.desk_views import Tools, Views
 from ui.moments import MomentStrip
 from ui.page import Page
 from ui.reveal import Reveal
@@ -30,7 +30,6 @@ from ui.widgets import Button, Card, Fig, label
 
 if TYPE_CHECKING:
     from showroom.store.db import Database, Session
-    from ui.deal_form import DealForm
 
 CLOCK_MS = 15_000
 
@@ -63,10 +62,16 @@ class DeskPage(Page):
         self.gone_card, self.gone = self._list(
             "gone", _("Left"), visit_columns.gone(letter, stay), header=False, most=0
         )
+        self.lists = QWidget()
+        lists = QVBoxLayout(self.lists)
+        lists.setContentsMargins(0, 0, 0, 0)
+        lists.setSpacing(style.L)
+        lists.addWidget(self.present_card)
+        lists.addWidget(self.incomplete_card)
+        lists.addWidget(self.gone_card, 1)
+        self.views = Views(self, self.lists)
         self.body.addWidget(self.arrival)
-        self.body.addWidget(self.present_card)
-        self.body.addWidget(self.incomplete_card)
-        self.body.addWidget(self.gone_card, 1)
+        self.body.addWidget(self.views, 1)
 
         self.form = VisitForm(db, "desk")
         self.reveal = Reveal(self, tight=True)
@@ -80,24 +85,9 @@ class DeskPage(Page):
         line.addWidget(label(_("1-7 · Enter given · \\ refused"), "muted"), 1)
         self.side.body.addWidget(self.strip_title)
         self.side.body.addWidget(self.strip)
-        self.drive = self.button(_("Test Drive"), "F6", self._drive, name="drive")
-        self.drive.setCheckable(True)
         self.leave = self.button(_("Leave"), "F8", self._leave, name="leave")
-        self.deal = self.button(_("Deal"), "F9", self._start_deal, kind="primary", name="deal")
-        self.side.foot.addWidget(self.drive)
-        self.side.foot.addWidget(self.leave)
-        self.back = self.button(_("Back"), "Esc", self._back, name="back")
-        self.close_deal = self.button(
-            _("Close Deal"),
-            "Ctrl+Return",
-            lambda: self.deal_form.close_deal(),
-            kind="primary",
-            name="close_deal",
-        )
-        self.side.foot.addWidget(self.back)
-        self.side.foot.addStretch()
-        self.side.foot.addWidget(self.close_deal)
-        self.side.foot.addWidget(self.deal)
+        self.tools = Tools(self, [self.form, self.strip_title, self.strip])
+        self.tools.place(self.leave)
         for number, moment in enumerate(Moment, 1):
             self.key(
                 f"Alt+{number}",
@@ -109,6 +99,8 @@ class DeskPage(Page):
 
         self.arrival.arrived.connect(self.arrive)
         self.arrival.given_up.connect(self.focus_first)
+        self.views.chosen.connect(self._show)
+        self.tools.put_back.connect(self._back)
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
         self.form.captured.connect(self._captured)
@@ -192,6 +184,8 @@ class DeskPage(Page):
             table.show_ids(ids)
             table.blockSignals(kept)
         self._keep_chosen(day)
+        self.views.reload()
+        self.tools.reload()
 
     def _keep_chosen(self, day: visits.Day) -> None:
         """The visit in the panel stays; after an undo or at the start another takes its place."""
@@ -244,7 +238,7 @@ class DeskPage(Page):
 
     def _show(self, visit_id: int) -> None:
         """Work on this visit; 0 is none."""
-        self._closing(False)
+        self.tools.put_away()
         visit = self._row(visit_id)
         self.form.show_visit(visit)
         visit = self.form.visit
@@ -277,10 +271,10 @@ class DeskPage(Page):
         )
         self.reveal.show_for(visit.customer_id or 0, visit.phone)
         self.strip.show_states(visit.strip)
-        self.drive.setChecked(visit.drive)
+        self.tools.buttons["drive"].setChecked(visit.drive)
         over = _("End Call") if visit.kind is VisitKind.CALL else _("Leave")
         self.leave.setText(over if here else _("Still Here"))
-        self._closing("deal_form" in vars(self) and not self.deal_form.isHidden())
+        self.tools.suit(visit.kind)
 
     def _tick(self) -> None:
         """The clocks run on."""
@@ -347,11 +341,6 @@ class DeskPage(Page):
             again = _("An old customer: welcome back.") if visit.again else _("Contact captured.")
             self.said.emit(again)
 
-    def _drive(self) -> None:
-        visit = self._current()
-        with self.db.write() as session:
-            testdrives.set_driven(session, visit.id, not visit.drive, now=self.db.now())
-
     def _leave(self) -> None:
         if self.arrival.isVisible():
             return
@@ -374,64 +363,16 @@ class DeskPage(Page):
             at = ids.index(here) + step if here in ids else 0
             self._show(ids[at % len(ids)])
 
-    # -- closing a deal --
+    # -- tools --
 
-    @cached_property
-    def deal_form(self) -> DealForm:
-        """The deal of the visit that is shown; made when the first one is closed."""
-        from ui.deal_form import DealForm
-
-        made = DealForm(self.db, "desk")
-        made.hide()
-        self.side.body.addWidget(made)
-        made.entered.connect(self.close_deal.setFocus)
-        made.closed.connect(self._on_deal)
-        return made
-
-    def _start_deal(self) -> None:
+    def current(self) -> visits.VisitRow:
+        """The visit that is worked on, saved. Raises `ShowroomError` when there is none."""
         self.form.flush()
-        visit = self._current()
-        if visit.customer_id is None:
-            self.form.focus("phone")
-            self.form.say({"phone": _("A deal needs a customer: enter his phone first.")})
-            return
-        with self.db.read() as session:
-            known = deals.of_visit(session, visit.id)
-        if known is not None:
-            self.open.emit("deals", known)
-            return
-        self.deal_form.begin(visit.customer_id, visit.id)
-        self._closing(True)
-        self.deal_form.focus("model" if visit.model_id is None else "price")
-
-    def _closing(self, closing: bool) -> None:
-        """Show the deal's form, or the visit's with what its kind has."""
-        visit = self.form.visit
-        walk_in = visit is not None and visit.kind is VisitKind.WALK_IN
-        errand = visit is not None and visit.kind is VisitKind.ERRAND
-        if closing or "deal_form" in vars(self):
-            self.deal_form.setVisible(closing)
-        for widget, shown in (
-            (self.back, closing),
-            (self.close_deal, closing),
-            (self.form, not closing),
-            (self.strip_title, not closing and walk_in),
-            (self.strip, not closing and walk_in),
-            (self.drive, not closing and walk_in),
-            (self.leave, not closing),
-            (self.deal, not closing and not errand),
-        ):
-            widget.setVisible(shown)
+        return self._current()
 
     def _back(self) -> None:
-        self.focus_first()
-        self._closing(False)
+        """The visit's form is there again: the keyboard must not leave the page."""
         self.form.focus("name")
-
-    def _on_deal(self, _deal_id: int) -> None:
-        self.focus_first()  # before its form hides: the keyboard must not leave the page
-        self._closing(False)
-        self.said.emit(_("Deal closed. The thank-you card is in the queue."))
 
     # -- Qt --
 

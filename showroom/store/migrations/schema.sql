@@ -85,7 +85,7 @@ CREATE TABLE customer (
 	do_not_contact BOOLEAN NOT NULL, 
 	created_at VARCHAR(23) NOT NULL, 
 	first_visit_on DATE, 
-	last_visit_on DATE, erased_at VARCHAR(23), 
+	last_visit_on DATE, erased_at VARCHAR(23), contact_on DATE, 
 	CONSTRAINT fk_customer_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
 	CONSTRAINT fk_customer_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
 	CONSTRAINT fk_customer_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
@@ -104,15 +104,6 @@ CREATE TABLE import_batch (
 )
 
 CREATE INDEX ix_import_batch_sha256 ON import_batch (sha256)
-
-CREATE TABLE turn (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	staff_id INTEGER NOT NULL, 
-	position INTEGER NOT NULL, 
-	away BOOLEAN NOT NULL, 
-	CONSTRAINT fk_turn_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
-	CONSTRAINT uq_turn_staff_id UNIQUE (staff_id)
-)
 
 CREATE TABLE phone (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -138,54 +129,6 @@ CREATE TABLE referral (
 )
 
 CREATE INDEX ix_referral_introducer_id ON referral (introducer_id)
-
-CREATE TABLE visit (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	kind VARCHAR(20) NOT NULL, 
-	day DATE NOT NULL, 
-	number INTEGER NOT NULL, 
-	arrived_at VARCHAR(23) NOT NULL, 
-	left_at VARCHAR(23), 
-	people INTEGER NOT NULL, 
-	again BOOLEAN NOT NULL, 
-	consultant_id INTEGER, 
-	hand_over VARCHAR(20), 
-	customer_id INTEGER, 
-	name VARCHAR NOT NULL, 
-	honorific VARCHAR(20) NOT NULL, 
-	model_id INTEGER, 
-	channel_id INTEGER, 
-	errand_id INTEGER, 
-	level VARCHAR(20), 
-	note VARCHAR NOT NULL, 
-	CONSTRAINT ck_visit_leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at), 
-	CONSTRAINT ck_visit_people CHECK (people BETWEEN 1 AND 99), 
-	CONSTRAINT fk_visit_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
-	CONSTRAINT fk_visit_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
-	CONSTRAINT fk_visit_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
-	CONSTRAINT fk_visit_errand_id_choice FOREIGN KEY(errand_id) REFERENCES choice (id), 
-	CONSTRAINT fk_visit_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
-	CONSTRAINT uq_visit_day UNIQUE (day, number)
-)
-
-CREATE INDEX ix_visit_arrived_at ON visit (arrived_at)
-
-CREATE INDEX ix_visit_customer_id ON visit (customer_id, day)
-
-CREATE INDEX ix_visit_here ON visit (left_at, consultant_id) WHERE left_at IS NULL
-
-CREATE TABLE ask (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	visit_id INTEGER NOT NULL, 
-	moment VARCHAR(20) NOT NULL, 
-	outcome VARCHAR(20) NOT NULL, 
-	refusal VARCHAR(20), 
-	at VARCHAR(23) NOT NULL, 
-	CONSTRAINT ck_ask_refused_has_its_reason CHECK ((outcome = 'given') = (refusal IS NULL)), 
-	CONSTRAINT fk_ask_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
-)
-
-CREATE INDEX ix_ask_visit_id ON ask (visit_id)
 
 CREATE TABLE deal (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -248,20 +191,6 @@ CREATE INDEX ix_import_row_customer_id ON import_row (customer_id)
 
 CREATE INDEX ix_import_row_visit_id ON import_row (visit_id)
 
-CREATE TABLE test_drive (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	visit_id INTEGER NOT NULL, 
-	model_id INTEGER, 
-	started_at VARCHAR(23), 
-	ended_at VARCHAR(23), 
-	CONSTRAINT ck_test_drive_ends_after_starting CHECK (ended_at IS NULL OR ended_at >= started_at), 
-	CONSTRAINT fk_test_drive_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
-	CONSTRAINT fk_test_drive_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id), 
-	CONSTRAINT uq_test_drive_visit_id UNIQUE (visit_id)
-)
-
-CREATE INDEX ix_test_drive_visit_id ON test_drive (visit_id)
-
 CREATE TABLE card (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	kind VARCHAR(20) NOT NULL, 
@@ -322,23 +251,285 @@ CREATE TABLE erased (
 	phones VARCHAR NOT NULL
 )
 
-CREATE TABLE consent (
+CREATE INDEX ix_customer_last_visit_on ON customer (erased_at, last_visit_on)
+
+CREATE TABLE day_close (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	day DATE NOT NULL, 
+	closed_at VARCHAR(23) NOT NULL, 
+	receptionist VARCHAR NOT NULL, 
+	floor_manager VARCHAR NOT NULL, 
+	sales_manager VARCHAR NOT NULL, 
+	weather VARCHAR NOT NULL, 
+	note VARCHAR NOT NULL, 
+	totals VARCHAR NOT NULL, 
+	CONSTRAINT uq_day_close_day UNIQUE (day)
+)
+
+CREATE TABLE gift (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name VARCHAR NOT NULL, 
+	unit VARCHAR NOT NULL, 
+	prize BOOLEAN NOT NULL, 
+	stock INTEGER NOT NULL, 
+	starts_on DATE, 
+	ends_on DATE, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT ck_gift_runs_forwards CHECK (ends_on IS NULL OR ends_on >= starts_on), 
+	CONSTRAINT ck_gift_stock CHECK (stock >= 0), 
+	CONSTRAINT uq_gift_name UNIQUE (name)
+)
+
+CREATE TABLE notice_text (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	version INTEGER NOT NULL, 
+	words VARCHAR NOT NULL, 
+	since VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_notice_text_version UNIQUE (version)
+)
+
+CREATE TABLE demo_car (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	plate VARCHAR NOT NULL, 
+	model_id INTEGER, 
+	km INTEGER NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT ck_demo_car_km CHECK (km >= 0), 
+	CONSTRAINT fk_demo_car_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
+	CONSTRAINT uq_demo_car_plate UNIQUE (plate)
+)
+
+CREATE TABLE script (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	moment VARCHAR(20) NOT NULL, 
+	wording VARCHAR(20) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	again BOOLEAN, 
+	model_id INTEGER, 
+	company VARCHAR(20), 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT fk_script_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
+)
+
+CREATE TABLE trait (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	customer_id INTEGER NOT NULL, 
-	purpose VARCHAR(20) NOT NULL, 
-	way VARCHAR(20) NOT NULL, 
-	given_at VARCHAR(23), 
-	how VARCHAR(20) NOT NULL, 
-	wording INTEGER NOT NULL, 
-	withdrawn_at VARCHAR(23), 
-	CONSTRAINT ck_consent_said CHECK (given_at IS NOT NULL OR withdrawn_at IS NOT NULL), 
-	CONSTRAINT ck_consent_withdrawn_after_given CHECK (withdrawn_at >= given_at), 
-	CONSTRAINT fk_consent_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
-	CONSTRAINT uq_consent_customer_id UNIQUE (customer_id, purpose, way)
+	kind VARCHAR(20) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	CONSTRAINT fk_trait_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT uq_trait_customer_id UNIQUE (customer_id, kind)
+)
+
+CREATE TABLE vehicle (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	plate VARCHAR NOT NULL, 
+	model VARCHAR NOT NULL, 
+	CONSTRAINT fk_vehicle_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT uq_vehicle_customer_id UNIQUE (customer_id, plate)
+)
+
+CREATE INDEX ix_vehicle_plate ON vehicle (plate)
+
+CREATE TABLE appointment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	at VARCHAR(23) NOT NULL, 
+	day DATE NOT NULL, 
+	aim VARCHAR(20) NOT NULL, 
+	people INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	honorific VARCHAR(20) NOT NULL, 
+	phone VARCHAR NOT NULL, 
+	customer_id INTEGER, 
+	consultant_id INTEGER, 
+	model_id INTEGER, 
+	channel_id INTEGER, 
+	note VARCHAR NOT NULL, 
+	made_on DATE NOT NULL, 
+	call_id INTEGER, 
+	visit_id INTEGER, 
+	cancelled_at VARCHAR(23), 
+	CONSTRAINT ck_appointment_people CHECK (people BETWEEN 1 AND 99), 
+	CONSTRAINT ck_appointment_came_or_cancelled CHECK (visit_id IS NULL OR cancelled_at IS NULL), 
+	CONSTRAINT fk_appointment_call_id_visit FOREIGN KEY(call_id) REFERENCES visit (id), 
+	CONSTRAINT fk_appointment_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
+	CONSTRAINT fk_appointment_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
+	CONSTRAINT fk_appointment_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_appointment_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id), 
+	CONSTRAINT fk_appointment_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id), 
+	CONSTRAINT uq_appointment_visit_id UNIQUE (visit_id)
+)
+
+CREATE INDEX ix_appointment_customer_id ON appointment (customer_id)
+
+CREATE INDEX ix_appointment_day ON appointment (day)
+
+CREATE TABLE gift_move (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	gift_id INTEGER NOT NULL, 
+	day DATE NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	count INTEGER NOT NULL, 
+	visit_id INTEGER, 
+	customer_id INTEGER, 
+	staff_id INTEGER, 
+	receiver VARCHAR NOT NULL, 
+	note VARCHAR NOT NULL, 
+	CONSTRAINT ck_gift_move_count CHECK (count <> 0), 
+	CONSTRAINT fk_gift_move_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_gift_move_gift_id_gift FOREIGN KEY(gift_id) REFERENCES gift (id), 
+	CONSTRAINT fk_gift_move_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT fk_gift_move_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+
+CREATE INDEX ix_gift_move_customer_id ON gift_move (customer_id)
+
+CREATE INDEX ix_gift_move_gift_id ON gift_move (gift_id)
+
+CREATE INDEX ix_gift_move_visit_id ON gift_move (visit_id)
+
+CREATE TABLE key_move (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	car_id INTEGER NOT NULL, 
+	test_drive_id INTEGER, 
+	staff_id INTEGER, 
+	purpose VARCHAR NOT NULL, 
+	taken_at VARCHAR(23) NOT NULL, 
+	back_at VARCHAR(23), 
+	km_out INTEGER NOT NULL, 
+	km_in INTEGER, 
+	CONSTRAINT ck_key_move_back_after_taking CHECK (back_at IS NULL OR back_at >= taken_at), 
+	CONSTRAINT ck_key_move_km_forwards CHECK (km_in IS NULL OR km_in >= km_out), 
+	CONSTRAINT fk_key_move_car_id_demo_car FOREIGN KEY(car_id) REFERENCES demo_car (id), 
+	CONSTRAINT fk_key_move_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT fk_key_move_test_drive_id_test_drive FOREIGN KEY(test_drive_id) REFERENCES test_drive (id)
+)
+
+CREATE INDEX ix_key_move_car_id ON key_move (car_id)
+
+CREATE INDEX ix_key_move_test_drive_id ON key_move (test_drive_id)
+
+CREATE TABLE "ask" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    visit_id INTEGER NOT NULL,
+    moment VARCHAR(20) NOT NULL,
+    outcome VARCHAR(20) NOT NULL,
+    refusal VARCHAR(20),
+    at VARCHAR(23) NOT NULL,
+    script_id INTEGER,
+    wording VARCHAR(20),
+    CONSTRAINT ck_ask_refused_has_its_reason CHECK ((outcome = 'given') = (refusal IS NULL)),
+    CONSTRAINT fk_ask_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id),
+    CONSTRAINT fk_ask_script_id_script FOREIGN KEY(script_id) REFERENCES script (id)
+)
+
+CREATE INDEX ix_ask_visit_id ON ask (visit_id)
+
+CREATE TABLE "consent" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    customer_id INTEGER NOT NULL,
+    purpose VARCHAR(20) NOT NULL,
+    way VARCHAR(20) NOT NULL,
+    given_at VARCHAR(23),
+    how VARCHAR(20) NOT NULL,
+    wording INTEGER NOT NULL,
+    staff_id INTEGER,
+    visit_id INTEGER,
+    moment VARCHAR(20),
+    withdrawn_at VARCHAR(23),
+    CONSTRAINT uq_consent_customer_id UNIQUE (customer_id, purpose, way),
+    CONSTRAINT ck_consent_said CHECK (given_at IS NOT NULL OR withdrawn_at IS NOT NULL),
+    CONSTRAINT ck_consent_withdrawn_after_given CHECK (withdrawn_at >= given_at),
+    CONSTRAINT fk_consent_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id),
+    CONSTRAINT fk_consent_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id),
+    CONSTRAINT fk_consent_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
 )
 
 CREATE INDEX ix_consent_withdrawn ON consent (customer_id, way) WHERE withdrawn_at IS NOT NULL
 
-CREATE INDEX ix_customer_last_visit_on ON customer (erased_at, last_visit_on)
+CREATE TABLE "test_drive" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    visit_id INTEGER,
+    customer_id INTEGER,
+    model_id INTEGER,
+    car_id INTEGER,
+    consultant_id INTEGER,
+    planned_from VARCHAR(23),
+    planned_until VARCHAR(23),
+    started_at VARCHAR(23),
+    ended_at VARCHAR(23),
+    route VARCHAR DEFAULT '' NOT NULL,
+    licence_seen BOOLEAN DEFAULT '0' NOT NULL,
+    agreed_at VARCHAR(23),
+    CONSTRAINT ck_test_drive_ends_after_starting CHECK (ended_at IS NULL OR ended_at >= started_at),
+    CONSTRAINT ck_test_drive_planned_forwards CHECK (planned_until IS NULL OR planned_until > planned_from),
+    CONSTRAINT fk_test_drive_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id),
+    CONSTRAINT fk_test_drive_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id),
+    CONSTRAINT fk_test_drive_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id),
+    CONSTRAINT fk_test_drive_car_id_demo_car FOREIGN KEY(car_id) REFERENCES demo_car (id),
+    CONSTRAINT fk_test_drive_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id)
+)
 
-INSERT INTO alembic_version VALUES ('0003')
+CREATE INDEX ix_test_drive_car_id ON test_drive (car_id)
+
+CREATE INDEX ix_test_drive_visit_id ON test_drive (visit_id)
+
+CREATE TABLE "turn" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    staff_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    state VARCHAR(20) DEFAULT 'post' NOT NULL,
+    reason VARCHAR(20),
+    since VARCHAR(23),
+    team INTEGER DEFAULT '1' NOT NULL,
+    owed INTEGER DEFAULT '0' NOT NULL,
+    CONSTRAINT ck_turn_owed CHECK (owed >= 0),
+    CONSTRAINT uq_turn_staff_id UNIQUE (staff_id),
+    CONSTRAINT fk_turn_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE TABLE "visit" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind VARCHAR(20) NOT NULL,
+    day DATE NOT NULL,
+    number INTEGER NOT NULL,
+    arrived_at VARCHAR(23) NOT NULL,
+    left_at VARCHAR(23),
+    people INTEGER NOT NULL,
+    again BOOLEAN NOT NULL,
+    consultant_id INTEGER,
+    hand_over VARCHAR(20),
+    customer_id INTEGER,
+    name VARCHAR NOT NULL,
+    honorific VARCHAR(20) NOT NULL,
+    model_id INTEGER,
+    channel_id INTEGER,
+    errand_id INTEGER,
+    level VARCHAR(20),
+    note VARCHAR NOT NULL,
+    came_by VARCHAR(20),
+    colour_id INTEGER,
+    rival VARCHAR DEFAULT '' NOT NULL,
+    quoted BOOLEAN DEFAULT '0' NOT NULL,
+    stands_in_for_id INTEGER,
+    unmet_id INTEGER,
+    CONSTRAINT uq_visit_day UNIQUE (day, number),
+    CONSTRAINT ck_visit_leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at),
+    CONSTRAINT ck_visit_people CHECK (people BETWEEN 1 AND 99),
+    CONSTRAINT fk_visit_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id),
+    CONSTRAINT fk_visit_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id),
+    CONSTRAINT fk_visit_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id),
+    CONSTRAINT fk_visit_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id),
+    CONSTRAINT fk_visit_errand_id_choice FOREIGN KEY(errand_id) REFERENCES choice (id),
+    CONSTRAINT fk_visit_colour_id_choice FOREIGN KEY(colour_id) REFERENCES choice (id),
+    CONSTRAINT fk_visit_stands_in_for_id_staff FOREIGN KEY(stands_in_for_id) REFERENCES staff (id),
+    CONSTRAINT fk_visit_unmet_id_choice FOREIGN KEY(unmet_id) REFERENCES choice (id)
+)
+
+CREATE INDEX ix_visit_arrived_at ON visit (arrived_at)
+
+CREATE INDEX ix_visit_customer_id ON visit (customer_id, day)
+
+CREATE INDEX ix_visit_here ON visit (left_at, consultant_id) WHERE left_at IS NULL
+
+INSERT INTO alembic_version VALUES ('0004')

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
+from showroom.store.models.door import Moment
 
 
 class Purpose(StrEnum):
@@ -99,7 +100,8 @@ class Consent(Base):
     """What one customer agreed to, for one purpose and way: given, withdrawn, or both in turn.
 
     The row says what holds now, the journal what held before. `wording` is the version of the
-    privacy notice he was told; `given_at` is empty for who refused before he was asked.
+    privacy notice he was told; `given_at` is empty for who refused before he was asked. Who heard
+    it, at which visit and moment is known where it was said at a visit.
     """
 
     __tablename__ = "consent"
@@ -122,6 +124,9 @@ class Consent(Base):
     given_at: Mapped[datetime | None]
     how: Mapped[Heard] = mapped_column(Code(Heard))
     wording: Mapped[int]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+    moment: Mapped[Moment | None] = mapped_column(Code(Moment))
     withdrawn_at: Mapped[datetime | None]
 
 

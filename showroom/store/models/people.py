@@ -58,6 +58,7 @@ class ChoiceKind(StrEnum):
     COLOUR = "colour"
     CANCEL_REASON = "cancel_reason"
     ERRAND = "errand"
+    UNMET = "unmet"
 
 
 class Staff(Base):
@@ -92,8 +93,8 @@ class Choice(Base):
 class Customer(Base):
     """A person or company we may contact, or an anonymous one known only by a visit.
 
-    One who was erased stays as a row without a name, so that visits and deals stay counted; he is
-    in no list.
+    `contact_on` is the day he first left a phone or WeChat. One who was erased stays as a row
+    without a name, so that visits and deals stay counted; he is in no list.
     """
 
     __tablename__ = "customer"
@@ -118,6 +119,7 @@ class Customer(Base):
     note: Mapped[str] = mapped_column(default="")
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    contact_on: Mapped[date | None]
     first_visit_on: Mapped[date | None]
     last_visit_on: Mapped[date | None]
     erased_at: Mapped[datetime | None]

@@ -1,0 +1,226 @@
+"""The row of views above the desk's lists, and the tools at the foot of its panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from showroom.errors import Cancelled, Invalid
+from showroom.i18n import _
+from showroom.store.models import VisitKind
+from ui import style
+from ui.desk_parts import TOOLS, VIEWS, Part, Tool, View
+from ui.widgets import Button
+
+if TYPE_CHECKING:
+    from ui.pages.desk import DeskPage
+
+LISTS = "lists"
+
+
+class Views(QWidget):
+    """The middle of the desk: the lists of today, or the view that was asked for by its key.
+
+    `chosen(visit id)` when a view shows a visit. Each view is made when it is first asked for.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, page: DeskPage, lists: QWidget) -> None:
+        super().__init__()
+        self.page = page
+        self.made: dict[str, View] = {}
+        self.buttons: dict[str, Button] = {}
+        self._row = QHBoxLayout()
+        self._row.setSpacing(style.S)
+        self._pile = QStackedWidget()
+        self._pile.addWidget(lists)
+        self._tab(LISTS, _("Today"), "", self.close_view)
+        for part in VIEWS:
+            self._tab(part.code, _(part.title), part.key, partial(self.open, part))
+        self._row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.M)
+        layout.addLayout(self._row)
+        layout.addWidget(self._pile, 1)
+        self._mark(LISTS)
+
+    def _tab(self, code: str, title: str, key: str, slot: Callable[[], object]) -> None:
+        button = self.page.button(title, key, slot, kind="quiet", name=f"tab.{code}")
+        button.setCheckable(True)
+        self.buttons[code] = button
+        self._row.addWidget(button)
+
+    @property
+    def current(self) -> str:
+        """The code of what is shown; `lists` for the lists of today."""
+        shown = self._pile.currentWidget()
+        return next((code for code, view in self.made.items() if view is shown), LISTS)
+
+    def open(self, part: Part) -> None:
+        """Show a view; asked for again, the lists."""
+        if self.current == part.code:
+            self.close_view()
+            return
+        view = self.made.get(part.code) or self._make(part)
+        view.reload()
+        self._pile.setCurrentWidget(view)
+        self._mark(part.code)
+        view.begin()
+
+    def open_code(self, code: str) -> None:
+        """Show the view of that code."""
+        if self.current != code:
+            self.open(next(part for part in VIEWS if part.code == code))
+
+    def _make(self, part: Part) -> View:
+        view = part.make(self.page)
+        assert isinstance(view, View)
+        view.chosen.connect(self.chosen)
+        view.said.connect(self.page.said)
+        view.closed.connect(self.close_view)
+        self.made[part.code] = view
+        self._pile.addWidget(view)
+        return view
+
+    def close_view(self) -> None:
+        """Go back to the lists of today."""
+        self._pile.setCurrentIndex(0)
+        self._mark(LISTS)
+        self.page.focus_first()
+
+    def reload(self) -> None:
+        """Read the view that is shown anew."""
+        if self.current in self.made:
+            self.made[self.current].reload()
+
+    def _mark(self, code: str) -> None:
+        for own, button in self.buttons.items():
+            button.setChecked(own == code)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.current != LISTS:
+            self.close_view()
+        else:
+            super().keyPressEvent(event)
+
+
+class Tools(QObject):
+    """The foot of the desk's panel: a button for each tool; the tool takes the form's place.
+
+    `put_back()` when the visit's form is there again.
+    """
+
+    put_back = Signal()
+
+    def __init__(self, page: DeskPage, visit: Sequence[QWidget]) -> None:
+        super().__init__(page)
+        self.page = page
+        self.made: dict[str, Tool] = {}
+        self.current: Tool | None = None
+        self._visit = list(visit)
+        self._kind = VisitKind.WALK_IN
+        self.buttons: dict[str, Button] = {}
+        for part in TOOLS:
+            kind = "primary" if part.code == "deal" else ""
+            button = page.button(
+                _(part.title), part.key, partial(self.open, part), kind=kind, name=part.code
+            )
+            self.buttons[part.code] = button
+        self.buttons["drive"].setCheckable(True)
+        self.back = page.button(_("Back"), "Esc", self.put_away_now, name="back")
+        self.finish = page.button("", "Ctrl+Return", self._accept, kind="primary", name="finish")
+
+    def place(self, leave: Button) -> None:
+        """Place the buttons at the foot; `leave` stands among them."""
+        foot = self.page.side.foot
+        foot.setSpacing(style.S)
+        self.leave = leave
+        *first, deal = self.buttons.values()
+        for button in (*first, leave, self.back):
+            foot.addWidget(button)
+        foot.addStretch()
+        foot.addWidget(self.finish)
+        foot.addWidget(deal)
+        self._arrange()
+
+    def open(self, part: Part) -> None:
+        """Do something for the visit that is shown."""
+        visit = self.page.current()
+        tool = self.made.get(part.code)
+        if tool is None:
+            made = part.make(self.page)
+            assert isinstance(made, Tool)
+            tool = self.made[part.code] = made
+            tool.hide()
+            tool.done.connect(self._done)
+            self.page.side.body.addWidget(tool)
+        self.buttons["drive"].setChecked(visit.drive)
+        try:
+            tool.begin(visit)
+        except Cancelled:
+            return
+        except Invalid as error:
+            self.page.form.say(error.problems)
+            self.page.form.focus(next(iter(error.problems)))
+            return
+        self.current = tool
+        self.finish.setText(tool.go)
+        self._arrange()
+
+    def put_away(self) -> None:
+        """Show the form of the visit instead."""
+        if self.current is None:
+            return
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.current.isAncestorOf(focused)
+        if inside:
+            self.page.focus_first()  # before it hides: the keyboard must not leave the page
+        self.current = None
+        self._arrange()
+
+    def put_away_now(self) -> None:
+        """Escape: show the form of the visit, and type into it."""
+        self.put_away()
+        self.put_back.emit()
+
+    def reload(self) -> None:
+        """Read the tool that is shown anew."""
+        if self.current is not None:
+            self.current.reload()
+
+    def suit(self, kind: VisitKind) -> None:
+        """Show what there is for this kind of visit."""
+        self._kind = kind
+        self._arrange()
+
+    def _done(self, words: str) -> None:
+        self.put_away()
+        if words:
+            self.page.said.emit(words)
+
+    def _accept(self) -> None:
+        if self.current is not None:
+            self.current.accept()
+
+    def _arrange(self) -> None:
+        walk_in, errand = self._kind is VisitKind.WALK_IN, self._kind is VisitKind.ERRAND
+        form, *moments = self._visit
+        tool = self.current
+        for made in self.made.values():
+            made.setVisible(made is tool)
+        form.setVisible(tool is None)
+        for widget in moments:
+            widget.setVisible(tool is None and walk_in)
+        for code, button in self.buttons.items():
+            fits = walk_in or code == "guest" or (code == "deal" and not errand)
+            button.setVisible(tool is None and fits)
+        self.leave.setVisible(tool is None)
+        self.back.setVisible(tool is not None)
+        self.finish.setVisible(tool is not None and bool(tool.go))
