@@ -60,6 +60,12 @@ def options(session: Session, kind: ChoiceKind, *, everything: bool = False) -> 
     ]
 
 
+def first(session: Session, kind: ChoiceKind) -> int | None:
+    """The entry in use that stands first in a list: what is meant when nothing is said."""
+    query = select(Choice.id).where(Choice.kind == kind, Choice.active)
+    return session.scalar(query.order_by(Choice.position, Choice.id).limit(1))
+
+
 def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
     """All entries of a list in their order, with both labels."""
     query = select(Choice).where(Choice.kind == kind).order_by(Choice.position, Choice.id)

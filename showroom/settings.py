@@ -108,6 +108,13 @@ def full_phones(session: Session) -> list[str]:
     return found
 
 
+def owed(session: Session) -> list[str]:
+    """`Settings.owed` by itself: it is asked for with every list of visits."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == "owed"))
+    found: list[str] = json.loads(stored) if stored else Settings().owed
+    return found
+
+
 def save(session: Session, settings: Settings) -> None:
     """Keep the settings; only what differs from what was kept is written.
 

@@ -22,6 +22,7 @@ from showroom.store.models import (
     TraitKind,
     TurnState,
     VisitKind,
+    Wording,
 )
 
 ROLES = {
@@ -218,27 +219,69 @@ VERBS = {
     "set_back": N_("End was missing"),
 }
 SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing promised that is not so
-    Moment.SEATED: N_(
-        "“Make yourselves comfortable. May I note whom I am talking to, and a number to "
-        "send you the figures?”"
-    ),
-    Moment.OFFER: N_(
-        "“Offers change with the month. Leave me your number, and I tell you when one "
-        "fits this car.”"
-    ),
-    Moment.RAPPORT: N_(
-        "“We come from the same place! May I add you, in case friends at home ask about a car?”"
-    ),
-    Moment.BUSINESS_CARD: N_(
-        "“Here is my card. Which number may I call, so that you know it is me?”"
-    ),
-    Moment.PRIZE: N_(
-        "“The draw this month needs a number to reach the winner. Shall I enter you?”"
-    ),
-    Moment.GIFT: N_("“The gift is yours once the form is filled: a name and a number, please.”"),
-    Moment.FAREWELL: N_(
-        "“Thank you for coming. Shall I send you what we talked about? Which number is best?”"
-    ),
+    Moment.SEATED: {
+        Wording.A: N_(
+            "“Make yourselves comfortable. May I note whom I am talking to, and a number to "
+            "send you the figures?”"
+        ),
+        Wording.B: N_(
+            "“I put equipment and price of {model} on one page for you. Shall I send it to your "
+            "phone or by WeChat?”"
+        ),
+    },
+    Moment.OFFER: {
+        Wording.A: N_(
+            "“Offers change with the month. Leave me your number, and I tell you when one "
+            "fits {model}.”"
+        ),
+        Wording.B: N_(
+            "“Here is all that counts today. Shall I tell you when it changes for {model}? Then "
+            "I need a number.”"
+        ),
+    },
+    Moment.RAPPORT: {
+        Wording.A: N_(
+            "“I enjoy talking with you. May I add you on WeChat? Then you ask me about {model} "
+            "whenever you like.”"
+        ),
+        Wording.B: N_(
+            "“Good to have that in common. Shall we stay in touch, by phone or WeChat, as suits "
+            "you?”"
+        ),
+    },
+    Moment.BUSINESS_CARD: {
+        Wording.A: N_("“Here is my card. Which number may I call, so that you know it is me?”"),
+        Wording.B: N_(
+            "“My card, so that you can reach me. May I have yours, or write down a number?”"
+        ),
+    },
+    Moment.PRIZE: {
+        Wording.A: N_(
+            "“There is a draw, the prize is {prize}. It needs a number to reach the winner. Shall "
+            "I enter you?”"
+        ),
+        Wording.B: N_(
+            "“Would you like to be in the draw for {prize}? The number is to tell the winner; "
+            "whether we ring about cars is up to you.”"
+        ),
+    },
+    Moment.GIFT: {
+        Wording.A: N_(
+            "“This is for you: {gift}, once the form is filled. A name and a number, please.”"
+        ),
+        Wording.B: N_(
+            "“{gift}: we hand it out against the form. Shall I write for you? Your name and "
+            "number, please.”"
+        ),
+    },
+    Moment.FAREWELL: {
+        Wording.A: N_(
+            "“Thank you for coming. Shall I send you what we talked about? Which number is best?”"
+        ),
+        Wording.B: N_(
+            "“Ask me whatever comes up at home. May I have a number? I call when it suits you.”"
+        ),
+    },
 }
 
 

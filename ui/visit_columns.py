@@ -77,5 +77,5 @@ def _level_tone(row: visits.VisitRow) -> str:
 
 
 def _missing(row: visits.VisitRow) -> str:
-    parts = _(", ").join(_(visits.MISSING[code]) for code in row.missing)
+    parts = _(", ").join(_(visits.FACTS[code].words) for code in row.missing)
     return _("missing: {parts}").format(parts=parts)

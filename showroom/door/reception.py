@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, settings, text
 from showroom.door import turns
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent, mask
+from showroom.guard import closed, consent, mask
 from showroom.i18n import _
 from showroom.people import customers, promises
 from showroom.store import journal
 from showroom.store.models import (
+    CameBy,
     ChoiceKind,
     Customer,
     HandOver,
@@ -47,14 +48,38 @@ def arrive(
     now: datetime,
     kind: VisitKind = VisitKind.WALK_IN,
     errand_id: int | None = None,
+    came_by: CameBy | None = None,
 ) -> Visit:
     """A party comes in, calls, or comes on an errand: its clock runs.
 
-    A walk-in is handed to whose turn it is. Raises `Invalid` beside `people`.
+    A walk-in is handed to whose turn it is, and came by the first of the channels until somebody
+    says otherwise. Raises `Invalid` beside `people`.
     """
+    visit = begin(
+        session, people=people, now=now, kind=kind, errand_id=errand_id, came_by=came_by
+    )
+    if kind is VisitKind.WALK_IN:
+        consultant_id = turns.next_up(session)
+        if consultant_id is not None:
+            hand_over(session, visit.id, consultant_id, HandOver.TURN)
+    return visit
+
+
+def begin(
+    session: Session,
+    *,
+    people: int,
+    now: datetime,
+    kind: VisitKind,
+    errand_id: int | None = None,
+    came_by: CameBy | None = None,
+    verb: str = "arrive",
+) -> Visit:
+    """A visit with the next number of its day, not handed over yet. Part of an arrival."""
     if not 1 <= people <= 99:
         raise Invalid({"people": _("A party has 1 to 99 people.")})
     day = dates.local_day(now)
+    closed.require_open(session, day)
     last = session.scalar(select(func.max(Visit.number)).where(Visit.day == day))
     visit = Visit(
         kind=kind,
@@ -63,14 +88,13 @@ def arrive(
         arrived_at=now,
         people=people,
         errand_id=errand_id,
+        came_by=came_by,
     )
-    journal.act(session, "arrive", visit)
+    journal.act(session, verb, visit)
+    if kind is VisitKind.WALK_IN:
+        visit.channel_id = choices.first(session, ChoiceKind.CHANNEL)
     session.add(visit)
     session.flush()
-    if kind is VisitKind.WALK_IN:
-        consultant_id = turns.next_up(session)
-        if consultant_id is not None:
-            hand_over(session, visit.id, consultant_id, HandOver.TURN)
     return visit
 
 
@@ -249,7 +273,8 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
     if visit.honorific is Honorific.NONE:
         visit.honorific = customer.honorific
     visit.model_id = visit.model_id or customer.model_id
-    visit.channel_id = visit.channel_id or customer.channel_id
+    if visit.channel_id in (None, choices.first(session, ChoiceKind.CHANNEL)):
+        visit.channel_id = customer.channel_id or visit.channel_id
     if visit.level is None and customer.level is not Level.UNRATED:
         visit.level = customer.level
     if customer.status in (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID):
@@ -266,6 +291,10 @@ def _tell_customer(session: Session, visit: Visit, facts: dict[str, Any]) -> Non
         customer.honorific = visit.honorific
     customer.model_id = visit.model_id or customer.model_id
     customer.channel_id = customer.channel_id or visit.channel_id
+    if "channel_id" in facts and not visit.again:
+        unsaid = choices.first(session, ChoiceKind.CHANNEL)
+        if customer.channel_id == unsaid and visit.channel_id is not None:
+            customer.channel_id = visit.channel_id
     if visit.level is not None and customer.level not in (visit.level, Level.ORDERED):
         customer.level = visit.level
         if "level" in facts:
@@ -331,4 +360,5 @@ def _get(session: Session, visit_id: int) -> Visit:
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise ShowroomError(_("This visit is no longer there."))
+    closed.require_open(session, visit.day)
     return visit

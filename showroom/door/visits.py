@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices
+from showroom import choices, settings
 from showroom.door import moments
 from showroom.errors import ShowroomError
 from showroom.guard import mask, staff
 from showroom.i18n import N_, _
 from showroom.people import customers
-from showroom.store.models import Ask, HandOver, Honorific, Level, TestDrive, Visit, VisitKind
+from showroom.store.models import (
+    Ask,
+    Customer,
+    HandOver,
+    Honorific,
+    Level,
+    Phone,
+    TestDrive,
+    Visit,
+    VisitKind,
+)
 
 _COLUMNS = [getattr(Visit, column.name) for column in Visit.__table__.columns]
-MISSING = {
-    "consultant": N_("consultant"),
-    "model": N_("model"),
-    "level": N_("level"),
-    "channel": N_("channel"),
-    "moments": N_("moments"),
+
+
+class Fact(NamedTuple):
+    """A fact a visit may owe: its words, the column that holds it, and which visits owe it.
+
+    `contact`: only those where a contact was left (True), only those where none was (False).
+    Without a column it is the asks at the seven moments.
+    """
+
+    words: str
+    column: str = ""
+    contact: bool | None = None
+    calls: bool = False
+
+
+FACTS = {
+    "consultant": Fact(N_("consultant"), "consultant_id", calls=True),
+    "name": Fact(N_("name"), "name", contact=True),
+    "model": Fact(N_("model"), "model_id"),
+    "colour": Fact(N_("colour"), "colour_id"),
+    "channel": Fact(N_("channel"), "channel_id"),
+    "level": Fact(N_("level"), "level", contact=True),
+    "moments": Fact(N_("moments"), contact=False),
+    "rival": Fact(N_("rival"), "rival"),
+    "came_by": Fact(N_("how they came"), "came_by"),
 }
+"""What a visit may owe until the consultant filled it in (DOMAIN §1.2b); see `Settings.owed`."""
+
 
 
 class VisitRow(NamedTuple):
-    """One visit as the desk sees it; `missing` are codes of `MISSING`."""
+    """One visit as the desk sees it; `missing` are codes of `FACTS`."""
 
     id: int
     number: int
@@ -73,7 +104,8 @@ def of_day(session: Session, day: date) -> Day:
     """
     here = Visit.left_at.is_(None)
     found = session.execute(
-        select(Visit.id, here, incomplete())
+        select(Visit.id, here, incomplete(settings.owed(session)))
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
         .where((Visit.day == day) | here)
         .order_by(Visit.arrived_at, Visit.id)
     ).all()
@@ -96,9 +128,14 @@ def row(session: Session, visit_id: int) -> VisitRow:
 def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     """These visits by arrival."""
     ids = list(ids)
+    columns: list[Any] = [*_COLUMNS, contact_left().label("contact"), Customer.erased_at]
     visits = session.execute(  # not as objects: these cost as much as all the rest
-        select(*_COLUMNS).where(Visit.id.in_(ids)).order_by(Visit.arrived_at, Visit.id)
+        select(*columns)
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where(Visit.id.in_(ids))
+        .order_by(Visit.arrived_at, Visit.id)
     ).all()
+    owed = settings.owed(session)
     labels = choices.labels(session)
     names = staff.names(session)
     strips = moments.strips(session, ids)
@@ -133,43 +170,90 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
             note=mask.text(v.note, whole=v.customer_id in seen),
             drive=v.id in driven,
             strip=strips[v.id],
-            missing=missing(v, asked=any(state.asks for state in strips[v.id])),
+            missing=()
+            if v.erased_at is not None
+            else missing(
+                v,
+                owed=owed,
+                asked=any(state.asks for state in strips[v.id]),
+                contact=bool(v.contact),
+            ),
         )
         for v in visits
     ]
 
 
-def missing(visit: Visit | Row[Any], *, asked: bool) -> tuple[str, ...]:
-    """What the consultant still owes a visit, as codes of `MISSING` (DOMAIN §1.2b).
+def missing(
+    visit: Visit | Row[Any], *, owed: Collection[str], asked: bool, contact: bool
+) -> tuple[str, ...]:
+    """What the consultant still owes a visit, as codes of `FACTS` (DOMAIN §1.2b).
 
-    A walk-in needs consultant, model, channel; with a contact left the level, without one at
-    least one ask. Calls need a consultant; errands nothing.
+    `contact` tells whether who came left one, `asked` whether he was asked at any moment. A call
+    owes its consultant; an errand, and who left without being received, nothing.
     """
-    if visit.kind is VisitKind.ERRAND:
+    if visit.kind is VisitKind.ERRAND or visit.unmet_id is not None:
         return ()
-    owed = {"consultant": visit.consultant_id is None}
-    if visit.kind is VisitKind.WALK_IN:
-        owed["model"] = visit.model_id is None
-        owed["channel"] = visit.channel_id is None
-        owed["level"] = visit.customer_id is not None and visit.level is None
-        owed["moments"] = visit.customer_id is None and not asked
-    return tuple(code for code, lacks in owed.items() if lacks)
-
-
-def incomplete() -> ColumnElement[bool]:
-    """A visit that is over and still lacks something: the SQL twin of `missing`."""
-    asked = select(Ask.id).where(Ask.visit_id == Visit.id).exists()
-    walk_in = and_(
-        Visit.kind == VisitKind.WALK_IN,
-        or_(
-            Visit.model_id.is_(None),
-            Visit.channel_id.is_(None),
-            and_(Visit.customer_id.is_not(None), Visit.level.is_(None)),
-            and_(Visit.customer_id.is_(None), ~asked),
-        ),
+    return tuple(
+        code
+        for code, fact in FACTS.items()
+        if code in owed
+        and (visit.kind is VisitKind.WALK_IN or fact.calls)
+        and fact.contact in (None, contact)
+        and not (getattr(visit, fact.column) if fact.column else asked)
     )
+
+
+def incomplete(owed: Collection[str]) -> ColumnElement[bool]:
+    """A visit that is over and still owes something: the SQL twin of `missing`.
+
+    The query joins `Customer`. Whose customer was erased can be filled in no more: it owes nothing.
+    """
+    contact = contact_left()
+    asked = select(Ask.id).where(Ask.visit_id == Visit.id).exists()
+    lacks: list[ColumnElement[bool]] = [false()]
+    for code, fact in FACTS.items():
+        if code not in owed:
+            continue
+        lack: ColumnElement[bool] = ~asked
+        if fact.column:
+            column = getattr(Visit, fact.column)
+            lack = column.is_(None) if Visit.__table__.c[fact.column].nullable else column == ""
+        if not fact.calls:
+            lack = and_(Visit.kind == VisitKind.WALK_IN, lack)
+        if fact.contact is not None:
+            lack = and_(lack, contact if fact.contact else ~contact)
+        lacks.append(lack)
     return and_(
         Visit.left_at.is_not(None),
         Visit.kind != VisitKind.ERRAND,
-        or_(Visit.consultant_id.is_(None), walk_in),
+        Visit.unmet_id.is_(None),
+        Customer.erased_at.is_(None),
+        or_(*lacks),
     )
+
+
+def contact_left() -> ColumnElement[bool]:
+    """Whether who came left a phone or WeChat, ever; the query joins `Customer`."""
+    phone = select(Phone.id).where(Phone.customer_id == Visit.customer_id).exists()
+    return or_(phone, func.coalesce(Customer.wechat, "") != "")
+
+
+class Owing(NamedTuple):
+    """The visits one consultant still has to complete; without one he is 0."""
+
+    consultant_id: int
+    consultant: str
+    ids: list[int]
+
+
+def owing(session: Session, ids: Sequence[int]) -> list[Owing]:
+    """These incomplete visits by who owes them, who owes most first; those of nobody come last."""
+    of = dict(
+        session.execute(select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))).tuples()
+    )
+    found: dict[int, list[int]] = {}
+    for id in ids:
+        found.setdefault(of.get(id) or 0, []).append(id)
+    names = staff.names(session)
+    rows = [Owing(who, names.get(who, ""), theirs) for who, theirs in found.items()]
+    return sorted(rows, key=lambda row: (not row.consultant_id, -len(row.ids), row.consultant))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from showroom import settings
 from showroom.door import visits
 from showroom.store.models import Customer, Deal, Phone, TestDrive, Visit, VisitKind
 
@@ -42,6 +43,9 @@ class Cut(StrEnum):
 class Counts:
     """What was counted in one slice; `stayed` is the minutes of the `stays` that have an end.
 
+    `unmet` are the parties that left without being received, `waited` their minutes: they are
+    among the parties and in nothing else.
+
     `walk_ins`, `first`, `filed`, `left`, `again` and `known` count visit days: the same customer
     again on the same day is the same visit (DESIGN §4.2). `filed` came for the first time but had
     left his contact on an earlier day; `left` left it now; `known` are all whose contact we have.
@@ -49,6 +53,8 @@ class Counts:
 
     parties: int = 0
     people: int = 0
+    unmet: int = 0
+    waited: float = 0.0
     calls: int = 0
     errands: int = 0
     walk_ins: int = 0
@@ -91,7 +97,7 @@ def cut(session: Session, first: date, last: date, by: Cut = Cut.WHOLE) -> Slice
                 setattr(counts, name, value or type(getattr(counts, name))(0))
 
     days = {"first": first, "last": last}
-    names, query = _visits(by)
+    names, query = _visits(by, tuple(settings.owed(session)))
     note(session.execute(query, days).all(), names)
     note(session.execute(_drives(by), days).all(), ["drives"])
     note(session.execute(_deals(Deal.ordered_on, by), days).all(), ["orders", "amount"])
@@ -142,10 +148,11 @@ def _visit_key(by: Cut) -> ColumnElement[Any]:
 
 
 @cache
-def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
+def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
     who = func.coalesce(Visit.customer_id, -Visit.id)
+    unmet = Visit.unmet_id.is_not(None)
     turn = func.row_number().over(
-        partition_by=(Visit.day, Visit.kind, who), order_by=(Visit.arrived_at, Visit.id)
+        partition_by=(Visit.day, Visit.kind, unmet, who), order_by=(Visit.arrived_at, Visit.id)
     )
     days = func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)
     seen = (
@@ -154,10 +161,11 @@ def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
             Visit.kind,
             Visit.people,
             Visit.again,
+            unmet.label("unmet"),
             case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
             func.coalesce(filed_before(), literal(False)).label("filed"),
-            visits.incomplete().label("incomplete"),
+            visits.incomplete(owed).label("incomplete"),
             turn.label("turn"),
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
@@ -165,7 +173,7 @@ def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
         .subquery()
     ).c
     came = seen.kind != VisitKind.CALL
-    once = and_(seen.kind == VisitKind.WALK_IN, seen.turn == 1)
+    once = and_(seen.kind == VisitKind.WALK_IN, ~seen.unmet, seen.turn == 1)
     new = and_(once, ~seen.again)
     counted = {
         "parties": _count(came),
@@ -178,8 +186,10 @@ def _visits(by: Cut) -> tuple[list[str], Select[Any]]:
         "left": _count(and_(new, ~seen.filed, seen.known)),
         "again": _count(and_(once, seen.again)),
         "known": _count(and_(once, seen.known)),
-        "stays": func.count(seen.seconds),
-        "stayed": func.sum(seen.seconds) / 60,
+        "stays": func.count(case((~seen.unmet, seen.seconds))),
+        "stayed": func.sum(case((~seen.unmet, seen.seconds))) / 60,
+        "unmet": func.count(case((seen.unmet, seen.seconds))),
+        "waited": func.sum(case((seen.unmet, seen.seconds))) / 60,
         "incomplete": _count(seen.incomplete),
     }
     return list(counted), select(seen.key, *counted.values()).group_by(seen.key)

@@ -16,6 +16,7 @@ from showroom.figures.definitions import BY_CODE, DEFINITIONS
 from showroom.i18n import _
 from showroom.sheets.cells import Kind
 from showroom.store.models import (
+    Appointment,
     Card,
     Choice,
     Customer,
@@ -108,7 +109,8 @@ def figure(code: str, counted: Counts, more: dict[str, Value] | None = None) -> 
 
 
 def extra(session: Session, first: date, last: date, counted: Counts) -> dict[str, Value]:
-    """What only a whole period has: standing orders, orders by owners, cards, first calls."""
+    """What only a whole period has: standing orders, orders by owners, cards, first calls,
+    appointments."""
     open_before = and_(
         Deal.ordered_on < first,
         or_(Deal.delivered_on.is_(None), Deal.delivered_on >= first),
@@ -128,6 +130,11 @@ def extra(session: Session, first: date, last: date, counted: Counts) -> dict[st
         )
     ).one()
     days, called = _first_calls(session, first, last)
+    appointed, kept = session.execute(
+        select(func.count(Appointment.id), func.count(Appointment.visit_id)).where(
+            Appointment.day.between(first, last), Appointment.cancelled_at.is_(None)
+        )
+    ).one()
     return {
         "standing": counted.orders + standing,
         "by_owners": by_owners or 0,
@@ -135,6 +142,8 @@ def extra(session: Session, first: date, last: date, counted: Counts) -> dict[st
         "cards_in_time": printed,
         "call_days": days,
         "called": called,
+        "appointed": appointed,
+        "kept": kept,
     }
 
 

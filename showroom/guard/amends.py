@@ -6,6 +6,9 @@ Who has `Right.TAKE_BACK` takes back everything. Everybody else takes back
 - but nothing that he could not have done himself, and no import: `NEEDS`,
 - and from the next day on nothing that made a customer or a deal: that would delete it.
 
+Nobody takes back the closing of a day: it is opened again, with a reason. What would change a day
+that is closed is a correction of it (`showroom.guard.closed`).
+
 What an undo took back counts as what it was: doing it again needs the same.
 """
 
@@ -19,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from showroom import dates, words
 from showroom.errors import ShowroomError
-from showroom.guard import rights
+from showroom.guard import closed, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
@@ -35,6 +38,7 @@ NEEDS: Final[dict[str, Right]] = {
     "sample": Right.DELETE,
     "erase": Right.DELETE,
 }
+CLOSING: Final = ("close_day", "reopen_day")
 
 
 def undo(session: Session, action_id: int | None = None) -> Undone:
@@ -54,9 +58,16 @@ def redo(session: Session) -> Undone:
 
 def _refuse(session: Session, action_id: int | None) -> None:
     action = None if action_id is None else session.get(Action, action_id)
-    if action is None or rights.may(session, Right.TAKE_BACK):
+    if action is None:
         return  # what is not there, the journal says
     meant = _meant(session, action)
+    if meant.verb in CLOSING:
+        raise ShowroomError(
+            _("A day is closed, and opened again with a reason, in the daily close (F12).")
+        )
+    closed.require_open(session, *closed.days_of(session, action.id))
+    if rights.may(session, Right.TAKE_BACK):
+        return
     right = Right.APPROVE if _loses(session, meant) else NEEDS.get(meant.verb)
     earlier = dates.local_day(action.at) != dates.local_day(session.info["now"])
     person = rights.holder(session)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from showroom.store import images, index
-from showroom.store.models import Base
+from showroom.store.models import everything
 
 Rows = dict[str, list[int]]
 
@@ -146,7 +146,7 @@ def _images(session: Session, held: Rows) -> Iterator[dict[str, Any]]:
     """These rows, and what the journal remembers of them."""
     connection = session.connection()
     for table, ids in held.items():
-        yield from images.current(connection, Base.metadata.tables[table], ids).values()
+        yield from images.current(connection, everything().metadata.tables[table], ids).values()
         for before, after in connection.exec_driver_sql(
             "SELECT before, after FROM change WHERE table_name = ?"
             " AND row_id IN (SELECT value FROM json_each(?))",

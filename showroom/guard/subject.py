@@ -17,7 +17,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import belongings, consent, entries, mask, notice, staff
 from showroom.i18n import N_, _
 from showroom.store import images, journal
-from showroom.store.models import Base, Customer
+from showroom.store.models import Customer, everything
 
 RIGHTS: Final = (
     N_("See and copy: this report, again at any time."),
@@ -104,7 +104,7 @@ def handed_out(session: Session, customer_id: int, form: str) -> None:
 
 
 def _rows(session: Session, table: str, ids: list[int]) -> list[dict[str, Any]]:
-    known = Base.metadata.tables[table]
+    known = everything().metadata.tables[table]
     found = images.current(session.connection(), known, sorted(set(ids)))
     return [_with_source(found[id]) for id in sorted(found)]
 

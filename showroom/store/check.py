@@ -18,7 +18,6 @@ from showroom.store.db import Database
 from showroom.store.models import (
     Action,
     Ask,
-    Base,
     Card,
     CardKind,
     Change,
@@ -26,11 +25,14 @@ from showroom.store.models import (
     Customer,
     Deal,
     FollowUp,
+    Gift,
+    GiftMove,
     Outcome,
     Phone,
     Promise,
     Status,
     Visit,
+    everything,
 )
 
 
@@ -85,6 +87,8 @@ def mend(db: Database) -> int:
         journal.act(session, "change_customer")
         dates = [{"id": id, "last_visit_on": day} for id, day in behind]
         journal.update_many(session, Customer, dates)
+        sums = session.execute(select(Gift.id, _moved).where(Gift.stock != _moved, _moved >= 0))
+        journal.update_many(session, Gift, [{"id": id, "stock": count} for id, count in sums])
         return index.rebuild(session)
 
 
@@ -138,7 +142,7 @@ def _unknown_words(session: Session, _today: date) -> int:
     """Codes that this program does not know: their rows could not be read."""
     total = 0
     connection = session.connection()
-    for table in Base.metadata.sorted_tables:
+    for table in everything().metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Code):
                 words = [str(word) for word in column.type.kind]
@@ -170,8 +174,14 @@ _later_visit = exists().where(
     Visit.customer_id == Customer.id,
     or_(Customer.last_visit_on.is_(None), Visit.day > Customer.last_visit_on),
 )
+_moved = (
+    select(func.coalesce(func.sum(GiftMove.count), 0))
+    .where(GiftMove.gift_id == Gift.id)
+    .correlate(Gift)
+    .scalar_subquery()
+)
 
-MENDED: Final = frozenset({"index", "last_visit", "blocked"})
+MENDED: Final = frozenset({"index", "last_visit", "blocked", "gift_stock"})
 DAMAGE: Final = N_("Damage in the data file")
 RESTORE: Final = N_("Restore the last backup.")
 
@@ -256,5 +266,11 @@ RULES: Final = (
         N_("Reminders or cards for customers who must not be contacted"),
         N_("Put it right on the settings page."),
         _count(or_(and_(barred.from_contact(), _reminder), and_(barred.from_post(), _card_waits))),
+    ),
+    _Rule(
+        "gift_stock",
+        N_("Gifts whose stock is not what came in less what went out"),
+        N_("Put it right on the settings page."),
+        _count(Gift.stock != _moved),
     ),
 )

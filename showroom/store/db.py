@@ -160,7 +160,8 @@ class Database:
 
     Attributes: `staff_id` who sits at the desk (goes into the journal, decides rights), `revealed`
     the customers whose phones he asked to see, and until when by `time.monotonic`
-    (`showroom.guard.mask`), `saved_at` when the last change was written, `clock` what time it is
+    (`showroom.guard.mask`), `reasons` why he corrects a day that is closed, by day
+    (`showroom.guard.closed`), `saved_at` when the last change was written, `clock` what time it is
     (aware UTC; a test or the tour replaces it), `lost` what was found missing when it was opened,
     a sentence or "".
     """
@@ -170,6 +171,7 @@ class Database:
         self.key = key
         self.staff_id: int | None = None
         self.revealed: Mapping[int, float] = {}
+        self.reasons: Mapping[date, str] = {}
         self.saved_at: datetime | None = None
         self.lost = ""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -252,6 +254,7 @@ class Database:
         return {
             "sealer": self._sealer,
             "staff_id": self.staff_id,
+            "reasons": self.reasons,
             "revealed": frozenset(
                 id for id, end in self.revealed.items() if time.monotonic() < end
             ),
@@ -261,6 +264,7 @@ class Database:
         """Somebody sits down at the desk: what the one before saw in full is read anew."""
         self.staff_id = staff_id
         self.revealed = {}
+        self.reasons = {}
         self.tell()
 
     def tell(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Date, Table
 from sqlalchemy.dialects import sqlite
 
-from showroom.store.models import Base
+from showroom.store.models import everything
 
 Image = dict[str, Any]
 
@@ -128,7 +128,7 @@ def _made(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
 
 def named(name: str) -> Table | None:
     """The table of that name, None when it is gone."""
-    return Base.metadata.tables.get(name)
+    return everything().metadata.tables.get(name)
 
 
 def current(

@@ -20,7 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmake
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import uncollected
-from showroom.store import images, undoing
+from showroom.store import images, stock, undoing
 from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
 from showroom.store.seals import CHAINED, FIELDS, Sealer
@@ -75,6 +75,14 @@ def note(
     act(session, verb, subject, why=why)
     session.info.setdefault("what", what)
     _action(session)
+
+
+def because(session: Session, why: str) -> None:
+    """Say why this transaction is done, unless its action says it already."""
+    session.info.setdefault("why", why)
+    action = session.info.get("action")
+    if action is not None:
+        action.why = action.why or why
 
 
 def follow(sessions: sessionmaker[Session]) -> None:
@@ -142,7 +150,7 @@ def _action(session: Session) -> Action:
             at=session.info["now"],
             staff_id=session.info["staff_id"],
             verb=verb,
-            why=why,
+            why=why or session.info.get("why", ""),
             undoes_id=session.info.get("undoes"),
         )
         session.info["action"] = action
@@ -470,7 +478,8 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
     session.info["act"] = (verb, None, "")
     session.info["undoes"] = action.id
-    whole = len(done) == len(changes)  # then the texts are there already: far quicker
+    summed = any(table == stock.GIFT for table, _id in done)
+    whole = len(done) == len(changes) and not summed  # the texts are there already: far quicker
     _record(
         session,
         [(table, id, old, new) for (table, id), (old, new) in done.items()],

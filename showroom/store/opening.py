@@ -104,7 +104,7 @@ def _look(path: Path, key: bytes) -> tuple[bool, tidemark.Mark | None]:
             kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM choice")}
             lost = tidemark.missing(path, connection)
             connection.execute("ROLLBACK")
-            return furniture.KINDS <= kinds, lost
+            return kinds >= furniture.KINDS, lost
     finally:
         connection.close()
 

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from showroom.store import images
+from showroom.store import images, stock
 from showroom.store.images import Image, quoted
-from showroom.store.models import Base
+from showroom.store.models import everything
 
 Row = tuple[str, int]
 Statements = list[tuple[str, dict[Row, tuple[Any, ...]]]]
@@ -62,6 +62,7 @@ def _then(first: Effect, later: Effect) -> Effect:
 def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
     """Put back what can be put back; foreign keys are settled at the commit."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    net = _without_sums(net)
     now = _current(connection, net)
     going = {
         (name, id): effect
@@ -81,7 +82,21 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
         if (name, id) not in going
     }
     done = {row: Effect(effect.after, effect.before) for row, effect in going.items()}
+    for row, pair in stock.settle(connection, going.items()).items():
+        done[row] = _then(done[row], Effect(*pair)) if row in done else Effect(*pair)
     return Reverted(done, kept)
+
+
+def _without_sums(net: dict[Row, Effect]) -> dict[Row, Effect]:
+    """What is added up anew is not put back; where nothing else changed, there is no effect."""
+    left = {}
+    for row, (before, after) in net.items():
+        effect = Effect(
+            before if after is None else stock.without(row, before), stock.without(row, after)
+        )
+        if effect.before != effect.after:
+            left[row] = effect
+    return left
 
 
 def _current(connection: Connection, net: dict[Row, Effect]) -> dict[str, dict[int, Image]]:
@@ -109,6 +124,7 @@ def _drop_conflicts(connection: Connection, going: dict[Row, Effect]) -> None:
     """Leave out, until nothing is left to leave out, what would break a reference."""
     while True:
         wrong = _needed(connection, going) | _homeless(connection, going)
+        wrong |= stock.short(connection, going)
         if not wrong:
             return
         for row in wrong:
@@ -161,7 +177,7 @@ def _homeless(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
                 for foreign in column.foreign_keys:
                     wanted[foreign.column.table.name][target].append(row)
     for name, targets in wanted.items():
-        table = Base.metadata.tables[name]
+        table = everything().metadata.tables[name]
         there = images.current(connection, table, list(targets), ())
         for target, rows in targets.items():
             if target not in there and (name, target) not in going:
@@ -172,7 +188,7 @@ def _homeless(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
 def _references_to(name: str) -> list[ForeignKey]:
     return [
         foreign
-        for table in Base.metadata.sorted_tables
+        for table in everything().metadata.sorted_tables
         for foreign in table.foreign_keys
         if foreign.column.table.name == name
     ]
@@ -210,7 +226,7 @@ def _risky(going: dict[Row, Effect]) -> bool:
 @cache
 def _ruled(name: str) -> frozenset[str]:
     """The columns of a table that a unique or check rule watches over; for a check, all."""
-    table = Base.metadata.tables[name]
+    table = everything().metadata.tables[name]
     watched: set[str] = set()
     for rule in table.constraints:
         if isinstance(rule, CheckConstraint):
@@ -237,11 +253,11 @@ def _refused(connection: Connection, statements: Statements) -> list[Row]:
 
 def _statements(going: dict[Row, Effect]) -> Statements:
     """Removals, children first; then columns set back; then rows brought back, parents first."""
-    order = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
+    order = {table.name: place for place, table in enumerate(everything().metadata.sorted_tables)}
     made: dict[tuple[int, int, str], dict[Row, tuple[Any, ...]]] = defaultdict(dict)
     for row, (before, after) in going.items():
         name, id = row
-        table = Base.metadata.tables[name]
+        table = everything().metadata.tables[name]
         place = order[name]
         if before is None:
             made[0, -place, _removal(name)][row] = (f"[{id}]",)

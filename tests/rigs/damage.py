@@ -23,7 +23,7 @@ from sqlalchemy import select
 from showroom import paths
 from showroom.store import backup, damage
 from showroom.store.db import Database, connect
-from showroom.store.models import Action, Base
+from showroom.store.models import Action, everything
 from tests import builders
 from tests.rigs import desks, rig, shim
 
@@ -62,7 +62,7 @@ def run(*, long: bool) -> rig.Report:
 def read(db: Database) -> Rows:
     """Every row of every table, through the program's own way of reading."""
     with db.read() as session:
-        tables = Base.metadata.sorted_tables
+        tables = everything().metadata.sorted_tables
         return {
             table.name: [
                 tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))

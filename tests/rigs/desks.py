@@ -22,7 +22,7 @@ from showroom.people import customers, search
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, check, copies, damage, images, journal, keys, migrate
 from showroom.store.db import Database, connect
-from showroom.store.models import Action, Base, Change, Customer, Level, Status
+from showroom.store.models import Action, Change, Customer, Level, Status, everything
 from showroom.store.opening import open_desk
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -324,9 +324,9 @@ def half(session: Session) -> list[str]:
             was = {} if before is None else rows[id]
             rows[id] = was | (images.load(after) or {})
     faults = []
-    for mapper in Base.registry.mappers:
+    for mapper in everything().registry.mappers:
         if mapper.class_.journaled:
-            table = Base.metadata.tables[mapper.class_.__tablename__]
+            table = everything().metadata.tables[mapper.class_.__tablename__]
             silent = {id for name, id in unknown if name == table.name}
             rows = {id: row for id, row in told.get(table.name, {}).items() if id not in silent}
             ids = list(session.scalars(select(table.c.id)))

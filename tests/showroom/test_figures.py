@@ -24,9 +24,9 @@ from showroom.door.visits import missing
 from showroom.figures import counts, cuts, figures
 from showroom.figures.counts import Counts, Cut
 from showroom.people import customers, referrals
+from showroom.settings import Settings
 from showroom.store.models import (
     Ask,
-    Base,
     Card,
     Choice,
     ChoiceKind,
@@ -42,11 +42,13 @@ from showroom.store.models import (
     Staff,
     Visit,
     VisitKind,
+    everything,
 )
 from showroom.store.models import TestDrive as Drive
 from tests import builders as b
 
 DAY = date(2026, 11, 18)
+OWED = Settings().owed
 
 
 def at(hour: int, minute: int = 0, day: date = DAY) -> datetime:
@@ -63,7 +65,7 @@ def memory(request: pytest.FixtureRequest) -> Iterator[Session]:
     patch.setenv("TZ", request.param)
     clock.tzset()
     engine = create_engine("sqlite://", poolclass=StaticPool)
-    Base.metadata.create_all(engine)
+    everything().metadata.create_all(engine)
     with Session(engine) as session:
         session.add_all(Staff(id=n, name=f"顾问{n}", role=Role.CONSULTANT) for n in (1, 2))
         for n, group in ((1, "showroom"), (2, "owners"), (3, "")):
@@ -213,7 +215,9 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
             Cut.MODEL: v.model_id,
         }[by]
         c = found.setdefault(key, Counts())
-        c.incomplete += v.left_at is not None and bool(missing(v, asked=v.id in asked))
+        known = person is not None and (person.id in phones or person.wechat != "")
+        lacking = missing(v, owed=OWED, asked=v.id in asked, contact=known)
+        c.incomplete += v.left_at is not None and bool(lacking)
         if v.kind is VisitKind.CALL:
             c.calls += 1
             continue
@@ -230,7 +234,6 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
         if who in seen:
             continue
         seen.add(who)
-        known = person is not None and (person.id in phones or person.wechat != "")
         filed = person is not None and dates.local_day(person.created_at) < v.day
         c.walk_ins += 1
         c.known += known
@@ -328,7 +331,7 @@ def test_the_desk_reads_eight_of_ten_first_contacts(db: Any) -> None:
     assert day.contacts.shown == "80%"
     assert "÷" in day.contacts.formula
     assert (day.drives.value, day.orders.value) == (4, 0)
-    assert day.incomplete.value == 10  # no model, no channel yet
+    assert day.incomplete.value == 10  # no model yet
 
 
 def test_a_day_without_visits_has_no_rate(db: Any) -> None:

@@ -28,7 +28,6 @@ from showroom.store.db import Database, connect
 from showroom.store.models import (
     Action,
     Ask,
-    Base,
     Card,
     Change,
     Customer,
@@ -43,6 +42,7 @@ from showroom.store.models import (
     Refusal,
     Setting,
     Visit,
+    everything,
 )
 from tests import builders
 from tests.builders import NOW, TODAY
@@ -63,7 +63,7 @@ def tables(db) -> dict[str, list[tuple[Any, ...]]]:
                     select(mapper.local_table).order_by(mapper.local_table.c.id)
                 )
             ]
-            for mapper in Base.registry.mappers
+            for mapper in everything().registry.mappers
             if mapper.class_.journaled
         }
 

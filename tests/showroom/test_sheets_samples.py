@@ -19,7 +19,6 @@ from showroom.sheets import read as reading
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
 from showroom.store.models import (
-    Base,
     Card,
     Customer,
     Deal,
@@ -31,6 +30,7 @@ from showroom.store.models import (
     Status,
     TestDrive,
     Visit,
+    everything,
 )
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -229,9 +229,9 @@ def test_every_source_row_is_accounted_for(db, name):
 @pytest.mark.parametrize("name", ALL)
 def test_the_same_file_again_changes_nothing(db, name):
     first = bring_in(db, name)
-    before = everything(db)
+    before = rows_of_all(db)
     again = bring_in(db, name)
-    assert everything(db) == before
+    assert rows_of_all(db) == before
     assert again.action_id is None
     assert again.counts[Outcome.SAME] == first.counts[Outcome.NEW]
     assert again.counts[Outcome.IGNORED] == first.counts[Outcome.IGNORED]
@@ -240,13 +240,13 @@ def test_the_same_file_again_changes_nothing(db, name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_undo_takes_the_whole_import_back(db, name):
-    before = everything(db, journaled=True)
+    before = rows_of_all(db, journaled=True)
     result = bring_in(db, name)
-    assert everything(db, journaled=True) != before
+    assert rows_of_all(db, journaled=True) != before
     with db.write() as session:
         undone = journal.undo(session, result.action_id)
     assert undone.kept == []
-    assert everything(db, journaled=True) == before
+    assert rows_of_all(db, journaled=True) == before
 
 
 def test_the_three_registers_of_the_same_month_tell_the_same_visits(db):
@@ -297,12 +297,12 @@ def test_consultants_and_models_that_are_new_are_told_before_they_are_added(db):
         assert staff.everyone(session) == []
 
 
-def everything(db, *, journaled: bool = False) -> dict[str, list[tuple[Any, ...]]]:
+def rows_of_all(db, *, journaled: bool = False) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables (of those the journal follows)."""
     skip = {"action", "change"} if journaled else set()
     with db.read() as session:
         return {
             table.name: [tuple(row) for row in session.execute(select(table))]
-            for table in Base.metadata.sorted_tables
+            for table in everything().metadata.sorted_tables
             if table.name not in skip
         }

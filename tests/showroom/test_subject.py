@@ -14,7 +14,7 @@ from showroom.cards import subject_page
 from showroom.errors import ShowroomError
 from showroom.guard import belongings, consent, entries, erasure, subject
 from showroom.people import customers
-from showroom.store.models import Action, Base, Cause, Customer, ImportRow, Role, Way
+from showroom.store.models import Action, Cause, Customer, ImportRow, Role, Way, everything
 from tests import builders
 from tests.builders import NOW, later
 from tests.showroom.test_erasure import NAME, SECRETS, person, take_in, write_csv
@@ -81,7 +81,7 @@ def test_every_table_that_names_a_customer_is_looked_at():
     """A table of a later step must say whether it belongs to the person."""
     naming = {
         table.name
-        for table in Base.metadata.sorted_tables
+        for table in everything().metadata.sorted_tables
         for column in table.columns
         for key in column.foreign_keys
         if key.column.table.name in ("customer", "visit")

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from showroom.store import index, migrate
 from showroom.store.db import connect
-from showroom.store.models import Base
+from showroom.store.models import everything
 
 
 def write(message: str, home: Path = migrate.HOME) -> str:
@@ -42,7 +42,7 @@ def write(message: str, home: Path = migrate.HOME) -> str:
         )
         with engine.connect() as connection:
             config = migrate.config(connection, home)
-            config.attributes["metadata"] = Base.metadata
+            config.attributes["metadata"] = everything().metadata
             command.revision(
                 config,
                 message,

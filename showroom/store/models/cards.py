@@ -1,19 +1,12 @@
 """Printed cards that are due, printed or skipped."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-
-
-class CardKind(StrEnum):
-    """What a card is for."""
-
-    THANKS = "thanks"
-    INTRODUCER = "introducer"
+from showroom.store.models.codes import CardKind
 
 
 class Card(Base):

@@ -1,24 +1,12 @@
 """What is promised: the contacts that are due."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-
-
-class Promise(StrEnum):
-    """The rule that asked for a contact."""
-
-    NEXT = "next"
-    MANAGER_CALL = "manager_call"
-    THREE_DAYS = "three_days"
-    WEEK = "week"
-    VISIT = "visit"
-    TWO_MONTHS = "two_months"
-    THANK_INTRODUCER = "thank_introducer"
+from showroom.store.models.codes import Promise
 
 
 class FollowUp(Base):

@@ -2,21 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-
-
-class Payment(StrEnum):
-    """How a deal is paid."""
-
-    CASH = "cash"
-    LOAN = "loan"
-    LEASE = "lease"
-    TRADE_IN = "trade_in"
+from showroom.store.models.codes import Payment
 
 
 class Deal(Base):

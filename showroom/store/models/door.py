@@ -1,105 +1,25 @@
 """Who comes in: turns, visits, asks with their scripts, test drives, and what is being typed."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-from showroom.store.models.people import Honorific, Level
-
-
-class VisitKind(StrEnum):
-    """Why somebody is counted."""
-
-    WALK_IN = "walk_in"
-    CALL = "call"
-    ERRAND = "errand"
-
-
-class Moment(StrEnum):
-    """The seven moments to ask for a contact, in their order (DOMAIN §4.1)."""
-
-    SEATED = "seated"
-    OFFER = "offer"
-    RAPPORT = "rapport"
-    BUSINESS_CARD = "business_card"
-    PRIZE = "prize"
-    GIFT = "gift"
-    FAREWELL = "farewell"
-
-
-class Outcome(StrEnum):
-    """What came of an ask."""
-
-    GIVEN = "given"
-    REFUSED = "refused"
-
-
-class Refusal(StrEnum):
-    """The four reasons for not leaving a contact (DOMAIN §4.2)."""
-
-    SPAM = "spam"
-    CONTROL = "control"
-    NO_REASON = "no_reason"
-    NOT_BUYER = "not_buyer"
-
-
-class HandOver(StrEnum):
-    """Why this consultant received the party (DOMAIN §3.4)."""
-
-    TURN = "turn"
-    ON_FILE = "on_file"
-    STAND_IN = "stand_in"
-    ASKED_FOR = "asked_for"
-    APPOINTMENT = "appointment"
-    COMPENSATION = "compensation"
-    ASSIGNED = "assigned"
-
-
-class TurnState(StrEnum):
-    """Whether a consultant receives; who is with a party is on post, and busy."""
-
-    POST = "post"
-    AWAY = "away"
-    RESTING = "resting"
-
-
-class AwayReason(StrEnum):
-    """Why a consultant is not on post (DOMAIN §3.4)."""
-
-    ERRAND = "errand"
-    LUNCH = "lunch"
-    MINUTE = "minute"
-    MEETING = "meeting"
-    LEAVE = "leave"
-    PRIVATE = "private"
-
-
-class CameBy(StrEnum):
-    """How a party came to the showroom (DOMAIN §1.2b)."""
-
-    CAR = "car"
-    TAXI = "taxi"
-    TRANSIT = "transit"
-    BIKE = "bike"
-    FOOT = "foot"
-
-
-class Company(StrEnum):
-    """Whom a script speaks to."""
-
-    MAN = "man"
-    WOMAN = "woman"
-    FAMILY = "family"
-
-
-class Wording(StrEnum):
-    """The two ways to say it that are tried against each other."""
-
-    A = "a"
-    B = "b"
+from showroom.store.models.codes import (
+    AwayReason,
+    CameBy,
+    Company,
+    HandOver,
+    Honorific,
+    Level,
+    Moment,
+    Outcome,
+    Refusal,
+    TurnState,
+    VisitKind,
+    Wording,
+)
 
 
 class Turn(Base):

@@ -1,64 +1,12 @@
 """Who works here and whom we know: staff, choices, customers and their phones."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-
-
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    RECEPTIONIST = "receptionist"
-    CONSULTANT = "consultant"
-    MANAGER = "manager"
-    OWNER = "owner"
-
-
-class Level(StrEnum):
-    """How soon somebody means to buy (DOMAIN §2); the letters are labels, see settings."""
-
-    ORDERED = "ordered"
-    WEEK = "week"
-    FORTNIGHT = "fortnight"
-    MONTH = "month"
-    QUARTER = "quarter"
-    UNRATED = "unrated"
-
-
-class Status(StrEnum):
-    """Where a customer stands; never a letter (DOMAIN §2.3)."""
-
-    VISITED = "visited"
-    OPEN = "open"
-    ORDERED = "ordered"
-    OWNER = "owner"
-    LOST = "lost"
-    DORMANT = "dormant"
-    INVALID = "invalid"
-
-
-class Honorific(StrEnum):
-    """How somebody is addressed; a company has none of its own."""
-
-    NONE = "none"
-    MR = "mr"
-    MS = "ms"
-    COMPANY = "company"
-
-
-class ChoiceKind(StrEnum):
-    """The editable lists."""
-
-    CHANNEL = "channel"
-    MODEL = "model"
-    COLOUR = "colour"
-    CANCEL_REASON = "cancel_reason"
-    ERRAND = "errand"
-    UNMET = "unmet"
+from showroom.store.models.codes import ChoiceKind, Honorific, Level, Role, Status
 
 
 class Staff(Base):

@@ -122,7 +122,7 @@ CREATE TABLE new_visit (
 """
 
 
-def remake(name, sql, columns):
+def remake(name: str, sql: str, columns: dict[str, str]) -> None:
     """Make a table anew under its name: SQLite adds no rule and drops no column of use to one."""
     op.execute(sql)
     op.execute(

@@ -1,0 +1,454 @@
+"""Who is expected: made, moved, cancelled, and known again when he comes (DOMAIN §9).
+
+An appointment belongs to a customer of the file, or has a name and a phone of its own until he
+comes. `showroom.door.checkin` opens the visit of who is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from showroom import choices, dates, text
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import consent, mask, staff
+from showroom.i18n import _
+from showroom.people import customers
+from showroom.store import journal
+from showroom.store.models import (
+    Action,
+    Aim,
+    Appointment,
+    ChoiceKind,
+    Customer,
+    DayClose,
+    Honorific,
+    Phone,
+    Visit,
+    VisitKind,
+)
+from showroom.words import called
+
+SOON: Final = timedelta(minutes=60)
+"""How long before his time somebody stands among those who are due."""
+PAST_DAYS: Final = 7
+"""Who did not come stays in the list for so many days: to be asked again."""
+FACTS: Final = frozenset(
+    "at aim people name honorific phone customer_id consultant_id model_id channel_id note".split()
+)
+
+
+class Standing(StrEnum):
+    """How it is with an appointment."""
+
+    OPEN = "open"
+    CAME = "came"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class ExpectedRow(NamedTuple):
+    """One appointment as the desk sees it; `came_at` and `visit_number` are of his visit.
+
+    `barred`: he must not be contacted; an appointment that he asked for stays his.
+    """
+
+    id: int
+    at: datetime
+    day: date
+    aim: Aim
+    people: int
+    name: str
+    honorific: Honorific
+    phone: str
+    customer_id: int | None
+    consultant_id: int | None
+    consultant: str
+    model_id: int | None
+    model: str
+    note: str
+    barred: bool
+    standing: Standing
+    visit_id: int | None
+    visit_number: int | None
+    came_at: datetime | None
+
+
+class DayCounts(NamedTuple):
+    """The appointments of a day: `made` without the cancelled = `came` + `missed` + `open`.
+
+    Whoever came counts as invited: a plan that was made only after he had come is never joined to
+    his visit (DOMAIN §9).
+    """
+
+    made: int
+    came: int
+    missed: int
+    open: int
+    cancelled: int
+
+
+# --- what is said about them
+
+
+def due(session: Session, *, now: datetime) -> list[int]:
+    """Ids of who should be here: due within the next hour, or late, until the day is over."""
+    today = dates.local_day(now)
+    if _closed(session, today):
+        return []
+    soon = Appointment.at <= now + SOON
+    return list(
+        session.scalars(
+            select(Appointment.id)
+            .where(Appointment.day == today, _open(), soon)
+            .order_by(Appointment.at, Appointment.id)
+        )
+    )
+
+
+def listed(session: Session, *, today: date) -> list[int]:
+    """Ids of all of today by their time, then who is expected later, then who did not come lately.
+
+    Those of the future that were cancelled are left out.
+    """
+    found = session.execute(
+        select(Appointment.id, Appointment.day)
+        .where(
+            or_(
+                Appointment.day == today,
+                (Appointment.day >= today - timedelta(days=PAST_DAYS)) & _open(),
+            )
+        )
+        .order_by(Appointment.at, Appointment.id)
+    ).all()
+    coming = [id for id, day in found if day >= today]
+    return [*coming, *(id for id, day in reversed(found) if day < today)]
+
+
+def rows(session: Session, ids: Iterable[int], *, today: date) -> list[ExpectedRow]:
+    """These appointments in the order of `ids`."""
+    ids = list(ids)
+    found = {
+        a.id: (a, customer, number, came_at)
+        for a, customer, number, came_at in session.execute(
+            select(Appointment, Customer, Visit.number, Visit.arrived_at)
+            .outerjoin(Customer, Customer.id == Appointment.customer_id)
+            .outerjoin(Visit, Visit.id == Appointment.visit_id)
+            .where(Appointment.id.in_(ids))
+        )
+    }
+    owners = {a.customer_id for a, *_rest in found.values() if a.customer_id}
+    phones = customers.first_phones(session, owners)
+    seen = mask.seen(session, owners)
+    names, labels = staff.names(session), choices.labels(session)
+    closed = _closed(session, today)
+    made = []
+    for a, customer, number, came_at in (found[id] for id in ids if id in found):
+        known = customer is not None
+        own_phone = mask.phone(a.phone, whole=mask.sees_all(session)) if a.phone else ""
+        made.append(
+            ExpectedRow(
+                id=a.id,
+                at=a.at,
+                day=a.day,
+                aim=a.aim,
+                people=a.people,
+                name=(customer.name if known else "") or a.name,
+                honorific=customer.honorific if known else a.honorific,
+                phone=phones.get(a.customer_id or 0, "") or own_phone,
+                customer_id=a.customer_id,
+                consultant_id=a.consultant_id,
+                consultant=names.get(a.consultant_id or 0, ""),
+                model_id=a.model_id,
+                model=labels.get(a.model_id or 0, ""),
+                note=mask.text(a.note, whole=a.customer_id in seen),
+                barred=known and consent.is_barred(session, a.customer_id),
+                standing=_standing(a, today, closed),
+                visit_id=a.visit_id,
+                visit_number=number,
+                came_at=came_at,
+            )
+        )
+    return made
+
+
+def row(session: Session, appointment_id: int, *, today: date) -> ExpectedRow:
+    """One appointment. Raises `ShowroomError` when it is gone (undone)."""
+    _get(session, appointment_id)
+    return rows(session, [appointment_id], today=today)[0]
+
+
+def day_counts(session: Session, day: date, *, today: date) -> DayCounts:
+    """How many were expected on a day, came, and did not come once the day is over or closed."""
+    closed = _closed(session, today)
+    held = session.scalars(select(Appointment).where(Appointment.day == day))
+    stand = [_standing(one, today, closed) for one in held]
+    came, missed, still = (
+        stand.count(one) for one in (Standing.CAME, Standing.MISSED, Standing.OPEN)
+    )
+    return DayCounts(
+        came + missed + still, came, missed, still, stand.count(Standing.CANCELLED)
+    )
+
+
+def invited(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those of these visits that were expected before they came."""
+    return set(
+        session.scalars(select(Appointment.visit_id).where(Appointment.visit_id.in_(ids)))
+    ) - {None}  # type: ignore[return-value]
+
+
+# --- making and changing
+
+
+def make(session: Session, *, at: datetime, now: datetime, **facts: Any) -> Appointment:
+    """Somebody will come: `at`, and any of `FACTS`; `call_id` or a visit says what led to it.
+
+    What is not said comes from the customer's file; a phone of the file names its customer. A model
+    may be given by its name. Raises `Invalid` beside `when`, `who`, `phone` or `people`.
+    """
+    call_id = facts.pop("call_id", None)
+    appointment = Appointment(
+        at=at, day=dates.local_day(at), made_on=dates.local_day(now), call_id=call_id
+    )
+    journal.act(session, "appoint", appointment)
+    if at < now:
+        raise Invalid({"when": _too_late(now)})
+    _set(session, appointment, facts)
+    session.add(appointment)
+    session.flush()
+    return appointment
+
+
+def change(session: Session, appointment_id: int, *, now: datetime, **facts: Any) -> None:
+    """Change any of `FACTS`; a new `at` postpones it.
+
+    Raises `Invalid` as `make`, `ShowroomError` when he came, did not come, or it was cancelled.
+    """
+    appointment = _get(session, appointment_id)
+    _refuse_over(session, appointment, now)
+    journal.act(session, "appoint", appointment)
+    at = facts.pop("at", appointment.at)
+    if at != appointment.at:
+        if at < now:
+            raise Invalid({"when": _too_late(now)})
+        appointment.at, appointment.day = at, dates.local_day(at)
+    _set(session, appointment, facts)
+
+
+def cancel(session: Session, appointment_id: int, *, now: datetime) -> None:
+    """He does not come after all. Raises `ShowroomError` when he came already or it is past."""
+    appointment = _get(session, appointment_id)
+    _refuse_over(session, appointment, now)
+    journal.act(session, "appoint", appointment)
+    appointment.cancelled_at = now
+
+
+def put_back(session: Session, appointment_id: int) -> None:
+    """It stands again."""
+    appointment = _get(session, appointment_id)
+    journal.act(session, "appoint", appointment)
+    appointment.cancelled_at = None
+
+
+def _too_late(now: datetime) -> str:
+    return _("It is {time} already: choose a time that is still to come.").format(
+        time=f"{dates.local(now):%m-%d %H:%M}"
+    )
+
+
+def _refuse_over(session: Session, appointment: Appointment, now: datetime) -> None:
+    """What is over stays as it was."""
+    if appointment.visit_id is not None:
+        raise ShowroomError(was_here(session, appointment))
+    if appointment.cancelled_at is not None:
+        raise ShowroomError(_("This appointment was cancelled: put it back first."))
+    if appointment.day < dates.local_day(now):
+        raise ShowroomError(
+            _("He did not come on {day}. Make a new appointment: this one stays counted.").format(
+                day=f"{appointment.day:%m-%d}"
+            )
+        )
+
+
+def _set(session: Session, appointment: Appointment, facts: dict[str, Any]) -> None:
+    phone = facts.pop("phone", None)
+    for fact, value in facts.items():
+        if fact not in FACTS:
+            raise ValueError(fact)
+        if fact == "model_id" and isinstance(value, str):
+            value = choices.find_or_add(session, ChoiceKind.MODEL, value)
+        elif type(value) is str:
+            value = mask.meant(text.clean(value), getattr(appointment, fact) or "")
+        setattr(appointment, fact, value)
+    if appointment.people is None:
+        appointment.people = 1
+    if not 1 <= appointment.people <= 99:
+        raise Invalid({"people": _("A party has 1 to 99 people.")})
+    if phone is not None and not text.is_hidden(phone):
+        appointment.phone = text.phone(phone) if text.narrow(phone) else ""
+    if len(appointment.name or "") > customers.LONGEST_NAME:
+        raise Invalid(
+            {
+                "who": _("A name has at most {count} characters.").format(
+                    count=customers.LONGEST_NAME
+                )
+            }
+        )
+    if appointment.customer_id is None and appointment.phone:
+        _find_customer(session, appointment)
+    if appointment.customer_id is not None:
+        _from_file(session, appointment)
+    elif not (appointment.name or appointment.phone):
+        raise Invalid({"who": _("Say who comes: a name, a phone, or a customer.")})
+    _refuse_twice(session, appointment)
+
+
+def _find_customer(session: Session, appointment: Appointment) -> None:
+    """The customer with that phone: of several the one of that name, else nobody yet."""
+    ids = customers.by_phone(session, appointment.phone)
+    if len(ids) > 1 and appointment.name:
+        ids = [id for id in ids if session.get_one(Customer, id).name == appointment.name]
+    if len(ids) == 1:
+        appointment.customer_id = ids[0]
+
+
+def _from_file(session: Session, appointment: Appointment) -> None:
+    """What the file knows; a name and a phone of its own are not kept beside it."""
+    customer = session.get(Customer, appointment.customer_id)
+    if customer is None or customer.erased_at is not None:
+        raise Invalid({"who": _("This customer is no longer in the file.")})
+    appointment.consultant_id = appointment.consultant_id or customer.consultant_id
+    appointment.model_id = appointment.model_id or customer.model_id
+    appointment.phone = ""
+    if customer.name:
+        appointment.name = ""
+
+
+def _refuse_twice(session: Session, appointment: Appointment) -> None:
+    """One is expected once a day."""
+    same: ColumnElement[bool] | None = None
+    if appointment.customer_id is not None:
+        same = Appointment.customer_id == appointment.customer_id
+    elif appointment.phone:
+        same = Appointment.phone == appointment.phone
+    if same is None:
+        return
+    with session.no_autoflush:
+        other = session.scalar(
+            select(Appointment).where(
+                same, _open(), Appointment.day == appointment.day, Appointment.id != appointment.id
+            )
+            if appointment.id is not None
+            else select(Appointment).where(same, _open(), Appointment.day == appointment.day)
+        )
+    if other is not None and other is not appointment:
+        raise Invalid(
+            {
+                "when": _("Expected on that day already, at {time}: change that one.").format(
+                    time=dates.show_clock(other.at)
+                )
+            }
+        )
+
+
+# --- who comes
+
+
+def arrived(session: Session, visit: Visit) -> Appointment | None:
+    """The appointment of today of who came, now joined to his visit; None when there is none.
+
+    Asked when a visit gets its customer, so that nobody is recorded twice. Only what was planned
+    before he came is his. A call takes along who it is about.
+    """
+    if visit.customer_id is None:
+        return None
+    if visit.kind is VisitKind.CALL:
+        planned = select(Appointment).where(
+            Appointment.call_id == visit.id, Appointment.customer_id.is_(None)
+        )
+        for appointment in session.scalars(planned):
+            appointment.customer_id = visit.customer_id
+        return None
+    if session.scalar(select(Appointment.id).where(Appointment.visit_id == visit.id)) is not None:
+        return None
+    numbers = select(Phone.number).where(Phone.customer_id == visit.customer_id)
+    his = or_(
+        Appointment.customer_id == visit.customer_id,
+        Appointment.customer_id.is_(None) & Appointment.phone.in_(numbers),
+    )
+    fitting = select(Appointment).where(Appointment.day == visit.day, _open(), his)
+    for appointment in session.scalars(fitting.order_by(Appointment.at, Appointment.id)):
+        if _planned_before(session, appointment, visit):
+            joined(session, appointment, visit)
+            return appointment
+    return None
+
+
+def joined(session: Session, appointment: Appointment, visit: Visit) -> None:
+    """Who was expected is the party of this visit; part of the action that says so."""
+    appointment.visit_id = visit.id
+    if visit.customer_id is None:
+        return
+    if appointment.phone:  # he had left it before he came
+        customer = session.get_one(Customer, visit.customer_id)
+        if customer.contact_on is None or appointment.made_on < customer.contact_on:
+            customer.contact_on = appointment.made_on
+    appointment.customer_id = visit.customer_id
+    appointment.name = appointment.phone = ""
+
+
+def was_here(session: Session, appointment: Appointment) -> str:
+    """He came: when, and as which visit."""
+    visit = session.get_one(Visit, appointment.visit_id)
+    name = visit.name or appointment.name
+    return _("{name} was here at {time} as visit {number}.").format(
+        name=called(name, visit.honorific) or _("This guest"),
+        time=dates.show_clock(visit.arrived_at),
+        number=visit.number,
+    )
+
+
+def _planned_before(session: Session, appointment: Appointment, visit: Visit) -> bool:
+    """Whether the plan is older than the visit; by the journal, no clock can mislead it."""
+    if appointment.made_on < visit.day:
+        return True
+
+    def first(table: str, id: int) -> int | None:
+        return session.scalar(
+            select(func.min(Action.id)).where(
+                Action.subject_table == table, Action.subject_id == id
+            )
+        )
+
+    planned, came = first("appointment", appointment.id), first("visit", visit.id)
+    return planned is not None and (came is None or planned < came)
+
+
+def _open() -> ColumnElement[bool]:
+    return Appointment.visit_id.is_(None) & Appointment.cancelled_at.is_(None)
+
+
+def _standing(appointment: Appointment, today: date, closed: bool) -> Standing:
+    if appointment.visit_id is not None:
+        return Standing.CAME
+    if appointment.cancelled_at is not None:
+        return Standing.CANCELLED
+    over = appointment.day < today or (appointment.day == today and closed)
+    return Standing.MISSED if over else Standing.OPEN
+
+
+def _closed(session: Session, day: date) -> bool:
+    return session.scalar(select(DayClose.id).where(DayClose.day == day)) is not None
+
+
+def _get(session: Session, appointment_id: int) -> Appointment:
+    appointment = session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise ShowroomError(_("This appointment is no longer there."))
+    return appointment

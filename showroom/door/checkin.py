@@ -1,0 +1,107 @@
+"""Who was expected is here: one key opens his visit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import choices, dates
+from showroom.door import appointments, reception, turns
+from showroom.errors import ShowroomError
+from showroom.i18n import _
+from showroom.store import journal
+from showroom.store.models import (
+    Aim,
+    Appointment,
+    ChoiceKind,
+    Customer,
+    HandOver,
+    Staff,
+    Turn,
+    TurnState,
+    Visit,
+    VisitKind,
+)
+from showroom.words import called
+
+
+def check_in(session: Session, appointment_id: int, *, now: datetime) -> Visit:
+    """Who was expected is here: his visit, with all that was planned.
+
+    His consultant receives him by appointment, which uses no turn; in his absence the next one
+    stands in. Who comes to fetch his car is an errand. One who comes before his day, or whose
+    appointment was cancelled, comes today. Raises `ShowroomError` for who was here already.
+    """
+    appointment = session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise ShowroomError(_("This appointment is no longer there."))
+    today = dates.local_day(now)
+    if appointment.visit_id is not None:
+        raise ShowroomError(appointments.was_here(session, appointment))
+    if appointment.day < today:
+        raise ShowroomError(_did_not_come(appointment))
+    errand = _delivery(session) if appointment.aim is Aim.DELIVERY else None
+    visit = reception.begin(
+        session,
+        people=appointment.people,
+        now=now,
+        kind=VisitKind.ERRAND if errand is not None else VisitKind.WALK_IN,
+        errand_id=errand,
+        verb="check_in",
+    )
+    appointment.cancelled_at = None
+    if appointment.day != today:
+        appointment.at, appointment.day = now, today
+    appointment.visit_id = visit.id
+    session.flush()
+    visit.name, visit.honorific = appointment.name, appointment.honorific
+    visit.model_id, visit.note = appointment.model_id, appointment.note
+    visit.channel_id = appointment.channel_id or visit.channel_id
+    if appointment.customer_id is not None:
+        reception.join(session, visit.id, appointment.customer_id)
+    elif appointment.phone:
+        reception.complete(session, visit.id, now=now, phone=appointment.phone)
+    appointments.joined(session, appointment, visit)
+    _hand_over(session, appointment, visit)
+    return visit
+
+
+def _did_not_come(appointment: Appointment) -> str:
+    return _("{name} was expected on {day} and did not come then: open a visit with F2.").format(
+        name=called(appointment.name, appointment.honorific) or _("This guest"),
+        day=f"{appointment.day:%m-%d}",
+    )
+
+
+def _hand_over(session: Session, appointment: Appointment, visit: Visit) -> None:
+    """To his consultant; in his absence to who is next, who stands in for him."""
+    wanted = appointment.consultant_id
+    if wanted is None:
+        if visit.consultant_id is None and visit.kind is VisitKind.WALK_IN:
+            reception.hand_over(session, visit.id, turns.next_up(session), HandOver.TURN)
+        return
+    if visit.customer_id is not None:
+        customer = session.get_one(Customer, visit.customer_id)
+        customer.consultant_id = customer.consultant_id or wanted
+    if _on_post(session, wanted):
+        reception.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
+    elif visit.hand_over is not HandOver.STAND_IN:
+        reception.hand_over(session, visit.id, turns.next_up(session), HandOver.STAND_IN)
+        visit.stands_in_for_id = wanted
+
+
+def _on_post(session: Session, staff_id: int) -> bool:
+    return (
+        session.scalar(
+            select(Turn.id)
+            .join(Staff, Staff.id == Turn.staff_id)
+            .where(Turn.staff_id == staff_id, Turn.state == TurnState.POST, Staff.active)
+        )
+        is not None
+    )
+
+
+def _delivery(session: Session) -> int | None:
+    return choices.find(session, ChoiceKind.ERRAND, "delivery")

@@ -1,0 +1,204 @@
+"""The daily close: nobody is here any more, then the day is signed by name and its totals freeze.
+
+A day that is closed is corrected by a manager only, with a reason: `showroom.guard.closed`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import choices, dates, settings
+from showroom.door import visits
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import rights, staff
+from showroom.guard.rights import Right
+from showroom.i18n import _, ngettext
+from showroom.store import driven, journal
+from showroom.store.models import Customer, DayClose, DemoCar, KeyMove, TestDrive, Visit
+from showroom.text import clean
+
+REMINDED: Final = 7
+"""For so many days a day that was not closed is spoken of."""
+
+
+class Out(NamedTuple):
+    """A demo car that is not back: its key was taken, or its test drive runs."""
+
+    car: str
+    who: str
+    since: datetime
+    driving: bool
+
+
+class Standing(NamedTuple):
+    """What stands between a day and its close; ids of visits by arrival.
+
+    `here` are the visits that have no end, also those of earlier days; only they hinder the close.
+    """
+
+    here: list[int]
+    incomplete: list[int]
+    out: list[Out]
+
+
+class Closed(NamedTuple):
+    """A day that was closed; `totals` as they stood then, by their code."""
+
+    day: date
+    closed_at: datetime
+    receptionist: str
+    showroom_manager: str
+    sales_manager: str
+    weather: str
+    note: str
+    totals: dict[str, Any]
+
+
+def standing(session: Session, day: date) -> Standing:
+    """Who is still here, which visits of the day lack something, which cars are not back."""
+    here = session.scalars(
+        select(Visit.id)
+        .where(Visit.left_at.is_(None), Visit.day <= day)
+        .order_by(Visit.arrived_at, Visit.id)
+    )
+    incomplete = session.scalars(
+        select(Visit.id)
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where(Visit.day == day, visits.incomplete(settings.owed(session)))
+        .order_by(Visit.arrived_at, Visit.id)
+    )
+    return Standing(list(here), list(incomplete), _out(session))
+
+
+def _out(session: Session) -> list[Out]:
+    names = staff.names(session)
+    labels = choices.labels(session)
+    found: dict[int, Out] = {}
+    keys = select(KeyMove.car_id, KeyMove.staff_id, KeyMove.taken_at).where(
+        KeyMove.back_at.is_(None)
+    )
+    drives = select(TestDrive.car_id, TestDrive.consultant_id, TestDrive.started_at).where(
+        driven.running()
+    )
+    cars = {
+        car.id: " ".join(filter(None, (labels.get(car.model_id or 0, ""), car.plate)))
+        for car in session.scalars(select(DemoCar))
+    }
+    for query, driving in ((keys, False), (drives, True)):
+        for car_id, staff_id, at in session.execute(query):
+            found[car_id] = Out(cars[car_id], names.get(staff_id, ""), at, driving)
+    return sorted(found.values(), key=lambda out: out.since)
+
+
+def of_day(session: Session, day: date) -> Closed | None:
+    """How a day was closed; nothing while it is open."""
+    row = session.scalar(select(DayClose).where(DayClose.day == day))
+    if row is None:
+        return None
+    return Closed(
+        row.day,
+        row.closed_at,
+        row.receptionist,
+        row.showroom_manager,
+        row.sales_manager,
+        row.weather,
+        row.note,
+        json.loads(row.totals),
+    )
+
+
+def signer(session: Session) -> str:
+    """The name of who sits at the desk and signs; "" when nobody does."""
+    person = rights.holder(session)
+    return person.name if person is not None else ""
+
+
+def sign(
+    session: Session,
+    day: date,
+    *,
+    totals: Mapping[str, Any],
+    receptionist: str,
+    showroom_manager: str = "",
+    sales_manager: str = "",
+    weather: str = "",
+    note: str = "",
+    now: datetime,
+) -> DayClose:
+    """Close a day; who sits at the desk signs it, else `receptionist` (DOMAIN §1.2b, §7.4).
+
+    `totals` (`figures.register.totals`) are kept as they are at this moment. Raises `Invalid`
+    beside `receptionist`, `ShowroomError` when somebody is still here, for a day that has not come,
+    or one that is closed already.
+    """
+    if day > dates.local_day(now):
+        raise ShowroomError(_("{day} has not come yet.").format(day=day))
+    if session.scalar(select(DayClose.id).where(DayClose.day == day)) is not None:
+        raise ShowroomError(_("{day} is closed already.").format(day=day))
+    here = standing(session, day).here
+    if here:
+        raise ShowroomError(
+            ngettext(
+                "{count} visit has no end yet: note when they left, then close the day.",
+                "{count} visits have no end yet: note when they left, then close the day.",
+                len(here),
+            ).format(count=len(here))
+        )
+    name = signer(session) or clean(receptionist)
+    if not name:
+        raise Invalid({"receptionist": _("The day is signed by name: whose?")})
+    row = DayClose(
+        day=day,
+        closed_at=now,
+        receptionist=name,
+        showroom_manager=clean(showroom_manager),
+        sales_manager=clean(sales_manager),
+        weather=clean(weather),
+        note=clean(note),
+        totals=json.dumps(dict(totals), ensure_ascii=False),
+    )
+    journal.act(session, "close_day", row)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def reopen(session: Session, day: date, *, why: str) -> None:
+    """Open a closed day again; closing it anew takes the place of the first close.
+
+    What stood in the first stays in the journal. Raises `Invalid` beside `why` without a reason,
+    `ShowroomError` for who may not, or when the day is open.
+    """
+    rights.require(session, Right.CORRECT)
+    why = clean(why)
+    if not why:
+        raise Invalid({"why": _("Say why the day is opened again.")})
+    row = session.scalar(select(DayClose).where(DayClose.day == day))
+    if row is None:
+        raise ShowroomError(_("{day} is not closed.").format(day=day))
+    journal.act(session, "reopen_day", row, why=why)
+    session.delete(row)
+
+
+def unclosed(session: Session, today: date) -> list[date]:
+    """The days before today that somebody came on and nobody closed, the oldest first.
+
+    Of the last `REMINDED` days, from the first day on that was ever closed; before that only the
+    last day on which somebody came.
+    """
+    closed = select(DayClose.day)
+    since = session.scalar(select(func.min(DayClose.day)))
+    begin = max(since or date.min, today - timedelta(days=REMINDED))
+    days = session.scalars(
+        select(Visit.day)
+        .where(Visit.day >= begin, Visit.day < today, Visit.day.not_in(closed))
+        .distinct()
+        .order_by(Visit.day)
+    ).all()
+    return list(days if since is not None else days[-1:])

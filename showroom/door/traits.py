@@ -1,0 +1,232 @@
+"""What a guest is known again by: his car and its plate, his company, what he liked, his looks.
+
+For those who left no contact (`showroom.door.guests`), and good to know of everybody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from showroom import choices, words
+from showroom.door import guests
+from showroom.door.guests import LONGEST
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import mask, staff
+from showroom.i18n import _
+from showroom.store import journal
+from showroom.store.models import (
+    Choice,
+    Customer,
+    Honorific,
+    Status,
+    Trait,
+    TraitKind,
+    Vehicle,
+    Visit,
+)
+from showroom.text import clean, narrow
+
+REMEMBERED: Final = 180  # days
+_PLATE: Final = re.compile(r"[\u4e00-\u9fff]?[A-Z0-9\u4e00-\u9fff]{4,11}")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,5}[A-Z0-9\u4e00-\u9fff]")
+_GAPS: Final = re.compile(r"[\s·•・.．\-—]+")
+
+
+class GuestRow(NamedTuple):
+    """One anonymous guest as he is offered to be known again; `known_by` are his traits."""
+
+    id: int
+    name: str
+    honorific: Honorific
+    known_by: str
+    model: str
+    consultant: str
+    last_visit_on: date | None
+    visits: int
+
+
+def traits(session: Session, customer_id: int) -> dict[TraitKind, str]:
+    """What a customer is known again by, as who sits at the desk may see it."""
+    whole = customer_id in mask.seen(session, [customer_id])
+    rows = session.execute(
+        select(Trait.kind, Trait.words).where(Trait.customer_id == customer_id)
+    ).tuples()
+    return {kind: mask.text(said, whole=whole) for kind, said in rows}
+
+
+def note_traits(
+    session: Session, visit_id: int, said: Mapping[TraitKind, str], *, now: datetime
+) -> None:
+    """Note what who came is known again by; an empty word takes it away.
+
+    Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside the kind.
+    """
+    visit = _visit(session, visit_id)
+    wanted = {kind: clean(words) for kind, words in said.items()}
+    for kind, words_ in wanted.items():
+        if len(words_) > LONGEST:
+            raise Invalid({kind.value: _("At most {count} characters.").format(count=LONGEST)})
+    if visit.customer_id is None and not any(wanted.values()):
+        return
+    journal.act(session, "traits", visit)
+    customer = _alive(guests.stay(session, visit, now=now))
+    rows = {
+        row.kind: row
+        for row in session.scalars(select(Trait).where(Trait.customer_id == customer.id))
+    }
+    for kind, words_ in wanted.items():
+        row = rows.get(kind)
+        if row is None and words_:
+            session.add(Trait(customer_id=customer.id, kind=kind, words=words_))
+        elif row is not None and not words_:
+            session.delete(row)
+        elif row is not None:
+            row.words = mask.meant(words_, row.words)
+    session.flush()
+
+
+# --- his car
+
+
+def plate(typed: str) -> str:
+    """A plate as it is stored: 粤B12345, 粤BD12345 (new energy), AB1234 from abroad.
+
+    Raises `Invalid` beside `plate` when it cannot be one.
+    """
+    found = _GAPS.sub("", narrow(typed)).upper()
+    if found and "\u4e00" <= found[0] <= "\u9fff" and not _CHINESE.fullmatch(found):
+        raise Invalid(
+            {"plate": _("A Chinese plate has 7 characters, one of new energy 8, such as 粤B12345.")}
+        )
+    if found and not _PLATE.fullmatch(found):
+        raise Invalid({"plate": _("That is no plate: letters and digits, such as 粤B12345.")})
+    return found
+
+
+def vehicles(session: Session, customer_id: int) -> list[str]:
+    """The plates of a customer's cars, the oldest first."""
+    query = select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
+    return list(session.scalars(query))
+
+
+def note_plate(session: Session, visit_id: int, typed: str, *, now: datetime) -> None:
+    """Note the plate of the car who came drives; empty takes the last one away.
+
+    Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside `plate`.
+    """
+    visit = _visit(session, visit_id)
+    number = plate(typed)
+    if visit.customer_id is None and not number:
+        return
+    journal.act(session, "vehicle", visit)
+    customer = _alive(guests.stay(session, visit, now=now))
+    cars = session.scalars(
+        select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
+    ).all()
+    if not number:
+        for car in cars[-1:]:
+            session.delete(car)
+    elif number not in [car.plate for car in cars]:
+        session.add(Vehicle(customer_id=customer.id, plate=number))
+    session.flush()
+
+
+# --- is it he
+
+
+def likely(
+    session: Session, typed: str = "", *, today: date, but: int | None = None, limit: int = 50
+) -> list[int]:
+    """Anonymous guests of the last 180 days whom every typed word fits, the newest first.
+
+    A word is any part of a trait, a plate, a name, a model, or of a day (11-18). `but` is left out.
+    """
+    query = select(Customer.id).where(
+        Customer.contact_on.is_(None),
+        Customer.status == Status.VISITED,
+        Customer.erased_at.is_(None),
+        Customer.last_visit_on >= today - timedelta(days=REMEMBERED),
+        Customer.id != (but or 0),
+    )
+    for word in narrow(typed).split():
+        query = query.where(_fits(word))
+    query = query.order_by(Customer.last_visit_on.desc(), Customer.id.desc()).limit(limit)
+    return list(session.scalars(query))
+
+
+def _fits(word: str) -> ColumnElement[bool]:
+    models = select(Choice.id).where(
+        or_(Choice.zh.icontains(word, autoescape=True), Choice.en.icontains(word, autoescape=True))
+    )
+    bare = _GAPS.sub("", word)
+    his = Trait.customer_id == Customer.id, Vehicle.customer_id == Customer.id
+    return or_(
+        Customer.name.icontains(word, autoescape=True),
+        Customer.model_id.in_(models),
+        func.strftime("%Y-%m-%d", Customer.last_visit_on).contains(word, autoescape=True),
+        select(Trait.id).where(his[0], Trait.words.icontains(word, autoescape=True)).exists(),
+        select(Vehicle.id)
+        .where(his[1], Vehicle.plate.icontains(bare or word, autoescape=True))
+        .exists(),
+    )
+
+
+def rows(session: Session, ids: Sequence[int]) -> list[GuestRow]:
+    """The lines for these guests, in the order of the ids."""
+    seen = mask.seen(session, ids)
+    labels, names = choices.labels(session), staff.names(session)
+    said: dict[int, list[str]] = {}
+    of_them = select(Trait).where(Trait.customer_id.in_(ids)).order_by(Trait.id)
+    for trait in session.scalars(of_them):
+        said.setdefault(trait.customer_id, []).append(
+            mask.text(trait.words, whole=trait.customer_id in seen)
+        )
+    for owner, number in session.execute(
+        select(Vehicle.customer_id, Vehicle.plate).where(Vehicle.customer_id.in_(ids))
+    ):
+        said.setdefault(owner, []).append(number)
+    counts = dict(
+        session.execute(
+            select(Visit.customer_id, func.count())
+            .where(Visit.customer_id.in_(ids))
+            .group_by(Visit.customer_id)
+        ).tuples()
+    )
+    found = {
+        guest.id: GuestRow(
+            id=guest.id,
+            name=guest.name,
+            honorific=guest.honorific,
+            known_by=" · ".join(said.get(guest.id, ())),
+            model=labels.get(guest.model_id or 0, ""),
+            consultant=names.get(guest.consultant_id or 0, ""),
+            last_visit_on=guest.last_visit_on,
+            visits=counts.get(guest.id, 0),
+        )
+        for guest in session.scalars(select(Customer).where(Customer.id.in_(ids)))
+    }
+    return [found[id] for id in ids if id in found]
+
+
+def called(row: GuestRow) -> str:
+    """What a guest is called in one line: his name, else what he is known by."""
+    return words.called(row.name, row.honorific) or row.known_by or _("no name")
+
+
+def _visit(session: Session, visit_id: int) -> Visit:
+    visit = session.get(Visit, visit_id)
+    if visit is None:
+        raise ShowroomError(_("This visit is no longer there."))
+    return visit
+
+
+def _alive(customer: Customer) -> Customer:
+    if customer.erased_at is not None:
+        raise ShowroomError(_("Who came was erased: the visit stays without a name."))
+    return customer

@@ -1,0 +1,122 @@
+"""A day that was closed: corrected by a manager only, with a reason, and it stands in the trail.
+
+    closed.require_open(session, visit.day)      # every service that writes what belongs to a day
+
+Who may correct says once why (`correct`); that is the `why` of every correction of that day until
+he is done with it or somebody else sits down. `door.close` closes a day and opens it again.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Date, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from showroom import dates
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import rights
+from showroom.guard.rights import Right
+from showroom.i18n import _
+from showroom.store import journal
+from showroom.store.db import Database
+from showroom.store.models import Ask, Change, DayClose, GiftMove, TestDrive, Visit
+from showroom.text import clean
+
+
+class ReasonMissing(ShowroomError):  # noqa: N818  # it is a refusal, as `exports.Refused`
+    """Who sits here may correct this day, and has not said why yet."""
+
+
+def since(session: Session, day: date) -> datetime | None:
+    """When a day was closed; nothing while it is open."""
+    return session.scalar(select(DayClose.closed_at).where(DayClose.day == day))
+
+
+def refusal(session: Session, day: date) -> str:
+    """The sentence for who may not correct this day; "" when he may, or the day is open."""
+    at = since(session, day)
+    return "" if at is None else _refusal(session, day, at)
+
+
+def require_open(session: Session, *days: date) -> None:
+    """Let what belongs to these days be written: they are open, or a manager said why.
+
+    Raises `ShowroomError` saying who may, `ReasonMissing` for who may and has not said why.
+    """
+    for day in days:
+        at = since(session, day)
+        if at is None:
+            continue
+        refused = _refusal(session, day, at)
+        if refused:
+            raise ShowroomError(refused)
+        why = session.info["reasons"].get(day, "")
+        if not why:
+            raise ReasonMissing(
+                _("{closed} Say why it is corrected, or open it again in the daily close.").format(
+                    closed=said(day, at)
+                )
+            )
+        journal.because(session, why)
+
+
+def said(day: date, at: datetime) -> str:
+    """That a day is closed, and since when."""
+    when = f"{dates.local(at):%H:%M}"
+    if dates.local_day(at) != day:
+        when = f"{dates.local(at):%m-%d %H:%M}"
+    return _("{day} is closed since {time}.").format(day=f"{day:%m-%d}", time=when)
+
+
+def _refusal(session: Session, day: date, at: datetime) -> str:
+    who = rights.refusal(session, Right.CORRECT)
+    return who and f"{said(day, at)} {who}"
+
+
+def correct(db: Database, day: date, why: str) -> None:
+    """Say why this day is corrected; it counts until `done` or until somebody else sits down.
+
+    Raises `Invalid` beside `why` when nothing is said, `ShowroomError` for who may not.
+    """
+    why = clean(why)
+    if not why:
+        raise Invalid({"why": _("Say why the day is corrected.")})
+    with db.read() as session:
+        rights.require(session, Right.CORRECT)
+    db.reasons = {**db.reasons, day: why}
+
+
+def done(db: Database, *days: date) -> None:
+    """The correction of these days is over: the next one needs a reason again."""
+    db.reasons = {day: why for day, why in db.reasons.items() if day not in days}
+
+
+# --- what an action touched
+
+_WHO: Final = ("$.id", "$.customer_id", "$.again")
+"""Who came becomes known later, by his phone: that is no correction of the day."""
+
+
+def days_of(session: Session, action_id: int) -> list[date]:
+    """The closed days whose visits, asks, test drives or gifts an action changed."""
+    found: set[date] = set()
+    image: Any = func.coalesce(Change.before, Change.after)
+    closed = select(DayClose.day)
+    for model in (Visit, GiftMove):
+        ours = (Change.action_id == action_id, Change.table_name == model.__tablename__)
+        told = func.json_remove(image, *_WHO) != "{}"
+        there = select(model.day).join(Change, Change.row_id == model.id)
+        gone = type_coerce(func.json_extract(image, "$.day"), Date)
+        found |= set(session.scalars(there.where(*ours, told, model.day.in_(closed)).distinct()))
+        found |= set(session.scalars(select(gone).where(*ours, gone.in_(closed)).distinct()))
+    for of in (Ask, TestDrive):
+        ours = (Change.action_id == action_id, Change.table_name == of.__tablename__)
+        known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*ours)
+        named = select(func.json_extract(image, "$.visit_id")).where(*ours)
+        days = select(Visit.day).where(
+            or_(Visit.id.in_(known), Visit.id.in_(named)), Visit.day.in_(closed)
+        )
+        found |= set(session.scalars(days.distinct()))
+    return sorted(found)

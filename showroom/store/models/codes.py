@@ -1,0 +1,224 @@
+"""The words that are stored for what `showroom.words` calls by its name."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    RECEPTIONIST = "receptionist"
+    CONSULTANT = "consultant"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+
+class Level(StrEnum):
+    """How soon somebody means to buy (DOMAIN §2); the letters are labels, see settings."""
+
+    ORDERED = "ordered"
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    MONTH = "month"
+    QUARTER = "quarter"
+    UNRATED = "unrated"
+
+
+class Status(StrEnum):
+    """Where a customer stands; never a letter (DOMAIN §2.3)."""
+
+    VISITED = "visited"
+    OPEN = "open"
+    ORDERED = "ordered"
+    OWNER = "owner"
+    LOST = "lost"
+    DORMANT = "dormant"
+    INVALID = "invalid"
+
+
+class Honorific(StrEnum):
+    """How somebody is addressed; a company has none of its own."""
+
+    NONE = "none"
+    MR = "mr"
+    MS = "ms"
+    COMPANY = "company"
+
+
+class ChoiceKind(StrEnum):
+    """The editable lists."""
+
+    CHANNEL = "channel"
+    MODEL = "model"
+    COLOUR = "colour"
+    CANCEL_REASON = "cancel_reason"
+    ERRAND = "errand"
+    UNMET = "unmet"
+
+
+class VisitKind(StrEnum):
+    """Why somebody is counted."""
+
+    WALK_IN = "walk_in"
+    CALL = "call"
+    ERRAND = "errand"
+
+
+class Moment(StrEnum):
+    """The seven moments to ask for a contact, in their order (DOMAIN §4.1)."""
+
+    SEATED = "seated"
+    OFFER = "offer"
+    RAPPORT = "rapport"
+    BUSINESS_CARD = "business_card"
+    PRIZE = "prize"
+    GIFT = "gift"
+    FAREWELL = "farewell"
+
+
+class Outcome(StrEnum):
+    """What came of an ask."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+class Refusal(StrEnum):
+    """The four reasons for not leaving a contact (DOMAIN §4.2)."""
+
+    SPAM = "spam"
+    CONTROL = "control"
+    NO_REASON = "no_reason"
+    NOT_BUYER = "not_buyer"
+
+
+class HandOver(StrEnum):
+    """Why this consultant received the party (DOMAIN §3.4)."""
+
+    TURN = "turn"
+    ON_FILE = "on_file"
+    STAND_IN = "stand_in"
+    ASKED_FOR = "asked_for"
+    APPOINTMENT = "appointment"
+    COMPENSATION = "compensation"
+    ASSIGNED = "assigned"
+
+
+class TurnState(StrEnum):
+    """Whether a consultant receives; who is with a party is on post, and busy."""
+
+    POST = "post"
+    AWAY = "away"
+    RESTING = "resting"
+
+
+class AwayReason(StrEnum):
+    """Why a consultant is not on post (DOMAIN §3.4)."""
+
+    ERRAND = "errand"
+    LUNCH = "lunch"
+    MINUTE = "minute"
+    MEETING = "meeting"
+    LEAVE = "leave"
+    PRIVATE = "private"
+
+
+class CameBy(StrEnum):
+    """How a party came to the showroom (DOMAIN §1.2b)."""
+
+    CAR = "car"
+    TAXI = "taxi"
+    TRANSIT = "transit"
+    BIKE = "bike"
+    FOOT = "foot"
+
+
+class Company(StrEnum):
+    """Whom a script speaks to."""
+
+    MAN = "man"
+    WOMAN = "woman"
+    FAMILY = "family"
+
+
+class Wording(StrEnum):
+    """The two ways to say it that are tried against each other."""
+
+    A = "a"
+    B = "b"
+
+
+class Payment(StrEnum):
+    """How a deal is paid."""
+
+    CASH = "cash"
+    LOAN = "loan"
+    LEASE = "lease"
+    TRADE_IN = "trade_in"
+
+
+class Promise(StrEnum):
+    """The rule that asked for a contact."""
+
+    NEXT = "next"
+    MANAGER_CALL = "manager_call"
+    THREE_DAYS = "three_days"
+    WEEK = "week"
+    VISIT = "visit"
+    TWO_MONTHS = "two_months"
+    THANK_INTRODUCER = "thank_introducer"
+
+
+class CardKind(StrEnum):
+    """What a card is for."""
+
+    THANKS = "thanks"
+    INTRODUCER = "introducer"
+
+
+class Purpose(StrEnum):
+    """What somebody may be contacted for."""
+
+    CONTACT = "contact"
+    CARDS = "cards"
+    EVENTS = "events"
+
+
+class Way(StrEnum):
+    """How somebody may be reached."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    WECHAT = "wechat"
+    POST = "post"
+
+
+class Heard(StrEnum):
+    """How a consent or its withdrawal reached us."""
+
+    VISIT = "visit"
+    DESK = "desk"
+
+
+class Cause(StrEnum):
+    """Why somebody was erased."""
+
+    ASKED = "asked"
+    RETENTION = "retention"
+
+
+class Aim(StrEnum):
+    """What somebody comes for by appointment (DOMAIN §9)."""
+
+    LOOK = "look"
+    DRIVE = "drive"
+    DELIVERY = "delivery"
+    EVENT = "event"
+
+
+class TraitKind(StrEnum):
+    """What somebody without a phone is known again by."""
+
+    CAR = "car"
+    COMPANY = "company"
+    INTEREST = "interest"
+    LOOK = "look"
