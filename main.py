@@ -147,7 +147,7 @@ def add_fillers(commands: Commands) -> None:
 
 def add_readers(commands: Commands) -> None:
     """Add the commands that look something up."""
-    find = command(commands, "find", _("find customers by name or any part of a phone"))
+    find = command(commands, "find", _("find customers by any part of name, pinyin, phone or plate"))
     find.add_argument("text", metavar="TEXT")
     find.add_argument("--limit", type=count, default=50, metavar="N")
 
@@ -177,6 +177,12 @@ def add_exports(commands: Commands) -> None:
 
     register = command(kinds, "register", _("the visitors' register of a day"))
     register.add_argument("day", type=day, metavar="YYYY-MM-DD")
+    register.add_argument(
+        "--form",
+        choices=("visitors", "traffic"),
+        default="visitors",
+        help=_("which of the two forms: with ticks, or the short one of the showroom's traffic"),
+    )
 
     cards = command(commands, "cards", _("the cards that are due, as PDF; marks nothing printed"))
     cards.add_argument("--due", type=day, default=None, metavar="YYYY-MM-DD")

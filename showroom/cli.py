@@ -174,7 +174,7 @@ def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 
 def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Find customers by name or any part of a phone, who came last first.
+    """Find customers by any part of name, pinyin, phone or plate, who came last first.
 
     Who asks for more than a look takes them out, and it is noted.
     """
@@ -210,10 +210,12 @@ def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """The figures of a day, each with its formula."""
-    from showroom.figures import figures
+    from showroom.figures import desk as of_desk
+    from showroom.figures import figures, shown
 
     with opened(desk, args) as db, db.read() as session:
         found = figures.period(session, args.day, args.day)
+        cut = of_desk.look(session, args.day)
     rows = [[figure.title, figure.shown, figure.formula] for figure in found]
     data = [
         {
@@ -227,7 +229,10 @@ def day(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         }
         for figure in found
     ]
-    return Answer({"day": args.day, "figures": data}, [str(args.day), *table(rows)])
+    lines = [str(args.day), *table(rows)]
+    for title, formula, parts in shown.tables(cut):
+        lines += ["", f"{title} ({formula})", *(f"  {line}" for line in table(parts))]
+    return Answer({"day": args.day, "figures": data, **shown.data(cut)}, lines)
 
 
 def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the month's workbook, a list of customers or visits, or the register of a day."""
-    from showroom.figures import monthbook, registers
+    from showroom.figures import monthbook, register, registers
     from showroom.guard import exports
 
     out = args.out.absolute()
@@ -43,7 +43,7 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
             write = partial(registers.visits, first=first, last=last)
         else:
             what = _("Register {day}").format(day=args.day)
-            write = partial(registers.register, day=args.day)
+            write = partial(register.save, day=args.day, form=register.Form(args.form))
         with exports.leaving(db, what, out, second=second_person(db, args)) as session:
             rows = write(session, path=out, progress=progress)
     return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])

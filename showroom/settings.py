@@ -135,6 +135,11 @@ def save(session: Session, settings: Settings) -> None:
                 rows[key].value = text
             else:
                 session.add(Setting(key=key, value=text))
+    if settings.privacy_notice != before["privacy_notice"]:
+        from showroom.guard import notice
+
+        session.flush()
+        notice.keep(session)
 
 
 def _refuse_muddle(settings: Settings) -> None:

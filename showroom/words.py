@@ -115,7 +115,7 @@ AIMS = {
     Aim.EVENT: N_("Event"),
 }
 TRAITS = {
-    TraitKind.CAR: N_("Came in"),
+    TraitKind.CAR: N_("His car"),
     TraitKind.COMPANY: N_("With"),
     TraitKind.INTEREST: N_("Interested in"),
     TraitKind.LOOK: N_("Looks"),
@@ -261,8 +261,8 @@ SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing prom
             "I enter you?”"
         ),
         Wording.B: N_(
-            "“Would you like to be in the draw for {prize}? The number is to tell the winner; "
-            "whether we ring about cars is up to you.”"
+            "“Care to be in the draw for {prize}? The number is to tell the winner; whether we "
+            "ring about cars is up to you.”"
         ),
     },
     Moment.GIFT: {

@@ -131,7 +131,7 @@ def test_a_morning_at_the_desk(window, qtbot, asked, tmp_path, monkeypatch):
 
     # A test drive, then the deal.
     press(Key.Key_F6)
-    qtbot.waitUntil(desk.drive.isChecked)
+    qtbot.waitUntil(desk.tools.buttons["drive"].isChecked)
     window.pass_minutes(40)
     press(Key.Key_F9)
     qtbot.waitUntil(desk.deal_form.isVisible)

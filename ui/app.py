@@ -426,7 +426,7 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
     from ui.services import DeskServices
 
     made = DeskServices(db, desk)
-    _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
+    reading = _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
     if whole:
         made.rest()
     made.summary()
@@ -440,5 +440,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.chairs,
         made.check,
         made.reset,
+        reading,
     )
     return db, services

@@ -21,15 +21,17 @@ class Summary(NamedTuple):
     """What the frame says about the day; made by `ui/app.py` after every change.
 
     `people` may sit at the desk (id, name, role); `staff_id` does. `turn` are the names whose
-    turn it is, the next first. `badges` counts by page code what waits there. `notes` stand in
-    the status bar. `saved` is when the last change was written, as `10:54:02`; `backup` the words
-    about the newest copy, and their tone. `locks`: PINs are in use, and the desk locks itself
-    after `idle` seconds (0: never). `banner` stands under the top bar.
+    turn it is, the next first; `turn_note` says why it is nobody's. `badges` counts by page code
+    what waits there. `notes` stand in the status bar. `saved` is when the last change was written,
+    as `10:54:02`; `backup` the words about the newest copy, and their tone. `locks`: PINs are in
+    use, and the desk locks itself after `idle` seconds (0: never). `banner` stands under the top
+    bar.
     """
 
     people: Sequence[tuple[int, str, str]] = ()
     staff_id: int | None = None
     turn: Sequence[str] = ()
+    turn_note: str = ""
     badges: Mapping[str, int] = {}
     notes: Sequence[str] = ()
     saved: str = ""
@@ -78,7 +80,7 @@ class TopBar(QWidget):
 
     def show_summary(self, summary: Summary, scheme: str) -> None:
         """Show whose turn it is and who sits here; the menu offers the others."""
-        self.turn.show_names(summary.turn)
+        self.turn.show_names(summary.turn, summary.turn_note)
         here = next((one for one in summary.people if one[0] == summary.staff_id), None)
         self.staff.setVisible(True)
         self.lock.setVisible(summary.locks)
@@ -160,12 +162,18 @@ class TurnLine(QWidget):
         super().__init__()
         self.setObjectName("window.turn")
         self._names: list[str] = []
+        self._note = ""
 
-    def show_names(self, names: Sequence[str]) -> None:
-        """Show these names in this order; nobody hides the line."""
-        self._names = list(names)
-        self.setAccessibleName(_("Next in turn: {names}").format(names=" ▸ ".join(names)))
-        self.setToolTip(style.tip(self.accessibleName()) if names else "")
+    def show_names(self, names: Sequence[str], note: str = "") -> None:
+        """Show these names in this order; without any, that it is nobody's turn if `note` says why.
+
+        With neither the line is empty.
+        """
+        self._names, self._note = list(names), "" if names else note
+        self.setAccessibleName(
+            self._note or _("Next in turn: {names}").format(names=" ▸ ".join(names))
+        )
+        self.setToolTip(style.tip(self.accessibleName()) if names or note else "")
         self.update()
 
     def names(self) -> list[str]:
@@ -173,7 +181,7 @@ class TurnLine(QWidget):
         return self._names
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._names:
+        if not self._names and not self._note:
             return
         painter = QPainter(self)
         x, base = 0.0, self.height() / 2 + style.metrics().ascent() / 2 - 1
@@ -181,6 +189,8 @@ class TurnLine(QWidget):
         for number, name in enumerate(self._names):
             parts += [(" ▸ ", "muted", False)] if number else []
             parts.append((name, "muted" if number else "text", not number))
+        if self._note:
+            parts = [(_("Nobody is on post"), "late", True)]
         for words, tone, strong in parts:
             width = style.metrics(strong=strong).horizontalAdvance(words)
             if x + width > self.width():

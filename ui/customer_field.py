@@ -1,4 +1,4 @@
-"""A field that finds one customer by name or any part of a phone, with the matches below it."""
+"""A field that finds one customer by name, pinyin or any part of a phone, with the matches below it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CustomerField(Text):
         *,
         without: Callable[[], int] = lambda: 0,
     ) -> None:
-        super().__init__(name, caption, placeholder=_("Name or any part of the phone"))
+        super().__init__(name, caption, placeholder=_("Name, pinyin or part of the phone"))
         self.db = db
         self._id = 0
         self._without = without

@@ -36,6 +36,7 @@ FACTS = {
     "wechat": N_("WeChat"),
     "birthday": N_("Birthday"),
     "address": N_("Address"),
+    "known": N_("Known by"),
     "note": N_("Note"),
 }
 
@@ -161,6 +162,7 @@ class CustomerFile(QWidget):
             "wechat": file.wechat,
             "birthday": f"{file.birthday:%Y-%m-%d}" if file.birthday else "",
             "address": " ".join(part for part in (file.postcode, file.address) if part),
+            "known": file.known_by,
             "note": file.note,
         }
         for name, text in shown.items():

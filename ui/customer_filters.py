@@ -30,7 +30,7 @@ class CustomerFilters(QWidget):
         super().__init__()
         self._db = db
         self.finder = Text(
-            "search", _("Search"), placeholder=_("Name or part of a phone"), width=190
+            "search", _("Search"), placeholder=_("Name, pinyin, phone, plate"), width=190
         )
         self.finder.setObjectName(f"{page}.search")
         self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
@@ -68,7 +68,7 @@ class CustomerFilters(QWidget):
         """Say why nobody is listed; "" when nothing is typed or chosen."""
         with self._db.read() as session:
             if search.waits(session, self.finder.text()):
-                return _("Type at least four digits of a phone.")
+                return _("Type the whole number, or its last four digits.")
         if self.finder.text() or any(one.code is not None for one in self._buttons):
             return _("Nobody fits what is typed and chosen above.")
         return ""

@@ -96,7 +96,8 @@ class CustomerRights(QObject):
         line = QHBoxLayout(self.strip)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        line.addWidget(label(_("Agreed to"), "label"))
+        self.said = label(_("Agreed to"), "label", name=f"{page.code}.agreed")
+        line.addWidget(self.said)
         line.addSpacing(style.M)
         self.ways: dict[Way, Chip] = {}
         for way, words in WAYS.items():
@@ -123,6 +124,8 @@ class CustomerRights(QObject):
         with self._page.db.read() as session:
             said = consent.of_customer(session, id)
         today = self._page.db.today()
+        nothing = all(one.given_at is None and one.withdrawn_at is None for one in said)
+        self.said.setText(_("No consent on file") if nothing else _("Agreed to"))
         for one in said:
             button = self.ways[one.way]
             button.show_state(_state(one))

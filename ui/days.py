@@ -1,9 +1,9 @@
-"""Days as people type them."""
+"""Days and times as people type them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from showroom import text as texts
 
@@ -52,3 +52,76 @@ def _nearest(today: date, months: list[tuple[int, int]], day: int) -> date | Non
         except ValueError:
             continue
     return min(found, key=lambda one: abs((one - today).days), default=None)
+
+
+_WEEKDAYS = {
+    "一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6,
+    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
+}  # fmt: skip
+_CLOCK = re.compile(
+    r"(?P<part>上午|早上|中午|下午|晚上|am|pm)?"
+    r"(?:(?P<hour>\d{1,2})(?::|[点时])(?:(?P<minute>\d{1,2})分?|(?P<half>半))?"
+    r"|(?P<plain>\d{1,4}))"
+    r"(?P<after>am|pm)?$"
+)
+_LATER = frozenset({"下午", "晚上", "pm"})
+
+
+def read_when(typed: str, now: datetime) -> datetime | None:
+    """Return the local day and time meant: `+1 14:30`, 明天 14:30, 周六 10点, `sat 1430`, `11:15`.
+
+    A time alone is today's; a weekday is the next one that is not today, with 下 before it the one
+    of next week. None if empty; raises ValueError when the time lacks or is none. The result bears
+    no zone, as `now` on the clock of this PC.
+    """
+    text = texts.narrow(typed).lower().replace("：", ":")
+    if not text:
+        return None
+    day, clock = _parted(text)
+    found = _day(day, now.date())
+    return datetime.combine(found, _clock(clock))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What says the day and what says the time: the last word, or what looks like a clock."""
+    head, _space, tail = text.rpartition(" ")
+    if head and _CLOCK.fullmatch(tail):
+        return head, tail
+    found = _CLOCK.search(text.replace(" ", ""))
+    if found is None or (found["plain"] and found.start()):
+        raise ValueError(text)
+    return text.replace(" ", "")[: found.start()], found[0]
+
+
+def _day(text: str, today: date) -> date:
+    if not text:
+        return today
+    week = re.fullmatch(r"(下)?(?:周|星期|礼拜)([一二三四五六日天])", text.replace(" ", ""))
+    if week:
+        monday = today - timedelta(days=today.weekday())
+        wanted = _WEEKDAYS[week[2]]
+        if week[1]:
+            return monday + timedelta(days=7 + wanted)
+        return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+    if text[:3] in _WEEKDAYS and text.isalpha():
+        return today + timedelta(days=(_WEEKDAYS[text[:3]] - today.weekday() - 1) % 7 + 1)
+    found = read_day(text, today)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _clock(text: str) -> time:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    if found["plain"]:
+        plain = found["plain"]
+        hour, minute = (int(plain), 0) if len(plain) < 3 else (int(plain[:-2]), int(plain[-2:]))
+    else:
+        hour = int(found["hour"])
+        minute = 30 if found["half"] else int(found["minute"] or 0)
+    part = found["part"] or found["after"]
+    if hour < 12 and (part in _LATER or (part == "中午" and hour < 3)):
+        hour += 12
+    return time(hour, minute)

@@ -11,7 +11,6 @@ from showroom.errors import Cancelled, Invalid
 from showroom.i18n import _
 from ui.deal_form import DealForm
 from ui.desk_parts import Tool
-from ui.widgets import Button
 
 if TYPE_CHECKING:
     from showroom.door.visits import VisitRow
@@ -28,13 +27,13 @@ class DealTool(Tool):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.form)
-        self.form.entered.connect(lambda: page.findChild(Button, "desk.finish").setFocus())
+        self.form.entered.connect(self.entered)
         self.form.closed.connect(
             lambda _id: self.done.emit(_("Deal closed. The thank-you card is in the queue."))
         )
 
     def begin(self, visit: VisitRow) -> None:
-        if visit.customer_id is None:
+        if visit.customer_id is None or not (visit.contact or visit.phone):
             raise Invalid({"phone": _("A deal needs a customer: enter his phone first.")})
         with self.db.read() as session:
             known = deals.of_visit(session, visit.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,6 +13,7 @@ from showroom.i18n import N_
 if TYPE_CHECKING:
     from showroom.door.visits import VisitRow
     from ui.page import Page
+    from ui.pages.desk import DeskPage
 
 
 class View(QWidget):
@@ -43,10 +44,11 @@ class Tool(QWidget):
     """Something done for the visit that is shown: it takes the place of its form until Escape.
 
     `go` are the words of the button at the foot that finishes it (Ctrl+Enter, `accept`).
-    `done(words)` goes back to the visit and says it. Without a visit `visit` is None.
+    `done(words)` goes back to the visit and says it; `entered()` moves on to that button.
     """
 
     done = Signal(str)
+    entered = Signal()
     go = ""
 
     def __init__(self, page: Page) -> None:
@@ -79,7 +81,7 @@ class Part(NamedTuple):
 def _expected(page: Page) -> View:
     from ui.expected import ExpectedView
 
-    return ExpectedView(page)
+    return ExpectedView(cast("DeskPage", page))
 
 
 def _roster(page: Page) -> View:
@@ -124,15 +126,22 @@ def _guest(page: Page) -> Tool:
     return GuestTool(page)
 
 
+def _invite(page: Page) -> Tool:
+    from ui.invite_tool import InviteTool
+
+    return InviteTool(page)
+
+
 VIEWS = (
     Part("expected", N_("Expected"), "F5", _expected),
     Part("roster", N_("Turns"), "F11", _roster),
-    Part("today", N_("Figures"), "Ctrl+G", _today),
+    Part("today", N_("Key Figures"), "Ctrl+G", _today),
     Part("day_close", N_("Daily Close"), "F12", _day_close),
 )
 TOOLS = (
-    Part("drive", N_("Test Drive"), "F6", _drive),
+    Part("drive", N_("Drive"), "F6", _drive),
     Part("gift", N_("Gift"), "F10", _gift),
+    Part("invite", N_("Invite"), "Ctrl+I", _invite),
     Part("guest", N_("More"), "Ctrl+D", _guest),
     Part("deal", N_("Deal"), "F9", _deal),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
     from ui.pages.desk import DeskPage
 
 LISTS = "lists"
+
+
+class _Pile(QStackedWidget):
+    """Views on top of each other: only the one that is shown needs room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _index: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # it would be that of the highest
 
 
 class Views(QWidget):
@@ -38,7 +53,7 @@ class Views(QWidget):
         self.buttons: dict[str, Button] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(style.S)
-        self._pile = QStackedWidget()
+        self._pile = _Pile()
         self._pile.addWidget(lists)
         self._tab(LISTS, _("Today"), "", self.close_view)
         for part in VIEWS:
@@ -56,6 +71,10 @@ class Views(QWidget):
         button.setCheckable(True)
         self.buttons[code] = button
         self._row.addWidget(button)
+
+    def beside(self, widget: QWidget) -> None:
+        """Place something at the end of the row."""
+        self._row.addWidget(widget)
 
     @property
     def current(self) -> str:
@@ -129,9 +148,13 @@ class Tools(QObject):
         self.buttons: dict[str, Button] = {}
         for part in TOOLS:
             kind = "primary" if part.code == "deal" else ""
+            begin = partial(self.open, part)
+            short = part.key.startswith("F")  # a longer one does not fit: F1 lists it
             button = page.button(
-                _(part.title), part.key, partial(self.open, part), kind=kind, name=part.code
+                _(part.title), part.key if short else "", begin, kind=kind, name=part.code
             )
+            if not short:
+                page.key(part.key, _(part.title), begin)
             self.buttons[part.code] = button
         self.buttons["drive"].setCheckable(True)
         self.back = page.button(_("Back"), "Esc", self.put_away_now, name="back")
@@ -160,6 +183,7 @@ class Tools(QObject):
             tool = self.made[part.code] = made
             tool.hide()
             tool.done.connect(self._done)
+            tool.entered.connect(self.finish.setFocus)
             self.page.side.body.addWidget(tool)
         self.buttons["drive"].setChecked(visit.drive)
         try:
@@ -219,7 +243,9 @@ class Tools(QObject):
         for widget in moments:
             widget.setVisible(tool is None and walk_in)
         for code, button in self.buttons.items():
-            fits = walk_in or code == "guest" or (code == "deal" and not errand)
+            fits = walk_in or code == "guest" or (code in ("deal", "drive") and not errand)
+            if code == "invite":  # a guest who is here is asked with F5
+                fits = self._kind is VisitKind.CALL
             button.setVisible(tool is None and fits)
         self.leave.setVisible(tool is None)
         self.back.setVisible(tool is not None)

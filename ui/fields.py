@@ -120,6 +120,10 @@ class Text(QLineEdit):
         """Return the words at the right."""
         return self._hint
 
+    def is_composing(self) -> bool:
+        """Whether an input method composes: then its keys mean nothing here."""
+        return self._composing
+
     def _on_edited(self) -> None:
         self.edited.emit()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
     from ui.deal_form import DealForm
     from ui.deal_tool import DealTool
+    from ui.drive_tool import DriveTool
     from ui.main_window import MainWindow
     from ui.pages.desk import DeskPage
 
@@ -72,7 +73,9 @@ class Hands:
         filled = max((each.clock for each in party.tries), default=party.came)
         steps.append((filled, partial(self.complete, party)))
         if party.drove:
-            steps.append((party.drove, partial(self.note, party, Qt.Key.Key_F6)))
+            steps.append((party.drove, partial(self.drive_off, party)))
+        if party.back:
+            steps.append((party.back, partial(self.come_back, party)))
         if party.bought:
             steps.append((party.bought, partial(self.close_deal, party)))
         if party.left:
@@ -93,13 +96,15 @@ class Hands:
         self.press(key)
         if party.kind is not VisitKind.CALL:
             until(desk.arrival.isVisible)
+            QTest.keyClicks(desk.arrival.people, str(party.people))
             if party.errand:
                 with self.db.read() as session:
-                    desk.arrival.errand.set_value(
-                        choices.find(session, ChoiceKind.ERRAND, party.errand)
-                    )
-            QTest.keyClicks(desk.arrival.people, str(party.people))
-            self.press(Qt.Key.Key_Return, desk.arrival.people)
+                    errand = choices.find(session, ChoiceKind.ERRAND, party.errand)
+                assert errand is not None
+                place = list(desk.arrival.errand.parts).index(errand) + 1
+                QTest.keyClicks(desk.arrival.errand, str(place))
+            else:
+                self.press(Qt.Key.Key_Return, desk.arrival.people)
         until(lambda: desk.form.visit not in (None, before))
         assert desk.form.visit is not None
         self.visits[party] = desk.form.visit.id
@@ -143,8 +148,32 @@ class Hands:
             self.commit(form.note, party.note)
         form.name.setFocus()
 
+    def drive_off(self, party: Party) -> None:
+        """F6, the licence seen, Ctrl+Enter."""
+        self.turn_to(party)
+        tool = self.drive_tool()
+        tool.licence.setFocus()
+        self.press(Qt.Key.Key_Space, tool.licence)
+        self.press(Qt.Key.Key_Return, modifier=Qt.KeyboardModifier.ControlModifier)
+        until(lambda: self.desk.tools.current is None)
+
+    def come_back(self, party: Party) -> None:
+        """F6, what the odometer says, Enter."""
+        self.turn_to(party)
+        tool = self.drive_tool()
+        assert tool.out is not None
+        self.write(tool.km, str((tool.out.km_out or 0) + 7))
+        self.press(Qt.Key.Key_Return, tool.km)
+        until(lambda: self.desk.tools.current is None)
+
+    def drive_tool(self) -> DriveTool:
+        """What F6 opens."""
+        self.press(Qt.Key.Key_F6)
+        until(lambda: self.desk.tools.current is not None)
+        return cast("DriveTool", self.desk.tools.current)
+
     def note(self, party: Party, key: Qt.Key) -> None:
-        """F6, he drove; F8, they left."""
+        """F8, they left."""
         self.turn_to(party)
         visit = self.desk.form.visit
         self.press(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -71,6 +71,7 @@ class Services(NamedTuple):
     chairs: Callable[[], Sequence[Chair]] = list
     check: Callable[[int, str], None] = lambda _id, _pin: None
     reset: Callable[[int, str, str], None] | None = None
+    reading: Any = None  # what the first page read of the data already, see `Page.warm`
 
 
 class MainWindow(QMainWindow):
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
         self.db, self._services = db, services
         self.top.search.look = self._look
         db.on_change(self._changed.emit)
-        self.page(self.code)
+        self.page(self.code).read_already = services.reading
         QTimer.singleShot(0, self._begin)  # the window answers in between
 
     def _begin(self) -> None:

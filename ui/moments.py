@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -13,7 +14,11 @@ from showroom.door.moments import State
 from showroom.i18n import _
 from showroom.store.models import Moment, Outcome, Refusal
 from ui import style
-from ui.widgets import Button, label
+from ui.widgets import Button, Words, label
+
+if TYPE_CHECKING:
+    from showroom.door.scripts import Line
+    from ui.coach import Advice
 
 ROW = 28
 DOTS = {Outcome.GIVEN: "g", Outcome.REFUSED: "r", None: "-"}
@@ -28,7 +33,8 @@ class MomentStrip(QWidget):
     """The seven moments, one a row; `asked(moment, refusal or None)` when one was tried.
 
     Digits 1-7 or the arrows choose a moment, Enter says given, a backslash (or Delete) says
-    refused: then 1-4 give the reason. Escape steps back.
+    refused: then 1-4 give the reason. Escape steps back. `note`, which the page places beside its
+    title, says how the chosen moment did here, and its keys while the strip has the keyboard.
     """
 
     asked = Signal(object, object)
@@ -48,14 +54,17 @@ class MomentStrip(QWidget):
             button.setFixedHeight(24)
         self.reasons: dict[Refusal, Button] = {}
         self._reasons = self._make_reasons(name)
+        self.note = Words(name=f"{name}.note")
         self._script = label("", "quote", name=f"{name}.script", wrap=True)
+        self._script.setContentsMargins(10, 6, 10, 6)
+        self._advice: Advice | None = None
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for row in self._rows:
             layout.addWidget(row)
-        layout.addSpacing(style.M)
+        layout.addSpacing(style.S)
         layout.addWidget(self._reasons)
         layout.addWidget(self._script)
 
@@ -87,10 +96,20 @@ class MomentStrip(QWidget):
         for row in self._rows:
             row.update()
 
+    def show_advice(self, advice: Advice) -> None:
+        """Show what may be said to this party and which moment is suggested; the row stays."""
+        self._advice = advice
+        for row, moment in zip(self._rows, Moment, strict=True):
+            row.setToolTip(style.tip(f"{advice.note(moment)}\n{advice.formula(moment)}"))
+            row.update()
+        self._say()
+
     def start(self) -> None:
-        """Choose the first moment that was not tried, for a visit that is shown anew."""
-        untried = [n for n, state in enumerate(self._states) if state.outcome is None]
-        self.choose(untried[0] if untried else 0)
+        """Choose the suggested moment, for a visit that is shown anew; without one, an open one."""
+        suggested = self._advice.suggested if self._advice is not None else None
+        untried = [state.moment for state in self._states if state.outcome is None]
+        first = suggested or next(iter(untried), Moment.SEATED)
+        self.choose(list(Moment).index(first))
 
     def choose(self, number: int) -> None:
         """Make a moment the current one, 0 to 6."""
@@ -101,15 +120,38 @@ class MomentStrip(QWidget):
         line.addWidget(self.refused)
         self.given.show()
         self.refused.show()
-        moment = list(Moment)[number]
-        self._script.setText(_(words.SCRIPTS[moment]))
-        self.setAccessibleDescription(_(words.MOMENTS[moment]))
+        self._say()
         for row in self._rows:
             row.update()
+
+    def _say(self) -> None:
+        """Show what may be said at the chosen moment, and how it did here."""
+        name, line = _(words.MOMENTS[self.current()]), self.line()
+        note = self._advice.note(self.current()) if self._advice is not None else ""
+        said = line.words if line is not None else ""
+        tone = "accent" if self.is_suggested(self._current) else "muted"
+        if self.hasFocus():
+            self.note.set_text(_("1-7 · Enter given · \\ refused"), "muted")
+        else:
+            self.note.set_text(note, tone)
+        self._script.setText(said)
+        self.setAccessibleDescription(" ".join(part for part in (name, note, said) if part))
 
     def current(self) -> Moment:
         """The chosen moment."""
         return list(Moment)[self._current]
+
+    def line(self) -> Line | None:
+        """What stands below the chosen moment; nothing before the first advice."""
+        return self._advice.lines[self.current()] if self._advice is not None else None
+
+    def numbers(self, number: int) -> str:
+        """How a moment did here, 41% 37/90; "" while there are not enough asks."""
+        return self._advice.numbers(list(Moment)[number]) if self._advice is not None else ""
+
+    def is_suggested(self, number: int) -> bool:
+        """Whether a row is the one to try next."""
+        return self._advice is not None and self._advice.suggested is list(Moment)[number]
 
     def state(self, number: int) -> State | None:
         """How a moment stands; nothing while no visit is shown."""
@@ -146,8 +188,9 @@ class MomentStrip(QWidget):
         return tell
 
     def _next(self) -> None:
-        if self._current + 1 < len(self._rows):
-            self.choose(self._current + 1)
+        """Go on with what to try next; with nothing left to ask the row stays."""
+        if self._advice is not None and self._advice.suggested is not None:
+            self.start()
 
     # -- Qt --
 
@@ -172,9 +215,11 @@ class MomentStrip(QWidget):
 
     def focusInEvent(self, _event: object) -> None:
         self._rows[self._current].update()
+        self._say()
 
     def focusOutEvent(self, _event: object) -> None:
         self._rows[self._current].update()
+        self._say()
 
 
 class _Row(QWidget):
@@ -203,22 +248,43 @@ class _Row(QWidget):
         if self._strip.is_current(self._number):
             line = style.colour("accent") if self._strip.hasFocus() else None
             style.rounded(painter, QRectF(self.rect()), style.colour("accent_soft"), line)
+        digit = QRect(10, (ROW - 18) // 2, 18, 18)
+        suggested = self._strip.is_suggested(self._number)
+        if suggested:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("accent"))
+            painter.drawEllipse(digit)
         painter.setFont(style.font(11))
-        painter.setPen(style.colour("muted"))
+        painter.setPen(style.colour("on_accent" if suggested else "muted"))
+        painter.drawText(digit, Qt.AlignmentFlag.AlignCenter, str(self._number + 1))
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(12, 0, 14, ROW), middle, str(self._number + 1))
         painter.setFont(style.font())
         painter.setPen(style.colour("text"))
         name = _(words.MOMENTS[moment])
-        painter.drawText(QRect(32, 0, 140, ROW), middle, name)
+        painter.drawText(QRect(34, 0, 140, ROW), middle, name)
+        right = self.width() - 26
+        if self._strip.is_current(self._number):
+            right = self._strip.given.x() - style.S
+        left = 34 + style.metrics().horizontalAdvance(name) + style.M
         if state is None:
             return
-        if state.refusal is not None and not self._strip.is_current(self._number):
-            painter.setFont(style.font(12))
-            painter.setPen(style.colour("muted"))
-            left = 32 + style.metrics().horizontalAdvance(name) + style.L
-            box = QRect(left, 0, self.width() - left - 26, ROW)
-            reason = _(words.REFUSALS[state.refusal])
-            shown = style.metrics(12).elidedText(reason, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, shown)
+        self._paint_right(painter, state, QRect(left, 0, right - left, ROW))
         style.paint_dots(painter, QRect(self.width() - 18, 0, 12, ROW), DOTS[state.outcome])
+
+    def _paint_right(self, painter: QPainter, state: State, box: QRect) -> None:
+        """Why it was refused; before it was tried, how it did here."""
+        size, tone = style.metrics(12), "muted"
+        if state.outcome is None:
+            shown = self._strip.numbers(self._number)
+            tone = "accent" if self._strip.is_suggested(self._number) else tone
+            if size.horizontalAdvance(shown) > box.width():
+                return  # the note beside the title says it, too
+        elif state.refusal is None or self._strip.is_current(self._number):
+            return
+        else:
+            reason = _(words.REFUSALS[state.refusal])
+            shown = size.elidedText(reason, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(style.font(12))
+        painter.setPen(style.colour(tone))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)

@@ -159,6 +159,7 @@ class Page(QWidget):
         self.search: QLineEdit | None = None
         self.setObjectName(self.code)
         self._stale = True
+        self.read_already: Any = None
         self._keys: list[tuple[QAction | Button, str]] = []
         self._needs: list[tuple[Right, Button]] = []
         self._soon = QTimer(self, singleShot=True, interval=RELOAD_MS)
@@ -214,10 +215,11 @@ class Page(QWidget):
         """Take the keyboard when the page is shown."""
 
     @classmethod
-    def warm(cls, db: Database) -> None:
+    def warm(cls, db: Database) -> Any:
         """Read once what `reload` will read; on the opening thread, so that SQL is compiled there.
 
-        The first page shown should have it: else the window stands still for it.
+        The first page shown should have it: else the window stands still for it. What it returns
+        the first `reload` finds in `read_already`.
         """
 
     # -- what a page uses --

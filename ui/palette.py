@@ -79,7 +79,7 @@ class SearchBox(QLineEdit):
         super().__init__()
         self.setObjectName("window.search")
         self.setAccessibleName(_("Find customers and commands"))
-        self.setPlaceholderText(_("Name · any part of a phone · command"))
+        self.setPlaceholderText(_("Name · pinyin · any part of a phone · command"))
         self.setToolTip(style.tip(_("Find customers and commands") + " (Ctrl+K)"))
         self.setFrame(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Ctrl+K is its key; it takes no leftovers

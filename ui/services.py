@@ -42,6 +42,9 @@ class DeskServices:
         """Import what counting takes and the first picture does without; any thread."""
         from showroom.cards import queue
         from showroom.care import followups
+        from showroom.store import pinyin
+
+        pinyin.load()  # the first name that is saved shall not wait for it
 
         def waiting() -> dict[str, int]:
             today = self._db.today()
@@ -64,10 +67,12 @@ class DeskServices:
             if not locks and db.staff_id not in {one.id for one in crew}:
                 at_the_desk = [one.id for one in crew if one.role is Role.RECEPTIONIST]
                 db.staff_id = next(iter([*at_the_desk, *(one.id for one in crew)]), None)
+            names = [row.name for row in turns.order(session, db.today()) if row.receives]
             return Summary(
                 people=people,
                 staff_id=db.staff_id,
-                turn=[row.name for row in turns.order(session) if not row.away],
+                turn=names,
+                turn_note=turns.nobody(session, db.today()) if crew and not names else "",
                 badges=waiting,
                 notes=self._notes(waiting),
                 backup=copying.line(self._desk.backups, db.now()),

@@ -108,8 +108,6 @@ class StaffSection(Section):
             Text("name", _("Name")), Choice("role", _("Role"), roles, optional=False, width=160)
         )
         self.save = page.button(_("Save"), "Ctrl+S", self._save, name="save_staff")
-        self.first = page.button(_("Next in Turn"), "", self._first, name="turn_first")
-        self.away = page.button(_("Away"), "", self._away, name="turn_away")
         self.left = page.button(_("Has Left"), "", self._left, name="staff_left")
 
         line = QHBoxLayout()
@@ -119,7 +117,7 @@ class StaffSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.first, self.away, self.left, last=self.save))
+        self.body.addLayout(self.buttons(self.left, last=self.save))
         page.needs(Right.STAFF, self.add, self.save, self.left)
         self.pins = PinPart(page)
         self.body.addWidget(self.pins)
@@ -146,7 +144,7 @@ class StaffSection(Section):
         """Read staff and turns anew."""
         with self.db.read() as session:
             rows = staff.everyone(session, active=None)
-            order = turns.order(session)
+            order = turns.order(session, self.db.today())
         places = {row.staff_id: (number, row.away) for number, row in enumerate(order, 1)}
         people = [
             Person(row.id, row.name, row.role, row.active, *places.get(row.id, (0, False)))
@@ -184,9 +182,6 @@ class StaffSection(Section):
         self.form.setEnabled(one is not None)
         for button in (self.save, self.left):
             button.setEnabled(one is not None)
-        for button in (self.first, self.away):
-            button.setEnabled(one is not None and one.place > 0)
-        self.away.setText(_("Back Again") if one is not None and one.away else _("Away"))
         gone = one is not None and not one.active
         self.left.setText(_("Works Here Again") if gone else _("Has Left"))
 
@@ -212,15 +207,6 @@ class StaffSection(Section):
         active = self._people[self.id].active
         with self.db.write() as session:
             staff.change(session, self.id, active=not active)
-
-    def _away(self) -> None:
-        away = self._people[self.id].away
-        with self.db.write() as session:
-            turns.set_away(session, self.id, not away)
-
-    def _first(self) -> None:
-        with self.db.write() as session:
-            turns.put_first(session, self.id)
 
 
 class ListsSection(Section):

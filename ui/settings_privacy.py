@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout
@@ -16,6 +17,7 @@ from ui import dialogs, style
 from ui.customer_rights import closing, what_goes
 from ui.forms import Note, Number
 from ui.jobs import Job
+from ui.notice import print_notice
 from ui.settings_shop import FormSection
 from ui.tables import Column, Table
 from ui.widgets import Card, label
@@ -67,6 +69,9 @@ class PrivacySection(FormSection):
             self.form.row(field)
         self.version = label("", "help", name="settings.privacy_version", wrap=True)
         self.form.add(self.version)
+        said = _("Print the Notice…")
+        print_it = partial(print_notice, page)
+        self.form.add(page.button(said, "", print_it, icon="printer", name="notice"))
         self.finish()
         self._make_due()
 
@@ -94,6 +99,7 @@ class PrivacySection(FormSection):
         super().reload()
         with self.db.read() as session:
             shop = settings.load(session)
+            number = notice.number(session)
             count = retention.persons(session)
         said = ngettext("{count} person on file.", "{count} persons on file.", count)
         self.count.setText(said.format(count=f"{count:,}"))
@@ -103,7 +109,7 @@ class PrivacySection(FormSection):
             "Wording {version}. Left empty, the words shown in grey count, with the facts of the "
             "shop."
         )
-        self.version.setText(version.format(version=shop.privacy_version))
+        self.version.setText(version.format(version=number))
         shop.privacy_notice = ""
         self.form.fields["privacy_notice"].setPlaceholderText(notice.text(shop))
         self._look()

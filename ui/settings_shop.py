@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, settings, words
+from showroom.door import visits
 from showroom.guard import mask
 from showroom.guard.rights import Right
 from showroom.i18n import _
@@ -145,6 +146,38 @@ class LevelsSection(FormSection):
                 kept[what][level] = value
             elif value is not None:
                 setattr(shop, name, value)
+
+
+class OwedSection(FormSection):
+    """What a visit lacks until the consultant filled it in."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("To complete"), "owed")
+        said = _(
+            "A visit that is over stays in the list of those to complete until this is filled in. "
+            "Calls owe the consultant only; errands, and who left without being received, nothing."
+        )
+        self.body.addWidget(label(said, "quote", wrap=True))
+        for number, (code, fact) in enumerate(visits.FACTS.items()):
+            caption = "" if number else _("A visit owes")
+            self.form.row(Check(f"owed_{code}", caption, owed_words(fact)))
+        self.finish()
+
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """Return a tick for each fact."""
+        return {f"owed_{code}": code in shop.owed for code in visits.FACTS}
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """Put the facts that are ticked back."""
+        shop.owed = [code for code in visits.FACTS if held[f"owed_{code}"]]
+
+
+def owed_words(fact: visits.Fact) -> str:
+    """A fact and who owes it, as `level, where a contact was left`."""
+    if fact.contact is None:
+        return _(fact.words)
+    where = _("{fact}, where a contact was left") if fact.contact else _("{fact}, where none was")
+    return where.format(fact=_(fact.words))
 
 
 class CardsSection(FormSection):

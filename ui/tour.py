@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, cast
@@ -23,6 +23,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
 from ui import dialogs, jobs, state, style, tour_day
+from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
 from ui.main_window import PAGES, MainWindow
@@ -168,6 +169,16 @@ class Tour:
         self._shoot(window, "desk-deal")
         hands.press(Qt.Key.Key_Escape)
         until(lambda: hands.desk.tools.current is None)
+        for part in (one for one in TOOLS if one.code in ("drive", "gift", "guest")):
+            hands.desk.tools.open(part)
+            until(lambda: hands.desk.tools.current is not None)
+            self._shoot(window, f"desk-{part.code}")
+            hands.press(Qt.Key.Key_Escape)
+            until(lambda: hands.desk.tools.current is None)
+        for part in VIEWS:
+            hands.desk.views.open_code(part.code)
+            self._shoot(window, f"desk-{part.code}")
+        hands.desk.views.close_view()
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")
@@ -194,9 +205,9 @@ class Tour:
     # -- papers
 
     def _write_papers(self, db: Database) -> None:
-        """The cards that are due, the first of them as a picture, and the month's workbook."""
+        """The cards that are due, the register of yesterday, a picture of each, the workbook."""
         from showroom.cards import queue
-        from showroom.figures import monthbook
+        from showroom.figures import monthbook, register
         from ui import printing
 
         month = f"{tour_day.TODAY:%Y-%m}"
@@ -208,8 +219,15 @@ class Tour:
         cards = self.out / "cards.pdf"
         cards.write_bytes(pdf)
         self._files += [book, cards]
-        picture = self.out / "cards-1.png"
-        self._keep(picture, printing.picture(pdf, width=874).save(str(picture)))
+        yesterday = tour_day.TODAY - timedelta(days=1)
+        with db.read() as session:
+            _rows, listed = register.pdf(session, yesterday)
+        paper = self.out / f"register-{yesterday}.pdf"
+        paper.write_bytes(listed)
+        self._files.append(paper)
+        for name, made in (("cards-1", pdf), ("register-1", listed)):
+            picture = self.out / f"{name}.png"
+            self._keep(picture, printing.picture(made, width=874).save(str(picture)))
 
     def _keep(self, file: Path, written: bool) -> None:
         if not written:

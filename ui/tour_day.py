@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from showroom import choices, dates
 from showroom.cards import queue
 from showroom.deals import closing
-from showroom.door import moments, reception, testdrives, visits
+from showroom.door import appointments, moments, reception, testdrives, visits
 from showroom.guard import pins, staff
 from showroom.people import customers, search
 from showroom.sample import fill
 from showroom.sheets import apply, plan, read
 from showroom.store.models import (
+    Aim,
     ChoiceKind,
     Honorific,
     Level,
@@ -65,11 +66,18 @@ class Party(NamedTuple):
     errand: str = ""
     tries: tuple[Try, ...] = ()
     drove: str = ""
+    back: str = ""
     bought: str = ""
     left: str = ""
 
 
 MR, MS = Honorific.MR, Honorific.MS
+
+EXPECTED: Final = (
+    ("10:40", "高翔", MR, "海豹", Aim.DRIVE, "王强"),
+    ("11:30", "林婉清", MS, "汉EV", Aim.LOOK, "赵磊"),
+    ("15:00", "司马文远", MR, "唐DM-i", Aim.DELIVERY, "李娜"),
+)
 
 DAY: Final = (
     Party(
@@ -96,6 +104,7 @@ DAY: Final = (
             Try("08:41", 3),
         ),
         drove="08:46",
+        back="09:04",
         left="09:11",
     ),
     Party(
@@ -119,6 +128,7 @@ DAY: Final = (
         level="H",
         tries=(Try("08:55", 2),),
         drove="09:00",
+        back="09:21",
         bought="09:38",
         left="09:45",
     ),
@@ -181,6 +191,7 @@ DAY: Final = (
         level="A",
         tries=(Try("09:47", 1, Refusal.SPAM), Try("10:20", 2, Refusal.CONTROL)),
         drove="10:30",
+        back="10:47",
     ),
     Party(
         "10:05",
@@ -192,7 +203,7 @@ DAY: Final = (
         level="H",
         tries=(Try("10:09", 1),),
     ),
-    Party("10:31", 4, model="海豹", tries=(Try("10:36", 1, Refusal.NO_REASON),)),
+    Party("10:31", 4, model="海豹", tries=(Try("10:36", 1, Refusal.NO_REASON),), drove="10:46"),
 )
 TELLING: Final = "陈铖"
 """Whose file and deal are shown."""
@@ -246,6 +257,18 @@ def prepare(db: Database) -> None:
     _bought(db, "尉迟恭敏", MS, "13662204518", "海豹", "218600", 3, seats["王强"])
     _bought(db, "陈铖", MR, "13510947726", "唐DM-i", "196800", 1, seats["李娜"])
     _bought(db, "郭丽娟", MS, "18688310274", "元PLUS", "132800", 1, seats["赵磊"], address="")
+    for clock, name, honorific, model, aim, who in EXPECTED:
+        with db.write() as session:
+            appointments.make(
+                session,
+                at=moment(clock),
+                now=evening,
+                name=name,
+                honorific=honorific,
+                model_id=choices.find_or_add(session, ChoiceKind.MODEL, model),
+                aim=aim,
+                consultant_id=seats[who],
+            )
     _give_pins(db)
 
 

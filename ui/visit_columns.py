@@ -1,8 +1,9 @@
-"""The columns of the desk's three lists of visits: the same places in each."""
+"""The columns of the desk's lists of visits: the same places in each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from showroom import dates, words
 from showroom.door import visits
@@ -14,16 +15,42 @@ from ui.tables import Column
 Say = Callable[[visits.VisitRow], str]
 
 
-def present(letter: Say, stay: Say) -> tuple[Column, ...]:
-    """Who is here: what was tried, what he wants, how long he is here."""
-    return (*_FIRST, *_wishes(letter), Column(N_("In shop"), stay, align="right", width=72))
+def present(letter: Say, stay: Say, today: Callable[[], date]) -> tuple[Column, ...]:
+    """Who is here: what was tried, what he wants, how long he is here.
+
+    Who came on an earlier day and was not said to have left shows the day instead of the time.
+    """
+
+    def came(row: visits.VisitRow) -> str:
+        if row.day == today():
+            return dates.show_clock(row.arrived_at)
+        return dates.show_day(row.day, today())
+
+    first = Column(
+        N_("Came"), came, tone=lambda row: "" if row.day == today() else "late", width=64
+    )
+    return (
+        first,
+        *_FIRST[1:],
+        *_wishes(letter),
+        Column(N_("In shop"), stay, align="right", width=72),
+    )
+
+
+def calls(stay: Say) -> tuple[Column, ...]:
+    """Who is on the phone: nobody of them is in the showroom."""
+    return (
+        *_FIRST,
+        Column(N_("Interest"), lambda row: row.model, width=268),
+        Column(N_("Talks"), stay, align="right", width=72),
+    )
 
 
 def incomplete(stay: Say) -> tuple[Column, ...]:
     """Who left with something missing, and what."""
     return (
         *_FIRST,
-        Column(N_("Missing"), _missing, tag=lambda _row: "soon", width=268),
+        Column(N_("Missing"), missing, tag=lambda _row: "soon", width=268),
         Column(N_("Stayed"), stay, align="right", width=72, tone="muted"),
     )
 
@@ -40,12 +67,19 @@ def gone(letter: Say, stay: Say) -> tuple[Column, ...]:
 def _wishes(letter: Say) -> tuple[Column, ...]:
     return (
         Column(N_("Moments"), dots=_dots, width=112),
-        Column(N_("Interest"), lambda row: row.model or row.errand, width=96),
+        Column(
+            N_("Interest"),
+            lambda row: row.unmet or row.errand or row.model,
+            tag=lambda row: "late" if row.unmet else "",
+            width=96,
+        ),
         Column(N_("Level"), letter, tag=_level_tone, width=60),
     )
 
 
 def _first_or_again(row: visits.VisitRow) -> str:
+    if row.unmet:
+        return _("Unmet")
     if row.kind is not VisitKind.WALK_IN:
         return _(words.VISIT_KINDS[row.kind])
     return _("Again") if row.again else _("First")
@@ -76,6 +110,6 @@ def _level_tone(row: visits.VisitRow) -> str:
     return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")
 
 
-def _missing(row: visits.VisitRow) -> str:
+def missing(row: visits.VisitRow) -> str:
     parts = _(", ").join(_(visits.FACTS[code].words) for code in row.missing)
     return _("missing: {parts}").format(parts=parts)

@@ -6,26 +6,27 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from showroom import choices, dates, settings, text, words
-from showroom.door import reception, visits
+from showroom import choices, dates, text, words
+from showroom.door import guests, reception, visits
 from showroom.errors import Invalid
-from showroom.guard import notice, staff
-from showroom.i18n import N_, _
-from showroom.people import search
+from showroom.guard import notice
+from showroom.guard.closed import DayClosed
+from showroom.i18n import _
 from showroom.store import drafts
-from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, Role, VisitKind
+from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, VisitKind
 from ui import style
 from ui.forms import Choice, Field, Form, Note, Number, Options, Phone, Text
-from ui.tables import Column, Table
+from ui.hand_over import WhyHim
+from ui.known_list import KnownList
+from ui.level_hint import LevelHint
+from ui.widgets import label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from showroom.people.search import Known
+    from showroom.settings import Settings
     from showroom.store.db import Database
+    from ui.desk_reading import Lists
 
 DRAFT_MS = 300
 LEVELS = (Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER)
@@ -47,7 +48,6 @@ class VisitForm(Form):
         self.db = db
         self.visit: visits.VisitRow | None = None
         self._dirty: set[str] = set()
-        self._known: dict[int, Known] = {}
         self._later = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._later.timeout.connect(self._keep_draft)
 
@@ -60,16 +60,17 @@ class VisitForm(Form):
             width=84,
         )
         self.phone = Phone("phone", _("Phone"), auto_hint=False)
-        self.known = Table(
-            f"{page}.known", _KNOWN_COLUMNS, self._known_rows, header=False, fit=True, max_rows=3
-        )
+        self.known = KnownList(db, page, (self.name, self.phone))
+        self.twice = label("", "soon", name=f"{page}.phone.twice", wrap=True)
         self.model = Choice(
             "model_id", _("Interest"), [], search=True, free=True, placeholder=_("Model")
         )
         self.channel = Choice("channel_id", _("Channel"), [], search=True, placeholder=_("Channel"))
         self.errand = Choice("errand_id", _("Errand"), [], search=True)
         self.level = Options("level", _("Level"), [])
+        self.next = LevelHint(self.level, f"{page}.level.next", db.today)
         self.consultant = Choice("consultant_id", _("Consultant"), [], search=True)
+        self._crew: dict[int, str] = {}
         self.people = Number("people", _("People"), least=1, most=99, width=56)
         self.arrived = Text("arrived", _("Arrived"), placeholder=_("arrived"))
         self.left = Text("left", _("Left"), placeholder=_("left"))
@@ -79,17 +80,24 @@ class VisitForm(Form):
         self.row(self.name, self.honorific)
         self.row(self.phone)
         self.add(self.known)
+        self.add(self.known.about)
+        self.add(self.twice)
         self.row(self.errand)
         self.row(self.model, self.channel)
         self.row(self.level)
+        self.add(self.next)
         self.row(self.consultant)
+        self.why = WhyHim(db, self.consultant, page)
+        self.add(self.why)
         self.row(self.people, self.arrived, self.left)
         self.row(self.note)
-        self.known.hide()
 
         self.name.entered.connect(lambda: self.focus("phone"))
+        self.why.given.connect(self._say_why)
+        self.why.entered.connect(lambda: self.focus("people"))
         self.edited.connect(self._on_field_edited)
         self.known.opened.connect(self._take_known)
+        self.known.left.connect(lambda field: self._leaver(field)())
         for field in self.fields.values():
             if isinstance(field, Choice):
                 field.activated.connect(self._leaver(field))
@@ -97,22 +105,15 @@ class VisitForm(Form):
             if isinstance(line, QLineEdit):
                 line.editingFinished.connect(self._leaver(field))
         self.note.installEventFilter(self)
-        self.phone.installEventFilter(self)
 
     # -- what the page uses --
 
-    def load_lists(self) -> None:
-        """Read the lists to choose from anew."""
-        with self.db.read() as session:
-            shop = settings.load(session)
-            models = choices.options(session, ChoiceKind.MODEL)
-            channels = choices.options(session, ChoiceKind.CHANNEL)
-            errands = choices.options(session, ChoiceKind.ERRAND)
-            consultants = staff.everyone(session, Role.CONSULTANT)
-        _offer(self.model, [(option.id, option.label) for option in models])
-        _offer(self.channel, [(option.id, option.label) for option in channels])
-        _offer(self.errand, [(option.id, option.label) for option in errands])
-        _offer(self.consultant, [(person.id, person.name) for person in consultants])
+    def load_lists(self, shop: Settings, lists: Lists) -> None:
+        """Offer the lists to choose from, where they changed."""
+        _offer(self.model, lists.models)
+        _offer(self.channel, lists.channels)
+        _offer(self.errand, lists.errands)
+        self._crew = dict(lists.consultants)
         self.phone.setToolTip(style.tip(notice.text(shop), wrapped=True))
         levels = [
             (
@@ -129,7 +130,7 @@ class VisitForm(Form):
         self.flush()
         self.visit = visit
         self._dirty.clear()
-        self._show_known([])
+        self.known.clear()
         if visit is None:
             return
         self.clear_problems()
@@ -142,14 +143,14 @@ class VisitForm(Form):
         if draft:
             self.set_raw(draft)
             self._dirty = set(draft)
-            self._look_up()
+            self._look_up("name" if "name" in draft and "phone" not in draft else "phone")
 
     def refresh(self, visit: visits.VisitRow) -> None:
         """Show what changed elsewhere in the fields nobody is typing in."""
         self.visit = visit
         self._show_facts(visit, every=False)
-        if self._known:  # who sits here now may not see their numbers
-            self._look_up()
+        if not self.known.isHidden():  # who sits here now may not see their numbers
+            self._look_up(self.known.asks.name)
 
     def flush(self) -> None:
         """Save what can be saved of what was typed; the rest stays a draft."""
@@ -176,22 +177,38 @@ class VisitForm(Form):
             "left": dates.show_clock(visit.left_at),
             "note": visit.note,
         }
+        crew = dict(self._crew)
+        if visit.consultant_id is not None:  # also who receives no more has received this party
+            crew.setdefault(visit.consultant_id, visit.consultant)
+        _offer(self.consultant, list(crew.items()))
         for name, value in facts.items():
             field = self.fields[name]
             if every or name not in self._dirty:
                 field.set_value(value)
         reason = _(words.HAND_OVERS[visit.hand_over]) if visit.hand_over else ""
         self.consultant.set_tag(reason, "good" if visit.hand_over is HandOver.ON_FILE else "accent")
+        self.why.show_visit(visit, set(self._crew))
         if "phone" not in self._dirty:
             self._say_known(visit)
+            self._say_twice([visit.customer_id] if visit.customer_id is not None else [])
+        self.next.show_visit(visit)
 
     def _say_known(self, visit: visits.VisitRow) -> None:
-        if visit.customer_id is None:
+        if not visit.contact:
             self.phone.set_hint("")
         elif visit.again:
             self.phone.set_hint(_("✓ known"), "good")
         else:
             self.phone.set_hint(_("✓ captured"), "good")
+
+    def _say_twice(self, customer_ids: list[int]) -> None:
+        """Below the phone: the customer is in the showroom already, with another visit."""
+        said = ""
+        if customer_ids and self.visit is not None:
+            with self.db.read() as session:
+                said = guests.here_already(session, customer_ids, but=self.visit.id)
+        self.twice.setText(said)
+        self.twice.setVisible(bool(said))
 
     # -- typing --
 
@@ -202,15 +219,15 @@ class VisitForm(Form):
         if self.visit is None:
             return
         self._dirty.add(name)
-        if name == "phone":
-            self._look_up()
+        if name in ("name", "phone"):
+            self._look_up(name)
         if name == "level":
             self._save(name)
         self._later.start()
 
     def _leaver(self, field: Field) -> Any:
         def left() -> None:
-            if field.name in self._dirty:
+            if field.name in self._dirty and not self.known.is_chosen_from(field):
                 self._save(field.name)
 
         return left
@@ -235,21 +252,39 @@ class VisitForm(Form):
                 self._dirty.discard(name)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
                 drafts.save(session, self._key(), typed, now=self.db.now())
-        except Invalid as error:
+        except (Invalid, DayClosed) as error:
             self._dirty.add(name)
             self._keep_draft()
-            self.say(error.problems)
+            self.say(error.problems if isinstance(error, Invalid) else {name: str(error)})
             return
         with self.db.read() as session:
             now_is = visits.row(session, visit.id)
-        captured = now_is.customer_id is not None and visit.customer_id != now_is.customer_id
+        known = visit.contact and visit.customer_id == now_is.customer_id
+        captured = now_is.contact and not known
         self.visit = now_is
         self._show_facts(now_is, every=False)
-        if captured or name == "phone":
-            self._show_known([])
+        if captured or name in ("name", "phone"):
+            self.known.clear()
         self.saved.emit()
         if captured:
             self.captured.emit()
+
+    def _say_why(self, reason: HandOver) -> None:
+        """The consultant receives this party for another reason."""
+        visit = self.visit
+        if visit is None:
+            return
+        self._clear_problem("consultant_id")
+        try:
+            with self.db.write() as session:
+                reception.hand_over(session, visit.id, visit.consultant_id, reason)
+        except (Invalid, DayClosed) as error:
+            problems = error.problems if isinstance(error, Invalid) else {}
+            self.say(problems or {"consultant_id": str(error)})
+        with self.db.read() as session:
+            self.visit = visits.row(session, visit.id)
+        self._show_facts(self.visit, every=False)
+        self.saved.emit()
 
     def say(self, problems: dict[str, str]) -> None:
         """Write each sentence below its field, without taking the cursor there."""
@@ -296,12 +331,18 @@ class VisitForm(Form):
 
     # -- who is it --
 
-    def _look_up(self) -> None:
+    def _look_up(self, name: str) -> None:
+        """Show who fits what stands in that field, the name or the phone; nobody is taken."""
+        if self.visit is None:
+            return
+        asks = self.phone if name == "phone" else self.name
+        if asks is self.name and self.visit.customer_id is not None:
+            return  # his name is corrected
+        found = self.known.look(asks, self.visit)
+        if asks is self.name:
+            return
         typed = self.phone.text()
-        with self.db.read() as session:
-            found = search.known(session, typed)
-        own = self.visit.customer_id if self.visit is not None else None
-        self._show_known([known for known in found if known.id != own])
+        self._say_twice(self.known.rows.ids())
         hint = text.phone_hint(typed)
         if hint:
             self.phone.set_hint(hint if len(hint) < 14 else "", "muted")
@@ -310,28 +351,25 @@ class VisitForm(Form):
         else:
             self.phone.set_hint("")
 
-    def _known_rows(self, ids: Sequence[int]) -> list[Known]:
-        return [self._known[id] for id in ids if id in self._known]
-
-    def _show_known(self, found: list[Known]) -> None:
-        self._known = {known.id: known for known in found}
-        self.known.show_ids([known.id for known in found])
-        self.known.setVisible(bool(found))
-
     def _take_known(self, customer_id: int) -> None:
-        """This is the one: the party is that customer."""
-        visit = self.visit
-        if visit is None:
+        """This is the one: the party is that customer, under his name on file."""
+        visit, known = self.visit, self.known.row(customer_id)
+        if visit is None or known is None:
             return
         with self.reporting():
+            now = self.db.now()
+            self._dirty -= {"phone", "name"} if known.name else {"phone"}
             with self.db.write() as session:
+                if known.name and visit.name:
+                    reception.complete(session, visit.id, now=now, name="")
                 reception.join(session, visit.id, customer_id)
-                self._dirty.discard("phone")
-                drafts.drop(session, self._key())
+                typed = {n: v for n, v in self.raw().items() if n in self._dirty}
+                drafts.save(session, self._key(), typed, now=now)
             with self.db.read() as session:
                 self.visit = visits.row(session, visit.id)
-            self._show_known([])
-            self._show_facts(self.visit, every=True)
+            self.known.clear()
+            self._clear_problem("phone")
+            self._show_facts(self.visit, every=False)
             self.saved.emit()
             self.captured.emit()
             self.focus("model_id")
@@ -340,31 +378,8 @@ class VisitForm(Form):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.note and event.type() == QEvent.Type.FocusOut:
-            if "note" in self._dirty:
-                self._save("note")
-        elif (
-            watched is self.phone
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Down
-            and self.known.isVisible()
-        ):
-            self.known.setFocus()
-            self.known.selectRow(0)
-            return True
+            self._leaver(self.note)()
         return super().eventFilter(watched, event)
-
-
-_KNOWN_COLUMNS = (
-    Column(N_("Customer"), lambda row: row.name or _("no name"), width=84, stretch=True),
-    Column(N_("Phone"), lambda row: row.phone, width=112),
-    Column(N_("Consultant"), lambda row: row.consultant, width=64, tone="muted"),
-    Column(N_("Last visit"), lambda row: _month_day(row.last_visit_on), width=58, tone="muted"),
-)
-
-
-def _month_day(day: date | None) -> str:
-    return f"{day:%m-%d}" if day is not None else ""
 
 
 def _offer(field: Choice, options: list[tuple[Any, str]]) -> None:

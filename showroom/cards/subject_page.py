@@ -17,6 +17,7 @@ from showroom.guard.subject import RIGHTS, Report, as_json, handed_out, report
 from showroom.i18n import N_, _
 from showroom.store.db import Database
 from showroom.store.models import (
+    Aim,
     CardKind,
     Honorific,
     Level,
@@ -25,6 +26,7 @@ from showroom.store.models import (
     Promise,
     Purpose,
     Status,
+    TraitKind,
     VisitKind,
     Way,
 )
@@ -91,8 +93,13 @@ def parts(session: Session, found: Report) -> list[Part]:
     (person,) = tables["customer"]
     made = [
         Part(_("Person"), _person(person, tables, labels, names)),
-        Part(_("Consents"), [_consent(row) for row in tables["consent"]]),
+        Part(_("Known by"), _known_by(tables)),
+        Part(
+            _("Consents"),
+            [_consent(row, names) for row in tables["consent"]] or [("", _("No consent on file."))],
+        ),
         Part(_("Visits"), [_visit(row, tables, labels, names) for row in tables["visit"]]),
+        Part(_("Expected"), [_expected(row, labels, names) for row in tables["appointment"]]),
         Part(_("Deals"), [_deal(row, labels) for row in tables["deal"]]),
         Part(_("Cards"), [_card(row) for row in tables["card"]]),
         Part(_("Follow-ups"), [_follow_up(row, names) for row in tables["follow_up"]]),
@@ -108,8 +115,13 @@ def parts(session: Session, found: Report) -> list[Part]:
         )
         for line in KEPT
     ]
+    told = [
+        (_("Wording {version}").format(version=version), said)
+        for version, said in found.wordings.items()
+    ]
     made += [
         Part(_("What for"), [("", notice.text(shop))]),
+        Part(_("What you were told"), told),
         Part(_("For how long"), [("", line) for line in kept]),
         Part(_("Your rights"), [("", _(line)) for line in RIGHTS]),
     ]
@@ -139,7 +151,30 @@ def _person(
     return [(label, said) for label, said in lines if said]
 
 
-def _consent(row: dict[str, Any]) -> tuple[str, str]:
+def _known_by(tables: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
+    lines = [(_(words.TRAITS[TraitKind(row["kind"])]), row["words"]) for row in tables["trait"]]
+    plates = " · ".join(row["plate"] for row in tables["vehicle"])
+    return [*lines, *([(_("Plate"), plates)] if plates else [])]
+
+
+def _expected(
+    row: dict[str, Any], labels: dict[int, str], names: dict[int, str]
+) -> tuple[str, str]:
+    said = [
+        _(words.AIMS[Aim(row["aim"])]),
+        _("{count} people").format(count=row["people"]),
+        row["name"],
+        show_phone(row["phone"]),
+        labels.get(row["model_id"], ""),
+        names.get(row["consultant_id"], ""),
+        _("came") if row["visit_id"] else "",
+        _("called off") if row["cancelled_at"] else "",
+        row["note"],
+    ]
+    return _moment(row["at"]), " · ".join(filter(None, said))
+
+
+def _consent(row: dict[str, Any], names: dict[int, str]) -> tuple[str, str]:
     said = [_(consent.PURPOSES[Purpose(row["purpose"])])]
     if row["given_at"]:
         said.append(
@@ -147,6 +182,10 @@ def _consent(row: dict[str, Any]) -> tuple[str, str]:
                 day=_moment(row["given_at"]), version=row["wording"]
             )
         )
+    if row["moment"]:
+        said.append(_(words.MOMENTS[Moment(row["moment"])]))
+    if row["staff_id"]:
+        said.append(names.get(row["staff_id"], ""))
     if row["withdrawn_at"]:
         said.append(_("withdrawn on {day}").format(day=_moment(row["withdrawn_at"])))
     return _(consent.WAYS[Way(row["way"])]), " · ".join(said)

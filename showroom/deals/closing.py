@@ -92,6 +92,8 @@ def close(
     customer = session.get(Customer, customer_id)
     if customer is None or customer.erased_at is not None:
         raise ShowroomError(_("This customer is no longer in the file."))
+    if customer.contact_on is None:
+        raise ShowroomError(_("A deal needs a customer: enter his phone first."))
     if isinstance(model_id, str):
         model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None
     _refuse_twice(session, customer_id, visit_id, model_id, ordered_on)

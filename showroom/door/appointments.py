@@ -6,8 +6,8 @@ comes. `showroom.door.checkin` opens the visit of who is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, text
+from showroom.door import turns
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent, mask, staff
+from showroom.guard import closed, mask
 from showroom.i18n import _
 from showroom.people import customers
 from showroom.store import journal
@@ -26,18 +27,14 @@ from showroom.store.models import (
     Appointment,
     ChoiceKind,
     Customer,
-    DayClose,
     Honorific,
     Phone,
+    Staff,
     Visit,
     VisitKind,
 )
 from showroom.words import called
 
-SOON: Final = timedelta(minutes=60)
-"""How long before his time somebody stands among those who are due."""
-PAST_DAYS: Final = 7
-"""Who did not come stays in the list for so many days: to be asked again."""
 FACTS: Final = frozenset(
     "at aim people name honorific phone customer_id consultant_id model_id channel_id note".split()
 )
@@ -50,33 +47,6 @@ class Standing(StrEnum):
     CAME = "came"
     MISSED = "missed"
     CANCELLED = "cancelled"
-
-
-class ExpectedRow(NamedTuple):
-    """One appointment as the desk sees it; `came_at` and `visit_number` are of his visit.
-
-    `barred`: he must not be contacted; an appointment that he asked for stays his.
-    """
-
-    id: int
-    at: datetime
-    day: date
-    aim: Aim
-    people: int
-    name: str
-    honorific: Honorific
-    phone: str
-    customer_id: int | None
-    consultant_id: int | None
-    consultant: str
-    model_id: int | None
-    model: str
-    note: str
-    barred: bool
-    standing: Standing
-    visit_id: int | None
-    visit_number: int | None
-    came_at: datetime | None
 
 
 class DayCounts(NamedTuple):
@@ -93,132 +63,52 @@ class DayCounts(NamedTuple):
     cancelled: int
 
 
-# --- what is said about them
-
-
-def due(session: Session, *, now: datetime) -> list[int]:
-    """Ids of who should be here: due within the next hour, or late, until the day is over."""
-    today = dates.local_day(now)
-    if _closed(session, today):
-        return []
-    soon = Appointment.at <= now + SOON
-    return list(
-        session.scalars(
-            select(Appointment.id)
-            .where(Appointment.day == today, _open(), soon)
-            .order_by(Appointment.at, Appointment.id)
-        )
-    )
-
-
-def listed(session: Session, *, today: date) -> list[int]:
-    """Ids of all of today by their time, then who is expected later, then who did not come lately.
-
-    Those of the future that were cancelled are left out.
-    """
-    found = session.execute(
-        select(Appointment.id, Appointment.day)
-        .where(
-            or_(
-                Appointment.day == today,
-                (Appointment.day >= today - timedelta(days=PAST_DAYS)) & _open(),
-            )
-        )
-        .order_by(Appointment.at, Appointment.id)
-    ).all()
-    coming = [id for id, day in found if day >= today]
-    return [*coming, *(id for id, day in reversed(found) if day < today)]
-
-
-def rows(session: Session, ids: Iterable[int], *, today: date) -> list[ExpectedRow]:
-    """These appointments in the order of `ids`."""
-    ids = list(ids)
-    found = {
-        a.id: (a, customer, number, came_at)
-        for a, customer, number, came_at in session.execute(
-            select(Appointment, Customer, Visit.number, Visit.arrived_at)
-            .outerjoin(Customer, Customer.id == Appointment.customer_id)
-            .outerjoin(Visit, Visit.id == Appointment.visit_id)
-            .where(Appointment.id.in_(ids))
-        )
-    }
-    owners = {a.customer_id for a, *_rest in found.values() if a.customer_id}
-    phones = customers.first_phones(session, owners)
-    seen = mask.seen(session, owners)
-    names, labels = staff.names(session), choices.labels(session)
-    closed = _closed(session, today)
-    made = []
-    for a, customer, number, came_at in (found[id] for id in ids if id in found):
-        known = customer is not None
-        own_phone = mask.phone(a.phone, whole=mask.sees_all(session)) if a.phone else ""
-        made.append(
-            ExpectedRow(
-                id=a.id,
-                at=a.at,
-                day=a.day,
-                aim=a.aim,
-                people=a.people,
-                name=(customer.name if known else "") or a.name,
-                honorific=customer.honorific if known else a.honorific,
-                phone=phones.get(a.customer_id or 0, "") or own_phone,
-                customer_id=a.customer_id,
-                consultant_id=a.consultant_id,
-                consultant=names.get(a.consultant_id or 0, ""),
-                model_id=a.model_id,
-                model=labels.get(a.model_id or 0, ""),
-                note=mask.text(a.note, whole=a.customer_id in seen),
-                barred=known and consent.is_barred(session, a.customer_id),
-                standing=_standing(a, today, closed),
-                visit_id=a.visit_id,
-                visit_number=number,
-                came_at=came_at,
-            )
-        )
-    return made
-
-
-def row(session: Session, appointment_id: int, *, today: date) -> ExpectedRow:
-    """One appointment. Raises `ShowroomError` when it is gone (undone)."""
-    _get(session, appointment_id)
-    return rows(session, [appointment_id], today=today)[0]
+# --- what is said of a day
 
 
 def day_counts(session: Session, day: date, *, today: date) -> DayCounts:
     """How many were expected on a day, came, and did not come once the day is over or closed."""
-    closed = _closed(session, today)
+    over = closed.since(session, today) is not None
     held = session.scalars(select(Appointment).where(Appointment.day == day))
-    stand = [_standing(one, today, closed) for one in held]
+    stand = [standing(one, today, over) for one in held]
     came, missed, still = (
         stand.count(one) for one in (Standing.CAME, Standing.MISSED, Standing.OPEN)
     )
-    return DayCounts(
-        came + missed + still, came, missed, still, stand.count(Standing.CANCELLED)
-    )
+    return DayCounts(came + missed + still, came, missed, still, stand.count(Standing.CANCELLED))
 
 
 def invited(session: Session, ids: Sequence[int]) -> set[int]:
     """Those of these visits that were expected before they came."""
-    return set(
-        session.scalars(select(Appointment.visit_id).where(Appointment.visit_id.in_(ids)))
-    ) - {None}  # type: ignore[return-value]
+    found = session.scalars(select(Appointment.visit_id).where(Appointment.visit_id.in_(ids)))
+    return {id for id in found if id is not None}
 
 
 # --- making and changing
 
 
-def make(session: Session, *, at: datetime, now: datetime, **facts: Any) -> Appointment:
-    """Somebody will come: `at`, and any of `FACTS`; `call_id` or a visit says what led to it.
+def make(
+    session: Session,
+    *,
+    at: datetime,
+    now: datetime,
+    call_id: int | None = None,
+    again_of: int | None = None,
+    **facts: Any,
+) -> Appointment:
+    """Somebody will come: `at`, and any of `FACTS`; `call_id` is the call that led to it.
 
-    What is not said comes from the customer's file; a phone of the file names its customer. A model
-    may be given by its name. Raises `Invalid` beside `when`, `who`, `phone` or `people`.
+    What is not said comes from the customer's file; a phone of the file names its customer. A phone
+    that was shown hidden is that of `again_of`, when he did not come. A model may be given by its
+    name. Raises `Invalid` beside `when`, `who`, `phone` or `people`.
     """
-    call_id = facts.pop("call_id", None)
     appointment = Appointment(
         at=at, day=dates.local_day(at), made_on=dates.local_day(now), call_id=call_id
     )
     journal.act(session, "appoint", appointment)
     if at < now:
         raise Invalid({"when": _too_late(now)})
+    if again_of is not None and text.is_hidden(facts.get("phone") or ""):
+        facts["phone"] = _get(session, again_of).phone
     _set(session, appointment, facts)
     session.add(appointment)
     session.flush()
@@ -268,7 +158,9 @@ def _refuse_over(session: Session, appointment: Appointment, now: datetime) -> N
         raise ShowroomError(was_here(session, appointment))
     if appointment.cancelled_at is not None:
         raise ShowroomError(_("This appointment was cancelled: put it back first."))
-    if appointment.day < dates.local_day(now):
+    today = dates.local_day(now)
+    over = closed.since(session, today) is not None
+    if standing(appointment, today, over) is Standing.MISSED:
         raise ShowroomError(
             _("He did not come on {day}. Make a new appointment: this one stays counted.").format(
                 day=f"{appointment.day:%m-%d}"
@@ -340,14 +232,11 @@ def _refuse_twice(session: Session, appointment: Appointment) -> None:
     if same is None:
         return
     with session.no_autoflush:
-        other = session.scalar(
-            select(Appointment).where(
-                same, _open(), Appointment.day == appointment.day, Appointment.id != appointment.id
-            )
-            if appointment.id is not None
-            else select(Appointment).where(same, _open(), Appointment.day == appointment.day)
+        others = session.scalars(
+            select(Appointment).where(same, still_open(), Appointment.day == appointment.day)
         )
-    if other is not None and other is not appointment:
+        other = next((one for one in others if one is not appointment), None)
+    if other is not None:
         raise Invalid(
             {
                 "when": _("Expected on that day already, at {time}: change that one.").format(
@@ -382,7 +271,9 @@ def arrived(session: Session, visit: Visit) -> Appointment | None:
         Appointment.customer_id == visit.customer_id,
         Appointment.customer_id.is_(None) & Appointment.phone.in_(numbers),
     )
-    fitting = select(Appointment).where(Appointment.day == visit.day, _open(), his)
+    fitting = select(Appointment).where(Appointment.day == visit.day, still_open(), his)
+    if visit.kind is VisitKind.ERRAND:  # who has his car serviced may come for a test drive later
+        fitting = fitting.where(Appointment.aim == Aim.DELIVERY)
     for appointment in session.scalars(fitting.order_by(Appointment.at, Appointment.id)):
         if _planned_before(session, appointment, visit):
             joined(session, appointment, visit)
@@ -391,14 +282,25 @@ def arrived(session: Session, visit: Visit) -> Appointment | None:
 
 
 def joined(session: Session, appointment: Appointment, visit: Visit) -> None:
-    """Who was expected is the party of this visit; part of the action that says so."""
+    """Who was expected is the party of this visit; part of the action that says so.
+
+    What was planned fills in what is not known yet; a phone was left when the plan was made.
+    """
     appointment.visit_id = visit.id
+    visit.name = visit.name or appointment.name
+    if visit.honorific is Honorific.NONE:
+        visit.honorific = appointment.honorific
+    visit.model_id = visit.model_id or appointment.model_id
+    visit.note = visit.note or appointment.note
     if visit.customer_id is None:
         return
-    if appointment.phone:  # he had left it before he came
-        customer = session.get_one(Customer, visit.customer_id)
-        if customer.contact_on is None or appointment.made_on < customer.contact_on:
-            customer.contact_on = appointment.made_on
+    customer = session.get_one(Customer, visit.customer_id)
+    customer.name = customer.name or visit.name
+    if customer.honorific is Honorific.NONE:
+        customer.honorific = visit.honorific
+    customer.model_id = customer.model_id or visit.model_id
+    if appointment.phone:
+        customer.contact_on = min(customer.contact_on or visit.day, appointment.made_on)
     appointment.customer_id = visit.customer_id
     appointment.name = appointment.phone = ""
 
@@ -412,6 +314,12 @@ def was_here(session: Session, appointment: Appointment) -> str:
         time=dates.show_clock(visit.arrived_at),
         number=visit.number,
     )
+
+
+def on_post(session: Session, staff_id: int) -> bool:
+    """Whether he works here and is there to receive."""
+    person = session.get(Staff, staff_id)
+    return person is not None and person.active and not turns.absent(session, staff_id)
 
 
 def _planned_before(session: Session, appointment: Appointment, visit: Visit) -> bool:
@@ -430,21 +338,19 @@ def _planned_before(session: Session, appointment: Appointment, visit: Visit) ->
     return planned is not None and (came is None or planned < came)
 
 
-def _open() -> ColumnElement[bool]:
+def still_open() -> ColumnElement[bool]:
+    """Who has not come and was not cancelled."""
     return Appointment.visit_id.is_(None) & Appointment.cancelled_at.is_(None)
 
 
-def _standing(appointment: Appointment, today: date, closed: bool) -> Standing:
+def standing(appointment: Appointment, today: date, over: bool) -> Standing:
+    """How it is with an appointment; `over`: today is closed."""
     if appointment.visit_id is not None:
         return Standing.CAME
     if appointment.cancelled_at is not None:
         return Standing.CANCELLED
-    over = appointment.day < today or (appointment.day == today and closed)
-    return Standing.MISSED if over else Standing.OPEN
-
-
-def _closed(session: Session, day: date) -> bool:
-    return session.scalar(select(DayClose.id).where(DayClose.day == day)) is not None
+    missed = appointment.day < today or (appointment.day == today and over)
+    return Standing.MISSED if missed else Standing.OPEN
 
 
 def _get(session: Session, appointment_id: int) -> Appointment:

@@ -29,7 +29,7 @@ MOST_KM: Final = 1_000_000
 
 
 class CarRow(NamedTuple):
-    """A demo car; `key_out` is the key move that is not over yet, or 0."""
+    """A demo car; `key_out` is the key move that is not over yet, or 0, `key_with` its words."""
 
     id: int
     plate: str
@@ -38,6 +38,7 @@ class CarRow(NamedTuple):
     km: int
     active: bool
     key_out: int
+    key_with: str
 
 
 class KeyRow(NamedTuple):
@@ -66,9 +67,14 @@ def listed(session: Session, *, everything: bool = False) -> list[CarRow]:
     """The demo cars by plate; those out of use only when asked for."""
     query = select(DemoCar).order_by(DemoCar.active.desc(), DemoCar.plate)
     labels = choices.labels(session, ChoiceKind.MODEL)
-    out = dict(
-        session.execute(select(KeyMove.car_id, KeyMove.id).where(KeyMove.back_at.is_(None))).all()
-    )
+    names = staff.names(session)
+    moves = session.scalars(select(KeyMove).where(KeyMove.back_at.is_(None)))
+    out = {move.car_id: move for move in moves}
+
+    def with_whom(move: KeyMove) -> str:
+        parts = (names.get(move.staff_id or 0, ""), say_purpose(move.purpose))
+        return " · ".join(filter(None, (*parts, dates.show_clock(move.taken_at))))
+
     return [
         CarRow(
             c.id,
@@ -77,7 +83,8 @@ def listed(session: Session, *, everything: bool = False) -> list[CarRow]:
             labels.get(c.model_id or 0, ""),
             c.km,
             c.active,
-            out.get(c.id, 0),
+            out[c.id].id if c.id in out else 0,
+            with_whom(out[c.id]) if c.id in out else "",
         )
         for c in session.scalars(query)
         if c.active or everything

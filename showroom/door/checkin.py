@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates
-from showroom.door import appointments, reception, turns
+from showroom.door import appointments, guests, reception, turns
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.store import journal
+from showroom.people import customers
 from showroom.store.models import (
     Aim,
     Appointment,
     ChoiceKind,
     Customer,
     HandOver,
-    Staff,
-    Turn,
-    TurnState,
     Visit,
     VisitKind,
 )
@@ -32,7 +28,7 @@ def check_in(session: Session, appointment_id: int, *, now: datetime) -> Visit:
 
     His consultant receives him by appointment, which uses no turn; in his absence the next one
     stands in. Who comes to fetch his car is an errand. One who comes before his day, or whose
-    appointment was cancelled, comes today. Raises `ShowroomError` for who was here already.
+    appointment was cancelled, comes today. Raises `ShowroomError` for who was here already, or is.
     """
     appointment = session.get(Appointment, appointment_id)
     if appointment is None:
@@ -42,6 +38,9 @@ def check_in(session: Session, appointment_id: int, *, now: datetime) -> Visit:
         raise ShowroomError(appointments.was_here(session, appointment))
     if appointment.day < today:
         raise ShowroomError(_did_not_come(appointment))
+    here = _here_already(session, appointment)
+    if here:
+        raise ShowroomError(here)
     errand = _delivery(session) if appointment.aim is Aim.DELIVERY else None
     visit = reception.begin(
         session,
@@ -68,6 +67,14 @@ def check_in(session: Session, appointment_id: int, *, now: datetime) -> Visit:
     return visit
 
 
+def _here_already(session: Session, appointment: Appointment) -> str:
+    """Where the desk opened his visit before: the sentence that says so, else nothing."""
+    ids = [appointment.customer_id] if appointment.customer_id is not None else []
+    if appointment.phone:
+        ids += customers.by_phone(session, appointment.phone)
+    return guests.here_already(session, ids, but=0) if ids else ""
+
+
 def _did_not_come(appointment: Appointment) -> str:
     return _("{name} was expected on {day} and did not come then: open a visit with F2.").format(
         name=called(appointment.name, appointment.honorific) or _("This guest"),
@@ -80,27 +87,18 @@ def _hand_over(session: Session, appointment: Appointment, visit: Visit) -> None
     wanted = appointment.consultant_id
     if wanted is None:
         if visit.consultant_id is None and visit.kind is VisitKind.WALK_IN:
-            reception.hand_over(session, visit.id, turns.next_up(session), HandOver.TURN)
+            reception.to_next(session, visit)
         return
     if visit.customer_id is not None:
         customer = session.get_one(Customer, visit.customer_id)
         customer.consultant_id = customer.consultant_id or wanted
-    if _on_post(session, wanted):
+    if appointments.on_post(session, wanted):
         reception.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
     elif visit.hand_over is not HandOver.STAND_IN:
-        reception.hand_over(session, visit.id, turns.next_up(session), HandOver.STAND_IN)
-        visit.stands_in_for_id = wanted
-
-
-def _on_post(session: Session, staff_id: int) -> bool:
-    return (
-        session.scalar(
-            select(Turn.id)
-            .join(Staff, Staff.id == Turn.staff_id)
-            .where(Turn.staff_id == staff_id, Turn.state == TurnState.POST, Staff.active)
-        )
-        is not None
-    )
+        found = turns.next_up(session, visit.day)
+        if found is not None:
+            reception.hand_over(session, visit.id, found.staff_id, HandOver.STAND_IN)
+            visit.stands_in_for_id = wanted
 
 
 def _delivery(session: Session) -> int | None:

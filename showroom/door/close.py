@@ -53,7 +53,7 @@ class Closed(NamedTuple):
     day: date
     closed_at: datetime
     receptionist: str
-    showroom_manager: str
+    floor_manager: str
     sales_manager: str
     weather: str
     note: str
@@ -90,7 +90,8 @@ def _out(session: Session) -> list[Out]:
         car.id: " ".join(filter(None, (labels.get(car.model_id or 0, ""), car.plate)))
         for car in session.scalars(select(DemoCar))
     }
-    for query, driving in ((keys, False), (drives, True)):
+    queries: list[tuple[Any, bool]] = [(keys, False), (drives, True)]
+    for query, driving in queries:
         for car_id, staff_id, at in session.execute(query):
             found[car_id] = Out(cars[car_id], names.get(staff_id, ""), at, driving)
     return sorted(found.values(), key=lambda out: out.since)
@@ -105,7 +106,7 @@ def of_day(session: Session, day: date) -> Closed | None:
         row.day,
         row.closed_at,
         row.receptionist,
-        row.showroom_manager,
+        row.floor_manager,
         row.sales_manager,
         row.weather,
         row.note,
@@ -125,7 +126,7 @@ def sign(
     *,
     totals: Mapping[str, Any],
     receptionist: str,
-    showroom_manager: str = "",
+    floor_manager: str = "",
     sales_manager: str = "",
     weather: str = "",
     note: str = "",
@@ -157,13 +158,13 @@ def sign(
         day=day,
         closed_at=now,
         receptionist=name,
-        showroom_manager=clean(showroom_manager),
+        floor_manager=clean(floor_manager),
         sales_manager=clean(sales_manager),
         weather=clean(weather),
         note=clean(note),
         totals=json.dumps(dict(totals), ensure_ascii=False),
     )
-    journal.act(session, "close_day", row)
+    journal.note(session, "close_day", row, what=f"{day:%Y-%m-%d}")
     session.add(row)
     session.flush()
     return row
@@ -182,7 +183,7 @@ def reopen(session: Session, day: date, *, why: str) -> None:
     row = session.scalar(select(DayClose).where(DayClose.day == day))
     if row is None:
         raise ShowroomError(_("{day} is not closed.").format(day=day))
-    journal.act(session, "reopen_day", row, why=why)
+    journal.note(session, "reopen_day", row, why=why, what=f"{day:%Y-%m-%d}")
     session.delete(row)
 
 

@@ -95,7 +95,7 @@ def _sum(counts: Iterable[Count]) -> Count:
 class Rate(NamedTuple):
     """What came of a moment; `split` when only visits like this one (first or again) count."""
 
-    count: Count
+    tried: Count
     split: bool
     enough: bool
 
@@ -137,7 +137,7 @@ def suggest(
     early = [moment for moment in open_ if moment is not Moment.FAREWELL] or open_
     known = [moment for moment in early if found[moment].enough]
     if known:
-        return max(known, key=lambda moment: found[moment].count.rate)
+        return max(known, key=lambda moment: found[moment].tried.rate)
     return early[0] if early else None
 
 

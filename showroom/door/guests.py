@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.store.models import (
@@ -56,9 +57,9 @@ def stay(session: Session, visit: Visit, *, now: datetime) -> Customer:
         model_id=visit.model_id,
         channel_id=visit.channel_id,
         created_at=now,
-        first_visit_on=visit.day,
-        last_visit_on=visit.day,
     )
+    if visit.kind is not VisitKind.CALL:
+        guest.first_visit_on = guest.last_visit_on = visit.day
     session.add(guest)
     session.flush()
     visit.customer_id = guest.id
@@ -140,23 +141,39 @@ def reckon(session: Session, customer_id: int, *, anew: Collection[int] | None =
     """Decide first or again of his visits by their days; again on the same day is one visit day.
 
     What a file that came in said of his first day stays, but for the visits of `anew` (all: None).
+    Calls are counted by themselves.
     """
     visits = session.scalars(
         select(Visit).where(Visit.customer_id == customer_id).order_by(Visit.day, Visit.id)
     ).all()
     first = min((visit.day for visit in visits if visit.kind is VisitKind.WALK_IN), default=None)
     for visit in visits:
+        if visit.kind is VisitKind.CALL:
+            continue
         later = first is not None and visit.day > first
         told = anew is not None and visit.id not in anew
         visit.again = later or (told and visit.again)
     session.flush()
 
 
-def is_here(session: Session, customer_id: int, *, but: int) -> Visit | None:
-    """The other open visit of a customer who is in the showroom already, or nothing."""
-    return session.scalar(
+def here_already(session: Session, customer_ids: Collection[int], *, but: int) -> str:
+    """The sentence for a customer who is in the showroom already, with another visit than `but`.
+
+    Nothing when none of them is.
+    """
+    other = session.scalar(
         select(Visit)
-        .where(Visit.customer_id == customer_id, Visit.left_at.is_(None), Visit.id != but)
+        .where(
+            Visit.customer_id.in_(customer_ids),
+            Visit.left_at.is_(None),
+            Visit.kind != VisitKind.CALL,
+            Visit.id != but,
+        )
         .order_by(Visit.arrived_at.desc())
         .limit(1)
+    )
+    if other is None:
+        return ""
+    return _("Already here: visit {number}, since {time}. He is counted once.").format(
+        number=other.number, time=dates.show_clock(other.arrived_at)
     )

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from showroom.door import guests
+from showroom.guard import closed, consent
 from showroom.store import journal
-from showroom.store.models import Ask, Moment, Outcome, Refusal, Visit
+from showroom.store.models import Ask, Moment, Outcome, Refusal, Visit, Wording
 
 
 class State(NamedTuple):
@@ -30,14 +32,18 @@ def ask(
     moment: Moment,
     *,
     refusal: Refusal | None = None,
+    script_id: int | None = None,
+    wording: Wording | None = None,
     now: datetime,
 ) -> Ask:
     """Note one ask: given, or refused for one of the four reasons (DOMAIN §4.1, §4.2).
 
-    Asking again at the same moment is another ask; the strip shows the last. The phone itself
-    comes with `reception.complete`.
+    `script_id` and `wording` say what was on the screen (`scripts.Line`). Asking again at the same
+    moment is another ask; the strip shows the last. The phone itself comes with
+    `reception.complete`.
     """
     visit = session.get_one(Visit, visit_id)
+    closed.require_open(session, visit.day)
     journal.act(session, "ask", visit)
     row = Ask(
         visit_id=visit_id,
@@ -45,9 +51,15 @@ def ask(
         outcome=Outcome.GIVEN if refusal is None else Outcome.REFUSED,
         refusal=refusal,
         at=now,
+        script_id=script_id,
+        wording=wording,
     )
     session.add(row)
     session.flush()
+    if refusal is None:
+        consent.heard_at(session, visit_id, moment)
+    else:
+        guests.stay_if_refused(session, visit, now=now)
     return row
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings, text
-from showroom.door import turns
+from showroom import choices, dates, text
+from showroom.door import appointments, guests, testdrives, turns
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, consent, mask
 from showroom.i18n import _
-from showroom.people import customers, promises
+from showroom.people import customers, promises, protection
 from showroom.store import journal
 from showroom.store.models import (
     CameBy,
@@ -23,13 +23,15 @@ from showroom.store.models import (
     Honorific,
     Level,
     Phone,
+    Staff,
     Status,
-    Turn,
     Visit,
     VisitKind,
 )
 
-FIELDS = frozenset("name honorific model_id channel_id errand_id level note".split())
+FIELDS = frozenset(
+    "name honorific model_id channel_id errand_id level note came_by colour_id rival quoted".split()
+)
 _TITLES = {
     "先生": Honorific.MR,
     "女士": Honorific.MS,
@@ -55,14 +57,17 @@ def arrive(
     A walk-in is handed to whose turn it is, and came by the first of the channels until somebody
     says otherwise. Raises `Invalid` beside `people`.
     """
-    visit = begin(
-        session, people=people, now=now, kind=kind, errand_id=errand_id, came_by=came_by
-    )
+    visit = begin(session, people=people, now=now, kind=kind, errand_id=errand_id, came_by=came_by)
     if kind is VisitKind.WALK_IN:
-        consultant_id = turns.next_up(session)
-        if consultant_id is not None:
-            hand_over(session, visit.id, consultant_id, HandOver.TURN)
+        to_next(session, visit)
     return visit
+
+
+def to_next(session: Session, visit: Visit) -> None:
+    """Hand the party to whose turn it is; to nobody when nobody is there."""
+    found = turns.next_up(session, visit.day)
+    if found is not None:
+        hand_over(session, visit.id, found.staff_id, found.hand_over)
 
 
 def begin(
@@ -103,42 +108,56 @@ def hand_over(
 ) -> None:
     """Give the party to a consultant; only a turn uses up a turn (DESIGN §4.2).
 
-    Without a reason it is a turn when it is his, else the desk's word.
+    Without a reason it is his turn (or one he is owed), the consultant on file, or who stands in
+    for him; else the desk's word. What it cost who had the party before he gets back. Raises
+    `Invalid` beside `consultant_id` when a turn is made good that nobody owes him.
     """
     visit = _get(session, visit_id)
+    closed.require_open(session, visit.day)
     journal.act(session, "hand_over", visit)
-    if visit.consultant_id == consultant_id and (reason is None or reason is visit.hand_over):
+    before, reason_before = visit.consultant_id, visit.hand_over
+    if before == consultant_id and reason in (None, reason_before):
         return
-    if visit.hand_over is HandOver.TURN and visit.consultant_id is not None:
-        _give_back_turn(session, visit.consultant_id)
+    if before is not None:
+        turns.give_back(session, before, reason_before)
+    visit.stands_in_for_id = None
     if consultant_id is None:
         visit.consultant_id, visit.hand_over = None, None
         return
-    if reason is None:
-        mine = turns.next_up(session) == consultant_id
-        reason = HandOver.TURN if mine else HandOver.ASSIGNED
-    before, visit.consultant_id, visit.hand_over = visit.consultant_id, consultant_id, reason
+    known = session.get(Customer, visit.customer_id) if visit.customer_id is not None else None
+    reason = reason or _reason(session, visit, known, consultant_id)
     if reason is HandOver.TURN:
-        turns.took(session, consultant_id)
-    if visit.customer_id is not None:
-        customer = session.get_one(Customer, visit.customer_id)
-        if customer.consultant_id is None or (customer.consultant_id == before and not visit.again):
-            customer.consultant_id = consultant_id
+        turns.took(session, consultant_id, visit.day, visit_id=visit.id)
+    elif reason is HandOver.COMPENSATION:
+        turns.made_good(session, consultant_id)
+    visit.consultant_id, visit.hand_over = consultant_id, reason
+    if known is None:
+        return
+    if reason is HandOver.STAND_IN:
+        visit.stands_in_for_id = known.consultant_id
+    elif known.consultant_id is None or (known.consultant_id == before and not visit.again):
+        known.consultant_id = consultant_id
 
 
-def _give_back_turn(session: Session, staff_id: int) -> None:
-    """The party went to somebody else after all: who lost it stands first again."""
-    turn = session.scalar(select(Turn).where(Turn.staff_id == staff_id))
-    if turn is not None:
-        turn.position = (session.scalar(select(func.min(Turn.position))) or 0) - 1
+def _reason(session: Session, visit: Visit, known: Customer | None, consultant_id: int) -> HandOver:
+    """Why he receives this party, as far as the desk can tell (DOMAIN §3.4)."""
+    if known is not None and known.consultant_id == consultant_id:
+        return HandOver.ON_FILE
+    if known is not None and visit.hand_over in (HandOver.ON_FILE, HandOver.STAND_IN):
+        return HandOver.STAND_IN
+    row = turns.next_up(session, visit.day, without=visit.id)
+    if row is not None and row.staff_id == consultant_id:
+        return row.hand_over
+    return HandOver.ASSIGNED
 
 
 def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) -> None:
     """Fill in what is known of a visit: any of `FIELDS`, `people`, and `phone` as it was typed.
 
     A valid phone captures the customer: the one on file (by phone and name, or the only one), else
-    a new one. A model may be given by its name; a new one joins the list. Facts go on to the
-    customer. Raises `Invalid` beside the field, `ShowroomError` when who came was erased.
+    a new one; an anonymous guest becomes him. A model may be given by its name; a new one joins the
+    list. Facts go on to the customer. Raises `Invalid` beside the field, `ShowroomError` when who
+    came was erased.
     """
     visit = _get(session, visit_id)
     if visit.customer_id is not None and _erased(session, visit.customer_id):
@@ -198,35 +217,30 @@ def _without_title(name: str) -> dict[str, Any]:
 
 
 def _capture(session: Session, visit: Visit, number: str, now: datetime) -> None:
-    """Join the visit to whom the number belongs, or make him."""
-    current = visit.customer_id
+    """Join the visit to whom the number belongs, or make him.
+
+    Of an anonymous guest that is he himself, or somebody on file whom he turns out to be.
+    """
+    current = session.get(Customer, visit.customer_id) if visit.customer_id is not None else None
     same = customers.by_phone(session, number)
-    if current in same:
+    if current is not None and current.id in same:
         return
-    if current is not None:
-        _correct_phone(session, current, number)
-        consent.captured(session, current, now=now)
+    if current is not None and not guests.is_anonymous(current):
+        _correct_phone(session, current.id, number, visit.day)
+        consent.captured(session, current.id, now=now, visit_id=visit.id)
         return
     chosen = _who(session, same, visit.name)
     if chosen is None:
-        customer = Customer(
-            name=visit.name,
-            honorific=visit.honorific,
-            status=Status.OPEN,
-            level=visit.level or Level.UNRATED,
-            consultant_id=visit.consultant_id,
-            created_at=now,
-        )
-        session.add(customer)
-        session.flush()
-        session.add(Phone(customer_id=customer.id, number=number))
-        session.flush()
-        chosen = customer.id
-        consent.captured(session, chosen, now=now)
+        chosen = guests.stay(session, visit, now=now).id
+        customers.add_phone(session, chosen, number, on=visit.day)
+    elif current is not None:
+        guests.merge(session, current.id, chosen)
+    customers.left_contact(session.get_one(Customer, chosen), visit.day)
     join(session, visit.id, chosen)
+    consent.captured(session, chosen, now=now, visit_id=visit.id)
 
 
-def _correct_phone(session: Session, customer_id: int, number: str) -> None:
+def _correct_phone(session: Session, customer_id: int, number: str, on: date) -> None:
     """Another number for who is known: a correction while this is his only visit, else one more."""
     numbers = session.scalars(select(Phone.id).where(Phone.customer_id == customer_id)).all()
     visits = session.scalar(
@@ -235,7 +249,7 @@ def _correct_phone(session: Session, customer_id: int, number: str) -> None:
     if len(numbers) == 1 and visits == 1:
         customers.change_phone(session, numbers[0], number)
     else:
-        customers.add_phone(session, customer_id, number)
+        customers.add_phone(session, customer_id, number, on=on)
 
 
 def _who(session: Session, ids: list[int], name: str) -> int | None:
@@ -253,22 +267,24 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
     """This party is that customer: first or again is decided, and his consultant receives him.
 
     The consultant on file receives him while the protection lasts; the turn is given back
-    (DESIGN §4.2).
+    (DESIGN §4.2). Whoever left no contact stays anonymous, see `recognise`.
     """
     visit = _get(session, visit_id)
     customer = session.get_one(Customer, customer_id)
     journal.act(session, "complete", visit)
-    visit.customer_id = customer_id
+    before, visit.customer_id = visit.customer_id, customer_id
     visit.again = _came_before(session, visit)
+    guests.reckon(session, customer_id, anew=[visit_id])
+    if before is not None and before != customer_id:
+        guests.reckon(session, before)
     protected = _protected(session, customer, visit.day)
-    if customer.consultant_id is None:
-        customer.consultant_id = visit.consultant_id
-    elif protected and customer.consultant_id != visit.consultant_id and visit.left_at is None:
-        hand_over(session, visit.id, customer.consultant_id, HandOver.ON_FILE)
-    if customer.first_visit_on is None or visit.day < customer.first_visit_on:
-        customer.first_visit_on = visit.day
-    if customer.last_visit_on is None or visit.day > customer.last_visit_on:
-        customer.last_visit_on = visit.day
+    if customer.consultant_id is None or _has_left(session, customer.consultant_id):
+        customer.consultant_id = visit.consultant_id or customer.consultant_id
+    elif protected and visit.left_at is None:
+        _to_who_is_on_file(session, visit, customer.consultant_id)
+    if visit.kind is not VisitKind.CALL:
+        customer.first_visit_on = min(customer.first_visit_on or visit.day, visit.day)
+        customer.last_visit_on = max(customer.last_visit_on or visit.day, visit.day)
     visit.name = visit.name or customer.name
     if visit.honorific is Honorific.NONE:
         visit.honorific = customer.honorific
@@ -277,10 +293,84 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
         visit.channel_id = customer.channel_id or visit.channel_id
     if visit.level is None and customer.level is not Level.UNRATED:
         visit.level = customer.level
-    if customer.status in (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID):
+    gone = (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID)
+    if customer.status in gone and customer.contact_on is not None:
         customer.status = Status.OPEN
     _tell_customer(session, visit, {})
     promises.next_contact(session, customer, today=visit.day, first_visit=not visit.again)
+    expected = appointments.arrived(session, visit)
+    wanted = expected.consultant_id if expected is not None else None
+    by_turn = visit.hand_over in (HandOver.TURN, HandOver.COMPENSATION) and visit.left_at is None
+    if wanted is not None and by_turn and appointments.on_post(session, wanted):
+        hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
+
+
+def _to_who_is_on_file(session: Session, visit: Visit, consultant_id: int) -> None:
+    """The consultant on file receives; while he is not on post, somebody stands in for him.
+
+    Neither uses a turn, also when it would have been his.
+    """
+    if visit.consultant_id == consultant_id:
+        if visit.again and visit.hand_over in (HandOver.TURN, HandOver.COMPENSATION):
+            hand_over(session, visit.id, consultant_id, HandOver.ON_FILE)
+        return
+    if visit.kind is VisitKind.WALK_IN and turns.absent(session, consultant_id):
+        row = turns.next_up(session, visit.day)
+        stands_in = visit.consultant_id or (row.staff_id if row is not None else None)
+        if stands_in is not None:
+            hand_over(session, visit.id, stands_in, HandOver.STAND_IN)
+        return
+    hand_over(session, visit.id, consultant_id, HandOver.ON_FILE)
+
+
+def _has_left(session: Session, staff_id: int) -> bool:
+    return not session.get_one(Staff, staff_id).active
+
+
+def recognise(session: Session, visit_id: int, guest_id: int) -> int:
+    """This party is a guest who left no contact before: all his visits are one customer's.
+
+    Whoever left his phone at this visit already takes the guest's visits and traits over. Returns
+    the customer. One undo parts them again. Raises `ShowroomError` for who is not anonymous.
+    """
+    visit = _get(session, visit_id)
+    closed.require_open(session, visit.day)
+    guest = session.get(Customer, guest_id)
+    if guest is None or not guests.is_anonymous(guest):
+        raise ShowroomError(
+            _("Only a guest who left no contact can be joined with another customer.")
+        )
+    his = visit.customer_id
+    current = session.get_one(Customer, his) if his is not None else None
+    if current is None or guests.is_anonymous(current):
+        journal.act(session, "join", guest)
+        if current is not None:
+            guests.merge(session, current.id, guest_id)
+        join(session, visit_id, guest_id)
+        return guest_id
+    journal.act(session, "join", current)
+    guests.merge(session, guest_id, current.id)
+    return current.id
+
+
+def part(session: Session, visit_id: int) -> None:
+    """It is not he after all: the visit is nobody's again. What was typed at the visit stays.
+
+    Raises `ShowroomError` for who left a contact: then the phone says who it was.
+    """
+    visit = _get(session, visit_id)
+    closed.require_open(session, visit.day)
+    if visit.customer_id is None:
+        return
+    customer = session.get_one(Customer, visit.customer_id)
+    if customer.contact_on is not None:
+        raise ShowroomError(
+            _("He left a contact: enter the right phone at the visit to say who it was.")
+        )
+    journal.act(session, "join", customer)
+    visit.customer_id, visit.again = None, False
+    session.flush()
+    guests.reckon(session, customer.id)
 
 
 def _tell_customer(session: Session, visit: Visit, facts: dict[str, Any]) -> None:
@@ -302,25 +392,53 @@ def _tell_customer(session: Session, visit: Visit, facts: dict[str, Any]) -> Non
 
 
 def _came_before(session: Session, visit: Visit) -> bool:
-    """Whether this customer came on an earlier day; again on the same day is the same visit day."""
-    earlier = select(Visit.id).where(
-        Visit.customer_id == visit.customer_id,
-        Visit.day < visit.day,
-        Visit.kind == VisitKind.WALK_IN,
-    )
+    """Whether this customer came on an earlier day; again on the same day is the same visit day.
+
+    A call is one more when he called or came before.
+    """
+    earlier = select(Visit.id).where(Visit.customer_id == visit.customer_id)
+    if visit.kind is VisitKind.CALL:
+        earlier = earlier.where(Visit.arrived_at < visit.arrived_at, Visit.kind != VisitKind.ERRAND)
+    else:
+        earlier = earlier.where(Visit.day < visit.day, Visit.kind == VisitKind.WALK_IN)
     return session.scalar(earlier.limit(1)) is not None
 
 
 def _protected(session: Session, customer: Customer, day: date) -> bool:
-    if customer.consultant_id is None or customer.last_visit_on is None:
-        return customer.consultant_id is not None
-    days = settings.load(session).protection_days
-    return day - customer.last_visit_on <= timedelta(days=days)
+    session.flush()
+    return protection.days_left(session, [customer.id], today=day).get(customer.id, -1) >= 0
 
 
 def leave(session: Session, visit_id: int, *, at: datetime) -> None:
-    """The party goes. Raises `Invalid` beside `left` when that is before it came."""
+    """The party goes. Raises `Invalid` beside `left` when that is before it came, or while it
+    drives.
+    """
     visit = _get(session, visit_id)
+    _refuse_before(visit, at)
+    testdrives.refuse_running(session, visit_id)
+    journal.act(session, "leave", visit)
+    visit.left_at = at
+    guests.stay_if_refused(session, visit, now=at)
+
+
+def leave_unmet(session: Session, visit_id: int, *, reason_id: int, at: datetime) -> None:
+    """The party went, and nobody had received it, for a reason of `ChoiceKind.UNMET` (DOMAIN §9).
+
+    Who should have received it has his turn back. One that left already keeps its time. Raises
+    `Invalid` beside `left` when that is before it came, `ShowroomError` for a call.
+    """
+    visit = _get(session, visit_id)
+    if visit.kind is VisitKind.CALL:
+        raise ShowroomError(_("A call ends with F8: nobody waited in the showroom."))
+    if visit.left_at is None:
+        _refuse_before(visit, at)
+    journal.act(session, "unmet", visit)
+    hand_over(session, visit.id, None)
+    visit.unmet_id = reason_id
+    visit.left_at = visit.left_at or at
+
+
+def _refuse_before(visit: Visit, at: datetime) -> None:
     if at < visit.arrived_at:
         raise Invalid(
             {
@@ -329,15 +447,17 @@ def leave(session: Session, visit_id: int, *, at: datetime) -> None:
                 )
             }
         )
-    journal.act(session, "leave", visit)
-    visit.left_at = at
 
 
 def come_back(session: Session, visit_id: int) -> None:
-    """They had not left after all."""
+    """They had not left after all; a party nobody had received goes to whose turn it is."""
     visit = _get(session, visit_id)
     journal.act(session, "reopen", visit)
     visit.left_at = None
+    if visit.unmet_id is not None:
+        visit.unmet_id = None
+        if visit.kind is VisitKind.WALK_IN and visit.consultant_id is None:
+            to_next(session, visit)
 
 
 def change_arrival(session: Session, visit_id: int, at: datetime) -> None:

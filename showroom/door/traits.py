@@ -17,10 +17,11 @@ from showroom import choices, words
 from showroom.door import guests
 from showroom.door.guests import LONGEST
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import mask, staff
+from showroom.guard import closed, mask, staff
 from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import (
+    CameBy,
     Choice,
     Customer,
     Honorific,
@@ -56,7 +57,7 @@ def traits(session: Session, customer_id: int) -> dict[TraitKind, str]:
     whole = customer_id in mask.seen(session, [customer_id])
     rows = session.execute(
         select(Trait.kind, Trait.words).where(Trait.customer_id == customer_id)
-    ).tuples()
+    ).all()
     return {kind: mask.text(said, whole=whole) for kind, said in rows}
 
 
@@ -68,6 +69,7 @@ def note_traits(
     Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside the kind.
     """
     visit = _visit(session, visit_id)
+    closed.require_open(session, visit.day)
     wanted = {kind: clean(words) for kind, words in said.items()}
     for kind, words_ in wanted.items():
         if len(words_) > LONGEST:
@@ -89,6 +91,47 @@ def note_traits(
         elif row is not None:
             row.words = mask.meant(words_, row.words)
     session.flush()
+
+
+class More(NamedTuple):
+    """What is known of a visit beside its form; `guest_since`: he came before and left no contact.
+
+    `contact` tells whether who came left one by now.
+    """
+
+    came_by: CameBy | None
+    colour_id: int | None
+    rival: str
+    quoted: bool
+    traits: dict[TraitKind, str]
+    plate: str
+    customer_id: int | None
+    contact: bool
+    guest_since: date | None
+
+
+def more(session: Session, visit_id: int) -> More:
+    """What is known of a visit beside its form. Raises `ShowroomError` when it is gone."""
+    visit = _visit(session, visit_id)
+    customer = session.get(Customer, visit.customer_id) if visit.customer_id is not None else None
+    plates = vehicles(session, customer.id) if customer is not None else []
+    since = None
+    if customer is not None and guests.is_anonymous(customer):
+        days = select(func.min(Visit.day)).where(
+            Visit.customer_id == customer.id, Visit.id != visit_id
+        )
+        since = session.scalar(days)
+    return More(
+        came_by=visit.came_by,
+        colour_id=visit.colour_id,
+        rival=visit.rival,
+        quoted=visit.quoted,
+        traits=traits(session, customer.id) if customer is not None else {},
+        plate=plates[-1] if plates else "",
+        customer_id=visit.customer_id,
+        contact=customer is not None and customer.contact_on is not None,
+        guest_since=since,
+    )
 
 
 # --- his car
@@ -121,6 +164,7 @@ def note_plate(session: Session, visit_id: int, typed: str, *, now: datetime) ->
     Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside `plate`.
     """
     visit = _visit(session, visit_id)
+    closed.require_open(session, visit.day)
     number = plate(typed)
     if visit.customer_id is None and not number:
         return
@@ -196,7 +240,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[GuestRow]:
             select(Visit.customer_id, func.count())
             .where(Visit.customer_id.in_(ids))
             .group_by(Visit.customer_id)
-        ).tuples()
+        ).all()
     )
     found = {
         guest.id: GuestRow(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, settings
@@ -14,14 +14,14 @@ from showroom.door import moments
 from showroom.errors import ShowroomError
 from showroom.guard import mask, staff
 from showroom.i18n import N_, _
-from showroom.people import customers
+from showroom.people import customers, promises
+from showroom.store.driven import drove, running
 from showroom.store.models import (
     Ask,
     Customer,
     HandOver,
     Honorific,
     Level,
-    Phone,
     TestDrive,
     Visit,
     VisitKind,
@@ -57,7 +57,6 @@ FACTS = {
 """What a visit may owe until the consultant filled it in (DOMAIN §1.2b); see `Settings.owed`."""
 
 
-
 class VisitRow(NamedTuple):
     """One visit as the desk sees it; `missing` are codes of `FACTS`."""
 
@@ -72,6 +71,7 @@ class VisitRow(NamedTuple):
     consultant_id: int | None
     consultant: str
     hand_over: HandOver | None
+    stands_in_for: str
     customer_id: int | None
     name: str
     honorific: Honorific
@@ -82,9 +82,14 @@ class VisitRow(NamedTuple):
     channel: str
     errand_id: int | None
     errand: str
+    unmet: str
     level: Level | None
+    contact: bool
+    next_on: date | None
+    quoted: bool
     note: str
     drive: bool
+    driving: datetime | None
     strip: list[moments.State]
     missing: tuple[str, ...]
 
@@ -95,25 +100,29 @@ class Day(NamedTuple):
     present: list[int]
     incomplete: list[int]
     gone: list[int]
+    calls: list[int]
 
 
 def of_day(session: Session, day: date) -> Day:
-    """Who is here, who left with something missing, who left; the latest on top of the last two.
+    """Who is here, who left with something missing, who left, who is on the phone.
 
-    Whoever is still here from an earlier day is here.
+    Whoever is still here from an earlier day is here; who left last stands on top. A call is
+    nowhere in the showroom.
     """
     here = Visit.left_at.is_(None)
     found = session.execute(
-        select(Visit.id, here, incomplete(settings.owed(session)))
+        select(Visit.id, here, Visit.kind, incomplete(settings.owed(session)))
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .where((Visit.day == day) | here)
         .order_by(Visit.arrived_at, Visit.id)
     ).all()
-    left = [(id, owes) for id, is_here, owes in reversed(found) if not is_here]
+    left = [(id, owes) for id, is_here, _kind, owes in reversed(found) if not is_here]
+    there = [(id, kind is VisitKind.CALL) for id, is_here, kind, _owes in found if is_here]
     return Day(
-        [id for id, is_here, _owes in found if is_here],
+        [id for id, calls in there if not calls],
         [id for id, owes in left if owes],
         [id for id, owes in left if not owes],
+        [id for id, calls in there if calls],
     )
 
 
@@ -139,9 +148,10 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     labels = choices.labels(session)
     names = staff.names(session)
     strips = moments.strips(session, ids)
-    driven = set(session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids))))
+    driven = _drives(session, ids)
     owners = {visit.customer_id for visit in visits if visit.customer_id}
     phones = customers.first_phones(session, owners)
+    promised = promises.next_days(session, owners)
     seen = mask.seen(session, owners)
     return [
         VisitRow(
@@ -156,6 +166,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
             consultant_id=v.consultant_id,
             consultant=names.get(v.consultant_id or 0, ""),
             hand_over=v.hand_over,
+            stands_in_for=names.get(v.stands_in_for_id or 0, ""),
             customer_id=v.customer_id,
             name=v.name,
             honorific=v.honorific,
@@ -166,9 +177,14 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
             channel=labels.get(v.channel_id or 0, ""),
             errand_id=v.errand_id,
             errand=labels.get(v.errand_id or 0, ""),
+            unmet=labels.get(v.unmet_id or 0, ""),
             level=v.level,
+            contact=bool(v.contact),
+            next_on=promised.get(v.customer_id or 0),
+            quoted=v.quoted,
             note=mask.text(v.note, whole=v.customer_id in seen),
             drive=v.id in driven,
+            driving=driven.get(v.id),
             strip=strips[v.id],
             missing=()
             if v.erased_at is not None
@@ -181,6 +197,17 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
         )
         for v in visits
     ]
+
+
+def _drives(session: Session, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """The visits that drove; who is out driving, since when."""
+    since = case((running(), TestDrive.started_at))
+    found = (
+        select(TestDrive.visit_id, func.max(since))
+        .where(TestDrive.visit_id.in_(ids), drove())
+        .group_by(TestDrive.visit_id)
+    )
+    return {visit: at for visit, at in session.execute(found) if visit is not None}
 
 
 def missing(
@@ -233,9 +260,11 @@ def incomplete(owed: Collection[str]) -> ColumnElement[bool]:
 
 
 def contact_left() -> ColumnElement[bool]:
-    """Whether who came left a phone or WeChat, ever; the query joins `Customer`."""
-    phone = select(Phone.id).where(Phone.customer_id == Visit.customer_id).exists()
-    return or_(phone, func.coalesce(Customer.wechat, "") != "")
+    """Whether who came had left a phone or WeChat by the day of the visit; joins `Customer`.
+
+    What he leaves on a later day does not count for the days before.
+    """
+    return func.coalesce(Customer.contact_on <= Visit.day, false())
 
 
 class Owing(NamedTuple):
@@ -248,9 +277,8 @@ class Owing(NamedTuple):
 
 def owing(session: Session, ids: Sequence[int]) -> list[Owing]:
     """These incomplete visits by who owes them, who owes most first; those of nobody come last."""
-    of = dict(
-        session.execute(select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))).tuples()
-    )
+    query = select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))
+    of = {id: consultant_id for id, consultant_id in session.execute(query)}
     found: dict[int, list[int]] = {}
     for id in ids:
         found.setdefault(of.get(id) or 0, []).append(id)

@@ -19,14 +19,14 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from showroom import settings
 from showroom.door import visits
-from showroom.store.models import Customer, Deal, Phone, TestDrive, Visit, VisitKind
+from showroom.store.driven import drove
+from showroom.store.models import Customer, Deal, TestDrive, Visit, VisitKind
 
 
 class Cut(StrEnum):
@@ -48,7 +48,8 @@ class Counts:
 
     `walk_ins`, `first`, `filed`, `left`, `again` and `known` count visit days: the same customer
     again on the same day is the same visit (DESIGN §4.2). `filed` came for the first time but had
-    left his contact on an earlier day; `left` left it now; `known` are all whose contact we have.
+    left his contact on an earlier day; `left` left it now; `known` are all whose contact we had by
+    then; `captured` left it that day, at the first visit or on coming again.
     """
 
     parties: int = 0
@@ -63,6 +64,7 @@ class Counts:
     left: int = 0
     again: int = 0
     known: int = 0
+    captured: int = 0
     stays: int = 0
     stayed: float = 0.0
     incomplete: int = 0
@@ -119,15 +121,13 @@ LAST: BindParameter[date] = bindparam("last")
 
 
 def contact_known() -> ColumnElement[bool]:
-    """Whether a visit's customer left a phone or WeChat; the query joins `Customer`."""
-    phone = select(Phone.id).where(Phone.customer_id == Visit.customer_id).exists()
-    erased = Customer.erased_at.is_not(None)
-    return or_(phone, func.coalesce(Customer.wechat, "") != "", erased)
+    """Whether who came had left a phone or WeChat by the day of the visit; joins `Customer`."""
+    return visits.contact_left()
 
 
 def filed_before() -> ColumnElement[bool]:
-    """Whether the customer was on file before the day of the visit; the query joins `Customer`."""
-    return func.date(Customer.created_at, "localtime") < Visit.day
+    """Whether he had left his contact before the day of the visit; the query joins `Customer`."""
+    return func.coalesce(Customer.contact_on < Visit.day, literal(False))
 
 
 def visit_channel() -> ColumnElement[Any]:
@@ -164,7 +164,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
             unmet.label("unmet"),
             case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
-            func.coalesce(filed_before(), literal(False)).label("filed"),
+            filed_before().label("filed"),
             visits.incomplete(owed).label("incomplete"),
             turn.label("turn"),
         )
@@ -186,6 +186,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
         "left": _count(and_(new, ~seen.filed, seen.known)),
         "again": _count(and_(once, seen.again)),
         "known": _count(and_(once, seen.known)),
+        "captured": _count(and_(once, seen.known, ~seen.filed)),
         "stays": func.count(case((~seen.unmet, seen.seconds))),
         "stayed": func.sum(case((~seen.unmet, seen.seconds))) / 60,
         "unmet": func.count(case((seen.unmet, seen.seconds))),
@@ -203,10 +204,10 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _drives(by: Cut) -> Select[Any]:
     key = _visit_key(by).label("key")
     return (
-        select(key, func.count(TestDrive.id))
-        .join(Visit, Visit.id == TestDrive.visit_id)
+        select(key, func.count(Visit.id.distinct()))
+        .join(TestDrive, TestDrive.visit_id == Visit.id)
         .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .where(Visit.day.between(FIRST, LAST), Visit.kind == VisitKind.WALK_IN)
+        .where(Visit.day.between(FIRST, LAST), Visit.kind == VisitKind.WALK_IN, drove())
         .group_by(key)
     )
 

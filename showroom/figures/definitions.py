@@ -42,7 +42,7 @@ DEFINITIONS = (
     Definition(
         "walk_ins",
         N_("Walk-ins"),
-        N_("Parties that came to look; the same customer counts once a day"),
+        N_("Parties that came to look and were received; the same customer counts once a day"),
         "walk_ins",
         unit=PARTIES,
     ),
@@ -86,14 +86,14 @@ DEFINITIONS = (
     Definition(
         "drives",
         N_("Test drives"),
-        N_("Test drives of walk-ins"),
+        N_("Walk-ins that drove, each party once"),
         "drives",
         unit=TIMES,
     ),
     Definition(
         "drive_rate",
         N_("Test drive rate"),
-        N_("Test drives ÷ walk-ins"),
+        N_("Walk-ins that drove ÷ walk-ins"),
         "drives",
         "walk_ins",
         kind=Kind.SHARE,

@@ -130,21 +130,24 @@ def extra(session: Session, first: date, last: date, counted: Counts) -> dict[st
         )
     ).one()
     days, called = _first_calls(session, first, last)
-    appointed, kept = session.execute(
-        select(func.count(Appointment.id), func.count(Appointment.visit_id)).where(
-            Appointment.day.between(first, last), Appointment.cancelled_at.is_(None)
-        )
-    ).one()
-    return {
+    return appointments(session, first, last) | {
         "standing": counted.orders + standing,
         "by_owners": by_owners or 0,
         "cards_due": due,
         "cards_in_time": printed,
         "call_days": days,
         "called": called,
-        "appointed": appointed,
-        "kept": kept,
     }
+
+
+def appointments(session: Session, first: date, last: date) -> dict[str, Value]:
+    """How many were expected by appointment, and how many of them came."""
+    appointed, kept = session.execute(
+        select(func.count(Appointment.id), func.count(Appointment.visit_id)).where(
+            Appointment.day.between(first, last), Appointment.cancelled_at.is_(None)
+        )
+    ).one()
+    return {"appointed": appointed, "kept": kept}
 
 
 def through_owners() -> ColumnElement[bool]:

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import choices, settings
 from showroom.dates import local
-from showroom.figures.counts import visit_channel
+from showroom.figures.counts import contact_known, visit_channel
 from showroom.guard import mask, staff
 from showroom.i18n import _
 from showroom.sheets.write import Column, Kind, Sheet
 from showroom.store import barred
+from showroom.store.driven import first_of_visit
 from showroom.store.models import (
     Action,
+    Appointment,
     Ask,
     Change,
     Choice,
@@ -57,6 +59,7 @@ class LogRow(NamedTuple):
     driven: str
     consultant: str
     contact: str
+    planned: str
     name: str
     phone: str
     model: str
@@ -64,6 +67,7 @@ class LogRow(NamedTuple):
     first_channel: str
     group: str
     again_as: str
+    quotes: int
     orders: int
     delivered: int
     purpose: str
@@ -72,6 +76,7 @@ class LogRow(NamedTuple):
     asks: int
     note: str
     do_not_contact: bool
+    visit_id: int
 
 
 def rows(session: Session, first: date, last: date) -> list[LogRow]:
@@ -120,6 +125,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 driven=labels.get(v.driven or v.model_id, "") if v.drive else "",
                 consultant=names.get(v.consultant_id, ""),
                 contact=(yes if v.known else no) if walk_in else "",
+                planned=(yes if v.planned else no) if walk_in else "",
                 name=v.name or v.customer or "",
                 phone=phones.get(v.customer_id, ""),
                 model=labels.get(v.model_id, ""),
@@ -127,6 +133,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 first_channel=channel,
                 group="" if errand else groups.get(v.group, ""),
                 again_as=(active if fresh else dormant) if walk_in and v.again and v.before else "",
+                quotes=int(v.quoted),
                 orders=ordered.get(v.id, 0),
                 delivered=delivered.get(v.id, 0),
                 purpose=_purpose(v, labels),
@@ -143,6 +150,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                     )
                 ),
                 do_not_contact=bool(v.do_not_contact),
+                visit_id=v.id,
             )
         )
     return lines
@@ -162,10 +170,7 @@ def sheet(
 
 
 def columns() -> Sequence[Column]:
-    """The columns of DOMAIN §1.2(d), in their order.
-
-    Appointments, quotes and contracts are not kept by this desk yet: those columns stay empty.
-    """
+    """The columns of DOMAIN §1.2(d), in their order; contracts are not kept and stay empty."""
     stay, drive = _("Length of stay"), _("Test ride and drive")
 
     def nothing(_row: Any) -> None:
@@ -188,7 +193,7 @@ def columns() -> Sequence[Column]:
         Column("driven", _("Model driven"), group=drive),
         Column("consultant", _("Received by")),
         Column("contact", _("Contact left or not")),
-        Column("appointment", _("By appointment"), nothing),
+        Column("planned", _("Expected by appointment")),
         Column("name", _("Customer's name"), width=13, wrap=True),
         Column("phone", _("Contact phone"), kind=Kind.CODE, contact=True),
         Column("model", _("Model wanted")),
@@ -196,7 +201,7 @@ def columns() -> Sequence[Column]:
         Column("first_channel", _("Channel of first visit")),
         Column("group", _("Kind of channel")),
         Column("again_as", _("Channel of return (active or dormant)")),
-        Column("quotes", _("Quotes made"), nothing, kind=Kind.WHOLE),
+        Column("quotes", _("Quotes made"), some("quotes"), kind=Kind.WHOLE),
         Column("orders", _("Orders made"), some("orders"), kind=Kind.WHOLE),
         Column("contracts", _("Contracts made"), nothing, kind=Kind.WHOLE),
         Column("delivered", _("Cars delivered"), some("delivered"), kind=Kind.WHOLE),
@@ -252,8 +257,6 @@ def _visits(first: date, last: date) -> Any:
         )
         .scalar_subquery()
     )
-    phone = exists().where(Phone.customer_id == Visit.customer_id)
-    known = phone | (func.coalesce(Customer.wechat, "") != "") | Customer.erased_at.is_not(None)
     return (
         select(
             Visit.id,
@@ -271,10 +274,12 @@ def _visits(first: date, last: date) -> Any:
             Visit.errand_id,
             Visit.level,
             Visit.note,
+            Visit.quoted,
+            Appointment.id.label("planned"),
             visit_channel().label("channel"),
             Choice.group,
             before.label("before"),
-            known.label("known"),
+            contact_known().label("known"),
             Customer.name.label("customer"),
             Customer.do_not_contact,
             TestDrive.id.label("drive"),
@@ -284,7 +289,8 @@ def _visits(first: date, last: date) -> Any:
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .outerjoin(Choice, Choice.id == visit_channel())
-        .outerjoin(TestDrive, TestDrive.visit_id == Visit.id)
+        .outerjoin(TestDrive, first_of_visit())
+        .outerjoin(Appointment, Appointment.visit_id == Visit.id)
         .where(Visit.day.between(first, last))
         .order_by(Visit.arrived_at, Visit.id)
     )

@@ -46,7 +46,7 @@ NOTES = (
     N_("Whoever was on file before his first visit is no chance to win a contact: he is left out."),
     N_("A contact counts as left with a valid phone or WeChat."),
     N_("Orders count on the day they were taken, deliveries and cancellations on their own day."),
-    N_("By appointment, quotes and contracts are not kept by this desk yet: left empty."),
+    N_("Contracts are not kept by this desk: that column is empty."),
     N_("The contact of whoever must not be contacted is left out."),
     N_("The values are live formulas on the other sheets."),
 )
@@ -207,9 +207,10 @@ def _live(
     days: Sheet, groups: Sheet, sold: Sheet, cards: Sheet, first: date, last: date
 ) -> dict[str, tuple[str, str, str]]:
     """The formulas of each figure: value, above, below; empty where E ÷ F of the cover will do."""
-    plain = ("parties", "people", "walk_ins", "first", "drives", "delivered", "cancelled")
-    found = {code: (days.total(code), "", "") for code in (*plain, "calls", "errands")}
-    found["incomplete"] = (days.total("incomplete"), "", "")
+    plain = ("parties", "people", "walk_ins", "first", "left", "drives", "delivered", "cancelled")
+    rest = ("calls", "errands", "unmet", "incomplete")
+    found = {code: (days.total(code), "", "") for code in (*plain, *rest)}
+    found["came_again"] = (days.total("again"), "", "")
     for code, column, above, below in (
         ("contacts", "contacts", "left", "fresh"),
         ("again", "again_rate", "again", "walk_ins"),

@@ -1,4 +1,4 @@
-"""Lists that leave the desk: the customers, the visits, and the register of a day to sign."""
+"""Lists that leave the desk: the customers and the visits."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, settings, words
 from showroom.figures import log
-from showroom.figures.log import LogRow
-from showroom.figures.tables import WEEKDAYS
 from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import write
-from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
-from showroom.store.models import Customer, FollowUp, Phone, VisitKind, Way
-
-GAP = 6
-"""Columns from the beginning of one signature to that of the next."""
+from showroom.sheets.write import Column, Kind, Sheet
+from showroom.store.models import Customer, FollowUp, Phone, Status, Way
 
 
 def visits(
@@ -43,7 +38,8 @@ def visits(
 def customers(session: Session, path: Path, progress: Progress | None = None) -> int:
     """Write the customers as `.xlsx` or `.csv`, the newest visit first; return how many.
 
-    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
+    A guest who left no contact is nobody to be contacted: he is not among them. Raises
+    `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
     mask.leaving(session)
     rows = _customers(session)
@@ -143,7 +139,10 @@ def _customers(session: Session) -> list[_CustomerRow]:
             Customer.do_not_contact,
             Customer.note,
         )
-        .where(Customer.erased_at.is_(None))
+        .where(
+            Customer.erased_at.is_(None),
+            or_(Customer.contact_on.is_not(None), Customer.status != Status.VISITED),
+        )
         .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
     )
     return [
@@ -170,118 +169,3 @@ def _customers(session: Session) -> list[_CustomerRow]:
         for c in found
         for phone, phone2, *_more in [[*phones.get(c.id, ()), "", ""]]
     ]
-
-
-# --- the register of a day
-
-
-def register(session: Session, day: date, path: Path, progress: Progress | None = None) -> int:
-    """Write the register of a day to be signed (DOMAIN §1.2b); return how many parties.
-
-    Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
-    """
-    mask.leaving(session)
-    sheet = register_sheet(session, day)
-    exports.allow(session, len(sheet.rows))
-    write.save_table(path, sheet, progress or Progress())
-    return len(sheet.rows)
-
-
-def register_sheet(session: Session, day: date) -> Sheet:
-    """The register: ticks where there is a choice, text for names, models and remarks only.
-
-    Weather, how they came and rivals are left free for the pen.
-    """
-    shop = settings.load(session)
-    came = (row for row in log.rows(session, day, day) if row.kind is not VisitKind.CALL)
-    rows = [row._replace(no=number) for number, row in enumerate(came, 1)]
-    columns = _register_columns()
-    wide = len(columns)
-    head = _("Date: {day}   {weekday}   Weather: {line}").format(
-        day=f"{day:%Y-%m-%d}", weekday=_(WEEKDAYS[day.weekday()]), line="__________"
-    )
-    title = _("Register of visitors")
-    signed = (_("Receptionist"), _("Showroom manager"), _("Sales manager"))
-    places: list[Cell] = []
-    for who in signed:
-        places += [Cell(f"{who}:", Role.SIGNED, span=2), Cell(None, Role.SIGN, span=GAP - 3)]
-        places.append(Cell(None, Role.SIGNED))
-    return Sheet(
-        title,
-        columns,
-        rows,
-        lead=(
-            Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
-            Line([Cell(head, Role.SUBTITLE, span=wide)], 22),
-        ),
-        foot=(Line(height=14), Line(places[: wide - 1], 28)),
-        withheld=lambda row: row.do_not_contact,
-        filter=False,
-        footer=f"{shop.shop_name} {day:%Y-%m-%d}".strip(),
-    )
-
-
-def _register_columns() -> tuple[Column, ...]:
-    purpose, again = _("Purpose of visit"), _("How often")
-    course, result = _("Course of the visit"), _("Outcome of the visit")
-
-    def time_here(row: LogRow) -> str:
-        left = f"{row.left:%H:%M}" if row.left else ""
-        return f"{row.arrived:%H:%M}–{left}"
-
-    def looks(row: LogRow) -> bool:
-        return row.kind is VisitKind.WALK_IN
-
-    def nothing(_row: LogRow) -> None:
-        return None
-
-    return (
-        Column("no", _("No."), kind=Kind.WHOLE, width=6),
-        Column("here", _("Time here"), time_here, width=13),
-        Column("people", _("People"), kind=Kind.WHOLE, width=7, total=True),
-        Column("vehicle", _("Came by"), nothing, width=9),
-        Column("consultant", _("Consultant"), width=10),
-        Column("name", _("Customer's name"), width=12, wrap=True),
-        Column("phone", _("Contact phone"), kind=Kind.CODE, width=14, contact=True),
-        Column("model", _("Model wanted"), width=13, wrap=True),
-        Column("level", _("Level"), width=7),
-        Column("rival", _("Rivals compared"), nothing, width=11),
-        Column("look", _("Look at cars"), looks, group=purpose, width=7, tick=True),
-        Column(
-            "collect",
-            _("Delivery"),
-            lambda r: r.collects,
-            group=purpose,
-            width=7,
-            tick=True,
-        ),
-        Column(
-            "other",
-            _("Other"),
-            lambda r: not looks(r) and not r.collects,
-            group=purpose,
-            width=7,
-            tick=True,
-        ),
-        Column("first", _("First"), lambda r: r.first == _("Yes"), group=again, width=6, tick=True),
-        Column("again", _("Again"), lambda r: r.first == _("No"), group=again, width=6, tick=True),
-        Column("drive", _("Test drive"), group=course, width=7, tick=True),
-        Column(
-            "asked",
-            _("Asked for a contact"),
-            lambda r: r.asks > 0,
-            group=course,
-            width=7,
-            tick=True,
-        ),
-        Column(
-            "kept",
-            _("Contact left"),
-            lambda r: r.contact == _("Yes"),
-            group=result,
-            width=8,
-            tick=True,
-        ),
-        Column("sold", _("Ordered"), lambda r: r.orders > 0, group=result, width=8, tick=True),
-        Column("note", _("Note"), width=22, wrap=True),
-    )

@@ -58,6 +58,7 @@ def by_day(session: Session, first: date, last: date) -> Sheet:
             _count("cancelled"),
             _count("calls"),
             _count("errands"),
+            _count("unmet"),
             _count("incomplete"),
         ),
         cuts.by_day(session, first, last),
@@ -218,6 +219,7 @@ TITLES = {
     "cancelled": N_("Cancellations"),
     "calls": N_("Calls"),
     "errands": N_("Parties on errands"),
+    "unmet": N_("Left without being received"),
     "incomplete": N_("Incomplete"),
 }
 

@@ -27,7 +27,7 @@ from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.journal import Undone
-from showroom.store.models import Action, Change, Status
+from showroom.store.models import Action, Change, Deal, Status
 
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
@@ -44,9 +44,11 @@ CLOSING: Final = ("close_day", "reopen_day")
 def undo(session: Session, action_id: int | None = None) -> Undone:
     """Take an action back, the last one or the one named; see `journal.undo`.
 
-    Raises `ShowroomError` for who may not.
+    Raises `ShowroomError` for who may not, and where a deal rests on what would go.
     """
-    _refuse(session, action_id if action_id is not None else journal.last_undoable(session))
+    meant = action_id if action_id is not None else journal.last_undoable(session)
+    _refuse(session, meant)
+    _refuse_deals(session, meant)
     return journal.undo(session, action_id)
 
 
@@ -65,7 +67,8 @@ def _refuse(session: Session, action_id: int | None) -> None:
         raise ShowroomError(
             _("A day is closed, and opened again with a reason, in the daily close (F12).")
         )
-    closed.require_open(session, *closed.days_of(session, action.id))
+    if meant.verb != "close_deal":  # a deal has days of its own
+        closed.require_open(session, *closed.days_of(session, action.id))
     if rights.may(session, Right.TAKE_BACK):
         return
     right = Right.APPROVE if _loses(session, meant) else NEEDS.get(meant.verb)
@@ -82,6 +85,24 @@ def _refuse(session: Session, action_id: int | None) -> None:
         )
     if person is None or (earlier and not his):
         rights.require(session, Right.TAKE_BACK)
+
+
+def _refuse_deals(session: Session, action_id: int | None) -> None:
+    """A visit or a customer with a deal does not go: neither whole nor in part."""
+    action = None if action_id is None else session.get(Action, action_id)
+    if action is None or action.verb in NEEDS:
+        return
+    for table, column in (("visit", Deal.visit_id), ("customer", Deal.customer_id)):
+        made = select(Change.row_id).where(
+            Change.action_id == action.id, Change.table_name == table, Change.before.is_(None)
+        )
+        numbers = session.scalars(select(Deal.number).where(column.in_(made)).order_by(Deal.id))
+        for number in numbers:
+            raise ShowroomError(
+                _("Deal {number} rests on this: undo or cancel the deal first.").format(
+                    number=number
+                )
+            )
 
 
 def _meant(session: Session, action: Action) -> Action:

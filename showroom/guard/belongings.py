@@ -20,7 +20,10 @@ from showroom.store.models import everything
 
 Rows = dict[str, list[int]]
 
-OWNED: Final = ("phone", "consent", "visit", "deal", "card", "follow_up", "import_row")
+OWNED: Final = (
+    *("phone", "consent", "visit", "deal", "card", "follow_up", "import_row"),
+    *("trait", "vehicle", "appointment", "gift_move", "test_drive"),
+)
 """The tables whose rows name their customer in `customer_id`."""
 
 _LEAST: Final = 2  # a name of one character occurs in every second word
@@ -81,16 +84,29 @@ def rows(session: Session, ids: Collection[int]) -> Rows:
             (chosen, chosen),
         )
     }
-    found["ask"], found["test_drive"] = (
-        {
+    found["ask"] = set()
+    for table in ("ask", "test_drive", "gift_move", "appointment"):
+        found[table] |= {
             id
             for (id,) in execute(
                 f"SELECT id FROM {table} WHERE visit_id IN (SELECT value FROM json_each(?))",
                 (visits,),
             )
         }
-        for table in ("ask", "test_drive")
-    )
+    found["appointment"] |= {
+        id
+        for (id,) in execute(
+            "SELECT id FROM appointment WHERE call_id IN (SELECT value FROM json_each(?))",
+            (visits,),
+        )
+    }
+    found["key_move"] = {
+        id
+        for (id,) in execute(
+            "SELECT id FROM key_move WHERE test_drive_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(found["test_drive"])),),
+        )
+    }
     return {table: sorted(them) for table, them in found.items()}
 
 
@@ -109,6 +125,46 @@ def former(session: Session, ids: Collection[int]) -> Rows:
     return past
 
 
+def absorbed(session: Session, held: Rows) -> list[int]:
+    """Guests without a phone who turned out to be these customers: the journal alone knows them."""
+    found: set[int] = set()
+    for table in ("visit", "trait", "vehicle"):
+        rows = session.connection().exec_driver_sql(
+            "SELECT DISTINCT json_extract(before, '$.customer_id') FROM change"
+            " WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))"
+            " AND json_extract(before, '$.customer_id') IS NOT NULL",
+            (table, json.dumps(held[table])),
+        )
+        found |= {id for (id,) in rows}
+    if not found:
+        return []
+    there = session.connection().exec_driver_sql(
+        "SELECT id FROM customer WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(found)),),
+    )
+    return sorted(found - {id for (id,) in there})
+
+
+def made_at(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """When these customers, who are gone from the file, were noted, as the file stored it."""
+    found = session.connection().exec_driver_sql(
+        "SELECT row_id, json_extract(before, '$.created_at') FROM change"
+        " WHERE table_name = 'customer' AND row_id IN (SELECT value FROM json_each(?))"
+        " AND json_extract(before, '$.created_at') IS NOT NULL",
+        (json.dumps(list(ids)),),
+    )
+    return {id: made for id, made in found}
+
+
+def past(session: Session, ids: Collection[int], held: Rows) -> Rows:
+    """What was theirs once, also under the line of a guest who turned out to be one of them."""
+    guests = absorbed(session, held)
+    found = former(session, [*ids, *guests])
+    if guests:
+        found["customer"] = guests
+    return found
+
+
 def traces(session: Session, held: Rows, past: Rows, *, but: Collection[str] = ()) -> Traces:
     """What gives these customers away: as it stands now, and as it stood before.
 
@@ -116,7 +172,8 @@ def traces(session: Session, held: Rows, past: Rows, *, but: Collection[str] = (
     """
     made = Traces()
     phones = [*held["phone"], *past.get("phone", ())]
-    for image in _images(session, {"customer": held["customer"], "phone": phones}):
+    people = [*held["customer"], *past.get("customer", ())]
+    for image in _images(session, {"customer": people, "phone": phones}):
         name = str(image.get("name") or "").strip()
         if len(name) >= _LEAST:
             made.names.add(name)
@@ -184,6 +241,30 @@ def mentions(session: Session, held: Rows, made: Traces, *, others: bool = True)
     return found
 
 
+def loose(session: Session, made: Traces) -> Rows:
+    """What is nobody's and speaks of these customers all the same: who is expected, who got a gift.
+
+    An appointment by its phone, or by its name where it has none: a namesake's stays.
+    """
+    found: Rows = {}
+    for table, query in _LOOSE.items():
+        for id, name, text in session.connection().exec_driver_sql(query):
+            if made.numbered(f"{name} {text}") or made.named(name):
+                found.setdefault(table, []).append(id)
+    return found
+
+
+_LOOSE: Final = {
+    "appointment": "SELECT id, iif(phone = '', name || ' ' || note, ''), phone || ' ' || note"
+    " FROM appointment WHERE customer_id IS NULL",
+    "gift_move": "SELECT id, receiver || ' ' || note, '' FROM gift_move"
+    " WHERE customer_id IS NULL AND receiver || note <> ''",
+    "key_move": "SELECT id, purpose, '' FROM key_move WHERE purpose <> ''",
+    "day_close": "SELECT id, note, '' FROM day_close WHERE note <> ''",
+}
+"""Per table: id, the words that a name counts in, and those where only a number does."""
+
+
 def files(session: Session, made: Traces) -> list[int]:
     """The files that came in under a name that speaks of these customers."""
     rows = session.connection().exec_driver_sql("SELECT id, file_name FROM import_batch")
@@ -215,7 +296,7 @@ def drafts(session: Session, held: Rows, made: Traces) -> list[str]:
     return found
 
 
-DRAFTS: Final = {"visit": "visit", "deal": "customer"}
+DRAFTS: Final = {"visit": "visit", "more": "visit", "deal": "customer"}
 """How the keys of drafts begin, and of which table the number in them is."""
 
 

@@ -25,7 +25,11 @@ from showroom.store.models import Ask, Change, DayClose, GiftMove, TestDrive, Vi
 from showroom.text import clean
 
 
-class ReasonMissing(ShowroomError):  # noqa: N818  # it is a refusal, as `exports.Refused`
+class DayClosed(ShowroomError):
+    """What belongs to a day that is closed may not be written."""
+
+
+class ReasonMissing(DayClosed):
     """Who sits here may correct this day, and has not said why yet."""
 
 
@@ -43,15 +47,13 @@ def refusal(session: Session, day: date) -> str:
 def require_open(session: Session, *days: date) -> None:
     """Let what belongs to these days be written: they are open, or a manager said why.
 
-    Raises `ShowroomError` saying who may, `ReasonMissing` for who may and has not said why.
+    Raises `DayClosed` saying who may, `ReasonMissing` for who may and has not said why.
     """
-    for day in days:
-        at = since(session, day)
-        if at is None:
-            continue
+    query = select(DayClose.day, DayClose.closed_at).where(DayClose.day.in_(days))
+    for day, at in session.execute(query.order_by(DayClose.day)):
         refused = _refusal(session, day, at)
         if refused:
-            raise ShowroomError(refused)
+            raise DayClosed(refused)
         why = session.info["reasons"].get(day, "")
         if not why:
             raise ReasonMissing(
@@ -104,17 +106,17 @@ def days_of(session: Session, action_id: int) -> list[date]:
     found: set[date] = set()
     image: Any = func.coalesce(Change.before, Change.after)
     closed = select(DayClose.day)
+    told = func.json_remove(image, *_WHO) != "{}"
     for model in (Visit, GiftMove):
         ours = (Change.action_id == action_id, Change.table_name == model.__tablename__)
-        told = func.json_remove(image, *_WHO) != "{}"
         there = select(model.day).join(Change, Change.row_id == model.id)
         gone = type_coerce(func.json_extract(image, "$.day"), Date)
         found |= set(session.scalars(there.where(*ours, told, model.day.in_(closed)).distinct()))
         found |= set(session.scalars(select(gone).where(*ours, gone.in_(closed)).distinct()))
     for of in (Ask, TestDrive):
-        ours = (Change.action_id == action_id, Change.table_name == of.__tablename__)
-        known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*ours)
-        named = select(func.json_extract(image, "$.visit_id")).where(*ours)
+        mine = (Change.action_id == action_id, Change.table_name == of.__tablename__, told)
+        known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*mine)
+        named = select(func.json_extract(image, "$.visit_id")).where(*mine)
         days = select(Visit.day).where(
             or_(Visit.id.in_(known), Visit.id.in_(named)), Visit.day.in_(closed)
         )

@@ -2,7 +2,8 @@
 
 A withdrawal stops that way at once: no reminder, no card, no contact data of it in any list that
 leaves (PIPL 14-15, DOMAIN §4.4). `Customer.do_not_contact` stops all of them. Nothing said is no
-withdrawal: he left his number and was told what for.
+withdrawal: he left his number and was told what for. Whoever came from a file said nothing to us:
+an import notes no consent, and his file says so until he is asked.
 """
 
 from __future__ import annotations
@@ -15,11 +16,23 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
-from showroom import settings
 from showroom.errors import ShowroomError
+from showroom.guard import notice
 from showroom.i18n import N_, _
 from showroom.store import barred, journal
-from showroom.store.models import Card, Consent, Customer, FollowUp, Heard, Purpose, Way
+from showroom.store.models import (
+    Ask,
+    Card,
+    Consent,
+    Customer,
+    FollowUp,
+    Heard,
+    Moment,
+    Outcome,
+    Purpose,
+    Visit,
+    Way,
+)
 
 WAYS: Final = {
     Way.PHONE: N_("Phone"),
@@ -39,6 +52,8 @@ FOR: Final = {
     Way.POST: Purpose.CARDS,
 }
 """What a way is asked for at the desk."""
+EVENTS: Final = Way.PHONE
+"""The way an invitation to an event is noted by: without events he may still be called."""
 
 
 class Said(NamedTuple):
@@ -59,7 +74,9 @@ def of_customer(session: Session, customer_id: int) -> list[Said]:
     """What he said about every way, in the order of `WAYS`; what is withdrawn is so for all."""
     said = {way: Said(way, None, None, 0) for way in WAYS}
     for row in session.scalars(
-        select(Consent).where(Consent.customer_id == customer_id).order_by(Consent.id)
+        select(Consent)
+        .where(Consent.customer_id == customer_id, Consent.purpose != Purpose.EVENTS)
+        .order_by(Consent.id)
     ):
         if said[row.way].withdrawn_at is None:
             said[row.way] = Said(row.way, row.given_at, row.withdrawn_at, row.wording)
@@ -73,61 +90,117 @@ def give(
     *,
     purpose: Purpose | None = None,
     how: Heard = Heard.DESK,
+    visit_id: int | None = None,
     now: datetime,
 ) -> None:
     """Note that he agrees to this way, from now on by the wording in force.
 
-    Without a purpose for what the way is asked for; an earlier withdrawal of the way is over.
+    Without a purpose for what the way is asked for; an earlier withdrawal of the way is over. With
+    a visit it was heard there, at the moment of the last ask that was given that day.
     """
     journal.act(session, "consent", _customer(session, customer_id))
-    wording = settings.load(session).privacy_version
+    told = {
+        "given_at": now,
+        "how": how if visit_id is None else Heard.VISIT,
+        "wording": notice.keep(session),
+        "staff_id": session.info["staff_id"],
+        "visit_id": visit_id,
+        "moment": None if visit_id is None else _moment(session, visit_id),
+        "withdrawn_at": None,
+    }
     wanted: Purpose | None = purpose or FOR[way]
-    for row in _rows(session, customer_id, way):
+    for row in _rows(session, customer_id, way, events=wanted is Purpose.EVENTS):
         if row.purpose is wanted:
             wanted = None
         elif row.withdrawn_at is None:
             continue
-        row.given_at, row.how, row.wording, row.withdrawn_at = now, how, wording, None
+        for name, value in told.items():
+            setattr(row, name, value)
     if wanted is not None:
-        session.add(
-            Consent(
-                customer_id=customer_id,
-                purpose=wanted,
-                way=way,
-                given_at=now,
-                how=how,
-                wording=wording,
-            )
-        )
+        session.add(Consent(customer_id=customer_id, purpose=wanted, way=way, **told))
     session.flush()
 
 
-def captured(session: Session, customer_id: int, *, now: datetime) -> None:
-    """He left his phone at a visit: that is a consent to be called, unless he spoke before."""
+def captured(
+    session: Session,
+    customer_id: int,
+    *,
+    now: datetime,
+    how: Heard = Heard.VISIT,
+    visit_id: int | None = None,
+) -> None:
+    """He left his phone: that is a consent to be called, unless he spoke before."""
     if not _rows(session, customer_id, Way.PHONE):
-        give(session, customer_id, Way.PHONE, how=Heard.VISIT, now=now)
+        give(session, customer_id, Way.PHONE, how=how, visit_id=visit_id, now=now)
+
+
+def heard_at(session: Session, visit_id: int, moment: Moment) -> None:
+    """The ask is noted after the phone was typed: the consents of the visit were heard then."""
+    for row in session.scalars(
+        select(Consent).where(Consent.visit_id == visit_id, Consent.moment.is_(None))
+    ):
+        row.moment = moment
+
+
+def _moment(session: Session, visit_id: int) -> Moment | None:
+    """The moment of the last ask that was given by who came, on the day of the visit."""
+    visit = session.get_one(Visit, visit_id)
+    his = Visit.id == visit_id
+    if visit.customer_id is not None:
+        his = (Visit.customer_id == visit.customer_id) & (Visit.day == visit.day)
+    return session.scalar(
+        select(Ask.moment)
+        .join(Visit, Visit.id == Ask.visit_id)
+        .where(his, Ask.outcome == Outcome.GIVEN)
+        .order_by(Ask.at.desc(), Ask.id.desc())
+        .limit(1)
+    )
 
 
 def withdraw(session: Session, customer_id: int, way: Way, *, now: datetime) -> None:
     """Note that he does not want this way any more; what waits for him by it is stopped at once."""
     journal.act(session, "withdraw", _customer(session, customer_id))
     rows = _rows(session, customer_id, way)
+    for row in (*rows, *_rows(session, customer_id, way, events=True)):
+        row.withdrawn_at = row.withdrawn_at or now
+    if not rows:
+        session.add(_refusal(session, customer_id, FOR[way], way, now))
+    session.flush()
+    stop(session, [customer_id], now=now)
+
+
+def events(session: Session, customer_id: int) -> Said:
+    """What he said about being invited to events."""
+    for row in _rows(session, customer_id, EVENTS, events=True):
+        return Said(row.way, row.given_at, row.withdrawn_at, row.wording)
+    return Said(EVENTS, None, None, 0)
+
+
+def withdraw_events(session: Session, customer_id: int, *, now: datetime) -> None:
+    """Note that he wants no invitations any more; the rest of what he agreed to stays."""
+    journal.act(session, "withdraw", _customer(session, customer_id))
+    rows = _rows(session, customer_id, EVENTS, events=True)
     for row in rows:
         row.withdrawn_at = row.withdrawn_at or now
     if not rows:
-        session.add(
-            Consent(
-                customer_id=customer_id,
-                purpose=FOR[way],
-                way=way,
-                given_at=None,
-                how=Heard.DESK,
-                wording=settings.load(session).privacy_version,
-                withdrawn_at=now,
-            )
-        )
+        session.add(_refusal(session, customer_id, Purpose.EVENTS, EVENTS, now))
     session.flush()
-    stop(session, [customer_id], now=now)
+
+
+def _refusal(
+    session: Session, customer_id: int, purpose: Purpose, way: Way, now: datetime
+) -> Consent:
+    """He said no before he was asked."""
+    return Consent(
+        customer_id=customer_id,
+        purpose=purpose,
+        way=way,
+        given_at=None,
+        how=Heard.DESK,
+        wording=notice.keep(session),
+        staff_id=session.info["staff_id"],
+        withdrawn_at=now,
+    )
 
 
 def stop(session: Session, ids: Collection[int] | None = None, *, now: datetime) -> int:
@@ -175,7 +248,9 @@ def withdrawn(session: Session) -> dict[Way, set[int]]:
     """The customers who do not want a way any more, of all in the file."""
     found: dict[Way, set[int]] = {way: set() for way in WAYS}
     for id, way in session.execute(
-        select(Consent.customer_id, Consent.way).where(Consent.withdrawn_at.is_not(None))
+        select(Consent.customer_id, Consent.way).where(
+            Consent.withdrawn_at.is_not(None), Consent.purpose != Purpose.EVENTS
+        )
     ):
         found[way].add(id)
     return found
@@ -186,9 +261,11 @@ def _listed(ids: Collection[int]) -> Any:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-def _rows(session: Session, customer_id: int, way: Way) -> list[Consent]:
+def _rows(session: Session, customer_id: int, way: Way, *, events: bool = False) -> list[Consent]:
+    """What he said about this way: about invitations, or about all the rest."""
     query = select(Consent).where(Consent.customer_id == customer_id, Consent.way == way)
-    return list(session.scalars(query))
+    invited = Consent.purpose == Purpose.EVENTS
+    return list(session.scalars(query.where(invited if events else ~invited)))
 
 
 def _customer(session: Session, customer_id: int) -> Customer:

@@ -18,12 +18,14 @@ from showroom.i18n import N_, _
 from showroom.store import index
 from showroom.store.models import (
     Action,
+    Appointment,
     Card,
     Change,
     Customer,
     Deal,
     FollowUp,
     ImportBatch,
+    Phone,
     Visit,
 )
 from showroom.store.seals import read_checkpoint, readable
@@ -37,6 +39,7 @@ _SPOKEN: Final = {  # what an entry may be about, and what it is called when it 
     "deal": N_("Deal"),
     "card": N_("Card"),
     "follow_up": N_("Follow-up"),
+    "appointment": N_("Appointment"),
     "choice": N_("List"),
     "import_batch": N_("Import"),
 }
@@ -170,14 +173,19 @@ def _spoken(verb: str) -> str:
 
 
 def _about(session: Session, typed: str) -> ColumnElement[bool]:
-    """What concerns the customers whose name or phone holds what was typed, the newest of them."""
+    """What concerns the customers whose name or phone holds what was typed, the newest of them.
+
+    Whoever does not see all numbers finds by the whole number or what he sees of it
+    (`index.found_by`).
+    """
     digits = re.sub(r"[\s+-]", "", typed)
-    if not digits.isdecimal():
+    number, hidden = digits.isdecimal(), not mask.sees_all(session)
+    if not number:
         tokens = index.name_tokens(typed)
-    elif len(digits) > 3:
-        tokens = index.fours(index.national(digits))
+    elif len(digits) > (3 if hidden else 2):
+        tokens = index.digit_tokens(digits, hidden=hidden)
     else:
-        tokens = [f"t{digits}"] if mask.sees_all(session) else []
+        tokens = []
     people: list[int] = []
     if tokens:
         found = session.connection().exec_driver_sql(
@@ -185,8 +193,11 @@ def _about(session: Session, typed: str) -> ColumnElement[bool]:
             (" AND ".join(f'"{token}"' for token in tokens), _PEOPLE),
         )
         people = [id for (id,) in found]
+    if number and hidden:
+        phones = select(Phone.customer_id, Phone.number).where(Phone.customer_id.in_(people))
+        people = [id for id, whole in session.execute(phones) if index.found_by(whole, digits)]
     subjects = [and_(Action.subject_table == "customer", Action.subject_id.in_(people))]
-    for model in (Visit, Deal, Card, FollowUp):
+    for model in (Visit, Deal, Card, FollowUp, Appointment):
         theirs = select(model.id).where(model.customer_id.in_(people))
         subjects.append(
             and_(Action.subject_table == model.__tablename__, Action.subject_id.in_(theirs))
@@ -225,13 +236,14 @@ def _subjects(session: Session, about: Iterable[Row], names: dict[int, str]) -> 
 
 
 def _by_customer(session: Session, wanted: dict[str, set[int]]) -> dict[Row, str]:
-    """Visits, deals, cards and follow-ups by what they are and whose."""
+    """Visits, deals, cards, follow-ups and appointments by what they are and whose."""
     found: dict[Row, str] = {}
     titles: dict[str, tuple[Any, Any]] = {
         "visit": (Visit, Visit.arrived_at),
         "deal": (Deal, Deal.number),
         "card": (Card, Card.kind),
         "follow_up": (FollowUp, FollowUp.rule),
+        "appointment": (Appointment, Appointment.at),
     }
     for table, (model, column) in titles.items():
         if not wanted[table]:
@@ -249,6 +261,8 @@ def _by_customer(session: Session, wanted: dict[str, set[int]]) -> dict[Row, str
 def _title(table: str, value: Any) -> str:
     if table == "visit":
         return _("Visit {moment}").format(moment=f"{dates.local(value):%m-%d %H:%M}")
+    if table == "appointment":
+        return _("Appointment {moment}").format(moment=f"{dates.local(value):%m-%d %H:%M}")
     if table == "card":
         return _(words.CARD_KINDS[value])
     if table == "follow_up":

@@ -109,7 +109,7 @@ def hidden(number: str) -> str:
     plus = "+" if typed.startswith("+") and not digits.startswith("86") else ""
     if typed.startswith("+"):
         digits = index.national(f"+{digits}")
-    return f"{plus}{digits[:-8][:4]}{STARS[: max(len(digits) - 4, 0)]}{digits[-4:]}"
+    return f"{plus}{index.head(digits)}{STARS[: max(len(digits) - 4, 0)]}{digits[-4:]}"
 
 
 def wechat(name: str, *, whole: bool) -> str:

@@ -1,14 +1,20 @@
 """What a customer is told before he leaves his phone: who, what for, what, how long, his rights.
 
-PIPL 17, DOMAIN §4.4. The shop may write its own; each change is a new version of the wording.
+PIPL 17, DOMAIN §4.4. The shop may write its own; each change is a new version of the wording, and
+of every version that somebody was told the words are kept.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import settings
 from showroom.i18n import N_, _
 from showroom.settings import Settings
+from showroom.store.models import NoticeText
 
 DEFAULT: Final = N_(
     "{shop} keeps your name, phone, WeChat, address, the model you look for and your visits, to "
@@ -30,3 +36,37 @@ def text(shop: Settings) -> str:
         months=shop.keep_months,
         years=shop.keep_owner_years,
     )
+
+
+def number(session: Session) -> int:
+    """The number of the wording in force: words that were told before have theirs."""
+    shop = settings.load(session)
+    told = dict(session.execute(select(NoticeText.words, NoticeText.version)).all())
+    said = text(shop)
+    if said in told:
+        return told[said]
+    taken = set(told.values())
+    return shop.privacy_version if shop.privacy_version not in taken else max(taken) + 1
+
+
+def keep(session: Session) -> int:
+    """Keep the wording in force word by word, because somebody is told it now; returns its number.
+
+    The caller names the action.
+    """
+    version, said = number(session), text(settings.load(session))
+    known = select(NoticeText.id).where(NoticeText.version == version)
+    if session.scalar(known) is None:
+        session.add(NoticeText(version=version, words=said, since=session.info["now"]))
+        session.flush()
+    return version
+
+
+def wordings(session: Session, versions: set[int]) -> dict[int, str]:
+    """The words of these versions, as they were told."""
+    rows = session.execute(
+        select(NoticeText.version, NoticeText.words)
+        .where(NoticeText.version.in_(versions))
+        .order_by(NoticeText.version)
+    )
+    return dict(rows.all())

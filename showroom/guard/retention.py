@@ -45,7 +45,7 @@ SELECT c.id, CASE
       OR c.status IN ('ordered', 'owner') THEN 'owner'
     WHEN c.status = 'lost' THEN 'lost' ELSE 'lead' END AS term,
   max(date(c.created_at, 'localtime'), coalesce(c.last_visit_on, ''), coalesce(f.day, ''),
-      coalesce(d.day, ''), coalesce(k.day, '')) AS last
+      coalesce(d.day, ''), coalesce(k.day, ''), coalesce(a.day, '')) AS last
 FROM customer AS c
 LEFT JOIN (SELECT customer_id, date(max(done_at), 'localtime') AS day FROM follow_up
            WHERE done_at IS NOT NULL GROUP BY customer_id) AS f ON f.customer_id = c.id
@@ -53,6 +53,8 @@ LEFT JOIN (SELECT customer_id, max(coalesce(delivered_on, ordered_on)) AS day FR
            GROUP BY customer_id) AS d ON d.customer_id = c.id
 LEFT JOIN (SELECT customer_id, date(max(given_at), 'localtime') AS day FROM consent
            GROUP BY customer_id) AS k ON k.customer_id = c.id
+LEFT JOIN (SELECT customer_id, max(day) AS day FROM appointment
+           WHERE cancelled_at IS NULL GROUP BY customer_id) AS a ON a.customer_id = c.id
 WHERE +c.erased_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM deal WHERE customer_id = c.id
                   AND delivered_on IS NULL AND cancelled_on IS NULL)

@@ -29,7 +29,8 @@ RIGHTS: Final = (
 
 TABLES: Final = (
     *("customer", "phone", "consent", "visit", "ask", "test_drive", "deal", "card"),
-    *("follow_up", "referral", "import_row"),
+    *("follow_up", "referral", "import_row", "trait", "vehicle", "appointment"),
+    *("gift_move", "key_move"),
 )
 
 
@@ -43,6 +44,7 @@ class Report(NamedTuple):
     tables: dict[str, list[dict[str, Any]]]
     drafts: list[dict[str, Any]]
     journal: list[dict[str, Any]]
+    wordings: dict[int, str]
 
 
 def report(session: Session, customer_id: int, *, now: datetime) -> Report:
@@ -57,18 +59,22 @@ def report(session: Session, customer_id: int, *, now: datetime) -> Report:
     if not mask.sees_all(session):
         raise ShowroomError(_("The report has every number whole: ask somebody who sees them."))
     held = belongings.rows(session, [customer_id])
-    past = belongings.former(session, [customer_id])
+    past = belongings.past(session, [customer_id], held)
     shared = belongings.shared(session, [customer_id])
     made = belongings.traces(session, held, past, but=shared)
     held["import_row"] += belongings.mentions(session, held, made, others=False)
+    for table, them in belongings.loose(session, made).items():
+        held[table] = sorted({*held.get(table, ()), *them})
+    tables = {table: _rows(session, table, held[table]) for table in TABLES}
     return Report(
         customer_id,
         customer.name,
         settings.load(session),
         now,
-        {table: _rows(session, table, held[table]) for table in TABLES},
+        tables,
         _drafts(session, belongings.drafts(session, held, made)),
         _journal(session, held, past, belongings.actions(session, held, made)),
+        notice.wordings(session, {row["wording"] for row in tables["consent"]}),
     )
 
 
@@ -80,7 +86,7 @@ def as_json(found: Report) -> str:
             "made_at": f"{found.made_at:%Y-%m-%dT%H:%M:%SZ}",
             "customer": found.customer_id,
             "notice": notice.text(found.shop),
-            "notice_version": found.shop.privacy_version,
+            "wordings": {str(version): said for version, said in found.wordings.items()},
             "purposes": {code.value: _(said) for code, said in consent.PURPOSES.items()},
             "kept": {
                 "not_bought_months": found.shop.keep_months,

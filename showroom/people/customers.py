@@ -20,6 +20,7 @@ from showroom.store.models import (
     ChoiceKind,
     Customer,
     FollowUp,
+    Heard,
     Honorific,
     Level,
     Phone,
@@ -67,6 +68,7 @@ class File(NamedTuple):
     postcode: str
     birthday: date | None
     note: str
+    known_by: str
     created_at: datetime
     visits: int
 
@@ -160,9 +162,23 @@ def file(session: Session, customer_id: int) -> File:
         postcode=customer.postcode,
         birthday=customer.birthday,
         note=mask.text(customer.note, whole=whole),
+        known_by=_known_by(session, customer_id, whole=whole),
         created_at=customer.created_at,
         visits=visits or 0,
     )
+
+
+def _known_by(session: Session, customer_id: int, *, whole: bool) -> str:
+    """What he is known again by, his plates last."""
+    from showroom.store.models import Trait, Vehicle
+
+    said = session.scalars(
+        select(Trait.words).where(Trait.customer_id == customer_id).order_by(Trait.id)
+    )
+    plates = session.scalars(
+        select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
+    )
+    return " · ".join([*(mask.text(words, whole=whole) for words in said), *plates])
 
 
 def add(
@@ -178,6 +194,7 @@ def add(
 ) -> Customer:
     """A new customer with contact left; his next contact is promised.
 
+    Who gives his phone to the desk agrees to be called (`Heard.DESK`).
     `facts` are of `EDITABLE`; `model_id` may be the name of a model, which joins the list when
     new. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is what makes a contact
     (DESIGN §4.3).
@@ -195,6 +212,7 @@ def add(
         level=level,
         status=Status.OPEN,
         created_at=now,
+        contact_on=today,
     )
     journal.act(session, "add_customer", customer)
     session.add(customer)
@@ -202,6 +220,7 @@ def add(
     session.flush()
     if number:
         session.add(Phone(customer_id=customer.id, number=number))
+        consent.captured(session, customer.id, now=now, how=Heard.DESK)
     promises.next_contact(session, customer, today=today, first_visit=True)
     session.flush()
     return customer
@@ -219,22 +238,50 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
         raise Invalid(problems)
     journal.act(session, "change_customer", customer)
     _set(session, customer, facts)
+    now: datetime = session.info["now"]
+    if facts.get("wechat") and customer.contact_on is None:
+        left_contact(customer, dates.local_day(now))
+        promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
+    elif "wechat" in facts:
+        _lost_contact(session, customer)
     if "do_not_contact" in facts:
-        now: datetime = session.info["now"]
         consent.stop(session, [customer_id], now=now)
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
 
 
-def agree(session: Session, customer_id: int, way: Way, *, now: datetime) -> None:
-    """Note that he agrees to be reached this way; who is waited for is reminded of again."""
-    consent.give(session, customer_id, way, now=now)
+def agree(
+    session: Session, customer_id: int, way: Way, *, visit_id: int | None = None, now: datetime
+) -> None:
+    """Note that he agrees to be reached this way, said at the desk or at a visit.
+
+    Who is waited for is reminded of again.
+    """
+    consent.give(session, customer_id, way, visit_id=visit_id, now=now)
     promises.next_contact(
         session, _get(session, customer_id), today=dates.local_day(now), moved=False
     )
 
 
-def add_phone(session: Session, customer_id: int, phone: str) -> Phone:
-    """One more number. Raises `Invalid` beside `phone` when it cannot be or is there already."""
+def left_contact(customer: Customer, on: date) -> None:
+    """He left a phone or WeChat on that day: the first day counts, and who was unknown is open."""
+    customer.contact_on = min(customer.contact_on or on, on)
+    if customer.status is Status.VISITED:
+        customer.status = Status.OPEN
+
+
+def _lost_contact(session: Session, customer: Customer) -> None:
+    """Without any phone or WeChat left there is no day on which he left one."""
+    session.flush()
+    number = session.scalar(select(Phone.id).where(Phone.customer_id == customer.id).limit(1))
+    if number is None and not customer.wechat:
+        customer.contact_on = None
+
+
+def add_phone(session: Session, customer_id: int, phone: str, *, on: date | None = None) -> Phone:
+    """One more number, left today or `on` that day; an anonymous customer is known from then on.
+
+    Raises `Invalid` beside `phone` when it cannot be or is there already.
+    """
     customer = _get(session, customer_id)
     number = text.phone(phone)
     numbers = session.scalars(select(Phone.number).where(Phone.customer_id == customer_id)).all()
@@ -244,6 +291,10 @@ def add_phone(session: Session, customer_id: int, phone: str) -> Phone:
     row = Phone(customer_id=customer_id, number=number, position=len(numbers))
     session.add(row)
     session.flush()
+    today = on or dates.local_day(session.info["now"])
+    if customer.contact_on is None:
+        left_contact(customer, today)
+        promises.next_contact(session, customer, today=today, moved=False)
     return row
 
 
@@ -264,8 +315,10 @@ def change_phone(session: Session, phone_id: int, phone: str) -> None:
 def remove_phone(session: Session, phone_id: int) -> None:
     """Take a number out of the file."""
     row = session.get_one(Phone, phone_id)
-    journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
+    customer = session.get_one(Customer, row.customer_id)
+    journal.act(session, "change_customer", customer)
     session.delete(row)
+    _lost_contact(session, customer)
 
 
 def set_level(session: Session, customer_id: int, level: Level, *, today: date) -> None:
@@ -293,6 +346,8 @@ def set_status(
         raise Invalid({"why": _("Say why the customer was lost.")})
     if status in (Status.ORDERED, Status.OWNER) and status is not customer.status:
         raise ShowroomError(_("This status comes from closing or delivering a deal."))
+    if status is Status.OPEN and customer.contact_on is None:
+        raise ShowroomError(_("He left no phone and no WeChat: add one, then he is open."))
     journal.act(session, "set_status", customer, why=why.strip())
     customer.status = status
     promises.next_contact(session, customer, today=today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -84,6 +85,14 @@ def next_contact(
     open_one.due_on = due
     open_one.staff_id = customer.consultant_id
     return open_one
+
+
+def next_days(session: Session, ids: Collection[int]) -> dict[int, date]:
+    """The day of the next contact that is promised, by customer."""
+    found = select(FollowUp.customer_id, FollowUp.due_on).where(
+        FollowUp.customer_id.in_(ids), FollowUp.rule == Promise.NEXT, FollowUp.done_at.is_(None)
+    )
+    return {customer_id: due_on for customer_id, due_on in session.execute(found)}
 
 
 def promise(

@@ -13,24 +13,29 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, settings, words
-from showroom.dates import minutes_between, show_span
+from showroom.dates import minutes_between, show_clock, show_span
 from showroom.guard import mask, staff, trail
 from showroom.i18n import _, ngettext
 from showroom.store import images
+from showroom.store.driven import drove
 from showroom.store.models import (
     Action,
+    Appointment,
     Ask,
     Card,
     Change,
     Customer,
     Deal,
     FollowUp,
+    Gift,
+    GiftMove,
     Level,
     Outcome,
     Referral,
     Status,
     TestDrive,
     Visit,
+    VisitKind,
 )
 from showroom.store.seals import readable
 from showroom.text import show_money
@@ -54,8 +59,10 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
     names = staff.names(session)
     entries = [
         *_visits(session, customer_id, labels, names),
+        *_appointments(session, customer_id, names),
         *_deals(session, customer_id, labels),
         *_cards(session, customer_id),
+        *_gifts(session, customer_id, names),
         *_contacts(session, customer_id, names),
         *_changes(session, customer_id, names),
         *_gone(session, customer_id),
@@ -76,11 +83,15 @@ def _visits(
     asks: dict[int, list[Ask]] = {}
     for ask in session.scalars(select(Ask).where(Ask.visit_id.in_(ids)).order_by(Ask.at, Ask.id)):
         asks.setdefault(ask.visit_id, []).append(ask)
-    driven = set(session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids))))
+    driven = set(
+        session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids), drove()))
+    )
     entries = []
-    for count, visit in enumerate(visits, 1):
+    came = 0
+    for visit in visits:
+        came += visit.kind is VisitKind.WALK_IN
         title = [
-            _("First visit") if count == 1 else _("Visit {count}").format(count=count),
+            _visit(visit, came),
             ngettext("{count} person", "{count} people", visit.people).format(count=visit.people),
         ]
         if visit.model_id:
@@ -100,6 +111,34 @@ def _visits(
         tone = "good" if visit.id in driven else "plain"
         entries.append(Entry(visit.arrived_at, tone, " · ".join(title), " · ".join(detail), None))
     return entries
+
+
+def _visit(visit: Visit, count: int) -> str:
+    """A call and an errand by their names; a visit by its number."""
+    if visit.kind is not VisitKind.WALK_IN:
+        return _(words.VISIT_KINDS[visit.kind])
+    return _("First visit") if count == 1 else _("Visit {count}").format(count=count)
+
+
+def _appointments(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    """When he is or was expected; of one he came to his visit tells."""
+    planned = session.scalars(
+        select(Appointment).where(
+            Appointment.customer_id == customer_id,
+            Appointment.visit_id.is_(None),
+            Appointment.cancelled_at.is_(None),
+        )
+    )
+    return [
+        Entry(
+            one.at,
+            "plain",
+            f"{_('Appointment')} {show_clock(one.at)} · {_(words.AIMS[one.aim])}",
+            " · ".join(part for part in (names.get(one.consultant_id or 0, ""), one.note) if part),
+            None,
+        )
+        for one in planned
+    ]
 
 
 def _ask(ask: Ask) -> str:
@@ -159,6 +198,24 @@ def _cards(session: Session, customer_id: int) -> list[Entry]:
             select(Card).where(Card.customer_id == customer_id, Card.printed_at.is_not(None))
         )
         if card.printed_at is not None
+    ]
+
+
+def _gifts(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    found = session.execute(
+        select(GiftMove, Gift.name)
+        .join(Gift, Gift.id == GiftMove.gift_id)
+        .where(GiftMove.customer_id == customer_id, GiftMove.count < 0)
+    )
+    return [
+        Entry(
+            move.at,
+            "good",
+            _("Gift: {gift} × {count}").format(gift=gift, count=-move.count),
+            names.get(move.staff_id or 0, ""),
+            None,
+        )
+        for move, gift in found
     ]
 
 

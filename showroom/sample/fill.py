@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import dates
+from showroom import dates, words
 from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.i18n import _
 from showroom.progress import Progress
+from showroom.sample import house
 from showroom.sample.hours import Calendar
 from showroom.sample.lives import Inventor, Life, Sale, Shop, Stay
 from showroom.sample.shop import open_shop
@@ -28,8 +29,13 @@ from showroom.store.models import (
     CardKind,
     Customer,
     Deal,
+    DemoCar,
     FollowUp,
+    Gift,
+    GiftMove,
     Honorific,
+    KeyMove,
+    Moment,
     Outcome,
     Phone,
     Promise,
@@ -166,6 +172,7 @@ class _Writer:
             "note": life.note,
             "do_not_contact": life.do_not_contact,
             "created_at": life.created,
+            "contact_on": min(dates.local_day(life.created), life.first_on),
             "first_visit_on": life.first_on,
             "last_visit_on": life.last_on,
         }
@@ -219,18 +226,58 @@ class _Writer:
             for tried in stay.asks
         ]
         self._insert(Ask, asks, dict)
-        drives = [
-            {
-                "visit_id": id,
-                "model_id": stay.model_id,
-                "started_at": stay.drive[0],
-                "ended_at": stay.drive[1],
-            }
-            for id, stay in placed
-            if stay.drive is not None and stay.kind is VisitKind.WALK_IN
-        ]
-        self._insert(TestDrive, drives, dict)
+        self._drives(placed)
+        self._gifts(ids, stays, lives, owners)
         return {id(stay): visit_id for visit_id, stay in placed}
+
+    def _drives(self, placed: Sequence[tuple[int, Stay]]) -> None:
+        """Test drives with a demo car of the model, where it was not out, and its key."""
+        fleet = house.Fleet(
+            [model.id for model in self.shop.models],
+            [
+                house.Driven(id, stay.model_id, stay.consultant_id, *stay.drive)
+                for id, stay in placed
+                if stay.drive is not None and stay.kind is VisitKind.WALK_IN
+            ],
+        )
+        cars = self._insert(DemoCar, fleet.cars, dict)
+        rows = [
+            {**drive, "car_id": None if place is None else cars[place]}
+            for drive, place in zip(fleet.drives, fleet.places, strict=True)
+        ]
+        ids = self._insert(TestDrive, rows, dict)
+        keys = [
+            {**key, "car_id": rows[place]["car_id"], "test_drive_id": ids[place]}
+            for place, key in fleet.keys
+        ]
+        self._insert(KeyMove, keys, dict)
+
+    def _gifts(
+        self,
+        ids: Sequence[int],
+        stays: Sequence[tuple[Stay, int | None]],
+        lives: Sequence[Life],
+        owners: Sequence[int],
+    ) -> None:
+        """The gifts, one for everybody who left his contact when it was handed out."""
+        given = [
+            house.Given(
+                id,
+                owners[number],
+                stay.consultant_id,
+                words.called(lives[number].person.name, lives[number].person.honorific),
+                tried.at,
+            )
+            for id, (stay, number) in zip(ids, stays, strict=True)
+            if number is not None
+            for tried in stay.asks
+            if tried.moment is Moment.GIFT and tried.refusal is None
+        ]
+        first = min((stay.day for stay, _number in stays), default=self.today)
+        cupboard = house.Cupboard(first, given)
+        made = self._insert(Gift, cupboard.gifts, dict)
+        moves = [{**move, "gift_id": made[gift]} for gift, move in cupboard.moves]
+        self._insert(GiftMove, moves, dict)
 
     # --- deals and what they set going
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from showroom import choices, settings
 from showroom.guard import staff
+from showroom.sample.house import ROUTES
 from showroom.sample.lives import Model, Shop
 from showroom.store.models import ChoiceKind, Role
 
@@ -43,6 +44,7 @@ def open_shop(session: Session, newcomers_a_day: float) -> Shop:
     facts.shop_name = "城东展厅"
     facts.shop_phone = "0755 2345 6789"
     facts.shop_address = "深圳市城东大道 88 号"
+    facts.drive_routes = list(ROUTES)
     settings.save(session, facts)
     staff.add(session, name="李静", role=Role.RECEPTIONIST)
     manager = staff.add(session, name="陈志远", role=Role.MANAGER).id

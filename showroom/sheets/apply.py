@@ -1,18 +1,22 @@
-"""Write what a plan says in one transaction: all of it or none, and one undo takes it back."""
+"""Write what a plan says in one transaction: all of it or none, and one undo takes it back.
+
+Whoever comes from a file agreed to nothing here: no consent is noted (`showroom.guard.consent`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
-from showroom.guard import consent, mask, trail
+from showroom.dates import local_day
+from showroom.guard import closed, consent, mask, trail
 from showroom.people import promises
 from showroom.progress import Progress, uncollected
 from showroom.sheets.columns import Nothing
@@ -53,7 +57,8 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
 
     Was anything written since the plan was made, it is made anew first: what the receptionist
     typed meanwhile counts. A plan that changes nothing writes nothing. Before the rest, the file
-    is copied away unless its newest copy holds all of it.
+    is copied away unless its newest copy holds all of it. Raises `ShowroomError` where visits of a
+    day that is closed would change.
     """
     progress = progress or Progress()
     action_id = None
@@ -63,6 +68,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
             planned = plan(session, planned.book, today=db.today(), now=db.now(), progress=progress)
         if planned.changes:
+            closed.require_open(session, *{draft.values["day"] for draft in planned.visits})
             planned.action = -1  # its people get their ids now: it cannot be written twice
             journal.act(session, "import", why=planned.book.name)
             _Writer(session, planned, progress).write(db.staff_id)
@@ -122,7 +128,9 @@ class _Writer:
         known = [person for person in self._plan.people if person.id is not None]
         rows = []
         for person in new:
-            person.facts["created_at"] = person.created_at or self._plan.now
+            created = person.created_at or self._plan.now
+            person.facts["created_at"] = created
+            person.facts["contact_on"] = _contact_on(person, created)
             rows.append(self._real(person.facts))
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
@@ -304,6 +312,14 @@ class _Writer:
                 if row.nothing is not Nothing.BLANK
             ],
         )
+
+
+def _contact_on(person: Person, created: datetime) -> date | None:
+    """The day somebody new left his contact: not after his first visit, as far as is known."""
+    if not person.phones and not person.facts["wechat"]:
+        return None
+    day = local_day(created)
+    return min(day, person.facts["first_visit_on"] or day)
 
 
 def _waited_for(person: Person) -> bool:

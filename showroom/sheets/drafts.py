@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from showroom import dates
 from showroom.sheets.match import Person, listed
+from showroom.store.driven import drove
 from showroom.store.index import folded
 from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
 
@@ -77,7 +78,7 @@ class Visits:
             session.scalars(
                 select(TestDrive.visit_id)
                 .join(Visit, Visit.id == TestDrive.visit_id)
-                .where(on_them)
+                .where(on_them, drove())
             )
         )
 

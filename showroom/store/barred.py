@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from showroom.store.models import Consent, Customer, Way
+from showroom.store.models import Consent, Customer, Purpose, Way
 
 
 def withdrawn(
@@ -13,7 +13,11 @@ def withdrawn(
 ) -> ColumnElement[bool]:
     """Who does not want this way any more, whatever for; few do, so they are listed once."""
     return customer_id.in_(
-        select(Consent.customer_id).where(Consent.way == way, Consent.withdrawn_at.is_not(None))
+        select(Consent.customer_id).where(
+            Consent.way == way,
+            Consent.withdrawn_at.is_not(None),
+            Consent.purpose != Purpose.EVENTS,  # without invitations he may still be reached
+        )
     )
 
 

@@ -87,6 +87,16 @@ def mend(db: Database) -> int:
         journal.act(session, "change_customer")
         dates = [{"id": id, "last_visit_on": day} for id, day in behind]
         journal.update_many(session, Customer, dates)
+        days = session.execute(
+            select(
+                Customer.id, func.date(Customer.created_at, "localtime"), Customer.first_visit_on
+            ).where(_dayless)
+        ).all()
+        left = [
+            {"id": id, "contact_on": min(date.fromisoformat(made), first or date.max)}
+            for id, made, first in days
+        ]
+        journal.update_many(session, Customer, left)
         sums = session.execute(select(Gift.id, _moved).where(Gift.stock != _moved, _moved >= 0))
         journal.update_many(session, Gift, [{"id": id, "stock": count} for id, count in sums])
         return index.rebuild(session)
@@ -126,15 +136,19 @@ def _orphans(session: Session, _today: date) -> int:
 
 
 def _unindexed(session: Session, _today: date) -> int:
-    """Customers that the search cannot find, and finds of customers that are gone."""
+    """Customers that the search cannot find, and finds of customers that are gone.
+
+    Where an earlier program made the index nobody is found by all that finds him.
+    """
+    execute = session.connection().exec_driver_sql
+    if execute("PRAGMA user_version").scalar() != index.VERSION:
+        return session.scalar(select(func.count()).select_from(Customer)) or 0
     return int(
-        session.connection()
-        .exec_driver_sql(
+        execute(
             "SELECT (SELECT count(*) FROM customer WHERE id NOT IN"
             " (SELECT rowid FROM customer_fts))"
             " + (SELECT count(*) FROM customer_fts WHERE rowid NOT IN (SELECT id FROM customer))"
-        )
-        .scalar_one()
+        ).scalar_one()
     )
 
 
@@ -166,6 +180,9 @@ _made = exists().where(
 )
 _imported = _made.where(Action.verb == "import")  # from a file: it was closed long before
 _given = exists().where(Ask.visit_id == Visit.id, Ask.outcome == Outcome.GIVEN)
+_nameless = exists().where(
+    Customer.id == Visit.customer_id, Customer.contact_on.is_(None), Customer.erased_at.is_(None)
+)
 _reminder = exists().where(FollowUp.customer_id == Customer.id, FollowUp.done_at.is_(None))
 _card_waits = exists().where(
     Card.customer_id == Customer.id, Card.printed_at.is_(None), Card.skipped_at.is_(None)
@@ -181,7 +198,13 @@ _moved = (
     .scalar_subquery()
 )
 
-MENDED: Final = frozenset({"index", "last_visit", "blocked", "gift_stock"})
+_dayless = and_(
+    Customer.contact_on.is_(None),
+    Customer.erased_at.is_(None),
+    or_(Customer.wechat != "", _phone),
+)
+
+MENDED: Final = frozenset({"contact_day", "index", "last_visit", "blocked", "gift_stock"})
 DAMAGE: Final = N_("Damage in the data file")
 RESTORE: Final = N_("Restore the last backup.")
 
@@ -216,6 +239,12 @@ RULES: Final = (
         _count(Customer.status == Status.OPEN, Customer.wechat == "", ~_phone),
     ),
     _Rule(
+        "contact_day",
+        N_("Customers with a phone or WeChat, but without the day they left it"),
+        N_("Put it right on the settings page."),
+        _count(_dayless),
+    ),
+    _Rule(
         "bad_phone",
         N_("Phone numbers that cannot be called"),
         N_("Open the customer and correct the number."),
@@ -230,7 +259,7 @@ RULES: Final = (
         "not_joined",
         N_("Visits with a contact given, but without a customer"),
         N_("Open the visit and enter the phone number."),
-        _count(Visit.customer_id.is_(None), _given),
+        _count(or_(Visit.customer_id.is_(None), _nameless), _given),
     ),
     _Rule(
         "left_open",

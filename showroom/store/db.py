@@ -68,6 +68,7 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.create_function("folded", 1, index.folded, deterministic=True)
         connection.create_function("national", 1, index.national, deterministic=True)
+        connection.create_function("found_by", 2, index.found_by, deterministic=True)
         Sealer(key).register(connection)
     except driver.Error as error:
         connection.close()
@@ -237,7 +238,7 @@ class Database:
             try:
                 yield session
                 journal.finish(session)
-                index.refresh(session, journal.touched(session, "customer", "phone"))
+                index.refresh(session, journal.touched(session, *index.INDEXED))
                 session.commit()
             except BaseException:
                 session.rollback()

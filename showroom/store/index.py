@@ -1,7 +1,11 @@
 """The search index of customers: ASCII tokens made here, kept in step by every write (TECH §5).
 
-`c5f20` is a character of the name, `b5f20_4f1f` two neighbours; `t138` are three digits of
-a phone in a row, `d1380` four. Pinyin comes as further tokens (`i…` initials, `y…` readings).
+`c5f20` is a character of the name, `b5f20_4f1f` two neighbours; `i…` are initials, `y…` syllables
+of its pinyin (`showroom.store.pinyin`). `t138` are three digits of a phone in a row, `d1380` four;
+`v…` are three neighbours on the plate of a car, or in a name with Latin letters.
+
+The file says in `user_version` which tokens stand in it: where an earlier program wrote them, they
+are made anew with the tables, before anybody asks (`showroom.store.migrate`).
 """
 
 from __future__ import annotations
@@ -18,8 +22,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom.store import images
-from showroom.store.models import Customer, Phone
+from showroom.store import images, pinyin
+from showroom.store.models import Customer, Phone, Vehicle
 
 if TYPE_CHECKING:
     from showroom.store.journal import Touched
@@ -30,11 +34,16 @@ CREATE = (
 )
 WHOLE = "INSERT INTO customer_fts(customer_fts) VALUES ('optimize')"
 TIDY = "INSERT INTO customer_fts(customer_fts, rank) VALUES ('merge', 500)"
+VERSION = 2
+MARK = f"PRAGMA user_version = {VERSION}"
+INDEXED = ("customer", "phone", "vehicle")
 _CUSTOMERS = (
     "SELECT id, name, (SELECT ifnull(group_concat(number, ' '), '') FROM phone"
-    " WHERE customer_id = customer.id) FROM customer"
+    " WHERE customer_id = customer.id), (SELECT ifnull(group_concat(folded(plate), ' '), '')"
+    " FROM vehicle WHERE customer_id = customer.id) FROM customer"
 )
 _BLOCK = 900
+LATIN = re.compile("[a-z]")
 _UNSEEN = re.compile(r"[\s·•・.\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
@@ -77,28 +86,63 @@ def national(number: str) -> str:
     return digits if mobile_or_400 else f"0{digits}"
 
 
-def tokens(name: str, numbers: Iterable[str]) -> str:
-    """All that finds a customer, as one text for the index."""
-    return " ".join([_of_name(name), *map(phone_tokens, numbers)])
+def digit_tokens(digits: str, *, hidden: bool) -> list[str]:
+    """What three or more typed digits ask the index for; `hidden`: only whole or by the last four.
+
+    Who is offered then still has to be asked whether he is `found_by` them.
+    """
+    if len(digits) == 3:
+        return [f"t{digits}"]
+    return fours(digits[-4:] if hidden and len(digits) <= 8 else digits)
+
+
+def found_by(number: str, digits: str) -> bool:
+    """Whether who sees a number hidden finds it by these digits: whole, or by what he sees of it.
+
+    That is the last four, or what stands before the hidden four with the last four: who tries
+    part after part learns nothing of the digits between.
+    """
+    whole = national(number)
+    return digits in (whole, whole[-4:], head(whole) + whole[-4:])
+
+
+def head(digits: str) -> str:
+    """What is shown before the hidden digits of a number: 138, 0755."""
+    return digits[:-8][:4]
+
+
+def threes(folded: str) -> list[str]:
+    """A token for each three neighbours of a plate or a Latin name; others by their code."""
+    marks = [char if char.isascii() else f"{ord(char):x}" for char in folded if char.isalnum()]
+    return [f"v{''.join(marks[at : at + 3])}" for at in range(len(marks) - 2)]
+
+
+def tokens(name: str, numbers: Iterable[str], plates: Iterable[str] = ()) -> str:
+    """All that finds a customer, as one text for the index; the plates are folded."""
+    cars = [token for plate in plates for token in threes(plate)]
+    return " ".join([_of_name(name), *map(phone_tokens, numbers), *cars])
 
 
 @lru_cache(maxsize=10_000)
 def _of_name(name: str) -> str:
-    return " ".join(name_tokens(name))
+    bare = folded(name)
+    latin = threes(bare) if LATIN.search(bare) else []
+    return " ".join(name_tokens(name) + pinyin.tokens(bare) + latin)
 
 
 def refresh(session: Session, touched: Sequence[Touched]) -> None:
-    """Index anew the customers whose name or phones this transaction changed."""
+    """Index anew the customers whose name, phones or plates this transaction changed."""
     ids = {row.id for row in touched if row.table == "customer" and "name" in row.image}
-    phones = set()
+    owned: dict[str, set[int]] = {"phone": set(), "vehicle": set()}
     for row in touched:
-        if row.table == "phone":
+        if row.table in owned:
             if "customer_id" in row.image:
                 ids.add(row.image["customer_id"])
             else:
-                phones.add(row.id)
-    for block in _blocks(sorted(phones)):
-        ids |= set(session.scalars(select(Phone.customer_id).where(Phone.id.in_(block))))
+                owned[row.table].add(row.id)
+    for model in (Phone, Vehicle):
+        for block in _blocks(sorted(owned[model.__tablename__])):
+            ids |= set(session.scalars(select(model.customer_id).where(model.id.in_(block))))
     if ids:
         _index(session, sorted(ids))
 
@@ -109,6 +153,7 @@ def rebuild(session: Session) -> int:
     connection.exec_driver_sql("DELETE FROM customer_fts")
     ids = list(session.scalars(select(Customer.id)))
     _index(session, ids)
+    connection.exec_driver_sql(MARK)
     return len(ids)
 
 
@@ -132,7 +177,11 @@ def _index(session: Session, ids: Sequence[int]) -> None:
     wanted = set(ids)
     for where, values in images.blocks("id", ids):
         found = connection.exec_driver_sql(f"{_CUSTOMERS} WHERE {where} ORDER BY id", values).all()
-        lines = [(id, tokens(name, phones.split())) for id, name, phones in found if id in wanted]
+        lines = [
+            (id, tokens(name, phones.split(), plates.split()))
+            for id, name, phones, plates in found
+            if id in wanted
+        ]
         if lines:
             connection.exec_driver_sql("INSERT INTO customer_fts(rowid, t) VALUES (?, ?)", lines)
 

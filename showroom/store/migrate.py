@@ -15,7 +15,7 @@ import sqlcipher3.dbapi2 as driver
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.store import seals
+from showroom.store import index, seals
 from showroom.store.db import connect, speaking
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def create(path: Path, key: bytes, home: Path = HOME) -> None:
             if revision(connection) is None:
                 for statement in (home / "schema.sql").read_text("utf-8").split("\n\n"):
                     connection.execute(statement)
+                connection.execute(index.MARK)
             connection.execute("COMMIT")
     finally:
         connection.close()
@@ -82,12 +83,13 @@ def bring(
     try:
         with speaking(path):
             version = revision(connection)
+            (words,) = connection.execute("PRAGMA user_version").fetchone()
     finally:
         connection.close()
     refuse_newer(version, home)
     if version is None:
         create(path, key, home)
-    elif version != HEAD:
+    elif version != HEAD or words != index.VERSION:
         if before is not None:
             before()
         log.info("walking the tables from step %s to %s", version, HEAD)
@@ -120,11 +122,12 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
     """Walk the steps to `target` in one transaction of ours, so that a failing one leaves nothing.
 
     Foreign keys are off meanwhile: dropping an old parent table would delete every child row.
-    They are checked before the commit. A journal from before the seals is sealed here, and one with
-    the seals of before step 0003 anew.
+    They are checked before the commit, and the search index is made anew. A journal from before
+    the seals is sealed here, and one with the seals of before step 0003 anew.
     """
     from alembic import command
     from sqlalchemy import create_engine, event
+    from sqlalchemy.orm import Session
     from sqlalchemy.pool import NullPool
 
     def begin(connection: Connection) -> None:
@@ -150,6 +153,8 @@ def walk(path: Path, key: bytes, target: str = "head", home: Path = HOME) -> Non
                 (table, last, table, table),
             )
         _seal(connection, key, before)
+        if target == "head":
+            index.rebuild(Session(connection))
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"rows without what they refer to: {broken[:5]}")

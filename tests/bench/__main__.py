@@ -21,6 +21,7 @@ BENCHES = {  # the first one invents the desk the others look at
     "save": "save",
     "scroll": "scroll",
     "desk": "desk",
+    "shift": "shift",
     "import": "imports",
     "cards": "cards",
     "monthbook": "monthbook",

@@ -93,7 +93,13 @@ def desk(window: Any, rounds: int) -> Iterator[Step]:
         yield SAVES, PRESSED, typing("A")
         yield TYPES, PRESSED, pressing(Key.Key_2, Alt)
         yield SAVES, PRESSED, pressing(Key.Key_Return)
-        yield SAVES, PRESSED, pressing(Key.Key_F6)
+        yield TYPES, PRESSED, pressing(Key.Key_F6)
+        yield TYPES, MOMENT, pressing(Key.Key_Space)
+        yield SAVES, PRESSED, pressing(Key.Key_Return, Ctrl)
+        yield TYPES, PRESSED, pressing(Key.Key_F6)
+        for digit in str(page.tools.current.out.km_out + 6):
+            yield TYPES, MOMENT, typing(digit)
+        yield SAVES, PRESSED, pressing(Key.Key_Return)
         yield SAVES, PRESSED, pressing(Key.Key_F8)
         assert form.visit.left_at is not None
 

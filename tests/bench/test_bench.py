@@ -18,6 +18,7 @@ SAID = {  # how the lines of a benchmark begin
     "save": "save:",
     "scroll": "customers:",
     "desk": "desk:",
+    "shift": "open a party",
     "import": "import of",
     "cards": "3 cards",
     "monthbook": "month's workbook",

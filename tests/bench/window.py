@@ -90,9 +90,10 @@ def usable(window: Any, script: str, rounds: int) -> None:
     """The desk can be used: what nobody waits for may end, then the script is played."""
     told["opening"] = clock.take()
     told["usable"] = time.monotonic()
-    from tests.bench import scripts
+    from tests.bench import scripts, shift
 
-    settle(window, lambda: play(getattr(scripts, script)(window, rounds)))
+    script_of = shift.shift if script == "shift" else getattr(scripts, script)
+    settle(window, lambda: play(script_of(window, rounds)))
 
 
 def settle(window: Any, then: Callable[[], None]) -> None:

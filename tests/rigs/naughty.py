@@ -200,7 +200,7 @@ def _lists(db: Database, string: str) -> None:
 def _search(db: Database, string: str) -> None:
     with db.read() as session:
         customers.rows(session, search.find(session, string))
-        search.known(session, string)
+        search.known(session, string, today=TODAY)
 
 
 def _file(db: Database, folder: Path, string: str) -> str:

@@ -109,6 +109,14 @@ def test_a_day_has_its_figures_with_their_formulas(folder, answer, call):
     code, out, _err = call(folder, "day", day)
     assert code == 0
     assert parties["formula"] in out
+    for formula in found["formulas"].values():
+        assert "\n" not in formula
+    assert f"By consultant ({found['formulas']['consultants']})" in out
+    assert sum(found["hours"].values()) == parties["value"]
+    walk_ins = next(f["value"] for f in found["figures"] if f["code"] == "walk_ins")
+    assert sum(row["walk_ins"] for row in found["consultants"]) == walk_ins
+    assert len(found["moments"]) == 7
+    assert all(row["asked"] >= row["given"] for row in found["moments"])
 
 
 # --- checking and copies
@@ -264,6 +272,7 @@ def test_a_doctored_trail_is_named(folder, call):
         ("export visits --from 2026-10-01 --to 2026-10-31", "visits.xlsx"),
         ("export visits", "visits.xlsx"),
         ("export register 2026-10-15", "register.xlsx"),
+        ("export register 2026-10-15 --form traffic", "register.pdf"),
     ],
 )
 def test_a_workbook_is_written(folder, answer, tmp_path, line, name):

@@ -28,6 +28,7 @@ from showroom.store.models import (
     Role,
     Status,
     TestDrive,
+    TurnState,
     VisitKind,
 )
 from tests import builders as make
@@ -47,7 +48,7 @@ def seen(db, visit_id):
 
 def names(db):
     with db.read() as session:
-        return [row.name for row in turns.order(session)]
+        return [row.name for row in turns.order(session, make.TODAY)]
 
 
 # --- arriving and turns
@@ -64,21 +65,21 @@ def test_a_party_goes_to_whose_turn_it_is_and_he_goes_to_the_end(db, crew):
 
 def test_who_is_busy_or_away_is_passed_over(db, crew):
     with db.write() as session:
-        turns.set_away(session, crew["李娜"], True)
-        turns.put_first(session, crew["王强"])
+        turns.set_state(session, crew["李娜"], TurnState.RESTING, now=make.NOW)
+        turns.put_first(session, crew["王强"], now=make.NOW)
     with db.write() as session:
         first = reception.arrive(session, now=make.NOW)
     with db.write() as session:
-        turns.put_first(session, crew["王强"])
+        turns.put_first(session, crew["王强"], now=make.NOW)
     with db.write() as session:
         second = reception.arrive(session, now=make.NOW)
     assert seen(db, first.id).consultant == "王强"
     assert seen(db, second.id).consultant == "赵磊"
     assert names(db)[-1] == "李娜"
     with db.write() as session:
-        turns.set_away(session, crew["李娜"], False)
+        turns.set_state(session, crew["李娜"], TurnState.POST, now=make.NOW)
     with db.read() as session:
-        assert turns.next_up(session) == crew["李娜"]
+        assert turns.next_up(session, make.TODAY).staff_id == crew["李娜"]
 
 
 def test_when_all_are_busy_the_first_on_post_receives(db, crew):
@@ -86,8 +87,8 @@ def test_when_all_are_busy_the_first_on_post_receives(db, crew):
         with db.write() as session:
             reception.arrive(session, now=make.NOW)
     with db.read() as session:
-        assert all(row.busy for row in turns.order(session))
-        assert turns.next_up(session) == crew["王强"]
+        assert all(row.busy for row in turns.order(session, make.TODAY))
+        assert turns.next_up(session, make.TODAY).staff_id == crew["王强"]
 
 
 def test_with_nobody_on_the_list_the_party_waits_without_consultant(db):
@@ -136,7 +137,7 @@ def test_a_visit_handed_over_by_word_is_assigned(db, crew):
     with db.write() as session:
         visit = reception.arrive(session, now=make.NOW)
     with db.write() as session:
-        last = turns.order(session)[1].staff_id
+        last = turns.order(session, make.TODAY)[1].staff_id
         reception.hand_over(session, visit.id, last)
     assert seen(db, visit.id).hand_over is HandOver.ASSIGNED
 
@@ -150,7 +151,7 @@ def test_who_left_the_company_is_off_the_list_and_comes_back_to_its_end(db, crew
     assert names(db) == ["李娜", "赵磊", "王强"]
     with db.write() as session:
         visit = reception.arrive(session, now=make.NOW)
-        turns.took(session, 999)  # nobody's turn: nothing happens
+        turns.took(session, 999, make.TODAY)  # nobody's turn: nothing happens
         staff.change(session, crew["李娜"], role=Role.MANAGER, name="李 娜")
     assert names(db) == ["赵磊", "王强"]
     assert seen(db, visit.id).consultant == "李 娜"
@@ -492,15 +493,11 @@ def test_after_any_day_the_figures_are_what_a_recount_says(db, steps):
     with db.read() as session:
         rows = _all(session, db.today())
         counted = figures.day(session, db.today())
-        filed = {
-            customer.id
-            for customer in session.query(Customer)
-            if customer.created_at.date() < db.today()
-        }
+        left_on = {customer.id: customer.contact_on for customer in session.query(Customer)}
     walk_ins = [row for row in rows if row.kind is VisitKind.WALK_IN]
     firsts = [row for row in walk_ins if not row.again]
-    people = {row.customer_id for row in firsts if row.customer_id} - filed
-    strangers = [row for row in firsts if not row.customer_id]
+    people = {row.customer_id for row in firsts if left_on.get(row.customer_id) == db.today()}
+    strangers = [row for row in firsts if left_on.get(row.customer_id) is None]
     in_person = [row for row in rows if row.kind is not VisitKind.CALL]
     assert counted.parties.value == len(in_person)
     assert counted.people.value == sum(row.people for row in in_person)

@@ -130,7 +130,8 @@ def everything(db: Database) -> str:
 
 
 def words_of(name: str) -> set[str]:
-    return set(index.name_tokens(name)) - set(index.name_tokens("王芳李娜"))
+    others = index.tokens("王芳", ()) + " " + index.tokens("李娜", ())
+    return set(index.tokens(name, ()).split()) - set(others.split())
 
 
 def erase(db: Database, *ids: int) -> erasure.Gone:

@@ -36,7 +36,6 @@ from showroom.store.models import (
     Level,
     Moment,
     Outcome,
-    Phone,
     Refusal,
     Role,
     Staff,
@@ -73,6 +72,7 @@ def memory(request: pytest.FixtureRequest) -> Iterator[Session]:
                 Choice(id=n, kind=ChoiceKind.CHANNEL, code=f"c{n}", zh="", en="", group=group)
             )
         session.add(Choice(id=4, kind=ChoiceKind.MODEL, code="m", zh="", en=""))
+        session.add(Choice(id=5, kind=ChoiceKind.UNMET, code="u", zh="", en=""))
         session.commit()
         yield session
     engine.dispose()
@@ -89,9 +89,7 @@ MINUTES = st.integers(0, 24 * 60 - 1)
 PEOPLE = st.lists(
     st.fixed_dictionaries(
         {
-            "created": st.tuples(st.integers(-2, 2), MINUTES),
-            "phone": st.booleans(),
-            "wechat": st.sampled_from(["", "wx"]),
+            "contact": maybe(st.integers(-2, 2)),
             "channel_id": maybe(st.integers(1, 3)),
         }
     ),
@@ -112,6 +110,7 @@ VISITS = st.lists(
             "channel_id": maybe(st.integers(1, 3)),
             "model_id": maybe(st.just(4)),
             "level": maybe(st.sampled_from(Level)),
+            "unmet_id": maybe(st.just(5)),
             "drive": st.booleans(),
             "asks": st.lists(
                 st.tuples(st.sampled_from(Moment), maybe(st.sampled_from(Refusal))), max_size=3
@@ -132,7 +131,7 @@ DEALS = st.lists(
 
 
 def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any]) -> None:
-    for table in (Ask, Drive, Deal, Visit, Phone, Customer):
+    for table in (Ask, Drive, Deal, Visit, Customer):
         session.execute(delete(table))
     session.expunge_all()
 
@@ -143,16 +142,16 @@ def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any
         session.add(
             Customer(
                 id=n,
-                created_at=moment(*person["created"]),
-                wechat=person["wechat"],
+                created_at=moment(0, 0),
+                contact_on=None
+                if person["contact"] is None
+                else DAY + timedelta(days=person["contact"]),
                 channel_id=person["channel_id"],
             )
         )
-        if person["phone"]:
-            session.add(Phone(customer_id=n, number=f"+861380013800{n}"))
     for n, visit in enumerate(visits, 1):
         facts = {k: visit[k] for k in ("kind", "people", "again", "consultant_id", "level")}
-        facts |= {k: visit[k] for k in ("channel_id", "model_id")}
+        facts |= {k: visit[k] for k in ("channel_id", "model_id", "unmet_id")}
         arrived = moment(visit["day"], visit["minute"])
         customer = visit["customer"]
         session.add(
@@ -196,9 +195,14 @@ def fill(session: Session, people: list[Any], visits: list[Any], deals: list[Any
 def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Counts]:
     """The same counts by looking at every row."""
     people = {c.id: c for c in session.scalars(select(Customer))}
-    phones = set(session.scalars(select(Phone.customer_id)))
     asked = set(session.scalars(select(Ask.visit_id)))
-    driven = set(session.scalars(select(Drive.visit_id)))
+    driven = set(
+        session.scalars(
+            select(Drive.visit_id).where(
+                Drive.started_at.is_not(None) | Drive.planned_from.is_(None)
+            )
+        )
+    )
     found: dict[Any, Counts] = {}
     seen: set[Any] = set()
     came = session.scalars(select(Visit).order_by(Visit.arrived_at, Visit.id))
@@ -215,7 +219,8 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
             Cut.MODEL: v.model_id,
         }[by]
         c = found.setdefault(key, Counts())
-        known = person is not None and (person.id in phones or person.wechat != "")
+        left_on = person.contact_on if person is not None else None
+        known = left_on is not None and left_on <= v.day
         lacking = missing(v, owed=OWED, asked=v.id in asked, contact=known)
         c.incomplete += v.left_at is not None and bool(lacking)
         if v.kind is VisitKind.CALL:
@@ -227,16 +232,21 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
             c.errands += 1
             continue
         c.drives += v.id in driven
-        if v.left_at is not None:
-            c.stays += 1
-            c.stayed += (v.left_at - v.arrived_at).total_seconds() / 60
+        minutes = 0.0 if v.left_at is None else (v.left_at - v.arrived_at).total_seconds() / 60
+        if v.unmet_id is not None:
+            c.unmet += v.left_at is not None
+            c.waited += minutes
+            continue
+        c.stays += v.left_at is not None
+        c.stayed += minutes
         who = (v.day, v.customer_id or -v.id)
         if who in seen:
             continue
         seen.add(who)
-        filed = person is not None and dates.local_day(person.created_at) < v.day
+        filed = left_on is not None and left_on < v.day
         c.walk_ins += 1
         c.known += known
+        c.captured += known and not filed
         c.again += v.again
         c.first += not v.again
         c.filed += filed and not v.again
@@ -267,7 +277,7 @@ def recount(session: Session, first: date, last: date, by: Cut) -> dict[Any, Cou
 def rounded(slices: dict[Any, Counts]) -> dict[Any, Counts]:
     """Minutes to the second: the days of SQLite are floats."""
     for c in slices.values():
-        c.stayed = round(c.stayed, 2)
+        c.stayed, c.waited = round(c.stayed, 2), round(c.waited, 2)
     return {key: c for key, c in slices.items() if c != Counts()}
 
 
@@ -368,7 +378,7 @@ def test_who_comes_back_on_another_day_came_again(db: Any) -> None:
 def test_who_was_on_file_before_is_no_chance_missed_or_taken(db: Any) -> None:
     phone = b.a_phone()
     with db.write() as session:
-        customers.add(session, name="李娜", phone=phone, now=at(9) - timedelta(days=3), today=DAY)
+        customers.add(session, name="李娜", phone=phone, now=at(9), today=DAY - timedelta(days=3))
         came(session, 9, name="李娜", phone=phone)
         found = counts.whole(session, DAY, DAY)
     assert (found.first, found.filed, found.fresh, found.left, found.known) == (1, 1, 0, 0, 1)

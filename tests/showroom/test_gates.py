@@ -52,6 +52,7 @@ PARTS = {
     "_CUSTOMERS",
     "_LAST",
     "LOG_PAGES",
+    "VERSION",
     "LOOKED if conditions else NEWEST",
     "NEWEST",
 }

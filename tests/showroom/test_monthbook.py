@@ -18,7 +18,7 @@ from showroom import choices, dates, settings
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
 from showroom.errors import ShowroomError
-from showroom.figures import figures, monthbook, registers, tables
+from showroom.figures import figures, monthbook, register, registers, tables
 from showroom.figures.counts import Counts
 from showroom.guard import trail
 from showroom.people import customers
@@ -136,7 +136,7 @@ def test_every_figure_stands_on_the_cover_with_its_formula(month: Any, tmp_path:
         title, value, unit, formula, above, below = (cell.value for cell in shown[row])
         assert (title, unit or "", formula) == (figure.title, figure.unit, figure.formula)
         assert str(live.cell(row, 2).value).startswith("=")
-        if figure.code == "stay":
+        if figure.code in ("stay", "wait"):
             value = value and value / timedelta(minutes=1)
         if figure.value is None:
             assert value is None
@@ -186,7 +186,7 @@ def test_the_log_tells_each_visit(month: Any, tmp_path: Path) -> None:
         "汉 EV",
         "王强",
         "Yes",
-        None,
+        "No",
         "=1+1",
         "13800138000",
         "汉 EV",
@@ -244,7 +244,7 @@ def test_contacts_of_whoever_must_not_be_contacted_are_in_no_sheet(
         monthbook.write_month(session, "2026-10", tmp_path / "m.xlsx", now=NOW)
         registers.customers(session, tmp_path / "c.csv")
         registers.visits(session, FIRST, LAST, tmp_path / "v.csv")
-        registers.register(session, date(2026, 10, 3), tmp_path / "r.xlsx")
+        register.save(session, date(2026, 10, 3), tmp_path / "r.xlsx")
     for path in tmp_path.glob("*.*sv"):
         assert "138" not in path.read_text("utf-8")
     for path in tmp_path.glob("*.xlsx"):
@@ -300,17 +300,17 @@ def test_the_register_of_a_day_has_ticks_totals_and_places_to_sign(
 ) -> None:
     path = tmp_path / "r.xlsx"
     with month.read() as session:
-        assert registers.register(session, date(2026, 10, 4), path) == 2
+        assert register.save(session, date(2026, 10, 4), path) == 2
     sheet = read(path, data_only=True).active
     words = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert words[0][0] == "城东店 & 展厅 Register of visitors"
     assert words[1][0].startswith("Date: 2026-10-04   Sun   Weather:")
     errand, shy = words[4], words[5]
     assert errand[:3] == [1, "10:00–10:10", 1]
-    assert errand[10:15] == [None, "√", None, None, None]
-    assert shy[10:19] == ["√", None, None, "√", None, None, "√", None, None]
+    assert errand[11:16] == [None, "√", None, None, None]
+    assert shy[11:21] == ["√", None, None, "√", None, None, None, "√", None, None]
     assert words[6][:3] == ["Total", None, 3]
-    assert words[6][10:19] == [1, 1, 0, 1, 0, 0, 1, 0, 0]
+    assert words[6][11:21] == [1, 1, 0, 1, 0, 0, 0, 1, 0, 0]
     assert [w for w in words[-1] if w] == ["Receptionist:", "Showroom manager:", "Sales manager:"]
 
 

@@ -14,13 +14,13 @@ from showroom.cards import queue
 from showroom.deals import closing
 from showroom.door import reception, turns
 from showroom.errors import Invalid, ShowroomError
-from showroom.figures import monthbook, registers, trail_sheet
+from showroom.figures import monthbook, register, registers, trail_sheet
 from showroom.guard import amends, entries, exports, pins, rights, staff, upkeep
 from showroom.guard.rights import GRANTS, Right
 from showroom.people import customers
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, journal, recovery
-from showroom.store.models import Action, ChoiceKind, Customer, Role, Staff, Status
+from showroom.store.models import Action, ChoiceKind, Customer, Role, Staff, Status, TurnState
 from tests import builders as make
 
 ROOT = Path(__file__).parents[2]
@@ -313,9 +313,11 @@ def test_a_name_typed_at_the_desk_joins_its_list_whoever_types_it(db, armed):
 def test_the_order_of_turns_is_the_receptionists(db, armed):
     db.staff_id = armed[Role.RECEPTIONIST]
     with db.write() as session:
-        turns.set_away(session, armed[Role.CONSULTANT], True)
+        turns.set_state(
+            session, armed[Role.CONSULTANT], TurnState.RESTING, now=make.NOW
+        )
     with db.write() as session:
-        turns.put_first(session, armed[Role.CONSULTANT])
+        turns.put_first(session, armed[Role.CONSULTANT], now=make.NOW)
 
 
 def test_a_receptionist_brings_a_list_in_with_the_names_in_it(db, armed):
@@ -540,7 +542,7 @@ WAYS_OUT = {
     ),
     "customers": registers.customers,
     "visits": lambda session, path: registers.visits(session, make.TODAY, make.TODAY, path),
-    "register": lambda session, path: registers.register(session, make.TODAY, path),
+    "register": lambda session, path: register.save(session, make.TODAY, path),
     "trail": lambda session, path: trail_sheet.save(session, [1, 2], path),
     "cards": lambda session, path: path.write_bytes(
         queue.pdf_of_due(session, due=date(2027, 1, 1), size="148x100")[0]

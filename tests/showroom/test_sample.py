@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from showroom import dates, settings, text
+from showroom.door import cars, gifts
 from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.sample import fill, names
@@ -190,3 +191,29 @@ def test_a_desk_with_data_is_left_alone(db):
         staff.add(session, name="李静", role=Role.RECEPTIONIST)
     with pytest.raises(ShowroomError, match="empty folder"):
         filled(db)
+
+
+def test_a_demo_car_is_in_one_place_and_its_key_knows_every_kilometre(db):
+    filled(db)
+    with db.read() as session:
+        fleet = cars.listed(session)
+        assert len(fleet) == 8
+        for car in fleet:
+            keys = cars.log(session, car_id=car.id)
+            assert [key.gap for key in keys] == [0] * len(keys)
+            assert all(one.back_at <= two.taken_at for one, two in pairwise(keys))
+            assert not keys or keys[-1].km_in == car.km
+        driven = session.scalar(
+            select(func.count()).select_from(TestDrive).where(TestDrive.car_id.is_not(None))
+        )
+        assert driven == sum(len(cars.log(session, car_id=car.id)) for car in fleet) > 20
+
+
+def test_the_gifts_add_up_and_some_run_today(db):
+    filled(db)
+    today = dates.local_day(NOW)
+    with db.read() as session:
+        assert len(gifts.running(session, today)) == 5
+        lines = gifts.ledger(session, dates.add_months(today, -6), today)
+    assert min(line.balance for line in lines) >= 0
+    assert sum(line.went or 0 for line in lines) > 5

@@ -243,7 +243,11 @@ def test_wrong_use_is_refused_with_2(line, capsys):
             "export visits O --from 2026-10-01 --to 2026-10-31",
             {"kind": "visits", "since": date(2026, 10, 1), "until": date(2026, 10, 31)},
         ),
-        ("export register 2026-10-02 O", {"kind": "register", "day": date(2026, 10, 2)}),
+        (
+            "export register 2026-10-02 O",
+            {"kind": "register", "day": date(2026, 10, 2), "form": "visitors"},
+        ),
+        ("export register 2026-10-02 O --form traffic", {"form": "traffic"}),
         ("cards O.pdf", {"out": Path("O.pdf"), "due": None, "size": None, "template": None}),
         ("cards O.pdf --due 2026-11-22 --size 210x100", {"size": (210, 100)}),
         ("backup O", {"out": Path("O")}),

@@ -44,7 +44,7 @@ from showroom.store.models import (
     Visit,
     VisitKind,
 )
-from tests.showroom.test_sheets_samples import everything
+from tests.showroom.test_sheets_samples import rows_of_all
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -704,7 +704,7 @@ def test_a_plan_that_was_written_is_not_written_twice(db):
 
 def test_cancelling_leaves_the_file_as_it_was(db):
     planned = plan(db, book(PERSON, person(客户姓名="张伟", 手机号="13800138000")))
-    before = everything(db)
+    before = rows_of_all(db)
     steps: list[int] = []
 
     def stop(done: int, total: int) -> None:
@@ -715,7 +715,7 @@ def test_cancelling_leaves_the_file_as_it_was(db):
     progress = Progress(stop)
     with pytest.raises(Cancelled):
         applying.apply(db, planned, progress)
-    assert everything(db) == before
+    assert rows_of_all(db) == before
     assert applying.apply(db, planned).counts[Outcome.NEW] == 1
 
 
@@ -742,12 +742,12 @@ def test_undo_keeps_what_was_edited_since_and_names_it(db):
 
 def test_undo_and_redo_of_an_import_bring_it_back_whole(db):
     applying.apply(db, plan(db, book(VISIT, visit(客户姓名="张伟", 电话="13800138000"))))
-    after = everything(db, journaled=True)
+    after = rows_of_all(db, journaled=True)
     with db.write() as session:
         journal.undo(session)
     with db.write() as session:
         journal.redo(session)
-    assert everything(db, journaled=True) == after
+    assert rows_of_all(db, journaled=True) == after
 
 
 def test_the_row_is_kept_as_it_stood_also_when_it_was_refused(db):
@@ -818,16 +818,16 @@ CELLS = st.one_of(
 def test_whatever_the_sheet_every_row_is_accounted_for_and_all_can_be_taken_back(db, head, data):
     body = data.draw(st.lists(st.lists(CELLS, max_size=len(head)), max_size=12))
     rows = [["登记表 2026年10月"], head, *body]
-    before = everything(db, journaled=True)
+    before = rows_of_all(db, journaled=True)
     planned = plan(db, book(*rows))
     assert len(planned.rows) == sum(planned.counts.values()) == len(rows)
     assert all(row.reason and row.column for row in planned.refused)
     result = applying.apply(db, planned)
-    after = everything(db, journaled=True)
+    after = rows_of_all(db, journaled=True)
     again = applying.apply(db, plan(db, book(*rows)))
     assert again.action_id is None
     assert again.counts[Outcome.NEW] == again.counts[Outcome.FILLED] == 0
-    assert everything(db, journaled=True) == after
+    assert rows_of_all(db, journaled=True) == after
     with db.read() as session:
         without = session.scalar(
             select(func.count())
@@ -842,7 +842,7 @@ def test_whatever_the_sheet_every_row_is_accounted_for_and_all_can_be_taken_back
     if result.action_id is not None:
         with db.write() as session:
             assert journal.undo(session, result.action_id).kept == []
-    assert everything(db, journaled=True) == before
+    assert rows_of_all(db, journaled=True) == before
 
 
 # --- the corners

@@ -654,7 +654,9 @@ def test_what_can_be_worked_out_is_put_right(busy):
         "INSERT INTO customer_fts (rowid, t) VALUES (77, 'c5f20')",
     )
     spoil(busy, "UPDATE customer SET last_visit_on = '2026-01-01' WHERE id = 3")
-    assert found(busy) == {"index": 4, "last_visit": 1}
+    spoil(busy, "UPDATE customer SET contact_on = NULL WHERE id = 2")
+    spoil(busy, "INSERT INTO gift (name, unit, prize, stock, active) VALUES ('伞', '', 0, 5, 1)")
+    assert found(busy) == {"index": 4, "contact_day": 1, "last_visit": 1, "gift_stock": 1}
     assert set(found(busy)) == check.MENDED - {"blocked"}
     assert check.mend(busy) == 3
     assert found(busy) == {}

@@ -71,7 +71,7 @@ def test_three_keys_open_a_visit_with_its_clock_and_the_next_consultant(desk_pag
     desk_page._tick()
     assert desk_page.side.tag.text() == "Here 01:12"
     with desk_page.db.read() as session:
-        assert [row.name for row in turns.order(session)] == ["李娜", "赵磊", "王强"]
+        assert [row.name for row in turns.order(session, make.TODAY)] == ["李娜", "赵磊", "王强"]
 
 
 def test_what_is_typed_is_saved_when_the_cursor_moves_on(desk_page, qtbot):
@@ -172,7 +172,7 @@ def test_a_known_customer_appears_while_his_phone_is_typed(desk_page, qtbot):
 def test_a_returning_customer_goes_to_his_consultant_and_the_turn_is_given_back(desk_page, qtbot):
     db = desk_page.db
     with db.write() as session:
-        people = {row.name: row.staff_id for row in turns.order(session)}
+        people = {row.name: row.staff_id for row in turns.order(session, make.TODAY)}
         earlier = make.a_visit(session, now=make.NOW - timedelta(days=5), phone="13800138000")
         reception.hand_over(session, earlier, people["赵磊"], HandOver.ASKED_FOR)
     with db.write() as session:
@@ -191,7 +191,7 @@ def test_a_returning_customer_goes_to_his_consultant_and_the_turn_is_given_back(
         True,
     )
     with db.read() as session:
-        assert turns.order(session)[0].name == given_to
+        assert turns.order(session, make.TODAY)[0].name == given_to
 
 
 def test_test_drive_level_and_leaving_by_keys(desk_page, qtbot):
@@ -201,7 +201,7 @@ def test_test_drive_level_and_leaving_by_keys(desk_page, qtbot):
     qtbot.keyClicks(form.level, "A")
     qtbot.keyClick(desk_page, Key.Key_F6)
     qtbot.waitUntil(lambda: again(desk_page, visit.id).drive)
-    assert desk_page.drive.isChecked()
+    assert desk_page.tools.buttons["drive"].isChecked()
     desk_page.db.clock = lambda: make.later(minutes=35)
     qtbot.keyClick(desk_page, Key.Key_F8)
     qtbot.waitUntil(lambda: again(desk_page, visit.id).left_at is not None)
@@ -255,13 +255,13 @@ def test_a_deal_needs_a_phone_then_closes_from_the_visit(desk_page, qtbot):
     visit = arrive(qtbot, desk_page)
     qtbot.keyClick(desk_page, Key.Key_F9)
     qtbot.waitUntil(lambda: bool(desk_page.form.problems["phone"].text()))
-    assert not desk_page.deal_form.isVisible()
+    assert desk_page.tools.current is None
 
     qtbot.keyClicks(desk_page.form.phone, "13800138000")
     qtbot.keyClick(desk_page.form.phone, Key.Key_Return)
     qtbot.keyClick(desk_page, Key.Key_F9)
-    qtbot.waitUntil(desk_page.deal_form.isVisible)
-    form = desk_page.deal_form
+    qtbot.waitUntil(lambda: desk_page.tools.current is not None)
+    form = desk_page.tools.current.form
     write(form.model.lineEdit(), "汉EV")
     qtbot.keyClicks(form.price, "0")
     qtbot.keyClick(desk_page, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

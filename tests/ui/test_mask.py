@@ -196,12 +196,12 @@ def exported(db, folder) -> Iterator[str]:
     """What leaves as workbooks and paper, and what the program wrote into its diary."""
     from openpyxl import load_workbook
 
-    from showroom.figures import monthbook, registers
+    from showroom.figures import monthbook, register, registers
 
     for write in (
         lambda session, path: registers.customers(session, path),
         lambda session, path: registers.visits(session, make.TODAY, make.TODAY, path),
-        lambda session, path: registers.register(session, make.TODAY, path),
+        lambda session, path: register.save(session, make.TODAY, path),
         lambda session, path: monthbook.write_month(session, "2026-11", path, now=make.NOW),
     ):
         with db.read() as session:
@@ -511,8 +511,8 @@ def test_a_few_digits_say_that_more_are_needed(window, qtbot):
     page = window.page("customers")
     qtbot.keyClicks(page.finder, "137")
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 0)
-    assert page.table._empty.sentence.text() == "Type at least four digits of a phone."
-    qtbot.keyClicks(page.finder, "1000")
+    assert page.table._empty.sentence.text() == "Type the whole number, or its last four digits."
+    qtbot.keyClicks(page.finder, "8000")
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 1)
 
 

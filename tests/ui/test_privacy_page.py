@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QLabel
 from showroom.guard import consent, erasure, retention
 from showroom.people import customers, search
 from showroom.store import backup, copies, journal
-from showroom.store.models import Cause, Role, Way
+from showroom.store.models import Cause, Consent, Role, Way
 from tests import builders as make
+from ui import printing
 from ui.pages.customers import CustomersPage
 from ui.pages.desk import DeskPage
 from ui.pages.settings import PARTS, SettingsPage
+from ui.widgets import Button
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -254,3 +256,31 @@ def test_what_he_is_told_stands_at_the_phone(page_of, db):
     assert "This showroom keeps your name" in told
     assert told.startswith("<p>")  # on several lines
     assert "\xa0" not in told
+
+
+def test_who_came_from_a_file_has_no_consent_on_file(db, page_of):
+    make.stop_clock(db)
+    with db.write() as session:
+        id = make.a_customer(session)
+    with db.write() as session:
+        journal.act(session, "import")
+        for row in session.query(Consent):
+            session.delete(row)
+    page: CustomersPage = page_of(CustomersPage)
+    page.show_id(id)
+    assert page.rights.said.text() == "No consent on file"
+    with db.write() as session:
+        customers.agree(session, id, Way.PHONE, now=make.NOW)
+    page.show_id(id)
+    assert page.rights.said.text() == "Agreed to"
+
+
+def test_the_notice_is_printed_from_the_settings(privacy, qtbot, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        printing, "choose_printer", lambda _parent, _printer, title: asked.append(title)
+    )
+    button = privacy.findChild(Button, "settings.notice")
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: asked == ["Privacy notice"])
+    assert "Wording 1" in privacy.privacy.version.text()

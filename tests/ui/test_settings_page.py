@@ -14,7 +14,7 @@ from showroom.door import turns
 from showroom.guard import staff
 from showroom.people import customers, search
 from showroom.store import backup, copies, keeping, recovery
-from showroom.store.models import ChoiceKind, Level, Role
+from showroom.store.models import ChoiceKind, Level, Role, TurnState
 from showroom.store.opening import open_desk
 from tests import builders as make
 from ui import copying, state, style
@@ -52,7 +52,7 @@ def people(page: SettingsPage) -> list[tuple[str, Role]]:
 
 def order(page: SettingsPage) -> list[tuple[str, bool]]:
     with page.db.read() as session:
-        return [(one.name, one.away) for one in turns.order(session)]
+        return [(one.name, one.away) for one in turns.order(session, make.TODAY)]
 
 
 def shown(table: Any, column: int) -> list[str]:
@@ -127,21 +127,16 @@ def test_a_colleague_is_renamed_gets_another_role_and_leaves(page, qtbot):
     assert len(people(page)) == 2
 
 
-def test_turns_are_put_in_order_and_who_is_away_waits(page, qtbot):
+def test_places_in_the_order_of_turns_stand_beside_the_names(page, qtbot):
     for name in ("王强", "李娜", "赵磊"):
         add(page, qtbot, name)
-    page.staff.table.choose(3)
-    qtbot.mouseClick(page.staff.first, LEFT)
-    assert order(page)[0] == ("赵磊", False)
-    qtbot.mouseClick(page.staff.away, LEFT)
-    assert order(page)[-1] == ("赵磊", True)
+    with page.db.write() as session:
+        turns.put_first(session, 3, now=make.NOW)
+    assert shown(page.staff.table, 2) == ["no. 1", "no. 2", "no. 3"]
+    assert shown(page.staff.table, 0) == ["赵磊", "王强", "李娜"]
+    with page.db.write() as session:
+        turns.set_state(session, 3, TurnState.RESTING, now=make.NOW)
     assert shown(page.staff.table, 2) == ["no. 1", "no. 2", "away"]
-    assert page.staff.away.text() == "Back Again"
-    qtbot.mouseClick(page.staff.away, LEFT)
-    assert order(page)[0] == ("赵磊", False)
-    add(page, qtbot, "陈明", Role.MANAGER)
-    page.staff.table.choose(4)
-    assert not page.staff.away.isEnabled()
 
 
 # --- the shop, levels, cards
@@ -229,6 +224,20 @@ def test_when_cards_are_due(page, qtbot):
     qtbot.mouseClick(page.cards.save, LEFT)
     kept = shop(page)
     assert (kept.card_due_days, kept.card_late_days, kept.card_size) == (3, 4, "210x100")
+
+
+def test_what_a_visit_owes_is_ticked(page, qtbot):
+    part(page, 12)
+    fields = page.owed.form.fields
+    assert fields["owed_name"].isChecked()
+    assert fields["owed_level"].text() == "level, where a contact was left"
+    assert not fields["owed_rival"].isChecked()
+    for name in ("owed_rival", "owed_channel"):
+        fields[name].setFocus()
+        qtbot.keyClick(fields[name], Key.Key_Space)
+    with qtbot.waitSignal(page.said):
+        qtbot.keyClick(page, Key.Key_S, CTRL)
+    assert shop(page).owed == ["consultant", "name", "model", "level", "moments", "rival"]
 
 
 # --- lists
@@ -376,6 +385,11 @@ def test_the_page_in_chinese(page, qtbot):
         "电话号码",
         "导出名单",
         "个人信息",
+        "待补全",
+        "留档话术",
+        "试驾车",
+        "试驾",
+        "礼品",
     ]
 
 

@@ -18,6 +18,7 @@ from showroom.people.customers import CustomerRow
 from showroom.store import drafts
 from showroom.store.models import Level, Role, Status
 from ui import style
+from ui.appointment_form import AppointmentForm
 from ui.customer_file import CustomerFile, late_words
 from ui.customer_filters import CustomerFilters
 from ui.customer_form import DRAFT, CustomerForm
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 FILE, FORM, DEAL = "file", "form", "deal_form"  # the names of what the panel shows
+APPOINTMENT = "appointment_form"
 
 
 class CustomersPage(Page):
@@ -124,8 +126,16 @@ class CustomersPage(Page):
         for button in (self.edit, self.rights.button, self.back, self.throw_away):
             foot.addWidget(button)
         foot.addStretch()
-        for button in (self.deal, self.save, self.close_deal):
+        self.appoint = self.button(
+            _("Save Appointment"),
+            "Ctrl+Return",
+            lambda: self.appointment_form.save(),
+            kind="primary",
+            name="appoint",
+        )
+        for button in (self.deal, self.save, self.close_deal, self.appoint):
             foot.addWidget(button)
+        self.key("Ctrl+I", _("Appointment"), self._appoint, name="invite")
         self.file.leveled.connect(self._set_level)
         self.file.other.connect(self.show_id)
         self.rights.erased.connect(self._show_none)
@@ -151,6 +161,16 @@ class CustomersPage(Page):
         self.side.body.insertWidget(1, made)
         made.entered.connect(self.close_deal.setFocus)
         made.closed.connect(self._on_deal)
+        return made
+
+    @cached_property
+    def appointment_form(self) -> AppointmentForm:
+        """When the customer that is shown will come."""
+        made = AppointmentForm(self.db, "customers.appointment")
+        made.hide()
+        self.side.body.insertWidget(1, made)
+        made.entered.connect(self.appoint.setFocus)
+        made.saved.connect(self._on_appointment)
         return made
 
     @classmethod
@@ -286,10 +306,11 @@ class CustomersPage(Page):
             (self.save, what == FORM),
             (self.throw_away, new),
             (self.close_deal, what == DEAL),
+            (self.appoint, what == APPOINTMENT),
             (self.back, what != FILE),
         ):
             widget.setVisible(shown)
-        for name in (FORM, DEAL):
+        for name in (FORM, DEAL, APPOINTMENT):
             if what == name or name in vars(self):
                 getattr(self, name).setVisible(what == name)
         if new:
@@ -299,7 +320,7 @@ class CustomersPage(Page):
     def _show_none(self) -> None:
         self.id = 0
         self._show(FILE)
-        self.side.show_empty(_("Choose a customer, or type a name or a part of a phone."))
+        self.side.show_empty(_("Choose a customer, or type part of a name, pinyin, phone or plate."))
 
     def _show_file(self, id: int) -> None:
         with self.db.read() as session:
@@ -391,6 +412,16 @@ class CustomersPage(Page):
             self.deal_form.begin(self.id)
             self._show(DEAL)
             self.deal_form.focus_first()
+
+    def _appoint(self) -> None:
+        if self.id and self._leave_form():
+            self.appointment_form.begin(customer_id=self.id)
+            self._show(APPOINTMENT)
+            self.appointment_form.focus("when")
+
+    def _on_appointment(self, _id: int) -> None:
+        self._leave()
+        self.said.emit(_("The appointment stands among the expected (F5 at the desk)."))
 
     def _on_deal(self, _deal_id: int) -> None:
         self._leave()

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QModelIndex, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import choices, dates, settings, words
-from showroom.door import moments, reception, visits
+from showroom import dates, settings, words
+from showroom.door import moments, visits
 from showroom.errors import ShowroomError
 from showroom.figures import figures
-from showroom.guard import staff
 from showroom.i18n import N_, _, ngettext
-from showroom.store import drafts
-from showroom.store.models import ChoiceKind, Level, Moment, Refusal, Role, VisitKind
-from ui import style, visit_columns
-from ui.arrival import Arrival
+from showroom.store.models import Level, Moment, Refusal, VisitKind
+from ui import desk_reading, style, visit_columns
+from ui.coach import Coach
+from ui.correction import Correction
+from ui.desk_reading import Reading
 from ui.desk_views import Tools, Views
+from ui.door import Door
 from ui.moments import MomentStrip
+from ui.owes import Owes
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.tables import Column, Table
@@ -29,13 +32,14 @@ from ui.visit_form import VisitForm
 from ui.widgets import Button, Card, Fig, label
 
 if TYPE_CHECKING:
-    from showroom.store.db import Database, Session
+    from showroom.store.db import Database
+    from ui.day_close import DayCloseView
 
 CLOCK_MS = 15_000
 
 
 class DeskPage(Page):
-    """Today at the desk: figures, three lists, and the visit that is worked on."""
+    """Today at the desk: figures, lists, and the visit that is worked on."""
 
     title = N_("Desk")
     code = "desk"
@@ -43,22 +47,24 @@ class DeskPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self._ids: frozenset[int] = frozenset()
+        self._elsewhere = 0  # a visit of another day that was asked for
+        self._unclosed: list[date] = []
         self._visits: dict[int, visits.VisitRow] = {}
         self._letters: dict[Level, str] = {}
-        self.new = self.button(_("New Visit"), "F2", self._new, kind="primary", name="new")
-        self.call = self.button(_("Call"), "F3", self._call, name="call")
-        self.errand = self.button(_("Errand"), "F4", self._errand, name="errand")
-        for button in (self.new, self.call, self.errand):
-            self.buttons.addWidget(button)
-
-        self.arrival = Arrival()
-        letter, stay = self._letter, self._stay
+        self.door = Door(self)
+        self.arrival, self.unmet, self.due = self.door.arrival, self.door.unmet, self.door.due
+        letter, stay, today = self._letter, self._stay, db.today
         self.present_card, self.present = self._list(
-            "present", _("Here"), visit_columns.present(letter, stay), header=True, most=8
+            "present", _("Here"), visit_columns.present(letter, stay, today), header=True, most=8
+        )
+        self.calls_card, self.calls = self._list(
+            "calls", _("On the phone"), visit_columns.calls(stay), header=False, most=3
         )
         self.incomplete_card, self.incomplete = self._list(
             "incomplete", _("To complete"), visit_columns.incomplete(stay), header=False, most=4
         )
+        self.owes = Owes("desk.owes")
+        self.incomplete_card.head.addWidget(self.owes)
         self.gone_card, self.gone = self._list(
             "gone", _("Left"), visit_columns.gone(letter, stay), header=False, most=0
         )
@@ -66,26 +72,40 @@ class DeskPage(Page):
         lists = QVBoxLayout(self.lists)
         lists.setContentsMargins(0, 0, 0, 0)
         lists.setSpacing(style.L)
+        lists.addWidget(self.due)
         lists.addWidget(self.present_card)
+        lists.addWidget(self.calls_card)
         lists.addWidget(self.incomplete_card)
         lists.addWidget(self.gone_card, 1)
         self.views = Views(self, self.lists)
+        self.unclosed = self.button(
+            _("Close an Earlier Day"),
+            "Shift+F12",
+            self._close_earlier,
+            kind="quiet",
+            name="unclosed",
+        )
+        self.views.beside(self.unclosed)
         self.body.addWidget(self.arrival)
+        self.body.addWidget(self.unmet)
         self.body.addWidget(self.views, 1)
 
         self.form = VisitForm(db, "desk")
         self.reveal = Reveal(self, tight=True)
         self.form.beside("phone", self.reveal.button)
         self.strip = MomentStrip("desk.moments")
+        self.coach = Coach(self, self.strip)
+        self.correction = Correction(self)
+        self.side.body.addWidget(self.correction)
         self.side.body.addWidget(self.form)
         self.strip_title = QWidget()
         line = QHBoxLayout(self.strip_title)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(label(_("Asking for a contact"), "section"))
-        line.addWidget(label(_("1-7 · Enter given · \\ refused"), "muted"), 1)
+        line.addWidget(self.strip.note, 1)
         self.side.body.addWidget(self.strip_title)
         self.side.body.addWidget(self.strip)
-        self.leave = self.button(_("Leave"), "F8", self._leave, name="leave")
+        self.leave = self.door.leave
         self.tools = Tools(self, [self.form, self.strip_title, self.strip])
         self.tools.place(self.leave)
         for number, moment in enumerate(Moment, 1):
@@ -94,12 +114,13 @@ class DeskPage(Page):
                 _("Moment: {name}").format(name=_(words.MOMENTS[moment])),
                 partial(self._moment, number),
             )
+        self.key("Ctrl+O", _("Whose visits to complete"), self._turn_owes, name="owes")
         self.key("Ctrl+Down", _("Next visit"), lambda: self._step(1))
         self.key("Ctrl+Up", _("Previous visit"), lambda: self._step(-1))
 
-        self.arrival.arrived.connect(self.arrive)
-        self.arrival.given_up.connect(self.focus_first)
-        self.views.chosen.connect(self._show)
+        self.owes.chosen.connect(lambda _code: self._show_owed())
+        self.views.chosen.connect(self.show_id)
+        self.correction.given.connect(self.form.flush)
         self.tools.put_back.connect(self._back)
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
@@ -127,8 +148,9 @@ class DeskPage(Page):
         card.body.addWidget(table)
         return card, table
 
-    def _tables(self) -> tuple[Table, Table, Table]:
-        return self.present, self.incomplete, self.gone
+    def _tables(self) -> tuple[Table, Table, Table, Table]:
+        """In the order of `visits.Day`."""
+        return self.present, self.incomplete, self.gone, self.calls
 
     def _letter(self, row: visits.VisitRow) -> str:
         return self._letters.get(row.level, "") if row.level is not None else ""
@@ -151,43 +173,42 @@ class DeskPage(Page):
     # -- showing --
 
     @classmethod
-    def warm(cls, db: Database) -> None:
-        """Read the day once on the opening thread, so that its SQL is compiled there."""
-        today = db.today()
-        with db.read() as session:
-            visits.rows(session, visits.of_day(session, today).present)
-            figures.day(session, today)
-            _letters(session)
-            choices.options(session, ChoiceKind.MODEL)
-            staff.everyone(session, Role.CONSULTANT)
+    def warm(cls, db: Database) -> Reading:
+        """Read the day once on the opening thread, for the first picture."""
+        return desk_reading.read(db)
 
     def reload(self) -> None:
         """Read the day anew; the form is only told what changed elsewhere."""
-        today = self.db.today()
-        with self.db.read() as session:
-            day = visits.of_day(session, today)
-            self._letters = _letters(session)
-            sums = figures.day(session, today)
-            anybody = bool(staff.everyone(session))
-            here = visits.rows(session, day.present)
-        self._ids = frozenset(id for part in day for id in part)
-        self._visits = {row.id: row for row in here}
-        self.figures.show_figures(_figs(sums))
+        known, self.read_already = self.read_already, None
+        holds = isinstance(known, Reading) and known.holds(self.db)
+        reading: Reading = known if holds else desk_reading.read(self.db)
+        day, owing, self._unclosed = reading.day, reading.owing, reading.unclosed
+        self._say_unclosed()
+        self._letters = _letters(reading.shop)
+        self.coach.read(reading.shop)
+        self._ids = frozenset(id for part in day for id in part) | {self._elsewhere}
+        self._visits = {row.id: row for row in reading.here}
+        self.figures.show_figures(_figs(reading.sums))
         self.present_card.set_title(_("Here"), str(len(day.present)))
         self.incomplete_card.set_title(_("To complete"), str(len(day.incomplete)))
         self.gone_card.set_title(_("Left"), str(len(day.gone)))
+        self.calls_card.set_title(_("On the phone"), str(len(day.calls)))
+        self.calls_card.setVisible(bool(day.calls))
+        self.due.show_rows(reading.expected)
         self.incomplete_card.setVisible(bool(day.incomplete))
-        self._say_empty(anybody)
-        self.form.load_lists()
-        for table, ids in zip(self._tables(), day, strict=True):
+        self.owes.show_owing(owing, day.incomplete)
+        self._say_empty(reading.anybody)
+        self.form.load_lists(reading.shop, reading.lists)
+        listed = day._replace(incomplete=self.owes.ids())
+        for table, ids in zip(self._tables(), listed, strict=True):
             kept = table.blockSignals(True)
             table.show_ids(ids)
             table.blockSignals(kept)
-        self._keep_chosen(day)
+        self._keep_chosen(day, reading.typed_last)
         self.views.reload()
         self.tools.reload()
 
-    def _keep_chosen(self, day: visits.Day) -> None:
+    def _keep_chosen(self, day: visits.Day, typed: int | None) -> None:
         """The visit in the panel stays; after an undo or at the start another takes its place."""
         visit = self.form.visit
         known = self._row(visit.id) if visit is not None else None
@@ -195,14 +216,28 @@ class DeskPage(Page):
             self._mark(known.id)
             self.form.refresh(known)
             self._show_head(known)
+            self.coach.follow(known)
             return
         focused = QApplication.focusWidget()
         if visit is not None and focused is not None and self.form.isAncestorOf(focused):
             self.focus_first()  # what is typed next is not meant for another party
-        with self.db.read() as session:
-            typed = drafts.typed_last(session)
-        first = [*day.present, *day.incomplete]
+        first = [*day.present, *day.calls, *day.incomplete]
         self._show(typed if typed in first else first[0] if first else 0)
+
+    def _say_unclosed(self) -> None:
+        """A day that nobody closed is spoken of until somebody does."""
+        days = [f"{day:%m-%d}" for day in self._unclosed]
+        if days:
+            shown = _(", ").join(days[:2] + ["…"] * (len(days) > 2))
+            self.unclosed.setText(_("{day} is not closed yet").format(day=shown))
+        self.unclosed.setVisible(bool(days))
+
+    def _close_earlier(self) -> None:
+        if not self._unclosed:
+            raise ShowroomError(_("No earlier day waits to be closed."))
+        self.views.open_code("day_close")
+        view = cast("DayCloseView", self.views.made["day_close"])
+        view.show_day(self._unclosed[0])
 
     def _say_empty(self, anybody: bool) -> None:
         if self.present.property("anybody") == anybody:
@@ -239,15 +274,17 @@ class DeskPage(Page):
     def _show(self, visit_id: int) -> None:
         """Work on this visit; 0 is none."""
         self.tools.put_away()
+        self.form.flush()  # of the same visit, shown again, what was typed last counts
         visit = self._row(visit_id)
         self.form.show_visit(visit)
         visit = self.form.visit
         if visit is None:
+            self.correction.show_for(None)
             self.side.show_empty(_("F2: a party comes in. It takes three keys."))
             return
         self.side.show_content()
         self._show_head(visit)
-        self.strip.start()
+        self.coach.begin(visit)
         self._mark(visit.id)
 
     def _show_head(self, visit: visits.VisitRow) -> None:
@@ -260,62 +297,68 @@ class DeskPage(Page):
             _("{time} in").format(time=dates.show_clock(visit.arrived_at)),
             ngettext("{count} person", "{count} people", visit.people).format(count=visit.people),
         ]
-        if visit.kind is VisitKind.WALK_IN:
+        if visit.kind is VisitKind.CALL:
+            note = [dates.show_clock(visit.arrived_at)]
+        if visit.kind is not VisitKind.ERRAND:
             note.append(_("Again") if visit.again else _("First"))
-        here = visit.left_at is None
         self.side.set_title(
             kind.format(number=visit.number),
             " · ".join(note),
-            (_("Here {span}") if here else _("Stayed {span}")).format(span=self._stay(visit)),
-            "accent" if here else "muted",
+            *self._tag(visit),
         )
+        self.correction.show_for(visit)
         self.reveal.show_for(visit.customer_id or 0, visit.phone)
         self.strip.show_states(visit.strip)
         self.tools.buttons["drive"].setChecked(visit.drive)
         over = _("End Call") if visit.kind is VisitKind.CALL else _("Leave")
-        self.leave.setText(over if here else _("Still Here"))
+        self.leave.setText(over if visit.left_at is None else _("Still Here"))
         self.tools.suit(visit.kind)
+
+    def _tag(self, visit: visits.VisitRow) -> tuple[str, str]:
+        """How long they are here, or since when they are out driving."""
+        if visit.driving is not None:
+            return _("Driving since {time}").format(time=dates.show_clock(visit.driving)), "soon"
+        if visit.left_at is None and visit.kind is VisitKind.CALL:
+            return _("On the phone {span}").format(span=self._stay(visit)), "accent"
+        if visit.unmet:
+            return _("Waited {span}").format(span=self._stay(visit)), "late"
+        if visit.left_at is None:
+            return _("Here {span}").format(span=self._stay(visit)), "accent"
+        return _("Stayed {span}").format(span=self._stay(visit)), "muted"
 
     def _tick(self) -> None:
         """The clocks run on."""
         if self.isVisible():
-            self.present.rows.refresh(self.present.rows.ids())
+            for table in (self.present, self.calls):
+                table.rows.refresh(table.rows.ids())
+            with self.db.read() as session:
+                expected = self.due.read(session, self.db)
+            self.due.show_rows(expected)
             if self.form.visit is not None:
                 self._show_head(self._row(self.form.visit.id) or self.form.visit)
 
     def show_id(self, id: int) -> None:
-        """Show one visit of today."""
+        """Show one visit, of today or of another day."""
+        self._elsewhere = id
+        self._ids |= {id}
         self._show(id)
+
+    def _show_owed(self) -> None:
+        """List what one consultant has to complete, and show the first of it."""
+        ids = self.owes.ids()
+        self.incomplete.show_ids(ids)
+        self._show(ids[0])
+
+    def _turn_owes(self) -> None:
+        if self.incomplete.rows.ids():
+            self.owes.turn()
+            self.incomplete.setFocus()
 
     def focus_first(self) -> None:
         """The list of who is here takes the keyboard."""
         self.present.setFocus()
 
     # -- what the desk does --
-
-    def _new(self) -> None:
-        self.form.flush()
-        self.arrival.ask(VisitKind.WALK_IN, [])
-
-    def _errand(self) -> None:
-        self.form.flush()
-        with self.db.read() as session:
-            options = choices.options(session, ChoiceKind.ERRAND)
-        self.arrival.ask(VisitKind.ERRAND, [(option.id, option.label) for option in options])
-
-    def _call(self) -> None:
-        self.arrive(VisitKind.CALL, 1, None)
-
-    def arrive(self, kind: VisitKind, people: int, errand_id: int | None) -> None:
-        """Open a visit; its clock runs, and the cursor stands in the name."""
-        self.form.flush()
-        with self.reporting():
-            with self.db.write() as session:
-                visit = reception.arrive(
-                    session, people=people, now=self.db.now(), kind=kind, errand_id=errand_id
-                )
-            self._show(visit.id)
-            self.form.focus("name")
 
     def _current(self) -> visits.VisitRow:
         if self.form.visit is None:
@@ -324,11 +367,19 @@ class DeskPage(Page):
 
     def _asked(self, moment: Moment, refusal: Refusal | None) -> None:
         with self.reporting():
-            visit = self._current()
+            visit, line = self._current(), self.strip.line()
             self.form.flush()
             with self.db.write() as session:
-                moments.ask(session, visit.id, moment, refusal=refusal, now=self.db.now())
-            if refusal is None and visit.customer_id is None:
+                moments.ask(
+                    session,
+                    visit.id,
+                    moment,
+                    refusal=refusal,
+                    script_id=line.script_id if line is not None else None,
+                    wording=line.wording if line is not None else None,
+                    now=self.db.now(),
+                )
+            if refusal is None and not visit.contact:
                 self.form.focus("phone")
 
     def _moment(self, number: int) -> None:
@@ -341,23 +392,9 @@ class DeskPage(Page):
             again = _("An old customer: welcome back.") if visit.again else _("Contact captured.")
             self.said.emit(again)
 
-    def _leave(self) -> None:
-        if self.arrival.isVisible():
-            return
-        self.form.flush()
-        visit = self._current()
-        called = words.called(visit.name, visit.honorific) or _("No name")
-        with self.db.write() as session:
-            if visit.left_at is None:
-                reception.leave(session, visit.id, at=self.db.now())
-                said = _("Visit {number}, {name}: left.")
-            else:
-                reception.come_back(session, visit.id)
-                said = _("Visit {number}, {name}: still here.")
-        self.said.emit(said.format(number=visit.number, name=called))
-
     def _step(self, step: int) -> None:
-        ids = [id for table in self._tables() for id in table.rows.ids()]
+        tables = (self.present, self.calls, self.incomplete, self.gone)
+        ids = [id for table in tables for id in table.rows.ids()]
         if ids:
             here = self.form.visit.id if self.form.visit is not None else 0
             at = ids.index(here) + step if here in ids else 0
@@ -381,8 +418,7 @@ class DeskPage(Page):
         self.form.flush()
 
 
-def _letters(session: Session) -> dict[Level, str]:
-    shop = settings.load(session)
+def _letters(shop: settings.Settings) -> dict[Level, str]:
     return {level: shop.letter(level) for level in Level}
 
 

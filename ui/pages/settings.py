@@ -12,14 +12,18 @@ from showroom.i18n import N_, _
 from ui import style
 from ui.page import Page
 from ui.settings_data import DataSection
+from ui.settings_gifts import GiftsSection
+from ui.settings_house import CarsSection, DrivesSection
 from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_privacy import PrivacySection
+from ui.settings_scripts import ScriptsSection
 from ui.settings_shop import (
     CardsSection,
     ExportSection,
     LevelsSection,
     LookSection,
     NumbersSection,
+    OwedSection,
     ShopSection,
 )
 from ui.settings_trail import TrailSection
@@ -50,6 +54,11 @@ PARTS = (
     ("numbers", N_("Phone numbers")),
     ("export", N_("Taking out lists")),
     ("privacy", N_("Personal data")),
+    ("owed", N_("To complete")),
+    ("scripts", N_("What to say")),
+    ("cars", N_("Demo cars")),
+    ("drives", N_("Test drives")),
+    ("gifts", N_("Gifts")),
 )
 
 
@@ -141,9 +150,34 @@ class SettingsPage(Page):
         return PrivacySection(self)
 
     @cached_property
+    def owed(self) -> OwedSection:
+        """What a visit lacks until it is filled in."""
+        return OwedSection(self)
+
+    @cached_property
     def export(self) -> ExportSection:
         """How many rows leave with whom."""
         return ExportSection(self)
+
+    @cached_property
+    def scripts(self) -> ScriptsSection:
+        """What is said at the seven moments."""
+        return ScriptsSection(self)
+
+    @cached_property
+    def cars(self) -> CarsSection:
+        """The demo cars and their keys."""
+        return CarsSection(self)
+
+    @cached_property
+    def drives(self) -> DrivesSection:
+        """How test drives are done."""
+        return DrivesSection(self)
+
+    @cached_property
+    def gifts(self) -> GiftsSection:
+        """What the desk hands out."""
+        return GiftsSection(self)
 
     def section(self) -> Section:
         """Return the part that is shown."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, text, words
 from showroom.errors import ShowroomError
-from showroom.figures import monthbook, registers
+from showroom.figures import monthbook, register, registers
 from showroom.guard import amends
 from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, history, plan, read, template
@@ -422,7 +422,7 @@ class SheetsPage(Page):
         self._save(
             _("Register {day}.xlsx").format(day=day),
             _("Register {day}").format(day=day),
-            partial(registers.register, day=day),
+            partial(register.save, day=day),
         )
 
     def _export_customers(self) -> None:

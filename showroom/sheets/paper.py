@@ -1,0 +1,329 @@
+"""A sheet on paper: A4 lying, the head on every page, a line for each row, numbered pages.
+
+The twin of `sheets.book`: one description of a table, as a workbook or as a PDF for the printer.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from showroom.cards import glyphs
+from showroom.cards.layout import MM
+from showroom.i18n import _
+from showroom.progress import Progress
+from showroom.sheets import cells
+from showroom.sheets.cells import Kind
+from showroom.sheets.looks import Role
+from showroom.sheets.write import TICK, Cell, Column, Line, Sheet, values
+
+WIDTH, HEIGHT = 297 * MM, 210 * MM
+EDGE: Final = 10 * MM
+FOOT: Final = 9 * MM
+LARGEST, SMALLEST = 8.5, 6.0
+LEADING: Final = 3.6 * MM
+ROW: Final = 6.4 * MM
+PAD: Final = 0.7 * MM
+INK: Final = (0.10, 0.14, 0.20)
+MUTED: Final = (0.35, 0.40, 0.46)
+GRID: Final = (0.62, 0.66, 0.71)
+SHADE: Final = (0.91, 0.935, 0.96)
+LINE_SIZE: Final = 9.0
+SIZES: Final = {Role.TITLE: 15.0, Role.SUBTITLE: 10.0, Role.SECTION: 10.0}
+NARROW: Final = 8.0
+"""A column of text so narrow, in digits, holds a letter."""
+
+MOST: Final = 8
+"""A cell shows so many lines at most: no row is higher than a page."""
+
+_NUMBERS: Final = (Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.SHARE)
+_CENTRE: Final = (Kind.DAY, Kind.CLOCK, Kind.SPAN, Kind.MOMENT)
+
+
+class _Box(NamedTuple):
+    """A place on a line: where it begins, how wide it is, what it says, line by line."""
+
+    left: float
+    width: float
+    lines: list[str]
+    align: str
+
+
+def pdf(sheet: Sheet, progress: Progress | None = None) -> bytes:
+    """The sheet as PDF, as many pages as it takes; contacts are withheld as in a workbook."""
+    from reportlab import rl_config
+    from reportlab.pdfgen.canvas import Canvas
+
+    rl_config.useA85 = 0
+    out = io.BytesIO()
+    canvas = Canvas(
+        out,
+        pagesize=(WIDTH, HEIGHT),
+        pageCompression=1,
+        invariant=1,
+        initialFontName=glyphs.face("sans").name,
+    )
+    canvas.setTitle(sheet.title)
+    pages = _Setter(sheet, progress or Progress()).pages()
+    for number, page in enumerate(pages, 1):
+        _draw(canvas, page)
+        _foot(canvas, sheet, number, len(pages))
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+class _Row(NamedTuple):
+    """A line of boxes that is set: its top, its height, how it looks."""
+
+    top: float
+    height: float
+    boxes: list[_Box]
+    size: float
+    grid: bool
+    shade: bool
+    under: bool = False
+
+
+class _Setter:
+    """Sets the lines of a sheet one below the other and begins a page when one is full."""
+
+    def __init__(self, sheet: Sheet, progress: Progress) -> None:
+        self._sheet = sheet
+        self._progress = progress
+        self._face = glyphs.face("sans")
+        found: list[Any] = list(sheet.rows)
+        self._bodies = [self._said(row) for row in progress.track(found, 50)]
+        self._widths = self._measured()
+        digit = sum(self._widths) / self._breadth  # points there are for a digit
+        self._size = max(SMALLEST, min(LARGEST, digit / self._face.width("0") * 0.99))
+        self._lefts = [EDGE]
+        for width in self._widths:
+            self._lefts.append(self._lefts[-1] + width)
+        self._pages: list[list[_Row]] = []
+        self._y = 0.0
+
+    def pages(self) -> list[list[_Row]]:
+        """The lines of every page."""
+        self._begin()
+        for line in self._sheet.lead:
+            self._line(line)
+        self._head()
+        for body in self._bodies:
+            self._body(body)
+        if self._sheet.has_totals:
+            self._body(self._totals(), shade=True)
+        room = sum(line.height or ROW for line in self._sheet.foot)
+        if self._y - room < EDGE + FOOT:
+            self._begin()  # who signs, signs all of it in one place
+        for line in self._sheet.foot:
+            self._line(line)
+        return self._pages
+
+    # --- what stands in the cells
+
+    def _said(self, row: Any) -> list[str]:
+        return [
+            _shown(value.value, value.kind) if isinstance(value, Cell) else _shown(value, of.kind)
+            for value, of in zip(values(self._sheet, row), self._sheet.columns, strict=True)
+        ]
+
+    def _totals(self) -> list[str]:
+        found = [_("Total")]
+        rows = [values(self._sheet, row) for row in self._sheet.rows]
+        for place, column in enumerate(self._sheet.columns[1:], 1):
+            held = [row[place] for row in rows if row[place] is not None]
+            if column.tick:
+                found.append(str(held.count(TICK)))
+            else:
+                found.append(_shown(sum(held), column.kind) if column.total else "")
+        return found
+
+    def _measured(self) -> list[float]:
+        """The widths of the columns; together they are as wide as the page."""
+        wide = [
+            column.width
+            or max(
+                4.0,
+                cells.breadth(column.title, Kind.TEXT) / 2 + 2,
+                *(float(cells.breadth(body[n], Kind.TEXT)) + 1 for body in self._bodies),
+            )
+            for n, column in enumerate(self._sheet.columns)
+        ]
+        most = [min(width, 36.0) for width in wide]
+        self._breadth = sum(most)
+        return [(WIDTH - 2 * EDGE) * width / self._breadth for width in most]
+
+    # --- lines
+
+    def _begin(self) -> None:
+        self._pages.append([])
+        self._y = HEIGHT - EDGE
+        if len(self._pages) > 1:
+            self._head()
+
+    def _put(self, row: _Row) -> None:
+        self._pages[-1].append(row)
+        self._y = row.top - row.height
+
+    def _line(self, line: Line) -> None:
+        """A line above or below the table."""
+        start, role = 0, Role.BODY
+        boxes: list[_Box] = []
+        under: list[_Box] = []
+        for cell in line.cells:
+            role = cell.role
+            span = cell.span or len(self._widths) - start
+            left = self._lefts[start]
+            wide = self._lefts[start + span] - left
+            words = _shown(cell.value)
+            lines = [words]
+            if role is Role.NOTE:
+                lines = glyphs.wrapped(words, self._face, LINE_SIZE, wide - 2 * PAD)[:MOST]
+            box = _Box(left, wide, lines, "left")
+            if role is Role.TITLE:
+                box = _Box(EDGE, WIDTH - 2 * EDGE, box.lines, "center")
+            (under if role is Role.SIGN else boxes).append(box)
+            start += span
+        size = SIZES.get(role, LINE_SIZE)
+        most = max((len(box.lines) for box in boxes), default=1)
+        height = max((line.height or 18) * 0.9, most * size * 1.2 + 2 * PAD)
+        top = self._y
+        self._put(_Row(top, height, boxes, size, False, False))
+        if under:
+            self._pages[-1].append(_Row(top, height, under, size, False, False, True))
+
+    def _head(self) -> None:
+        columns = self._sheet.columns
+        grouped = any(column.group for column in columns)
+        if not grouped:
+            self._put(self._cells([column.title for column in columns], head=True))
+            return
+        top = self._y
+        under = self._cells([c.title if c.group else "" for c in columns], head=True)
+        tall = [self._wrap(c.title, n, 9) for n, c in enumerate(columns)]
+        over_height = ROW * 0.85
+        low = max(
+            under.height,
+            *(
+                len(lines) * LEADING + 2 * PAD - over_height
+                for lines, c in zip(tall, columns, strict=True)
+                if not c.group
+            ),
+        )
+        upper: list[_Box] = []
+        lower: list[_Box] = []
+        alone: list[_Box] = []
+        start = 0
+        while start < len(columns):
+            group, end = columns[start].group, start + 1
+            left = self._lefts[start]
+            while group and end < len(columns) and columns[end].group == group:
+                end += 1
+            if group:
+                upper.append(_Box(left, self._lefts[end] - left, [group], "center"))
+                lower += [under.boxes[n] for n in range(start, end)]
+            else:
+                alone.append(_Box(left, self._widths[start], tall[start], "center"))
+            start = end
+        self._pages[-1] += [
+            _Row(top, over_height + low, alone, self._size, True, True),
+            _Row(top, over_height, upper, self._size, True, True),
+            _Row(top - over_height, low, lower, self._size, True, True),
+        ]
+        self._y = top - over_height - low
+
+    def _body(self, said: Sequence[str], *, shade: bool = False) -> None:
+        row = self._cells(said, shade=shade)
+        if row.top - row.height < EDGE + FOOT:
+            self._begin()
+            row = self._cells(said, shade=shade)
+        self._put(row)
+
+    def _cells(self, said: Sequence[str], *, head: bool = False, shade: bool = False) -> _Row:
+        boxes = []
+        for n, (column, words) in enumerate(zip(self._sheet.columns, said, strict=True)):
+            lines = self._wrap(words, n, 4 if head else MOST)
+            align = "center" if head else _align(column)
+            boxes.append(_Box(self._lefts[n], self._widths[n], lines, align))
+        most = max(len(box.lines) for box in boxes)
+        height = max(ROW, most * LEADING + 2 * PAD)
+        return _Row(self._y, height, boxes, self._size, True, head or shade)
+
+    def _wrap(self, words: str, place: int, most: int) -> list[str]:
+        room = self._widths[place] - 2 * PAD
+        lines = glyphs.wrapped(words, self._face, self._size, room)
+        return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]}…"]
+
+
+def _shown(value: Any, kind: Kind = Kind.TEXT) -> str:
+    if kind is Kind.SHARE and value is not None:
+        return f"{value:.0%}"
+    return cells.fit(cells.plain(value, kind))
+
+
+def _align(column: Column) -> str:
+    letter = column.kind is Kind.TEXT and (column.width or NARROW + 1) <= NARROW
+    if column.tick or column.kind in _CENTRE or letter:
+        return "center"
+    return "right" if column.kind in _NUMBERS else "left"
+
+
+# --- ink
+
+
+def _draw(canvas: Any, page: Sequence[_Row]) -> None:
+    for row in page:
+        bottom = row.top - row.height
+        if row.shade:
+            canvas.setFillColorRGB(*SHADE)
+            for box in row.boxes:
+                canvas.rect(box.left, bottom, box.width, row.height, stroke=0, fill=1)
+        canvas.setStrokeColorRGB(*(INK if row.under else GRID))
+        canvas.setLineWidth(0.4)
+        for box in row.boxes:
+            if row.grid:
+                canvas.rect(box.left, bottom, box.width, row.height, stroke=1, fill=0)
+            if row.under:
+                y = bottom + 0.25 * row.height
+                canvas.line(box.left, y, box.left + box.width, y)
+        canvas.setFillColorRGB(*INK)
+        leading = max(LEADING, row.size * 1.2)
+        for box in row.boxes:
+            high = len(box.lines) * leading
+            y = row.top - (row.height - high) / 2 - leading + 0.3 * row.size
+            for line in box.lines:
+                _words(canvas, box, y, line, row.size)
+                y -= leading
+
+
+def _words(canvas: Any, box: _Box, y: float, line: str, size: float) -> None:
+    runs = list(_runs(line))
+    wide = sum(run.face.width(run.text) * size for run in runs)
+    x = box.left + PAD
+    if box.align == "center":
+        x = box.left + (box.width - wide) / 2
+    elif box.align == "right":
+        x = box.left + box.width - PAD - wide
+    for run in runs:
+        canvas.setFont(run.face.name, size)
+        canvas.drawString(x, y, run.text)
+        x += run.face.width(run.text) * size
+
+
+def _runs(line: str) -> Iterator[glyphs.Run]:
+    return glyphs.runs(line, first="sans")
+
+
+def _foot(canvas: Any, sheet: Sheet, number: int, count: int) -> None:
+    canvas.setFillColorRGB(*MUTED)
+    page = _("Page {number} of {count}").format(number=number, count=count)
+    foot: list[tuple[float, str, str]] = [
+        (EDGE, sheet.footer or sheet.title, "left"),
+        (0, page, "center"),
+        (0, sheet.title, "right"),
+    ]
+    for left, said, align in foot:
+        width = WIDTH - EDGE + PAD if align == "right" else WIDTH
+        _words(canvas, _Box(left, width, [], align), EDGE - 1 * MM, said, 8.0)

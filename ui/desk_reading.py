@@ -1,0 +1,83 @@
+"""What the desk reads of its day, all at once: after every write, and once before it is shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from showroom import choices, settings
+from showroom.door import close, visits
+from showroom.figures import figures
+from showroom.guard import staff
+from showroom.store import drafts
+from showroom.store.models import ChoiceKind, Role
+from ui.due import DueList
+
+if TYPE_CHECKING:
+    from showroom.door.expected import ExpectedRow
+    from showroom.settings import Settings
+    from showroom.store.db import Database, Session
+
+
+class Lists(NamedTuple):
+    """What the form of a visit offers: (id, label) of each list, and who receives."""
+
+    models: list[tuple[int, str]]
+    channels: list[tuple[int, str]]
+    errands: list[tuple[int, str]]
+    consultants: list[tuple[int, str]]
+
+
+class Reading(NamedTuple):
+    """The day as it stands; `here` are the rows of who is present or on the phone."""
+
+    today: date
+    seen_by: int | None
+    saved_at: datetime | None
+    day: visits.Day
+    shop: Settings
+    sums: figures.Day
+    owing: list[visits.Owing]
+    anybody: bool
+    here: list[visits.VisitRow]
+    expected: list[ExpectedRow]
+    unclosed: list[date]
+    typed_last: int | None
+    lists: Lists
+
+    def holds(self, db: Database) -> bool:
+        """Whether nothing was saved since, and the same person looks at it on the same day."""
+        asked = (db.today(), db.staff_id, db.saved_at)
+        return asked == (self.today, self.seen_by, self.saved_at)
+
+
+def read(db: Database) -> Reading:
+    """Read the day, in one look at the file."""
+    today = db.today()
+    with db.read() as session:
+        day = visits.of_day(session, today)
+        crew = staff.everyone(session)
+        return Reading(
+            today,
+            db.staff_id,
+            db.saved_at,
+            day,
+            settings.load(session),
+            figures.day(session, today),
+            visits.owing(session, day.incomplete),
+            bool(crew),
+            visits.rows(session, [*day.present, *day.calls]),
+            DueList.read(session, db),
+            close.unclosed(session, today),
+            drafts.typed_last(session),
+            Lists(
+                _offered(session, ChoiceKind.MODEL),
+                _offered(session, ChoiceKind.CHANNEL),
+                _offered(session, ChoiceKind.ERRAND),
+                [(one.id, one.name) for one in crew if one.role is Role.CONSULTANT],
+            ),
+        )
+
+
+def _offered(session: Session, kind: ChoiceKind) -> list[tuple[int, str]]:
+    return [(option.id, option.label) for option in choices.options(session, kind)]
