@@ -147,7 +147,8 @@ def add_fillers(commands: Commands) -> None:
 
 def add_readers(commands: Commands) -> None:
     """Add the commands that look something up."""
-    find = command(commands, "find", _("find customers by any part of name, pinyin, phone or plate"))
+    words = _("find customers by any part of name, pinyin, phone or plate")
+    find = command(commands, "find", words)
     find.add_argument("text", metavar="TEXT")
     find.add_argument("--limit", type=count, default=50, metavar="N")
 

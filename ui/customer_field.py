@@ -1,4 +1,4 @@
-"""A field that finds one customer by name, pinyin or any part of a phone, with the matches below it."""
+"""A field that finds one customer by name, pinyin or phone, with the matches below it."""
 
 from __future__ import annotations
 

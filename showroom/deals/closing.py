@@ -92,7 +92,7 @@ def close(
     customer = session.get(Customer, customer_id)
     if customer is None or customer.erased_at is not None:
         raise ShowroomError(_("This customer is no longer in the file."))
-    if customer.contact_on is None:
+    if customer.status is Status.VISITED and customer.contact_on is None:
         raise ShowroomError(_("A deal needs a customer: enter his phone first."))
     if isinstance(model_id, str):
         model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None

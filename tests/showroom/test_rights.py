@@ -313,9 +313,7 @@ def test_a_name_typed_at_the_desk_joins_its_list_whoever_types_it(db, armed):
 def test_the_order_of_turns_is_the_receptionists(db, armed):
     db.staff_id = armed[Role.RECEPTIONIST]
     with db.write() as session:
-        turns.set_state(
-            session, armed[Role.CONSULTANT], TurnState.RESTING, now=make.NOW
-        )
+        turns.set_state(session, armed[Role.CONSULTANT], TurnState.RESTING, now=make.NOW)
     with db.write() as session:
         turns.put_first(session, armed[Role.CONSULTANT], now=make.NOW)
 

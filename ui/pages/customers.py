@@ -320,7 +320,8 @@ class CustomersPage(Page):
     def _show_none(self) -> None:
         self.id = 0
         self._show(FILE)
-        self.side.show_empty(_("Choose a customer, or type part of a name, pinyin, phone or plate."))
+        sentence = _("Choose a customer, or type part of a name, pinyin, phone or plate.")
+        self.side.show_empty(sentence)
 
     def _show_file(self, id: int) -> None:
         with self.db.read() as session:
