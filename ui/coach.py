@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import shiboken6
+from PySide6.QtCore import QTimer
 
 from showroom.door import coach, scripts
 from showroom.door.coach import Rate, Tally
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from showroom.store.models import Moment, Wording
     from ui.moments import MomentStrip
     from ui.page import Page
+
+
+SHOWN_MS = 300  # the desk is shown first
 
 
 class Advice(NamedTuple):
@@ -98,7 +102,10 @@ class Coach:
             with db.read() as session:
                 return coach.read(session, first, today - timedelta(days=1))
 
-        Job(self._page, "", work, self._on_counted, quiet=True)
+        def count() -> None:
+            Job(self._page, "", work, self._on_counted, quiet=True)
+
+        QTimer.singleShot(SHOWN_MS, self._page, count)
 
     def begin(self, visit: VisitRow) -> None:
         """A visit is shown anew: the strip starts at what to try next."""

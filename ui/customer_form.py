@@ -11,7 +11,7 @@ from showroom import choices, settings, text, words
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import customers, phones
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
 from ui.forms import Check, Choice, Day, Form, Note, Options, Phone, Text
@@ -229,7 +229,7 @@ class CustomerForm(Form):
         )
         for name in PHONES[1:]:
             if name in numbers:
-                customers.add_phone(session, customer.id, numbers[name])
+                phones.add(session, customer.id, numbers[name])
         drafts.drop(session, DRAFT)
         return customer.id
 
@@ -247,11 +247,11 @@ class CustomerForm(Form):
             if text.is_hidden(held[name]):
                 continue  # it stays what it is
             if old is not None and new is None:
-                customers.remove_phone(session, old[0])
+                phones.remove(session, old[0])
             elif old is not None and new is not None:
-                customers.change_phone(session, old[0], new)
+                phones.change(session, old[0], new)
             elif new is not None:
-                customers.add_phone(session, id, new)
+                phones.add(session, id, new)
         level = Level(held["level"] or Level.UNRATED)
         if file.row.status is not Status.ORDERED and level is not file.row.level:
             customers.set_level(session, id, level, today=today)
@@ -330,7 +330,7 @@ class CustomerForm(Form):
                 numbers.append(text.phone(typed))
         if numbers:
             with self.db.read() as session:
-                found = [id for one in numbers for id in customers.by_phone(session, one)]
+                found = [id for one in numbers for id in phones.owners(session, one)]
                 rows = customers.rows(session, [id for id in found if id != own][:1])
             if rows:
                 self._other_id = rows[0].id

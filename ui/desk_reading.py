@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from showroom import choices, settings
-from showroom.door import close, visits
+from showroom.door import visits
 from showroom.figures import figures
-from showroom.guard import staff
+from showroom.guard import closed, staff
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Role
 from ui.due import DueList
@@ -29,7 +29,7 @@ class Lists(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The day as it stands; `here` are the rows of who is present or on the phone."""
+    """The day as it stands; `here` are the rows of who is present, on the phone, or shown first."""
 
     today: date
     seen_by: int | None
@@ -51,12 +51,19 @@ class Reading(NamedTuple):
         return asked == (self.today, self.seen_by, self.saved_at)
 
 
-def read(db: Database) -> Reading:
-    """Read the day, in one look at the file."""
+def read(db: Database, *, first: bool = False) -> Reading:
+    """Read the day, in one look at the file.
+
+    The `first` picture does without who is expected and which days are not closed.
+    """
     today = db.today()
     with db.read() as session:
         day = visits.of_day(session, today)
         crew = staff.everyone(session)
+        typed = drafts.typed_last(session)
+        here = [*day.present, *day.calls]
+        if typed or not here:  # who is shown first, when nobody is shown yet
+            here += [*([typed] if typed else []), *day.incomplete[:1]]
         return Reading(
             today,
             db.staff_id,
@@ -66,10 +73,10 @@ def read(db: Database) -> Reading:
             figures.day(session, today),
             visits.owing(session, day.incomplete),
             bool(crew),
-            visits.rows(session, [*day.present, *day.calls]),
-            DueList.read(session, db),
-            close.unclosed(session, today),
-            drafts.typed_last(session),
+            visits.rows(session, here),
+            [] if first else DueList.read(session, db),
+            [] if first else closed.unclosed(session, today),
+            typed,
             Lists(
                 _offered(session, ChoiceKind.MODEL),
                 _offered(session, ChoiceKind.CHANNEL),

@@ -215,7 +215,7 @@ class ExpectedView(View):
         row = self._chosen()
         with self.db.write() as session:
             if row.standing is Standing.CANCELLED:
-                appointments.put_back(session, row.id)
+                appointments.put_back(session, row.id, now=self.db.now())
             else:
                 appointments.cancel(session, row.id, now=self.db.now())
 

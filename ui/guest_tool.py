@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from showroom import choices, dates, words
-from showroom.door import reception, traits
+from showroom.door import identity, reception, traits
 from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.i18n import N_, _
@@ -258,13 +258,13 @@ class GuestTool(Tool):
             with self.db.read() as session:
                 (guest,) = traits.rows(session, [guest_id])
             with self.db.write() as session:
-                reception.recognise(session, visit.id, guest_id)
+                identity.recognise(session, visit.id, guest_id)
             self.done.emit(_("{guest}: both visits are his.").format(guest=traits.called(guest)))
 
     def _part(self) -> None:
         if self._visit is not None:
             with self.db.write() as session:
-                reception.part(session, self._visit.id)
+                identity.part(session, self._visit.id)
 
     # -- saving --
 

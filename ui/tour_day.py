@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from showroom import choices, dates
 from showroom.cards import queue
 from showroom.deals import closing
-from showroom.door import appointments, moments, reception, testdrives, visits
+from showroom.door import appointments, handover, moments, reception, testdrives, visits
 from showroom.guard import pins, staff
 from showroom.people import customers, search
 from showroom.sample import fill
@@ -329,7 +329,7 @@ def _came_before(
     db.clock = lambda: came
     with db.write() as session:
         visit = reception.arrive(session, people=2, now=came).id
-        reception.hand_over(session, visit, consultant)
+        handover.hand_over(session, visit, consultant)
         moments.ask(session, visit, Moment.RAPPORT, now=came + timedelta(minutes=21))
         reception.complete(
             session,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from showroom import choices, dates, text, words
-from showroom.door import guests, reception, visits
+from showroom.door import guests, handover, identity, reception, visits
 from showroom.errors import Invalid
 from showroom.guard import notice
 from showroom.guard.closed import DayClosed
@@ -277,7 +277,7 @@ class VisitForm(Form):
         self._clear_problem("consultant_id")
         try:
             with self.db.write() as session:
-                reception.hand_over(session, visit.id, visit.consultant_id, reason)
+                handover.hand_over(session, visit.id, visit.consultant_id, reason)
         except (Invalid, DayClosed) as error:
             problems = error.problems if isinstance(error, Invalid) else {}
             self.say(problems or {"consultant_id": str(error)})
@@ -296,7 +296,7 @@ class VisitForm(Form):
     def _write(self, session: Any, visit: visits.VisitRow, name: str, value: Any) -> None:
         now = self.db.now()
         if name == "consultant_id":
-            reception.hand_over(session, visit.id, value)
+            handover.hand_over(session, visit.id, value)
         elif name == "arrived":
             reception.change_arrival(session, visit.id, self._clock(visit, name, value))
         elif name == "left":
@@ -362,7 +362,7 @@ class VisitForm(Form):
             with self.db.write() as session:
                 if known.name and visit.name:
                     reception.complete(session, visit.id, now=now, name="")
-                reception.join(session, visit.id, customer_id)
+                identity.join(session, visit.id, customer_id)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
                 drafts.save(session, self._key(), typed, now=now)
             with self.db.read() as session:

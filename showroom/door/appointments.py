@@ -19,7 +19,7 @@ from showroom.door import turns
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, mask
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import customers, phones
 from showroom.store import journal
 from showroom.store.models import (
     Action,
@@ -97,9 +97,9 @@ def make(
 ) -> Appointment:
     """Somebody will come: `at`, and any of `FACTS`; `call_id` is the call that led to it.
 
-    What is not said comes from the customer's file; a phone of the file names its customer. A phone
-    that was shown hidden is that of `again_of`, when he did not come. A model may be given by its
-    name. Raises `Invalid` beside `when`, `who`, `phone` or `people`.
+    What is not said comes from the customer's file; a phone of the file names its customer. Phones
+    that were shown hidden are those of `again_of`, when he did not come. A model may be given by
+    its name. Raises `Invalid` beside `when`, `who`, `phone` or `people`.
     """
     appointment = Appointment(
         at=at, day=dates.local_day(at), made_on=dates.local_day(now), call_id=call_id
@@ -107,8 +107,11 @@ def make(
     journal.act(session, "appoint", appointment)
     if at < now:
         raise Invalid({"when": _too_late(now)})
-    if again_of is not None and text.is_hidden(facts.get("phone") or ""):
-        facts["phone"] = _get(session, again_of).phone
+    if again_of is not None:
+        before = _get(session, again_of)
+        if text.is_hidden(facts.get("phone") or ""):
+            facts["phone"] = before.phone
+        facts["note"] = mask.meant(facts.get("note") or "", before.note)
     _set(session, appointment, facts)
     session.add(appointment)
     session.flush()
@@ -139,11 +142,17 @@ def cancel(session: Session, appointment_id: int, *, now: datetime) -> None:
     appointment.cancelled_at = now
 
 
-def put_back(session: Session, appointment_id: int) -> None:
-    """It stands again."""
+def put_back(session: Session, appointment_id: int, *, now: datetime) -> None:
+    """It stands again.
+
+    Raises `Invalid` when he has another one on that day since, `ShowroomError` when that day is
+    over.
+    """
     appointment = _get(session, appointment_id)
     journal.act(session, "appoint", appointment)
     appointment.cancelled_at = None
+    _refuse_over(session, appointment, now)
+    _refuse_twice(session, appointment)
 
 
 def _too_late(now: datetime) -> str:
@@ -203,7 +212,7 @@ def _set(session: Session, appointment: Appointment, facts: dict[str, Any]) -> N
 
 def _find_customer(session: Session, appointment: Appointment) -> None:
     """The customer with that phone: of several the one of that name, else nobody yet."""
-    ids = customers.by_phone(session, appointment.phone)
+    ids = phones.owners(session, appointment.phone)
     if len(ids) > 1 and appointment.name:
         ids = [id for id in ids if session.get_one(Customer, id).name == appointment.name]
     if len(ids) == 1:

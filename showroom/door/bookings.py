@@ -17,8 +17,8 @@ from showroom import choices, dates, settings, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, staff
 from showroom.i18n import _
-from showroom.store import journal
-from showroom.store.models import Customer, DemoCar, KeyMove, TestDrive, Visit
+from showroom.store import journal, models
+from showroom.store.models import Customer, DemoCar, TestDrive, Visit
 from showroom.text import clean
 
 LONGEST: Final = timedelta(hours=12)
@@ -221,11 +221,11 @@ def rows(session: Session, ids: Iterable[int]) -> list[Drive]:
     """These drives and bookings with a car, in the order they were made."""
     labels, names = choices.labels(session), staff.names(session)
     found = session.execute(
-        select(TestDrive, DemoCar.plate, DemoCar.model_id, Visit, Customer, KeyMove)
+        select(TestDrive, DemoCar.plate, DemoCar.model_id, Visit, Customer, models.KeyMove)
         .join(DemoCar, DemoCar.id == TestDrive.car_id)
         .outerjoin(Visit, Visit.id == TestDrive.visit_id)
         .outerjoin(Customer, Customer.id == TestDrive.customer_id)
-        .outerjoin(KeyMove, KeyMove.test_drive_id == TestDrive.id)
+        .outerjoin(models.KeyMove, models.KeyMove.test_drive_id == TestDrive.id)
         .where(TestDrive.id.in_(list(ids)))
         .order_by(TestDrive.id)
     )

@@ -13,8 +13,8 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
-from showroom.store import journal
-from showroom.store.models import ChoiceKind, DemoCar, KeyMove
+from showroom.store import journal, models
+from showroom.store.models import ChoiceKind, DemoCar
 from showroom.text import narrow
 
 DRIVE: Final = "drive"
@@ -68,10 +68,10 @@ def listed(session: Session, *, everything: bool = False) -> list[CarRow]:
     query = select(DemoCar).order_by(DemoCar.active.desc(), DemoCar.plate)
     labels = choices.labels(session, ChoiceKind.MODEL)
     names = staff.names(session)
-    moves = session.scalars(select(KeyMove).where(KeyMove.back_at.is_(None)))
+    moves = session.scalars(select(models.KeyMove).where(models.KeyMove.back_at.is_(None)))
     out = {move.car_id: move for move in moves}
 
-    def with_whom(move: KeyMove) -> str:
+    def with_whom(move: models.KeyMove) -> str:
         parts = (names.get(move.staff_id or 0, ""), say_purpose(move.purpose))
         return " · ".join(filter(None, (*parts, dates.show_clock(move.taken_at))))
 
@@ -168,7 +168,7 @@ def take_key(
     now: datetime,
     km: int | None = None,
     drive_id: int | None = None,
-) -> KeyMove:
+) -> models.KeyMove:
     """Somebody takes the key of a car; `purpose` is a code of `PURPOSES` or words of one's own.
 
     `km` is the odometer, the last reading unless said. Raises `Invalid` beside `purpose`, `staff`
@@ -185,7 +185,7 @@ def take_key(
     km = car.km if km is None else _km(km)
     if km < car.km:
         raise Invalid({"km": _not_back(car.km)})
-    move = KeyMove(
+    move = models.KeyMove(
         car_id=car_id,
         test_drive_id=drive_id,
         staff_id=staff_id,
@@ -206,7 +206,7 @@ def bring_back(session: Session, move_id: int, *, km: int | None, now: datetime)
     A clock that was set back makes it come back when it was taken. Raises `Invalid` beside `km`,
     `ShowroomError` when it is back already.
     """
-    move = session.get_one(KeyMove, move_id)
+    move = session.get_one(models.KeyMove, move_id)
     car = session.get_one(DemoCar, move.car_id)
     if move.back_at is not None:
         raise ShowroomError(
@@ -226,9 +226,11 @@ def _not_back(km: int) -> str:
     return _("The odometer said {km} km before: it does not run backwards.").format(km=f"{km:,}")
 
 
-def _open_move(session: Session, car_id: int) -> KeyMove | None:
-    query = select(KeyMove).where(KeyMove.car_id == car_id, KeyMove.back_at.is_(None))
-    return session.scalars(query.order_by(KeyMove.id)).first()
+def _open_move(session: Session, car_id: int) -> models.KeyMove | None:
+    query = select(models.KeyMove).where(
+        models.KeyMove.car_id == car_id, models.KeyMove.back_at.is_(None)
+    )
+    return session.scalars(query.order_by(models.KeyMove.id)).first()
 
 
 def refuse_out(session: Session, car_id: int) -> None:
@@ -238,7 +240,7 @@ def refuse_out(session: Session, car_id: int) -> None:
         raise ShowroomError(say_out(session, out))
 
 
-def say_out(session: Session, move: KeyMove) -> str:
+def say_out(session: Session, move: models.KeyMove) -> str:
     """The sentence for a key that is not there."""
     car = session.get_one(DemoCar, move.car_id)
     return _("The key of {plate} is out since {time}: {purpose}, {name}.").format(
@@ -265,24 +267,24 @@ def log(
     last: date | None = None,
 ) -> list[KeyRow]:
     """The keys taken from `first` to `last`, car by car, the oldest first; gaps are shown."""
-    before = func.lag(KeyMove.km_in).over(
-        partition_by=KeyMove.car_id, order_by=(KeyMove.taken_at, KeyMove.id)
+    before = func.lag(models.KeyMove.km_in).over(
+        partition_by=models.KeyMove.car_id, order_by=(models.KeyMove.taken_at, models.KeyMove.id)
     )
-    moves = select(KeyMove.id.label("id"), before.label("before")).subquery()
+    moves = select(models.KeyMove.id.label("id"), before.label("before")).subquery()
     query = (
-        select(KeyMove, DemoCar.plate, moves.c.before)
-        .join(DemoCar, DemoCar.id == KeyMove.car_id)
-        .join(moves, moves.c.id == KeyMove.id)
-        .order_by(DemoCar.plate, KeyMove.taken_at, KeyMove.id)
+        select(models.KeyMove, DemoCar.plate, moves.c.before)
+        .join(DemoCar, DemoCar.id == models.KeyMove.car_id)
+        .join(moves, moves.c.id == models.KeyMove.id)
+        .order_by(DemoCar.plate, models.KeyMove.taken_at, models.KeyMove.id)
     )
     wanted = []
     if car_id is not None:
-        wanted.append(KeyMove.car_id == car_id)
+        wanted.append(models.KeyMove.car_id == car_id)
     if first is not None:
         start = dates.at(first, datetime.min.time())
-        wanted.append(or_(KeyMove.back_at.is_(None), KeyMove.back_at >= start))
+        wanted.append(or_(models.KeyMove.back_at.is_(None), models.KeyMove.back_at >= start))
     if last is not None:
-        wanted.append(KeyMove.taken_at < dates.at(_next(last), datetime.min.time()))
+        wanted.append(models.KeyMove.taken_at < dates.at(_next(last), datetime.min.time()))
     names = staff.names(session)
     return [
         KeyRow(

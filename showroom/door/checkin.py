@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates
-from showroom.door import appointments, guests, reception, turns
+from showroom.door import appointments, guests, handover, identity, reception, turns
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import phones
 from showroom.store.models import (
     Aim,
     Appointment,
@@ -59,7 +59,7 @@ def check_in(session: Session, appointment_id: int, *, now: datetime) -> Visit:
     visit.model_id, visit.note = appointment.model_id, appointment.note
     visit.channel_id = appointment.channel_id or visit.channel_id
     if appointment.customer_id is not None:
-        reception.join(session, visit.id, appointment.customer_id)
+        identity.join(session, visit.id, appointment.customer_id)
     elif appointment.phone:
         reception.complete(session, visit.id, now=now, phone=appointment.phone)
     appointments.joined(session, appointment, visit)
@@ -71,7 +71,7 @@ def _here_already(session: Session, appointment: Appointment) -> str:
     """Where the desk opened his visit before: the sentence that says so, else nothing."""
     ids = [appointment.customer_id] if appointment.customer_id is not None else []
     if appointment.phone:
-        ids += customers.by_phone(session, appointment.phone)
+        ids += phones.owners(session, appointment.phone)
     return guests.here_already(session, ids, but=0) if ids else ""
 
 
@@ -87,17 +87,17 @@ def _hand_over(session: Session, appointment: Appointment, visit: Visit) -> None
     wanted = appointment.consultant_id
     if wanted is None:
         if visit.consultant_id is None and visit.kind is VisitKind.WALK_IN:
-            reception.to_next(session, visit)
+            handover.to_next(session, visit)
         return
     if visit.customer_id is not None:
         customer = session.get_one(Customer, visit.customer_id)
         customer.consultant_id = customer.consultant_id or wanted
     if appointments.on_post(session, wanted):
-        reception.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
+        handover.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
     elif visit.hand_over is not HandOver.STAND_IN:
         found = turns.next_up(session, visit.day)
         if found is not None:
-            reception.hand_over(session, visit.id, found.staff_id, HandOver.STAND_IN)
+            handover.hand_over(session, visit.id, found.staff_id, HandOver.STAND_IN)
             visit.stands_in_for_id = wanted
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
@@ -22,9 +22,6 @@ from showroom.i18n import _, ngettext
 from showroom.store import driven, journal
 from showroom.store.models import Customer, DayClose, DemoCar, KeyMove, TestDrive, Visit
 from showroom.text import clean
-
-REMINDED: Final = 7
-"""For so many days a day that was not closed is spoken of."""
 
 
 class Out(NamedTuple):
@@ -185,21 +182,3 @@ def reopen(session: Session, day: date, *, why: str) -> None:
         raise ShowroomError(_("{day} is not closed.").format(day=day))
     journal.note(session, "reopen_day", row, why=why, what=f"{day:%Y-%m-%d}")
     session.delete(row)
-
-
-def unclosed(session: Session, today: date) -> list[date]:
-    """The days before today that somebody came on and nobody closed, the oldest first.
-
-    Of the last `REMINDED` days, from the first day on that was ever closed; before that only the
-    last day on which somebody came.
-    """
-    closed = select(DayClose.day)
-    since = session.scalar(select(func.min(DayClose.day)))
-    begin = max(since or date.min, today - timedelta(days=REMINDED))
-    days = session.scalars(
-        select(Visit.day)
-        .where(Visit.day >= begin, Visit.day < today, Visit.day.not_in(closed))
-        .distinct()
-        .order_by(Visit.day)
-    ).all()
-    return list(days if since is not None else days[-1:])

@@ -17,12 +17,11 @@ from showroom.errors import Invalid
 from showroom.guard import closed, rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
-from showroom.store import journal
+from showroom.store import journal, models
 from showroom.store.models import (
     Ask,
     Customer,
     Gift,
-    GiftMove,
     Moment,
     Phone,
     Visit,
@@ -161,7 +160,7 @@ def stock_in(
     now: datetime,
     note: str = "",
     staff_id: int | None = None,
-) -> GiftMove:
+) -> models.GiftMove:
     """So many came in; `note` says from where. Raises `Invalid` beside `count`."""
     gift = _gift(session, gift_id)
     return _move(session, gift, _count(count), verb="gift_in", now=now, note=note, by=staff_id)
@@ -176,7 +175,7 @@ def hand_out(
     now: datetime,
     note: str = "",
     staff_id: int | None = None,
-) -> GiftMove:
+) -> models.GiftMove:
     """So many went out without a visit: to whom, what for. Raises `Invalid` beside the field."""
     gift = _gift(session, gift_id)
     wanted = _count(count)
@@ -187,7 +186,7 @@ def hand_out(
 
 def give(
     session: Session, visit_id: int, gift_id: int, *, count: int | None = 1, now: datetime
-) -> GiftMove:
+) -> models.GiftMove:
     """Hand a gift to who came: moment 6, so only once the register form is filled.
 
     It counts as a contact given at that moment unless something was noted there. Raises `Invalid`
@@ -253,7 +252,7 @@ def _out(
     note: str,
     by: int | None,
     visit: Visit | None = None,
-) -> GiftMove:
+) -> models.GiftMove:
     if count > gift.stock:
         said = _("There are {stock} of {name}, not {count}.") if gift.stock else _(NONE_LEFT)
         raise Invalid(
@@ -283,10 +282,10 @@ def _move(
     by: int | None,
     receiver: str = "",
     visit: Visit | None = None,
-) -> GiftMove:
+) -> models.GiftMove:
     day = dates.local_day(now)
     closed.require_open(session, day)
-    move = GiftMove(
+    move = models.GiftMove(
         gift_id=gift.id,
         day=day,
         at=now,
@@ -309,7 +308,7 @@ def _move(
 
 def given(session: Session, visit_id: int) -> list[MoveRow]:
     """What this party was given; `balance` counts only that."""
-    return _rows(session, GiftMove.visit_id == visit_id)
+    return _rows(session, models.GiftMove.visit_id == visit_id)
 
 
 def ledger(
@@ -319,17 +318,19 @@ def ledger(
 
     A gift that had nothing and moved nothing is left out.
     """
-    before = func.sum(case((GiftMove.day < first, GiftMove.count), else_=0))
+    before = func.sum(case((models.GiftMove.day < first, models.GiftMove.count), else_=0))
     query = (
         select(Gift.id, Gift.name, Gift.unit, func.coalesce(before, 0))
-        .outerjoin(GiftMove, GiftMove.gift_id == Gift.id)
+        .outerjoin(models.GiftMove, models.GiftMove.gift_id == Gift.id)
         .group_by(Gift.id)
         .order_by(Gift.id)
     )
     if gift_id is not None:
         query = query.where(Gift.id == gift_id)
     moves: dict[int, list[MoveRow]] = {}
-    for row in _rows(session, *([GiftMove.gift_id == gift_id] if gift_id is not None else ())):
+    for row in _rows(
+        session, *([models.GiftMove.gift_id == gift_id] if gift_id is not None else ())
+    ):
         if first <= row.day <= last:
             moves.setdefault(row.gift_id, []).append(row)
     found: list[MoveRow] = []
@@ -342,15 +343,17 @@ def ledger(
 
 
 def _rows(session: Session, *where: ColumnElement[bool]) -> list[MoveRow]:
-    balance = func.sum(GiftMove.count).over(
-        partition_by=GiftMove.gift_id,
-        order_by=(GiftMove.day, GiftMove.at, GiftMove.id),
+    balance = func.sum(models.GiftMove.count).over(
+        partition_by=models.GiftMove.gift_id,
+        order_by=(models.GiftMove.day, models.GiftMove.at, models.GiftMove.id),
     )
     query = (
-        select(GiftMove, Gift.name, Gift.unit, balance)
-        .join(Gift, Gift.id == GiftMove.gift_id)
+        select(models.GiftMove, Gift.name, Gift.unit, balance)
+        .join(Gift, Gift.id == models.GiftMove.gift_id)
         .where(*where)
-        .order_by(GiftMove.gift_id, GiftMove.day, GiftMove.at, GiftMove.id)
+        .order_by(
+            models.GiftMove.gift_id, models.GiftMove.day, models.GiftMove.at, models.GiftMove.id
+        )
     )
     names = staff.names(session)
     return [

@@ -14,9 +14,9 @@ from showroom.door.bookings import Drive
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed
 from showroom.i18n import _
-from showroom.store import journal
+from showroom.store import journal, models
 from showroom.store.driven import drove, running
-from showroom.store.models import KeyMove, TestDrive, Visit, VisitKind
+from showroom.store.models import TestDrive, Visit, VisitKind
 from showroom.text import clean
 
 LONGEST_KM: Final = 300  # one test drive; more is a slip of the finger
@@ -148,7 +148,9 @@ def end(session: Session, drive_id: int, *, km: int | None, now: datetime) -> No
     visit = session.get_one(Visit, drive.visit_id)
     closed.require_open(session, visit.day)
     move = session.scalars(
-        select(KeyMove).where(KeyMove.test_drive_id == drive_id, KeyMove.back_at.is_(None))
+        select(models.KeyMove).where(
+            models.KeyMove.test_drive_id == drive_id, models.KeyMove.back_at.is_(None)
+        )
     ).first()
     if drive.started_at is None or drive.ended_at is not None or move is None:
         raise ShowroomError(_("This drive is over already."))
@@ -167,7 +169,7 @@ def end(session: Session, drive_id: int, *, km: int | None, now: datetime) -> No
 
 def key_back(session: Session, move_id: int, *, km: int | None, now: datetime) -> None:
     """The key of a car is back: the drive it was taken for is over. Raises as `end`."""
-    drive_id = session.get_one(KeyMove, move_id).test_drive_id
+    drive_id = session.get_one(models.KeyMove, move_id).test_drive_id
     if drive_id is None:
         cars.bring_back(session, move_id, km=km, now=now)
     else:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from showroom import choices, settings
 from showroom.door import moments
 from showroom.errors import ShowroomError
-from showroom.guard import mask, staff
+from showroom.guard import closed, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import customers, promises
 from showroom.store.driven import drove, running
@@ -132,6 +132,15 @@ def row(session: Session, visit_id: int) -> VisitRow:
     if not found:
         raise ShowroomError(_("This visit is no longer there."))
     return found[0]
+
+
+def to_write(session: Session, visit_id: int) -> Visit:
+    """The visit, to be changed. Raises `ShowroomError` when it is gone, `DayClosed` (guard)."""
+    visit = session.get(Visit, visit_id)
+    if visit is None:
+        raise ShowroomError(_("This visit is no longer there."))
+    closed.require_open(session, visit.day)
+    return visit
 
 
 def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:

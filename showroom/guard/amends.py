@@ -7,7 +7,8 @@ Who has `Right.TAKE_BACK` takes back everything. Everybody else takes back
 - and from the next day on nothing that made a customer or a deal: that would delete it.
 
 Nobody takes back the closing of a day: it is opened again, with a reason. What would change a day
-that is closed is a correction of it (`showroom.guard.closed`).
+that is closed is a correction of it (`showroom.guard.closed`). Nor is anything taken back when a
+car would be in two places then, or somebody expected twice.
 
 What an undo took back counts as what it was: doing it again needs the same.
 """
@@ -17,17 +18,27 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, words
 from showroom.errors import ShowroomError
 from showroom.guard import closed, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.store import journal
+from showroom.store import driven, journal
 from showroom.store.journal import Undone
-from showroom.store.models import Action, Change, Deal, Status
+from showroom.store.models import (
+    Action,
+    Appointment,
+    Change,
+    Deal,
+    DemoCar,
+    KeyMove,
+    Status,
+    TestDrive,
+    Visit,
+)
 
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
@@ -44,18 +55,23 @@ CLOSING: Final = ("close_day", "reopen_day")
 def undo(session: Session, action_id: int | None = None) -> Undone:
     """Take an action back, the last one or the one named; see `journal.undo`.
 
-    Raises `ShowroomError` for who may not, and where a deal rests on what would go.
+    Raises `ShowroomError` for who may not, where a deal rests on what would go, and where a car or
+    an appointment was given to somebody else since.
     """
     meant = action_id if action_id is not None else journal.last_undoable(session)
     _refuse(session, meant)
     _refuse_deals(session, meant)
-    return journal.undo(session, action_id)
+    undone = journal.undo(session, action_id)
+    _refuse_twice(session)
+    return undone
 
 
 def redo(session: Session) -> Undone:
-    """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` for who may not."""
+    """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` as `undo`."""
     _refuse(session, journal.last_redoable(session))
-    return journal.redo(session)
+    redone = journal.redo(session)
+    _refuse_twice(session)
+    return redone
 
 
 def _refuse(session: Session, action_id: int | None) -> None:
@@ -103,6 +119,69 @@ def _refuse_deals(session: Session, action_id: int | None) -> None:
                     number=number
                 )
             )
+
+
+def _refuse_twice(session: Session) -> None:
+    """What stands again may not be in the way of what was done since; nothing is kept then."""
+
+    def touched(table: str) -> Select[int]:
+        return select(Change.row_id).where(
+            Change.action_id == session.info["action"].id, Change.table_name == table
+        )
+
+    move, drive, expected = aliased(KeyMove), aliased(TestDrive), aliased(Appointment)
+    two_keys = (
+        select(DemoCar.plate)
+        .join(KeyMove, KeyMove.car_id == DemoCar.id)
+        .join(move, and_(move.car_id == DemoCar.id, move.id != KeyMove.id))
+        .where(KeyMove.id.in_(touched("key_move")))
+        .where(KeyMove.back_at.is_(None), move.back_at.is_(None))
+    )
+    two_drives = (
+        select(DemoCar.plate)
+        .join(TestDrive, TestDrive.car_id == DemoCar.id)
+        .join(drive, and_(drive.car_id == DemoCar.id, drive.id != TestDrive.id))
+        .where(TestDrive.id.in_(touched("test_drive")))
+        .where(TestDrive.ended_at.is_(None), drive.ended_at.is_(None))
+        .where(TestDrive.planned_from < drive.planned_until)
+        .where(drive.planned_from < TestDrive.planned_until)
+    )
+    for query in (two_keys, two_drives):
+        for plate in session.scalars(query.limit(1)):
+            raise ShowroomError(
+                _("{plate} was given to somebody else since: this stays as it is.").format(
+                    plate=plate
+                )
+            )
+    gone = (
+        select(Visit.number)
+        .join(TestDrive, TestDrive.visit_id == Visit.id)
+        .where(driven.running(), Visit.left_at.is_not(None))
+        .where(or_(TestDrive.id.in_(touched("test_drive")), Visit.id.in_(touched("visit"))))
+    )
+    for number in session.scalars(gone.limit(1)):
+        raise ShowroomError(
+            _("Visit {number} would have left while it drives: this stays as it is.").format(
+                number=number
+            )
+        )
+    his = or_(
+        Appointment.customer_id == expected.customer_id,
+        and_(
+            Appointment.customer_id.is_(None),
+            Appointment.phone == expected.phone,
+            Appointment.phone != "",
+        ),
+    )
+    twice = (
+        select(Appointment.id)
+        .join(expected, and_(expected.day == Appointment.day, expected.id != Appointment.id, his))
+        .where(Appointment.id.in_(touched("appointment")))
+        .where(Appointment.visit_id.is_(None), Appointment.cancelled_at.is_(None))
+        .where(expected.visit_id.is_(None), expected.cancelled_at.is_(None))
+    )
+    if session.scalar(twice.limit(1)) is not None:
+        raise ShowroomError(_("He has another appointment on that day: cancel that one first."))
 
 
 def _meant(session: Session, action: Action) -> Action:

@@ -8,7 +8,7 @@ he is done with it or somebody else sits down. `door.close` closes a day and ope
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Date, func, or_, select, type_coerce
@@ -19,9 +19,9 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.store import journal
+from showroom.store import journal, models
 from showroom.store.db import Database
-from showroom.store.models import Ask, Change, DayClose, GiftMove, TestDrive, Visit
+from showroom.store.models import Ask, Change, DayClose, TestDrive, Visit
 from showroom.text import clean
 
 
@@ -95,6 +95,30 @@ def done(db: Database, *days: date) -> None:
     db.reasons = {day: why for day, why in db.reasons.items() if day not in days}
 
 
+# --- days that nobody closed
+
+REMINDED: Final = 7
+"""For so many days a day that was not closed is spoken of."""
+
+
+def unclosed(session: Session, today: date) -> list[date]:
+    """The days before today that somebody came on and nobody closed, the oldest first.
+
+    Of the last `REMINDED` days, from the first day on that was ever closed; before that only the
+    last day on which somebody came.
+    """
+    closed = select(DayClose.day)
+    since = session.scalar(select(func.min(DayClose.day)))
+    begin = max(since or date.min, today - timedelta(days=REMINDED))
+    days = session.scalars(
+        select(Visit.day)
+        .where(Visit.day >= begin, Visit.day < today, Visit.day.not_in(closed))
+        .distinct()
+        .order_by(Visit.day)
+    ).all()
+    return list(days if since is not None else days[-1:])
+
+
 # --- what an action touched
 
 _WHO: Final = ("$.id", "$.customer_id", "$.again")
@@ -107,7 +131,7 @@ def days_of(session: Session, action_id: int) -> list[date]:
     image: Any = func.coalesce(Change.before, Change.after)
     closed = select(DayClose.day)
     told = func.json_remove(image, *_WHO) != "{}"
-    for model in (Visit, GiftMove):
+    for model in (Visit, models.GiftMove):
         ours = (Change.action_id == action_id, Change.table_name == model.__tablename__)
         there = select(model.day).join(Change, Change.row_id == model.id)
         gone = type_coerce(func.json_extract(image, "$.day"), Date)

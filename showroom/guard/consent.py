@@ -19,11 +19,10 @@ from sqlalchemy.orm import Session
 from showroom.errors import ShowroomError
 from showroom.guard import notice
 from showroom.i18n import N_, _
-from showroom.store import barred, journal
+from showroom.store import barred, journal, models
 from showroom.store.models import (
     Ask,
     Card,
-    Consent,
     Customer,
     FollowUp,
     Heard,
@@ -74,9 +73,9 @@ def of_customer(session: Session, customer_id: int) -> list[Said]:
     """What he said about every way, in the order of `WAYS`; what is withdrawn is so for all."""
     said = {way: Said(way, None, None, 0) for way in WAYS}
     for row in session.scalars(
-        select(Consent)
-        .where(Consent.customer_id == customer_id, Consent.purpose != Purpose.EVENTS)
-        .order_by(Consent.id)
+        select(models.Consent)
+        .where(models.Consent.customer_id == customer_id, models.Consent.purpose != Purpose.EVENTS)
+        .order_by(models.Consent.id)
     ):
         if said[row.way].withdrawn_at is None:
             said[row.way] = Said(row.way, row.given_at, row.withdrawn_at, row.wording)
@@ -117,7 +116,7 @@ def give(
         for name, value in told.items():
             setattr(row, name, value)
     if wanted is not None:
-        session.add(Consent(customer_id=customer_id, purpose=wanted, way=way, **told))
+        session.add(models.Consent(customer_id=customer_id, purpose=wanted, way=way, **told))
     session.flush()
 
 
@@ -137,7 +136,9 @@ def captured(
 def heard_at(session: Session, visit_id: int, moment: Moment) -> None:
     """The ask is noted after the phone was typed: the consents of the visit were heard then."""
     for row in session.scalars(
-        select(Consent).where(Consent.visit_id == visit_id, Consent.moment.is_(None))
+        select(models.Consent).where(
+            models.Consent.visit_id == visit_id, models.Consent.moment.is_(None)
+        )
     ):
         row.moment = moment
 
@@ -189,9 +190,9 @@ def withdraw_events(session: Session, customer_id: int, *, now: datetime) -> Non
 
 def _refusal(
     session: Session, customer_id: int, purpose: Purpose, way: Way, now: datetime
-) -> Consent:
+) -> models.Consent:
     """He said no before he was asked."""
-    return Consent(
+    return models.Consent(
         customer_id=customer_id,
         purpose=purpose,
         way=way,
@@ -248,8 +249,8 @@ def withdrawn(session: Session) -> dict[Way, set[int]]:
     """The customers who do not want a way any more, of all in the file."""
     found: dict[Way, set[int]] = {way: set() for way in WAYS}
     for id, way in session.execute(
-        select(Consent.customer_id, Consent.way).where(
-            Consent.withdrawn_at.is_not(None), Consent.purpose != Purpose.EVENTS
+        select(models.Consent.customer_id, models.Consent.way).where(
+            models.Consent.withdrawn_at.is_not(None), models.Consent.purpose != Purpose.EVENTS
         )
     ):
         found[way].add(id)
@@ -261,10 +262,14 @@ def _listed(ids: Collection[int]) -> Any:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-def _rows(session: Session, customer_id: int, way: Way, *, events: bool = False) -> list[Consent]:
+def _rows(
+    session: Session, customer_id: int, way: Way, *, events: bool = False
+) -> list[models.Consent]:
     """What he said about this way: about invitations, or about all the rest."""
-    query = select(Consent).where(Consent.customer_id == customer_id, Consent.way == way)
-    invited = Consent.purpose == Purpose.EVENTS
+    query = select(models.Consent).where(
+        models.Consent.customer_id == customer_id, models.Consent.way == way
+    )
+    invited = models.Consent.purpose == Purpose.EVENTS
     return list(session.scalars(query.where(invited if events else ~invited)))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.i18n import N_, _
 from showroom.settings import Settings
-from showroom.store.models import NoticeText
+from showroom.store import models
 
 DEFAULT: Final = N_(
     "{shop} keeps your name, phone, WeChat, address, the model you look for and your visits, to "
@@ -41,7 +41,7 @@ def text(shop: Settings) -> str:
 def number(session: Session) -> int:
     """The number of the wording in force: words that were told before have theirs."""
     shop = settings.load(session)
-    told = dict(session.execute(select(NoticeText.words, NoticeText.version)).all())
+    told = dict(session.execute(select(models.NoticeText.words, models.NoticeText.version)).all())
     said = text(shop)
     if said in told:
         return told[said]
@@ -55,9 +55,9 @@ def keep(session: Session) -> int:
     The caller names the action.
     """
     version, said = number(session), text(settings.load(session))
-    known = select(NoticeText.id).where(NoticeText.version == version)
+    known = select(models.NoticeText.id).where(models.NoticeText.version == version)
     if session.scalar(known) is None:
-        session.add(NoticeText(version=version, words=said, since=session.info["now"]))
+        session.add(models.NoticeText(version=version, words=said, since=session.info["now"]))
         session.flush()
     return version
 
@@ -65,8 +65,8 @@ def keep(session: Session) -> int:
 def wordings(session: Session, versions: set[int]) -> dict[int, str]:
     """The words of these versions, as they were told."""
     rows = session.execute(
-        select(NoticeText.version, NoticeText.words)
-        .where(NoticeText.version.in_(versions))
-        .order_by(NoticeText.version)
+        select(models.NoticeText.version, models.NoticeText.words)
+        .where(models.NoticeText.version.in_(versions))
+        .order_by(models.NoticeText.version)
     )
     return dict(rows.all())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from showroom import choices, dates, text
 from showroom.errors import Invalid, ShowroomError
@@ -137,7 +137,7 @@ def file(session: Session, customer_id: int) -> File:
 
     Raises `ShowroomError` when he is gone.
     """
-    customer = _get(session, customer_id)
+    customer = on_file(session, customer_id)
     whole = customer_id in mask.seen(session, [customer_id])
     (row,) = rows(session, [customer_id])
     numbers = session.execute(
@@ -179,6 +179,14 @@ def _known_by(session: Session, customer_id: int, *, whole: bool) -> str:
         select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
     )
     return " · ".join([*(mask.text(words, whole=whole) for words in said), *plates])
+
+
+def on_file(session: Session, customer_id: int) -> Customer:
+    """The customer. Raises `ShowroomError` when he is gone or was erased."""
+    customer = session.get(Customer, customer_id)
+    if customer is None or customer.erased_at is not None:
+        raise ShowroomError(_("This customer is no longer in the file."))
+    return customer
 
 
 def add(
@@ -228,7 +236,7 @@ def add(
 
 def change(session: Session, customer_id: int, **facts: Any) -> None:
     """Change facts of `EDITABLE`, as in `add`. Raises `Invalid` beside the field that cannot be."""
-    customer = _get(session, customer_id)
+    customer = on_file(session, customer_id)
     problems: dict[str, str] = {}
     if "name" in facts:
         facts["name"] = _name(facts["name"], problems)
@@ -243,7 +251,7 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
         left_contact(customer, dates.local_day(now))
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
     elif "wechat" in facts:
-        _lost_contact(session, customer)
+        lost_contact(session, customer)
     if "do_not_contact" in facts:
         consent.stop(session, [customer_id], now=now)
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
@@ -258,7 +266,7 @@ def agree(
     """
     consent.give(session, customer_id, way, visit_id=visit_id, now=now)
     promises.next_contact(
-        session, _get(session, customer_id), today=dates.local_day(now), moved=False
+        session, on_file(session, customer_id), today=dates.local_day(now), moved=False
     )
 
 
@@ -269,7 +277,7 @@ def left_contact(customer: Customer, on: date) -> None:
         customer.status = Status.OPEN
 
 
-def _lost_contact(session: Session, customer: Customer) -> None:
+def lost_contact(session: Session, customer: Customer) -> None:
     """Without any phone or WeChat left there is no day on which he left one."""
     session.flush()
     number = session.scalar(select(Phone.id).where(Phone.customer_id == customer.id).limit(1))
@@ -277,53 +285,9 @@ def _lost_contact(session: Session, customer: Customer) -> None:
         customer.contact_on = None
 
 
-def add_phone(session: Session, customer_id: int, phone: str, *, on: date | None = None) -> Phone:
-    """One more number, left today or `on` that day; an anonymous customer is known from then on.
-
-    Raises `Invalid` beside `phone` when it cannot be or is there already.
-    """
-    customer = _get(session, customer_id)
-    number = text.phone(phone)
-    numbers = session.scalars(select(Phone.number).where(Phone.customer_id == customer_id)).all()
-    if number in numbers:
-        raise Invalid({"phone": _("This number is in the file already.")})
-    journal.act(session, "change_customer", customer)
-    row = Phone(customer_id=customer_id, number=number, position=len(numbers))
-    session.add(row)
-    session.flush()
-    today = on or dates.local_day(session.info["now"])
-    if customer.contact_on is None:
-        left_contact(customer, today)
-        promises.next_contact(session, customer, today=today, moved=False)
-    return row
-
-
-def change_phone(session: Session, phone_id: int, phone: str) -> None:
-    """Correct a number; one that comes back as it was shown hidden stays.
-
-    Raises `Invalid` beside `phone`.
-    """
-    row = session.get_one(Phone, phone_id)
-    if mask.is_same(phone, row.number):
-        return
-    number = text.phone(phone)
-    if number != row.number:
-        journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
-        row.number = number
-
-
-def remove_phone(session: Session, phone_id: int) -> None:
-    """Take a number out of the file."""
-    row = session.get_one(Phone, phone_id)
-    customer = session.get_one(Customer, row.customer_id)
-    journal.act(session, "change_customer", customer)
-    session.delete(row)
-    _lost_contact(session, customer)
-
-
 def set_level(session: Session, customer_id: int, level: Level, *, today: date) -> None:
     """Note how soon he means to buy; the next contact moves with it (DESIGN §4.6)."""
-    customer = _get(session, customer_id)
+    customer = on_file(session, customer_id)
     if level is Level.ORDERED and customer.status is not Status.ORDERED:
         raise ShowroomError(_("A level of ordered comes from closing a deal."))
     journal.act(session, "set_level", customer)
@@ -339,7 +303,7 @@ def set_status(
     Raises `Invalid` beside `why` when he is lost without a reason, `ShowroomError` for who may not
     note a loss.
     """
-    customer = _get(session, customer_id)
+    customer = on_file(session, customer_id)
     if status is Status.LOST and status is not customer.status:
         rights.require(session, Right.APPROVE)
     if status is Status.LOST and not why.strip():
@@ -351,38 +315,6 @@ def set_status(
     journal.act(session, "set_status", customer, why=why.strip())
     customer.status = status
     promises.next_contact(session, customer, today=today)
-
-
-def by_phone(session: Session, number: str) -> list[int]:
-    """The customers with this E.164 number, last visit first; a couple may share one."""
-    return list(
-        session.scalars(
-            select(Customer.id)
-            .join(Phone, Phone.customer_id == Customer.id)
-            .where(Phone.number == number)
-            .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
-        )
-    )
-
-
-def sharing(session: Session, customer_id: int) -> list[int]:
-    """The other customers who have one of his numbers, as a couple does (DESIGN §4.3)."""
-    his, other = aliased(Phone), aliased(Phone)
-    return list(
-        session.scalars(
-            select(other.customer_id)
-            .join(his, his.number == other.number)
-            .where(his.customer_id == customer_id, other.customer_id != customer_id)
-            .distinct()
-        )
-    )
-
-
-def _get(session: Session, customer_id: int) -> Customer:
-    customer = session.get(Customer, customer_id)
-    if customer is None or customer.erased_at is not None:
-        raise ShowroomError(_("This customer is no longer in the file."))
-    return customer
 
 
 def _takes(session: Session, customer: Customer, consultant_id: int | None) -> bool:

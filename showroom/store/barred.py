@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from showroom.store.models import Consent, Customer, Purpose, Way
+from showroom.store import models
+from showroom.store.models import Customer, Purpose, Way
 
 
 def withdrawn(
@@ -13,10 +14,10 @@ def withdrawn(
 ) -> ColumnElement[bool]:
     """Who does not want this way any more, whatever for; few do, so they are listed once."""
     return customer_id.in_(
-        select(Consent.customer_id).where(
-            Consent.way == way,
-            Consent.withdrawn_at.is_not(None),
-            Consent.purpose != Purpose.EVENTS,  # without invitations he may still be reached
+        select(models.Consent.customer_id).where(
+            models.Consent.way == way,
+            models.Consent.withdrawn_at.is_not(None),
+            models.Consent.purpose != Purpose.EVENTS,  # without invitations he may still be reached
         )
     )
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom.store import images, pinyin
-from showroom.store.models import Customer, Phone, Vehicle
+from showroom.store import images, models, pinyin
+from showroom.store.models import Customer, Phone
 
 if TYPE_CHECKING:
     from showroom.store.journal import Touched
@@ -140,7 +140,8 @@ def refresh(session: Session, touched: Sequence[Touched]) -> None:
                 ids.add(row.image["customer_id"])
             else:
                 owned[row.table].add(row.id)
-    for model in (Phone, Vehicle):
+    for name in (name for name, ids_of in owned.items() if ids_of):
+        model = Phone if name == "phone" else models.Vehicle
         for block in _blocks(sorted(owned[model.__tablename__])):
             ids |= set(session.scalars(select(model.customer_id).where(model.id.in_(block))))
     if ids:

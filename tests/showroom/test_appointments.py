@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from showroom import choices, dates
 from showroom.door import appointments, checkin, expected, reception, turns, visits
@@ -13,10 +14,11 @@ from showroom.door.appointments import DayCounts, Standing
 from showroom.door.close import sign
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import counts
-from showroom.guard import consent, entries
+from showroom.guard import amends, consent, entries
 from showroom.people import customers, timeline
 from showroom.store import journal
 from showroom.store.models import (
+    Action,
     Aim,
     Appointment,
     CameBy,
@@ -133,6 +135,36 @@ def test_postponing_cancelling_and_taking_it_back(db, crew):
     with db.write() as session:
         journal.undo(session)  # the cancelling is taken back already: now the postponing
     assert row(db, id).day == make.TODAY
+
+
+def test_what_was_cancelled_stands_again_only_while_nothing_else_does(db, crew):
+    id = expect(db, phone=PHONE)
+    with db.write() as session:
+        appointments.cancel(session, id, now=make.NOW)
+    with db.read() as session:
+        cancelled = session.scalars(select(Action.id).order_by(Action.id.desc())).first()
+    other = expect(db, phone=PHONE, at=make.later(hours=2))
+    with pytest.raises(Invalid, match="Expected on that day already"), db.write() as session:
+        appointments.put_back(session, id, now=make.NOW)
+    with pytest.raises(ShowroomError, match="another appointment"), db.write() as session:
+        amends.undo(session, cancelled)
+    with db.write() as session:
+        appointments.cancel(session, other, now=make.NOW)
+    with pytest.raises(ShowroomError, match="He did not come on"), db.write() as session:
+        appointments.put_back(session, id, now=make.later(days=1))
+    with db.write() as session:
+        appointments.put_back(session, id, now=make.NOW)
+    assert (row(db, id).standing, row(db, other).standing) == (Standing.OPEN, Standing.CANCELLED)
+
+
+def test_who_is_asked_again_keeps_the_phones_that_were_shown_hidden(db, crew):
+    id = expect(db, phone=PHONE, note="wife 13800138000")
+    facts = {"phone": "139****5678", "note": "wife 138****8000, evenings"}
+    tomorrow = make.later(days=1)
+    again = expect(db, now=tomorrow, at=make.later(days=2), again_of=id, **facts)
+    with db.read() as session:
+        kept = session.get_one(Appointment, again)
+        assert (kept.phone, kept.note) == (f"+86{PHONE}", "wife 13800138000, evenings")
 
 
 def test_who_must_not_be_contacted_keeps_the_appointment_he_asked_for(db, crew):

@@ -8,7 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from showroom import choices, dates
-from showroom.door import appointments, cars, checkin, close, gifts, moments, reception, testdrives
+from showroom.door import (
+    appointments,
+    cars,
+    checkin,
+    close,
+    gifts,
+    handover,
+    identity,
+    moments,
+    reception,
+    testdrives,
+)
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import register
 from showroom.guard import amends, closed, exports
@@ -176,17 +187,17 @@ def test_days_nobody_closed_are_spoken_of(db, crew):
     came(db, -3 * 24 * 60)
     came(db, -24 * 60)
     with db.read() as session:
-        assert close.unclosed(session, make.TODAY) == [YESTERDAY]  # never closed one: only the last
+        assert closed.unclosed(session, make.TODAY) == [YESTERDAY]  # none so far: only the last
     sign(db, make.TODAY - timedelta(days=3))
     with db.read() as session:
-        assert close.unclosed(session, make.TODAY) == [YESTERDAY]
+        assert closed.unclosed(session, make.TODAY) == [YESTERDAY]
     came(db, -2 * 24 * 60)
     with db.read() as session:
-        assert close.unclosed(session, make.TODAY) == [make.TODAY - timedelta(days=2), YESTERDAY]
+        assert closed.unclosed(session, make.TODAY) == [make.TODAY - timedelta(days=2), YESTERDAY]
     sign(db, YESTERDAY)
     sign(db, make.TODAY - timedelta(days=2))
     with db.read() as session:
-        assert close.unclosed(session, make.TODAY) == []
+        assert closed.unclosed(session, make.TODAY) == []
 
 
 # --- after the close
@@ -195,10 +206,10 @@ def test_days_nobody_closed_are_spoken_of(db, crew):
 WRITES = {
     "arrive": lambda s, id: reception.arrive(s, now=make.later(hours=9)),
     "call": lambda s, id: reception.arrive(s, kind=VisitKind.CALL, now=make.later(hours=9)),
-    "hand over": lambda s, id: reception.hand_over(s, id, None),
+    "hand over": lambda s, id: handover.hand_over(s, id, None),
     "complete": lambda s, id: reception.complete(s, id, now=make.NOW, name="王芳"),
     "phone": lambda s, id: reception.complete(s, id, now=make.NOW, phone="13911112222"),
-    "join": lambda s, id: reception.join(s, id, make.a_customer(s, "李雪")),
+    "join": lambda s, id: identity.join(s, id, make.a_customer(s, "李雪")),
     "leave": lambda s, id: reception.leave(s, id, at=make.later(hours=2)),
     "come back": lambda s, id: reception.come_back(s, id),
     "arrival": lambda s, id: reception.change_arrival(s, id, make.later(minutes=1)),
@@ -251,7 +262,7 @@ def test_neither_gifts_nor_who_was_expected_pass_a_closed_day(db, crew):
         lambda s: gifts.give(s, id, gift, now=late),
         lambda s: gifts.hand_out(s, gift, receiver="保安", now=late),
         lambda s: reception.leave_unmet(s, id, reason_id=reason, at=late),
-        lambda s: reception.part(s, id),
+        lambda s: identity.part(s, id),
     ):
         with pytest.raises(DayClosed, match="11-18 is closed"), db.write() as session:
             write(session)
@@ -335,7 +346,7 @@ def test_a_guest_who_returns_joins_his_visit_of_a_closed_day(db, crew):
     sign(db, YESTERDAY)
     id = came(db, stays=0)
     with db.write() as session:
-        reception.recognise(session, id, guest)
+        identity.recognise(session, id, guest)
         reception.complete(session, id, now=make.NOW, phone="13911112222", name="王芳")
     with db.read() as session:
         customer = session.get(Visit, id).customer_id
@@ -445,5 +456,5 @@ def test_a_manager_is_handed_a_party_for_a_reason_that_is_kept(db, crew):
     with db.write() as session:
         make.a_customer(session, "李雪")  # the action is there before the day is asked
         session.flush()
-        reception.hand_over(session, id, None, HandOver.ASSIGNED)
+        handover.hand_over(session, id, None, HandOver.ASSIGNED)
     assert last(db).why == WHY

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from showroom import choices, i18n, settings
-from showroom.door import levels, moments, reception, visits
+from showroom.door import handover, levels, moments, reception, visits
 from showroom.errors import Invalid
 from showroom.guard import erasure
 from showroom.people import promises
@@ -136,7 +136,7 @@ def test_who_owes_most_comes_first_and_what_nobody_received_last(db, crew):
     ids = [left(db) for _n in range(4)]
     with db.write() as session:
         for id, who in zip(ids, ("李娜", "王强", "李娜", ""), strict=True):
-            reception.hand_over(session, id, crew.get(who))
+            handover.hand_over(session, id, crew.get(who))
     with db.read() as session:
         day = visits.of_day(session, DAY)
         owing = visits.owing(session, day.incomplete)

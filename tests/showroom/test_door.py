@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from showroom import choices
-from showroom.door import moments, reception, testdrives, turns, visits
+from showroom.door import handover, moments, reception, testdrives, turns, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import figures
 from showroom.guard import staff
-from showroom.people import customers
+from showroom.people import customers, phones
 from showroom.store import drafts, journal
 from showroom.store.models import (
     ChoiceKind,
@@ -113,23 +113,23 @@ def test_a_party_handed_to_another_gives_the_turn_back(db, crew):
     with db.write() as session:
         visit = reception.arrive(session, now=make.NOW)
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["赵磊"], HandOver.ASKED_FOR)
+        handover.hand_over(session, visit.id, crew["赵磊"], HandOver.ASKED_FOR)
     assert names(db) == ["王强", "李娜", "赵磊"]
     assert seen(db, visit.id).hand_over is HandOver.ASKED_FOR
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["赵磊"])  # the same again changes nothing
+        handover.hand_over(session, visit.id, crew["赵磊"])  # the same again changes nothing
     assert seen(db, visit.id).hand_over is HandOver.ASKED_FOR
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["王强"])
+        handover.hand_over(session, visit.id, crew["王强"])
     assert seen(db, visit.id).hand_over is HandOver.TURN
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["李娜"])
+        handover.hand_over(session, visit.id, crew["李娜"])
     assert seen(db, visit.id).consultant == "李娜"
     with db.write() as session:
-        reception.hand_over(session, visit.id, None)
+        handover.hand_over(session, visit.id, None)
     assert seen(db, visit.id).consultant_id is None
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["赵磊"])
+        handover.hand_over(session, visit.id, crew["赵磊"])
     assert seen(db, visit.id).hand_over in (HandOver.TURN, HandOver.ASSIGNED)
 
 
@@ -138,7 +138,7 @@ def test_a_visit_handed_over_by_word_is_assigned(db, crew):
         visit = reception.arrive(session, now=make.NOW)
     with db.write() as session:
         last = turns.order(session, make.TODAY)[1].staff_id
-        reception.hand_over(session, visit.id, last)
+        handover.hand_over(session, visit.id, last)
     assert seen(db, visit.id).hand_over is HandOver.ASSIGNED
 
 
@@ -156,7 +156,7 @@ def test_who_left_the_company_is_off_the_list_and_comes_back_to_its_end(db, crew
     assert names(db) == ["赵磊", "王强"]
     assert seen(db, visit.id).consultant == "李 娜"
     with db.write() as session:
-        reception.hand_over(session, visit.id, crew["赵磊"])  # whose turn it was has none to get
+        handover.hand_over(session, visit.id, crew["赵磊"])  # whose turn it was has none to get
     assert seen(db, visit.id).consultant == "赵磊"
 
 
@@ -248,7 +248,7 @@ def test_two_people_may_share_a_phone_and_the_name_tells_them_apart(db, crew):
     assert seen(db, other).customer_id != seen(db, again).customer_id
     assert seen(db, again).customer_id == 1
     with db.read() as session:
-        assert len(customers.by_phone(session, "+8613900139000")) == 2
+        assert len(phones.owners(session, "+8613900139000")) == 2
 
 
 def test_a_phone_corrected_on_the_only_visit_is_corrected_else_added(db, crew):
@@ -313,12 +313,12 @@ def test_a_first_visit_handed_over_takes_its_customer_along_a_later_one_does_not
     with db.write() as session:
         visit = make.a_visit(session, name="张伟", phone="13800138000")
     with db.write() as session:
-        reception.hand_over(session, visit, crew["李娜"])
+        handover.hand_over(session, visit, crew["李娜"])
     with db.read() as session:
         assert customers.file(session, 1).consultant_id == crew["李娜"]
     with db.write() as session:
         second = make.a_visit(session, now=make.later(days=1), phone="13800138000")
-        reception.hand_over(session, second, crew["赵磊"], HandOver.ASKED_FOR)
+        handover.hand_over(session, second, crew["赵磊"], HandOver.ASKED_FOR)
     with db.read() as session:
         assert customers.file(session, 1).consultant_id == crew["李娜"]
 
@@ -329,7 +329,7 @@ def test_a_customer_without_consultant_gets_who_receives_him(db):
         visit = make.a_visit(session, name="张伟", phone="13800138000")
         ours = make.a_member(session, "王强")
     with db.write() as session:
-        reception.hand_over(session, visit, ours)
+        handover.hand_over(session, visit, ours)
     with db.read() as session:
         assert customers.file(session, 1).consultant_id == ours
 

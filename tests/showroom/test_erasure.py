@@ -14,7 +14,7 @@ from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.figures import figures
 from showroom.guard import erasure, trail
-from showroom.people import customers, referrals, search
+from showroom.people import customers, phones, referrals, search
 from showroom.progress import Progress
 from showroom.sheets import apply, history, plan, read
 from showroom.store import (
@@ -83,10 +83,10 @@ def person(db, tmp_path) -> int:
     with db.write() as session:
         customers.change(session, id, wechat=WECHAT, address="梧桐路 1 号", note=f"{NAME}要白色")
     with db.write() as session:
-        customers.add_phone(session, id, "13700001111")
+        phones.add(session, id, "13700001111")
     with db.write() as session:
         (second,) = session.scalars(select(Phone.id).where(Phone.number == "+8613700001111"))
-        customers.remove_phone(session, second)
+        phones.remove(session, second)
     with db.write() as session:
         customers.set_status(session, id, Status.LOST, today=TODAY, why=f"{NAME}买了别家")
     with db.write() as session:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from showroom import choices, dates
 from showroom.care import followups
 from showroom.deals import closing
-from showroom.door import moments, reception, testdrives
+from showroom.door import handover, moments, reception, testdrives
 from showroom.door.visits import missing
 from showroom.figures import counts, cuts, figures
 from showroom.figures.counts import Counts, Cut
@@ -439,7 +439,7 @@ def test_consultants_with_nothing_are_listed_and_nobody_comes_last(db: Any) -> N
         b.a_member(session, "李娜")
         b.a_visit(session, now=at(9))
         nobody = b.a_visit(session, now=at(10))
-        reception.hand_over(session, nobody, None)
+        handover.hand_over(session, nobody, None)
         rows = cuts.by_consultant(session, DAY, DAY)
     assert [(row.label, row.counts.walk_ins) for row in rows] == [
         ("王强", 1),

@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 from showroom import dates, settings
 from showroom.cards import notice_page, subject_page
 from showroom.deals import closing
-from showroom.door import guests, moments, reception, traits
+from showroom.door import guests, identity, moments, reception, traits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import counts, registers
 from showroom.figures.counts import Counts
 from showroom.guard import amends, consent, erasure, notice, retention, subject
-from showroom.people import customers, search
+from showroom.people import customers, phones, search
 from showroom.people import timeline as lives
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, check, journal, restoring
@@ -87,7 +87,7 @@ def whose(db, visit: int) -> int | None:
 def recognise(db, visit: int, guest: int | None) -> int:
     assert guest is not None
     with db.write() as session:
-        return reception.recognise(session, visit, guest)
+        return identity.recognise(session, visit, guest)
 
 
 def leave_phone(db, visit: int, phone: str = PHONE, *, days: float = 0, **facts: str) -> None:
@@ -377,14 +377,14 @@ def test_not_he_after_all(db):
     with db.write() as session:
         reception.complete(session, second, now=NOW, note="要看海豚")  # edited since
     with db.write() as session:
-        reception.part(session, second)
+        identity.part(session, second)
     assert [told(on(db, day)) for day in (0, 3)] == parted
     assert whose(db, second) is None
     with db.write() as session:
-        reception.part(session, second)
+        identity.part(session, second)
     leave_phone(db, second, days=3)
     with pytest.raises(ShowroomError, match="left a contact"), db.write() as session:
-        reception.part(session, second)
+        identity.part(session, second)
 
 
 def test_only_who_left_no_contact_can_be_recognised(db):
@@ -392,9 +392,9 @@ def test_only_who_left_no_contact_can_be_recognised(db):
         known = make.a_customer(session)
     visit = come(db, days=1)
     with pytest.raises(ShowroomError, match="left no contact"), db.write() as session:
-        reception.recognise(session, visit, known)
+        identity.recognise(session, visit, known)
     with pytest.raises(ShowroomError, match="left no contact"), db.write() as session:
-        reception.recognise(session, visit, 999)
+        identity.recognise(session, visit, 999)
     with pytest.raises(ShowroomError, match="left no contact"), db.write() as session:
         guests.merge(session, known, make.a_customer(session, "李娜"))
 
@@ -415,20 +415,20 @@ def test_the_day_of_the_contact_is_that_of_the_first_and_goes_with_the_last(db):
     with db.write() as session:
         customers.change(session, id, wechat="zhang_w")
     with db.write() as session:
-        customers.remove_phone(session, session.scalar(select(Phone.id)))
+        phones.remove(session, session.scalar(select(Phone.id)))
     assert contact_on(db, id) == TODAY  # the WeChat is left
     with db.write() as session:
         customers.change(session, id, wechat="")
     assert contact_on(db, id) is None
     with db.write() as session:
-        customers.add_phone(session, id, PHONE)
+        phones.add(session, id, PHONE)
     assert contact_on(db, id) == TODAY + timedelta(days=2)
 
 
 def test_a_guest_whose_phone_is_added_in_his_file_is_waited_for(db):
     guest = whose(db, refuse(db, car="白色奥迪"))
     with db.write() as session:
-        customers.add_phone(session, guest, PHONE)
+        phones.add(session, guest, PHONE)
     with db.read() as session:
         assert session.get_one(Customer, guest).status is Status.OPEN
         assert session.scalars(select(FollowUp.customer_id)).all() == [guest]

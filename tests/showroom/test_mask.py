@@ -18,7 +18,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import log, monthbook, registers
 from showroom.figures import register as register_of
 from showroom.guard import entries, mask, rights
-from showroom.people import customers, search, timeline
+from showroom.people import customers, phones, search, timeline
 from showroom.sheets import apply, read
 from showroom.store.models import Action, Customer, Phone, Role, Visit
 from tests import builders as make
@@ -246,7 +246,7 @@ def test_what_comes_back_hidden_is_not_kept(db, one, armed):
     assert text.is_hidden(file.note + file.wechat + file.phones[0][1])
     with db.write() as session:
         customers.change(session, one, note=f"VIP {file.note}", wechat=file.wechat)
-        customers.change_phone(session, *file.phones[0])
+        phones.change(session, *file.phones[0])
     with db.read() as session:
         kept = session.get(Customer, one)
         assert (kept.note, kept.wechat) == (f"VIP {SAID}", "weixin_138")
@@ -272,7 +272,7 @@ def test_a_number_with_stars_is_none(db, one, armed):
     with pytest.raises(Invalid), db.write() as session:
         reception.complete(session, other, now=make.NOW, phone=HIDDEN)
     with pytest.raises(Invalid), db.write() as session:
-        customers.add_phone(session, one, "139****4321")
+        phones.add(session, one, "139****4321")
 
 
 @pytest.mark.parametrize("beside", ["x9{}", "{}0", "{}0000", "a1{}b"])

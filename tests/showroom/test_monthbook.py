@@ -16,12 +16,12 @@ import pytest
 
 from showroom import choices, dates, settings
 from showroom.deals import closing
-from showroom.door import moments, reception, testdrives
+from showroom.door import handover, moments, reception, testdrives
 from showroom.errors import ShowroomError
 from showroom.figures import figures, monthbook, register, registers, tables
 from showroom.figures.counts import Counts
 from showroom.guard import trail
-from showroom.people import customers
+from showroom.people import customers, phones
 from showroom.sheets.write import Sheet
 from showroom.store.models import (
     Card,
@@ -58,7 +58,7 @@ def month(db: Any) -> Any:
         model, channels = b.a_model(session), choices.options(session, ChoiceKind.CHANNEL)
         fair = next(o.id for o in channels if o.code == "fair")
         bought = b.a_visit(session, now=at(3, 9, 42), people=3)
-        reception.hand_over(session, bought, wang, HandOver.ASKED_FOR)
+        handover.hand_over(session, bought, wang, HandOver.ASKED_FOR)
         facts = {"name": "=1+1", "phone": "13800138000", "model_id": model, "channel_id": fair}
         reception.complete(session, bought, now=at(3, 9, 45), **facts, note="要白色\n两个孩子")
         moments.ask(session, bought, Moment.OFFER, now=at(3, 9, 50))
@@ -317,7 +317,7 @@ def test_the_register_of_a_day_has_ticks_totals_and_places_to_sign(
 def test_the_list_of_customers_has_every_customer(month: Any, tmp_path: Path) -> None:
     with month.write() as session:
         extra = b.a_customer(session, "王芳", level="week", wechat="wx1")
-        customers.add_phone(session, extra, "010 6552 9988")
+        phones.add(session, extra, "010 6552 9988")
     with month.read() as session:
         assert registers.customers(session, tmp_path / "c.xlsx") == 2
     sheet = read(tmp_path / "c.xlsx").active

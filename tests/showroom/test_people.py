@@ -13,7 +13,7 @@ from showroom import settings as shops
 from showroom.deals import closing
 from showroom.door import moments, reception, testdrives
 from showroom.errors import Invalid, ShowroomError
-from showroom.people import customers, promises, referrals, search, timeline
+from showroom.people import customers, phones, promises, referrals, search, timeline
 from showroom.store import index, journal
 from showroom.store.models import (
     Card,
@@ -170,14 +170,14 @@ def test_a_customer_who_is_gone_is_named_in_a_sentence(db, zhang):
 
 
 def test_numbers_are_added_corrected_and_taken_out(db, zhang):
-    second = do(db, customers.add_phone, zhang, "0755 2345 6789").id
+    second = do(db, phones.add, zhang, "0755 2345 6789").id
     assert [n for _id, n in file_of(db, zhang).phones] == ["138 0013 8000", "0755 2345 6789"]
     assert file_of(db, zhang).row.phone == "138 0013 8000"
-    do(db, customers.change_phone, second, "139 0013 9000")
-    do(db, customers.change_phone, second, "13900139000")
-    assert ask(db, customers.by_phone, "+8613900139000") == [zhang]
+    do(db, phones.change, second, "139 0013 9000")
+    do(db, phones.change, second, "13900139000")
+    assert ask(db, phones.owners, "+8613900139000") == [zhang]
     first = file_of(db, zhang).phones[0][0]
-    do(db, customers.remove_phone, first)
+    do(db, phones.remove, first)
     assert file_of(db, zhang).row.phone == "139 0013 9000"
     assert ask(db, search.find, "0013800") == []
     assert ask(db, search.find, "0013900") == [zhang]
@@ -185,16 +185,16 @@ def test_numbers_are_added_corrected_and_taken_out(db, zhang):
 
 def test_a_number_twice_in_one_file_is_refused(db, zhang):
     with pytest.raises(Invalid, match="in the file already"):
-        do(db, customers.add_phone, zhang, "+86 138 0013 8000")
+        do(db, phones.add, zhang, "+86 138 0013 8000")
 
 
 def test_a_couple_may_share_a_number_and_each_file_names_the_other(db, zhang):
     wife = do(db, make.a_customer, "李雪", phone="13800138000")
     other = do(db, make.a_customer, "王五")
-    assert ask(db, customers.sharing, zhang) == [wife]
-    assert ask(db, customers.sharing, wife) == [zhang]
-    assert ask(db, customers.sharing, other) == []
-    assert set(ask(db, customers.by_phone, "+8613800138000")) == {zhang, wife}
+    assert ask(db, phones.sharing, zhang) == [wife]
+    assert ask(db, phones.sharing, wife) == [zhang]
+    assert ask(db, phones.sharing, other) == []
+    assert set(ask(db, phones.owners, "+8613800138000")) == {zhang, wife}
 
 
 # --- level, status and what is promised
@@ -380,7 +380,7 @@ def test_while_a_phone_is_typed_the_known_ones_appear_from_the_fourth_digit(db, 
 
 
 def test_of_two_numbers_the_one_that_fits_is_shown(db, zhang):
-    do(db, customers.add_phone, zhang, "186 1234 5678")
+    do(db, phones.add, zhang, "186 1234 5678")
     (one,) = ask(db, search.known, "1234", today=TODAY)
     assert one.phone == "186 1234 5678"
 

@@ -17,7 +17,16 @@ from hypothesis import strategies as some
 from sqlalchemy import text
 
 from showroom import choices, dates, paths
-from showroom.door import appointments, checkin, close, moments, reception, testdrives
+from showroom.door import (
+    appointments,
+    checkin,
+    close,
+    handover,
+    identity,
+    moments,
+    reception,
+    testdrives,
+)
 from showroom.errors import ShowroomError
 from showroom.figures import desk, figures, register
 from showroom.guard import amends, erasure
@@ -148,7 +157,7 @@ class Showroom:
         visit = self._visit(a)
         with self.db.write() as session:
             who = [*self.crew, None][b % 3]
-            reception.hand_over(session, visit, who, HandOver.ASSIGNED if who else None)
+            handover.hand_over(session, visit, who, HandOver.ASSIGNED if who else None)
 
     def _leave(self, a: int, _b: int) -> None:
         visit = self._visit(a)
@@ -175,12 +184,12 @@ class Showroom:
         guests = self.rows("SELECT id FROM customer WHERE contact_on IS NULL ORDER BY id")
         with self.db.write() as session:
             if guests:
-                reception.recognise(session, visit, guests[b % len(guests)]["id"])
+                identity.recognise(session, visit, guests[b % len(guests)]["id"])
 
     def _part(self, a: int, _b: int) -> None:
         visit = self._visit(a)
         with self.db.write() as session:
-            reception.part(session, visit)
+            identity.part(session, visit)
 
     def _order(self, a: int, _b: int) -> None:
         visit = self._visit(a)

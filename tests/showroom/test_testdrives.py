@@ -17,10 +17,10 @@ from showroom.cards.drive_page import Agreement
 from showroom.door import bookings, cars, reception, testdrives, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import figures, log
-from showroom.guard import rights
+from showroom.guard import amends, rights
 from showroom.people import timeline
 from showroom.store import journal
-from showroom.store.models import DemoCar, KeyMove, TestDrive
+from showroom.store.models import Action, DemoCar, KeyMove, TestDrive
 from tests import builders as make
 from tests.builders import NOW, TODAY, later
 
@@ -57,6 +57,16 @@ def end(db, drive: int, km: int | None, now: datetime) -> None:
 def row(db, visit: int) -> visits.VisitRow:
     with db.read() as session:
         return visits.row(session, visit)
+
+
+def last_action(db) -> int:
+    with db.read() as session:
+        return session.scalars(select(Action.id).order_by(Action.id.desc())).first()
+
+
+def take_back(db, action: int) -> None:
+    with db.write() as session:
+        amends.undo(session, action)
 
 
 def at(**span: float) -> str:
@@ -214,6 +224,48 @@ def test_an_undone_start_gives_the_key_back_and_an_undone_end_takes_it_again(db,
     assert row(db, visit).driving == NOW
     with db.read() as session:
         assert session.get_one(DemoCar, car).km == 1200
+
+
+def test_no_undo_puts_a_car_into_two_places(db, car):
+    first, second = arrive(db), arrive(db, "李雪")
+    drive = begin(db, first, car)
+    end(db, drive, 1210, later(minutes=9))
+    ended = last_action(db)
+    begin(db, second, car, later(minutes=10))
+    with pytest.raises(ShowroomError, match="京A12345 was given to somebody else since"):
+        take_back(db, ended)
+    assert row(db, first).driving is None
+    assert row(db, second).driving == later(minutes=10)
+
+
+def test_no_undo_brings_a_booking_back_where_another_one_stands(db, car):
+    visit = arrive(db)
+    booking = book(db, car, later(hours=1), visit_id=visit)
+    with db.write() as session:
+        bookings.cancel(session, booking)
+    cancelled = last_action(db)
+    other = book(db, car, later(hours=1, minutes=10), visit_id=arrive(db, "李雪"))
+    with pytest.raises(ShowroomError, match="京A12345 was given to somebody else since"):
+        take_back(db, cancelled)
+    with db.read() as session:
+        assert [one.id for one in bookings.booked(session, now=NOW)] == [other]
+    with db.write() as session:
+        bookings.cancel(session, other)
+    take_back(db, cancelled)
+    with db.read() as session:
+        assert [one.id for one in bookings.booked(session, now=NOW)] == [booking]
+
+
+def test_no_undo_lets_who_left_drive_on(db, car):
+    visit = arrive(db)
+    drive = begin(db, visit, car)
+    end(db, drive, 1210, later(minutes=9))
+    ended = last_action(db)
+    with db.write() as session:
+        reception.leave(session, visit, at=later(minutes=20))
+    with pytest.raises(ShowroomError, match="would have left while it drives"):
+        take_back(db, ended)
+    assert row(db, visit).driving is None
 
 
 def test_a_call_drives_nothing(db, car):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from showroom.door import reception, roster, turns, visits
+from showroom.door import handover, reception, roster, turns, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import amends, staff
 from showroom.settings import Settings
@@ -48,7 +48,7 @@ def leave(db, visit_id, *, at=make.NOW):
 
 def give(db, visit_id, consultant_id, reason=None):
     with db.write() as session:
-        reception.hand_over(session, visit_id, consultant_id, reason)
+        handover.hand_over(session, visit_id, consultant_id, reason)
 
 
 def set_state(db, staff_id, state, reason=None):
@@ -179,6 +179,15 @@ def test_calls_errands_and_old_customers_use_no_turn(db, crew):
         with db.write() as session:
             turns.put_first(session, crew["王强"], now=make.NOW)
             turns.put_first(session, crew["李娜"], now=make.NOW)
+
+
+@pytest.mark.parametrize("kind", [VisitKind.CALL, VisitKind.ERRAND])
+def test_a_call_or_an_errand_given_to_whose_turn_it_is_costs_him_nothing(db, crew, kind):
+    with db.write() as session:
+        visit = reception.arrive(session, now=make.NOW, kind=kind).id
+        handover.hand_over(session, visit, crew["王强"])
+    assert who(db, visit) == ("王强", HandOver.ASSIGNED)
+    assert line(db)[0] == "王强"
 
 
 def test_an_old_customer_on_his_consultants_own_turn_costs_him_nothing(db, crew):

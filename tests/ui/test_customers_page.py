@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.people import customers, search
+from showroom.people import customers, phones, search
 from showroom.store import drafts
 from showroom.store.models import Honorific, Level, Role, Status
 from tests import builders as make
@@ -281,7 +281,7 @@ def test_all_facts_are_changed_in_place(page, people, qtbot):
 def test_a_number_is_corrected_or_taken_out_by_emptying_its_field(page, people, qtbot):
     id = people["张伟"]
     with page.db.write() as session:
-        customers.add_phone(session, id, "18612345678")
+        phones.add(session, id, "18612345678")
     edit(page, qtbot, id)
     page.form.fields["phone"].clear()
     qtbot.keyClicks(page.form.fields["phone"], "13900139000")

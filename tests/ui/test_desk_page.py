@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.door import reception, turns, visits
+from showroom.door import handover, reception, turns, visits
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import HandOver, Honorific, Level, Outcome, Refusal, VisitKind
@@ -174,7 +174,7 @@ def test_a_returning_customer_goes_to_his_consultant_and_the_turn_is_given_back(
     with db.write() as session:
         people = {row.name: row.staff_id for row in turns.order(session, make.TODAY)}
         earlier = make.a_visit(session, now=make.NOW - timedelta(days=5), phone="13800138000")
-        reception.hand_over(session, earlier, people["赵磊"], HandOver.ASKED_FOR)
+        handover.hand_over(session, earlier, people["赵磊"], HandOver.ASKED_FOR)
     with db.write() as session:
         reception.leave(session, earlier, at=make.NOW - timedelta(days=5, hours=-1))
         customers.change(session, 1, consultant_id=people["赵磊"])

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from showroom.door import moments, reception, testdrives, visits
+from showroom.door import handover, moments, reception, testdrives, visits
 from showroom.store.models import HandOver, Level, Moment, Refusal
 from tests import builders as make
 from ui.pages.desk import DeskPage
@@ -40,7 +40,7 @@ def day(db: Any, page_of: Any) -> DeskPage:
         came = make.later(minutes=-60 + 20 * number)
         with db.write() as session:
             visit = make.a_visit(session, now=came, **facts)
-            reception.hand_over(session, visit, crew[number % 2], HandOver.ASSIGNED)
+            handover.hand_over(session, visit, crew[number % 2], HandOver.ASSIGNED)
             refusal = None if number == 0 else Refusal.SPAM
             moments.ask(session, visit, Moment.OFFER, refusal=refusal, now=came)
             if number < 2:
@@ -137,7 +137,7 @@ def test_a_party_that_comes_is_counted_at_once(day, qtbot):
 def test_a_consultant_at_the_desk_for_a_minute_sees_his_own_open_ends(day, qtbot):
     with day.db.write() as session:
         visit = make.a_visit(session, phone="13900139000")
-        reception.hand_over(session, visit, 1, HandOver.ASSIGNED)
+        handover.hand_over(session, visit, 1, HandOver.ASSIGNED)
         reception.leave(session, visit, at=make.later(minutes=1))
     qtbot.waitUntil(lambda: len(day.incomplete.rows.ids()) == 2)
     texts = [part.text() for part in day.owes.buttons.values()]

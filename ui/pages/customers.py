@@ -13,7 +13,7 @@ from showroom import settings, words
 from showroom.dates import show_day
 from showroom.guard import amends, staff
 from showroom.i18n import N_, _, ngettext
-from showroom.people import customers, promises, search, timeline
+from showroom.people import customers, phones, promises, search, timeline
 from showroom.people.customers import CustomerRow
 from showroom.store import drafts
 from showroom.store.models import Level, Role, Status
@@ -188,7 +188,7 @@ class CustomersPage(Page):
             for id in ids:
                 customers.file(session, id)
                 timeline.of_customer(session, id)
-                customers.sharing(session, id)
+                phones.sharing(session, id)
 
     # -- the list --
 
@@ -331,7 +331,7 @@ class CustomersPage(Page):
                 return
             file = customers.file(session, id)
             events = timeline.of_customer(session, id)
-            sharing = customers.rows(session, customers.sharing(session, id))
+            sharing = customers.rows(session, phones.sharing(session, id))
         row = file.row
         self.file.show_file(file, events, sharing, self._shop, self.db.today())
         self.reveal.show_for(id, row.phone + file.wechat)

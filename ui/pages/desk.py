@@ -18,7 +18,7 @@ from showroom.figures import figures
 from showroom.i18n import N_, _, ngettext
 from showroom.store.models import Level, Moment, Refusal, VisitKind
 from ui import desk_reading, style, visit_columns
-from ui.coach import Coach
+from ui.coach import SHOWN_MS, Coach
 from ui.correction import Correction
 from ui.desk_reading import Reading
 from ui.desk_views import Tools, Views
@@ -175,13 +175,15 @@ class DeskPage(Page):
     @classmethod
     def warm(cls, db: Database) -> Reading:
         """Read the day once on the opening thread, for the first picture."""
-        return desk_reading.read(db)
+        return desk_reading.read(db, first=True)
 
     def reload(self) -> None:
         """Read the day anew; the form is only told what changed elsewhere."""
         known, self.read_already = self.read_already, None
         holds = isinstance(known, Reading) and known.holds(self.db)
         reading: Reading = known if holds else desk_reading.read(self.db)
+        if holds:
+            QTimer.singleShot(SHOWN_MS, self, self.reload)  # the rest of it
         day, owing, self._unclosed = reading.day, reading.owing, reading.unclosed
         self._say_unclosed()
         self._letters = _letters(reading.shop)

@@ -1,7 +1,8 @@
 """The tables, one module a room, and the words they store.
 
 The modules in `_LATER` are loaded when something of them is first asked for: the desk opens without
-them. Who needs every table calls `everything()`.
+them, so what it opens with writes `models.Consent` instead of importing the name. Who needs every
+table calls `everything()`.
 """
 
 from functools import cache
