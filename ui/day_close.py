@@ -16,13 +16,12 @@ from showroom.door.close import Closed, Standing
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import register
 from showroom.figures.figures import Figure, show
-from showroom.figures.register import Form as Paper
 from showroom.figures.tables import WEEKDAYS
-from showroom.guard import trail
 from showroom.i18n import N_, _
 from showroom.sheets import compare
-from ui import dialogs, leaving, printing, style, visit_columns
+from ui import dialogs, style, visit_columns
 from ui.day_comparison import DayComparison
+from ui.day_paper import DayPaper
 from ui.day_signing import Signing
 from ui.desk_parts import View
 from ui.forms import Form, Text
@@ -79,7 +78,10 @@ class DayCloseView(View):
         self.comparison = DayComparison(page)
         self.signing = Signing(page, self._sign, self._reopen)
         self.form, self.again = self.signing.form, self.signing.again
-        self._make_buttons(page)
+        self.paper = DayPaper(page, self._on)
+        self.compare = page.button(
+            _("Compare with a File…"), "Ctrl+M", self._choose_file, name="close.compare"
+        )
         self._place()
         for table in (self.here, self.incomplete, self.comparison.table):
             table.opened.connect(self._open_row)
@@ -87,22 +89,8 @@ class DayCloseView(View):
         page.command(self.here, _("They left at …"), "T", self._ask_time, name="close.left_at")
         self.when.entered.connect(self._left_at)
         self.owes.chosen.connect(lambda _code: self.incomplete.show_ids(self.owes.ids()))
+        self.paper.said.connect(self.said)
         self.comparison.closed.connect(self._show_visits)
-
-    def _make_buttons(self, page: Page) -> None:
-        self.print = page.button(
-            _("Print Register"), "Ctrl+P", partial(self._print, Paper.VISITORS), name="close.print"
-        )
-        self.print_short = page.button(
-            _("Print Traffic Sheet"),
-            "Ctrl+Shift+P",
-            partial(self._print, Paper.TRAFFIC),
-            name="close.print_traffic",
-        )
-        self.save = page.button(_("Save Register…"), "Ctrl+S", self._save, name="close.save")
-        self.compare = page.button(
-            _("Compare with a File…"), "Ctrl+M", self._choose_file, name="close.compare"
-        )
 
     def _place(self) -> None:
         head = QHBoxLayout()
@@ -131,8 +119,8 @@ class DayCloseView(View):
         self.pile.addWidget(self.comparison)
         foot = QHBoxLayout()
         foot.setSpacing(style.M)
-        for button in (self.print, self.print_short, self.save, self.compare):
-            foot.addWidget(button)
+        foot.addWidget(self.paper)
+        foot.addWidget(self.compare)
         foot.addStretch()
         both = QHBoxLayout()
         both.setSpacing(style.M)
@@ -159,7 +147,7 @@ class DayCloseView(View):
             self.here.choose(self.here.rows.ids()[0])
             self.here.setFocus()
         elif self.sealed is not None:
-            self.print.setFocus()
+            self.paper.print.setFocus()
         else:
             self.signing.begin()
 
@@ -313,50 +301,6 @@ class DayCloseView(View):
             self.again.clear()
             self.said.emit(_("{day} is open again.").format(day=f"{day:%m-%d}"))
             self._focus()
-
-    # -- paper --
-
-    def _print(self, form: Paper) -> None:
-        day = self._on()
-        what = _("Register {day}").format(day=day)
-
-        def made(found: tuple[int, bytes]) -> None:
-            rows, paper = found
-            printing.print_pdf(self.page, paper, what, partial(self._printed, what, rows))
-
-        leaving.take_out(
-            self.page,
-            _("Setting the register…"),
-            what,
-            None,
-            lambda session, progress: register.pdf(session, day, progress, form=form),
-            made,
-            notes=False,
-        )
-
-    def _printed(self, what: str, rows: int, printer: str) -> None:
-        """The printer took it: now it has left."""
-        trail.exported(self.db, f"{what} · {printer}", None, rows, by=self.db.staff_id)
-        self.said.emit(_("The register was sent to {printer}.").format(printer=printer))
-
-    def _save(self) -> None:
-        day = self._on()
-        path = dialogs.choose_save(
-            self.page,
-            _("Save Register"),
-            _("Register {day}.xlsx").format(day=day),
-            "Excel (*.xlsx);;PDF (*.pdf)",
-        )
-        if path is None:
-            return
-        leaving.take_out(
-            self.page,
-            _("Writing {name}…").format(name=path.name),
-            _("Register {day}").format(day=day),
-            path,
-            lambda session, progress: register.save(session, day, path, progress),
-            lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
-        )
 
     # -- beside the other system --
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from showroom.door.scripts import Line
     from ui.coach import Advice
 
-ROW = 28
+ROW = 26
 DOTS = {Outcome.GIVEN: "g", Outcome.REFUSED: "r", None: "-"}
 
 

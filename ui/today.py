@@ -72,7 +72,7 @@ MOMENTS = (
     Column(
         N_("Given"),
         lambda line: show(line.row.rate, Kind.SHARE),
-        width=76,
+        width=100,
         bar=lambda line: line.row.rate or 0.0,
     ),
     *(

@@ -91,11 +91,6 @@ def listed(session: Session, *, everything: bool = False) -> list[CarRow]:
     ]
 
 
-def there_are(session: Session) -> bool:
-    """Whether any demo car is in use: without one a drive is only noted."""
-    return session.scalar(select(DemoCar.id).where(DemoCar.active).limit(1)) is not None
-
-
 def add(
     session: Session, *, plate: str, model_id: int | str | None = None, km: int | None = None
 ) -> DemoCar:

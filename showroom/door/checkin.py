@@ -17,6 +17,7 @@ from showroom.store.models import (
     ChoiceKind,
     Customer,
     HandOver,
+    Staff,
     Visit,
     VisitKind,
 )
@@ -83,14 +84,20 @@ def _did_not_come(appointment: Appointment) -> str:
 
 
 def _hand_over(session: Session, appointment: Appointment, visit: Visit) -> None:
-    """To his consultant; in his absence to who is next, who stands in for him."""
+    """To his consultant; in his absence to who is next, who stands in for him.
+
+    Of a consultant who left the company the next one takes over, the customer too.
+    """
     wanted = appointment.consultant_id
-    if wanted is None:
+    customer = None if visit.customer_id is None else session.get_one(Customer, visit.customer_id)
+    gone = wanted is not None and not session.get_one(Staff, wanted).active
+    if wanted is None or gone:
         if visit.consultant_id is None and visit.kind is VisitKind.WALK_IN:
+            if gone and customer is not None and customer.consultant_id == wanted:
+                customer.consultant_id = None
             handover.to_next(session, visit)
         return
-    if visit.customer_id is not None:
-        customer = session.get_one(Customer, visit.customer_id)
+    if customer is not None:
         customer.consultant_id = customer.consultant_id or wanted
     if appointments.on_post(session, wanted):
         handover.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)

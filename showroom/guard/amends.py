@@ -26,7 +26,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import closed, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.store import driven, journal
+from showroom.store import driven, journal, models
 from showroom.store.journal import Undone
 from showroom.store.models import (
     Action,
@@ -34,7 +34,6 @@ from showroom.store.models import (
     Change,
     Deal,
     DemoCar,
-    KeyMove,
     Status,
     TestDrive,
     Visit,
@@ -129,13 +128,13 @@ def _refuse_twice(session: Session) -> None:
             Change.action_id == session.info["action"].id, Change.table_name == table
         )
 
-    move, drive, expected = aliased(KeyMove), aliased(TestDrive), aliased(Appointment)
+    move, drive, expected = aliased(models.KeyMove), aliased(TestDrive), aliased(Appointment)
     two_keys = (
         select(DemoCar.plate)
-        .join(KeyMove, KeyMove.car_id == DemoCar.id)
-        .join(move, and_(move.car_id == DemoCar.id, move.id != KeyMove.id))
-        .where(KeyMove.id.in_(touched("key_move")))
-        .where(KeyMove.back_at.is_(None), move.back_at.is_(None))
+        .join(models.KeyMove, models.KeyMove.car_id == DemoCar.id)
+        .join(move, and_(move.car_id == DemoCar.id, move.id != models.KeyMove.id))
+        .where(models.KeyMove.id.in_(touched("key_move")))
+        .where(models.KeyMove.back_at.is_(None), move.back_at.is_(None))
     )
     two_drives = (
         select(DemoCar.plate)
@@ -157,7 +156,12 @@ def _refuse_twice(session: Session) -> None:
         select(Visit.number)
         .join(TestDrive, TestDrive.visit_id == Visit.id)
         .where(driven.running(), Visit.left_at.is_not(None))
-        .where(or_(TestDrive.id.in_(touched("test_drive")), Visit.id.in_(touched("visit"))))
+        .where(
+            or_(
+                TestDrive.id.in_(touched("test_drive")),
+                TestDrive.visit_id.in_(touched("visit")),
+            )
+        )
     )
     for number in session.scalars(gone.limit(1)):
         raise ShowroomError(

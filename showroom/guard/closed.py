@@ -141,8 +141,7 @@ def days_of(session: Session, action_id: int) -> list[date]:
         mine = (Change.action_id == action_id, Change.table_name == of.__tablename__, told)
         known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*mine)
         named = select(func.json_extract(image, "$.visit_id")).where(*mine)
-        days = select(Visit.day).where(
-            or_(Visit.id.in_(known), Visit.id.in_(named)), Visit.day.in_(closed)
-        )
-        found |= set(session.scalars(days.distinct()))
+        days = select(Visit.day).where(or_(Visit.id.in_(known), Visit.id.in_(named)))
+        touched = set(session.scalars(days.distinct()))  # few; asked together all days are walked
+        found |= touched and touched & set(session.scalars(closed))
     return sorted(found)

@@ -14,7 +14,7 @@ from showroom.door.appointments import DayCounts, Standing
 from showroom.door.close import sign
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import counts
-from showroom.guard import amends, consent, entries
+from showroom.guard import amends, consent, entries, staff
 from showroom.people import customers, timeline
 from showroom.store import journal
 from showroom.store.models import (
@@ -248,6 +248,20 @@ def test_in_the_absence_of_his_consultant_the_next_one_stands_in(db, crew):
         customer = session.get_one(Customer, visit.customer_id)
         assert customer.consultant_id == crew["王强"]  # he stays his
     assert line(db)[:2] == ["赵磊", "李娜"]  # who is busy stands behind; his turn he still has
+
+
+@pytest.mark.parametrize("on_file", [True, False])
+def test_whoever_was_expected_by_one_who_left_the_company_is_the_next_ones(db, crew, on_file):
+    if on_file:
+        with db.write() as session:
+            make.a_customer(session, "李雪", phone=PHONE, consultant_id=crew["王强"])
+    id = expect(db, phone=PHONE, consultant_id=crew["王强"])
+    with db.write() as session:
+        staff.change(session, crew["王强"], active=False)
+    visit = come(db, id)
+    assert (visit.consultant, visit.hand_over, visit.stands_in_for) == ("李娜", HandOver.TURN, "")
+    with db.read() as session:
+        assert session.get_one(Customer, visit.customer_id).consultant_id == crew["李娜"]
 
 
 def test_a_new_guest_without_a_consultant_is_the_next_ones_turn(db, crew):

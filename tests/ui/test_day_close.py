@@ -167,7 +167,7 @@ def test_signing_by_keys_freezes_the_totals(page, qtbot, db):
     assert (view.sealed.receptionist, view.sealed.weather) == ("李静", "晴")
     assert view.sealed.totals["parties"] == 1
     assert view.tag.text() == f"Closed {dates.show_clock(make.NOW)}"
-    assert view.print.hasFocus()
+    assert view.paper.print.hasFocus()
     assert not view.form.isVisible()
     assert last(db).verb == "close_day"
 
