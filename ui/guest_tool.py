@@ -67,7 +67,7 @@ class GuestTool(Tool):
 
         self.search = Text("search", _("Here before?"), placeholder=_("Car, company, model, day"))
         self.guests = Table(
-            "desk.guests", _COLUMNS, self._guest_rows, header=False, fit=True, max_rows=4
+            "desk.guests", _COLUMNS, self._guest_rows, header=False, fit=True, max_rows=3
         )
         self.guests.setAccessibleName(_("Guests who left no contact"))
         self.guests.set_empty(_("Nobody who left no contact fits."))
@@ -80,7 +80,6 @@ class GuestTool(Tool):
         self.before.add(self.part)
         self.form = Form("desk")
         self._make_form()
-        self.agree = self._make_agree()
         self.notice = page.button(
             _("Print the Notice…"),
             "",
@@ -88,11 +87,12 @@ class GuestTool(Tool):
             kind="quiet",
             name="notice",
         )
+        self.agree = self._make_agree()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
-        for widget in (self.before, self.form, self.agree, self.notice):
+        for widget in (self.before, self.form, self.agree):
             layout.addWidget(widget)
 
         self.search.edited.connect(self._look)
@@ -103,6 +103,13 @@ class GuestTool(Tool):
         self.form.entered.connect(self._finish)
 
     def _make_form(self) -> None:
+        said = {kind: _(words_) for kind, words_ in words.TRAITS.items()}
+        car, company, interest, look = (
+            Text(kind.value, said[kind], placeholder=_(EXAMPLES[kind])) for kind in EXAMPLES
+        )
+        self.form.row(car, Text("plate", _("Plate"), placeholder="粤B12345", width=92))
+        self.form.row(company, look)
+        self.form.row(interest)
         self.form.row(
             Choice(
                 "came_by", _("Came by"), [(code, _(said)) for code, said in words.CAME_BY.items()]
@@ -112,9 +119,6 @@ class GuestTool(Tool):
         self.form.row(
             Text("rival", _("Compares"), placeholder=_("Other make")), Check("quoted", _("Quoted"))
         )
-        for kind, said in words.TRAITS.items():
-            self.form.row(Text(kind.value, _(said), placeholder=_(EXAMPLES[kind])))
-        self.form.row(Text("plate", _("Plate"), placeholder="粤B12345"))
         for field in self.form.fields.values():
             if isinstance(field, Choice):
                 field.activated.connect(partial(self._save, field.name))
@@ -139,6 +143,7 @@ class GuestTool(Tool):
             button.setCheckable(True)
             self.ways[code] = button
             grid.addWidget(button, 1 + number // 2, number % 2)
+        grid.addWidget(self.notice, 1 + len(AGREE) // 2, len(AGREE) % 2)
         return box
 
     # -- the tool --
@@ -158,7 +163,7 @@ class GuestTool(Tool):
         if found and not self.before.isHidden():
             self.search.setFocus()
         else:
-            self.form.focus("came_by")
+            self.form.focus("car")
 
     def reload(self) -> None:
         self._show(every=False)

@@ -23,6 +23,7 @@ from showroom.store.models import (
     Customer,
     Gift,
     Moment,
+    Outcome,
     Phone,
     Visit,
     VisitKind,
@@ -189,7 +190,8 @@ def give(
 ) -> models.GiftMove:
     """Hand a gift to who came: moment 6, so only once the register form is filled.
 
-    It counts as a contact given at that moment unless something was noted there. Raises `Invalid`
+    It counts as a contact given at that moment unless something was noted there, or the contact
+    was given before. Raises `Invalid`
     beside `phone` or `name` as `require_form`, beside `gift` or `count` when it cannot be had.
     """
     visit = session.get_one(Visit, visit_id)
@@ -210,7 +212,9 @@ def give(
         by=session.info["staff_id"] or visit.consultant_id,
         visit=visit,
     )
-    noted = select(Ask.id).where(Ask.visit_id == visit_id, Ask.moment == Moment.GIFT)
+    noted = select(Ask.id).where(  # who left his contact already was not won by the gift
+        Ask.visit_id == visit_id, (Ask.moment == Moment.GIFT) | (Ask.outcome == Outcome.GIVEN)
+    )
     if visit.kind is VisitKind.WALK_IN and session.scalar(noted.limit(1)) is None:
         moments.ask(session, visit_id, Moment.GIFT, now=now)
     return move

@@ -171,13 +171,15 @@ def leave_unmet(session: Session, visit_id: int, *, reason_id: int, at: datetime
     """The party went, and nobody had received it, for a reason of `ChoiceKind.UNMET` (DOMAIN §9).
 
     Who should have received it has his turn back. One that left already keeps its time. Raises
-    `Invalid` beside `left` when that is before it came, `ShowroomError` for a call.
+    `Invalid` beside `left` when that is before it came or while they drive, `ShowroomError` for a
+    call.
     """
     visit = visits.to_write(session, visit_id)
     if visit.kind is VisitKind.CALL:
         raise ShowroomError(_("A call ends with F8: nobody waited in the showroom."))
     if visit.left_at is None:
         _refuse_before(visit, at)
+        testdrives.refuse_running(session, visit_id)
     journal.act(session, "unmet", visit)
     handover.hand_over(session, visit.id, None)
     visit.unmet_id = reason_id

@@ -114,6 +114,7 @@ def more(session: Session, visit_id: int) -> More:
     """What is known of a visit beside its form. Raises `ShowroomError` when it is gone."""
     visit = _visit(session, visit_id)
     customer = session.get(Customer, visit.customer_id) if visit.customer_id is not None else None
+    seen = mask.seen(session, [visit.customer_id or 0])
     plates = vehicles(session, customer.id) if customer is not None else []
     since = None
     if customer is not None and guests.is_anonymous(customer):
@@ -124,7 +125,7 @@ def more(session: Session, visit_id: int) -> More:
     return More(
         came_by=visit.came_by,
         colour_id=visit.colour_id,
-        rival=visit.rival,
+        rival=mask.text(visit.rival, whole=visit.customer_id in seen),
         quoted=visit.quoted,
         traits=traits(session, customer.id) if customer is not None else {},
         plate=plates[-1] if plates else "",

@@ -168,7 +168,7 @@ def _reach(breadths: Sequence[float], start: int, wanted: float) -> int:
 
 
 def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
-    labels = choices.labels(session)
+    labels, whole = choices.labels(session), mask.sees_all(session)
     query = (
         select(Visit.id, Visit.came_by, Visit.rival, Visit.colour_id, Visit.quoted, Customer.wechat)
         .outerjoin(Customer, Customer.id == Visit.customer_id)
@@ -181,7 +181,7 @@ def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
             seen,
             number,
             rest.came_by,
-            rest.rival,
+            mask.text(rest.rival, whole=whole),
             labels.get(rest.colour_id, ""),
             bool(rest.wechat),
             rest.quoted,

@@ -67,7 +67,7 @@ NAMELESS: Final[dict[str, Any]] = {
     "do_not_contact": True,
 }
 EMPTIED: Final[dict[Any, dict[str, Any]]] = {
-    Visit: {"name": "", "honorific": Honorific.NONE, "note": ""},
+    Visit: {"name": "", "honorific": Honorific.NONE, "note": "", "rival": ""},
     Appointment: {"name": "", "honorific": Honorific.NONE, "phone": "", "note": ""},
     Deal: {"vin": "", "cancel_note": ""},
     Card: {"words": "", "skip_reason": ""},

@@ -45,8 +45,9 @@ def open_desk(desk: Desk) -> Database:
     disks.refuse_network(desk.data)
     path = desk.database
     disks.refuse_plain(path)
+    copied = copies.listed(desk.backups, "")  # first: another start may be making file and copy
     crashed, held = damage.in_use(path), _holds_something(path)
-    if not held and copies.listed(desk.backups, ""):  # it was lost: an empty desk would hide that
+    if not held and copied:  # it was lost: an empty desk would hide that
         raise damage.Damaged(
             _("The data file {path} is damaged. Restore the last backup.").format(path=path)
         )

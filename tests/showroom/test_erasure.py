@@ -77,7 +77,8 @@ def person(db, tmp_path) -> int:
     with db.write() as session:
         builders.a_member(session)
     with db.write() as session:
-        builders.a_visit(session, name=NAME, phone=PHONE, note="若楠的妹妹也来了")
+        visit = builders.a_visit(session, name=NAME, phone=PHONE, note="若楠的妹妹也来了")
+        reception.complete(session, visit, now=builders.NOW, rival=f"小鹏 {NAME}")
     with db.read() as session:
         (id,) = session.scalars(select(Customer.id))
     with db.write() as session:

@@ -160,6 +160,16 @@ def test_what_was_noted_at_the_moment_stays_as_it_was(db, scent):
     assert (state.moment, state.outcome, state.asks) == (Moment.GIFT, Outcome.REFUSED, 1)
 
 
+def test_who_left_his_contact_before_was_not_won_by_the_gift(db, scent):
+    visit = a_visit(db, name="张伟", phone="13800138000")
+    with db.write() as session:
+        moments.ask(session, visit, Moment.SEATED, now=NOW)
+    give(db, visit, scent)
+    with db.read() as session:
+        asked = [state.moment for state in moments.strip(session, visit) if state.asks]
+    assert asked == [Moment.SEATED]
+
+
 @pytest.mark.parametrize(
     ("count", "said"),
     [

@@ -13,7 +13,7 @@ from showroom import settings, text
 from showroom.cards import queue
 from showroom.care import followups
 from showroom.deals import closing, deals
-from showroom.door import reception, visits
+from showroom.door import reception, traits, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import log, monthbook, registers
 from showroom.figures import register as register_of
@@ -57,7 +57,7 @@ def one(db, crew):
             address=f"深圳路 1 号 {TYPED}",
         )
     with db.write() as session:
-        make.a_visit(session, phone=TYPED, name="张伟", note=SAID)
+        make.a_visit(session, phone=TYPED, name="张伟", note=SAID, rival=SAID)
     with db.write() as session:
         deal = make.a_deal(session, id)
     with db.write() as session:
@@ -94,6 +94,7 @@ def given_out(db, id, folder):
         yield search.known(session, TYPED, today=make.TODAY)
         yield timeline.of_customer(session, id)
         yield visits.rows(session, session.scalars(select(Visit.id)).all())
+        yield [traits.more(session, id) for id in session.scalars(select(Visit.id)).all()]
         yield deals.rows(session, deals.find(session))
         ids = followups.done_on(session, make.TODAY)
         yield followups.rows(session, ids, make.TODAY)
@@ -261,8 +262,11 @@ def test_a_visit_takes_its_hidden_facts_back(db, one, armed):
         reception.complete(
             session, visit.id, now=make.NOW, phone=visit.phone, note=f"{visit.note}!"
         )
+        rival = traits.more(session, visit.id).rival
+        reception.complete(session, visit.id, now=make.NOW, rival=f"{rival}!")
     with db.read() as session:
         assert session.get(Visit, visit.id).note == f"{SAID}!"
+        assert session.get(Visit, visit.id).rival == f"{SAID}!"
         assert session.scalars(select(Phone.number)).all() == [f"+86{TYPED}"]
 
 

@@ -21,7 +21,17 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from showroom import choices, paths
 from showroom.errors import ShowroomError
 from showroom.people import customers, search
-from showroom.store import check, damage, furniture, journal, keys, migrate
+from showroom.store import (
+    backup,
+    check,
+    copies,
+    damage,
+    furniture,
+    journal,
+    keys,
+    migrate,
+    opening,
+)
 from showroom.store import db as store
 from showroom.store.db import Database, connect
 from showroom.store.models import ChoiceKind, Customer, Deal, Phone, Status, Visit
@@ -699,3 +709,21 @@ def test_migrate_knows_the_step_of_a_new_file(db):
     connection = connect(db.path, db.key)
     assert migrate.revision(connection) == migrate.HEAD
     connection.close()
+
+
+def test_a_start_beside_one_that_makes_the_file_and_a_copy_is_no_loss(tmp_path, monkeypatch):
+    """The file is not there; a moment later file and copy are, because another start made both."""
+    where = paths.desk(tmp_path / "new")
+    look = opening._holds_something
+
+    def meanwhile(path: Path) -> bool:
+        found = look(path)
+        monkeypatch.setattr(opening, "_holds_something", look)
+        other = open_desk(where)
+        backup.back_up(other.path, other.key, copies.place(where.backups, other.now()))
+        other.close()
+        return found
+
+    monkeypatch.setattr(opening, "_holds_something", meanwhile)
+    open_desk(where).close()
+    assert copies.listed(where.backups, "")

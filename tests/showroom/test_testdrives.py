@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from showroom import dates
+from showroom import choices, dates
 from showroom.cards import drive_page
 from showroom.cards.drive_page import Agreement
 from showroom.door import bookings, cars, reception, testdrives, visits
@@ -20,7 +20,7 @@ from showroom.figures import figures, log
 from showroom.guard import amends, rights
 from showroom.people import timeline
 from showroom.store import journal
-from showroom.store.models import Action, DemoCar, KeyMove, TestDrive
+from showroom.store.models import Action, ChoiceKind, DemoCar, KeyMove, TestDrive
 from tests import builders as make
 from tests.builders import NOW, TODAY, later
 
@@ -175,6 +175,9 @@ def test_who_leaves_while_driving_is_told_so(db, car):
     assert error.value.problems == {
         "left": f"They are out in 京A12345 since {at()}. End the drive first (F6)."
     }
+    with pytest.raises(Invalid), db.write() as session:
+        reason = choices.first(session, ChoiceKind.UNMET)
+        reception.leave_unmet(session, visit, reason_id=reason, at=later(minutes=5))
     end(db, drive, 1205, later(minutes=15))
     with db.write() as session:
         reception.leave(session, visit, at=later(minutes=16))

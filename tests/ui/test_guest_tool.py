@@ -132,7 +132,8 @@ def test_what_he_is_known_by_is_saved_when_it_is_left_and_a_wrong_plate_is_said(
     visit = arrive(qtbot, page)
     tool = more(qtbot, page)
     fields = tool.form.fields
-    qtbot.waitUntil(fields["came_by"].hasFocus)
+    qtbot.waitUntil(fields["car"].hasFocus)
+    fields["came_by"].setFocus()
     qtbot.keyClick(fields["came_by"], Key.Key_Down)
     qtbot.keyClick(fields["came_by"], Key.Key_Down)
     fields["rival"].setFocus()
