@@ -79,6 +79,8 @@ class When(Text):
 class Who(CustomerField):
     """A customer of the file, or a name nobody there has: `value()` is an id, or the words."""
 
+    unknown = N_("new guest")
+
     def value(self) -> Any:
         """Return the id of the customer, else what is typed."""
         return self._id or self.text().strip()
@@ -140,6 +142,7 @@ class AppointmentForm(Form):
             self.row(self.model)
         self.row(self.note)
         self.who.picked.connect(self._on_picked)
+        self.who.entered.connect(lambda: self.focus("phone"))
         self.edited.connect(self._on_typed)
 
     # -- what the desk uses --

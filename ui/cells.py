@@ -87,8 +87,10 @@ def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> N
     if look.tag and look.text:
         style.paint_tag(painter, rect, look.text, look.tag, right=right, chosen=chosen)
         return
+    size = style.metrics(strong=look.strong)
     if look.bar is not None:
-        width = min(BAR, rect.width() // 2) * min(max(look.bar, 0.0), 1.0)
+        room = rect.width() - size.horizontalAdvance(look.text) - 8  # the number is never cut
+        width = max(min(BAR, rect.width() // 2, room), 0) * min(max(look.bar, 0.0), 1.0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -96,7 +98,6 @@ def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> N
         painter.drawRoundedRect(QRectF(rect.left(), rect.center().y() - 4, width, 10), 3, 3)
         painter.restore()
         rect = rect.adjusted(round(width) + 6, 0, 0, 0)
-    size = style.metrics(strong=look.strong)
     painter.setFont(style.font(strong=look.strong))
     tone = "text" if look.bar is not None else look.tone or "text"
     painter.setPen(style.ink(tone, chosen=chosen))

@@ -52,8 +52,8 @@ class Correction(QWidget):
             self.hide()
             return
         with self.db.read() as session:
-            at = closed.since(session, visit.day)
-            refused = closed.refusal(session, visit.day)
+            at = closed.since(session, visit.day, arrived=visit.arrived_at)
+            refused = closed.refusal(session, visit.day, arrived=visit.arrived_at)
         why = self.db.reasons.get(visit.day, "")
         if at is not None:
             words = refused or closed.said(visit.day, at)

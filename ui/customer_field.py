@@ -38,6 +38,7 @@ class CustomerField(Text):
     """
 
     picked = Signal(int)
+    unknown = N_("nobody")  # said of words that name nobody
 
     def __init__(
         self,
@@ -123,7 +124,7 @@ class CustomerField(Text):
         self.matches.setVisible(bool(ids))
         if ids:
             self.matches.choose(ids[0])
-        self.set_hint("" if ids or waits else _("nobody"))
+        self.set_hint("" if ids or waits else _(self.unknown))
 
     def _hide(self) -> None:
         self.matches.hide()

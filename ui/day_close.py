@@ -138,15 +138,18 @@ class DayCloseView(View):
     # -- showing --
 
     def begin(self) -> None:
-        """Take the keyboard where something is to be done first."""
+        """Begin with today; take the keyboard where something is to be done first."""
         self.page.show_rights()
-        self._focus()
+        if self.day is None:
+            self._focus()
+        else:
+            self.show_day(self.db.today())  # another day is asked for anew
 
     def _focus(self) -> None:
         if self.here.rows.ids():
             self.here.choose(self.here.rows.ids()[0])
             self.here.setFocus()
-        elif self.sealed is not None:
+        elif self.sealed is not None and not self.sealed.since:
             self.paper.print.setFocus()
         else:
             self.signing.begin()
@@ -199,7 +202,8 @@ class DayCloseView(View):
         self.title.setText(" · ".join([*named, _("Today")] if day == today else named))
         self.later.setEnabled(day < today)
         if self.sealed is not None:
-            self.tag.set_tag(_("Closed {time}").format(time=_when(self.sealed, day)), "good")
+            tone = "soon" if self.sealed.since else "good"
+            self.tag.set_tag(_("Closed {time}").format(time=_when(self.sealed, day)), tone)
         else:
             self.tag.set_tag(_("Not closed"), "accent" if day == today else "late")
 
@@ -288,7 +292,7 @@ class DayCloseView(View):
             totals = register.totals(session, day)
             close.sign(session, day, totals=totals, now=self.db.now(), **facts)
         self.reload()
-        if self.sealed is not None:
+        if self.sealed is not None and not self.sealed.since:
             self.said.emit(_("{day} is closed.").format(day=f"{day:%m-%d}"))
             self._focus()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from showroom.door.close import Closed
 from showroom.guard.rights import Right
-from showroom.i18n import _
+from showroom.i18n import _, ngettext
 from ui import style
 from ui.forms import Form, Note, Text
 from ui.widgets import Card, label
@@ -24,6 +24,7 @@ LABEL = 84
 class Signing(Card):
     """The form of a day that is open, the signatures of one that is closed.
 
+    Where somebody came since the close, the form stands there again with the same names.
     `sign()` and `reopen()` are called when the day is to be closed or opened again.
     """
 
@@ -33,6 +34,8 @@ class Signing(Card):
         super().__init__(_("Signed by"), name="desk.close.signing")
         self.setFixedWidth(WIDTH)
         self._signer = ""
+        self._again_from: Closed | None = None
+        self.since = label("", "soon", name="desk.close.since", wrap=True)
         self.form = Form("desk.close", label_width=LABEL)
         self.form.row(Text("receptionist", _("Receptionist")))
         self.form.row(Text("floor_manager", _("Showroom manager")))
@@ -52,7 +55,7 @@ class Signing(Card):
         inner = QVBoxLayout()
         inner.setContentsMargins(style.L, style.L, style.L, style.L)
         inner.setSpacing(style.M)
-        for widget in (self.form, self.signed, self.sign, self.again, self.reopen):
+        for widget in (self.since, self.form, self.signed, self.sign, self.again, self.reopen):
             inner.addWidget(widget)
         inner.addStretch()
         self.body.addLayout(inner, 1)
@@ -60,20 +63,25 @@ class Signing(Card):
     def clear(self) -> None:
         """Another day: what was typed was not meant for it."""
         self._signer = ""
+        self._again_from = None
         self.form.clear()
         self.again.clear()
 
     def show_state(self, closed: Closed | None, signer: str) -> None:
         """Show how the day was closed, else the form; `signer` sits at the desk and signs."""
+        once_more = closed is not None and closed.since > 0
+        if closed is not None and once_more:
+            self._bring_back(closed)
         field = self.form.fields["receptionist"]
         field.setEnabled(not signer)
         if signer != self._signer:
             field.set_value(signer)
         self._signer = signer
+        self.since.setVisible(once_more)
         for widget in (self.form, self.sign):
-            widget.setVisible(closed is None)
+            widget.setVisible(closed is None or once_more)
         for shown in (self.signed, self.again, self.reopen):
-            shown.setVisible(closed is not None)
+            shown.setVisible(closed is not None and not once_more)
         if closed is not None:
             said = (
                 (_("Receptionist"), closed.receptionist),
@@ -82,7 +90,25 @@ class Signing(Card):
                 (_("Weather"), closed.weather),
                 (_("Remarks"), closed.note),
             )
-            self.signed.setText("\n".join(f"{what}: {words}" for what, words in said if words))
+            line = _("{what}: {words}")
+            self.signed.setText(
+                "\n".join(line.format(what=what, words=words) for what, words in said if words)
+            )
+
+    def _bring_back(self, closed: Closed) -> None:
+        """Say who came since, and write what was signed into the form, once for each close."""
+        self.since.setText(
+            ngettext(
+                "{count} party since the close: close the day again",
+                "{count} parties since the close: close the day again",
+                closed.since,
+            ).format(count=closed.since)
+        )
+        before, self._again_from = self._again_from, closed
+        if before is not None and before.closed_at == closed.closed_at:
+            return  # what was typed since stays
+        for name, field in self.form.fields.items():
+            field.set_value(getattr(closed, name))
 
     def begin(self) -> None:
         """Put the cursor where the first name is missing."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from showroom.errors import Cancelled, Invalid
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ui.pages.desk import DeskPage
 
 LISTS = "lists"
+SHORT = frozenset(part.code for part in TOOLS if part.key.startswith("F"))
+"""Tools whose buttons have room for their key; F1 lists the others."""
 
 
 class _Pile(QStackedWidget):
@@ -110,9 +112,13 @@ class Views(QWidget):
 
     def close_view(self) -> None:
         """Go back to the lists of today."""
+        self.leave_view()
+        self.page.focus_first()
+
+    def leave_view(self) -> None:
+        """Show the lists of today; the keyboard stays where it is."""
         self._pile.setCurrentIndex(0)
         self._mark(LISTS)
-        self.page.focus_first()
 
     def reload(self) -> None:
         """Read the view that is shown anew."""
@@ -133,32 +139,35 @@ class Views(QWidget):
 class Tools(QObject):
     """The foot of the desk's panel: a button for each tool; the tool takes the form's place.
 
-    `put_back()` when the visit's form is there again.
+    Their keys also change from one tool to another. `put_back(widget)` when the visit's form is
+    there again: what of it had the keyboard before, or None.
     """
 
-    put_back = Signal()
+    put_back = Signal(object)
 
     def __init__(self, page: DeskPage, visit: Sequence[QWidget]) -> None:
         super().__init__(page)
         self.page = page
         self.made: dict[str, Tool] = {}
         self.current: Tool | None = None
+        self._before: QWidget | None = None
         self._visit = list(visit)
         self._kind = VisitKind.WALK_IN
         self.buttons: dict[str, Button] = {}
+        self.keys: dict[str, QAction] = {}
         for part in TOOLS:
             kind = "primary" if part.code == "deal" else ""
-            begin = partial(self.open, part)
-            short = part.key.startswith("F")  # a longer one does not fit: F1 lists it
-            button = page.button(
-                _(part.title), part.key if short else "", begin, kind=kind, name=part.code
-            )
-            if not short:
-                page.key(part.key, _(part.title), begin)
-            self.buttons[part.code] = button
+            key = page.key(part.key, _(part.title), partial(self.open, part))
+            key.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # as that of a button
+            shown = part.key if part.code in SHORT else ""
+            button = Button(_(part.title), shown, kind=kind, name=f"{page.code}.{part.code}")
+            button.clicked.connect(key.trigger)
+            self.keys[part.code], self.buttons[part.code] = key, button
         self.buttons["drive"].setCheckable(True)
         self.back = page.button(_("Back"), "Esc", self.put_away_now, name="back")
-        self.finish = page.button("", "Ctrl+Return", self._accept, kind="primary", name="finish")
+        self.finish = page.button(
+            _("Finish what is open"), "Ctrl+Return", self._accept, kind="primary", name="finish"
+        )
 
     def place(self, leave: Button) -> None:
         """Place the buttons at the foot; `leave` stands among them."""
@@ -174,9 +183,15 @@ class Tools(QObject):
         self._arrange()
 
     def open(self, part: Part) -> None:
-        """Do something for the visit that is shown."""
-        visit = self.page.current()
+        """Do something for the visit that is shown; another tool is left as by Escape."""
         tool = self.made.get(part.code)
+        if tool is not None and tool is self.current:
+            return
+        if self.current is None:
+            self._before = self._typed_in()
+        else:
+            self.put_away_now()
+        visit = self.page.current()
         if tool is None:
             made = part.make(self.page)
             assert isinstance(made, Tool)
@@ -198,6 +213,14 @@ class Tools(QObject):
         self.finish.setText(tool.go)
         self._arrange()
 
+    def _typed_in(self) -> QWidget | None:
+        """The field of the visit, or the moments, that have the keyboard."""
+        focused = QApplication.focusWidget()
+        parts = [*self.page.form.fields.values(), self.page.strip]
+        return next(
+            (p for p in parts if focused and (p is focused or p.isAncestorOf(focused))), None
+        )
+
     def put_away(self) -> None:
         """Show the form of the visit instead."""
         if self.current is None:
@@ -212,7 +235,7 @@ class Tools(QObject):
     def put_away_now(self) -> None:
         """Escape: show the form of the visit, and type into it."""
         self.put_away()
-        self.put_back.emit()
+        self.put_back.emit(self._before)
 
     def reload(self) -> None:
         """Read the tool that is shown anew."""
@@ -225,7 +248,7 @@ class Tools(QObject):
         self._arrange()
 
     def _done(self, words: str) -> None:
-        self.put_away()
+        self.put_away_now()
         if words:
             self.page.said.emit(words)
 
@@ -247,6 +270,8 @@ class Tools(QObject):
             if code == "invite":  # a guest who is here is asked with F5
                 fits = self._kind is VisitKind.CALL
             button.setVisible(tool is None and fits)
+            if code in SHORT:
+                self.keys[code].setEnabled(fits)
         self.leave.setVisible(tool is None)
         self.back.setVisible(tool is not None)
         self.finish.setVisible(tool is not None and bool(tool.go))

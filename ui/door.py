@@ -58,6 +58,7 @@ class Door(QObject):
     def _ask(self, kind: VisitKind, errands: list[tuple[int, str]], expected: str = "") -> None:
         self.page.form.flush()
         self.unmet.hide()
+        self.page.views.leave_view()
         self.arrival.ask(kind, errands, expected=expected)
 
     def _options(self, kind: ChoiceKind) -> list[tuple[int, str]]:
@@ -65,6 +66,7 @@ class Door(QObject):
             return [(option.id, option.label) for option in choices.options(session, kind)]
 
     def _call(self) -> None:
+        self.page.views.leave_view()
         self.arrive(VisitKind.CALL, 1, None)
 
     def arrive(

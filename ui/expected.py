@@ -225,7 +225,7 @@ class ExpectedView(View):
             self.chosen.emit(row.visit_id)
             self.said.emit(self._was_here(row))
             return
-        if row.standing is Standing.MISSED:
+        if row.standing is Standing.MISSED and row.day != self.db.today():
             self._change()
             return
         with self.page.reporting():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from showroom import choices, dates, words
 from showroom.door import identity, reception, traits
@@ -76,8 +76,12 @@ class GuestTool(Tool):
         self.before = Form("desk")
         self.before.row(self.search)
         self.before.add(self.guests)
-        self.before.add(self.since)
-        self.before.add(self.part)
+        again = QWidget()
+        line = QHBoxLayout(again)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.since, 1)
+        line.addWidget(self.part)
+        self.before.add(again)
         self.form = Form("desk")
         self._make_form()
         self.notice = page.button(
@@ -107,9 +111,9 @@ class GuestTool(Tool):
         car, company, interest, look = (
             Text(kind.value, said[kind], placeholder=_(EXAMPLES[kind])) for kind in EXAMPLES
         )
-        self.form.row(car, Text("plate", _("Plate"), placeholder="粤B12345", width=92))
+        self.form.row(car)
         self.form.row(company, look)
-        self.form.row(interest)
+        self.form.row(interest, Text("plate", _("Plate"), placeholder="粤B12345", width=92))
         self.form.row(
             Choice(
                 "came_by", _("Came by"), [(code, _(said)) for code, said in words.CAME_BY.items()]
@@ -134,7 +138,8 @@ class GuestTool(Tool):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(style.S)
         self.agreed = label(_("Agreed to"), "label", name="desk.agreed", wrap=True)
-        grid.addWidget(self.agreed, 0, 0, 1, 2)
+        grid.addWidget(self.agreed, 0, 0)
+        grid.addWidget(self.notice, 0, 1)
         self.ways: dict[str, Button] = {}
         for number, (code, (said, key)) in enumerate(AGREE.items()):
             button = self.page.button(
@@ -143,7 +148,6 @@ class GuestTool(Tool):
             button.setCheckable(True)
             self.ways[code] = button
             grid.addWidget(button, 1 + number // 2, number % 2)
-        grid.addWidget(self.notice, 1 + len(AGREE) // 2, len(AGREE) % 2)
         return box
 
     # -- the tool --
@@ -369,7 +373,7 @@ class GuestTool(Tool):
 
 EXAMPLES: Final = {
     TraitKind.CAR: N_("White Audi, old Golf"),
-    TraitKind.COMPANY: N_("Wife and a boy of 5"),
+    TraitKind.COMPANY: N_("Wife, boy of 5"),
     TraitKind.INTEREST: N_("Boot, range, price"),
     TraitKind.LOOK: N_("Tall, glasses"),
 }

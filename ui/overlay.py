@@ -12,7 +12,7 @@ from showroom.i18n import _
 from ui import style
 from ui.widgets import key_text
 
-ROW = 28
+ROW, COLUMN, FRAME, MARGIN = 28, 348, 88, 32
 
 
 class KeysOverlay(QWidget):
@@ -31,7 +31,8 @@ class KeysOverlay(QWidget):
     def show_keys(
         self, page: str, own: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
     ) -> None:
-        """Show the keys of the page at the left and those of the window at the right."""
+        """Show the keys of the page at the left, in as many columns as it
+        needs, and those of the window at the right."""
         self._title = page
         self._groups = [(page, list(own)), (_("Everywhere"), list(everywhere))]
         spoken = [f"{key}: {text}" for _title, keys in self._groups for key, text in keys]
@@ -48,6 +49,19 @@ class KeysOverlay(QWidget):
     def keys(self) -> list[tuple[str, str]]:
         """Return all that is shown."""
         return [key for _title, keys in self._groups for key in keys]
+
+    def columns(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the groups as columns that the window is high enough for."""
+        most = max((self.height() - MARGIN - FRAME) // ROW, 1)
+        columns: list[tuple[str, list[tuple[str, str]]]] = []
+        for title, keys in self._groups:
+            parts = max(-(-len(keys) // most), 1)
+            each = max(-(-len(keys) // parts), 1)
+            columns += [
+                ("" if start else title, keys[start : start + each])
+                for start in range(0, max(len(keys), 1), each)
+            ]
+        return columns
 
     def close_keys(self) -> None:
         """Take the overlay away and give the keyboard back."""
@@ -73,28 +87,28 @@ class KeysOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        rows = max((len(keys) for _title, keys in self._groups), default=0)
-        return QSize(720, 72 + rows * ROW + 16)
+        columns = self.columns()
+        rows = max((len(keys) for _title, keys in columns), default=0)
+        return QSize(24 + len(columns) * COLUMN, FRAME + rows * ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), style.colour("scrim"))
         size = self.sizeHint()
-        width, height = min(size.width(), self.width() - 32), min(size.height(), self.height() - 32)
+        width, height = min(size.width(), self.width() - MARGIN), size.height()
         box = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
         style.rounded(painter, box, style.colour("surface"), style.colour("line"))
-        half = (width - 72) / 2
-        for number, (title, keys) in enumerate(self._groups):
-            left = box.left() + 24 + number * (half + 24)
+        columns = self.columns()
+        wide_each = (width - 24) / max(len(columns), 1) - 24
+        for number, (title, keys) in enumerate(columns):
+            left = box.left() + 24 + number * (wide_each + 24)
             painter.setFont(style.font(15, strong=True))
             painter.setPen(style.colour("text"))
             top = box.top() + 20
             middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(left, top, half, 28), middle, title)
+            painter.drawText(QRectF(left, top, wide_each, 28), middle, title)
             for row, (key, text) in enumerate(keys):
-                line = QRectF(left, top + 36 + row * ROW, half, ROW)
-                if line.bottom() > box.bottom() - 8:
-                    break
+                line = QRectF(left, top + 36 + row * ROW, wide_each, ROW)
                 words = key_text(key)
                 wide = max(style.metrics(11).horizontalAdvance(words) + 14, 26)
                 cap = QRectF(line.left(), line.top() + 4, wide, 20)

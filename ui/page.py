@@ -289,19 +289,31 @@ class Page(QWidget):
         for owner, text in self._keys:
             keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             words = owner.text() if isinstance(owner, QAction) else text
-            if keys:
+            if keys and not self.is_put_away(owner):
                 listed.append((keys, words))
         return listed
 
+    def is_put_away(self, owner: QAction | Button) -> bool:
+        """Tell whether a key is not listed now, because what it belongs to is put away."""
+        return False
+
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
-        """Return (words, key, do it) for the Ctrl+K box: all that can be done here now."""
+        """Return (words, key, do it) for the Ctrl+K box: all that can be done here now.
+
+        What belongs to something that is not shown cannot.
+        """
         found: list[tuple[str, str, Callable[[], object]]] = []
         for owner, text in self._keys:
             keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            if owner.isEnabled():
+            if owner.isEnabled() and self.shows(owner):
                 do = owner.trigger if isinstance(owner, QAction) else owner.click
                 found.append((text, keys, do))
         return found
+
+    def shows(self, owner: QAction | Button) -> bool:
+        """Tell whether a button, or what an action belongs to, is shown while the page is."""
+        place = owner.parent() if isinstance(owner, QAction) else owner
+        return place is self or (isinstance(place, QWidget) and place.isVisibleTo(self))
 
     @contextmanager
     def reporting(self) -> Iterator[None]:

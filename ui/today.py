@@ -34,8 +34,8 @@ FIRST_ROW = 8
 REASONS = {
     Refusal.SPAM: N_("Spam"),
     Refusal.CONTROL: N_("Control"),
-    Refusal.NO_REASON: N_("No reason"),
-    Refusal.NOT_BUYER: N_("No buyer"),
+    Refusal.NO_REASON: N_("Pretext"),
+    Refusal.NOT_BUYER: N_("Looking"),
 }
 """The four refusals, short enough for the head of a column."""
 
@@ -67,16 +67,16 @@ def _stay(line: _Row) -> str:
 
 
 MOMENTS = (
-    Column(N_("Moment"), lambda line: line.row.label, width=96, stretch=True),
+    Column(N_("Moment"), lambda line: line.row.label, width=124, stretch=True),
     Column(N_("Asks"), lambda line: str(line.row.asked), align="right", width=44),
     Column(
         N_("Given"),
         lambda line: show(line.row.rate, Kind.SHARE),
-        width=100,
+        width=88,
         bar=lambda line: line.row.rate or 0.0,
     ),
     *(
-        Column(words, _refused(refusal), align="right", width=54, tone="muted")
+        Column(words, _refused(refusal), align="right", width=46, tone="muted")
         for refusal, words in REASONS.items()
     ),
 )
@@ -147,8 +147,8 @@ class TodayView(View):
         left.addStretch()
         both = QHBoxLayout()
         both.setSpacing(style.M)
-        both.addLayout(left, 3)
-        both.addLayout(right, 2)
+        both.addLayout(left, 9)
+        both.addLayout(right, 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
@@ -255,7 +255,8 @@ def _spelled(figure: Figure) -> str:
     if figure.denominator is None:
         return f"{figure.title} {figure.shown} = {figure.formula}"
     sides = f"{_side(figure)} ÷ {figure.denominator}"
-    return f"{figure.title} {figure.shown} = {figure.formula}: {sides}"
+    said = _("{formula}: {numbers}").format(formula=figure.formula, numbers=sides)
+    return f"{figure.title} {figure.shown} = {said}"
 
 
 def _bar(hour: int, count: int) -> charts.Bar:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
 from showroom import choices, dates, text, words
@@ -14,7 +15,7 @@ from showroom.errors import Invalid
 from showroom.guard import notice
 from showroom.guard.closed import DayClosed
 from showroom.i18n import _
-from showroom.store import drafts
+from showroom.store import drafts, pinyin
 from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, VisitKind
 from ui import style
 from ui.forms import Choice, Field, Form, Note, Number, Options, Phone, Text
@@ -159,6 +160,19 @@ class VisitForm(Form):
         if self._later.isActive():
             self._later.stop()
             self._keep_draft()
+
+    def resume(self) -> None:
+        """Put the cursor behind what is half typed; with nothing of that, into the name."""
+        begun = [name for name, field in self.fields.items() if name in self._dirty]
+        shown = [name for name in begun if not self.fields[name].isHidden()]
+        name = shown[0] if shown else "name"
+        self.focus(name)
+        field = self.fields[name]
+        line = field.lineEdit() if isinstance(field, Choice) else field
+        if isinstance(line, QLineEdit):
+            line.end(False)
+        elif isinstance(line, Note):
+            line.moveCursor(QTextCursor.MoveOperation.End)
 
     # -- showing --
 
@@ -312,13 +326,12 @@ class VisitForm(Form):
             reception.complete(session, visit.id, now=now, **{name: value})
 
     def _model(self, session: Any, typed: str) -> int | str:
-        """The one model these words are part of, else the words: a new one for the list."""
+        """The one model these words are part of, or spell; else the words: a new one."""
         wanted = text.narrow(typed).casefold()
-        fits = [
-            option.id
-            for option in choices.options(session, ChoiceKind.MODEL)
-            if wanted in option.label.casefold()
-        ]
+        options = choices.options(session, ChoiceKind.MODEL)
+        fits = [option.id for option in options if wanted in option.label.casefold()]
+        if not fits and wanted.isascii():
+            fits = [one.id for one in options if pinyin.spelled(one.label).startswith(wanted)]
         if len(fits) == 1:
             return fits[0]
         return typed

@@ -62,7 +62,7 @@ def book(
     until = until or start + timedelta(minutes=settings.load(session).drive_minutes)
     visit = None if visit_id is None else session.get_one(Visit, visit_id)
     if visit is not None:
-        closed.require_open(session, visit.day)
+        closed.require_open(session, visit.day, arrived=visit.arrived_at)
         customer_id = visit.customer_id
     elif customer_id is None:
         raise Invalid({"who": _("Say for whom the car is kept.")})

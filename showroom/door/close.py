@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
 from showroom.door import visits
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import rights, staff
+from showroom.guard import closed, rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import _, ngettext
 from showroom.store import driven, journal
@@ -45,7 +45,10 @@ class Standing(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A day that was closed; `totals` as they stood then, by their code."""
+    """A day that was closed; `totals` as they stood then, by their code.
+
+    `since` counts who came after that: while there is somebody, the day is closed once more.
+    """
 
     day: date
     closed_at: datetime
@@ -55,6 +58,7 @@ class Closed(NamedTuple):
     weather: str
     note: str
     totals: dict[str, Any]
+    since: int
 
 
 def standing(session: Session, day: date) -> Standing:
@@ -70,18 +74,20 @@ def standing(session: Session, day: date) -> Standing:
         .where(Visit.day == day, visits.incomplete(settings.owed(session)))
         .order_by(Visit.arrived_at, Visit.id)
     )
-    return Standing(list(here), list(incomplete), _out(session))
+    return Standing(list(here), list(incomplete), _out(session, day))
 
 
-def _out(session: Session) -> list[Out]:
+def _out(session: Session, day: date) -> list[Out]:
+    """What went out on that day or before, and is not back."""
+    end = dates.at(day + timedelta(days=1), time())
     names = staff.names(session)
     labels = choices.labels(session)
     found: dict[int, Out] = {}
     keys = select(KeyMove.car_id, KeyMove.staff_id, KeyMove.taken_at).where(
-        KeyMove.back_at.is_(None)
+        KeyMove.back_at.is_(None), KeyMove.taken_at < end
     )
     drives = select(TestDrive.car_id, TestDrive.consultant_id, TestDrive.started_at).where(
-        driven.running()
+        driven.running(), TestDrive.started_at < end
     )
     cars = {
         car.id: " ".join(filter(None, (labels.get(car.model_id or 0, ""), car.plate)))
@@ -108,7 +114,14 @@ def of_day(session: Session, day: date) -> Closed | None:
         row.weather,
         row.note,
         json.loads(row.totals),
+        _since(session, day),
     )
+
+
+def _since(session: Session, day: date) -> int:
+    """How many came after the close of a day."""
+    came = select(func.count(Visit.id)).join(DayClose, closed.late()).where(Visit.day == day)
+    return session.scalar(came) or 0
 
 
 def signer(session: Session) -> str:
@@ -131,13 +144,15 @@ def sign(
 ) -> DayClose:
     """Close a day; who sits at the desk signs it, else `receptionist` (DOMAIN §1.2b, §7.4).
 
-    `totals` (`figures.register.totals`) are kept as they are at this moment. Raises `Invalid`
-    beside `receptionist`, `ShowroomError` when somebody is still here, for a day that has not come,
-    or one that is closed already.
+    A day on which somebody came after its close is closed once more: that takes the place of the
+    first close, which stays in the journal. `totals` (`figures.register.totals`) are kept as they
+    are at this moment. Raises `Invalid` beside `receptionist`, `ShowroomError` when somebody is
+    still here, for a day that has not come, or one that is closed already.
     """
     if day > dates.local_day(now):
         raise ShowroomError(_("{day} has not come yet.").format(day=day))
-    if session.scalar(select(DayClose.id).where(DayClose.day == day)) is not None:
+    row = session.scalar(select(DayClose).where(DayClose.day == day))
+    if row is not None and not _since(session, day):
         raise ShowroomError(_("{day} is closed already.").format(day=day))
     here = standing(session, day).here
     if here:
@@ -151,17 +166,15 @@ def sign(
     name = signer(session) or clean(receptionist)
     if not name:
         raise Invalid({"receptionist": _("The day is signed by name: whose?")})
-    row = DayClose(
-        day=day,
-        closed_at=now,
-        receptionist=name,
-        floor_manager=clean(floor_manager),
-        sales_manager=clean(sales_manager),
-        weather=clean(weather),
-        note=clean(note),
-        totals=json.dumps(dict(totals), ensure_ascii=False),
-    )
+    row = row or DayClose(day=day)
     journal.note(session, "close_day", row, what=f"{day:%Y-%m-%d}")
+    row.closed_at = now
+    row.receptionist = name
+    row.floor_manager = clean(floor_manager)
+    row.sales_manager = clean(sales_manager)
+    row.weather = clean(weather)
+    row.note = clean(note)
+    row.totals = json.dumps(dict(totals), ensure_ascii=False)
     session.add(row)
     session.flush()
     return row

@@ -195,7 +195,7 @@ def give(
     beside `phone` or `name` as `require_form`, beside `gift` or `count` when it cannot be had.
     """
     visit = session.get_one(Visit, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     require_form(session, visit_id)
     gift = _gift(session, gift_id)
     wanted = _count(count)
@@ -288,7 +288,7 @@ def _move(
     visit: Visit | None = None,
 ) -> models.GiftMove:
     day = dates.local_day(now)
-    closed.require_open(session, day)
+    closed.require_open(session, day, arrived=visit.arrived_at if visit is not None else None)
     move = models.GiftMove(
         gift_id=gift.id,
         day=day,

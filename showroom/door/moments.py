@@ -43,7 +43,7 @@ def ask(
     `reception.complete`.
     """
     visit = session.get_one(Visit, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     journal.act(session, "ask", visit)
     row = Ask(
         visit_id=visit_id,

@@ -71,7 +71,7 @@ def begin(
     if not 1 <= people <= 99:
         raise Invalid({"people": _("A party has 1 to 99 people.")})
     day = dates.local_day(now)
-    closed.require_open(session, day)
+    closed.require_open(session, day, arrived=now)
     last = session.scalar(select(func.max(Visit.number)).where(Visit.day == day))
     visit = Visit(
         kind=kind,
@@ -220,5 +220,6 @@ def change_arrival(session: Session, visit_id: int, at: datetime) -> None:
         )
     if problem:
         raise Invalid({"arrived": problem})
+    closed.require_open(session, visit.day, arrived=at)
     journal.act(session, "complete", visit)
     visit.arrived_at = at

@@ -31,7 +31,7 @@ def set_driven(session: Session, visit_id: int, driven: bool, *, now: datetime) 
     Raises `ShowroomError` when a drive with a car would have to be taken back.
     """
     visit = session.get_one(Visit, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     journal.act(session, "test_drive", visit)
     drives = session.scalars(select(TestDrive).where(TestDrive.visit_id == visit_id, drove())).all()
     if driven and not drives:
@@ -65,7 +65,7 @@ def begin(
     the car is taken or its key is out.
     """
     visit = session.get_one(Visit, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     _refuse_party(session, visit)
     car = bookings.car_in_use(session, car_id)
     if not licence_seen:
@@ -146,7 +146,7 @@ def end(session: Session, drive_id: int, *, km: int | None, now: datetime) -> No
     """
     drive = bookings.get(session, drive_id)
     visit = session.get_one(Visit, drive.visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     move = session.scalars(
         select(models.KeyMove).where(
             models.KeyMove.test_drive_id == drive_id, models.KeyMove.back_at.is_(None)

@@ -69,7 +69,7 @@ def note_traits(
     Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside the kind.
     """
     visit = _visit(session, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     wanted = {kind: clean(words) for kind, words in said.items()}
     for kind, words_ in wanted.items():
         if len(words_) > LONGEST:
@@ -165,7 +165,7 @@ def note_plate(session: Session, visit_id: int, typed: str, *, now: datetime) ->
     Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside `plate`.
     """
     visit = _visit(session, visit_id)
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     number = plate(typed)
     if visit.customer_id is None and not number:
         return

@@ -139,7 +139,7 @@ def to_write(session: Session, visit_id: int) -> Visit:
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise ShowroomError(_("This visit is no longer there."))
-    closed.require_open(session, visit.day)
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
     return visit
 
 

@@ -23,7 +23,7 @@ from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
-from showroom.store.models import CameBy, Customer, Visit, VisitKind
+from showroom.store.models import CameBy, ChoiceKind, Customer, Visit, VisitKind
 
 
 class Form(StrEnum):
@@ -56,6 +56,7 @@ class RegisterRow(NamedTuple):
     colour: str
     wechat: bool
     quoted: bool
+    unmet: str
 
 
 def totals(session: Session, day: date) -> dict[str, Any]:
@@ -152,7 +153,8 @@ def _signatures(closed: Closed | None, columns: Sequence[Column]) -> Line:
         end = _reach(breadths, 0, sum(breadths) * number / 3)
         said = min(_reach(breadths, start, SIGNED), end - 1)
         free = end - said > 1 and number < len(signed)
-        places.append(Cell(f"{who}: {name}".rstrip(), Role.SIGNED, span=said - start))
+        signed_by = _("{what}: {words}").format(what=who, words=name).rstrip()
+        places.append(Cell(signed_by, Role.SIGNED, span=said - start))
         places.append(Cell(None, Role.SIGN, span=end - said - free))
         places += [Cell(None, Role.SIGNED)] * free
         start = end
@@ -170,7 +172,15 @@ def _reach(breadths: Sequence[float], start: int, wanted: float) -> int:
 def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
     labels, whole = choices.labels(session), mask.sees_all(session)
     query = (
-        select(Visit.id, Visit.came_by, Visit.rival, Visit.colour_id, Visit.quoted, Customer.wechat)
+        select(
+            Visit.id,
+            Visit.came_by,
+            Visit.rival,
+            Visit.colour_id,
+            Visit.quoted,
+            Visit.unmet_id,
+            Customer.wechat,
+        )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .where(Visit.day == day)
     )
@@ -185,6 +195,7 @@ def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
             labels.get(rest.colour_id, ""),
             bool(rest.wechat),
             rest.quoted,
+            labels.get(rest.unmet_id, ""),
         )
         for number, seen in enumerate(came, 1)
         for rest in [more[seen.visit_id]]
@@ -193,6 +204,16 @@ def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
 
 def _of(code: str) -> Callable[[RegisterRow], Any]:
     return lambda row: getattr(row.seen, code)
+
+
+def _turn(row: RegisterRow) -> str:
+    """F for a first visit, S for a second; whom nobody received counts as neither."""
+    return "" if row.unmet else {_("Yes"): "F", _("No"): "S"}.get(row.seen.first, "")
+
+
+def _note(row: RegisterRow, purpose: str) -> str:
+    unmet = _(words.CHOICES[ChoiceKind.UNMET]) if row.unmet else ""
+    return " · ".join(filter(None, (unmet, row.unmet, purpose, row.seen.note)))
 
 
 def _visitors() -> tuple[Column, ...]:
@@ -213,6 +234,9 @@ def _visitors() -> tuple[Column, ...]:
     def came_by(row: RegisterRow) -> str:
         return _(words.CAME_BY[row.came_by]) if row.came_by is not None else ""
 
+    def note(row: RegisterRow) -> str:
+        return _note(row, "" if looks(row) or row.seen.collects else row.seen.purpose)
+
     return (
         Column("no", _("No."), kind=Kind.WHOLE, width=6.5),
         Column("here", _("Time here"), time_here, width=13),
@@ -228,22 +252,19 @@ def _visitors() -> tuple[Column, ...]:
         ticks("look", _("Look at cars"), looks, purpose),
         ticks("collect", _("Delivery"), _of("collects"), purpose),
         ticks("other", _("Other"), lambda r: not looks(r) and not r.seen.collects, purpose),
-        ticks("first", _("First"), lambda r: r.seen.first == _("Yes"), again, 5),
-        ticks("again", _("Again"), lambda r: r.seen.first == _("No"), again, 5),
+        ticks("first", _("First"), lambda r: _turn(r) == "F", again, 5),
+        ticks("again", _("Again"), lambda r: _turn(r) == "S", again, 5),
         ticks("drive", _("Test drive"), _of("drive"), course),
         ticks("quoted", _("Quoted"), None, course),
         ticks("asked", _("Asked for a contact"), lambda r: r.seen.asks > 0, course, 8),
         ticks("kept", _("Contact left"), lambda r: r.seen.contact == _("Yes"), result, 8),
         ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 8),
-        Column("note", _("Note"), _of("note"), width=22, wrap=True),
+        Column("note", _("Note"), note, width=22, wrap=True),
     )
 
 
 def _traffic() -> tuple[Column, ...]:
     """One line a party, as the paper form of the showroom has it (DOMAIN §1.2a)."""
-
-    def visit(row: RegisterRow) -> str:
-        return {_("Yes"): "F", _("No"): "S"}.get(row.seen.first, "")
 
     def drove(row: RegisterRow) -> str:
         if row.seen.kind is not VisitKind.WALK_IN:
@@ -251,14 +272,13 @@ def _traffic() -> tuple[Column, ...]:
         return "Y" if row.seen.drive else "N"
 
     def note(row: RegisterRow) -> str:
-        said = [row.seen.purpose if row.seen.kind is not VisitKind.WALK_IN else "", row.seen.note]
-        return " · ".join(filter(None, said))
+        return _note(row, row.seen.purpose if row.seen.kind is not VisitKind.WALK_IN else "")
 
     return (
         Column("no", _("No."), kind=Kind.WHOLE, width=6),
         Column("consultant", _("Consultant"), _of("consultant"), width=11, wrap=True),
         Column("name", _("Customer's name"), _of("name"), width=14, wrap=True),
-        Column("visit", _("F/S"), visit, width=5.5),
+        Column("visit", _("F/S"), _turn, width=5.5),
         Column("phone", _("Phone"), _of("phone"), Kind.CODE, width=14.5, contact=True),
         Column("arrived", _("Arrived at"), _of("arrived"), Kind.CLOCK, width=9),
         Column("left", _("Left at"), _of("left"), Kind.CLOCK, width=9),

@@ -1,6 +1,9 @@
 """A day that was closed: corrected by a manager only, with a reason, and it stands in the trail.
 
-    closed.require_open(session, visit.day)      # every service that writes what belongs to a day
+    closed.require_open(session, visit.day, arrived=visit.arrived_at)
+
+Every service that writes what belongs to a day asks this first. Who arrives after the close is no
+correction: he is let in, and the day is closed once more.
 
 Who may correct says once why (`correct`); that is the `why` of every correction of that day until
 he is done with it or somebody else sits down. `door.close` closes a day and opens it again.
@@ -11,8 +14,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, and_, func, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from showroom import dates
 from showroom.errors import Invalid, ShowroomError
@@ -33,24 +36,38 @@ class ReasonMissing(DayClosed):
     """Who sits here may correct this day, and has not said why yet."""
 
 
-def since(session: Session, day: date) -> datetime | None:
-    """When a day was closed; nothing while it is open."""
-    return session.scalar(select(DayClose.closed_at).where(DayClose.day == day))
+def since(session: Session, day: date, *, arrived: datetime | None = None) -> datetime | None:
+    """When a day was closed; nothing while it is open, nor for who `arrived` after the close."""
+    at = session.scalar(select(DayClose.closed_at).where(DayClose.day == day))
+    return None if at is None or _after(arrived, at) else at
 
 
-def refusal(session: Session, day: date) -> str:
+def late() -> ColumnElement[bool]:
+    """Who arrived after the close of his day; the query has `Visit` and `DayClose`."""
+    return and_(Visit.day == DayClose.day, Visit.arrived_at > DayClose.closed_at)
+
+
+def _after(arrived: datetime | None, closed_at: datetime) -> bool:
+    return arrived is not None and arrived > closed_at
+
+
+def refusal(session: Session, day: date, *, arrived: datetime | None = None) -> str:
     """The sentence for who may not correct this day; "" when he may, or the day is open."""
-    at = since(session, day)
+    at = since(session, day, arrived=arrived)
     return "" if at is None else _refusal(session, day, at)
 
 
-def require_open(session: Session, *days: date) -> None:
+def require_open(session: Session, *days: date, arrived: datetime | None = None) -> None:
     """Let what belongs to these days be written: they are open, or a manager said why.
+
+    Or it belongs to a party that `arrived` after the close.
 
     Raises `DayClosed` saying who may, `ReasonMissing` for who may and has not said why.
     """
     query = select(DayClose.day, DayClose.closed_at).where(DayClose.day.in_(days))
     for day, at in session.execute(query.order_by(DayClose.day)):
+        if _after(arrived, at):
+            continue
         refused = _refusal(session, day, at)
         if refused:
             raise DayClosed(refused)
@@ -104,6 +121,7 @@ REMINDED: Final = 7
 def unclosed(session: Session, today: date) -> list[date]:
     """The days before today that somebody came on and nobody closed, the oldest first.
 
+    Also those on which somebody came after the close, until they are closed once more.
     Of the last `REMINDED` days, from the first day on that was ever closed; before that only the
     last day on which somebody came.
     """
@@ -116,7 +134,14 @@ def unclosed(session: Session, today: date) -> list[date]:
         .distinct()
         .order_by(Visit.day)
     ).all()
-    return list(days if since is not None else days[-1:])
+    if since is None:
+        return list(days[-1:])
+    once_more = session.scalars(
+        select(DayClose.day).where(
+            DayClose.day >= begin, DayClose.day < today, select(Visit.id).where(late()).exists()
+        )
+    )
+    return sorted([*days, *once_more])
 
 
 # --- what an action touched
@@ -126,22 +151,47 @@ _WHO: Final = ("$.id", "$.customer_id", "$.again")
 
 
 def days_of(session: Session, action_id: int) -> list[date]:
-    """The closed days whose visits, asks, test drives or gifts an action changed."""
+    """The closed days whose visits, asks, test drives or gifts an action changed.
+
+    Not what belongs to a party that arrived after the close.
+    """
     found: set[date] = set()
     image: Any = func.coalesce(Change.before, Change.after)
-    closed = select(DayClose.day)
     told = func.json_remove(image, *_WHO) != "{}"
     for model in (Visit, models.GiftMove):
         ours = (Change.action_id == action_id, Change.table_name == model.__tablename__)
         there = select(model.day).join(Change, Change.row_id == model.id)
+        kept = _sealed(model.day, _arrival(model, model))
+        found |= set(session.scalars(there.where(*ours, told, kept).distinct()))
         gone = type_coerce(func.json_extract(image, "$.day"), Date)
-        found |= set(session.scalars(there.where(*ours, told, model.day.in_(closed)).distinct()))
-        found |= set(session.scalars(select(gone).where(*ours, gone.in_(closed)).distinct()))
+        lost = _sealed(gone, _arrival(model, image))
+        found |= set(session.scalars(select(gone).where(*ours, lost).distinct()))
     for of in (Ask, TestDrive):
         mine = (Change.action_id == action_id, Change.table_name == of.__tablename__, told)
         known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*mine)
         named = select(func.json_extract(image, "$.visit_id")).where(*mine)
-        days = select(Visit.day).where(or_(Visit.id.in_(known), Visit.id.in_(named)))
-        touched = set(session.scalars(days.distinct()))  # few; asked together all days are walked
-        found |= touched and touched & set(session.scalars(closed))
+        came = select(Visit.day, Visit.arrived_at)
+        touched = session.execute(came.where(or_(Visit.id.in_(known), Visit.id.in_(named)))).all()
+        if touched:  # asked together all days are walked
+            sealed = session.execute(select(DayClose.day, DayClose.closed_at))
+            ends = {day: at for day, at in sealed}
+            found |= {day for day, at in touched if day in ends and not _after(at, ends[day])}
     return sorted(found)
+
+
+def _sealed(day: Any, arrived: Any) -> ColumnElement[bool]:
+    """Whether a day is closed for who arrived then; with nobody's arrival it is."""
+    before = or_(arrived.is_(None), arrived <= DayClose.closed_at)
+    return select(DayClose.id).where(DayClose.day == day, before).exists()
+
+
+def _arrival(model: Any, of: Any) -> Any:
+    """When who a row of this model is about arrived: of the row there, or of its image."""
+
+    def told(name: str) -> Any:
+        return getattr(of, name) if of is model else func.json_extract(of, f"$.{name}")
+
+    if model is Visit:
+        return type_coerce(told("arrived_at"), Visit.arrived_at.type)
+    guest = aliased(Visit)
+    return select(guest.arrived_at).where(guest.id == told("visit_id")).scalar_subquery()

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from showroom.guard import mask
 from showroom.people import protection
 from showroom.store import index, pinyin
-from showroom.store.models import Customer, FollowUp, Level, Phone, Staff, Status, Visit
+from showroom.store.models import Customer, FollowUp, Level, Phone, Staff, Status
 from showroom.text import narrow
 
 NEWEST, LOOKED = 1000, 2000
@@ -166,16 +166,6 @@ def _numbers(session: Session, ids: list[int], typed: str) -> dict[int, str]:
         if fits or id not in numbers:
             numbers[id] = number
     return numbers
-
-
-def last_consultant(session: Session, customer_id: int) -> int | None:
-    """Who received him last."""
-    return session.scalar(
-        select(Visit.consultant_id)
-        .where(Visit.customer_id == customer_id, Visit.consultant_id.is_not(None))
-        .order_by(Visit.arrived_at.desc())
-        .limit(1)
-    )
 
 
 def _words(typed: str) -> list[str]:

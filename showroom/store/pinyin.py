@@ -86,6 +86,11 @@ def initials(words: str) -> str:
     return "".join(sounds[0][0] for char in words if (sounds := _sounds(char)))
 
 
+def spelled(words: str) -> str:
+    """How words are spelled, what is not Chinese as it stands: `hanev` for 汉EV."""
+    return "".join((_sounds(char) or (char,))[0] for char in words).casefold()
+
+
 def load() -> None:
     """Read the readings now, on a thread where nobody waits for it: 60 ms."""
     _readings()

@@ -181,6 +181,9 @@ def test_cars_that_are_not_back_are_named(db, crew):
         testdrives.end(session, drive_id, km=112, now=make.later(minutes=30))
     with db.read() as session:
         assert [out.car for out in close.standing(session, make.TODAY).out] == ["京B12345"]
+        assert close.standing(session, YESTERDAY).out == []  # it went out today
+        tomorrow = make.TODAY + timedelta(days=1)
+        assert len(close.standing(session, tomorrow).out) == 1  # and is missed from then on
 
 
 def test_days_nobody_closed_are_spoken_of(db, crew):
@@ -204,8 +207,8 @@ def test_days_nobody_closed_are_spoken_of(db, crew):
 
 
 WRITES = {
-    "arrive": lambda s, id: reception.arrive(s, now=make.later(hours=9)),
-    "call": lambda s, id: reception.arrive(s, kind=VisitKind.CALL, now=make.later(hours=9)),
+    "arrive": lambda s, id: reception.arrive(s, now=make.later(hours=7)),
+    "call": lambda s, id: reception.arrive(s, kind=VisitKind.CALL, now=make.later(hours=7)),
     "hand over": lambda s, id: handover.hand_over(s, id, None),
     "complete": lambda s, id: reception.complete(s, id, now=make.NOW, name="王芳"),
     "phone": lambda s, id: reception.complete(s, id, now=make.NOW, phone="13911112222"),
@@ -247,6 +250,75 @@ def test_a_closed_day_is_corrected_by_a_manager_with_a_reason_only(db, crew, wri
         write(session, id)
 
 
+def test_who_comes_after_the_close_is_no_correction_and_the_day_is_closed_once_more(db, crew):
+    before = came(db, name="张伟")
+    sign(db, weather="晴")
+    id = came(db, 9 * 60, stays=0)  # the receptionist, without a right and without a reason
+    with db.write() as session:
+        reception.complete(session, id, now=make.later(hours=9), name="王芳", phone="13911112222")
+        moments.ask(session, id, Moment.OFFER, now=make.later(hours=9))
+        testdrives.set_driven(session, id, True, now=make.later(hours=9))
+    with db.read() as session:
+        assert close.of_day(session, make.TODAY).since == 1
+        assert closed.unclosed(session, make.TODAY + timedelta(days=1)) == [make.TODAY]
+    with pytest.raises(ShowroomError, match="1 visit has no end yet"):
+        sign(db, now=make.later(hours=10))
+    with db.write() as session:
+        reception.leave(session, id, at=make.later(hours=9.5))
+    for change in (
+        lambda s: reception.complete(s, before, now=make.NOW, people=5),
+        lambda s: reception.change_arrival(s, id, make.later(hours=1)),  # before the close
+    ):
+        with pytest.raises(DayClosed, match="Only a manager"), db.write() as session:
+            change(session)
+
+    sign(db, now=make.later(hours=10), weather="雨")
+    with db.read() as session:
+        again = close.of_day(session, make.TODAY)
+        assert (again.totals["parties"], again.weather, again.since) == (2, "雨", 0)
+        assert again.closed_at == make.later(hours=10)
+        assert session.query(DayClose).count() == 1
+        assert closed.unclosed(session, make.TODAY + timedelta(days=1)) == []
+    assert last(db).verb == "close_day"
+    with pytest.raises(DayClosed, match=f"since {clock(hours=10)}"), db.write() as session:
+        reception.complete(session, id, now=make.later(hours=11), people=3)
+    with pytest.raises(ShowroomError, match="closed already"):
+        sign(db, now=make.later(hours=11))
+
+
+def test_who_was_expected_and_comes_after_the_close_is_let_in_and_given_a_gift(db, crew):
+    with db.write() as session, make.unguarded(session):
+        gift = gifts.add(session, name="雨伞", count=5, now=make.NOW).id
+        booked = appointments.make(
+            session, at=make.later(hours=9), name="李雪", phone="13911113333", now=make.NOW
+        ).id
+    sign(db)
+    with db.write() as session:
+        id = checkin.check_in(session, booked, now=make.later(hours=9)).id
+    with db.write() as session:
+        reception.complete(session, id, now=make.later(hours=9), level=Level.MONTH)
+    with db.write() as session:
+        gifts.give(session, id, gift, now=make.later(hours=9))
+
+
+def test_what_was_done_for_a_late_party_is_undone_and_redone_until_the_day_is_closed_again(
+    db, crew
+):
+    sign(db)
+    id = came(db, 9 * 60, stays=0)
+    with db.write() as session:
+        moments.ask(session, id, Moment.OFFER, now=make.later(hours=9))
+    for undone in (amends.undo, amends.undo, amends.redo, amends.redo):
+        with db.write() as session:
+            undone(session)
+    with db.write() as session:
+        reception.leave(session, id, at=make.later(hours=9.5))
+    left = last(db).id
+    sign(db, now=make.later(hours=10))
+    with pytest.raises(DayClosed), db.write() as session:
+        amends.undo(session, left)
+
+
 def test_neither_gifts_nor_who_was_expected_pass_a_closed_day(db, crew):
     id = came(db, name="张伟", phone="13911112222")
     with db.write() as session, make.unguarded(session):
@@ -258,7 +330,7 @@ def test_neither_gifts_nor_who_was_expected_pass_a_closed_day(db, crew):
     sign(db)
     late = make.later(hours=9)
     for write in (
-        lambda s: checkin.check_in(s, booked, now=late),
+        lambda s: checkin.check_in(s, booked, now=make.later(hours=7)),
         lambda s: gifts.give(s, id, gift, now=late),
         lambda s: gifts.hand_out(s, gift, receiver="保安", now=late),
         lambda s: reception.leave_unmet(s, id, reason_id=reason, at=late),
@@ -445,6 +517,46 @@ def test_the_register_has_what_the_visit_says_in_both_forms(db, crew, tmp_path):
     with exports.leaving(db, "register", tmp_path / "r.pdf") as session:
         register.save(session, make.TODAY, tmp_path / "r.pdf")
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_register_agrees_with_the_close_on_whom_nobody_received_and_names_the_errand(
+    db, crew, tmp_path
+):
+    from openpyxl import load_workbook
+
+    id = came(db, stays=0)
+    with db.write() as session:
+        reason = choices.first(session, ChoiceKind.UNMET)
+        why = choices.labels(session)[reason]
+        reception.leave_unmet(session, id, reason_id=reason, at=make.later(minutes=9))
+        said = {o.code: o for o in choices.options(session, ChoiceKind.ERRAND)}
+        for number, code in enumerate(("delivery", "service"), 1):
+            at = make.later(hours=number)
+            errand = reception.arrive(
+                session, kind=VisitKind.ERRAND, errand_id=said[code].id, now=at
+            )
+            reception.leave(session, errand.id, at=at)
+    with db.read() as session:
+        assert register.totals(session, make.TODAY)["first"] == 0
+
+    def lines(form):
+        path = tmp_path / f"{form}.xlsx"
+        with exports.leaving(db, "register", path) as session:
+            register.save(session, make.TODAY, path, form=form)
+        rows = [[c.value for c in row] for row in load_workbook(path).active.iter_rows()]
+        head = next(n for n, row in enumerate(rows) if row[0] == 1) - 1
+        top = [a or b for a, b in zip(rows[head], rows[head - 1], strict=True)]
+        return [dict(zip(top, row, strict=True)) for row in rows[head + 1 : head + 4]]
+
+    unmet, collects, service = lines(register.Form.VISITORS)
+    assert (unmet["First"], unmet["Again"]) == (None, None)
+    assert unmet["Note"] == f"Left without being received · {why}"
+    assert (collects["Delivery"], collects["Note"] or "") == ("√", "")
+    assert (service["Other"], service["Note"]) == ("√", said["service"].label)
+    unmet, collects, _service = lines(register.Form.TRAFFIC)
+    assert not unmet["F/S"]
+    assert unmet["Note"] == f"Left without being received · {why}"
+    assert collects["Note"] == said["delivery"].label
 
 
 def test_a_manager_is_handed_a_party_for_a_reason_that_is_kept(db, crew):

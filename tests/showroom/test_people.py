@@ -385,15 +385,6 @@ def test_of_two_numbers_the_one_that_fits_is_shown(db, zhang):
     assert one.phone == "186 1234 5678"
 
 
-def test_who_received_him_last(db, zhang):
-    assert ask(db, search.last_consultant, zhang) is None
-    with db.write() as session:
-        make.a_visit(session, name="张伟", phone="13800138000")
-    with db.read() as session:
-        wang = session.get_one(Customer, zhang).consultant_id
-    assert ask(db, search.last_consultant, zhang) == wang
-
-
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -184,16 +184,52 @@ def test_a_name_is_asked_of_nobody_who_sits_and_must_be_there(page, qtbot, db):
     assert view.sealed.receptionist == "李静"
 
 
-def test_a_party_after_the_close_waits_for_the_day_to_be_opened_again(page, qtbot, db, asked):
-    came(db)
-    sign(db)
+def test_a_party_after_the_close_is_let_in_and_the_day_closed_once_more(page, qtbot, db, asked):
+    before = came(db, name="张伟")
+    with db.write() as session:
+        manager = make.a_member(session, "周敏", Role.MANAGER)
+        receptionist = make.a_member(session, "李静", Role.RECEPTIONIST)
+        make.a_pin(session, manager, "3333", by=manager)
+        make.a_pin(session, receptionist, "1111", by=manager)
+    db.seat(receptionist)
+    view = opened(qtbot, page)
+    write(view.form.fields["weather"], "晴")
+    press(qtbot, page, Key.Key_Return, ALT)
+    assert view.sealed.totals["parties"] == 1
+
+    db.clock = lambda: make.later(minutes=30)
     press(qtbot, page, Key.Key_F2)
     qtbot.waitUntil(page.arrival.people.hasFocus)
     qtbot.keyClicks(page.arrival.people, "2")
     qtbot.keyClick(page.arrival.people, Key.Key_Return)
-    assert asked.errors[0].startswith(f"11-18 is closed since {dates.show_clock(make.NOW)}.")
-    assert "open it again in the daily close" in asked.errors[0]
+    assert asked.errors == []
+    late = page.form.visit
+    assert (late.number, late.people) == (2, 2)
+    assert not page.correction.isVisible()
+    page.show_id(before)
+    assert "Only a manager" in page.correction.words.text()
 
+    db.clock = lambda: make.later(minutes=40)
+    opened(qtbot, page)
+    assert view.signing.since.text() == "1 party since the close: close the day again"
+    assert view.tag.text() == f"Closed {dates.show_clock(make.NOW)}"
+    assert not view.signing.reopen.isVisible()
+    qtbot.keyClicks(view.here, "l")
+    assert view.here.rows.ids() == []
+    assert focused() is view.form.fields["floor_manager"]
+    assert view.form.fields["weather"].text() == "晴"  # what was signed stands there
+    press(qtbot, page, Key.Key_Return, ALT)
+    assert (view.sealed.totals["parties"], view.sealed.since) == (2, 0)
+    assert view.sealed.receptionist == "李静"
+    assert view.tag.text() == f"Closed {dates.show_clock(make.later(minutes=40))}"
+    assert not view.signing.since.isVisible()
+    page.show_id(late.id)
+    assert "Only a manager" in page.correction.words.text()
+
+
+def test_a_closed_day_is_opened_again_with_a_reason(page, qtbot, db):
+    came(db)
+    sign(db)
     view = opened(qtbot, page)
     press(qtbot, page, Key.Key_O, ALT)
     assert view.again.problems["why"].text() == "Say why the day is opened again."
@@ -205,6 +241,18 @@ def test_a_party_after_the_close_waits_for_the_day_to_be_opened_again(page, qtbo
     view.form.fields["receptionist"].setText("李静")
     press(qtbot, page, Key.Key_Return, ALT)
     assert view.sealed.totals["parties"] == 2
+
+
+def test_f12_begins_with_today_whatever_day_was_looked_at(page, qtbot, db):
+    came(db)
+    view = opened(qtbot, page)
+    press(qtbot, page, Key.Key_PageUp)
+    assert view.day == YESTERDAY
+    qtbot.keyClick(view, Key.Key_Escape)
+    press(qtbot, page, Key.Key_F12)
+    assert view.isVisible()
+    assert view.title.text() == "Daily close · 2026-11-18 Wed · Today"
+    assert focused() is view.form.fields["receptionist"]
 
 
 def test_a_day_nobody_closed_is_spoken_of_and_one_key_opens_it(page, qtbot, db):

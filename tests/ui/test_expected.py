@@ -11,7 +11,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import dates
-from showroom.door import appointments, expected, turns, visits
+from showroom.door import appointments, close, expected, turns, visits
 from showroom.door.appointments import Standing
 from showroom.i18n import _
 from showroom.store import journal
@@ -190,6 +190,16 @@ def test_who_walked_in_is_known_by_his_phone_and_checking_in_says_so(page, qtbot
 
 
 # --- the view
+
+
+def test_a_new_name_is_said_to_be_new_and_enter_goes_on_to_the_phone(page, qtbot):
+    view = begin_new(qtbot, page)
+    write(view.form.who, "周敏")
+    assert view.form.who.hint() == "new guest"
+    press(qtbot, Key.Key_Return)
+    assert view.form.phone.hasFocus()
+    press(qtbot, Key.Key_Return)
+    assert view.form.when.hasFocus()
 
 
 def test_an_appointment_is_made_moved_cancelled_and_put_back_by_keys(page, qtbot):
@@ -539,3 +549,15 @@ def test_without_a_time_it_is_no_appointment(typed):
 
 def test_nothing_typed_is_no_time():
     assert read_when("  ", dates.local(make.NOW).replace(tzinfo=None)) is None
+
+
+def test_who_was_expected_and_comes_after_the_close_is_let_in_with_enter(page, qtbot, db):
+    id = expect(page, 5, phone=PHONE)
+    with db.write() as session:
+        close.sign(session, make.TODAY, totals={}, receptionist="李静", now=make.NOW)
+    clock(page, 10)
+    view = expected_view(qtbot, page)
+    assert view.table.rows.index(0, 8).data() == "did not come"
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(lambda: not view.isVisible())
+    assert plan(page, id).standing is Standing.CAME

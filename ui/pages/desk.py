@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QModelIndex, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
@@ -312,7 +312,7 @@ class DeskPage(Page):
         self.reveal.show_for(visit.customer_id or 0, visit.phone)
         self.strip.show_states(visit.strip)
         self.tools.buttons["drive"].setChecked(visit.drive)
-        over = _("End Call") if visit.kind is VisitKind.CALL else _("Leave")
+        over = _("End") if visit.kind is VisitKind.CALL else _("Leave")
         self.leave.setText(over if visit.left_at is None else _("Still Here"))
         self.tools.suit(visit.kind)
 
@@ -360,6 +360,23 @@ class DeskPage(Page):
         """The list of who is here takes the keyboard."""
         self.present.setFocus()
 
+    def keys(self) -> list[tuple[str, str]]:
+        """Return its keys, those of the moments behind them."""
+        return [
+            *super().keys(),
+            ("1…7", _("Choose a moment")),
+            ("Enter", _("The moment was given")),
+            ("\\", _("The moment was refused")),
+            ("1…4", _("Why it was refused")),
+            ("↓", _("Next moment")),
+        ]
+
+    def is_put_away(self, owner: QAction | Button) -> bool:
+        place = owner.parent() if isinstance(owner, QAction) else owner
+        parts = (*self.views.made.values(), *self.tools.made.values())
+        inside = [part for part in parts if isinstance(place, QWidget) and part.isAncestorOf(place)]
+        return any(not part.isVisibleTo(self) for part in inside)
+
     # -- what the desk does --
 
     def _current(self) -> visits.VisitRow:
@@ -401,6 +418,7 @@ class DeskPage(Page):
             here = self.form.visit.id if self.form.visit is not None else 0
             at = ids.index(here) + step if here in ids else 0
             self._show(ids[at % len(ids)])
+            self.form.resume()
 
     # -- tools --
 
@@ -409,11 +427,20 @@ class DeskPage(Page):
         self.form.flush()
         return self._current()
 
-    def _back(self) -> None:
-        """The visit's form is there again: the keyboard must not leave the page."""
-        self.form.focus("name")
+    def _back(self, before: QWidget | None) -> None:
+        """The visit's form is there again: the keyboard goes back to where it was in it."""
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.form.resume()
 
     # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:  # in the panel: the view goes, the cursor stays
+            self.views.leave_view()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

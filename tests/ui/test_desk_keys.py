@@ -1,0 +1,170 @@
+"""Where the keyboard stands at the desk: after a tool, at another party, beside a view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from showroom.door import cars
+from tests import builders as make
+from ui.overlay import KeysOverlay
+from ui.pages.desk import DeskPage
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(db: Any, page_of: Any, qtbot: Any) -> DeskPage:
+    make.stop_clock(db)
+    with db.write() as session:
+        for name in ("王强", "李娜"):
+            make.a_member(session, name)
+    opened: DeskPage = page_of(DeskPage)
+    qtbot.waitUntil(opened.isActiveWindow)
+    return opened
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(qtbot: Any, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(focused(), key, held)
+
+
+def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> None:
+    qtbot.keyClick(page, Key.Key_F2)
+    qtbot.waitUntil(page.arrival.people.hasFocus)
+    qtbot.keyClicks(page.arrival.people, people)
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(page.form.name.hasFocus)
+
+
+def view(qtbot: Any, page: DeskPage, key: Qt.Key, code: str) -> None:
+    """Show a view by its key, or the lists: a button's key presses it a moment later."""
+    press(qtbot, key)
+    qtbot.waitUntil(lambda: page.views.current == code)
+
+
+def test_after_a_tool_the_keyboard_is_where_it_was_before(page, qtbot):
+    arrive(qtbot, page)
+    page.form.phone.setFocus()
+    qtbot.keyClicks(page.form.phone, "138")
+    press(qtbot, Key.Key_D, CTRL)
+    assert page.tools.current is page.tools.made["guest"]
+    press(qtbot, Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.tools.current is None)
+    assert focused() is page.form.phone
+    qtbot.keyClicks(focused(), "0013")
+    assert page.form.phone.text() == "138 0013"
+
+
+def test_after_a_tool_that_was_not_begun_in_the_form_the_name_is_next(page, qtbot):
+    arrive(qtbot, page)
+    page.present.setFocus()
+    press(qtbot, Key.Key_D, CTRL)
+    press(qtbot, Key.Key_Return, CTRL)
+    qtbot.waitUntil(page.form.name.hasFocus)
+
+
+def test_another_party_is_gone_on_with_where_it_was_left(page, qtbot):
+    arrive(qtbot, page)
+    page.form.phone.setFocus()
+    qtbot.keyClicks(page.form.phone, "138001")
+    arrive(qtbot, page, "4")
+    press(qtbot, Key.Key_Down, CTRL)
+    assert focused() is page.form.phone
+    qtbot.keyClicks(focused(), "38")
+    assert page.form.phone.text() == "138 0013 8"
+
+    press(qtbot, Key.Key_Up, CTRL)
+    assert focused() is page.form.name
+    view(qtbot, page, Key.Key_F11, "roster")
+    page.views.buttons["roster"].setFocus()
+    press(qtbot, Key.Key_Down, CTRL)
+    assert focused() is page.form.phone
+
+
+def test_a_tools_key_changes_over_from_another_tool_that_keeps_what_was_typed(page, qtbot):
+    with page.db.write() as session:
+        cars.add(session, plate="京A00001", model_id="汉EV", km=1200)
+    arrive(qtbot, page)
+    press(qtbot, Key.Key_D, CTRL)
+    guest = page.tools.made["guest"]
+    guest.form.fields["rival"].setFocus()
+    qtbot.keyClicks(focused(), "Model Y")
+    press(qtbot, Key.Key_D, CTRL)  # its own key changes nothing
+    assert guest.form.fields["rival"].text() == "Model Y"
+    press(qtbot, Key.Key_F6)
+    drive = page.tools.made["drive"]
+    assert page.tools.current is drive
+    assert drive.isVisible()
+    assert drive.isAncestorOf(focused())
+    assert not guest.isVisible()
+    press(qtbot, Key.Key_D, CTRL)
+    assert page.tools.current is guest
+    assert guest.form.fields["rival"].text() == "Model Y"
+
+    press(qtbot, Key.Key_F9)  # not without a phone
+    assert page.tools.current is None
+    assert focused() is page.form.phone
+
+
+@pytest.mark.parametrize("key", [Key.Key_F2, Key.Key_F3, Key.Key_F4])
+def test_who_comes_in_is_seen_on_todays_lists(page, qtbot, key):
+    page.present.setFocus()
+    view(qtbot, page, Key.Key_F11, "roster")
+    view(qtbot, page, key, "lists")
+    begun = page.form.name if key == Key.Key_F3 else page.arrival.people
+    qtbot.waitUntil(begun.hasFocus)
+
+
+def test_escape_in_the_panel_leaves_the_tool_then_the_view(page, qtbot):
+    arrive(qtbot, page)
+    view(qtbot, page, Key.Key_F11, "roster")
+    page.form.phone.setFocus()
+    press(qtbot, Key.Key_D, CTRL)
+    press(qtbot, Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.tools.current is None)
+    assert page.views.current == "roster"
+    press(qtbot, Key.Key_Escape)
+    assert page.views.current == "lists"
+    assert focused() is page.form.phone
+
+
+def test_commands_and_keys_of_what_is_put_away_are_not_offered(page, qtbot):
+    def offered() -> set[str]:
+        return {words for words, _key, _do in page.commands()}
+
+    def listed() -> str | None:
+        return dict(page.keys()).get("N")
+
+    page.present.setFocus()
+    view(qtbot, page, Key.Key_F5, "expected")
+    assert "New Appointment" in offered()
+    assert listed() == "New Appointment"
+    view(qtbot, page, Key.Key_F5, "lists")
+    assert "New Appointment" not in offered()
+    assert listed() is None
+    assert "New Visit" in offered()
+
+
+def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, qtbot):
+    arrive(qtbot, page)
+    view(qtbot, page, Key.Key_F5, "expected")
+    overlay = KeysOverlay(page)
+    overlay.show_keys("Desk", page.keys(), [("Ctrl+K", "Find customers and commands")])
+    columns = overlay.columns()
+    assert [title for title, _keys in columns] == ["Desk", "", "Everywhere"]
+    every = overlay.keys()
+    assert [key for _title, keys in columns for key in keys] == every
+    assert overlay.sizeHint().height() <= page.height()
+    assert all(words for _key, words in every)
+    assert {"\\", "1…4", "N", "Ctrl+D"} <= {key for key, _words in every}
+    overlay.grab()
