@@ -175,8 +175,9 @@ def test_who_leaves_while_driving_is_told_so(db, car):
     assert error.value.problems == {
         "left": f"They are out in 京A12345 since {at()}. End the drive first (F6)."
     }
-    with pytest.raises(Invalid), db.write() as session:
+    with db.read() as session:
         reason = choices.first(session, ChoiceKind.UNMET)
+    with pytest.raises(Invalid), db.write() as session:
         reception.leave_unmet(session, visit, reason_id=reason, at=later(minutes=5))
     end(db, drive, 1205, later(minutes=15))
     with db.write() as session:
