@@ -174,7 +174,7 @@ def _words(typed: str) -> list[str]:
     Beside another word one or two digits tell nothing yet: they wait for the third.
     """
     typed = re.sub(r"(?<=\d)[\s()-]+(?=\d)", "", narrow(typed))
-    typed = re.sub(r"(?:\+|\b00)86(?=\d)|[+(](?=\d)", "", typed)
+    typed = re.sub(r"(?:\+|\b00)86(?=\d)|(?<!\S)[+(](?=\d)", "", typed)
     typed = _PLATE.sub(r"\1", typed)
     words = [word for word in (index.folded(part) for part in typed.split()) if word]
     telling = [word for word in words if len(word) > 2 or not word.isdigit()]

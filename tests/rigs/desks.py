@@ -328,7 +328,11 @@ def half(session: Session) -> list[str]:
         if mapper.class_.journaled:
             table = everything().metadata.tables[mapper.class_.__tablename__]
             silent = {id for name, id in unknown if name == table.name}
-            rows = {id: row for id, row in told.get(table.name, {}).items() if id not in silent}
+            rows = {
+                id: {name: row[name] for name in row if name in table.columns}  # of today
+                for id, row in told.get(table.name, {}).items()
+                if id not in silent
+            }
             ids = list(session.scalars(select(table.c.id)))
             silent |= set(ids) - set(rows) if thinned else set()
             found = images.current(session.connection(), table, ids)

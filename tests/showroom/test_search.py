@@ -410,3 +410,11 @@ def test_a_consultant_who_left_is_named_as_such(db):
         staff.change(session, wang, active=False)
     (row,) = look(db, "zw")
     assert (row.consultant, row.left) == ("王强", True)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "-2+3", "A(1)座"])
+def test_a_sign_inside_a_word_is_part_of_it(db, name):
+    with db.write() as session:
+        id = make.a_customer(session, name)
+    with db.read() as session:
+        assert search.find(session, name) == [id]
