@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices
@@ -17,7 +18,7 @@ from showroom.door import reception
 from showroom.guard import pins, staff
 from showroom.people import customers
 from showroom.store.db import Database
-from showroom.store.models import ChoiceKind, Honorific, Role
+from showroom.store.models import Action, Change, ChoiceKind, Honorific, Role
 
 NOW = datetime(2026, 11, 18, 2, 30, tzinfo=UTC)  # a Wednesday, 10:30 in Beijing
 TODAY = date(2026, 11, 18)
@@ -89,3 +90,9 @@ def a_deal(session: Session, customer_id: int, **facts: Any) -> int:
     if "model_id" not in facts:
         facts["model_id"] = a_model(session)
     return closing.close(session, customer_id=customer_id, **facts).id
+
+
+def actions_on(session: Session, table: str, id: int) -> list[Action]:
+    """The actions that changed a row, oldest first."""
+    changed = select(Change.action_id).where(Change.table_name == table, Change.row_id == id)
+    return list(session.scalars(select(Action).where(Action.id.in_(changed)).order_by(Action.id)))

@@ -400,14 +400,6 @@ def _fallen(session: Session) -> set[int]:
     return fallen
 
 
-def of_rows(session: Session, table: str, ids: Iterable[int]) -> list[Action]:
-    """The actions that changed these rows, oldest first."""
-    changed = select(Change.action_id).where(
-        Change.table_name == table, Change.row_id.in_(list(ids))
-    )
-    return list(session.scalars(select(Action).where(Action.id.in_(changed)).order_by(Action.id)))
-
-
 # --- undo
 
 

@@ -431,7 +431,7 @@ def test_a_draft_is_kept_until_it_is_saved_and_is_no_action(db):
         drafts.save(session, "visit:1", {"phone": "1380"}, now=make.NOW)
     with db.read() as session:
         assert drafts.find(session, "visit:1") == {"phone": "1380"}
-        assert journal.of_rows(session, "draft", [1]) == []
+        assert make.actions_on(session, "draft", 1) == []
     with db.write() as session:
         drafts.save(session, "visit:1", {"phone": ""}, now=make.NOW)
     with db.read() as session:

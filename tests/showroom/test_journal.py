@@ -843,7 +843,7 @@ def test_the_actions_on_a_row_are_told_in_their_order(db):
     add(db, customer(name="乙"))
     undo(db)
     with db.read() as session:
-        verbs = [action.verb for action in journal.of_rows(session, "customer", [id])]
+        verbs = [action.verb for action in builders.actions_on(session, "customer", id)]
     assert verbs == ["add_customer", "change_customer"]
 
 

@@ -273,9 +273,7 @@ def test_all_facts_are_changed_in_place(page, people, qtbot):
     assert page.file.isVisible()
     assert page.file.phones.text() == "0755 2345 6789"
     with page.db.read() as session:
-        from showroom.store import journal
-
-        assert len(journal.of_rows(session, "customer", [id])) == 2  # added, and one change
+        assert len(make.actions_on(session, "customer", id)) == 2  # added, and one change
 
 
 def test_a_number_is_corrected_or_taken_out_by_emptying_its_field(page, people, qtbot):

@@ -13,7 +13,7 @@ class NoticeText(Base):
     """A version of what customers are told before they leave a phone, as it was worded."""
 
     __tablename__ = "notice_text"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[Id]
     version: Mapped[int] = mapped_column(unique=True)
     words: Mapped[str]
@@ -61,7 +61,7 @@ class Erased(Base):
     """
 
     __tablename__ = "erased"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = ({"sqlite_autoincrement": True},)
     journaled = False
     id: Mapped[Id]
     at: Mapped[datetime]

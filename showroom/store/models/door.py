@@ -93,7 +93,7 @@ class Script(Base):
     """
 
     __tablename__ = "script"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[Id]
     moment: Mapped[Moment] = mapped_column(Code(Moment))
     wording: Mapped[Wording] = mapped_column(Code(Wording))

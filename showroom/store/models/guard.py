@@ -12,7 +12,7 @@ class Setting(Base):
     """One fact of the shop; the defaults stand in `showroom.settings`."""
 
     __tablename__ = "setting"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
     value: Mapped[str]

@@ -13,7 +13,7 @@ class Staff(Base):
     """Somebody who works here."""
 
     __tablename__ = "staff"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+    __table_args__ = ({"sqlite_autoincrement": True},)
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)
     role: Mapped[Role] = mapped_column(Code(Role))
