@@ -45,6 +45,7 @@ class Button(QPushButton):
         super().__init__()
         self.kind = kind
         self.key = key
+        self.bare = False  # the key is told by the tooltip alone
         self.note = ""  # muted words behind the text, for the one button that names a person
         self._wanted, self._withheld = True, ""
         self._icon_name = icon
@@ -91,11 +92,11 @@ class Button(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = 24 if self.text() else 14
+        width = (16 if self.bare else 24) if self.text() else 14
         if self._icon_name:
             width += style.ICON + (6 if self.text() else 0)
         width += style.metrics(strong=self.kind == "primary").horizontalAdvance(self._shown())
-        if self.key:
+        if self.key and not self.bare:
             width += 8 + style.metrics(11).horizontalAdvance(key_text(self.key))
         if self.note:
             width += 6 + style.metrics().horizontalAdvance(self.note)
@@ -144,7 +145,7 @@ class Button(QPushButton):
     def _paint_content(self, painter: QPainter, ink: str, faint: str) -> None:
         strong = self.kind == "primary"
         size, small = style.metrics(strong=strong), style.metrics(11)
-        text, key = self._shown(), key_text(self.key) if self.key else ""
+        text, key = self._shown(), key_text(self.key) if self.key and not self.bare else ""
         width = size.horizontalAdvance(text)
         total = width + (8 + small.horizontalAdvance(key) if key else 0)
         note = style.metrics().horizontalAdvance(self.note) + 6 if self.note else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -16,6 +17,11 @@ from showroom.i18n import N_, _, ngettext
 from showroom.store.models import Level, Status
 from showroom.text import is_hidden
 from ui import style
+from ui.class_line import ClassLine
+from ui.customer_parts import TABS
+from ui.file_archive import ArchiveBar, ArchiveTab
+from ui.file_circle import CircleTab
+from ui.file_fields import FieldsSection
 from ui.segmented import Segmented
 from ui.timeline import Entry, Timeline
 from ui.widgets import Button, Tag, label
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
     from showroom.people.customers import CustomerRow, File
     from showroom.people.timeline import Entry as Event
     from showroom.settings import Settings
+    from showroom.store.db import Session
+    from ui.customer_parts import Section
+    from ui.pages.customers import CustomersPage
 
 LEVELS = (Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER)
 TONES = {"plain": "accent", "good": "good", "late": "late"}
@@ -44,16 +53,18 @@ FACTS = {
 class CustomerFile(QWidget):
     """`show_file(…)`; `leveled(code)` when a level is chosen, `other(id)` for who shares a phone.
 
-    The page puts its buttons in; `timeline.current_id()` is the action to undo.
+    The page puts its buttons in; `timeline.current_id()` is the action to undo. Below the line of
+    the phone stands one of `TABS`.
     """
 
     leveled = Signal(str)
     other = Signal(int)
 
     def __init__(
-        self, page: str, copy: Button, undo: Button, reveal: Button, agreed: QWidget
+        self, owner: CustomersPage, copy: Button, undo: Button, reveal: Button, agreed: QWidget
     ) -> None:
         super().__init__()
+        page = owner.code
         self.copy, self.undo, self.reveal = copy, undo, reveal
         self._other_id = 0
         self.phone = label("", name=f"{page}.file.phone")
@@ -81,9 +92,30 @@ class CustomerFile(QWidget):
         layout.addLayout(line)
         layout.addWidget(self.phones)
         layout.addWidget(self.shared)
+        self.tab = Segmented(name=f"{page}.file.tab", optional=False)
+        self.tab.setAccessibleName(_("Part of the file"))
+        self.tab.set_options([(code, _(title)) for code, title in TABS])
+        layout.addWidget(self.tab)
+        self.archive_tab, self.circle_tab = ArchiveTab(owner), CircleTab(owner)
+        self.pages: dict[str, QWidget] = {
+            "overview": QWidget(),
+            "archive": self.archive_tab,
+            "circle": self.circle_tab,
+        }
+        for tab in self.pages.values():
+            layout.addWidget(tab)
+        layout = QVBoxLayout(self.pages["overview"])
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.M)
         layout.addWidget(self.level)
         layout.addLayout(self._make_facts(page))
+        self.fields = FieldsSection(owner)
+        self.class_line = ClassLine(owner)
+        self.archive = ArchiveBar(owner)
+        layout.addWidget(self.fields)
         layout.addWidget(agreed)
+        layout.addWidget(self.class_line)
+        layout.addWidget(self.archive)
         head = QHBoxLayout()
         head.addWidget(label(_("What happened"), "section"))
         head.addStretch()
@@ -92,6 +124,12 @@ class CustomerFile(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.timeline)
 
+        self.tab.chosen.connect(self.show_tab)
+        for number, (code, title) in enumerate(TABS, 1):
+            owner.key(f"Alt+{number}", _(title), partial(self.show_tab, code), name=f"tab.{code}")
+        self.archive.asked.connect(partial(self.show_tab, "archive"))
+        self._owner = owner
+        self.show_tab(TABS[0][0], refresh=False)
         self.level.chosen.connect(self.leveled)
         self.shared.clicked.connect(lambda: self.other.emit(self._other_id))
         self.timeline.selectionModel().currentChanged.connect(self._on_current)
@@ -113,6 +151,28 @@ class CustomerFile(QWidget):
         return grid
 
     # -- what the page uses --
+
+    def show_tab(self, code: str, *, refresh: bool = True) -> None:
+        """Show one part of the file."""
+        self.tab.set_code(code)
+        for own, tab in self.pages.items():
+            tab.setVisible(own == code)
+        if refresh:
+            self._owner.refresh_file()
+
+    def sections(self) -> list[Section]:
+        """The parts that are shown now, beside the facts."""
+        shown: dict[str, list[Section]] = {
+            "overview": [self.fields, self.class_line, self.archive],
+            "archive": [self.archive_tab],
+            "circle": [self.circle_tab],
+        }
+        return shown[self.tab.code()]
+
+    def show_sections(self, session: Session, file: File) -> None:
+        """Fill the parts that are shown."""
+        for section in self.sections():
+            section.show_for(session, file)
 
     def show_file(
         self,

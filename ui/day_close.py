@@ -23,10 +23,10 @@ from ui import dialogs, style, visit_columns
 from ui.day_comparison import DayComparison
 from ui.day_paper import DayPaper
 from ui.day_signing import Signing
-from ui.desk_parts import View
 from ui.forms import Form, Text
 from ui.owes import Owes
 from ui.tables import Column, Table
+from ui.views import View
 from ui.visit_form import read_clock
 from ui.widgets import Card, Fig, FigureRow, Tag, label
 

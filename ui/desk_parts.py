@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from showroom.i18n import N_
+from ui.views import Part, View
 
 if TYPE_CHECKING:
     from showroom.door.visits import VisitRow
     from ui.page import Page
     from ui.pages.desk import DeskPage
-
-
-class View(QWidget):
-    """Something of the whole desk: it takes the place of the lists until Escape.
-
-    `page.button`, `page.command`, `page.reporting` are used as on a page; keys of a view work
-    while it is shown. `chosen(visit id)` shows a visit at the right, `said(words)` a line in the
-    status bar, `closed()` goes back to the lists.
-    """
-
-    chosen = Signal(int)
-    said = Signal(str)
-    closed = Signal()
-
-    def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.page = page
-        self.db = page.db
-
-    def begin(self) -> None:
-        """Take the keyboard: the view is shown from now on. `reload` has run before."""
-
-    def reload(self) -> None:
-        """Read anew; after every write while the view is shown. A half-typed form is kept."""
 
 
 class Tool(QWidget):
@@ -67,15 +43,6 @@ class Tool(QWidget):
 
     def accept(self) -> None:
         """Do it, and tell `done`. Raises `ShowroomError`; `Invalid` is said by the tool's form."""
-
-
-class Part(NamedTuple):
-    """A view or a tool: its code, its words, its key, and what makes it when it is first asked."""
-
-    code: str
-    title: str
-    key: str
-    make: Callable[[Page], View | Tool]
 
 
 def _expected(page: Page) -> View:

@@ -17,9 +17,9 @@ from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from ui import style
 from ui.appointment_form import AppointmentForm
-from ui.desk_parts import View
 from ui.due import late_words
 from ui.tables import Column, Table
+from ui.views import View
 from ui.widgets import Card, label
 
 if TYPE_CHECKING:

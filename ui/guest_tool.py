@@ -197,7 +197,7 @@ class GuestTool(Tool):
         except ShowroomError:  # undone meanwhile: the page shows another visit
             return
         held = {name: getattr(more, name) for name in (*FACTS, "plate")}
-        held |= {kind.value: more.traits.get(kind, "") for kind in TraitKind}
+        held |= {kind.value: more.traits.get(kind, "") for kind in words.TRAITS}
         for name, value in held.items():
             if every or name not in self._dirty:
                 self.form.fields[name].set_value(value)

@@ -19,10 +19,10 @@ from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
 from showroom.store.models import AwayReason, TurnState
 from ui import style
-from ui.desk_parts import View
 from ui.forms import Check, Choice
 from ui.segmented import Segmented
 from ui.tables import Column, Table
+from ui.views import View
 from ui.widgets import Button, Card, Tag, label
 
 if TYPE_CHECKING:

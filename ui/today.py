@@ -21,8 +21,8 @@ from showroom.sheets.cells import Kind
 from showroom.store.models import Refusal
 from ui import charts, style
 from ui.charts import Bars
-from ui.desk_parts import View
 from ui.tables import Column, Table
+from ui.views import View
 from ui.widgets import Card, Fig, FigureRow, label
 
 if TYPE_CHECKING:

@@ -23,8 +23,17 @@ Rows = dict[str, list[int]]
 OWNED: Final = (
     *("phone", "consent", "visit", "deal", "card", "follow_up", "import_row"),
     *("trait", "vehicle", "appointment", "gift_move", "test_drive"),
+    *("field_value", "spot_check", "survey", "loss", "talk", "invitation", "list_entry"),
 )
 """The tables whose rows name their customer in `customer_id`."""
+
+PAIRED: Final = {
+    "referral": ("customer_id", "introducer_id"),
+    "relation": ("customer_id", "other_id"),
+    "different": ("low_id", "high_id"),
+    "likely_pair": ("low_id", "high_id"),
+}
+"""The tables whose rows name two customers, and where."""
 
 _LEAST: Final = 2  # a name of one character occurs in every second word
 _RUNS: Final = re.compile(r"\d{7,}")
@@ -76,12 +85,20 @@ def rows(session: Session, ids: Collection[int]) -> Rows:
             (visits,),
         )
     }
-    found["referral"] = {
+    for table, (one, other) in PAIRED.items():
+        found[table] = {
+            id
+            for (id,) in execute(
+                f"SELECT id FROM {table} WHERE {one} IN (SELECT value FROM json_each(?))"
+                f" OR {other} IN (SELECT value FROM json_each(?))",
+                (chosen, chosen),
+            )
+        }
+    found["proof"] = {
         id
         for (id,) in execute(
-            "SELECT id FROM referral WHERE customer_id IN (SELECT value FROM json_each(?))"
-            " OR introducer_id IN (SELECT value FROM json_each(?))",
-            (chosen, chosen),
+            "SELECT id FROM proof WHERE referral_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(found["referral"])),),
         )
     }
     found["ask"] = set()
@@ -112,23 +129,25 @@ def rows(session: Session, ids: Collection[int]) -> Rows:
 
 def former(session: Session, ids: Collection[int]) -> Rows:
     """The rows that were theirs once and are gone, or somebody else's by now, by table."""
-    tables = ", ".join(f"'{table}'" for table in OWNED)
-    found = session.connection().exec_driver_sql(
-        f"SELECT DISTINCT table_name, row_id FROM change WHERE table_name IN ({tables})"
-        " AND before IS NOT NULL AND json_extract(before, '$.customer_id') IN"
-        " (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
-    )
     past: Rows = {}
-    for table, id in found:
-        past.setdefault(table, []).append(id)
+    chosen = json.dumps(list(ids))
+    tables = ", ".join(f"'{table}'" for table in (*OWNED, "relation"))
+    for column in ("customer_id", "other_id"):
+        found = session.connection().exec_driver_sql(
+            f"SELECT DISTINCT table_name, row_id FROM change WHERE table_name IN ({tables})"
+            f" AND before IS NOT NULL AND json_extract(before, '$.{column}') IN"
+            " (SELECT value FROM json_each(?))",
+            (chosen,),
+        )
+        for table, id in found:
+            past.setdefault(table, []).append(id)
     return past
 
 
 def absorbed(session: Session, held: Rows) -> list[int]:
-    """Guests without a phone who turned out to be these customers: the journal alone knows them."""
+    """Who turned out to be these customers, or was merged into them: the journal alone knows."""
     found: set[int] = set()
-    for table in ("visit", "trait", "vehicle"):
+    for table in OWNED:
         rows = session.connection().exec_driver_sql(
             "SELECT DISTINCT json_extract(before, '$.customer_id') FROM change"
             " WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))"

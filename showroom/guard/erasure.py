@@ -34,17 +34,28 @@ from showroom.store.models import (
     Customer,
     DayClose,
     Deal,
+    Different,
     Draft,
     Erased,
+    FieldValue,
     FollowUp,
     GiftMove,
     Honorific,
     ImportBatch,
     ImportRow,
+    Invitation,
     KeyMove,
     Level,
+    ListEntry,
+    Loss,
     Phone,
+    Proof,
+    Referral,
+    Relation,
+    SpotCheck,
     Status,
+    Survey,
+    Talk,
     Trait,
     Vehicle,
     Visit,
@@ -77,11 +88,19 @@ EMPTIED: Final[dict[Any, dict[str, Any]]] = {
     GiftMove: {"receiver": "", "note": ""},
     KeyMove: {"purpose": ""},
     DayClose: {"note": ""},
+    Loss: {"shop": "", "note": "", "answer": ""},
+    Referral: {"reward_words": "", "note": ""},
+    SpotCheck: {"note": ""},
+    Survey: {"words": ""},
+    Talk: {"note": ""},
+    Invitation: {"prize": ""},
 }
 """What is written over the words of the rows that stay."""
-GOING: Final[tuple[Any, ...]] = (Phone, Consent, Trait, Vehicle)
+GOING: Final[tuple[Any, ...]] = (
+    *(Phone, Consent, Trait, Vehicle, FieldValue, ListEntry, Relation, Different, Proof),
+)
 
-UNSPEAKING: Final = {"ask", "test_drive", "referral"}  # rows that hold no words
+UNSPEAKING: Final = {"ask", "test_drive", "list_entry", "different"}  # rows that hold no words
 BUYERS: Final = (Status.ORDERED, Status.OWNER)
 
 
@@ -261,6 +280,10 @@ def _take_away(session: Session, held: Rows) -> None:
     for promise in session.scalars(open_ones):
         session.delete(promise)
     session.flush()
+    pairs = json.dumps(held["likely_pair"])
+    execute = session.connection().exec_driver_sql
+    execute("DELETE FROM likely_pair WHERE id IN (SELECT value FROM json_each(?))", (pairs,))
+    execute("DELETE FROM proof_file WHERE digest NOT IN (SELECT digest FROM proof)")
 
 
 def _blank(session: Session, held: Rows, people: Collection[Customer], now: datetime) -> None:

@@ -30,7 +30,8 @@ RIGHTS: Final = (
 TABLES: Final = (
     *("customer", "phone", "consent", "visit", "ask", "test_drive", "deal", "card"),
     *("follow_up", "referral", "import_row", "trait", "vehicle", "appointment"),
-    *("gift_move", "key_move"),
+    *("gift_move", "key_move", "field_value", "spot_check", "survey", "loss", "talk"),
+    *("invitation", "list_entry", "relation", "different", "likely_pair", "proof"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, text
+from showroom import choices, dates, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.guard.rights import Right
@@ -173,12 +173,14 @@ def _known_by(session: Session, customer_id: int, *, whole: bool) -> str:
     from showroom.store.models import Trait, Vehicle
 
     said = session.scalars(
-        select(Trait.words).where(Trait.customer_id == customer_id).order_by(Trait.id)
+        select(Trait.words)
+        .where(Trait.customer_id == customer_id, Trait.kind.in_(words.TRAITS))
+        .order_by(Trait.id)
     )
     plates = session.scalars(
         select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
     )
-    return " · ".join([*(mask.text(words, whole=whole) for words in said), *plates])
+    return " · ".join([*(mask.text(one, whole=whole) for one in said), *plates])
 
 
 def on_file(session: Session, customer_id: int) -> Customer:

@@ -225,6 +225,9 @@ def test_of_two_starts_at_once_one_makes_the_tables(tmp_path):
 # --- files of published steps, made by the program of that time
 
 
+LISTS_SINCE = {"0001": 19, "0002": 19, "0003": 19, "0004": 14}  # entries of lists that came later
+
+
 def counts(path: Path, key: bytes) -> dict[str, int]:
     names = [
         name for (name,) in ask(path, key, "SELECT name FROM sqlite_master WHERE type='table'")
@@ -257,7 +260,7 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
     sealed = step < "0003"
     assert {name: after[name] for name in before} == before | {
         "action": before["action"] + 1 + sealed,
-        "choice": before["choice"] + 5,
+        "choice": before["choice"] + LISTS_SINCE[step],
         "change": before["change"] + listed,
     }
     with opened.read() as session:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings, words
 from showroom.dates import show_day
@@ -22,12 +23,15 @@ from ui.appointment_form import AppointmentForm
 from ui.customer_file import CustomerFile, late_words
 from ui.customer_filters import CustomerFilters
 from ui.customer_form import DRAFT, CustomerForm
+from ui.customer_parts import VIEWS
 from ui.customer_rights import CustomerRights
+from ui.customer_tools import FileTools
 from ui.deal_form import DealForm
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.services import said
 from ui.tables import Column, Table
+from ui.views import LISTS, Views
 from ui.widgets import Card, Tag, label
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 FILE, FORM, DEAL = "file", "form", "deal_form"  # the names of what the panel shows
 APPOINTMENT = "appointment_form"
+TOOL = "tool"
 
 
 class CustomersPage(Page):
@@ -52,19 +57,18 @@ class CustomersPage(Page):
 
         self.filters = CustomerFilters(db, "customers")
         self.finder = self.search = self.filters.finder
-        self.head.insertWidget(0, self.filters)
         self.count = label("", "note", name="customers.count")
         self.new = self.button(_("New Customer"), "Ctrl+N", self._new, kind="primary", name="new")
-        self.buttons.addWidget(self.count)
-        self.buttons.addWidget(self.new)
 
         self.table = Table("customers.list", self._columns(), self._rows)
         self.table.setAccessibleName(_("Customers"))
         self.first_customer = self.button(_("New Customer"), "", self._new, name="first")
         self.table.set_empty(_("No customers yet."), self.first_customer)
-        card = Card()
-        card.body.addWidget(self.table)
-        self.body.addWidget(card, 1)
+        self.views = Views(self, self._make_lists(), VIEWS, _("Customers"), bare=True)
+        self.views.beside(self.new)
+        self.figures.hide()
+        self.body.addWidget(self.views, 1)
+        self.views.chosen.connect(self.show_in_panel)
 
         self._make_side()
         self.finder.textChanged.connect(self.reload_soon)
@@ -95,6 +99,22 @@ class CustomersPage(Page):
             Column(N_("Next contact"), self._next, tag=self._next_tone, width=104),
         )
 
+    def _make_lists(self) -> QWidget:
+        line = QHBoxLayout()
+        line.setSpacing(style.M)
+        line.addWidget(self.filters)
+        line.addStretch()
+        line.addWidget(self.count)
+        card = Card()
+        card.body.addWidget(self.table)
+        lists = QWidget()
+        column = QVBoxLayout(lists)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.M)
+        column.addLayout(line)
+        column.addWidget(card, 1)
+        return lists
+
     def _make_side(self) -> None:
         self.letter = Tag(name="customers.file.letter")
         self.side.head.insertWidget(1, self.letter)
@@ -103,7 +123,9 @@ class CustomersPage(Page):
         undo = self.button(_("Undo This"), "Alt+U", self._undo, kind="quiet", name="undo")
         self.reveal = Reveal(self)
         self.rights = CustomerRights(self)
-        self.file = CustomerFile("customers", copy, undo, self.reveal.button, self.rights.strip)
+        self.file = CustomerFile(self, copy, undo, self.reveal.button, self.rights.strip)
+        self.tools = FileTools(self)
+        self.tools.fill(self.rights.button.menu())
         self.side.body.addWidget(self.file)
         self.side.body.addStretch(1)  # a form takes no more than it needs
         foot = self.side.foot
@@ -133,7 +155,7 @@ class CustomersPage(Page):
             kind="primary",
             name="appoint",
         )
-        for button in (self.deal, self.save, self.close_deal, self.appoint):
+        for button in (self.deal, self.save, self.close_deal, self.appoint, self.tools.finish):
             foot.addWidget(button)
         self.key("Ctrl+I", _("Appointment"), self._appoint, name="invite")
         self.file.leveled.connect(self._set_level)
@@ -200,8 +222,10 @@ class CustomersPage(Page):
         ids = self.filters.ids(self._shop)
         self._say_count(len(ids))
         self.table.show_ids(ids)
+        self.views.reload()
         if self._shown == FORM:
             self.form.show_numbers()
+        self.tools.reload()
         if self.id:
             self._show_file(self.id)
         if self._first:
@@ -247,8 +271,9 @@ class CustomersPage(Page):
 
     def show_id(self, id: int) -> None:
         """Show the file of a customer, also when the list is narrowed to others."""
-        if not self._leave_form():
+        if not self.leave_panel():
             return
+        self.views.leave_view()
         if id not in self.table.rows.ids():
             self.search_all()
         self._shown = FILE
@@ -256,6 +281,13 @@ class CustomersPage(Page):
         self.table.choose(id)
         self.table.blockSignals(kept)
         self._on_chosen(id)
+
+    def show_in_panel(self, id: int) -> None:
+        """Show a file beside the view that is shown; the list stays as it is."""
+        if self.leave_panel() and id:
+            self.id = id
+            self._show(FILE)
+            self._show_file(id)
 
     def search_all(self) -> None:
         """Take every narrowing away."""
@@ -267,7 +299,7 @@ class CustomersPage(Page):
         self.finder.setFocus()
 
     def _on_chosen(self, id: int) -> None:
-        if not self._leave_form():
+        if not self.leave_panel():
             if id != self.id:
                 self.table.choose(self.id)
             return
@@ -278,7 +310,7 @@ class CustomersPage(Page):
         else:
             self._show_none()
 
-    def _leave_form(self) -> bool:
+    def leave_panel(self) -> bool:
         """Keep what is typed before something else is shown; False when it cannot be kept."""
         if self._shown != FORM:
             return True
@@ -313,6 +345,7 @@ class CustomersPage(Page):
         for name in (FORM, DEAL, APPOINTMENT):
             if what == name or name in vars(self):
                 getattr(self, name).setVisible(what == name)
+        self.tools.arrange(what == TOOL)
         if new:
             self.side.set_title(_("New customer"), _("kept as you type"))
             self.letter.set_tag("")
@@ -332,12 +365,18 @@ class CustomersPage(Page):
             file = customers.file(session, id)
             events = timeline.of_customer(session, id)
             sharing = customers.rows(session, phones.sharing(session, id))
+            self.file.show_sections(session, file)
         row = file.row
         self.file.show_file(file, events, sharing, self._shop, self.db.today())
         self.reveal.show_for(id, row.phone + file.wechat)
         self.rights.show_for(id)
         if self._shown != FORM or self.form.file is not None:
             self._show_title(row)
+
+    def refresh_file(self) -> None:
+        """Read the file that is shown anew."""
+        if self.id and self._shown == FILE:
+            self._show_file(self.id)
 
     def _show_title(self, row: CustomerRow) -> None:
         name = words.called(row.name, row.honorific) or _("No name")
@@ -349,7 +388,7 @@ class CustomersPage(Page):
     # -- what the desk does --
 
     def _new(self) -> None:
-        if not self._leave_form():
+        if not self.leave_panel():
             return
         if self._shown == FORM and self.form.file is None:
             self.form.focus("name")
@@ -379,10 +418,21 @@ class CustomersPage(Page):
         self._leave()
 
     def _leave(self) -> None:
-        """Back to the file of who is chosen in the list."""
+        """Back to the file: of who was shown beside a view, else of who is chosen in the list."""
         self._shown = FILE
+        if self.views.current != LISTS:
+            self.show_in_panel(self.id)
+            return
         self._on_chosen(self.table.current_id())
         self.table.setFocus()
+
+    def show_tool(self) -> None:
+        """Show the tool that was begun in the place of the file."""
+        self._show(TOOL)
+
+    def leave_tool(self) -> None:
+        """Show the file again, read anew."""
+        self._leave()
 
     def _on_saved(self, id: int) -> None:
         self._shown = FILE
@@ -415,7 +465,7 @@ class CustomersPage(Page):
             self.deal_form.focus_first()
 
     def _appoint(self) -> None:
-        if self.id and self._leave_form():
+        if self.id and self.leave_panel():
             self.appointment_form.begin(customer_id=self.id)
             self._show(APPOINTMENT)
             self.appointment_form.focus("when")

@@ -20,14 +20,16 @@ from showroom.store.models import Level, Moment, Refusal, VisitKind
 from ui import desk_reading, style, visit_columns
 from ui.coach import SHOWN_MS, Coach
 from ui.correction import Correction
+from ui.desk_parts import VIEWS
 from ui.desk_reading import Reading
-from ui.desk_views import Tools, Views
+from ui.desk_tools import Tools
 from ui.door import Door
 from ui.moments import MomentStrip
 from ui.owes import Owes
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.tables import Column, Table
+from ui.views import Views
 from ui.visit_form import VisitForm
 from ui.widgets import Button, Card, Fig, label
 
@@ -77,7 +79,7 @@ class DeskPage(Page):
         lists.addWidget(self.calls_card)
         lists.addWidget(self.incomplete_card)
         lists.addWidget(self.gone_card, 1)
-        self.views = Views(self, self.lists)
+        self.views = Views(self, self.lists, VIEWS, _("Today"))
         self.unclosed = self.button(
             _("Close an Earlier Day"),
             "Shift+F12",

@@ -49,7 +49,7 @@ CREATE TABLE staff (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	name VARCHAR NOT NULL, 
 	role VARCHAR(20) NOT NULL, 
-	active BOOLEAN NOT NULL, pin VARCHAR DEFAULT '' NOT NULL, failures INTEGER DEFAULT '0' NOT NULL, locked_until VARCHAR(23), 
+	active BOOLEAN NOT NULL, pin VARCHAR DEFAULT '' NOT NULL, failures INTEGER DEFAULT '0' NOT NULL, locked_until VARCHAR(23), phone VARCHAR DEFAULT '' NOT NULL, 
 	CONSTRAINT uq_staff_name UNIQUE (name)
 )
 
@@ -116,19 +116,6 @@ CREATE TABLE phone (
 )
 
 CREATE INDEX ix_phone_number ON phone (number)
-
-CREATE TABLE referral (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	introducer_id INTEGER NOT NULL, 
-	customer_id INTEGER NOT NULL, 
-	noted_at VARCHAR(23) NOT NULL, 
-	CONSTRAINT ck_referral_not_oneself CHECK (introducer_id <> customer_id), 
-	CONSTRAINT fk_referral_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
-	CONSTRAINT fk_referral_introducer_id_customer FOREIGN KEY(introducer_id) REFERENCES customer (id), 
-	CONSTRAINT uq_referral_customer_id UNIQUE (customer_id)
-)
-
-CREATE INDEX ix_referral_introducer_id ON referral (introducer_id)
 
 CREATE TABLE deal (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -319,17 +306,6 @@ CREATE TABLE trait (
 	CONSTRAINT fk_trait_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT uq_trait_customer_id UNIQUE (customer_id, kind)
 )
-
-CREATE TABLE vehicle (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	customer_id INTEGER NOT NULL, 
-	plate VARCHAR NOT NULL, 
-	model VARCHAR NOT NULL, 
-	CONSTRAINT fk_vehicle_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
-	CONSTRAINT uq_vehicle_customer_id UNIQUE (customer_id, plate)
-)
-
-CREATE INDEX ix_vehicle_plate ON vehicle (plate)
 
 CREATE TABLE appointment (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
@@ -532,4 +508,276 @@ CREATE INDEX ix_visit_customer_id ON visit (customer_id, day)
 
 CREATE INDEX ix_visit_here ON visit (left_at, consultant_id) WHERE left_at IS NULL
 
-INSERT INTO alembic_version VALUES ('0004')
+CREATE TABLE custom_field (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	zh VARCHAR NOT NULL, 
+	en VARCHAR NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	options VARCHAR NOT NULL, 
+	position INTEGER NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT uq_custom_field_zh UNIQUE (zh)
+)
+
+CREATE TABLE event (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name VARCHAR NOT NULL, 
+	day DATE NOT NULL, 
+	until DATE NOT NULL, 
+	place VARCHAR NOT NULL, 
+	note VARCHAR NOT NULL, 
+	prize VARCHAR NOT NULL, 
+	trace_days INTEGER NOT NULL, 
+	cancelled_at VARCHAR(23), 
+	CONSTRAINT ck_event_trace_days CHECK (trace_days BETWEEN 0 AND 365)
+)
+
+CREATE INDEX ix_event_day ON event (day)
+
+CREATE TABLE proof_file (
+	digest VARCHAR NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_proof_file PRIMARY KEY (digest)
+)
+
+CREATE TABLE named_list (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	name VARCHAR NOT NULL, 
+	rule VARCHAR NOT NULL, 
+	staff_id INTEGER, 
+	made_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT fk_named_list_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT uq_named_list_name UNIQUE (name)
+)
+
+CREATE TABLE different (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	low_id INTEGER NOT NULL, 
+	high_id INTEGER NOT NULL, 
+	noted_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_different_ordered CHECK (low_id < high_id), 
+	CONSTRAINT fk_different_high_id_customer FOREIGN KEY(high_id) REFERENCES customer (id), 
+	CONSTRAINT fk_different_low_id_customer FOREIGN KEY(low_id) REFERENCES customer (id), 
+	CONSTRAINT uq_different_low_id UNIQUE (low_id, high_id)
+)
+
+CREATE INDEX ix_different_high_id ON different (high_id)
+
+CREATE TABLE field_value (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	field_id INTEGER NOT NULL, 
+	words VARCHAR NOT NULL, 
+	CONSTRAINT fk_field_value_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_field_value_field_id_custom_field FOREIGN KEY(field_id) REFERENCES custom_field (id), 
+	CONSTRAINT uq_field_value_customer_id UNIQUE (customer_id, field_id)
+)
+
+CREATE INDEX ix_field_value_field_id ON field_value (field_id)
+
+CREATE TABLE invitation (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	event_id INTEGER NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	staff_id INTEGER, 
+	invited_at VARCHAR(23), 
+	reply VARCHAR(20) NOT NULL, 
+	came_at VARCHAR(23), 
+	people INTEGER NOT NULL, 
+	gained BOOLEAN NOT NULL, 
+	ticket INTEGER, 
+	prize VARCHAR NOT NULL, 
+	CONSTRAINT ck_invitation_people CHECK (people BETWEEN 1 AND 99), 
+	CONSTRAINT fk_invitation_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_invitation_event_id_event FOREIGN KEY(event_id) REFERENCES event (id), 
+	CONSTRAINT fk_invitation_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT uq_invitation_event_id UNIQUE (event_id, customer_id), 
+	CONSTRAINT uq_invitation_ticket UNIQUE (event_id, ticket)
+)
+
+CREATE INDEX ix_invitation_customer_id ON invitation (customer_id)
+
+CREATE TABLE likely_pair (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	low_id INTEGER NOT NULL, 
+	high_id INTEGER NOT NULL, 
+	score INTEGER NOT NULL, 
+	reasons VARCHAR NOT NULL, 
+	found_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_likely_pair_ordered CHECK (low_id < high_id), 
+	CONSTRAINT fk_likely_pair_high_id_customer FOREIGN KEY(high_id) REFERENCES customer (id), 
+	CONSTRAINT fk_likely_pair_low_id_customer FOREIGN KEY(low_id) REFERENCES customer (id), 
+	CONSTRAINT uq_likely_pair_low_id UNIQUE (low_id, high_id)
+)
+
+CREATE INDEX ix_likely_pair_high_id ON likely_pair (high_id)
+
+CREATE TABLE list_entry (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	list_id INTEGER NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	CONSTRAINT fk_list_entry_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_list_entry_list_id_named_list FOREIGN KEY(list_id) REFERENCES named_list (id), 
+	CONSTRAINT uq_list_entry_list_id UNIQUE (list_id, customer_id)
+)
+
+CREATE INDEX ix_list_entry_customer_id ON list_entry (customer_id)
+
+CREATE TABLE loss (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	reason_id INTEGER NOT NULL, 
+	rival VARCHAR NOT NULL, 
+	price INTEGER, 
+	shop VARCHAR NOT NULL, 
+	bought_on DATE, 
+	note VARCHAR NOT NULL, 
+	day DATE NOT NULL, 
+	applied_at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	state VARCHAR(20) NOT NULL, 
+	decided_at VARCHAR(23), 
+	decided_by_id INTEGER, 
+	answer VARCHAR NOT NULL, 
+	reactivated_at VARCHAR(23), 
+	CONSTRAINT ck_loss_decided CHECK ((state = 'applied') = (decided_at IS NULL)), 
+	CONSTRAINT ck_loss_price CHECK (price > 0), 
+	CONSTRAINT fk_loss_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_loss_decided_by_id_staff FOREIGN KEY(decided_by_id) REFERENCES staff (id), 
+	CONSTRAINT fk_loss_reason_id_choice FOREIGN KEY(reason_id) REFERENCES choice (id), 
+	CONSTRAINT fk_loss_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_loss_customer_id ON loss (customer_id)
+
+CREATE UNIQUE INDEX uq_loss_applied ON loss (customer_id) WHERE state = 'applied'
+
+CREATE TABLE relation (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	other_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	note VARCHAR NOT NULL, 
+	noted_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT ck_relation_not_oneself CHECK (customer_id <> other_id), 
+	CONSTRAINT fk_relation_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_relation_other_id_customer FOREIGN KEY(other_id) REFERENCES customer (id), 
+	CONSTRAINT uq_relation_customer_id UNIQUE (customer_id, other_id)
+)
+
+CREATE INDEX ix_relation_other_id ON relation (other_id)
+
+CREATE TABLE spot_check (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	quarter_on DATE NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	consultant_id INTEGER, 
+	drawn_at VARCHAR(23) NOT NULL, 
+	verdict VARCHAR(20), 
+	note VARCHAR NOT NULL, 
+	staff_id INTEGER, 
+	checked_at VARCHAR(23), 
+	CONSTRAINT ck_spot_check_checked CHECK ((verdict IS NULL) = (checked_at IS NULL)), 
+	CONSTRAINT fk_spot_check_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
+	CONSTRAINT fk_spot_check_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_spot_check_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT uq_spot_check_quarter_on UNIQUE (quarter_on, customer_id)
+)
+
+CREATE INDEX ix_spot_check_customer_id ON spot_check (customer_id)
+
+CREATE TABLE talk (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	staff_id INTEGER, 
+	begun_at VARCHAR(23) NOT NULL, 
+	step VARCHAR(20) NOT NULL, 
+	note VARCHAR NOT NULL, 
+	ended_at VARCHAR(23), 
+	CONSTRAINT fk_talk_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_talk_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_talk_customer_id ON talk (customer_id)
+
+CREATE TABLE survey (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	deal_id INTEGER, 
+	day DATE NOT NULL, 
+	score INTEGER NOT NULL, 
+	words VARCHAR NOT NULL, 
+	staff_id INTEGER, 
+	CONSTRAINT ck_survey_score CHECK (score BETWEEN 0 AND 100), 
+	CONSTRAINT fk_survey_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_survey_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
+	CONSTRAINT fk_survey_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_survey_customer_id ON survey (customer_id)
+
+CREATE TABLE proof (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	referral_id INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	size INTEGER NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	staff_id INTEGER, 
+	at VARCHAR(23) NOT NULL, 
+	CONSTRAINT fk_proof_referral_id_referral FOREIGN KEY(referral_id) REFERENCES referral (id), 
+	CONSTRAINT fk_proof_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_proof_referral_id ON proof (referral_id)
+
+CREATE TABLE "referral" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    introducer_id INTEGER NOT NULL,
+    customer_id INTEGER NOT NULL,
+    noted_at VARCHAR(23) NOT NULL,
+    state VARCHAR(20) DEFAULT 'noted' NOT NULL,
+    checked_at VARCHAR(23),
+    checked_by_id INTEGER,
+    deal_id INTEGER,
+    reward INTEGER,
+    reward_words VARCHAR DEFAULT '' NOT NULL,
+    paid_at VARCHAR(23),
+    paid_by_id INTEGER,
+    note VARCHAR DEFAULT '' NOT NULL,
+    CONSTRAINT ck_referral_not_oneself CHECK (introducer_id <> customer_id),
+    CONSTRAINT ck_referral_reward CHECK (reward >= 0),
+    CONSTRAINT fk_referral_introducer_id_customer FOREIGN KEY(introducer_id) REFERENCES customer (id),
+    CONSTRAINT uq_referral_customer_id UNIQUE (customer_id),
+    CONSTRAINT fk_referral_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id),
+    CONSTRAINT fk_referral_checked_by_id_staff FOREIGN KEY(checked_by_id) REFERENCES staff (id),
+    CONSTRAINT fk_referral_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id),
+    CONSTRAINT fk_referral_paid_by_id_staff FOREIGN KEY(paid_by_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_referral_introducer_id ON referral (introducer_id)
+
+CREATE INDEX ix_referral_deal_id ON referral (deal_id)
+
+CREATE TABLE "vehicle" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    customer_id INTEGER NOT NULL,
+    plate VARCHAR DEFAULT '' NOT NULL,
+    model VARCHAR DEFAULT '' NOT NULL,
+    vin VARCHAR DEFAULT '' NOT NULL,
+    plated_on DATE,
+    km INTEGER,
+    km_on DATE,
+    services INTEGER DEFAULT '0' NOT NULL,
+    CONSTRAINT ck_vehicle_known CHECK (plate <> '' OR vin <> ''),
+    CONSTRAINT ck_vehicle_km CHECK (km >= 0),
+    CONSTRAINT ck_vehicle_services CHECK (services >= 0),
+    CONSTRAINT fk_vehicle_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id)
+)
+
+CREATE UNIQUE INDEX uq_vehicle_customer_id ON vehicle (customer_id, plate) WHERE plate <> ''
+
+CREATE INDEX ix_vehicle_plate ON vehicle (plate)
+
+CREATE INDEX ix_vehicle_vin ON vehicle (vin)
+
+INSERT INTO alembic_version VALUES ('0005')

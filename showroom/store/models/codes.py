@@ -53,6 +53,7 @@ class ChoiceKind(StrEnum):
     CANCEL_REASON = "cancel_reason"
     ERRAND = "errand"
     UNMET = "unmet"
+    LOSS_REASON = "loss_reason"
 
 
 class VisitKind(StrEnum):
@@ -197,6 +198,7 @@ class Heard(StrEnum):
 
     VISIT = "visit"
     DESK = "desk"
+    EVENT = "event"
 
 
 class Cause(StrEnum):
@@ -216,9 +218,92 @@ class Aim(StrEnum):
 
 
 class TraitKind(StrEnum):
-    """What somebody without a phone is known again by."""
+    """What is noted of somebody: what one without a phone is known again by, and his archive.
+
+    The first four belong to a guest (DESIGN §3), the others to the archive (DOMAIN §6).
+    """
 
     CAR = "car"
     COMPANY = "company"
     INTEREST = "interest"
     LOOK = "look"
+    ETHNICITY = "ethnicity"
+    AGE = "age"
+    EMAIL = "email"
+    SPENT = "spent"
+    BOUGHT = "bought"
+    WORK = "work"
+    FAMILY = "family"
+    CHARACTER = "character"
+    SPENDING = "spending"
+    CLOTHES = "clothes"
+    LEISURE = "leisure"
+    LIFESTYLE = "lifestyle"
+    SERVICE = "service"
+    OFFERS = "offers"
+    VALUES = "values"
+
+
+class Kinship(StrEnum):
+    """What two customers are to each other; of `COMPANY` the other one is the company."""
+
+    COUPLE = "couple"
+    FAMILY = "family"
+    FRIEND = "friend"
+    COLLEAGUE = "colleague"
+    COMPANY = "company"
+
+
+class FieldKind(StrEnum):
+    """What a field of the showroom's own holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DAY = "day"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+class Verdict(StrEnum):
+    """What a spot check found: the archive says what is so, in part, or not."""
+
+    TRUE = "true"
+    PARTLY = "partly"
+    FALSE = "false"
+
+
+class LossState(StrEnum):
+    """A loss is applied for, then approved or refused by a manager (DOMAIN §2.3)."""
+
+    APPLIED = "applied"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class ReferralState(StrEnum):
+    """How far an introduction got (DOMAIN §5.5); void: the deal was cancelled, or it was none."""
+
+    NOTED = "noted"
+    CHECKED = "checked"
+    DEAL = "deal"
+    PAID = "paid"
+    VOID = "void"
+
+
+class TalkStep(StrEnum):
+    """The five steps of asking an owner whom he knows (DOMAIN §6, seed 001)."""
+
+    CREDIT = "credit"
+    AGREE = "agree"
+    ASK = "ask"
+    CALL = "call"
+    THANK = "thank"
+
+
+class Reply(StrEnum):
+    """What somebody who was invited said."""
+
+    NONE = "none"
+    COMES = "comes"
+    MAYBE = "maybe"
+    NOT = "not"

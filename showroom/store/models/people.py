@@ -1,16 +1,24 @@
 """Who works here and whom we know: staff, choices, customers and their phones."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-from showroom.store.models.codes import ChoiceKind, Honorific, Level, Role, Status
+from showroom.store.models.codes import (
+    ChoiceKind,
+    Honorific,
+    Level,
+    ReferralState,
+    Role,
+    Status,
+)
 
 
 class Staff(Base):
-    """Somebody who works here."""
+    """Somebody who works here; by his phone he is known as no introducer (DOMAIN §5.5)."""
 
     __tablename__ = "staff"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -21,6 +29,7 @@ class Staff(Base):
     pin: Mapped[str] = mapped_column(default="", server_default="")
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
+    phone: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Choice(Base):
@@ -95,10 +104,23 @@ class Referral(Base):
     __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("introducer_id <> customer_id", name="not_oneself"),
+        CheckConstraint("reward >= 0", name="reward"),
         Index("ix_referral_introducer_id", "introducer_id"),
+        Index("ix_referral_deal_id", "deal_id"),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]
     introducer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), unique=True)
     noted_at: Mapped[datetime]
+    state: Mapped[ReferralState] = mapped_column(
+        Code(ReferralState), default=ReferralState.NOTED, server_default="noted"
+    )
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    reward: Mapped[Decimal | None]
+    reward_words: Mapped[str] = mapped_column(default="", server_default="")
+    paid_at: Mapped[datetime | None]
+    paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    note: Mapped[str] = mapped_column(default="", server_default="")

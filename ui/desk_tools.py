@@ -1,139 +1,28 @@
-"""The row of views above the desk's lists, and the tools at the foot of its panel."""
+"""The tools at the foot of the desk's panel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.errors import Cancelled, Invalid
 from showroom.i18n import _
 from showroom.store.models import VisitKind
 from ui import style
-from ui.desk_parts import TOOLS, VIEWS, Part, Tool, View
+from ui.desk_parts import TOOLS, Tool
+from ui.views import Part
 from ui.widgets import Button
 
 if TYPE_CHECKING:
     from ui.pages.desk import DeskPage
 
-LISTS = "lists"
 SHORT = frozenset(part.code for part in TOOLS if part.key.startswith("F"))
 """Tools whose buttons have room for their key; F1 lists the others."""
-
-
-class _Pile(QStackedWidget):
-    """Views on top of each other: only the one that is shown needs room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.currentChanged.connect(lambda _index: self.updateGeometry())
-
-    def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget()
-        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
-
-    def hasHeightForWidth(self) -> bool:
-        return False  # it would be that of the highest
-
-
-class Views(QWidget):
-    """The middle of the desk: the lists of today, or the view that was asked for by its key.
-
-    `chosen(visit id)` when a view shows a visit. Each view is made when it is first asked for.
-    """
-
-    chosen = Signal(int)
-
-    def __init__(self, page: DeskPage, lists: QWidget) -> None:
-        super().__init__()
-        self.page = page
-        self.made: dict[str, View] = {}
-        self.buttons: dict[str, Button] = {}
-        self._row = QHBoxLayout()
-        self._row.setSpacing(style.S)
-        self._pile = _Pile()
-        self._pile.addWidget(lists)
-        self._tab(LISTS, _("Today"), "", self.close_view)
-        for part in VIEWS:
-            self._tab(part.code, _(part.title), part.key, partial(self.open, part))
-        self._row.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(style.M)
-        layout.addLayout(self._row)
-        layout.addWidget(self._pile, 1)
-        self._mark(LISTS)
-
-    def _tab(self, code: str, title: str, key: str, slot: Callable[[], object]) -> None:
-        button = self.page.button(title, key, slot, kind="quiet", name=f"tab.{code}")
-        button.setCheckable(True)
-        self.buttons[code] = button
-        self._row.addWidget(button)
-
-    def beside(self, widget: QWidget) -> None:
-        """Place something at the end of the row."""
-        self._row.addWidget(widget)
-
-    @property
-    def current(self) -> str:
-        """The code of what is shown; `lists` for the lists of today."""
-        shown = self._pile.currentWidget()
-        return next((code for code, view in self.made.items() if view is shown), LISTS)
-
-    def open(self, part: Part) -> None:
-        """Show a view; asked for again, the lists."""
-        if self.current == part.code:
-            self.close_view()
-            return
-        view = self.made.get(part.code) or self._make(part)
-        view.reload()
-        self._pile.setCurrentWidget(view)
-        self._mark(part.code)
-        view.begin()
-
-    def open_code(self, code: str) -> None:
-        """Show the view of that code."""
-        if self.current != code:
-            self.open(next(part for part in VIEWS if part.code == code))
-
-    def _make(self, part: Part) -> View:
-        view = part.make(self.page)
-        assert isinstance(view, View)
-        view.chosen.connect(self.chosen)
-        view.said.connect(self.page.said)
-        view.closed.connect(self.close_view)
-        self.made[part.code] = view
-        self._pile.addWidget(view)
-        return view
-
-    def close_view(self) -> None:
-        """Go back to the lists of today."""
-        self.leave_view()
-        self.page.focus_first()
-
-    def leave_view(self) -> None:
-        """Show the lists of today; the keyboard stays where it is."""
-        self._pile.setCurrentIndex(0)
-        self._mark(LISTS)
-
-    def reload(self) -> None:
-        """Read the view that is shown anew."""
-        if self.current in self.made:
-            self.made[self.current].reload()
-
-    def _mark(self, code: str) -> None:
-        for own, button in self.buttons.items():
-            button.setChecked(own == code)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.current != LISTS:
-            self.close_view()
-        else:
-            super().keyPressEvent(event)
 
 
 class Tools(QObject):

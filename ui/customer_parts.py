@@ -1,0 +1,97 @@
+"""What the customers' page shows beside its list and the file: views in the middle, tools."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from showroom.i18n import N_
+from ui.views import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from showroom.people.customers import File
+    from showroom.store.db import Session
+    from ui.page import Page
+    from ui.pages.customers import CustomersPage
+
+
+class Section(QWidget):
+    """A part of the file that is shown: made with the page, filled whenever the file is read."""
+
+    def __init__(self, page: CustomersPage) -> None:
+        super().__init__()
+        self.page = page
+        self.db = page.db
+
+    def show_for(self, session: Session, file: File) -> None:
+        """Show what there is of this customer; what is being typed here stays."""
+
+
+class FileTool(QWidget):
+    """Something done with the customer that is shown: it takes the place of his file until Escape.
+
+    `go` are the words of the button at the foot that finishes it (Ctrl+Enter, `accept`); "" where
+    there is none. `done(words)` goes back to the file and says it; `entered()` moves on to that
+    button.
+    """
+
+    done = Signal(str)
+    entered = Signal()
+    go = ""
+
+    def __init__(self, page: CustomersPage) -> None:
+        super().__init__()
+        self.page = page
+        self.db = page.db
+
+    def begin(self, file: File) -> None:
+        """Show what there is for this customer and take the keyboard.
+
+        Raises `ShowroomError` when it cannot be done with him now; nothing is shown then.
+        """
+
+    def reload(self) -> None:
+        """Read anew what changed elsewhere; what is typed is kept."""
+
+    def accept(self) -> None:
+        """Do it, and tell `done`. Raises `ShowroomError`; `Invalid` is said by the tool's form."""
+
+
+def _made(place: str) -> Callable[[Page], Any]:
+    """What makes the class `module:Class` when it is first asked for."""
+    module, name = place.split(":")
+
+    def make(page: Page) -> QWidget:
+        return cast("QWidget", getattr(import_module(module), name)(page))
+
+    return make
+
+
+VIEWS: Final = (
+    Part("named", N_("Named Lists"), "F5", _made("ui.named_lists:ListsView")),
+    Part("pairs", N_("Duplicates"), "F6", _made("ui.pairs:PairsView")),
+    Part("contest", N_("Archive"), "F8", _made("ui.contest:ContestView")),
+    Part("classes", N_("Classes"), "F10", _made("ui.classes:ClassesView")),
+    Part("losses", N_("Losses"), "F11", _made("ui.losses:LossesView")),
+    Part("referrals", N_("Referrals"), "F12", _made("ui.referrals:ReferralsView")),
+    Part("events", N_("Events"), "Ctrl+G", _made("ui.events:EventsView")),
+)
+TOOLS: Final = (
+    Part("link", N_("Link a Person…"), "Ctrl+Shift+P", _made("ui.link_tool:LinkTool")),
+    Part("car", N_("Cars…"), "Ctrl+Shift+V", _made("ui.car_tool:CarTool")),
+    Part("survey", N_("Satisfaction…"), "Ctrl+Shift+S", _made("ui.survey_tool:SurveyTool")),
+    Part("referral", N_("Introduced By…"), "Ctrl+Shift+R", _made("ui.referral_tool:ReferralTool")),
+    Part("talk", N_("Ask for an Introduction…"), "Ctrl+Shift+T", _made("ui.talk_tool:TalkTool")),
+    Part("loss", N_("Lost…"), "Ctrl+Shift+L", _made("ui.loss_tool:LossTool")),
+)
+TABS: Final = (
+    ("overview", N_("Overview")),
+    ("archive", N_("Archive file")),
+    ("circle", N_("Circle")),
+)
+"""The parts of a file, one shown at a time: Alt+1 to Alt+3."""

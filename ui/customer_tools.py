@@ -1,0 +1,97 @@
+"""The tools of the customers' page: each takes the place of the file in the panel until Escape."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from showroom.errors import Cancelled, ShowroomError
+from showroom.i18n import _
+from showroom.people import customers
+from ui.customer_parts import TOOLS, FileTool
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from ui.pages.customers import CustomersPage
+    from ui.views import Part
+
+
+class FileTools(QObject):
+    """`current` is the tool that is shown, None while the file is; `finish` is its button."""
+
+    def __init__(self, page: CustomersPage) -> None:
+        super().__init__(page)
+        self.page = page
+        self.made: dict[str, FileTool] = {}
+        self.current: FileTool | None = None
+        self.keys: dict[str, QAction] = {}
+        for part in TOOLS:
+            self.keys[part.code] = page.key(
+                part.key, _(part.title), partial(self.open, part), name=part.code
+            )
+        self.finish = page.button(
+            _("Finish what is open"), "Ctrl+Return", self._accept, kind="primary", name="finish"
+        )
+
+    def fill(self, menu: QMenu) -> None:
+        """Put the tools on top of a menu."""
+        first = menu.actions()[0] if menu.actions() else None
+        for action in self.keys.values():
+            menu.insertAction(first, action) if first else menu.addAction(action)
+        if first is not None:
+            menu.insertSeparator(first)
+
+    def open_code(self, code: str) -> None:
+        """Open the tool of that code for the customer that is shown."""
+        self.open(next(part for part in TOOLS if part.code == code))
+
+    def open(self, part: Part) -> None:
+        """Do something with the customer that is shown; another tool is left as by Escape."""
+        if not self.page.id:
+            raise ShowroomError(_("Choose a customer first."))
+        tool = self.made.get(part.code)
+        if (tool is not None and tool is self.current) or not self.page.leave_panel():
+            return
+        if tool is None:
+            made = part.make(self.page)
+            assert isinstance(made, FileTool)
+            tool = self.made[part.code] = made
+            tool.hide()
+            tool.done.connect(self._done)
+            tool.entered.connect(self.finish.setFocus)
+            self.page.side.body.insertWidget(1, tool)
+        with self.page.db.read() as session:
+            file = customers.file(session, self.page.id)
+        try:
+            tool.begin(file)
+        except Cancelled:
+            return
+        self.current = tool
+        self.finish.setText(tool.go)
+        self.page.show_tool()
+
+    def reload(self) -> None:
+        """Read the tool that is shown anew."""
+        if self.current is not None:
+            self.current.reload()
+
+    def arrange(self, shown: bool) -> None:
+        """Show the current tool with its button, or put it away."""
+        if not shown:
+            self.current = None
+        for made in self.made.values():
+            made.setVisible(made is self.current)
+        self.finish.setVisible(self.current is not None and bool(self.current.go))
+
+    def _done(self, words: str) -> None:
+        self.page.leave_tool()
+        if words:
+            self.page.said.emit(words)
+
+    def _accept(self) -> None:
+        if self.current is not None:
+            self.current.accept()

@@ -1,0 +1,169 @@
+"""The views of a page: each takes the place of its lists, by its key or the row of buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from showroom.i18n import _
+from ui import style
+from ui.widgets import Button
+
+if TYPE_CHECKING:
+    from ui.page import Page
+
+LISTS = "lists"
+
+
+class View(QWidget):
+    """Something of the whole page: it takes the place of its lists until Escape.
+
+    `page.button`, `page.command`, `page.reporting` are used as on a page; keys of a view work
+    while it is shown. `chosen(id)` shows one thing at the right, `said(words)` a line in the
+    status bar, `closed()` goes back to the lists.
+    """
+
+    chosen = Signal(int)
+    said = Signal(str)
+    closed = Signal()
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.db = page.db
+
+    def begin(self) -> None:
+        """Take the keyboard: the view is shown from now on. `reload` has run before."""
+
+    def reload(self) -> None:
+        """Read anew; after every write while the view is shown. A half-typed form is kept."""
+
+
+class Part(NamedTuple):
+    """A view or a tool: its code, its words, its key, and what makes it when it is first asked."""
+
+    code: str
+    title: str
+    key: str
+    make: Callable[[Page], QWidget]
+
+
+class _Pile(QStackedWidget):
+    """Views on top of each other: only the one that is shown needs room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(lambda _index: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # it would be that of the highest
+
+
+class Views(QWidget):
+    """The middle of a page: its lists, called `home`, or the view that was asked for by its key.
+
+    `chosen(id)` when a view shows one thing. Each view is made when it is first asked for. With
+    `bare` the buttons tell their keys by tooltips alone: there are many.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(
+        self, page: Page, lists: QWidget, parts: Sequence[Part], home: str, *, bare: bool = False
+    ) -> None:
+        super().__init__()
+        self._bare = bare
+        self.page, self.parts = page, parts
+        self.made: dict[str, View] = {}
+        self.buttons: dict[str, Button] = {}
+        self._row = QHBoxLayout()
+        self._row.setSpacing(style.S)
+        self._pile = _Pile()
+        self._pile.addWidget(lists)
+        self._tab(LISTS, home, "", self.close_view)
+        for part in parts:
+            self._tab(part.code, _(part.title), part.key, partial(self.open, part))
+        self._row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(style.M)
+        layout.addLayout(self._row)
+        layout.addWidget(self._pile, 1)
+        self._mark(LISTS)
+
+    def _tab(self, code: str, title: str, key: str, slot: Callable[[], object]) -> None:
+        button = self.page.button(title, key, slot, kind="quiet", name=f"tab.{code}")
+        button.setCheckable(True)
+        button.bare = self._bare
+        self.buttons[code] = button
+        self._row.addWidget(button)
+
+    def beside(self, widget: QWidget) -> None:
+        """Place something at the end of the row."""
+        self._row.addWidget(widget)
+
+    @property
+    def current(self) -> str:
+        """The code of what is shown; `lists` for the lists of the page."""
+        shown = self._pile.currentWidget()
+        return next((code for code, view in self.made.items() if view is shown), LISTS)
+
+    def open(self, part: Part) -> None:
+        """Show a view; asked for again, the lists."""
+        if self.current == part.code:
+            self.close_view()
+            return
+        view = self.made.get(part.code) or self._make(part)
+        view.reload()
+        self._pile.setCurrentWidget(view)
+        self._mark(part.code)
+        view.begin()
+
+    def open_code(self, code: str) -> None:
+        """Show the view of that code."""
+        if self.current != code:
+            self.open(next(part for part in self.parts if part.code == code))
+
+    def _make(self, part: Part) -> View:
+        view = part.make(self.page)
+        assert isinstance(view, View)
+        view.chosen.connect(self.chosen)
+        view.said.connect(self.page.said)
+        view.closed.connect(self.close_view)
+        self.made[part.code] = view
+        self._pile.addWidget(view)
+        return view
+
+    def close_view(self) -> None:
+        """Go back to the lists of the page."""
+        self.leave_view()
+        self.page.focus_first()
+
+    def leave_view(self) -> None:
+        """Show the lists of the page; the keyboard stays where it is."""
+        self._pile.setCurrentIndex(0)
+        self._mark(LISTS)
+
+    def reload(self) -> None:
+        """Read the view that is shown anew."""
+        if self.current in self.made:
+            self.made[self.current].reload()
+
+    def _mark(self, code: str) -> None:
+        for own, button in self.buttons.items():
+            button.setChecked(own == code)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.current != LISTS:
+            self.close_view()
+        else:
+            super().keyPressEvent(event)
