@@ -101,7 +101,8 @@ class Door(QObject):
     def _check_in_next(self) -> None:
         expected = self.due.first()
         if not expected:
-            raise ShowroomError(_("Nobody is due within the hour. F5 shows who is expected."))
+            self.page.said.emit(_("Nobody is due within the hour. F5 shows who is expected."))
+            return
         self.check_in(expected)
 
     def _begin(self, visit_id: int) -> None:

@@ -88,11 +88,13 @@ def book(
 
 
 def cancel(session: Session, drive_id: int) -> None:
-    """A booking is off. Raises `ShowroomError` when it has begun, or is gone."""
+    """A booking is off. Raises `ShowroomError` when it has begun, is gone, or its day is closed."""
     drive = get(session, drive_id)
     if drive.started_at is not None:
         raise ShowroomError(_("This drive has begun: end it instead."))
     subject = session.get(Visit, drive.visit_id or 0)
+    if subject is not None:
+        closed.require_open(session, subject.day, arrived=subject.arrived_at)
     journal.act(session, "book_drive", subject or session.get(Customer, drive.customer_id or 0))
     session.delete(drive)
 

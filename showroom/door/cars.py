@@ -14,7 +14,7 @@ from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.store import journal, models
-from showroom.store.models import ChoiceKind, DemoCar
+from showroom.store.models import ChoiceKind, DemoCar, TestDrive
 from showroom.text import narrow
 
 DRIVE: Final = "drive"
@@ -111,7 +111,7 @@ def change(session: Session, car_id: int, **facts: object) -> None:
     """Change `plate`, `model_id`, `km` (a reading that was noted wrong) or `active` of a car.
 
     Raises `Invalid` beside `plate` or `km`, `ShowroomError` for who may not, and for a car that is
-    out.
+    out or booked.
     """
     rights.require(session, Right.SETTINGS)
     car = session.get_one(DemoCar, car_id)
@@ -126,7 +126,27 @@ def change(session: Session, car_id: int, **facts: object) -> None:
         out = _open_move(session, car_id)
         if out is not None and not facts["active"]:
             raise ShowroomError(say_out(session, out))
+        if not facts["active"]:
+            _refuse_booked(session, car)
         car.active = bool(facts["active"])
+
+
+def _refuse_booked(session: Session, car: DemoCar) -> None:
+    """A car that is booked stays in use until its bookings are off or on another car."""
+    now: datetime = session.info["now"]
+    booked = session.scalar(
+        select(func.min(TestDrive.planned_from)).where(
+            TestDrive.car_id == car.id,
+            TestDrive.started_at.is_(None),
+            TestDrive.planned_until > now,
+        )
+    )
+    if booked is not None:
+        raise ShowroomError(
+            _("{plate} is booked for {time}: cancel the booking or choose another car.").format(
+                plate=car.plate, time=f"{dates.local(booked):%m-%d %H:%M}"
+            )
+        )
 
 
 def _plate(session: Session, plate: str, but: int = 0) -> str:

@@ -45,7 +45,8 @@ SELECT c.id, CASE
       OR c.status IN ('ordered', 'owner') THEN 'owner'
     WHEN c.status = 'lost' THEN 'lost' ELSE 'lead' END AS term,
   max(date(c.created_at, 'localtime'), coalesce(c.last_visit_on, ''), coalesce(f.day, ''),
-      coalesce(d.day, ''), coalesce(k.day, ''), coalesce(a.day, '')) AS last
+      coalesce(d.day, ''), coalesce(k.day, ''), coalesce(a.day, ''), coalesce(i.day, ''),
+      coalesce(s.day, '')) AS last
 FROM customer AS c
 LEFT JOIN (SELECT customer_id, date(max(done_at), 'localtime') AS day FROM follow_up
            WHERE done_at IS NOT NULL GROUP BY customer_id) AS f ON f.customer_id = c.id
@@ -55,6 +56,10 @@ LEFT JOIN (SELECT customer_id, date(max(given_at), 'localtime') AS day FROM cons
            GROUP BY customer_id) AS k ON k.customer_id = c.id
 LEFT JOIN (SELECT customer_id, max(day) AS day FROM appointment
            WHERE cancelled_at IS NULL GROUP BY customer_id) AS a ON a.customer_id = c.id
+LEFT JOIN (SELECT customer_id, date(max(came_at), 'localtime') AS day FROM invitation
+           WHERE came_at IS NOT NULL GROUP BY customer_id) AS i ON i.customer_id = c.id
+LEFT JOIN (SELECT customer_id, max(day) AS day FROM survey GROUP BY customer_id) AS s
+  ON s.customer_id = c.id
 WHERE +c.erased_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM deal WHERE customer_id = c.id
                   AND delivered_on IS NULL AND cancelled_on IS NULL)

@@ -11,17 +11,19 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from showroom import dates, words
+from showroom import choices, dates, words
 from showroom.guard import staff
 from showroom.progress import Progress
 from showroom.sample import house
+from showroom.sample.circle import Circle
 from showroom.sample.lives import Life, Sale, Shop, Stay
-from showroom.store import journal
+from showroom.store import journal, models
 from showroom.store.models import (
     Ask,
     Base,
     Card,
     CardKind,
+    ChoiceKind,
     Customer,
     Deal,
     DemoCar,
@@ -35,6 +37,7 @@ from showroom.store.models import (
     Phone,
     Promise,
     Referral,
+    ReferralState,
     Role,
     Status,
     TestDrive,
@@ -100,6 +103,7 @@ class Writer:
         cards, thanks = self._cards(sales, deals, lives, owners)
         follow_ups = self._follow_ups(lives, owners, deals) + thanks
         self._insert(FollowUp, follow_ups, dict)
+        self._circle(Circle(lives, owners, self.now), deals)
         self.progress.step(self.total, self.total)
         return Made(len(lives), len(stays), len(sales), cards, len(follow_ups))
 
@@ -114,6 +118,17 @@ class Writer:
             self.done += len(block)
             self.progress.step(min(self.done, self.total), self.total)
         return ids
+
+    def _circle(self, known: Circle, deals: dict[int, int]) -> None:
+        """What is known of the people beside their visits."""
+        labels = choices.labels(self.session)
+        reasons = choices.options(self.session, ChoiceKind.LOSS_REASON)
+        codes = {reason.code: reason.id for reason in reasons}
+        self._insert(models.Vehicle, known.vehicles(labels), dict)
+        self._insert(models.Trait, known.traits(), dict)
+        self._insert(models.Relation, known.relations(), dict)
+        self._insert(models.Survey, known.surveys(deals), dict)
+        self._insert(models.Loss, known.losses(codes, self.shop.manager), dict)
 
     def _customer(self, life: Life) -> dict[str, Any]:
         return {
@@ -291,8 +306,9 @@ class Writer:
             cards += self._card(CardKind.THANKS, owner, deal, sale)
             if introducers and self.rng.random() < 0.1:
                 introducer = self.rng.choice(introducers)
+                state = ReferralState.DEAL if sale.cancelled_on is None else ReferralState.VOID
                 noted = {"introducer_id": introducer, "customer_id": owner, "noted_at": sale.closed}
-                referrals.append(noted)
+                referrals.append({**noted, "state": state, "deal_id": deal})
                 cards += self._card(CardKind.INTRODUCER, introducer, deal, sale)
                 thanks += self._thanks(introducer, deal, sale, life.consultant_id)
         self._insert(Card, cards, dict)

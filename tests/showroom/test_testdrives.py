@@ -14,7 +14,7 @@ from sqlalchemy import select
 from showroom import choices, dates
 from showroom.cards import drive_page
 from showroom.cards.drive_page import Agreement
-from showroom.door import bookings, cars, reception, testdrives, visits
+from showroom.door import bookings, cars, close, reception, testdrives, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import figures, log
 from showroom.guard import amends, rights
@@ -91,6 +91,35 @@ def test_a_plate_is_written_as_on_the_car_and_belongs_to_one(db, car):
         cars.add(session, plate="  ")
     with pytest.raises(Invalid, match="odometer"), db.write() as session:
         cars.change(session, car, km=-5)
+
+
+def test_a_booked_car_stays_in_use_until_the_booking_is_off(db, car):
+    visit = arrive(db)
+    with db.write() as session:
+        booked = bookings.book(
+            session, car_id=car, visit_id=visit, start=later(hours=2), until=later(hours=3), now=NOW
+        )
+    with pytest.raises(ShowroomError, match="京A12345 is booked for"), db.write() as session:
+        cars.change(session, car, active=False)
+    with db.write() as session:
+        bookings.cancel(session, booked.id)
+    with db.write() as session:
+        cars.change(session, car, active=False)
+
+
+def test_a_booking_of_a_closed_day_stays(db, car):
+    visit = arrive(db)
+    with db.write() as session:
+        start, until = later(days=1), later(days=1, hours=1)
+        booked = bookings.book(
+            session, car_id=car, visit_id=visit, start=start, until=until, now=NOW
+        )
+    with db.write() as session:
+        reception.leave(session, visit, at=later(minutes=1))
+    with db.write() as session:
+        close.sign(session, TODAY, totals={}, receptionist="李静", now=later(minutes=2))
+    with pytest.raises(ShowroomError, match="closed"), db.write() as session:
+        bookings.cancel(session, booked.id)
 
 
 def test_a_car_out_of_use_is_not_offered_nor_driven(db, car):
