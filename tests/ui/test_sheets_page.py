@@ -108,7 +108,7 @@ def exported(page: SheetsPage) -> str:
 def test_lists_go_out_as_workbooks(page, qtbot, asked, tmp_path):
     open_file(qtbot, page, LOG, asked)
     take(qtbot, page)
-    page.month.setText("2026-10")
+    page.out.month.setText("2026-10")
     for button, name in (
         ("month_book", "month.xlsx"),
         ("visits", "visits.xlsx"),
@@ -129,15 +129,15 @@ def test_lists_go_out_as_workbooks(page, qtbot, asked, tmp_path):
 
 
 def test_a_month_that_cannot_be_is_explained(page, qtbot):
-    page.month.setText("October")
+    page.out.month.setText("October")
     qtbot.mouseClick(
         page.findChild(type(page.choose), "sheets.month_book"), Qt.MouseButton.LeftButton
     )
-    assert page.period.problems["month"].text() == "Write the month as 2026-10."
+    assert page.out.period.problems["month"].text() == "Write the month as 2026-10."
 
 
 def test_days_the_wrong_way_round_are_refused(page, qtbot, asked):
-    page.first.setText("2026-11-18")
-    page.last.setText("2026-11-01")
+    page.out.first.setText("2026-11-18")
+    page.out.last.setText("2026-11-01")
     qtbot.mouseClick(page.findChild(type(page.choose), "sheets.visits"), Qt.MouseButton.LeftButton)
     assert asked.errors == ["Say from which day to which day."]

@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import dates, text, words
 from showroom.errors import ShowroomError
-from showroom.figures import monthbook, register, registers
 from showroom.guard import amends
 from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, history, plan, read, template
 from showroom.sheets.plan import Outcome
-from showroom.store.models import Honorific
-from ui import dialogs, leaving, style
-from ui.forms import Day, Form, Text
+from ui import dialogs, style
 from ui.page import Page
+from ui.plan_columns import HISTORY, ROWS, TONES, PlanRow
 from ui.segmented import Segmented
-from ui.tables import Column, Table
-from ui.widgets import Button, Card, Fig, label
+from ui.sheets_out import SheetsOut
+from ui.tables import Table
+from ui.widgets import Card, Fig, label
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
 
 KINDS = "(*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.txt)"
-TONES = {
-    Outcome.NEW: "good",
-    Outcome.FILLED: "accent",
-    Outcome.SAME: "muted",
-    Outcome.DUPLICATE: "soon",
-    Outcome.REFUSED: "late",
-    Outcome.IGNORED: "muted",
-}
 EVERYTHING = "all"
-
-
-class PlanRow(NamedTuple):
-    """One row of the file in the grid; `id` is its place in the plan, from 1."""
-
-    id: int
-    sheet: str
-    row: plan.Row
 
 
 class SheetsPage(Page):
@@ -85,13 +66,13 @@ class SheetsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.L)
         column.addLayout(line)
-        self.rows = Table("sheets.rows", _ROWS, self._plan_rows)
+        self.rows = Table("sheets.rows", ROWS, self._plan_rows)
         card = Card()
         card.body.addWidget(self.rows)
         column.addWidget(card, 1)
 
         self.past_card = Card(_("Came in"), name="sheets.history.card")
-        self.past = Table("sheets.history", _HISTORY, self._past_rows)
+        self.past = Table("sheets.history", HISTORY, self._past_rows)
         self.past.set_empty(
             _("No file came in yet. Choose one or drop it here; you see each row first.")
         )
@@ -106,45 +87,13 @@ class SheetsPage(Page):
         self._show_home()
 
     def _make_side(self) -> None:
-        today = self.db.today()
-        self.period = Form("sheets")
-        self.month = Text("month", _("Month"), placeholder="2026-10")
-        self.first = Day("first", _("From"), today=self.db.today)
-        self.last = Day("last", _("To"), today=self.db.today)
-        self.period.row(self.month)
-        self.month.set_value(f"{today:%Y-%m}")
-        self.first.set_value(today.replace(day=1))
-        self.last.set_value(today)
-        self.out = QWidget()
-        column = QVBoxLayout(self.out)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.M)
-        column.addWidget(self.period)
-        column.addWidget(
-            self._out_button(_("Month's Workbook…"), "Ctrl+E", self._export_month, "month_book")
-        )
-        column.addSpacing(style.L)
-        days = Form("sheets")
-        days.row(self.first)
-        days.row(self.last)
-        column.addWidget(days)
-        column.addWidget(self._out_button(_("Visits…"), "", self._export_visits, "visits"))
-        column.addWidget(
-            self._out_button(_("Day's Register…"), "", self._export_register, "register")
-        )
-        column.addSpacing(style.L)
-        column.addWidget(
-            self._out_button(_("All Customers…"), "", self._export_customers, "customers")
-        )
+        self.out = SheetsOut(self)
         self.side.body.addWidget(self.out)
         self.detail = QWidget()
         self.details = QVBoxLayout(self.detail)
         self.details.setContentsMargins(0, 0, 0, 0)
         self.details.setSpacing(style.S)
         self.side.body.addWidget(self.detail)
-
-    def _out_button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
-        return self.button(text, key, slot, icon="file-down", name=name)
 
     # -- choosing and reading --
 
@@ -373,62 +322,6 @@ class SheetsPage(Page):
             else _("Taken back.")
         )
 
-    # -- out --
-
-    def _save(self, name: str, what: str, write: Callable[..., int]) -> None:
-        """Let `write(session, path=…, progress=…)` make the file the user names; `what` it is."""
-        path = dialogs.choose_save(self, _("Export"), name, "Excel (*.xlsx)")
-        if path is None:
-            return
-        leaving.take_out(
-            self,
-            _("Writing {name}…").format(name=path.name),
-            what,
-            path,
-            lambda session, progress: write(session, path=path, progress=progress),
-            lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
-        )
-
-    def _export_month(self) -> None:
-        typed = text.narrow(self.month.text())
-        try:
-            first, _last = dates.month_of(typed)
-        except ValueError:
-            self.period.show_problems({"month": _("Write the month as 2026-10.")})
-            return
-        month = f"{first:%Y-%m}"
-        self._save(
-            monthbook.file_name(first),
-            _("Month's workbook {month}").format(month=month),
-            partial(monthbook.write_month, month=month, now=self.db.now()),
-        )
-
-    def _days(self) -> tuple[date, date]:
-        first, last = self.first.value(), self.last.value()
-        if first is None or last is None or first > last:
-            raise ShowroomError(_("Say from which day to which day."))
-        return first, last
-
-    def _export_visits(self) -> None:
-        first, last = self._days()
-        self._save(
-            _("Visits {first} to {last}.xlsx").format(first=first, last=last),
-            _("Visits {first} to {last}").format(first=first, last=last),
-            partial(registers.visits, first=first, last=last),
-        )
-
-    def _export_register(self) -> None:
-        _first, day = self._days()
-        self._save(
-            _("Register {day}.xlsx").format(day=day),
-            _("Register {day}").format(day=day),
-            partial(register.save, day=day),
-        )
-
-    def _export_customers(self) -> None:
-        name = _("Customers {day}.xlsx").format(day=self.db.today())
-        self._save(name, _("All customers"), registers.customers)
-
     # -- Qt --
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -454,86 +347,3 @@ def _about(made: plan.Plan) -> str:
         if new:
             parts.append(f"{title}: {_(', ').join(new)}")
     return " · ".join(parts)
-
-
-def _fact(name: str) -> Callable[[PlanRow], str]:
-    def said(row: PlanRow) -> str:
-        facts = row.row.facts or {}
-        value = facts.get(name)
-        return "" if value is None else str(value)
-
-    return said
-
-
-def _name(row: PlanRow) -> str:
-    facts = row.row.facts
-    if facts is None:
-        shown = [str(cell) for cell in row.row.cells if cell not in ("", None)]
-        return " · ".join(shown[:4])
-    return words.called(facts.get("name") or "", facts.get("honorific") or Honorific.NONE)
-
-
-def _phone(row: PlanRow) -> str:
-    numbers = (row.row.facts or {}).get("phones") or []
-    return text.show_phone(numbers[0]) if numbers else ""
-
-
-def _came(row: PlanRow) -> str:
-    arrived = (row.row.facts or {}).get("arrived")
-    return f"{dates.local(arrived):%m-%d %H:%M}" if arrived is not None else ""
-
-
-_ROWS = (
-    Column(
-        N_("Row"),
-        lambda row: f"{row.sheet} {row.row.number}".strip(),
-        align="right",
-        width=72,
-        tone="muted",
-    ),
-    Column(
-        N_("Becomes"),
-        lambda row: _(plan.OUTCOMES[row.row.outcome]),
-        tag=lambda row: TONES[row.row.outcome],
-        width=88,
-    ),
-    Column(
-        N_("Customer"),
-        _name,
-        tone=lambda row: "" if row.row.facts else "muted",
-        width=120,
-        stretch=True,
-    ),
-    Column(N_("Phone"), _phone, width=118),
-    Column(N_("Came"), _came, width=96),
-    Column(N_("Interest"), _fact("model"), width=84),
-    Column(N_("Consultant"), _fact("consultant"), width=68),
-    Column(
-        N_("Why"),
-        lambda row: row.row.reason,
-        tone=lambda row: "late" if row.row.outcome is Outcome.REFUSED else "muted",
-        tip=lambda row: row.row.reason,
-        width=150,
-        stretch=True,
-    ),
-)
-_HISTORY = (
-    Column(N_("File"), lambda row: row.file_name, width=220, stretch=True),
-    Column(N_("When"), lambda row: f"{dates.local(row.at):%Y-%m-%d %H:%M}", width=130),
-    Column(N_("By"), lambda row: row.staff, width=80, tone="muted"),
-    Column(N_("New"), lambda row: str(row.new), align="right", width=64),
-    Column(N_("Known"), lambda row: str(row.known), align="right", width=64, tone="muted"),
-    Column(
-        N_("Not taken"),
-        lambda row: str(row.refused),
-        align="right",
-        width=72,
-        tone=lambda row: "late" if row.refused else "muted",
-    ),
-    Column(
-        N_("State"),
-        lambda row: _("Taken back") if row.undone else "",
-        tag=lambda row: "muted" if row.undone else "",
-        width=90,
-    ),
-)
