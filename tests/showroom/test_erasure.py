@@ -6,7 +6,7 @@ import shutil
 import time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from showroom import paths
 from showroom.deals import closing
@@ -24,6 +24,7 @@ from showroom.store import (
     index,
     journal,
     keeping,
+    models,
     recovery,
     restoring,
     tombs,
@@ -33,17 +34,24 @@ from showroom.store.models import (
     Action,
     Cause,
     Change,
+    Choice,
+    ChoiceKind,
     Consent,
     Customer,
     Deal,
     Draft,
     Erased,
+    FieldKind,
     FollowUp,
     ImportRow,
+    Kinship,
     Phone,
     Promise,
+    Referral,
     Role,
     Status,
+    TalkStep,
+    TraitKind,
     Visit,
 )
 from showroom.store.opening import open_desk
@@ -164,6 +172,78 @@ def test_nothing_anywhere_says_who_he_was(db, person):
         assert f"word {word}" not in after.splitlines()
     assert "李娜" in after
     assert "13633334444" in after
+
+
+def strew(session, id: int, friend: int) -> None:
+    """Speak of him in every table that names a customer since step 0005."""
+    journal.act(session, "sample")
+    said = {"note": f"{NAME}说的"}
+    field = models.CustomField(zh="爱喝", en="Drink", kind=FieldKind.TEXT)
+    event = models.Event(name="试驾日", day=TODAY, until=TODAY)
+    names = models.NamedList(name="老客户", made_at=NOW)
+    reason = Choice(kind=ChoiceKind.LOSS_REASON, code="rig", zh="其他", en="Other")
+    session.add_all([field, event, names, reason])
+    session.flush()
+    referral = session.scalar(select(Referral).where(Referral.introducer_id == id))
+    referral.note, referral.reward_words = f"{NAME}介绍", f"给{NAME}的保养券"
+    proof = f"{NAME}收条".encode()
+    session.add_all(
+        [
+            models.FieldValue(customer_id=id, field_id=field.id, words=NAME),
+            models.Trait(customer_id=id, kind=TraitKind.FAMILY, words=f"{NAME}的孩子"),
+            models.Vehicle(customer_id=id, plate="粤B77777", vin="LSVAA4182E2184841"),
+            models.SpotCheck(quarter_on=TODAY, customer_id=id, drawn_at=NOW, **said),
+            models.Survey(customer_id=id, day=TODAY, score=100, words=f"{NAME}很满意"),
+            models.Loss(
+                customer_id=id, reason_id=reason.id, shop=NAME, day=TODAY, applied_at=NOW, **said
+            ),
+            models.Talk(customer_id=id, begun_at=NOW, step=TalkStep.ASK, **said),
+            models.Invitation(customer_id=id, event_id=event.id, came_at=NOW, prize=f"{NAME}得奖"),
+            models.ListEntry(list_id=names.id, customer_id=id),
+            models.Relation(
+                customer_id=friend, other_id=id, kind=Kinship.FRIEND, noted_at=NOW, **said
+            ),
+            models.Different(low_id=min(id, friend), high_id=max(id, friend), noted_at=NOW),
+            models.Proof(
+                referral_id=referral.id,
+                name=f"{NAME}.jpg",
+                size=len(proof),
+                digest="d" * 64,
+                at=NOW,
+            ),
+        ]
+    )
+    session.flush()
+    pair = {"low_id": min(id, friend), "high_id": max(id, friend), "score": 90, "reasons": NAME}
+    session.execute(insert(models.LikelyPair.__table__).values(**pair, found_at=NOW))
+    session.execute(insert(models.ProofFile.__table__).values(digest="d" * 64, content=proof))
+
+
+def test_the_tables_about_people_forget_him_too(db, person):
+    """All words go, what is counted stays: a loss with its reason, who came, how satisfied."""
+    with db.read() as session:
+        friend = session.scalar(select(Referral.customer_id))
+    with db.write() as session:
+        strew(session, person, friend)
+    with db.write() as session:  # words that were there once
+        journal.act(session, "sample")
+        session.scalar(select(models.Relation)).note = f"{NAME}的同学"
+        session.scalar(select(models.FieldValue)).words = f"{NAME}不喝"
+    assert everything(db).count(NAME) > 20
+    erase(db, person)
+    after = everything(db)
+    assert "梧桐" not in after
+    for secret in (NAME, NAME.encode("utf-8").hex(), "粤B77777", "LSVAA4182E2184841"):
+        assert secret not in after
+    with db.read() as session:
+        gone = (models.Relation, models.FieldValue, models.ListEntry, models.Different)
+        for model in (*gone, models.Proof, models.ProofFile, models.LikelyPair, models.Vehicle):
+            assert session.scalar(select(func.count()).select_from(model)) == 0, model
+        stays = (models.Loss, models.Survey, models.Invitation, models.SpotCheck, models.Talk)
+        for model in stays:
+            assert session.scalars(select(model.customer_id)).all() == [person], model
+        assert session.scalar(select(models.Survey.score)) == 100
+    assert verdict(db).ok
 
 
 def test_the_index_keeps_no_word_of_his_in_its_pages(db, person):
