@@ -156,6 +156,7 @@ def add_readers(commands: Commands) -> None:
     figures.add_argument("day", type=day, metavar="YYYY-MM-DD")
 
     command(commands, "check", _("check the data file and the rules of the business"))
+    command(commands, "duplicates", _("look for customers who may be one and the same"))
 
     retention = command(commands, "retention", _("who is due to be erased: not heard of for long"))
     retention.add_argument(

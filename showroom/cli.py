@@ -142,11 +142,11 @@ def _outcomes(planned: Plan) -> list[str]:
 def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Take back the last action, or the one named."""
     from showroom import words
-    from showroom.guard import amends
+    from showroom.people import unmerging
     from showroom.store import journal
 
     with opened(desk, args) as db, db.write() as session:
-        undone = amends.undo(session, args.action)
+        undone = unmerging.undo(session, args.action)
     what = _(words.VERBS.get(undone.verb, undone.verb))
     lines = [_("Undone: {what}").format(what=what)]
     if undone.kept:
@@ -264,6 +264,23 @@ def check(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     return Answer(said, lines, 1 if problems else 0)
 
 
+def duplicates(desk: paths.Desk, args: argparse.Namespace) -> Answer:
+    """Look through the file for customers who may be one; the desk shows the pairs (F6).
+
+    A locked desk asks nobody who he is: a job of the night looks, and it tells how many, not whom.
+    """
+    from showroom.people import pairs
+
+    with opened(desk, named(args)) as db, percent(hidden=args.json) as progress:
+        found = pairs.look(db, progress)
+    said = ngettext(
+        "{count} likely pair among {customers} customers, {new} of them new.",
+        "{count} likely pairs among {customers} customers, {new} of them new.",
+        found.pairs,
+    ).format(count=f"{found.pairs:,}", customers=f"{found.customers:,}", new=f"{found.new:,}")
+    return Answer(found._asdict(), [said])
+
+
 # --- whole copies
 
 
@@ -363,6 +380,7 @@ JOBS: Final[dict[str, Callable[[paths.Desk, argparse.Namespace], Answer]]] = {
     "find": find,
     "day": day,
     "check": check,
+    "duplicates": duplicates,
     "export": export,
     "cards": cards,
     "backup": backup,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,25 @@ from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Level, Role, Setting
+
+CLASS_LIMITS: Final = {
+    "record_least": (1, 100),
+    "active_months": (1, 120),
+    "active_services": (0, 99),
+    "loyal_services": (0, 99),
+    "loyal_introduced": (0, 99),
+    "key_visits": (2, 99),
+    "value_years": (0, 50),
+    "value_first": (1, 99),
+    "value_basis": (2, 100),
+    "losing_months": (0, 240),
+    "sample_km_least": (0, 9_999),
+    "sample_km_most": (1, 9_999),
+    "sample_months": (0, 600),
+    "sample_services": (0, 99),
+    "dissatisfied": (0, 39),
+}
+"""From where to where the borders of the classes may be put; 40 is the next score."""
 
 
 @dataclass
@@ -56,6 +76,11 @@ class Settings:
     card_due_days: int = 1
     card_late_days: int = 2
     card_size: str = "148x100"
+    card_ahead_days: int = 5  # birthdays and anniversaries; below 0: none are remembered
+    shop_postcode: str = ""
+    envelope_x: float = 12.0  # mm from the left upper corner to the first box of the postcode
+    envelope_y: float = 10.0
+    envelope_pitch: float = 10.0  # mm from one box to the next
     backups_kept: int = 30
     trail_years: int = 3
     idle_lock_seconds: int = 180  # 0: never
@@ -81,6 +106,37 @@ class Settings:
     drive_minutes: int = 30
     drive_routes: list[str] = field(default_factory=list)
     drive_terms: str = ""  # the agreement of a test drive; empty: `showroom.cards.drive_page`
+    slips: list[str] = field(
+        default_factory=lambda: ["zh", "ch", "sh", "ng"]
+    )  # what a search does not hear apart, see `showroom.store.pinyin.SLIPS`
+    archive_basic: int = 20  # per cent; the extra fields have the rest (DOMAIN §6)
+    archive_off: list[str] = field(default_factory=lambda: ["ethnicity", "values"])
+    contest_rules: list[str] = field(
+        default_factory=lambda: ["count", "completeness", "honesty", "free"]
+    )  # what decides in each quarter, see `showroom.people.contest`
+    contest_free: str = ""  # what the points that are given by hand are for
+    contest_sample: int = 5  # files of each consultant that are drawn to be checked
+    contest_least: int = 5  # with fewer files a consultant is in no place
+    contest_reward: str = ""
+    contest_penalty: str = ""  # none unless the shop writes one (DOMAIN §6)
+    contest_points: dict[str, dict[str, int]] = field(default_factory=dict)  # by quarter and id
+    # the borders of the classes (DOMAIN §6): the seeds give none, these are ours; see
+    # `showroom.people.classes`, `value`, `service_sample`
+    record_least: int = 50  # per cent of the archive that make a card one of records
+    active_months: int = 12  # since the last contact
+    active_services: int = 1  # visits to the workshop; 0 of the next three: not asked
+    loyal_services: int = 3
+    loyal_introduced: int = 1
+    key_visits: int = 3  # so often came who is known well
+    value_years: int = 0  # orders of so many years count; 0: all there ever were
+    value_first: int = 20  # per cent of the sales, made by who comes first
+    value_basis: int = 50  # … made by them and by who is the basis
+    losing_months: int = 18  # not seen for so long: is losing value; 0: nobody is
+    sample_km_least: int = 5  # a day
+    sample_km_most: int = 500
+    sample_months: int = 7  # since the plate
+    sample_services: int = 4
+    dissatisfied: int = 20  # the score of who is not satisfied (DOMAIN §5.6)
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""
@@ -105,6 +161,13 @@ def full_phones(session: Session) -> list[str]:
     """`Settings.full_phones` by itself: it is asked for with every list of customers."""
     stored = session.scalar(select(Setting.value).where(Setting.key == "full_phones"))
     found: list[str] = json.loads(stored) if stored else Settings().full_phones
+    return found
+
+
+def slips(session: Session) -> list[str]:
+    """`Settings.slips` by itself: it is asked for with every letter that is typed to find."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == "slips"))
+    found: list[str] = json.loads(stored) if stored else Settings().slips
     return found
 
 
@@ -159,7 +222,31 @@ def _refuse_muddle(settings: Settings) -> None:
         last = days
     if settings.card_late_days < settings.card_due_days:
         problems["card_late_days"] = _("A card cannot be late before it is due.")
+    if not 0 <= settings.archive_basic <= 100:
+        problems["archive_basic"] = _("Enter a whole number from {least} to {most}.").format(
+            least=0, most=100
+        )
     if settings.export_two < settings.export_alone:
         problems["export_two"] = _("It must not be less than what one manager takes out alone.")
+    problems |= _class_muddle(settings)
     if problems:
         raise Invalid(problems)
+
+
+def _class_muddle(settings: Settings) -> dict[str, str]:
+    """The borders of the classes do not cross, and each class can be reached."""
+    problems: dict[str, str] = {}
+    for name, (least, most) in CLASS_LIMITS.items():
+        if not least <= getattr(settings, name) <= most:
+            problems[name] = _("Enter a whole number from {least} to {most}.").format(
+                least=least, most=most
+            )
+    if settings.value_basis <= settings.value_first:
+        problems.setdefault("value_basis", _("It must be more than the border of the first."))
+    if settings.sample_km_most <= settings.sample_km_least:
+        problems.setdefault("sample_km_most", _("It must be more than the least."))
+    if settings.loyal_services < settings.active_services:
+        problems.setdefault(
+            "loyal_services", _("Who is loyal comes at least as often as who is active.")
+        )
+    return problems

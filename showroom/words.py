@@ -146,6 +146,11 @@ PAYMENTS = {
 CARD_KINDS = {
     CardKind.THANKS: N_("Thanks for the purchase"),
     CardKind.INTRODUCER: N_("Thanks for the introduction"),
+    CardKind.HELP: N_("Thanks for help"),
+    CardKind.BIRTHDAY: N_("Birthday card"),
+    CardKind.ANNIVERSARY: N_("A year with the car"),
+    CardKind.FESTIVAL: N_("Festival card"),
+    CardKind.CONGRATULATION: N_("Congratulation"),
 }
 PROMISES = {
     Promise.NEXT: N_("Next contact"),
@@ -155,7 +160,22 @@ PROMISES = {
     Promise.VISIT: N_("Visit within a month"),
     Promise.TWO_MONTHS: N_("Contact every two months"),
     Promise.THANK_INTRODUCER: N_("Thank the introducer"),
+    Promise.ABSENT: N_("Long away from the workshop"),
+    Promise.BIRTHDAY: N_("Birthday greeting"),
+    Promise.ANNIVERSARY: N_("A year with the car"),
+    Promise.FIRST_SERVICE: N_("First service"),
+    Promise.INSPECTION: N_("Inspection due"),
+    Promise.INSURANCE: N_("Insurance runs out"),
+    Promise.LICENCE: N_("Driving licence runs out"),
+    Promise.WARRANTY: N_("Warranty ends"),
+    Promise.COMPLAINT: N_("Call after a complaint"),
 }
+SATISFACTION = (  # from which score on (DOMAIN §5.6)
+    (100, N_("Very satisfied")),
+    (60, N_("Satisfied")),
+    (40, N_("It is all right")),
+    (0, N_("Not satisfied")),
+)
 CHOICES = {
     ChoiceKind.MODEL: N_("Models"),
     ChoiceKind.COLOUR: N_("Colours"),
@@ -164,6 +184,7 @@ CHOICES = {
     ChoiceKind.CANCEL_REASON: N_("Reasons for cancelling"),
     ChoiceKind.UNMET: N_("Left without being received"),
     ChoiceKind.LOSS_REASON: N_("Reasons for a loss"),
+    ChoiceKind.COMPLAINT_CAUSE: N_("Causes of complaints"),
 }
 VERBS = {
     "seed": N_("Set up the desk"),
@@ -187,6 +208,12 @@ VERBS = {
     "deliver": N_("Delivery"),
     "cancel_deal": N_("Deal cancelled"),
     "print_cards": N_("Cards printed"),
+    "complaint": N_("Complaint taken"),
+    "complaint_step": N_("Complaint followed up"),
+    "key_date": N_("Dates noted"),
+    "write_card": N_("Card written"),
+    "remember_cards": N_("Birthdays and anniversaries"),
+    "unprint_cards": N_("Cards did not come out"),
     "post_cards": N_("Cards posted"),
     "skip_card": N_("Card skipped"),
     "unskip_card": N_("Card put back"),
@@ -230,6 +257,7 @@ VERBS = {
     "survey": N_("Satisfaction noted"),
     "merge": N_("Customers merged"),
     "different": N_("Two different people"),
+    "look_pairs": N_("Looked for duplicates"),
     "list": N_("List of customers changed"),
     "many": N_("Several customers changed"),
     "apply_loss": N_("Loss applied for"),
@@ -321,6 +349,11 @@ SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing prom
         ),
     },
 }
+
+
+def satisfaction(score: int) -> str:
+    """How satisfied somebody is who has this score, 0 to 100."""
+    return _(next(said for least, said in SATISFACTION if score >= least))
 
 
 def called(name: str, honorific: Honorific) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
     from showroom.store.keeping import Kept
+    from ui.daily_look import DailyLook
     from ui.page import Page
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,7 @@ class Program(QObject):
         self.db: Database | None = None
         self._services: Services
         self._server: QLocalServer | None = None
+        self._daily: DailyLook | None = None
         self._hook = sys.excepthook
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._fold)
@@ -249,17 +251,25 @@ class Program(QObject):
             _page(spec).warm(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
+        from ui.daily_look import DailyLook
         from ui.jobs import Job
 
         self.window.refresh()
         self.window.make_pages()
+        if self.db is not None:
+            if self._daily is not None:
+                self._daily.stop()
+            self._daily = DailyLook(self.window, self.db)
         Job(self.window, "", self._look_through, quiet=True)
 
     def _look_through(self, _progress: Progress) -> None:
-        """Read every page once a start: damage is said before somebody comes upon it."""
+        """Put birthdays into the queue; read every page once: damage is said before it is met."""
+        from showroom.cards import occasions
         from showroom.store import damage
 
         assert self.db is not None
+        with self.db.write() as session:
+            occasions.remember(session, today=self.db.today())
         damage.refuse(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:
@@ -361,6 +371,8 @@ class Program(QObject):
 
         self.window.hide()
         self._quiet.stop()
+        if self._daily is not None:
+            self._daily.stop()
         jobs.cancel_all()
         if self._server is not None:
             self._server.close()

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.cards import compose, glyphs, layout, render, templates
+from showroom.cards import compose, envelopes, glyphs, layout, render, templates
 from showroom.cards.compose import Letter
 from showroom.cards.queue import CardRow
 from showroom.i18n import _, ngettext
 from ui import printing, style
 from ui.card_preview import CardPreview
-from ui.forms import Choice, Form, Note, Text
+from ui.forms import Check, Choice, Form, Note, Text
+from ui.segmented import Segmented
 from ui.widgets import label
+
+if TYPE_CHECKING:
+    from showroom.cards.envelopes import Envelope, Made
+    from showroom.settings import Settings
 
 TYPING_MS: Final = 150
 
@@ -23,10 +28,13 @@ TYPING_MS: Final = 150
 class CardPanel(QWidget):
     """Preview, wording and paper; in the mode `words` the words, in `skip` the reason.
 
-    Signals: `paper_chosen()`, `template_chosen(code)`, `entered()` Enter after the reason.
+    With `on_envelope()` it shows the envelope the card goes into. Signals: `paper_chosen()`,
+    `envelope_chosen()` card or envelope, or another envelope; `template_chosen(code)`, `entered()`
+    Enter after the reason.
     """
 
     paper_chosen = Signal()
+    envelope_chosen = Signal()
     template_chosen = Signal(str)
     entered = Signal()
 
@@ -35,12 +43,23 @@ class CardPanel(QWidget):
         self.mode = ""
         self.ready = False  # whether the fonts are there: see `prepare`
         self._letter: Letter | None = None
+        self.what = Segmented(
+            [("card", _("Card")), ("envelope", _("Envelope"))], name="cards.what", optional=False
+        )
+        self.what.setAccessibleName(_("Card or envelope"))
+        self.what.set_code("card")
         self.preview = CardPreview("cards.preview")
         self.template = Choice("template", _("Wording"), optional=False)
         self.paper = Choice("paper", _("Paper"), papers(), optional=False)
         self.form = Form("cards")
         self.form.row(self.template)
         self.form.row(self.paper)
+        sizes = [(one.code, one.name) for one in envelopes.ENVELOPES.values()]
+        self.envelope = Choice("envelope", _("Envelope"), sizes, optional=False)
+        self.printed = Check("printed", "", _("Boxes and sender are printed on it already"))
+        self.posting = Form("cards")
+        self.posting.row(self.envelope)
+        self.posting.row(self.printed)
         self.words = Note("words", _("Words"), lines=10)
         self.words.setObjectName("cards.words")
         self.editing = QWidget()
@@ -58,10 +77,18 @@ class CardPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(style.M)
-        for widget in (self.preview, self.form, self.editing, self.reason, self.note):
+        self.below_paper = QHBoxLayout()
+        self.below_paper.addStretch()
+        parts = (self.what, self.preview, self.form, self.posting)
+        for widget in parts:
+            whole.addWidget(widget)
+        whole.addLayout(self.below_paper)
+        for widget in (self.editing, self.reason, self.note):
             whole.addWidget(widget)
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
 
+        self.what.chosen.connect(lambda _code: self._on_what())
+        self.posting.edited.connect(lambda _name: self.envelope_chosen.emit())
         self.form.edited.connect(self._on_edited)
         self.reason.entered.connect(self.entered)
         self.words.edited.connect(self._typed.start)
@@ -88,11 +115,66 @@ class CardPanel(QWidget):
         count = str(self.paper.value() or "").partition("/")[2]
         return int(count) if count else None
 
+    # -- the envelope --
+
+    def on_envelope(self) -> bool:
+        """Whether the envelope is looked at, and printed."""
+        return self.what.code() == "envelope" and not self.mode
+
+    def kind(self) -> Envelope:
+        """The envelope that is chosen."""
+        return envelopes.envelope(str(self.envelope.value() or "DL"))
+
+    def is_blank(self) -> bool:
+        """Whether boxes and sender have to be printed, too."""
+        return not self.printed.value()
+
+    def use_envelope(self, code: str, *, blank: bool) -> None:
+        """Choose the envelope; with "" the one that the card goes into."""
+        usual = envelopes.FITS.get(self.card_size(), "DL")
+        self.envelope.set_value(code if code in envelopes.ENVELOPES else usual)
+        self.printed.set_value(not blank)
+
+    def show_envelope(self, made: Made, shop: Settings) -> None:
+        """Show the envelope of the card, or why there is none."""
+        if not self.ready:
+            return
+        kind = self.kind()
+        said = [one.sentence for one in made.left_out]
+        if any(len(one.postcode) != envelopes.BOXES for one in made.recipients):
+            said.append(_("Without a postcode the boxes stay empty."))
+        usual = _("Envelopes come in the order of the cards; printing one marks nothing.")
+        self.note.setText("\n".join(said) or usual)
+        style.set_role(self.note, tone="late" if made.left_out else "")
+        if made.recipients:
+            pdf = envelopes.pdf(made.recipients[:1], kind, shop, blank=self.is_blank())
+            (one, *_others) = made.recipients
+            words = f"{one.postcode} {one.address} {one.name}"
+        else:
+            pdf, words = b"", self.note.text()
+        self.preview.show_pdf(pdf, shape=kind.height / kind.width, words=words)
+
+    def turn(self) -> None:
+        """Look at the envelope instead of the card, or at the card again."""
+        self.what.set_code("card" if self.what.code() == "envelope" else "envelope")
+        self._on_what()
+
+    def lying(self) -> tuple[float, float]:
+        """The sides of the paper that lies in the printer, mm."""
+        if self.on_envelope():
+            return self.kind().width, self.kind().height
+        return render.sheet(self.card_size(), self.per_sheet())
+
+    def _on_what(self) -> None:
+        self.set_mode(self.mode)
+        self.envelope_chosen.emit()
+
     # -- showing --
 
     def show_card(self, row: CardRow, letter: Letter) -> None:
         """Show a card and the wordings it may have."""
         self._letter = letter
+        self.what.setVisible(not self.mode)
         choices = [(template.code, template.name) for template in templates.of_kind(row.kind)]
         self.template.set_options(choices)
         self.template.set_value(row.template)
@@ -100,7 +182,7 @@ class CardPanel(QWidget):
         self._show_letter(letter)
 
     def _show_letter(self, letter: Letter) -> None:
-        if not self.ready:
+        if not self.ready or self.on_envelope():
             return
         paper = layout.paper(self.card_size())
         pdf = render.preview(letter, size=paper.code)
@@ -135,7 +217,9 @@ class CardPanel(QWidget):
     def set_mode(self, mode: str) -> None:
         """Nothing: look; `words`: edit the words; `skip`: ask why the card is skipped."""
         self.mode = mode
-        self.form.setVisible(not mode)
+        self.what.setVisible(not mode)
+        self.form.setVisible(not mode and not self.on_envelope())
+        self.posting.setVisible(self.on_envelope())
         self.editing.setVisible(mode == "words")
         self.reason.setVisible(mode == "skip")
         self.note.setVisible(mode != "skip")

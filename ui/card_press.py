@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from showroom.cards import queue
+from showroom.cards import envelopes, queue
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
@@ -16,6 +16,8 @@ from showroom.sheets import saving
 from ui import dialogs, leaving, printing
 
 if TYPE_CHECKING:
+    from showroom.cards.envelopes import Envelope
+    from showroom.settings import Settings
     from showroom.store.db import Session
     from ui.jobs import Job
     from ui.page import Page
@@ -67,6 +69,68 @@ class CardPress(QObject):
         path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
         if path is not None:
             self._set(ids, size, per_sheet, lambda _pdf: self._kept(path), path)
+
+    # -- envelopes: printing one again does no harm, nothing is marked --
+
+    def print_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
+        """Let the user choose a printer and print the envelopes of these cards, in their order."""
+
+        def choose(made: tuple[int, bytes]) -> None:
+            count, pdf = made
+            said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
+            job = printing.print_pdf(
+                self._page,
+                pdf,
+                _("Envelopes"),
+                lambda _printer: self._page.said.emit(said.format(count=count)),
+            )
+            if job is not None:
+                self._watch(job)
+
+        self._set_envelopes(ids, kind, blank, choose, None)
+
+    def save_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
+        """Save the envelopes of these cards as a PDF where the user says."""
+        name = _("envelopes-{day}.pdf").format(day=self._page.db.today())
+        path = dialogs.choose_save(self._page, _("Save Envelopes as PDF"), name, "PDF (*.pdf)")
+        if path is not None:
+            said = _("Saved: {name}").format(name=path.name)
+            self._set_envelopes(ids, kind, blank, lambda _made: self._page.said.emit(said), path)
+
+    def print_plain(self, kind: Envelope, shop: Settings) -> None:
+        """Print the envelope on plain paper, to hold a real one against it."""
+        pdf = envelopes.plain_page(kind, shop)
+        job = printing.print_pdf(self._page, pdf, _("Envelopes"), lambda _printer: None)
+        if job is not None:
+            self._watch(job)
+
+    def _set_envelopes(
+        self,
+        ids: Sequence[int],
+        kind: Envelope,
+        blank: bool,
+        done: Callable[[tuple[int, bytes]], None],
+        path: Path | None,
+    ) -> None:
+        if self.busy or not ids:
+            return
+
+        def work(session: Session, progress: Progress) -> tuple[int, bytes]:
+            count, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
+            if path is not None:
+                with saving.saving(path) as file:
+                    file.write(pdf)
+            return count, pdf
+
+        leaving.take_out(
+            self._page,
+            _("Setting the envelopes…"),
+            _("Envelopes"),
+            path,
+            work,
+            done,
+            watch=self._watch,
+        )
 
     # -- inside --
 

@@ -22,7 +22,7 @@ class CardPreview(QWidget):
 
     def show_pdf(self, pdf: bytes, *, shape: float, words: str) -> None:
         """Show this PDF; `shape` is height ÷ width of the card, `words` is what it says."""
-        self._pdf, self._shape, self._image = pdf, shape, None
+        self._pdf, self._shape, self._image = pdf, shape, None  # b"": an empty sheet
         self.setAccessibleDescription(words)
         self._take_height()
         self.update()

@@ -20,6 +20,7 @@ from ui import style
 CELL = Qt.ItemDataRole.UserRole + 1
 CHECKED = Qt.ItemDataRole.UserRole + 2
 PAD = 10
+TICK_ROOM = 38  # where a tick stands before the words of a row
 BAR = 100
 
 
@@ -65,13 +66,14 @@ class CellDelegate(QStyledItemDelegate):
                 QRect(rect.left(), rect.top(), 3, rect.height() - 1), style.colour("accent")
             )
         inner = rect.adjusted(PAD, 0, -PAD, -1)
-        look = index.data(CELL)
-        if isinstance(look, CellLook):
-            _paint(painter, inner, look, chosen=chosen)
-        elif index.data(CHECKED) is not None:
+        look, ticked = index.data(CELL), index.data(CHECKED)
+        if ticked is not None:
             side = 16
             box = QRect(rect.left() + 12, rect.center().y() - side // 2, side, side)
-            paint_check(painter, box, bool(index.data(CHECKED)))
+            paint_check(painter, box, bool(ticked))
+            inner = inner.adjusted(TICK_ROOM - PAD, 0, 0, 0)
+        if isinstance(look, CellLook):
+            _paint(painter, inner, look, chosen=chosen)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

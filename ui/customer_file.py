@@ -7,21 +7,26 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import words
 from showroom.dates import local_day, show_clock, show_day
-from showroom.i18n import N_, _, ngettext
+from showroom.i18n import _, ngettext
 from showroom.store.models import Level, Status
 from showroom.text import is_hidden
 from ui import style
 from ui.class_line import ClassLine
 from ui.customer_parts import TABS
+from ui.fact import Fact, Shown
 from ui.file_archive import ArchiveBar, ArchiveTab
 from ui.file_circle import CircleTab
+from ui.file_facts import FileFacts
 from ui.file_fields import FieldsSection
+from ui.file_phones import FilePhones
+from ui.file_sharing import Sharing
+from ui.quiet import Quiet
 from ui.segmented import Segmented
 from ui.timeline import Entry, Timeline
 from ui.widgets import Button, Tag, label
@@ -36,25 +41,16 @@ if TYPE_CHECKING:
 
 LEVELS = (Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER)
 TONES = {"plain": "accent", "good": "good", "late": "late"}
-FACTS = {
-    "next": N_("Next contact"),
-    "interest": N_("Interest"),
-    "channel": N_("Channel"),
-    "visits": N_("Visits"),
-    "title": N_("Job title"),
-    "wechat": N_("WeChat"),
-    "birthday": N_("Birthday"),
-    "address": N_("Address"),
-    "known": N_("Known by"),
-    "note": N_("Note"),
-}
+AT_ONCE = 40
+"""Entries of the timeline that are shown before one asks for the earlier ones."""
 
 
 class CustomerFile(QWidget):
     """`show_file(…)`; `leveled(code)` when a level is chosen, `other(id)` for who shares a phone.
 
     The page puts its buttons in; `timeline.current_id()` is the action to undo. Below the line of
-    the phone stands one of `TABS`.
+    the phone stands one of `TABS`. A fact is changed where it stands (`ui.fact`); `settle()` saves
+    what is being typed.
     """
 
     leveled = Signal(str)
@@ -65,57 +61,80 @@ class CustomerFile(QWidget):
     ) -> None:
         super().__init__()
         page = owner.code
+        self._owner = owner
         self.copy, self.undo, self.reveal = copy, undo, reveal
-        self._other_id = 0
-        self.phone = label("", name=f"{page}.file.phone")
+        self._events: Sequence[Event] = ()
+        self._today: date | None = None
+        self._most, self._shown_id = AT_ONCE, 0
+        self.phones = FilePhones(owner)
+        self.phone = self.phones.first
         self.status = Tag(name=f"{page}.file.status")
         self.no_contact = Tag(name=f"{page}.file.no_contact")
-        self.phones = label("", "note", name=f"{page}.file.phones", wrap=True)
-        self.shared = Button("", kind="quiet", icon="users", name=f"{page}.file.shared")
+        self.sharing = Sharing(owner)
         self.level = Segmented(name=f"{page}.file.level", optional=True)
         self.level.setAccessibleName(_("Level"))
-        self.facts: dict[str, QLabel] = {}
+        self.grid = FileFacts(owner)
+        self.facts: dict[str, Fact] = self.grid.facts
         self.timeline = Timeline(f"{page}.timeline")
         self.timeline.setAccessibleName(_("What happened"))
+        self.earlier = Quiet(icon="history", tone="muted", name=f"{page}.file.earlier")
 
-        line = QHBoxLayout()
-        line.setSpacing(style.M)
-        line.addWidget(self.phone)
-        line.addWidget(self.copy)
-        line.addWidget(self.reveal)
-        line.addStretch()
-        line.addWidget(self.no_contact)
-        line.addWidget(self.status)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
-        layout.addLayout(line)
+        layout.addLayout(self._make_line())
         layout.addWidget(self.phones)
-        layout.addWidget(self.shared)
+        layout.addWidget(self.sharing)
         self.tab = Segmented(name=f"{page}.file.tab", optional=False)
         self.tab.setAccessibleName(_("Part of the file"))
         self.tab.set_options([(code, _(title)) for code, title in TABS])
         layout.addWidget(self.tab)
         self.archive_tab, self.circle_tab = ArchiveTab(owner), CircleTab(owner)
         self.pages: dict[str, QWidget] = {
-            "overview": QWidget(),
+            "overview": self._make_overview(agreed),
             "archive": self.archive_tab,
             "circle": self.circle_tab,
         }
         for tab in self.pages.values():
             layout.addWidget(tab)
-        layout = QVBoxLayout(self.pages["overview"])
+
+        self.grid.offer(_("Another phone"), self.phones.add)
+        self.tab.chosen.connect(self.show_tab)
+        for number, (code, title) in enumerate(TABS, 1):
+            owner.key(f"Alt+{number}", _(title), partial(self.show_tab, code), name=f"tab.{code}")
+        owner.key("F2", _("Change in Place"), self.change, name="change")
+        self.archive.asked.connect(partial(self.show_tab, "archive"))
+        self.show_tab(TABS[0][0], refresh=False)
+        self.level.chosen.connect(self.leveled)
+        self.sharing.other.connect(self.other)
+        self.earlier.clicked.connect(self._show_earlier)
+        self.phones.busy.connect(self._make_room)
+        self.timeline.selectionModel().currentChanged.connect(self._on_current)
+        for words_ in (owner.side.title, owner.side.note):
+            words_.installEventFilter(self)
+
+    def _make_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(style.M)
+        line.addWidget(self.phone)
+        for part in (self.copy, self.reveal):
+            line.addWidget(part)
+        line.addStretch()
+        for tag in (self.no_contact, self.status):
+            line.addWidget(tag)
+        self.status.installEventFilter(self)
+        return line
+
+    def _make_overview(self, agreed: QWidget) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
-        layout.addWidget(self.level)
-        layout.addLayout(self._make_facts(page))
-        self.fields = FieldsSection(owner)
-        self.class_line = ClassLine(owner)
-        self.archive = ArchiveBar(owner)
-        layout.addWidget(self.fields)
-        layout.addWidget(agreed)
-        layout.addWidget(self.class_line)
-        layout.addWidget(self.archive)
+        self.fields = FieldsSection(self._owner)
+        self.class_line = ClassLine(self._owner)
+        self.archive = ArchiveBar(self._owner)
+        for part in (self.level, self.grid, self.fields, agreed, self.class_line, self.archive):
+            layout.addWidget(part)
         head = QHBoxLayout()
         head.addWidget(label(_("What happened"), "section"))
         head.addStretch()
@@ -123,32 +142,8 @@ class CustomerFile(QWidget):
         layout.addSpacing(style.S)
         layout.addLayout(head)
         layout.addWidget(self.timeline)
-
-        self.tab.chosen.connect(self.show_tab)
-        for number, (code, title) in enumerate(TABS, 1):
-            owner.key(f"Alt+{number}", _(title), partial(self.show_tab, code), name=f"tab.{code}")
-        self.archive.asked.connect(partial(self.show_tab, "archive"))
-        self._owner = owner
-        self.show_tab(TABS[0][0], refresh=False)
-        self.level.chosen.connect(self.leveled)
-        self.shared.clicked.connect(lambda: self.other.emit(self._other_id))
-        self.timeline.selectionModel().currentChanged.connect(self._on_current)
-
-    def _make_facts(self, page: str) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(style.L)
-        grid.setVerticalSpacing(style.S)
-        grid.setColumnStretch(1, 1)
-        for number, (name, title) in enumerate(FACTS.items()):
-            words = label(_(title), "label")
-            fact = label("", name=f"{page}.file.{name}", wrap=True)
-            fact.setAccessibleName(_(title))
-            words.setBuddy(fact)
-            grid.addWidget(words, number, 0)
-            grid.addWidget(fact, number, 1)
-            self.facts[name] = fact
-            fact.setProperty("caption", words)
-        return grid
+        layout.addWidget(self.earlier, 0, Qt.AlignmentFlag.AlignLeft)
+        return made
 
     # -- what the page uses --
 
@@ -157,8 +152,17 @@ class CustomerFile(QWidget):
         self.tab.set_code(code)
         for own, tab in self.pages.items():
             tab.setVisible(own == code)
-        if refresh:
+        if refresh and self.tells():
             self._owner.refresh_file()
+        elif refresh:
+            self._owner.refresh_sections()
+        if refresh:
+            for section in self.sections():
+                section.begin()
+
+    def tells(self) -> bool:
+        """Whether what happened is shown."""
+        return self.tab.code() == "overview"
 
     def sections(self) -> list[Section]:
         """The parts that are shown now, beside the facts."""
@@ -174,30 +178,63 @@ class CustomerFile(QWidget):
         for section in self.sections():
             section.show_for(session, file)
 
+    def change(self) -> None:
+        """F2: the fact that has the keyboard becomes its field, else the name."""
+        here = QApplication.focusWidget()
+        if self._owner.id and not self.isHidden():
+            if isinstance(here, Shown) and here.editable:
+                here.asked.emit()
+            else:
+                self.open("name")
+
+    def open(self, name: str) -> None:
+        """Turn a fact of the overview into its field."""
+        if not self.tells():
+            self.show_tab("overview")
+        self.grid.open(name)
+
+    def settle(self) -> bool:
+        """Save what is being typed in place; False where it cannot be."""
+        self.archive_tab.settle()
+        parts = [fact.settle() for fact in self.phones.facts()]
+        return all([*parts, self.grid.settle(), self.fields.settle(), self.circle_tab.settle()])
+
+    def leave(self) -> None:
+        """Leave what is being typed in place as it was."""
+        for fact in self.phones.facts():
+            fact.leave()
+        for part in (self.grid, self.fields, self.circle_tab):
+            part.leave()
+
     def show_file(
         self,
         file: File,
-        events: Sequence[Event],
+        events: Sequence[Event] | None,
         sharing: Sequence[CustomerRow],
         shop: Settings,
         today: date,
     ) -> None:
-        """Show one file; the level that is chosen and the place in the timeline stay."""
+        """Show one file; without `events` what happened stays as it is, unseen."""
         row = file.row
-        self.phone.setText(row.phone or _("No phone"))
-        self.copy.setVisible(bool(row.phone) and not is_hidden(row.phone))
-        self.phones.setText(" · ".join(number for _id, number in file.phones[1:]))
-        self.phones.setVisible(len(file.phones) > 1)
+        if row.id != self._shown_id:
+            self._shown_id, self._most = row.id, AT_ONCE
+        self.phones.show_file(file)
         self.status.set_tag(_(words.STATUSES[row.status]), _status_tone(row.status))
         self.no_contact.set_tag(_("Do not contact") if row.do_not_contact else "", "late")
-        self._other_id = sharing[0].id if sharing else 0
-        if sharing:
-            name = words.called(sharing[0].name, sharing[0].honorific)
-            self.shared.setText(_("Same phone as {name}").format(name=name))
-        self.shared.setVisible(bool(sharing))
+        self._make_room(self.phone.field is not None)
+        self.sharing.show_for(file, sharing)
         self._show_level(row, shop)
-        self._show_facts(file, today)
-        self._show_events(events, today)
+        self.grid.show_file(file, today)
+        if events is not None:
+            self._events, self._today = events, today
+            self._show_events()
+
+    def _make_room(self, busy: bool) -> None:
+        """While a number is typed the line is its own."""
+        number = self.phone.text() if self.phones.file and self.phones.file.phones else ""
+        self.copy.setVisible(not busy and bool(number) and not is_hidden(number))
+        for tag in (self.status, self.no_contact):
+            tag.setVisible(not busy and bool(tag.text()))
 
     def _show_level(self, row: CustomerRow, shop: Settings) -> None:
         letter = _("{letter} {days} d")
@@ -210,28 +247,9 @@ class CustomerFile(QWidget):
         self.level.set_code(row.level.value if row.level in LEVELS else "")
         self.level.setVisible(row.status in (Status.OPEN, Status.VISITED))
 
-    def _show_facts(self, file: File, today: date) -> None:
-        row = file.row
-        late = late_words(row.next_on, today)
-        shown = {
-            "next": " · ".join(part for part in (show_day(row.next_on, today), late) if part),
-            "interest": row.model,
-            "channel": file.channel,
-            "visits": _visits(file, today),
-            "title": file.title,
-            "wechat": file.wechat,
-            "birthday": f"{file.birthday:%Y-%m-%d}" if file.birthday else "",
-            "address": " ".join(part for part in (file.postcode, file.address) if part),
-            "known": file.known_by,
-            "note": file.note,
-        }
-        for name, text in shown.items():
-            self.facts[name].setText(text)
-            self.facts[name].setVisible(bool(text))
-            self.facts[name].property("caption").setVisible(bool(text))
-        style.set_role(self.facts["next"], role="late" if late else "")
-
-    def _show_events(self, events: Sequence[Event], today: date) -> None:
+    def _show_events(self) -> None:
+        today = self._today
+        assert today is not None
         self.timeline.show_entries(
             [
                 Entry(
@@ -241,11 +259,20 @@ class CustomerFile(QWidget):
                     event.detail,
                     TONES.get(event.tone, "accent"),
                 )
-                for event in events
+                for event in self._events[: self._most]
             ]
+        )
+        rest = len(self._events) - self._most
+        self.earlier.setVisible(rest > 0)
+        self.earlier.setText(
+            ngettext("{count} earlier entry", "{count} earlier entries", rest).format(count=rest)
         )
         self._on_current()
         QTimer.singleShot(0, self, self._fit)
+
+    def _show_earlier(self) -> None:
+        self._most += 2 * AT_ONCE
+        self._show_events()
 
     # -- inside --
 
@@ -258,25 +285,22 @@ class CustomerFile(QWidget):
         high = sum(view.sizeHintForRow(row) for row in range(len(view.entries())))
         view.setFixedHeight(max(high + style.M, 2 * style.ROW))
 
+    # -- Qt --
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on the name, the consultant or the status turns it into its field."""
+        if event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
+            side = self._owner.side
+            names = ((side.title, "name"), (side.note, "consultant"), (self.status, "status"))
+            name = next(name for part, name in names if part is watched)
+            left = event.button() == Qt.MouseButton.LeftButton
+            if left and self.isVisible() and not self.grid.is_withheld(name):
+                self.open(name)
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self._fit)
-
-
-def late_words(day: date | None, today: date) -> str:
-    """Say how late a contact is that was due on `day`: `2 days late`, or nothing."""
-    if day is None or day >= today:
-        return ""
-    late = (today - day).days
-    return ngettext("{count} day late", "{count} days late", late).format(count=late)
-
-
-def _visits(file: File, today: date) -> str:
-    if not file.visits:
-        return ""
-    return _("{count} · last {day}").format(
-        count=file.visits, day=show_day(file.row.last_visit_on, today) or "—"
-    )
 
 
 def _status_tone(status: Status) -> str:

@@ -1,28 +1,33 @@
-"""What narrows the list of customers: the words typed, level, consultant, status, who is due."""
+"""What narrows the list of customers: the words typed, the buttons, what is shown as chips."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import words
-from showroom.guard import staff
 from showroom.i18n import _
-from showroom.people import promises, search
-from showroom.store.models import Level, Role, Status
+from showroom.people import filters, promises, search
+from showroom.store.models import Level, Status
 from ui import style
 from ui.fields import Text
-from ui.filters import Filter
+from ui.filters import Filter, MoreFilter
 
 if TYPE_CHECKING:
     from showroom.settings import Settings
     from showroom.store.db import Database
 
+MORE = ("channel_id", "model_id", "birthday", "away", "no_consent")
+"""What stands in the menu of the last button, and as chips when it narrows."""
+
 
 class CustomerFilters(QWidget):
-    """`ids(shop)` of who fits; `chosen()` when one of the buttons narrowed anew."""
+    """`ids(shop)` of who fits; `chosen()` when one of the buttons narrowed anew.
+
+    `wanted` is what is chosen, `take(wanted)` chooses all of it anew.
+    """
 
     chosen = Signal()
 
@@ -39,29 +44,47 @@ class CustomerFilters(QWidget):
         self.consultant = Filter(_("Consultant"), f"{page}.by_consultant")
         self.status = Filter(_("Status"), f"{page}.by_status")
         self.due = Filter(_("Due"), f"{page}.by_due")
-        self._buttons = (self.level, self.consultant, self.status, self.due)
+        self.more = MoreFilter(_("More"), f"{page}.by_more")
+        self._buttons = {
+            "level": self.level,
+            "consultant_id": self.consultant,
+            "status": self.status,
+            "due": self.due,
+        }
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(style.M)
         line.addWidget(self.finder)
-        for button in self._buttons:
+        for button in self._buttons.values():
             line.addWidget(button)
             button.chosen.connect(self.chosen)
+        line.addWidget(self.more)
+        self.more.chosen.connect(self.chosen)
+
+    @property
+    def wanted(self) -> filters.Filter:
+        """What the buttons narrow to; what is typed is no part of it."""
+        held: dict[str, Any] = {name: button.code for name, button in self._buttons.items()}
+        return filters.Filter(**held, **self.more.codes)
+
+    def take(self, wanted: filters.Filter) -> None:
+        """Narrow to this, whatever was chosen and typed before; nobody is told."""
+        self.finder.clear()
+        for name, button in self._buttons.items():
+            button.set_code(getattr(wanted, name))
+        self.more.set_codes({name: getattr(wanted, name) for name in MORE})
 
     def ids(self, shop: Settings) -> list[int]:
         """Offer what there is now, and return the ids of who fits, last visit first."""
         today = self._db.today()
         with self._db.read() as session:
-            people = staff.everyone(session, Role.CONSULTANT)
-            self._offer(shop, people, promises.waiting(session, today))
-            due = self.due.code
+            self._offer(shop, filters.offer(session), promises.waiting(session, today))
+            wanted = self.wanted
             return search.find(
                 session,
                 self.finder.text(),
-                level=self.level.code,
-                consultant_id=self.consultant.code,
-                status=self.status.code,
-                due_by=None if due is None else promises.due_day(today, late=due == "late"),
+                where=filters.conditions(wanted, today=today),
+                broad=wanted.broad,
             )
 
     def nobody(self) -> str:
@@ -69,24 +92,20 @@ class CustomerFilters(QWidget):
         with self._db.read() as session:
             if search.waits(session, self.finder.text()):
                 return _("Type the whole number, or its last four digits.")
-        if self.finder.text() or any(one.code is not None for one in self._buttons):
+        if self.finder.text() or self.wanted.narrows:
             return _("Nobody fits what is typed and chosen above.")
         return ""
 
     def clear(self) -> None:
         """Take every narrowing away; nobody is told but who listens to the words."""
-        for one in self._buttons:
-            one.set_code(None)
-        self.finder.clear()
+        self.take(filters.Filter())
 
-    def _offer(
-        self, shop: Settings, people: list[staff.StaffRow], waiting: promises.Waiting
-    ) -> None:
+    def _offer(self, shop: Settings, there: filters.Offer, waiting: promises.Waiting) -> None:
         due, late = _many(waiting.due), _many(waiting.late)
         self.level.show_options(
             [(one, f"{shop.letter(one)} · {_(words.LEVELS[one])}") for one in Level]
         )
-        self.consultant.show_options([(one.id, one.name) for one in people])
+        self.consultant.show_options(there.consultants)
         self.status.show_options([(one, _(words.STATUSES[one])) for one in Status])
         self.due.set_caption(_("Due {count}").format(count=due))
         self.due.show_options(
@@ -95,6 +114,17 @@ class CustomerFilters(QWidget):
                 ("late", _("Late: {count}").format(count=late)),
             ]
         )
+        options: dict[str, list[tuple[Any, str]]] = {
+            "channel_id": there.channels,
+            "model_id": there.models,
+            "birthday": [(code, _(said)) for code, said in filters.BIRTHDAYS.items()],
+            "away": [(days, filters.away_words(days)) for days in filters.AWAY],
+            "no_consent": [(True, _("No consent"))],
+        }
+        for name in MORE:
+            self.more.show_options(
+                name, _(filters.TITLES[name]), options[name], switch=name == "no_consent"
+            )
 
 
 def _many(count: int) -> str:

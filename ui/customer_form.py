@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 
 from showroom import choices, settings, text, words
 from showroom.errors import Invalid
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.i18n import _
-from showroom.people import customers, phones
+from showroom.people import archive, customers, duplicates, phones
 from showroom.store import drafts
-from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
+from showroom.store.models import ChoiceKind, Honorific, Kinship, Level, Role, Status
+from ui.alike import COUPLE, DIFFERENT, OPEN, SAME, AlikeBox
 from ui.forms import Check, Choice, Day, Form, Note, Options, Phone, Text
-from ui.widgets import Button, label
 
 if TYPE_CHECKING:
     from showroom.people.customers import File
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 DRAFT = "customer:new"
 DRAFT_MS = 300
+LOOK_MS = 150
+LONG = 400  # what is too long is refused with a sentence, not cut
+COMPARED = ("name", "model_id", "wechat", "address")
+FILLABLE = ("title", "model_id", "channel_id", "wechat", "address", "postcode", "birthday", "note")
 PHONES = ("phone", "phone_2", "phone_3", "phone_4")
 LEVELS = (Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER)
 SETTABLE = (Status.OPEN, Status.LOST, Status.DORMANT, Status.INVALID)
@@ -35,12 +39,16 @@ FACTS = tuple(
 class CustomerForm(Form):
     """`begin_new()` or `begin_edit(file)`, then `save()`.
 
-    `saved(id)` after the commit; `other(id)` when the file that shares the phone is asked for. A
-    new customer is kept as a draft every 300 ms until saved.
+    `saved(id)` after the commit. Who is on file already is said while one types (`alike`):
+    `other(id)` asks for his file, `used(id)` tells that the form fills his file from now on,
+    `same(own, id)` that two on file are one. A new customer is kept as a draft every 300 ms until
+    saved.
     """
 
     saved = Signal(int)
     other = Signal(int)
+    used = Signal(int)
+    same = Signal(int, int)
 
     def __init__(self, db: Database, page: str) -> None:
         super().__init__(page)
@@ -49,22 +57,20 @@ class CustomerForm(Form):
         self._dirty = False
         self._later = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._later.timeout.connect(self.keep_draft)
+        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._soon.timeout.connect(self._look)
+        self._noted: dict[int, str] = {}
+        self._from_draft = False
 
         titles = [(one.value, _(words.HONORIFICS[one])) for one in Honorific]
         self.row(
-            Text("name", _("Name"), max_length=customers.LONGEST_NAME),
+            Text("name", _("Name"), max_length=LONG),
             Choice("honorific", _("Honorific"), titles, optional=False, width=96),
         )
         for number, name in enumerate(PHONES):
             self.row(Phone(name, _("Phone") if number == 0 else _("Another phone")))
-        self.shared = QWidget()
-        self.shared_words = label("", "soon", name=f"{page}.shared", wrap=True)
-        self.open_other = Button(_("Open File"), kind="quiet", name=f"{page}.open_other")
-        line = QHBoxLayout(self.shared)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.shared_words, 1)
-        line.addWidget(self.open_other)
-        self.add(self.shared)
+        self.alike = AlikeBox(db, f"{page}.alike", (OPEN, SAME, COUPLE, DIFFERENT))
+        self.add(self.alike)
         self.row(
             Choice(
                 "model_id",
@@ -78,8 +84,12 @@ class CustomerForm(Form):
         self.row(Options("level", _("Level")))
         self.row(Choice("consultant_id", _("Consultant"), search=True))
         self.row(Choice("status", _("Status"), optional=False))
+        self.row(
+            Choice("reason_id", _("Reason"), search=True, placeholder=_("Reason for the loss"))
+        )
         self.row(Text("why", _("Why lost"), placeholder=_("the real reason, not “too dear”")))
         self.row(Text("wechat", _("WeChat")))
+        self.row(Text("email", _("E-mail")))
         self.row(Text("title", _("Job title"), max_length=20))
         self.row(Day("birthday", _("Birthday"), today=db.today))
         self.row(
@@ -92,9 +102,7 @@ class CustomerForm(Form):
         self.row(no_contact)
 
         self.edited.connect(self._on_edit)
-        self.open_other.clicked.connect(self._open_other)
-        self._other_id = 0
-        self._say_shared()
+        self.alike.asked.connect(self._on_alike)
 
     # -- what the page uses --
 
@@ -107,7 +115,7 @@ class CustomerForm(Form):
         self.fields["honorific"].set_value(Honorific.NONE.value)
         self.set_raw(draft)
         self._show_phones()
-        self._say_shared()
+        self._look()
         self.focus("name")
         return bool(draft)
 
@@ -125,6 +133,7 @@ class CustomerForm(Form):
                 "level": row.level.value,
                 "status": row.status.value,
                 "do_not_contact": row.do_not_contact,
+                "email": file.email,
                 **{name: number for name, (_id, number) in zip(PHONES, file.phones, strict=False)},
             }
         )
@@ -132,7 +141,7 @@ class CustomerForm(Form):
         self.show_row("level", row.status is not Status.ORDERED)
         self.show_row("status", not ordered)
         self._show_phones()
-        self._say_shared()
+        self._look()
         self.focus("name")
 
     def show_numbers(self) -> None:
@@ -230,7 +239,10 @@ class CustomerForm(Form):
         for name in PHONES[1:]:
             if name in numbers:
                 phones.add(session, customer.id, numbers[name])
+        if held["email"]:
+            archive.fill(session, customer.id, "email", held["email"])
         drafts.drop(session, DRAFT)
+        self._note(session, customer.id)
         return customer.id
 
     def _change(
@@ -239,8 +251,13 @@ class CustomerForm(Form):
         id, today = file.row.id, self.db.today()
         status = Status(held["status"])
         if status is not file.row.status:
-            customers.set_status(session, id, status, today=today, why=held["why"])
+            why, reason = held["why"], held["reason_id"]
+            if status is Status.LOST and reason is None:
+                raise Invalid({"reason_id": _("Choose the reason.")})
+            customers.set_status(session, id, status, today=today, why=why, reason_id=reason)
         customers.change(session, id, **self._held_facts(held))
+        if held["email"] != file.email:
+            archive.fill(session, id, "email", held["email"])
         for at, name in enumerate(PHONES):
             old = file.phones[at] if at < len(file.phones) else None
             new = numbers.get(name)
@@ -255,6 +272,8 @@ class CustomerForm(Form):
         level = Level(held["level"] or Level.UNRATED)
         if file.row.status is not Status.ORDERED and level is not file.row.level:
             customers.set_level(session, id, level, today=today)
+        if self._from_draft:
+            drafts.drop(session, DRAFT)
         return id
 
     def _held_facts(self, held: dict[str, Any]) -> dict[str, Any]:
@@ -266,8 +285,10 @@ class CustomerForm(Form):
         self._later.stop()
         self.file = file
         self.clear()
-        self._dirty = False
-        self.show_row("why", False)
+        self._dirty = self._from_draft = False
+        self._noted = {}
+        for name in ("reason_id", "why"):
+            self.show_row(name, False)
         self.show_row("status", file is not None)
         self.show_row("level", True)
         self.show_row("do_not_contact", file is not None)
@@ -282,6 +303,8 @@ class CustomerForm(Form):
             fields[name].set_options(
                 [(one.id, one.label) for one in options if one.active or one.id == now_is]
             )
+        reasons = choices.options(session, ChoiceKind.LOSS_REASON)
+        fields["reason_id"].set_options([(one.id, one.label) for one in reasons])
         consultant = file.consultant_id if file is not None else None
         people = staff.everyone(session, active=None)
         fields["consultant_id"].set_options(
@@ -312,38 +335,84 @@ class CustomerForm(Form):
     def _on_edit(self, name: str) -> None:
         self._dirty = True
         if name == "status":
-            self.show_row("why", self.fields["status"].value() == Status.LOST)
+            for one in ("reason_id", "why"):
+                self.show_row(one, self.fields["status"].value() == Status.LOST)
         if name in PHONES:
             self._show_phones()
-            self._say_shared()
+            self._look()
+        elif name in COMPARED:
+            self._soon.start()
         if self.file is None:
             self._later.start()
 
-    def _say_shared(self) -> None:
-        """Name the other customer who has one of these phones: a couple may share one."""
-        self._other_id = 0
-        own = self.file.row.id if self.file is not None else 0
-        numbers = []
-        for name in PHONES:
-            typed = self.fields[name].text()
-            if len(typed) >= 7 and not text.phone_hint(typed):
-                numbers.append(text.phone(typed))
-        if numbers:
-            with self.db.read() as session:
-                found = [id for one in numbers for id in phones.owners(session, one)]
-                rows = customers.rows(session, [id for id in found if id != own][:1])
-            if rows:
-                self._other_id = rows[0].id
-                self.shared_words.setText(
-                    _("{name} has this phone too. Two people may share one.").format(
-                        name=words.called(rows[0].name, rows[0].honorific)
-                    )
-                )
-        self.shared.setVisible(bool(self._other_id))
+    # -- on file already? --
 
-    def _open_other(self) -> None:
+    def _look(self) -> None:
+        """Say who on file may be the one that is typed; two people may share a phone."""
+        self._soon.stop()
+        facts = duplicates.typed(
+            own=self.file.row.id if self.file is not None else 0,
+            phones=[self.fields[name].text() for name in PHONES],
+            **{name: self.fields[name].raw() or "" for name in COMPARED},
+        )
+        self.alike.look(facts, but=self._noted)
+
+    def _on_alike(self, what: str, id: int) -> None:
+        """What is to be done with the one who was marked."""
+        if what == OPEN:
+            self.keep_draft()
+            self.other.emit(id)
+        elif what == SAME and self.file is None:
+            self._use(id)
+        elif what == SAME and self.file is not None:
+            self.same.emit(self.file.row.id, id)
+        else:
+            self._noted[id] = what
+            with self.reporting():
+                if self.file is not None:
+                    with self.db.write() as session:
+                        self._note(session, self.file.row.id)
+            self._look()
+
+    def _use(self, id: int) -> None:
+        """It is he: what was typed fills what his file lacks; the draft stays until it is saved."""
         self.keep_draft()
-        self.other.emit(self._other_id)
+        typed = {name: self.fields[name].raw() for name in FILLABLE}
+        numbers = [self.fields[name].text() for name in PHONES if self.fields[name].text().strip()]
+        with self.db.read() as session:
+            file = customers.file(session, id)
+            known = {mask.hidden(number) for _id, number in file.phones}
+        self.begin_edit(file)
+        for name, value in typed.items():
+            if value and not self.fields[name].raw():
+                self.fields[name].set_raw(value)
+        empty = [name for name in PHONES if not self.fields[name].text().strip()]
+        new = [number for number in numbers if mask.hidden(number) not in known]
+        for name, number in zip(empty, new, strict=False):
+            self.fields[name].set_raw(number)
+        self._dirty = self._from_draft = True
+        self._show_phones()
+        self._look()
+        self.used.emit(id)
+
+    def _note(self, session: Session, own: int) -> None:
+        """Write down who belongs to him and who is somebody else, as it was said while typing."""
+        from showroom.people import relations
+
+        while self._noted:
+            id, what = self._noted.popitem()
+            if what == COUPLE:
+                relations.link(session, own, id, Kinship.COUPLE.value, now=self.db.now())
+            else:
+                duplicates.different(session, own, id, now=self.db.now())
+
+    # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and self.alike.isVisible():
+            self.alike.enter()
+        else:
+            super().keyPressEvent(event)
 
 
 def _hideable(file: File) -> dict[str, str]:

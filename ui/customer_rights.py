@@ -97,6 +97,7 @@ class CustomerRights(QObject):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         self.said = label(_("Agreed to"), "label", name=f"{page.code}.agreed")
+        self.said.setMinimumWidth(1)  # in a narrow panel it gives way to the four ways
         line.addWidget(self.said)
         line.addSpacing(style.M)
         self.ways: dict[Way, Chip] = {}
@@ -125,7 +126,7 @@ class CustomerRights(QObject):
             said = consent.of_customer(session, id)
         today = self._page.db.today()
         nothing = all(one.given_at is None and one.withdrawn_at is None for one in said)
-        self.said.setText(_("No consent on file") if nothing else _("Agreed to"))
+        self.said.setText(_("No consent") if nothing else _("Agreed to"))
         for one in said:
             button = self.ways[one.way]
             button.show_state(_state(one))

@@ -59,17 +59,26 @@ class FileTools(QObject):
         if tool is None:
             made = part.make(self.page)
             assert isinstance(made, FileTool)
-            tool = self.made[part.code] = made
-            tool.hide()
-            tool.done.connect(self._done)
-            tool.entered.connect(self.finish.setFocus)
-            self.page.side.body.insertWidget(1, tool)
+            tool = made
+            self.take(part.code, tool)
         with self.page.db.read() as session:
             file = customers.file(session, self.page.id)
         try:
             tool.begin(file)
         except Cancelled:
             return
+        self.show(tool)
+
+    def take(self, code: str, tool: FileTool) -> None:
+        """Keep a tool that was made, in the panel, to be shown whenever it is asked for."""
+        self.made[code] = tool
+        tool.hide()
+        tool.done.connect(self._done)
+        tool.entered.connect(self.finish.setFocus)
+        self.page.side.body.insertWidget(1, tool)
+
+    def show(self, tool: FileTool) -> None:
+        """Show a tool in the place of the file."""
         self.current = tool
         self.finish.setText(tool.go)
         self.page.show_tool()

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from showroom import text as texts
+from showroom.i18n import ngettext
 
 _NEAR = {
     "今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1,
@@ -125,3 +126,11 @@ def _clock(text: str) -> time:
     if hour < 12 and (part in _LATER or (part == "中午" and hour < 3)):
         hour += 12
     return time(hour, minute)
+
+
+def late_words(day: date | None, today: date) -> str:
+    """Say how late a contact is that was due on `day`: `2 days late`, or nothing."""
+    if day is None or day >= today:
+        return ""
+    late = (today - day).days
+    return ngettext("{count} day late", "{count} days late", late).format(count=late)

@@ -20,6 +20,7 @@ from showroom.people import customers
 from showroom.store import drafts
 from showroom.store.models import CameBy, ChoiceKind, Purpose, TraitKind, VisitKind, Way
 from ui import notice, style
+from ui.brought_by import BroughtBy
 from ui.desk_parts import Tool
 from ui.forms import Check, Choice, Form, Text
 from ui.tables import Column, Table
@@ -84,6 +85,7 @@ class GuestTool(Tool):
         self.before.add(again)
         self.form = Form("desk")
         self._make_form()
+        self.brought = BroughtBy(page.db, "desk")
         self.notice = page.button(
             _("Print the Notice…"),
             "",
@@ -96,7 +98,7 @@ class GuestTool(Tool):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
-        for widget in (self.before, self.form, self.agree):
+        for widget in (self.before, self.form, self.brought, self.agree):
             layout.addWidget(widget)
 
         self.search.edited.connect(self._look)
@@ -105,6 +107,7 @@ class GuestTool(Tool):
         self.guests.opened.connect(self._recognise)
         self.form.edited.connect(self._on_edited)
         self.form.entered.connect(self._finish)
+        self.brought.noted.connect(page.said)
 
     def _make_form(self) -> None:
         said = {kind: _(words_) for kind, words_ in words.TRAITS.items()}
@@ -204,6 +207,7 @@ class GuestTool(Tool):
         self.before.setVisible(visit.kind is not VisitKind.ERRAND)
         self._look()
         self._say_since(more)
+        self.brought.show_for(more.customer_id if more.contact else None)
         self._show_agreed(more, said)
 
     def _say_since(self, more: More) -> None:

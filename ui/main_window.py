@@ -33,17 +33,28 @@ IDLE_MS = 250
 
 
 class PageSpec(NamedTuple):
-    """One page as data: imported when it is first shown, so the window need not wait for it."""
+    """One page as data: imported when it is first shown, so the window need not wait for it.
+
+    `parts` is the module with its `VIEWS` and `TOOLS`, where it has some: they are found by
+    Ctrl+K before the page is made.
+    """
 
     code: str
     title: str
     icon: str
     place: str  # module:Class
+    parts: str = ""
 
 
 PAGES = (
-    PageSpec("desk", N_("Desk"), "house", "ui.pages.desk:DeskPage"),
-    PageSpec("customers", N_("Customers"), "users", "ui.pages.customers:CustomersPage"),
+    PageSpec("desk", N_("Desk"), "house", "ui.pages.desk:DeskPage", "ui.desk_parts"),
+    PageSpec(
+        "customers",
+        N_("Customers"),
+        "users",
+        "ui.pages.customers:CustomersPage",
+        "ui.customer_parts",
+    ),
     PageSpec("deals", N_("Deals"), "check", "ui.pages.deals:DealsPage"),
     PageSpec("cards", N_("Cards"), "mail", "ui.pages.cards:CardsPage"),
     PageSpec("followups", N_("Follow-ups"), "phone", "ui.pages.followups:FollowUpsPage"),
@@ -102,6 +113,7 @@ class MainWindow(QMainWindow):
         self._overlay: KeysOverlay | None = None
         self._lock: Lock | None = None
         self._wanted_key = ""
+        self._before: QWidget | None = None  # what had the keyboard before the search line
         self._first = True
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
 
@@ -109,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Put the frame in, bind the keys; done after the first picture."""
-        from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+        from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
 
         from ui.chrome import Banner, Rail, StatusBar, TopBar, Waiting
 
@@ -144,7 +156,11 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         self.status.keys_asked.connect(self.show_keys)
         self.top.search.left.connect(self._back_to_page)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
         self.top.search.commands = self.commands
+        self.top.search.elsewhere = self.commands_elsewhere
         self.top.sat_down.connect(self._sit_down)
         self.top.lock.clicked.connect(lambda: self.lock())
         self.banner.pressed.connect(lambda: self.open_id("settings", 1))
@@ -261,8 +277,26 @@ class MainWindow(QMainWindow):
             self.top.search.begin()
 
     def _back_to_page(self) -> None:
-        if self.code in self.pages:
-            self.pages[self.code].focus_first()
+        """Give the keyboard back to what had it before the search line, else to the page."""
+        import shiboken6
+
+        before, self._before = self._before, None
+        page = self.pages.get(self.code)
+        if page is None:
+            return
+        if before is not None and shiboken6.isValid(before) and page.isAncestorOf(before):
+            before.setFocus()
+        if not self._is_within(page):
+            page.focus_first()
+
+    def _is_within(self, page: Page) -> bool:
+        """Tell whether something that is shown on the page has the keyboard."""
+        focus = self.focusWidget()
+        return focus is not None and page.isAncestorOf(focus) and focus.isVisible()
+
+    def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is self.top.search and old is not None:
+            self._before = old
 
     # -- what the window does --
 
@@ -392,23 +426,15 @@ class MainWindow(QMainWindow):
 
     def commands(self) -> list[Command]:
         """Return what Ctrl+K can do now: the page's commands, then the window's."""
-        from ui.palette import Command
+        from ui import commands
 
-        page = self.pages.get(self.code)
-        own = [Command(*command) for command in page.commands()] if page is not None else []
-        pages = [
-            Command(_(spec.title), f"Ctrl+{number}", self._shower(spec.code))
-            for number, spec in enumerate(self.specs.values(), 1)
-        ]
-        return [
-            *own,
-            *pages,
-            Command(_("Undo"), "Ctrl+Z", self.undo),
-            Command(_("Redo"), "Ctrl+Shift+Z", self.redo),
-            Command(_("Keys of This Page"), "F1", self.show_keys),
-            Command(_("Lock"), "Ctrl+L", self.lock),
-            Command(_("Quit"), "Ctrl+Q", self.close),
-        ]
+        return commands.here(self)
+
+    def commands_elsewhere(self) -> list[Command]:
+        """Return what Ctrl+K can do on the other pages."""
+        from ui import commands
+
+        return commands.elsewhere(self)
 
     def show_job(self, job: Job) -> None:
         """Show a reading job in the status bar until it ends; the last one started is seen."""

@@ -289,7 +289,7 @@ class Page(QWidget):
         for owner, text in self._keys:
             keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             words = owner.text() if isinstance(owner, QAction) else text
-            if keys and not self.is_put_away(owner):
+            if keys and not self.is_put_away(owner) and (keys, words) not in listed:
                 listed.append((keys, words))
         return listed
 

@@ -49,28 +49,39 @@ class Hit(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command of the window or of the page: its words, its key, and what does it."""
+    """A command of the window or of a page: its words, its key, what does it, which other page."""
 
     text: str
     key: str
     do: Callable[[], object]
+    page: str = ""
 
 
 def matching(commands: Sequence[Command], typed: str) -> list[Hit]:
-    """Return the commands that hold every word typed, in the order given."""
+    """Return the commands that hold every word typed: who begins so first, else as given.
+
+    A word may also be the name of the page.
+    """
     words = typed.casefold().split()
-    return [
-        Hit(command.text, command.do, key=command.key, icon="arrow-right")
+    found = [
+        command
         for command in commands
-        if all(word in command.text.casefold() for word in words)
+        if all(word in f"{command.text} {command.page}".casefold() for word in words)
+    ]
+    if words:
+        found.sort(key=lambda command: not command.text.casefold().startswith(words[0]))
+    return [
+        Hit(command.text, command.do, note=command.page, key=command.key, icon="arrow-right")
+        for command in found
     ]
 
 
 class SearchBox(QLineEdit):
     """The line in the top bar; its list of hits hangs below it while something is typed.
 
-    `look(text) -> hits` and `commands() -> commands` are handed in when the data is open;
-    `left` is emitted when the user is done, so that the page takes the keyboard back.
+    `look(text) -> hits`, `commands() -> commands` of what is shown, and `elsewhere() -> commands`
+    of the other pages, which are listed after them once something is typed, are handed in when the
+    data is open; `left` is emitted when the user is done, so that the page takes the keyboard back.
     """
 
     left = Signal()
@@ -88,6 +99,7 @@ class SearchBox(QLineEdit):
         self.setTextMargins(36, 0, 60, 0)
         self.look: Callable[[str], Sequence[Hit]] = lambda _text: ()
         self.commands: Callable[[], Sequence[Command]] = lambda: ()
+        self.elsewhere: Callable[[], Sequence[Command]] = lambda: ()
         self._composing = False
         self._list: Results | None = None
         self._soon = QTimer(self, singleShot=True, interval=30)
@@ -111,7 +123,10 @@ class SearchBox(QLineEdit):
         """Look for what is typed now and show it."""
         typed = self.text().strip()
         hits = list(self.look(typed)[:CUSTOMERS]) if typed else []
-        hits += matching(self.commands(), typed)[:COMMANDS]
+        commands = matching(self.commands(), typed)
+        if typed:
+            commands += matching(self.elsewhere(), typed)
+        hits += commands[:COMMANDS]
         shown = self.results()
         shown.show_hits(hits)
         shown.place(self)

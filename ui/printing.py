@@ -22,9 +22,11 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QWidget
 
 from showroom import text
+from showroom.cards.fit import Fit
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
+from ui import fits
 from ui.jobs import Job
 
 if TYPE_CHECKING:
@@ -78,6 +80,12 @@ def picture(pdf: bytes, *, width: int, ratio: float = 1.0, page: int = 0) -> QIm
     return image
 
 
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with _pages(pdf) as document, _pdfium:
+        return len(document)
+
+
 # -- printing ------------------------------------------------------------------------------------
 
 
@@ -87,13 +95,24 @@ def print_pdf(parent: QWidget, pdf: bytes, title: str, done: Callable[[str], Non
     `title` is what the printer's queue shows. A printer that refuses is said in a sentence, and
     `done` is not called; nor is it when the user changes his mind (then there is no job).
     """
+    printer = printer_for(parent, pdf, title)
+    if printer is None:
+        return None
+    fit = fits.of(fits.place(printer))
+
+    def work(progress: Progress) -> str:
+        return send(pdf, printer, title, progress, fit=fit)
+
+    return Job(parent, _("Printing…"), work, done)
+
+
+def printer_for(parent: QWidget, pdf: bytes, title: str) -> QPrinter | None:
+    """Let the user choose a printer for the pages of a PDF; None when he changes his mind."""
     from PySide6.QtPrintSupport import QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     _lay_out(printer, pdf)
-    if not choose_printer(parent, printer, title):
-        return None
-    return Job(parent, _("Printing…"), lambda progress: send(pdf, printer, title, progress), done)
+    return printer if choose_printer(parent, printer, title) else None
 
 
 def choose_printer(parent: QWidget, printer: QPrinter, title: str) -> bool:
@@ -107,10 +126,18 @@ def choose_printer(parent: QWidget, printer: QPrinter, title: str) -> bool:
     return bool(dialog.exec())
 
 
-def send(pdf: bytes, printer: QPrinter, title: str, progress: Progress | None = None) -> str:
+def send(
+    pdf: bytes,
+    printer: QPrinter,
+    title: str,
+    progress: Progress | None = None,
+    *,
+    fit: Fit | None = None,
+) -> str:
     """Print every page on its exact paper; return the printer's name once it accepted them all.
 
-    Runs on any thread. Raises ShowroomError when the printer refuses: then nothing is printed.
+    With a `fit` each page is shifted and scaled so that it comes out in its place. Runs on any
+    thread. Raises ShowroomError when the printer refuses: then nothing is printed.
     """
     progress = progress or Progress()
     name = _name(printer)
@@ -130,7 +157,10 @@ def send(pdf: bytes, printer: QPrinter, title: str, progress: Progress | None = 
                 if number and not printer.newPage():
                     raise _refusal(name)
                 paper = QRectF(printer.paperRect(type(printer).Unit.DevicePixel))
-                painter.drawImage(paper, _picture(document, number, DPI))
+                with _pdfium:
+                    width = document.get_page_size(number)[0] / MM
+                image = _picture(document, number, DPI)
+                fits.paint(painter, paper, image, fit or Fit(), width)
         except BaseException:
             printer.abort()
             painter.end()

@@ -68,6 +68,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self.checkable = checkable
+        self.many = False  # ticks stand before the first column as soon as there are any
         self.checked: set[int] = set()
         self._fetch = fetch
         self._ids: list[int] = []
@@ -143,6 +144,9 @@ class RowsModel(QAbstractTableModel):
             return self._tick(index.row(), role)
         if role == Role.TextAlignmentRole:
             return _ALIGN[column.align]
+        if role == CHECKED:
+            first = index.column() == 0 and self.many and bool(self.checked)
+            return self._ids[index.row()] in self.checked if first else None
         if role not in _READ:
             return None
         row = self.row(index.row())
@@ -154,7 +158,9 @@ class RowsModel(QAbstractTableModel):
             return self._look(column, row)
         if role == Role.ToolTipRole:
             return style.tip(column.tip(row)) if column.tip else None
-        return self._spoken(column, row)
+        said = self._spoken(column, row)
+        ticked = self.many and index.column() == 0 and self._ids[index.row()] in self.checked
+        return f"{_('Ticked')}, {said}" if ticked else said
 
     def _look(self, column: Column, row: Any) -> CellLook:
         return CellLook(

@@ -118,8 +118,10 @@ class DeskServices:
 
     def undo(self) -> str:
         """Take the last action back; say what it was, and what was kept as edited since."""
+        from showroom.people import unmerging
+
         with self._db.write() as session:
-            return said(_("Undone: {what}"), amends.undo(session))
+            return said(_("Undone: {what}"), unmerging.undo(session))
 
     def redo(self) -> str:
         """Do again what was undone last; say what it was."""

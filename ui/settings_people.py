@@ -15,7 +15,7 @@ from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.store.models import ChoiceKind, Role
 from ui import style
-from ui.forms import Choice, Form, Text
+from ui.forms import Choice, Form, Phone, Text
 from ui.page import Page
 from ui.segmented import Segmented
 from ui.settings_pins import PinPart
@@ -107,6 +107,8 @@ class StaffSection(Section):
         self.form.row(
             Text("name", _("Name")), Choice("role", _("Role"), roles, optional=False, width=160)
         )
+        help = _("Whoever works here is noted as nobody's introducer: by his number he is known.")
+        self.form.row(Phone("phone", _("Phone"), help=help, width=160))
         self.save = page.button(_("Save"), "Ctrl+S", self._save, name="save_staff")
         self.left = page.button(_("Has Left"), "", self._left, name="staff_left")
 
@@ -171,8 +173,14 @@ class StaffSection(Section):
     def _show(self, id: int) -> None:
         self.id = id
         one = self._people.get(id)
+        with self.db.read() as session:
+            phone = staff.phone_of(session, id)
         self.form.set_values(
-            {"name": one.name if one else "", "role": one.role.value if one else None}
+            {
+                "name": one.name if one else "",
+                "role": one.role.value if one else None,
+                "phone": phone,
+            }
         )
         self._show_buttons()
         self.pins.show_person(id)
@@ -200,8 +208,9 @@ class StaffSection(Section):
         if self.id:
             with self.form.reporting():
                 held = self.form.values()
+                held["role"] = Role(held["role"])
                 with self.db.write() as session:
-                    staff.change(session, self.id, name=held["name"], role=Role(held["role"]))
+                    staff.change(session, self.id, **held)
 
     def _left(self) -> None:
         active = self._people[self.id].active

@@ -10,11 +10,12 @@ from showroom import i18n, settings, words
 from showroom.door import visits
 from showroom.guard import mask
 from showroom.guard.rights import Right
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.settings import Settings
 from showroom.store.models import Level, Role
 from ui import state, style
 from ui.forms import Check, Choice, Form, Number, Options, Text
+from ui.lengths import Millimetres
 from ui.page import Page
 from ui.reveal import KEY
 from ui.settings_people import Section
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 SIZES = ("148x100", "210x100", "210x148", "148x105")
 WIDE = 640
+SLIPS = {
+    "zh": N_("z and zh"),
+    "ch": N_("c and ch"),
+    "sh": N_("s and sh"),
+    "ng": N_("n and ng at the end: lin, ling"),
+    "ln": N_("l and n at the start: liu, niu"),
+}
+"""The pairs of `showroom.store.pinyin.SLIPS` in words."""
 
 
 class FormSection(Section):
@@ -95,7 +104,10 @@ class ShopSection(FormSection):
         super().__init__(page, _("The shop"), "shop")
         self.form.row(Text("shop_name", _("Shop name"), help=_("Stands on cards and workbooks.")))
         self.form.row(Text("shop_phone", _("Shop phone")))
-        self.form.row(Text("shop_address", _("Address")))
+        self.form.row(
+            Text("shop_address", _("Address")),
+            Text("shop_postcode", _("Postcode"), placeholder=_("Postcode"), max_length=6, width=84),
+        )
         self.finish()
 
 
@@ -181,7 +193,7 @@ def owed_words(fact: visits.Fact) -> str:
 
 
 class CardsSection(FormSection):
-    """When a thank-you card is due, and its paper."""
+    """When a thank-you card is due, its paper, and where envelopes have their boxes."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Thank-you cards"), "cards")
@@ -190,6 +202,18 @@ class CardsSection(FormSection):
         self.form.row(_days("card_late_days", _("Late after"), working))
         sizes = [(size, size.replace("x", " × ") + " mm") for size in SIZES]
         self.form.row(Choice("card_size", _("Paper"), sizes, optional=False))
+        ahead = [(-1, _("not at all")), (0, _("on the day"))]
+        ahead += [(days, _("{count} days before").format(count=days)) for days in (3, 5, 7, 14)]
+        self.form.row(
+            Choice("card_ahead_days", _("Birthdays, anniversaries"), ahead, optional=False)
+        )
+        boxes = (
+            ("envelope_x", _("Postcode boxes from the left"), 3, 40),
+            ("envelope_y", _("Postcode boxes from above"), 3, 18),
+            ("envelope_pitch", _("From box to box"), 6, 13),
+        )
+        for name, caption, least, most in boxes:
+            self.form.row(Millimetres(name, caption, least=least, most=most))
         self.finish()
 
     def write(self, shop: Settings, held: dict[str, Any]) -> None:
@@ -202,6 +226,29 @@ def _days(name: str, caption: str, unit: str, help: str = "") -> Number:
     made = Number(name, caption, least=1, most=999, width=190, help=help)
     made.set_hint(unit)
     return made
+
+
+class SearchSection(FormSection):
+    """What a search does not hear apart."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, _("Search"), "finding")
+        said = _(
+            "Who says these alike types them alike: zangwei finds Zhang Wei too, after whoever is "
+            "spelled exactly so."
+        )
+        self.body.addWidget(label(said, "quote", wrap=True))
+        for number, (code, said) in enumerate(SLIPS.items()):
+            self.form.row(Check(f"slip_{code}", "" if number else _("Sound alike"), _(said)))
+        self.finish()
+
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """Return a tick for each pair of sounds."""
+        return {f"slip_{code}": code in shop.slips for code in SLIPS}
+
+    def write(self, shop: Settings, held: dict[str, Any]) -> None:
+        """Put the pairs that are ticked back."""
+        shop.slips = [code for code in SLIPS if held[f"slip_{code}"]]
 
 
 class NumbersSection(FormSection):

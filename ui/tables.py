@@ -282,7 +282,7 @@ class Table(QTableView):
 
     def _toggle(self) -> None:
         id = self.current_id()
-        if id and self.rows.checkable:
+        if id and (self.rows.checkable or self.rows.many):
             self.set_checked([id], id not in self.rows.checked)
 
     def _place_empty(self) -> None:

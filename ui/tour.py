@@ -22,7 +22,7 @@ from showroom.deals import deals
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
-from ui import dialogs, jobs, state, style, tour_day
+from ui import customer_parts, dialogs, jobs, state, style, tour_day
 from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import argparse
 
     from showroom.store.db import Database
+    from ui.pages.customers import CustomersPage
     from ui.pages.sheets import SheetsPage
 
 SMALL, LARGE = (1366, 768), (1920, 1080)
@@ -179,12 +180,31 @@ class Tour:
             hands.desk.views.open_code(part.code)
             self._shoot(window, f"desk-{part.code}")
         hands.desk.views.close_view()
+        self._photograph_people(window, db)
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")
         window.show_page("desk")
         window.show_keys()
         self._shoot(window, "keys")
+
+    def _photograph_people(self, window: MainWindow, db: Database) -> None:
+        """Every view of the customers' page, the parts of a file, what is done with a customer."""
+        page = cast("CustomersPage", window.page("customers"))
+        window.show_page("customers")
+        self._choose_something(window, db, "customers")
+        for code, _title in customer_parts.TABS[1:]:
+            page.file.show_tab(code)
+            self._shoot(window, f"customers-{code}")
+        page.file.show_tab(customer_parts.TABS[0][0])
+        for part in customer_parts.TOOLS:
+            page.tools.open(part)
+            self._shoot(window, f"customers-{part.code}")
+            page.leave_tool()
+        for part in customer_parts.VIEWS:
+            page.views.open_code(part.code)
+            self._shoot(window, f"customers-{part.code}")
+        page.views.close_view()
 
     def _shoot(
         self,

@@ -153,6 +153,18 @@ class Views(QWidget):
         self._pile.setCurrentIndex(0)
         self._mark(LISTS)
 
+    def focus_view(self) -> bool:
+        """Give the keyboard to the view that is shown; False while the lists are."""
+        if self.current not in self.made:
+            return False
+        view = self.made[self.current]
+        last = view.focusWidget()  # what had it before
+        if last is not None and last.isVisible():
+            last.setFocus()
+        else:
+            view.begin()
+        return True
+
     def reload(self) -> None:
         """Read the view that is shown anew."""
         if self.current in self.made:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit
 
 from showroom import choices, dates, text, words
@@ -18,10 +18,12 @@ from showroom.i18n import _
 from showroom.store import drafts, pinyin
 from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, VisitKind
 from ui import style
+from ui.ask_next import AskNext
 from ui.forms import Choice, Field, Form, Note, Number, Options, Phone, Text
 from ui.hand_over import WhyHim
 from ui.known_list import KnownList
 from ui.level_hint import LevelHint
+from ui.visit_alike import VisitAlike
 from ui.widgets import label
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class VisitForm(Form):
         self.errand = Choice("errand_id", _("Errand"), [], search=True)
         self.level = Options("level", _("Level"), [])
         self.next = LevelHint(self.level, f"{page}.level.next", db.today)
+        self.ask_next = AskNext(db, f"{page}.ask_next")
         self.consultant = Choice("consultant_id", _("Consultant"), [], search=True)
         self._crew: dict[int, str] = {}
         self.people = Number("people", _("People"), least=1, most=99, width=56)
@@ -83,10 +86,13 @@ class VisitForm(Form):
         self.add(self.known)
         self.add(self.known.about)
         self.add(self.twice)
+        self.alike = VisitAlike(db, f"{page}.alike")
+        self.add(self.alike)
         self.row(self.errand)
         self.row(self.model, self.channel)
         self.row(self.level)
         self.add(self.next)
+        self.add(self.ask_next)
         self.row(self.consultant)
         self.why = WhyHim(db, self.consultant, page)
         self.add(self.why)
@@ -98,6 +104,8 @@ class VisitForm(Form):
         self.why.entered.connect(lambda: self.focus("people"))
         self.edited.connect(self._on_field_edited)
         self.known.opened.connect(self._take_known)
+        self.alike.taken.connect(self._take_known)
+        self.alike.left.connect(self._leave_alike)
         self.known.left.connect(lambda field: self._leaver(field)())
         for field in self.fields.values():
             if isinstance(field, Choice):
@@ -132,6 +140,7 @@ class VisitForm(Form):
         self.visit = visit
         self._dirty.clear()
         self.known.clear()
+        self.alike.clear()
         if visit is None:
             return
         self.clear_problems()
@@ -206,6 +215,7 @@ class VisitForm(Form):
             self._say_known(visit)
             self._say_twice([visit.customer_id] if visit.customer_id is not None else [])
         self.next.show_visit(visit)
+        self.ask_next.show_visit(visit)
 
     def _say_known(self, visit: visits.VisitRow) -> None:
         if not visit.contact:
@@ -241,7 +251,8 @@ class VisitForm(Form):
 
     def _leaver(self, field: Field) -> Any:
         def left() -> None:
-            if field.name in self._dirty and not self.known.is_chosen_from(field):
+            choosing = self.known.is_chosen_from(field) or self.alike.has_keyboard()
+            if field.name in self._dirty and not choosing:
                 self._save(field.name)
 
         return left
@@ -279,6 +290,8 @@ class VisitForm(Form):
         self._show_facts(now_is, every=False)
         if captured or name in ("name", "phone"):
             self.known.clear()
+            self.alike.clear()
+            self.alike.settle(now_is.id, now_is.customer_id)
         self.saved.emit()
         if captured:
             self.captured.emit()
@@ -355,6 +368,14 @@ class VisitForm(Form):
         if asks is self.name:
             return
         typed = self.phone.text()
+        self.alike.look(
+            self.visit.id,
+            self.visit.customer_id,
+            name=self.name.text(),
+            phone=typed,
+            model_id=self.model.raw(),
+            but=self.known.rows.ids(),
+        )
         self._say_twice(self.known.rows.ids())
         hint = text.phone_hint(typed)
         if hint:
@@ -367,13 +388,14 @@ class VisitForm(Form):
     def _take_known(self, customer_id: int) -> None:
         """This is the one: the party is that customer, under his name on file."""
         visit, known = self.visit, self.known.row(customer_id)
-        if visit is None or known is None:
+        if visit is None:
             return
+        named = known is None or bool(known.name)  # who is almost that number has one
         with self.reporting():
             now = self.db.now()
-            self._dirty -= {"phone", "name"} if known.name else {"phone"}
+            self._dirty -= {"phone", "name"} if named else {"phone"}
             with self.db.write() as session:
-                if known.name and visit.name:
+                if named and visit.name:
                     reception.complete(session, visit.id, now=now, name="")
                 identity.join(session, visit.id, customer_id)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
@@ -381,13 +403,23 @@ class VisitForm(Form):
             with self.db.read() as session:
                 self.visit = visits.row(session, visit.id)
             self.known.clear()
+            self.alike.clear()
             self._clear_problem("phone")
             self._show_facts(self.visit, every=False)
             self.saved.emit()
             self.captured.emit()
             self.focus("model_id")
 
+    def _leave_alike(self) -> None:
+        """Nobody was chosen: the phone counts as left, unless the cursor is back in it."""
+        if not self.phone.hasFocus():
+            self._leaver(self.phone)()
+
     # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() != Qt.Key.Key_Down or not self.alike.enter():
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.note and event.type() == QEvent.Type.FocusOut:

@@ -48,6 +48,20 @@ def addressed(name: str, honorific: Honorific, title: str = "", language: str = 
     return _in_chinese(name, honorific, title) if language == "zh" else _in_english(name, honorific)
 
 
+def for_the_postman(name: str, honorific: Honorific) -> str:
+    """张伟 先生 收, 李雪 女士 收; of a company and of who is neither the name alone: 比亚迪 收.
+
+    Never a title between relatives, never 小姐 (DOMAIN §8.4).
+    """
+    name = name.strip()
+    form = FORMS.get(honorific, "")
+    for typed, better in TYPED.items():
+        if name.endswith(typed) and len(name) > len(typed) and honorific is not Honorific.COMPANY:
+            name, form = name.removesuffix(typed).strip(), better
+            break
+    return " ".join(part for part in (name, form, "收") if part)
+
+
 def _in_chinese(name: str, honorific: Honorific, title: str) -> str:
     form = FORMS.get(honorific, "")
     for typed, better in TYPED.items():
@@ -95,11 +109,11 @@ def spoken_day(on: date, seen_from: date, language: str) -> str:
     year = on.year != seen_from.year
     if language == "zh":
         head = "".join(HAN_DIGITS[int(digit)] for digit in str(on.year)) + "年" if year else ""
-        return f"{head}{_han(on.month)}月{_han(on.day)}日"
+        return f"{head}{spoken_number(on.month)}月{spoken_number(on.day)}日"
     return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
 
 
-def _han(number: int) -> str:
+def spoken_number(number: int) -> str:
     """1…39 in Chinese: 十一, 二十, 三十一."""
     tens, ones = divmod(number, 10)
     head = ("" if tens == 1 else HAN_DIGITS[tens]) + "十" if tens else ""

@@ -158,6 +158,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         "shop_phone": facts.shop_phone,
         "consultant": facts.consultant,
         "friend": facts.friend,
+        "years": _years(facts, template.language),
         "date": address.day(facts.on, template.language),
     }
     company = facts.honorific is Honorific.COMPANY
@@ -173,6 +174,20 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         names=_names(greeting, facts),
     )
     return reworded(made, words) if words.strip() else made
+
+
+def _years(facts: Facts, language: str) -> str:
+    """How many years ago it was ordered, in words: 两年, two years; "" within the first one."""
+    if facts.ordered is None:
+        return ""
+    months = (facts.on.year - facts.ordered.year) * 12 + facts.on.month - facts.ordered.month
+    years = (months + 1) // 12  # a card is written some days before
+    if years < 1:
+        return ""
+    if language == "zh":
+        return f"{'两' if years == 2 else address.spoken_number(years)}年"
+    said = ("", "a year", "two years", "three years", "four years", "five years")
+    return said[years] if years < len(said) else f"{years} years"
 
 
 def _names(greeting: str, facts: Facts) -> tuple[str, ...]:

@@ -251,6 +251,32 @@ def mark_printed(
         card.skipped_at, card.skip_reason = None, ""
 
 
+def batch_from(session: Session, card_id: int) -> list[int]:
+    """This printed card and those that were printed after it in the same batch, in their order."""
+    (card,) = _cards(session, [card_id])
+    query = (
+        select(Card.id)
+        .where(Card.printed_at == card.printed_at, Card.posted_at.is_(None))
+        .order_by(Card.due_on, Card.id)
+    )
+    batch = list(session.scalars(query))
+    return batch[batch.index(card_id) :] if card_id in batch else []
+
+
+def not_come_out(session: Session, ids: Sequence[int]) -> None:
+    """The printer took these cards and did not give them out (a jam): they are due again.
+
+    Raises `ShowroomError` for one that was never printed, or is posted.
+    """
+    cards = _cards(session, ids)
+    if any(card.printed_at is None or card.posted_at is not None for card in cards):
+        raise ShowroomError(_("Only a card that is printed and not posted can be due again."))
+    printers = ", ".join(dict.fromkeys(card.printer for card in cards))
+    journal.act(session, "unprint_cards", cards[0] if len(cards) == 1 else None, why=printers)
+    for card in cards:
+        card.printed_at, card.printed_by_id, card.printer = None, None, ""
+
+
 def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
     """`张伟 先生 (11-20 09:12, 李静, HP)` for each of these cards that was printed."""
     query = (

@@ -20,13 +20,22 @@ GOLD: Final = (0.70, 0.56, 0.34)
 GREY: Final = (0.45, 0.45, 0.45)
 
 # A font's tables are read with one cursor: two PDFs are not finished at the same time.
-_finishing = Lock()
+finishing = Lock()
 
 
 def capacity(size: str) -> int:
     """How many cards of this size one sheet of A4 holds."""
     columns, rows, _upright = _grid(layout.paper(size))
     return columns * rows
+
+
+def sheet(size: str, per_sheet: int | None) -> tuple[float, float]:
+    """The sides of the paper that goes into the printer, in mm: the card's own, or A4."""
+    paper = layout.paper(size)
+    if per_sheet is None:
+        return paper.width, paper.height
+    _columns, _rows, upright = _grid(paper)
+    return A4 if upright else A4[::-1]
 
 
 def problems(letters: Sequence[Letter], *, size: str) -> list[str]:
@@ -106,7 +115,7 @@ def _write(pages: Sequence[Page], paper: Paper, per_sheet: int | None) -> bytes:
             canvas.showPage()
     else:
         _sheets(canvas, pages, paper, per_sheet)
-    with _finishing:
+    with finishing:
         canvas.save()
     return out.getvalue()
 

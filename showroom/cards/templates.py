@@ -14,7 +14,7 @@ from showroom.i18n import _
 from showroom.store.models import CardKind
 
 PLACEHOLDERS: Final = frozenset(
-    {"greeting", "model", "ordered", "shop", "shop_phone", "consultant", "friend", "date"}
+    {"greeting", "model", "ordered", "shop", "shop_phone", "consultant", "friend", "date", "years"}
 )
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 

@@ -197,6 +197,10 @@ def done(
     journal.act(session, "follow_up", customer)
     follow_up.done_at, follow_up.result = now, said
     session.flush()
+    if reached and follow_up.rule is Promise.THANK_INTRODUCER and follow_up.deal_id is None:
+        from showroom.people import talks
+
+        talks.thanked(session, customer.id, now=now)
     if level is not None and level is not customer.level:
         customers.set_level(session, customer.id, level, today=today)
     coming = _next(session, follow_up, customer, reached, today)

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
+from showroom.deals import thanks
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent, rights, staff
+from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.people import promises, referrals
+from showroom.people import promises, referrals, vehicles
 from showroom.store import journal
 from showroom.store.models import (
     Card,
@@ -29,7 +30,6 @@ from showroom.store.models import (
     Role,
     Status,
     Visit,
-    Way,
 )
 from showroom.text import narrow
 
@@ -123,6 +123,10 @@ def close(
     deal.model_id = model_id
     session.add(deal)
     session.flush()
+    if customer.status is Status.LOST:
+        from showroom.people import losses
+
+        losses.came_back(session, customer_id, now)
     customer.status, customer.level = Status.ORDERED, Level.ORDERED
     customer.model_id = model_id
     customer.consultant_id = customer.consultant_id or deal.consultant_id
@@ -131,7 +135,8 @@ def close(
         visit.model_id = visit.model_id or model_id
     _set_going(session, deal, customer, today)
     if introducer_id is not None:
-        _thank_introducer(session, deal, introducer_id, now, today)
+        referrals.note(session, introducer_id=introducer_id, customer_id=customer_id, now=now)
+    thanks.introducer(session, deal, today=today)
     session.flush()
     return deal
 
@@ -190,9 +195,8 @@ def _next_number(session: Session, day: date) -> str:
 
 
 def _set_going(session: Session, deal: Deal, customer: Customer, today: date) -> None:
-    shop = settings.load(session)
     promises.next_contact(session, customer, today=today)
-    _card(session, deal, customer.id, CardKind.THANKS, shop, today)
+    thanks.card(session, deal, customer.id, CardKind.THANKS, today=today)
     managers = staff.everyone(session, Role.MANAGER)
     promises.promise(
         session,
@@ -208,48 +212,11 @@ def _set_going(session: Session, deal: Deal, customer: Customer, today: date) ->
         )
 
 
-def _card(
-    session: Session,
-    deal: Deal,
-    customer_id: int,
-    kind: CardKind,
-    shop: settings.Settings,
-    today: date,
-) -> None:
-    silent = consent.is_barred(session, customer_id, Way.POST)
-    session.add(
-        Card(
-            kind=kind,
-            customer_id=customer_id,
-            deal_id=deal.id,
-            skipped_at=deal.closed_at if silent else None,
-            skip_reason=_("Do not contact") if silent else "",
-            due_on=dates.working_day_after(today, shop.card_due_days),
-            late_on=dates.working_day_after(today, shop.card_late_days),
-        )
-    )
-
-
-def _thank_introducer(
-    session: Session, deal: Deal, introducer_id: int, now: datetime, today: date
-) -> None:
-    referrals.note(session, introducer_id=introducer_id, customer_id=deal.customer_id, now=now)
-    introducer = session.get_one(Customer, introducer_id)
-    if not introducer.do_not_contact:
-        promises.promise(
-            session,
-            introducer,
-            Promise.THANK_INTRODUCER,
-            today + timedelta(days=1),
-            deal_id=deal.id,
-        )
-        _card(session, deal, introducer_id, CardKind.INTRODUCER, settings.load(session), today)
-
-
 def deliver(session: Session, deal_id: int, *, on: date, vin: str = "", today: date) -> None:
     """The car is handed over: the customer is an owner, the calendar counts from now.
 
-    Raises `Invalid` beside `delivered_on`, `ShowroomError` when it was delivered or cancelled.
+    With a VIN it joins his cars. Raises `Invalid` beside `delivered_on` or `vin`, `ShowroomError`
+    when it was delivered or cancelled.
     """
     deal = _open(session, deal_id)
     if on < deal.ordered_on:
@@ -257,7 +224,8 @@ def deliver(session: Session, deal_id: int, *, on: date, vin: str = "", today: d
     if on > today:
         raise Invalid({"delivered_on": _("The delivery cannot lie in the future.")})
     journal.act(session, "deliver", deal)
-    deal.delivered_on, deal.vin = on, vin.strip().upper() or deal.vin
+    deal.delivered_on, deal.vin = on, vehicles.vin(vin) or deal.vin
+    vehicles.delivered(session, deal)
     customer = session.get_one(Customer, deal.customer_id)
     if not _others(session, deal):
         customer.status, customer.level = Status.OWNER, Level.UNRATED
@@ -288,6 +256,8 @@ def cancel(
         select(Card).where(Card.deal_id == deal.id, Card.printed_at.is_(None))
     ):
         session.delete(card)
+    session.flush()
+    thanks.called_off(session, deal, today=on)
     customer = session.get_one(Customer, deal.customer_id)
     if not _others(session, deal):
         customer.status, customer.level = Status.OPEN, Level.WEEK

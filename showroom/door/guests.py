@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,27 +18,11 @@ from sqlalchemy.orm import Session
 from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.store.models import (
-    Appointment,
-    Ask,
-    Card,
-    Customer,
-    FollowUp,
-    Level,
-    Outcome,
-    Status,
-    TestDrive,
-    Visit,
-    VisitKind,
-)
+from showroom.people.again import is_anonymous
+from showroom.store.models import Ask, Customer, Level, Outcome, Status, Visit, VisitKind
 
-LONGEST: Final = 200
-
-
-def is_anonymous(customer: Customer) -> bool:
-    """Whether he left no contact so far, and is nobody who was erased."""
-    buyer = customer.status in (Status.OPEN, Status.ORDERED, Status.OWNER)
-    return customer.contact_on is None and customer.erased_at is None and not buyer
+FILLED: Final = ("name", "consultant_id", "model_id", "channel_id", "note")
+"""What a guest says of a customer where nothing stands."""
 
 
 def stay(session: Session, visit: Visit, *, now: datetime) -> Customer:
@@ -91,69 +75,11 @@ def merge(session: Session, guest_id: int, customer_id: int) -> None:
         )
     if customer.erased_at is not None:
         raise ShowroomError(_("This customer is no longer in the file."))
-    moved = set(session.scalars(select(Visit.id).where(Visit.customer_id == guest_id)))
-    for model, keys in _his():
-        _move(session, model, keys, guest_id, customer)
-    session.flush()
-    days = [customer.first_visit_on, guest.first_visit_on]
-    customer.first_visit_on = min((day for day in days if day), default=None)
-    days = [customer.last_visit_on, guest.last_visit_on]
-    customer.last_visit_on = max((day for day in days if day), default=None)
-    for fact in ("name", "consultant_id", "model_id", "channel_id", "note"):
-        if not getattr(customer, fact):
-            setattr(customer, fact, getattr(guest, fact))
-    session.delete(guest)
-    session.flush()
-    reckon(session, customer_id, anew=moved)
+    from showroom.people import merging  # the desk opens without it
+    from showroom.people.joining import Side
 
-
-def _his() -> list[tuple[Any, tuple[str, ...]]]:
-    """What a guest may have, and what makes two of them one and the same."""
-    from showroom.store.models import Consent, GiftMove, ImportRow, Trait, Vehicle
-
-    plain = (Visit, Appointment, TestDrive, GiftMove, ImportRow, FollowUp, Card)
-    return [
-        *((model, ()) for model in plain),
-        (Trait, ("kind",)),
-        (Vehicle, ("plate",)),
-        (Consent, ("purpose", "way")),
-    ]
-
-
-def _move(
-    session: Session, model: Any, keys: tuple[str, ...], guest_id: int, customer: Customer
-) -> None:
-    there = {}
-    if keys:
-        for row in session.scalars(select(model).where(model.customer_id == customer.id)):
-            there[tuple(getattr(row, key) for key in keys)] = row
-    for row in session.scalars(select(model).where(model.customer_id == guest_id)).all():
-        twin = there.get(tuple(getattr(row, key) for key in keys)) if keys else None
-        if twin is None:
-            row.customer_id = customer.id
-            continue
-        if keys == ("kind",) and row.words not in twin.words:
-            twin.words = f"{row.words} · {twin.words}"[:LONGEST]
-        session.delete(row)
-
-
-def reckon(session: Session, customer_id: int, *, anew: Collection[int] | None = None) -> None:
-    """Decide first or again of his visits by their days; again on the same day is one visit day.
-
-    What a file that came in said of his first day stays, but for the visits of `anew` (all: None).
-    Calls are counted by themselves.
-    """
-    visits = session.scalars(
-        select(Visit).where(Visit.customer_id == customer_id).order_by(Visit.day, Visit.id)
-    ).all()
-    first = min((visit.day for visit in visits if visit.kind is VisitKind.WALK_IN), default=None)
-    for visit in visits:
-        if visit.kind is VisitKind.CALL:
-            continue
-        later = first is not None and visit.day > first
-        told = anew is not None and visit.id not in anew
-        visit.again = later or (told and visit.again)
-    session.flush()
+    empty = [fact for fact in FILLED if not getattr(customer, fact)]
+    merging.absorb(session, guest, customer, chosen=dict.fromkeys(empty, Side.OTHER))
 
 
 def here_already(session: Session, customer_ids: Collection[int], *, but: int) -> str:

@@ -13,7 +13,7 @@ from showroom.door import appointments, guests, handover, visits
 from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _
-from showroom.people import customers, phones, promises, protection
+from showroom.people import again, customers, phones, promises, protection
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -40,9 +40,9 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
     journal.act(session, "complete", visit)
     before, visit.customer_id = visit.customer_id, customer_id
     visit.again = _came_before(session, visit)
-    guests.reckon(session, customer_id, anew=[visit_id])
+    again.reckon(session, customer_id, anew=[visit_id])
     if before is not None and before != customer_id:
-        guests.reckon(session, before)
+        again.reckon(session, before)
     protected = _protected(session, customer, visit.day)
     if customer.consultant_id is None or _has_left(session, customer.consultant_id):
         customer.consultant_id = visit.consultant_id or customer.consultant_id
@@ -61,6 +61,10 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
         visit.level = customer.level
     gone = (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID)
     if customer.status in gone and customer.contact_on is not None:
+        if customer.status is Status.LOST:
+            from showroom.people import losses
+
+            losses.came_back(session, customer_id, visit.arrived_at)
         customer.status = Status.OPEN
     tell_customer(session, visit, {})
     promises.next_contact(session, customer, today=visit.day, first_visit=not visit.again)
@@ -79,13 +83,13 @@ def recognise(session: Session, visit_id: int, guest_id: int) -> int:
     """
     visit = visits.to_write(session, visit_id)
     guest = session.get(Customer, guest_id)
-    if guest is None or not guests.is_anonymous(guest):
+    if guest is None or not again.is_anonymous(guest):
         raise ShowroomError(
             _("Only a guest who left no contact can be joined with another customer.")
         )
     his = visit.customer_id
     current = session.get_one(Customer, his) if his is not None else None
-    if current is None or guests.is_anonymous(current):
+    if current is None or again.is_anonymous(current):
         journal.act(session, "join", guest)
         if current is not None:
             guests.merge(session, current.id, guest_id)
@@ -112,7 +116,7 @@ def part(session: Session, visit_id: int) -> None:
     journal.act(session, "join", customer)
     visit.customer_id, visit.again = None, False
     session.flush()
-    guests.reckon(session, customer.id)
+    again.reckon(session, customer.id)
 
 
 def capture(session: Session, visit: Visit, number: str, now: datetime) -> None:
@@ -124,7 +128,7 @@ def capture(session: Session, visit: Visit, number: str, now: datetime) -> None:
     same = phones.owners(session, number)
     if current is not None and current.id in same:
         return
-    if current is not None and not guests.is_anonymous(current):
+    if current is not None and not again.is_anonymous(current):
         _correct_phone(session, current.id, number, visit.day)
         consent.captured(session, current.id, now=now, visit_id=visit.id)
         return

@@ -5,7 +5,6 @@ For those who left no contact (`showroom.door.guests`), and good to know of ever
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -15,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from showroom import choices, words
 from showroom.door import guests
-from showroom.door.guests import LONGEST
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, mask, staff
 from showroom.i18n import _
+from showroom.people import again, vehicles
+from showroom.people.joining import LONGEST
 from showroom.store import journal
 from showroom.store.models import (
     CameBy,
@@ -34,9 +34,6 @@ from showroom.store.models import (
 from showroom.text import clean, narrow
 
 REMEMBERED: Final = 180  # days
-_PLATE: Final = re.compile(r"[\u4e00-\u9fff]?[A-Z0-9\u4e00-\u9fff]{4,11}")
-_CHINESE: Final = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,5}[A-Z0-9\u4e00-\u9fff]")
-_GAPS: Final = re.compile(r"[\s·•・.．\-—]+")
 
 
 class GuestRow(NamedTuple):
@@ -115,9 +112,9 @@ def more(session: Session, visit_id: int) -> More:
     visit = _visit(session, visit_id)
     customer = session.get(Customer, visit.customer_id) if visit.customer_id is not None else None
     seen = mask.seen(session, [visit.customer_id or 0])
-    plates = vehicles(session, customer.id) if customer is not None else []
+    plates = vehicles.plates(session, customer.id) if customer is not None else []
     since = None
-    if customer is not None and guests.is_anonymous(customer):
+    if customer is not None and again.is_anonymous(customer):
         days = select(func.min(Visit.day)).where(
             Visit.customer_id == customer.id, Visit.id != visit_id
         )
@@ -138,48 +135,20 @@ def more(session: Session, visit_id: int) -> More:
 # --- his car
 
 
-def plate(typed: str) -> str:
-    """A plate as it is stored: 粤B12345, 粤BD12345 (new energy), AB1234 from abroad.
-
-    Raises `Invalid` beside `plate` when it cannot be one.
-    """
-    found = _GAPS.sub("", narrow(typed)).upper()
-    if found and "\u4e00" <= found[0] <= "\u9fff" and not _CHINESE.fullmatch(found):
-        raise Invalid(
-            {"plate": _("A Chinese plate has 7 characters, one of new energy 8, such as 粤B12345.")}
-        )
-    if found and not _PLATE.fullmatch(found):
-        raise Invalid({"plate": _("That is no plate: letters and digits, such as 粤B12345.")})
-    return found
-
-
-def vehicles(session: Session, customer_id: int) -> list[str]:
-    """The plates of a customer's cars, the oldest first."""
-    query = select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
-    return list(session.scalars(query))
-
-
 def note_plate(session: Session, visit_id: int, typed: str, *, now: datetime) -> None:
     """Note the plate of the car who came drives; empty takes the last one away.
 
-    Whoever is nobody yet stays as an anonymous customer. Raises `Invalid` beside `plate`.
+    What this visit said before is corrected (`vehicles.note_plate`). Whoever is nobody yet stays
+    as an anonymous customer. Raises `Invalid` beside `plate`.
     """
     visit = _visit(session, visit_id)
     closed.require_open(session, visit.day, arrived=visit.arrived_at)
-    number = plate(typed)
+    number = vehicles.plate(typed)
     if visit.customer_id is None and not number:
         return
     journal.act(session, "vehicle", visit)
     customer = _alive(guests.stay(session, visit, now=now))
-    cars = session.scalars(
-        select(Vehicle).where(Vehicle.customer_id == customer.id).order_by(Vehicle.id)
-    ).all()
-    if not number:
-        for car in cars[-1:]:
-            session.delete(car)
-    elif number not in [car.plate for car in cars]:
-        session.add(Vehicle(customer_id=customer.id, plate=number))
-    session.flush()
+    vehicles.note_plate(session, customer.id, visit.id, number)
 
 
 # --- is it he
@@ -209,7 +178,7 @@ def _fits(word: str) -> ColumnElement[bool]:
     models = select(Choice.id).where(
         or_(Choice.zh.icontains(word, autoescape=True), Choice.en.icontains(word, autoescape=True))
     )
-    bare = _GAPS.sub("", word)
+    bare = vehicles.bare(word)
     his = Trait.customer_id == Customer.id, Vehicle.customer_id == Customer.id
     return or_(
         Customer.name.icontains(word, autoescape=True),
@@ -233,7 +202,9 @@ def rows(session: Session, ids: Sequence[int]) -> list[GuestRow]:
             mask.text(trait.words, whole=trait.customer_id in seen)
         )
     for owner, number in session.execute(
-        select(Vehicle.customer_id, Vehicle.plate).where(Vehicle.customer_id.in_(ids))
+        select(Vehicle.customer_id, Vehicle.plate).where(
+            Vehicle.customer_id.in_(ids), Vehicle.plate != ""
+        )
     ):
         said.setdefault(owner, []).append(number)
     counts = dict(

@@ -221,4 +221,111 @@ DEFINITIONS = (
         unit=PARTIES,
     ),
 )
-BY_CODE = {definition.code: definition for definition in DEFINITIONS}
+LOSSES = (  # DOMAIN §7.2; a period's losses are those applied for in it
+    Definition(
+        "loss_rate",
+        N_("Loss rate"),
+        N_(
+            "Losses applied for in the period and approved ÷ (contacts left in it + customers "
+            "open when it began)"
+        ),
+        "lost",
+        "losable",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "loss_refused",
+        N_("Losses refused"),
+        N_("Losses applied for in the period and refused ÷ losses applied for"),
+        "loss_refused",
+        "loss_applied",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "loss_clear",
+        N_("Clear losses"),
+        N_(
+            "Losses applied for in the period and approved, with a reason that says something "
+            "(not “Other”, not “Cannot be reached”) ÷ losses applied for"
+        ),
+        "loss_clear",
+        "loss_applied",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "loss_back",
+        N_("Won back"),
+        N_("Lost customers who were open again in the period, whenever they were lost"),
+        "loss_back",
+        unit=N_("people"),
+    ),
+)
+"""Of losses alone: not among the figures of a day."""
+
+EVENTS = (
+    Definition(
+        "invited",
+        N_("Guests invited"),
+        N_("Customers invited to the event"),
+        "invited",
+        unit=N_("people"),
+    ),
+    Definition(
+        "replied",
+        N_("Answered"),
+        N_("Invited customers who said they come, may come, or do not come ÷ invited"),
+        "replied",
+        "invited",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "came",
+        N_("Came as invited"),
+        N_("Invited customers who came ÷ invited"),
+        "came_invited",
+        "invited",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "guests",
+        N_("Parties there"),
+        N_("Everybody noted as there, invited or not, each party once"),
+        "guests",
+        unit=PARTIES,
+    ),
+    Definition(
+        "gained",
+        N_("Contacts gained"),
+        N_("Parties that left their contact at the event for the first time"),
+        "gained",
+        unit=N_("people"),
+    ),
+    Definition(
+        "event_drives",
+        N_("Drove there"),
+        N_("Parties there that drove on the days of the event, each once"),
+        "drives",
+        unit=TIMES,
+    ),
+    Definition(
+        "event_deals",
+        N_("Deals traced"),
+        N_(
+            "Orders of those who came, from the day they were there until the traced days after "
+            "the last day of the event, without those cancelled"
+        ),
+        "deals",
+        unit=CARS,
+    ),
+    Definition(
+        "event_amount",
+        N_("Amount traced"),
+        N_("Prices of the deals traced"),
+        "amount",
+        unit=N_("yuan"),
+        kind=Kind.MONEY,
+    ),
+)
+"""Of one event: not among the figures of a day."""
+
+BY_CODE = {definition.code: definition for definition in (*DEFINITIONS, *LOSSES, *EVENTS)}

@@ -24,6 +24,7 @@ from showroom.store.models import (
     FollowUp,
     Promise,
     Referral,
+    ReferralState,
     Visit,
 )
 
@@ -90,8 +91,8 @@ def period(session: Session, first: date, last: date) -> list[Figure]:
     return [figure(definition.code, counted, more) for definition in DEFINITIONS]
 
 
-def figure(code: str, counted: Counts, more: dict[str, Value] | None = None) -> Figure:
-    """One figure of what was counted; `more` are the counts of `extra`."""
+def figure(code: str, counted: Counts | None, more: dict[str, Value] | None = None) -> Figure:
+    """One figure of what was counted; `more` are the counts of `extra`, or all there is."""
     made = BY_CODE[code]
 
     def of(name: str) -> Value:
@@ -151,8 +152,18 @@ def appointments(session: Session, first: date, last: date) -> dict[str, Value]:
 
 
 def through_owners() -> ColumnElement[bool]:
-    """Whether a deal came through an owner or an introduction; joins `Customer` and `Choice`."""
-    introduced = select(Referral.id).where(Referral.customer_id == Customer.id).exists()
+    """Whether a deal came through an owner or an introduction; joins `Customer` and `Choice`.
+
+    An introduction that was none (void, with the reason) does not count.
+    """
+    introduced = (
+        select(Referral.id)
+        .where(
+            Referral.customer_id == Customer.id,
+            or_(Referral.state != ReferralState.VOID, Referral.note == ""),
+        )
+        .exists()
+    )
     return or_(introduced, Choice.group == OWNERS)
 
 

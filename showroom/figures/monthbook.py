@@ -105,7 +105,19 @@ def sheets(session: Session, first: date, last: date, *, now: datetime) -> list[
         name = f"{_title(session, first)} · {sheet.title}"
         sheet.lead = (Line([Cell(name, Role.TITLE)], 30),)
     live = _live(days, groups, sold, cards, first, last)
-    return [_cover(session, figures.period(session, first, last), live, first, now), *inner]
+    cover = _cover(session, figures.period(session, first, last), live, first, now)
+    return [cover, *inner, _contest(session, last)]
+
+
+def _contest(session: Session, last: date) -> Sheet:
+    """The contest of archives of the quarter a month is in, as it stands now (DOMAIN §7.4)."""
+    from showroom.figures import contest_sheet
+    from showroom.people import contest, quarters
+
+    standing = contest.of_quarter(session, quarters.quarter_of(last))
+    sheet = contest_sheet.ranking(session, standing)
+    sheet.footer = ""
+    return sheet
 
 
 def _title(session: Session, first: date) -> str:

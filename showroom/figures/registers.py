@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,14 +37,20 @@ def visits(
     return len(sheet.rows)
 
 
-def customers(session: Session, path: Path, progress: Progress | None = None) -> int:
-    """Write the customers as `.xlsx` or `.csv`, the newest visit first; return how many.
+def customers(
+    session: Session,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    ids: Collection[int] | None = None,
+) -> int:
+    """Write the customers, or these, as `.xlsx` or `.csv`, the newest visit first; return how many.
 
-    A guest who left no contact is nobody to be contacted: he is not among them. Raises
+    A guest who left no contact is nobody to be contacted: he is among them only by his id. Raises
     `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
     mask.leaving(session)
-    rows = _customers(session)
+    rows = _customers(session, ids)
     exports.allow(session, len(rows))
     shop = settings.load(session)
     sheet = Sheet(
@@ -102,7 +110,12 @@ class _CustomerRow(NamedTuple):
     note: str
 
 
-def _customers(session: Session) -> list[_CustomerRow]:
+def _listed(ids: Collection[int]) -> Any:
+    """Any number of ids, as a condition's right side."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
+def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerRow]:
     seen = mask.seen(session)
     silent = consent.withdrawn(session)
     phones: dict[int, list[str]] = {}
@@ -141,7 +154,9 @@ def _customers(session: Session) -> list[_CustomerRow]:
         )
         .where(
             Customer.erased_at.is_(None),
-            or_(Customer.contact_on.is_not(None), Customer.status != Status.VISITED),
+            or_(Customer.contact_on.is_not(None), Customer.status != Status.VISITED)
+            if ids is None
+            else Customer.id.in_(_listed(ids)),
         )
         .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
     )

@@ -44,6 +44,7 @@ NEEDS: Final[dict[str, Right]] = {
     "choices": Right.SETTINGS,
     "staff": Right.STAFF,
     "cancel_deal": Right.APPROVE,
+    "decide_loss": Right.APPROVE,
     "import": Right.DELETE,
     "sample": Right.DELETE,
     "erase": Right.DELETE,
@@ -207,7 +208,7 @@ def _makes(session: Session, action: Action) -> bool:
 
 def _loses(session: Session, action: Action) -> bool:
     """Whether the action noted that a customer was lost."""
-    if action.verb != "set_status":
+    if action.verb not in ("set_status", "apply_loss"):
         return False
     images = session.scalars(
         select(Change.after).where(Change.action_id == action.id, Change.table_name == "customer")

@@ -24,6 +24,7 @@ OWNED: Final = (
     *("phone", "consent", "visit", "deal", "card", "follow_up", "import_row"),
     *("trait", "vehicle", "appointment", "gift_move", "test_drive"),
     *("field_value", "spot_check", "survey", "loss", "talk", "invitation", "list_entry"),
+    *("complaint", "key_date"),
 )
 """The tables whose rows name their customer in `customer_id`."""
 
@@ -94,6 +95,13 @@ def rows(session: Session, ids: Collection[int]) -> Rows:
                 (chosen, chosen),
             )
         }
+    found["complaint_step"] = {
+        id
+        for (id,) in execute(
+            "SELECT id FROM complaint_step WHERE complaint_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(found["complaint"])),),
+        )
+    }
     found["proof"] = {
         id
         for (id,) in execute(
@@ -315,7 +323,7 @@ def drafts(session: Session, held: Rows, made: Traces) -> list[str]:
     return found
 
 
-DRAFTS: Final = {"visit": "visit", "more": "visit", "deal": "customer"}
+DRAFTS: Final = {"visit": "visit", "more": "visit", "deal": "customer", "archive": "customer"}
 """How the keys of drafts begin, and of which table the number in them is."""
 
 

@@ -30,6 +30,8 @@ from showroom.store.models import (
     Base,
     Card,
     Cause,
+    Complaint,
+    ComplaintStep,
     Consent,
     Customer,
     DayClose,
@@ -44,6 +46,7 @@ from showroom.store.models import (
     ImportBatch,
     ImportRow,
     Invitation,
+    KeyDate,
     KeyMove,
     Level,
     ListEntry,
@@ -73,6 +76,7 @@ NAMELESS: Final[dict[str, Any]] = {
     "address": "",
     "postcode": "",
     "birthday": None,
+    "birthday_lunar": False,
     "note": "",
     "level": Level.UNRATED,
     "do_not_contact": True,
@@ -93,11 +97,14 @@ EMPTIED: Final[dict[Any, dict[str, Any]]] = {
     SpotCheck: {"note": ""},
     Survey: {"words": ""},
     Talk: {"note": ""},
+    Complaint: {"words": "", "car": ""},
+    ComplaintStep: {"words": ""},
     Invitation: {"prize": ""},
 }
 """What is written over the words of the rows that stay."""
 GOING: Final[tuple[Any, ...]] = (
     *(Phone, Consent, Trait, Vehicle, FieldValue, ListEntry, Relation, Different, Proof),
+    KeyDate,
 )
 
 UNSPEAKING: Final = {"ask", "test_drive", "list_entry", "different"}  # rows that hold no words

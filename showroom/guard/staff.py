@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from showroom import text
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import rights
+from showroom.guard import mask, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
@@ -79,10 +80,12 @@ def change(
     name: str | None = None,
     role: Role | None = None,
     active: bool | None = None,
+    phone: str | None = None,
 ) -> None:
     """Rename, give another role, or note that somebody left (his visits keep his name).
 
-    Raises `Invalid` when the name is empty or taken, `ShowroomError` for who may not, or when
+    By his `phone` ("" for none) he is known as no introducer (DOMAIN §5.5). Raises `Invalid` when
+    the name is empty or taken or the phone cannot be, `ShowroomError` for who may not, or when
     nobody would be left who can unlock the desk.
     """
     rights.require(session, Right.STAFF)
@@ -92,6 +95,8 @@ def change(
         _refuse_last_keeper(session, person)
     if name is not None and narrow(name) != person.name:
         person.name = _free_name(session, name)
+    if phone is not None and not mask.is_same(phone, person.phone):
+        person.phone = _free_phone(session, phone, staff_id) if narrow(phone) else ""
     if role is not None:
         person.role = role
     if active is not None:
@@ -102,6 +107,14 @@ def change(
         session.delete(turn)
     if turn is None and receives:
         _join_turns(session, staff_id)
+
+
+def phone_of(session: Session, staff_id: int) -> str:
+    """His phone as people write it, or "": whole for who changes the staff, else hidden."""
+    person = session.get(Staff, staff_id)
+    if person is None or not person.phone:
+        return ""
+    return mask.phone(person.phone, whole=rights.may(session, Right.STAFF))
 
 
 def last_keeper(name: str) -> str:
@@ -131,6 +144,16 @@ def _free_name(session: Session, name: str) -> str:
             }
         )
     return name
+
+
+def _free_phone(session: Session, phone: str, staff_id: int) -> str:
+    number = text.phone(phone)
+    other = session.scalar(
+        select(Staff.name).where(Staff.phone == number, Staff.id != staff_id, Staff.active)
+    )
+    if other is not None:
+        raise Invalid({"phone": _("This is the number of {name}.").format(name=other)})
+    return number
 
 
 def _join_turns(session: Session, staff_id: int, *, away: bool = False) -> None:

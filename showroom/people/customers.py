@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -12,7 +13,6 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
-from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.people import promises
 from showroom.store import journal
@@ -24,8 +24,10 @@ from showroom.store.models import (
     Honorific,
     Level,
     Phone,
+    Promise,
     Role,
     Status,
+    TraitKind,
     Visit,
     Way,
 )
@@ -35,6 +37,7 @@ EDITABLE = frozenset(
     "note do_not_contact".split()
 )
 LONGEST_NAME = 100
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
 class CustomerRow(NamedTuple):
@@ -51,6 +54,14 @@ class CustomerRow(NamedTuple):
     last_visit_on: date | None
     next_on: date | None
     do_not_contact: bool
+
+
+class Due(NamedTuple):
+    """The contact that is due next."""
+
+    id: int
+    on: date
+    rule: Promise
 
 
 class File(NamedTuple):
@@ -71,6 +82,8 @@ class File(NamedTuple):
     known_by: str
     created_at: datetime
     visits: int
+    email: str
+    due: Due | None
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
@@ -165,7 +178,28 @@ def file(session: Session, customer_id: int) -> File:
         known_by=_known_by(session, customer_id, whole=whole),
         created_at=customer.created_at,
         visits=visits or 0,
+        email=mask.text(_email(session, customer_id), whole=whole),
+        due=_due(session, customer_id),
     )
+
+
+def _email(session: Session, customer_id: int) -> str:
+    from showroom.store.models import Trait
+
+    query = select(Trait.words).where(
+        Trait.customer_id == customer_id, Trait.kind == TraitKind.EMAIL
+    )
+    return session.scalar(query) or ""
+
+
+def _due(session: Session, customer_id: int) -> Due | None:
+    found = session.execute(
+        select(FollowUp.id, FollowUp.due_on, FollowUp.rule)
+        .where(FollowUp.customer_id == customer_id, FollowUp.done_at.is_(None))
+        .order_by(FollowUp.due_on, FollowUp.id)
+        .limit(1)
+    ).first()
+    return Due(*found) if found is not None else None
 
 
 def _known_by(session: Session, customer_id: int, *, whole: bool) -> str:
@@ -178,7 +212,9 @@ def _known_by(session: Session, customer_id: int, *, whole: bool) -> str:
         .order_by(Trait.id)
     )
     plates = session.scalars(
-        select(Vehicle.plate).where(Vehicle.customer_id == customer_id).order_by(Vehicle.id)
+        select(Vehicle.plate)
+        .where(Vehicle.customer_id == customer_id, Vehicle.plate != "")
+        .order_by(Vehicle.id)
     )
     return " · ".join([*(mask.text(one, whole=whole) for one in said), *plates])
 
@@ -259,6 +295,29 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
 
 
+def set_email(session: Session, customer_id: int, email: str) -> None:
+    """Note his e-mail address, a field of his archive; "" takes it away.
+
+    Raises `Invalid` beside `email`.
+    """
+    from showroom.store.models import Trait
+
+    customer = on_file(session, customer_id)
+    row = session.scalar(
+        select(Trait).where(Trait.customer_id == customer_id, Trait.kind == TraitKind.EMAIL)
+    )
+    said = mask.meant(text.narrow(email), row.words if row is not None else "")
+    if said and not EMAIL.fullmatch(said):
+        raise Invalid({"email": _("An e-mail address looks like name@example.com.")})
+    journal.act(session, "change_customer", customer)
+    if row is not None and said:
+        row.words = said
+    elif row is not None:
+        session.delete(row)
+    elif said:
+        session.add(Trait(customer_id=customer_id, kind=TraitKind.EMAIL, words=said))
+
+
 def agree(
     session: Session, customer_id: int, way: Way, *, visit_id: int | None = None, now: datetime
 ) -> None:
@@ -298,25 +357,52 @@ def set_level(session: Session, customer_id: int, level: Level, *, today: date) 
 
 
 def set_status(
-    session: Session, customer_id: int, status: Status, *, today: date, why: str = ""
+    session: Session,
+    customer_id: int,
+    status: Status,
+    *,
+    today: date,
+    why: str = "",
+    reason_id: int | None = None,
 ) -> None:
-    """Note where he stands. A loss is approved by who notes it (DESIGN §4.7).
+    """Note where he stands. A loss is applied for: it waits for a manager (`losses.lose`).
 
-    Raises `Invalid` beside `why` when he is lost without a reason, `ShowroomError` for who may not
-    note a loss.
+    Of a loss `reason_id` is the reason of the list; without one it is looked for in `why`. Raises
+    `Invalid` beside `why` when he is lost without saying why, `ShowroomError` as `losses.apply`.
     """
     customer = on_file(session, customer_id)
-    if status is Status.LOST and status is not customer.status:
-        rights.require(session, Right.APPROVE)
     if status is Status.LOST and not why.strip():
         raise Invalid({"why": _("Say why the customer was lost.")})
+    if status is Status.LOST and status is not customer.status:
+        _lose(session, customer, reason_id, why, today)
+        return
     if status in (Status.ORDERED, Status.OWNER) and status is not customer.status:
         raise ShowroomError(_("This status comes from closing or delivering a deal."))
     if status is Status.OPEN and customer.contact_on is None:
         raise ShowroomError(_("He left no phone and no WeChat: add one, then he is open."))
     journal.act(session, "set_status", customer, why=why.strip())
+    if customer.status is Status.LOST and status is Status.OPEN:
+        from showroom.people import losses
+
+        losses.came_back(session, customer_id, session.info["now"])
     customer.status = status
     promises.next_contact(session, customer, today=today)
+
+
+def _lose(
+    session: Session, customer: Customer, reason_id: int | None, why: str, today: date
+) -> None:
+    from showroom.people import losses
+
+    journal.act(session, "set_status", customer, why=why.strip())
+    losses.lose(
+        session,
+        customer.id,
+        reason_id=reason_id or losses.reason_for(session, why),
+        note=why,
+        now=session.info["now"],
+        today=today,
+    )
 
 
 def _takes(session: Session, customer: Customer, consultant_id: int | None) -> bool:

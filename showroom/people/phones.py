@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, text
-from showroom.errors import Invalid
+from showroom.errors import Invalid, ShowroomError
 from showroom.guard import mask
 from showroom.i18n import _
 from showroom.people import customers, promises
 from showroom.store import journal
 from showroom.store.models import Customer, Phone
+
+MOST = 30
+"""Numbers in one file."""
 
 
 def add(session: Session, customer_id: int, phone: str, *, on: date | None = None) -> Phone:
@@ -26,8 +29,12 @@ def add(session: Session, customer_id: int, phone: str, *, on: date | None = Non
     numbers = session.scalars(select(Phone.number).where(Phone.customer_id == customer_id)).all()
     if number in numbers:
         raise Invalid({"phone": _("This number is in the file already.")})
+    if len(numbers) >= MOST:
+        sentence = _("A file holds {count} numbers at most: take out one that is no longer his.")
+        raise Invalid({"phone": sentence.format(count=MOST)})
     journal.act(session, "change_customer", customer)
-    row = Phone(customer_id=customer_id, number=number, position=len(numbers))
+    last = session.scalar(select(func.max(Phone.position)).where(Phone.customer_id == customer_id))
+    row = Phone(customer_id=customer_id, number=number, position=0 if last is None else last + 1)
     session.add(row)
     session.flush()
     today = on or dates.local_day(session.info["now"])
@@ -42,22 +49,45 @@ def change(session: Session, phone_id: int, phone: str) -> None:
 
     Raises `Invalid` beside `phone`.
     """
-    row = session.get_one(Phone, phone_id)
+    row = _there(session, phone_id)
     if mask.is_same(phone, row.number):
         return
     number = text.phone(phone)
     if number != row.number:
-        journal.act(session, "change_customer", session.get_one(Customer, row.customer_id))
+        customer = customers.on_file(session, row.customer_id)
+        his = select(Phone.id).where(Phone.customer_id == customer.id, Phone.number == number)
+        if session.scalar(his) is not None:
+            raise Invalid({"phone": _("This number is in the file already.")})
+        journal.act(session, "change_customer", customer)
         row.number = number
+
+
+def put_first(session: Session, phone_id: int) -> None:
+    """Make a number the first one: that is shown in lists, called and copied."""
+    row = _there(session, phone_id)
+    journal.act(session, "change_customer", customers.on_file(session, row.customer_id))
+    others = select(Phone).where(Phone.customer_id == row.customer_id, Phone.id != phone_id)
+    row.position = 0
+    for place, other in enumerate(
+        session.scalars(others.order_by(Phone.position, Phone.id)).all(), 1
+    ):
+        other.position = place
 
 
 def remove(session: Session, phone_id: int) -> None:
     """Take a number out of the file."""
-    row = session.get_one(Phone, phone_id)
-    customer = session.get_one(Customer, row.customer_id)
+    row = _there(session, phone_id)
+    customer = customers.on_file(session, row.customer_id)
     journal.act(session, "change_customer", customer)
     session.delete(row)
     customers.lost_contact(session, customer)
+
+
+def _there(session: Session, phone_id: int) -> Phone:
+    row = session.get(Phone, phone_id)
+    if row is None:
+        raise ShowroomError(_("This number is no longer in the file."))
+    return row
 
 
 def owners(session: Session, number: str) -> list[int]:

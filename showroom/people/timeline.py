@@ -6,17 +6,18 @@ journal (DESIGN §4.12).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings, words
+from showroom import choices, dates, settings, words
 from showroom.dates import minutes_between, show_clock, show_span
 from showroom.guard import mask, staff, trail
 from showroom.i18n import _, ngettext
-from showroom.store import images
+from showroom.people import history
+from showroom.store import images, models
 from showroom.store.driven import drove
 from showroom.store.models import (
     Action,
@@ -30,8 +31,10 @@ from showroom.store.models import (
     Gift,
     GiftMove,
     Level,
+    Moment,
     Outcome,
     Referral,
+    Refusal,
     Status,
     TestDrive,
     Visit,
@@ -40,7 +43,7 @@ from showroom.store.models import (
 from showroom.store.seals import readable
 from showroom.text import show_money
 
-QUIET = frozenset({"arrive", "complete", "ask", "close_deal", "leave", "hand_over", "test_drive"})
+QUIET = frozenset("arrive complete ask close_deal leave hand_over test_drive survey".split())
 
 
 class Entry(NamedTuple):
@@ -64,7 +67,9 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
         *_cards(session, customer_id),
         *_gifts(session, customer_id, names),
         *_contacts(session, customer_id, names),
+        *_surveys(session, customer_id, names),
         *_changes(session, customer_id, names),
+        *_introductions(session, customer_id),
         *_gone(session, customer_id),
     ]
     entries.reverse()  # of one moment the later one first
@@ -76,13 +81,28 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
 def _visits(
     session: Session, customer_id: int, labels: dict[int, str], names: dict[int, str]
 ) -> list[Entry]:
-    visits = session.scalars(
-        select(Visit).where(Visit.customer_id == customer_id).order_by(Visit.arrived_at)
+    visits = session.execute(  # columns: whole rows take twice as long
+        select(
+            Visit.id,
+            Visit.kind,
+            Visit.arrived_at,
+            Visit.left_at,
+            Visit.people,
+            Visit.model_id,
+            Visit.consultant_id,
+            Visit.note,
+        )
+        .where(Visit.customer_id == customer_id)
+        .order_by(Visit.arrived_at)
     ).all()
     ids = [visit.id for visit in visits]
-    asks: dict[int, list[Ask]] = {}
-    for ask in session.scalars(select(Ask).where(Ask.visit_id.in_(ids)).order_by(Ask.at, Ask.id)):
-        asks.setdefault(ask.visit_id, []).append(ask)
+    asks: dict[int, list[str]] = {}
+    for visit_id, moment, outcome, refusal in session.execute(
+        select(Ask.visit_id, Ask.moment, Ask.outcome, Ask.refusal)
+        .where(Ask.visit_id.in_(ids))
+        .order_by(Ask.at, Ask.id)
+    ):
+        asks.setdefault(visit_id, []).append(_ask(moment, outcome, refusal))
     driven = set(
         session.scalars(select(TestDrive.visit_id).where(TestDrive.visit_id.in_(ids), drove()))
     )
@@ -91,7 +111,7 @@ def _visits(
     for visit in visits:
         came += visit.kind is VisitKind.WALK_IN
         title = [
-            _visit(visit, came),
+            _visit(visit.kind, came),
             ngettext("{count} person", "{count} people", visit.people).format(count=visit.people),
         ]
         if visit.model_id:
@@ -105,7 +125,7 @@ def _visits(
                     span=show_span(minutes_between(visit.arrived_at, visit.left_at))
                 )
             )
-        detail += [_ask(ask) for ask in asks.get(visit.id, [])]
+        detail += asks.get(visit.id, [])
         if visit.note:
             detail.append(visit.note)
         tone = "good" if visit.id in driven else "plain"
@@ -113,10 +133,10 @@ def _visits(
     return entries
 
 
-def _visit(visit: Visit, count: int) -> str:
+def _visit(kind: VisitKind, count: int) -> str:
     """A call and an errand by their names; a visit by its number."""
-    if visit.kind is not VisitKind.WALK_IN:
-        return _(words.VISIT_KINDS[visit.kind])
+    if kind is not VisitKind.WALK_IN:
+        return _(words.VISIT_KINDS[kind])
     return _("First visit") if count == 1 else _("Visit {count}").format(count=count)
 
 
@@ -141,13 +161,11 @@ def _appointments(session: Session, customer_id: int, names: dict[int, str]) -> 
     ]
 
 
-def _ask(ask: Ask) -> str:
-    moment = _(words.MOMENTS[ask.moment])
-    if ask.outcome is Outcome.GIVEN or ask.refusal is None:
-        return _("{moment}: given").format(moment=moment)
-    return _("{moment}: refused, {reason}").format(
-        moment=moment, reason=_(words.REFUSALS[ask.refusal])
-    )
+def _ask(moment: Moment, outcome: Outcome, refusal: Refusal | None) -> str:
+    said = _(words.MOMENTS[moment])
+    if outcome is Outcome.GIVEN or refusal is None:
+        return _("{moment}: given").format(moment=said)
+    return _("{moment}: refused, {reason}").format(moment=said, reason=_(words.REFUSALS[refusal]))
 
 
 def _deals(session: Session, customer_id: int, labels: dict[int, str]) -> list[Entry]:
@@ -220,31 +238,66 @@ def _gifts(session: Session, customer_id: int, names: dict[int, str]) -> list[En
 
 
 def _contacts(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    done = session.execute(
+        select(FollowUp.done_at, FollowUp.rule, FollowUp.staff_id, FollowUp.result).where(
+            FollowUp.customer_id == customer_id, FollowUp.done_at.is_not(None)
+        )
+    )
     return [
         Entry(
-            contact.done_at,
+            at,
             "good",
-            _("Contacted: {rule}").format(rule=_(words.PROMISES[contact.rule])),
-            " · ".join(
-                part for part in (names.get(contact.staff_id or 0, ""), contact.result) if part
-            ),
+            _("Contacted: {rule}").format(rule=_(words.PROMISES[rule])),
+            " · ".join(part for part in (names.get(staff_id or 0, ""), result) if part),
             None,
         )
-        for contact in session.scalars(
-            select(FollowUp).where(
-                FollowUp.customer_id == customer_id, FollowUp.done_at.is_not(None)
-            )
-        )
-        if contact.done_at is not None
+        for at, rule, staff_id, result in done
+        if at is not None
     ]
+
+
+def _surveys(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+    """How satisfied he said he is; what was noted stands with the moment it was noted."""
+    survey = models.Survey
+    surveys = session.execute(
+        select(survey, Deal.number)
+        .outerjoin(Deal, Deal.id == survey.deal_id)
+        .where(survey.customer_id == customer_id)
+        .order_by(survey.id)
+    ).all()
+    noted = {
+        row_id: (action_id, at)
+        for row_id, action_id, at in session.execute(
+            select(Change.row_id, Action.id, Action.at)
+            .join(Action, Action.id == Change.action_id)
+            .where(
+                Change.table_name == "survey",
+                Change.row_id.in_([one.id for one, _number in surveys]),
+                Change.before.is_(None),
+            )
+            .order_by(Change.id)
+        )
+    }
+    entries = []
+    for one, number in surveys:
+        action_id, at = noted.get(one.id, (None, dates.at(one.day, time(12))))
+        day = "" if one.day == dates.local_day(at) else f"{one.day}"
+        detail = (day, number, one.words, names.get(one.staff_id or 0, ""))
+        title = _("{words} ({score})").format(words=words.satisfaction(one.score), score=one.score)
+        tone = "good" if one.score >= 60 else "late"
+        entries.append(Entry(at, tone, title, " · ".join(filter(None, detail)), action_id))
+    return entries
 
 
 def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
     """What was done to the customer's own rows; what stands can be undone from here."""
-    moves = _moves(session, customer_id)
+    moves, told = _moves(session, customer_id), history.told(session, customer_id)
     about = (Action.subject_table == "customer") & (Action.subject_id == customer_id)
-    actions = session.scalars(
-        select(Action).where(Action.id.in_(moves) | about).order_by(Action.id)
+    others = {id for id, facts in told.items() if facts}
+    actions = session.execute(
+        select(Action.id, Action.at, Action.verb, Action.staff_id, Action.what, Action.why)
+        .where(Action.id.in_(moves.keys() | others) | about)
+        .order_by(Action.id)
     ).all()
     undone = set(
         session.scalars(
@@ -259,13 +312,16 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
             )
         )
     )
-    referrals = session.scalars(select(Referral).where(Referral.introducer_id == customer_id)).all()
     entries = []
     for action in actions:
         if action.verb in QUIET:
             continue
         title = [_(words.VERBS.get(action.verb, action.verb)), moves.get(action.id, "")]
-        detail = [names.get(action.staff_id or 0, ""), readable(action.what), readable(action.why)]
+        facts = [] if history.is_silent(action.verb) else told.get(action.id, [])
+        what = readable(action.what)
+        if any(fact.startswith(what) for fact in facts):
+            what = ""  # the fact says it
+        detail = [*facts, names.get(action.staff_id or 0, ""), what, readable(action.why)]
         if action.id in undone:
             detail.append(_("taken back"))
         entries.append(
@@ -277,9 +333,32 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
                 action.id if action.id in changed - undone else None,
             )
         )
-    entries += [
-        Entry(r.noted_at, "good", _("Introduced a new customer"), "", None) for r in referrals
-    ]
+    return entries
+
+
+def _introductions(session: Session, customer_id: int) -> list[Entry]:
+    """Whom he brought and what he had for it, and who brought him."""
+    found = session.execute(
+        select(Referral, Customer.name, Customer.honorific)
+        .join(
+            Customer,
+            case(
+                (Referral.introducer_id == customer_id, Customer.id == Referral.customer_id),
+                else_=Customer.id == Referral.introducer_id,
+            ),
+        )
+        .where(or_(Referral.introducer_id == customer_id, Referral.customer_id == customer_id))
+    ).all()
+    entries = []
+    for one, name, honorific in found:
+        whom = words.called(name, honorific)
+        if one.customer_id == customer_id:
+            entries.append(Entry(one.noted_at, "plain", _("Came by an introduction"), whom, None))
+            continue
+        entries.append(Entry(one.noted_at, "good", _("Introduced a new customer"), whom, None))
+        if one.paid_at is not None:
+            reward = " · ".join(filter(None, (show_money(one.reward), one.reward_words, whom)))
+            entries.append(Entry(one.paid_at, "good", _("Reward paid"), reward, None))
     return entries
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.dates import local_day
 from showroom.guard import closed, consent, mask, trail
-from showroom.people import promises
+from showroom.people import losses, promises
 from showroom.progress import Progress, uncollected
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
@@ -35,6 +35,7 @@ from showroom.store.models import (
     ImportRow,
     Phone,
     Promise,
+    Status,
     TestDrive,
     Visit,
 )
@@ -110,6 +111,7 @@ class _Writer:
             step()
             self._done += 1
             self._progress.step(self._done, 5)
+        self._losses(staff_id)
         self._source(staff_id)
 
     def _real(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -271,6 +273,21 @@ class _Writer:
                 FollowUp.customer_id.in_(listed(customers)), FollowUp.done_at.is_(None)
             )
         ).all()
+
+    # --- losses
+
+    def _losses(self, staff_id: int | None) -> None:
+        """Who is lost by the file has a loss like any other; what is known of it is its day."""
+        today = self._plan.today
+        lost = {
+            person.id: person.facts["last_visit_on"] or today
+            for person in self._plan.people
+            if person.id is not None
+            and person.facts["status"] is Status.LOST
+            and (person.created_at is not None or "status" in person.changed)
+        }
+        if lost:
+            losses.brought_in(self._session, lost, staff_id=staff_id, now=self._plan.now)
 
     # --- the source
 

@@ -147,7 +147,8 @@ def _unindexed(session: Session, _today: date) -> int:
         execute(
             "SELECT (SELECT count(*) FROM customer WHERE id NOT IN"
             " (SELECT rowid FROM customer_fts))"
-            " + (SELECT count(*) FROM customer_fts WHERE rowid NOT IN (SELECT id FROM customer))"
+            " + (SELECT count(*) FROM customer_fts WHERE rowid > 0"
+            " AND rowid NOT IN (SELECT id FROM customer))"
         ).scalar_one()
     )
 

@@ -72,6 +72,18 @@ _LISTS: Final[dict[ChoiceKind, list[tuple[str, str, str, str]]]] = {
         ("silent", "失联", "Cannot be reached", ""),
         ("other", "其他", "Other", ""),
     ],
+    ChoiceKind.COMPLAINT_CAUSE: [
+        ("attitude", "服务态度差", "Attitude or poor service", ""),
+        ("charges", "收费过高", "Charged too much", ""),
+        ("waiting", "等待时间太久", "Waited too long", ""),
+        ("quality", "产品质量问题", "Quality of the product", ""),
+        ("promise", "承诺未落实", "A promise was not kept", ""),
+        ("repair", "未一次修妥", "Not repaired at the first go", ""),
+        ("warranty", "保修争议", "Dispute about the warranty", ""),
+        ("after_sales", "售后服务差", "Poor after-sales service", ""),
+        ("advertising", "广告夸大", "Exaggerated advertising", ""),
+        ("dishonest", "不实投诉", "Complaint that is not honest", ""),
+    ],
     ChoiceKind.UNMET: [
         ("busy", "顾问都在忙", "Everybody was busy", ""),
         ("nobody", "无人接待", "Nobody came to them", ""),

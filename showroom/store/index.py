@@ -2,7 +2,13 @@
 
 `c5f20` is a character of the name, `b5f20_4f1f` two neighbours; `i…` are initials, `y…` syllables
 of its pinyin (`showroom.store.pinyin`). `t138` are three digits of a phone in a row, `d1380` four;
-`v…` are three neighbours on the plate of a car, or in a name with Latin letters.
+`v…` are three neighbours on the plate of a car, or in a name with Latin letters. An `f` before a
+token says that name, phone or plate begins with it, a `z` that phone or plate ends so; `l2_5f20`
+and `l2_z` are a name of two characters that begins so. `x…` is the tail of a VIN, four to eight
+long, of a car or a deal; `m3` the model he is interested in, `w7` his consultant.
+
+Rows below 0 are no customers but consultants and models, by their names (`labelled`): whoever
+types one finds the customers without theirs being written anew when it is called otherwise.
 
 The file says in `user_version` which tokens stand in it: where an earlier program wrote them, they
 are made anew with the tables, before anybody asks (`showroom.store.migrate`).
@@ -13,17 +19,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom.store import images, models, pinyin
-from showroom.store.models import Customer, Phone
+from showroom.store import characters, images, models, pinyin
+from showroom.store.models import ChoiceKind, Customer
 
 if TYPE_CHECKING:
     from showroom.store.journal import Touched
@@ -34,21 +40,46 @@ CREATE = (
 )
 WHOLE = "INSERT INTO customer_fts(customer_fts) VALUES ('optimize')"
 TIDY = "INSERT INTO customer_fts(customer_fts, rank) VALUES ('merge', 500)"
-VERSION = 2
+VERSION = 3
 MARK = f"PRAGMA user_version = {VERSION}"
-INDEXED = ("customer", "phone", "vehicle")
+SAYING = {  # the columns whose words stand in the index
+    "customer": {"name", "model_id", "consultant_id", "erased_at"},
+    "phone": {"customer_id", "number"},
+    "vehicle": {"customer_id", "plate", "vin"},
+    "deal": {"customer_id", "vin"},
+    "staff": {"name"},
+    "choice": {"kind", "zh", "en"},
+}
+INDEXED = tuple(SAYING)
 _CUSTOMERS = (
-    "SELECT id, name, (SELECT ifnull(group_concat(number, ' '), '') FROM phone"
-    " WHERE customer_id = customer.id), (SELECT ifnull(group_concat(folded(plate), ' '), '')"
-    " FROM vehicle WHERE customer_id = customer.id) FROM customer"
+    "SELECT id, name, erased_at, model_id, consultant_id,"
+    " (SELECT ifnull(group_concat(number, ' '), '') FROM phone WHERE customer_id = customer.id),"
+    " (SELECT ifnull(group_concat(folded(plate), ' '), '') FROM vehicle"
+    " WHERE customer_id = customer.id AND plate <> ''),"
+    " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM vehicle"
+    " WHERE customer_id = customer.id AND plate <> '' AND vin <> ''),"
+    " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM deal"
+    " WHERE customer_id = customer.id AND vin <> '') FROM customer"
 )
+_PLATELESS = "SELECT customer_id, folded(vin) FROM vehicle WHERE plate = ''"  # few; by its index
+_LABELS = (
+    "SELECT id * -2, name, '' FROM staff"
+    f" UNION ALL SELECT id * -2 - 1, zh, en FROM choice WHERE kind = '{ChoiceKind.MODEL}'"
+)
+TAILS = range(4, 9)
+_INTO = "INSERT INTO customer_fts(rowid, t) VALUES (?, ?)"
 _BLOCK = 900
 LATIN = re.compile("[a-z]")
 _UNSEEN = re.compile(r"[\s·•・.\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case, width, spaces, the middle dot, unseen marks do not count."""
+    """A name as it is compared: as `bare`, and traditional characters are the simplified ones."""
+    return characters.simplified(bare(name))
+
+
+def bare(name: str) -> str:
+    """A name in which case, width, spaces, the middle dot, unseen marks do not count."""
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -59,11 +90,18 @@ def name_tokens(name: str) -> list[str]:
     return [f"c{code}" for code in codes] + [f"b{one}_{two}" for one, two in pairs]
 
 
+def sized(length: int, first: str) -> str:
+    """The token of a name so long that begins with this character, or with this initial."""
+    plain = first.isascii() and first.isalnum()
+    return f"l{length}_{first if plain else f'{ord(first):x}'}"
+
+
 def phone_tokens(number: str) -> str:
-    """A token for each three and each four neighbouring digits of a number, as one text."""
+    """A token for each three and each four neighbouring digits of a number, and for its ends."""
     digits = national(number)
     count = len(digits)
-    return f"t{' t'.join(_pieces(count, 3)(digits))} d{' d'.join(_pieces(count, 4)(digits))}"
+    threes, fours = _pieces(count, 3)(digits), _pieces(count, 4)(digits)
+    return f"t{' t'.join(threes)} d{' d'.join(fours)} ft{threes[0]} zd{fours[-1]}"
 
 
 @cache
@@ -117,35 +155,97 @@ def threes(folded: str) -> list[str]:
     return [f"v{''.join(marks[at : at + 3])}" for at in range(len(marks) - 2)]
 
 
-def tokens(name: str, numbers: Iterable[str], plates: Iterable[str] = ()) -> str:
-    """All that finds a customer, as one text for the index; the plates are folded."""
-    cars = [token for plate in plates for token in threes(plate)]
-    return " ".join([_of_name(name), *map(phone_tokens, numbers), *cars])
+def tail(vin: str) -> str:
+    """What the index is asked for the end of a VIN, of four characters or more; "" for less."""
+    return f"x{vin[-TAILS[-1] :]}" if len(vin) >= TAILS[0] else ""
+
+
+def tokens(
+    name: str,
+    numbers: Iterable[str],
+    plates: Iterable[str] = (),
+    vins: Iterable[str] = (),
+    model_id: int | None = None,
+    consultant_id: int | None = None,
+) -> str:
+    """All that finds a customer, as one text for the index; plates and VINs are folded."""
+    found = [_of_name(name), *map(phone_tokens, numbers), *map(_of_plate, plates)]
+    found += [f"x{vin[-size:]}" for vin in vins for size in TAILS if len(vin) >= size]
+    if model_id is not None:
+        found.append(f"m{model_id}")
+    if consultant_id is not None:
+        found.append(f"w{consultant_id}")
+    return " ".join(found)
 
 
 @lru_cache(maxsize=10_000)
 def _of_name(name: str) -> str:
-    bare = folded(name)
-    latin = threes(bare) if LATIN.search(bare) else []
-    return " ".join(name_tokens(name) + pinyin.tokens(bare) + latin)
+    plain = folded(name)
+    if not plain:
+        return ""
+    own = name_tokens(name)
+    latin = threes(plain) if LATIN.search(plain) else []
+    begun = [f"f{own[0]}", sized(len(plain), plain[0]), *(f"f{token}" for token in latin[:1])]
+    return " ".join([*own, *begun, *pinyin.tokens(bare(name)), *latin])
+
+
+def _of_plate(plate: str) -> str:
+    found = threes(plate)
+    return " ".join([*found, f"f{found[0]}", f"z{found[-1]}"]) if found else ""
+
+
+def _of_label(*names: str) -> str:
+    """What finds a consultant or a model: also spelled out, hanev and hev for 汉EV."""
+    found: list[str] = []
+    for name in map(bare, names):
+        said = [name, pinyin.spelled(name), pinyin.initials(name, others=True)]
+        for words in dict.fromkeys(said):
+            found += name_tokens(words) + threes(folded(words))
+        found += pinyin.tokens(name)
+    return " ".join(dict.fromkeys(found))
+
+
+def labelled(session: Session, match: str) -> tuple[list[int], list[int]]:
+    """The consultants and the models whose names fit, by their ids: at most fifty in all."""
+    rows = session.connection().exec_driver_sql(
+        "SELECT rowid FROM customer_fts WHERE customer_fts MATCH ? AND rowid < 0"
+        " ORDER BY rowid LIMIT 50",
+        (match,),
+    )
+    ids = [-id for (id,) in rows]
+    return [id // 2 for id in ids if not id % 2], [id // 2 for id in ids if id % 2]
 
 
 def refresh(session: Session, touched: Sequence[Touched]) -> None:
-    """Index anew the customers whose name, phones or plates this transaction changed."""
-    ids = {row.id for row in touched if row.table == "customer" and "name" in row.image}
-    owned: dict[str, set[int]] = {"phone": set(), "vehicle": set()}
-    for row in touched:
-        if row.table in owned:
-            if "customer_id" in row.image:
-                ids.add(row.image["customer_id"])
+    """Index anew whose name, phones, cars, model or consultant this transaction changed.
+
+    That are customers, and the consultants and models that are called otherwise.
+    """
+    ids: set[int] = set()
+    labels: set[int] = set()
+    owned: dict[str, set[int]] = {"phone": set(), "vehicle": set(), "deal": set()}
+    for table, id, image in touched:
+        if SAYING[table].isdisjoint(image):
+            continue
+        if table == "customer":
+            ids.add(id)
+        elif table in owned:
+            if "customer_id" in image:
+                ids.add(image["customer_id"])
             else:
-                owned[row.table].add(row.id)
-    for name in (name for name, ids_of in owned.items() if ids_of):
-        model = Phone if name == "phone" else models.Vehicle
+                owned[table].add(id)
+        else:
+            labels.add(id * -2 - (table == "choice"))
+    owners: tuple[Any, ...] = (
+        (models.Phone, models.Vehicle, models.Deal) if any(owned.values()) else ()
+    )
+    for model in owners:
         for block in _blocks(sorted(owned[model.__tablename__])):
             ids |= set(session.scalars(select(model.customer_id).where(model.id.in_(block))))
     if ids:
         _index(session, sorted(ids))
+    if labels:
+        _label(session, labels)
 
 
 def rebuild(session: Session) -> int:
@@ -154,6 +254,7 @@ def rebuild(session: Session) -> int:
     connection.exec_driver_sql("DELETE FROM customer_fts")
     ids = list(session.scalars(select(Customer.id)))
     _index(session, ids)
+    _label(session, None)
     connection.exec_driver_sql(MARK)
     return len(ids)
 
@@ -176,15 +277,41 @@ def _index(session: Session, ids: Sequence[int]) -> None:
             (json.dumps(known),),
         )
     wanted = set(ids)
+    new: dict[int, str] = {}
+    for id, vin in connection.exec_driver_sql(_PLATELESS):
+        new[id] = f"{new.get(id, '')} {vin}"
     for where, values in images.blocks("id", ids):
         found = connection.exec_driver_sql(f"{_CUSTOMERS} WHERE {where} ORDER BY id", values).all()
         lines = [
-            (id, tokens(name, phones.split(), plates.split()))
-            for id, name, phones, plates in found
-            if id in wanted
+            (row[0], "" if row[2] else _all_of(row, new.get(row[0], "")))
+            for row in found
+            if row[0] in wanted
         ]
         if lines:
-            connection.exec_driver_sql("INSERT INTO customer_fts(rowid, t) VALUES (?, ?)", lines)
+            connection.exec_driver_sql(_INTO, lines)
+
+
+def _all_of(row: Sequence[Any], more: str) -> str:
+    _id, name, _erased, model_id, consultant_id, numbers, plates, *vins = row
+    known = " ".join([*vins, more]).split()
+    return tokens(name, numbers.split(), plates.split(), known, model_id, consultant_id)
+
+
+def _label(session: Session, rows: Collection[int] | None) -> None:
+    """Take these consultants and models, or all, out of the index and put in how they are called.
+
+    `rows` are theirs in the index.
+    """
+    connection = session.connection()
+    lines = [
+        (row, _of_label(*filter(None, names)))
+        for row, *names in connection.exec_driver_sql(_LABELS)
+        if rows is None or row in rows
+    ]
+    for row in rows or ():
+        connection.exec_driver_sql("DELETE FROM customer_fts WHERE rowid = ?", (row,))
+    if lines:
+        connection.exec_driver_sql(_INTO, lines)
 
 
 def _blocks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -3,8 +3,8 @@
 What changes no row and still has to be shown later (an export, a login) is noted as an action, too.
 Each action is sealed before the commit, see `showroom.store.seals`. DESIGN §4.12.
 
-ORM changes are recorded as they are flushed; bulk writes go through `insert_many` and
-`update_many`. Any other statement that changes a journaled table is refused.
+ORM changes are recorded as they are flushed; bulk writes go through `insert_many`,
+`update_many` and `delete_many`. Any other statement that changes a journaled table is refused.
 """
 
 from __future__ import annotations
@@ -322,6 +322,23 @@ def update_many(session: Session, model: type[Base], rows: Sequence[Image]) -> N
         [(*after.values(), id) for _table, id, _old, after in changes if after is not None],
     )
     _record(session, changes)
+    session.expire_all()
+
+
+def delete_many(session: Session, model: type[Base], ids: Sequence[int]) -> None:
+    """Remove rows by their `id` fast, recorded like any other."""
+    if not ids:
+        return
+    session.flush()
+    table = _table(model)
+    connection = session.connection()
+    there = images.current(connection, table, ids)  # neighbours of theirs may be among them
+    going = [id for id in dict.fromkeys(ids) if id in there]
+    connection.exec_driver_sql(
+        f"DELETE FROM {quoted([table.name])} WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(going),),
+    )
+    _record(session, [(table.name, id, there[id], None) for id in going])
     session.expire_all()
 
 

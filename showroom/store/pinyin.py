@@ -1,9 +1,10 @@
 """How a Chinese name is spelled, for the search index, and what typed letters may spell.
 
 `y…` is a syllable of the name, `i…` the initials of one to three neighbours: 张伟 is `yzhang ywei
-iz iw izw`. Letters are looked for as initials and as syllables, of which the last may be begun or
-followed by initials: "zw", "zhangwei", "zhangw", "wei", "xiexd". Of a surname with a reading of its
-own both are there (单 shan, dan), of ü all that is typed for it (吕 lv, lu, lyu).
+iz iw izw`, and `fyzhang fiz` for how it begins. Letters are looked for as initials and as
+syllables, of which the last may be begun or followed by initials: "zw", "zhangwei", "zhangw",
+"wei", "xiexd". Of a surname with a reading of its own both are there (单 shan, dan), of ü all that
+is typed for it (吕 lv, lu, lyu). Who says zang for zhang finds by it too (`SLIPS`).
 
 The readings come from pypinyin, which is imported when the first name is saved, never to search.
 """
@@ -13,9 +14,12 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
+
+from showroom.store import characters
 
 HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 LONGEST, WAYS = 30, 8
@@ -59,20 +63,23 @@ yang yao ye yi yin ying yo yong you yu yuan yue yun za zai zan zang zao ze zei z
 zhan zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi
 zong zou zu zuan zui zun zuo
 """.split()
-_SOUNDS: Final = frozenset(_SPELLED)
-_WHOLE: Final = _SOUNDS | {"zh", "ch", "sh"}
-
+_TWO: Final = ("zh", "ch", "sh")
+SLIPS: Final = ("zh", "ch", "sh", "ng", "ln")
+"""What many do not hear apart: z for zh, c for ch, s for sh, n for ng, l for n; each both ways."""
 
 # --- what a name is indexed with
 
 
 def tokens(name: str) -> list[str]:
-    """The tokens of a folded name: of each run of Chinese characters in it."""
+    """The tokens of a bare name: of each run of Chinese characters in it."""
     found: list[str] = []
     for run in _RUN.finditer(name):
         said = [_sounds(char) for char in run[0]]
         if run.start() == 0:
             _say_surname(run[0], said)
+            found += [f"fy{sound}" for sound in said[0]]
+            for first in _firsts(said[0]):
+                found += [f"fi{first}", f"l{len(name)}_{first}"]
         found += [f"y{sound}" for sounds in said for sound in sounds]
         initials = list(map(_firsts, said))
         for start in range(len(initials)):
@@ -81,9 +88,13 @@ def tokens(name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def initials(words: str) -> str:
-    """The first letters of how words are spelled: `bljc` for 办理交车."""
-    return "".join(sounds[0][0] for char in words if (sounds := _sounds(char)))
+def initials(words: str, *, others: bool = False) -> str:
+    """The first letters of how words are spelled: `bljc` for 办理交车.
+
+    With `others` what is not Chinese stands as it is: `hev` for 汉EV.
+    """
+    said = ((_sounds(char), char) for char in words)
+    return "".join(sounds[0][0] if sounds else char * others for sounds, char in said)
 
 
 def spelled(words: str) -> str:
@@ -97,6 +108,7 @@ def load() -> None:
 
 
 def _say_surname(run: str, said: list[tuple[str, ...]]) -> None:
+    run = characters.simplified(run)
     for length in (2, 1):
         own = _SURNAMES.get(run[:length], "")
         if own:
@@ -116,7 +128,8 @@ def _sounds(char: str) -> tuple[str, ...]:
     )
     plain = unicodedata.normalize("NFC", bare)
     ways = [plain.replace("ü", typed) for typed in ("v", "u", "yu")] if "ü" in plain else [plain]
-    return tuple(dict.fromkeys(way for way in [*ways, _GIVEN.get(char, "")] if way))
+    usual = characters.simplified(char)
+    return tuple(dict.fromkeys(way for way in [*ways, _GIVEN.get(usual, "")] if way))
 
 
 @cache
@@ -136,51 +149,134 @@ def _readings() -> dict[int, str]:
 # --- what was typed
 
 
-def query(word: str) -> str:
-    """What the index is asked for letters that may spell a name; "" for any other word."""
+class Asked(NamedTuple):
+    """What the index is asked for letters: "" where they cannot be that.
+
+    The whole name is spelled so, or its first character where it is one syllable; the name begins
+    so; some part of it is spelled so.
+    """
+
+    whole: str
+    begun: str
+    part: str
+
+
+def asked(word: str, slips: Collection[str] = ()) -> Asked:
+    """What the index is asked for letters that may spell a name, heard with these `SLIPS`."""
+    return _asked(word, frozenset(slips).intersection(SLIPS))
+
+
+@lru_cache(maxsize=500)
+def _asked(word: str, slips: frozenset[str]) -> Asked:
     letters = word.replace("'", "").replace("ü", "v")
     if not (letters.isascii() and letters.isalpha()) or len(letters) > LONGEST:
-        return ""
-    ways = [_initials(letters)]
-    if len(letters) > 1:
-        ways += [_spelled(way) for way in _ways(letters)]
-    return " OR ".join(f"({way})" for way in dict.fromkeys(ways))
+        return Asked("", "", "")
+    ear = _Ear(slips)
+    ways = [tuple(letters), *(_ways(letters, slips) if len(letters) > 1 else ())]
+    found = [ear.asked(way) for way in dict.fromkeys(ways)]
+    return Asked(*(" OR ".join(dict.fromkeys(filter(None, said))) for said in zip(*found)))  # noqa: B905 - of three each
 
 
-def _initials(letters: str) -> str:
-    """Neighbours whose names begin so; three by three where there are more."""
-    runs = [letters[at : at + 3] for at in range(max(len(letters) - 2, 1))]
-    return " AND ".join(f"i{run}" for run in dict.fromkeys(runs))
+class _Ear:
+    """Who hears syllables, and the slips he may make."""
+
+    def __init__(self, slips: frozenset[str]) -> None:
+        self.slips = slips
+
+    def asked(self, way: tuple[str, ...]) -> tuple[str, str, str]:
+        """Syllables in a row, as `Asked`: their initials, and each that is more than an initial.
+
+        All but the last are whole; where the last one is too, or all are initials, it may be the
+        whole name.
+        """
+        first, *rest = way
+        heard, begun = _heard(self.slips), _begun(self.slips)
+        alone = not rest and len(first) > 1
+        initials = [] if alone else list(self._initials("".join(part[0] for part in way)))
+        sounds = [_any("y", heard.get(part) or begun[part]) for part in rest[:-1] if len(part) > 1]
+        last = way[-1]
+        ends = [_any("y", begun[last])] if rest and len(last) > 1 else []
+        head, begins = [], _any("fi", self._letters(first))
+        if len(first) > 1:
+            said = begun[first] if alone else heard.get(first) or begun[first]
+            head, begins = [_any("y", said)], _any("fy", said)
+        whole, sized = "", _any(f"l{len(way)}_", self._letters(first[0]))
+        if alone and first in heard:
+            whole = _all([_any("fy", heard[first])])
+        elif not alone and len(last) > 1 and last in heard:
+            whole = _all([*initials, sized, begins, *sounds, _any("y", heard[last])])
+        elif all(len(part) == 1 for part in way):
+            whole = _all([*(initials if rest else ()), sized])
+        return (
+            whole,
+            _all([*(initials if len(way) > 1 else ()), begins, *sounds, *ends]),
+            _all([*initials, *head, *sounds, *ends]),
+        )
+
+    def _letters(self, letter: str) -> str:
+        return "ln" if letter in "ln" and "ln" in self.slips else letter
+
+    def _initials(self, letters: str) -> Iterator[str]:
+        """Neighbours whose names begin so; three by three where there are more."""
+        for at in range(max(len(letters) - 2, 1)):
+            runs = product(*map(self._letters, letters[at : at + 3]))
+            yield _any("i", map("".join, runs))
 
 
-def _spelled(way: tuple[str, ...]) -> str:
-    """Syllables in a row: their initials side by side, and each that is more than an initial."""
-    asked = [_initials("".join(part[0] for part in way))] if len(way) > 1 else []
-    for number, part in enumerate(way, 1):
-        if len(part) > 1:
-            whole = number < len(way) and part in _SOUNDS
-            sounds = [part] if whole else _begun()[part]
-            asked.append("(" + " OR ".join(f"y{sound}" for sound in sounds) + ")")
-    return " AND ".join(dict.fromkeys(asked))
+def _any(mark: str, words: Iterable[str]) -> str:
+    tokens = [mark + word for word in words]
+    return tokens[0] if len(tokens) == 1 else f"({' OR '.join(tokens)})"
+
+
+def _all(parts: Iterable[str]) -> str:
+    return f"({' AND '.join(dict.fromkeys(parts))})"
 
 
 @lru_cache(maxsize=2000)
-def _ways(letters: str) -> tuple[tuple[str, ...], ...]:
+def _ways(letters: str, slips: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """How letters part into syllables, of which the last may be begun, or initials: a few ways."""
-    ways: list[tuple[str, ...]] = [(letters,)] if letters in _begun() else []
+    ways: list[tuple[str, ...]] = [(letters,)] if letters in _begun(slips) else []
     if 2 <= len(letters) <= 3:
         ways.append(tuple(letters))
     for end in range(min(len(letters) - 1, 6), 0, -1):
-        if letters[:end] in _WHOLE:
-            ways += [(letters[:end], *rest) for rest in _ways(letters[end:])]
+        part = letters[:end]
+        if part in _heard(slips) or (part in _TWO and letters[end] not in "aeiou"):
+            ways += [(part, *rest) for rest in _ways(letters[end:], slips)]
     return tuple(ways[:WAYS])
 
 
 @cache
-def _begun() -> dict[str, list[str]]:
+def _heard(slips: frozenset[str]) -> dict[str, list[str]]:
+    """What is meant by each syllable somebody may type who makes these slips."""
+    found: dict[str, list[str]] = {sound: [sound] for sound in _SPELLED}
+    for sound in _SPELLED:
+        for form in _slipped(sound, slips):
+            if sound not in found.setdefault(form, []):
+                found[form].append(sound)
+    return found
+
+
+def _slipped(sound: str, slips: frozenset[str]) -> Iterator[str]:
+    """How somebody may spell a syllable who makes these slips."""
+    starts = re.match("[zcs]h?|[ln]|", sound)
+    start = starts[0] if starts else ""
+    rest = sound[len(start) :]
+    begins, ends = {start}, {rest}
+    if f"{start[:1]}h" in slips:
+        begins = {start[0], f"{start[0]}h"}
+    if start in ("l", "n") and "ln" in slips:
+        begins = {"l", "n"}
+    if "ng" in slips and re.search("[aeio]ng?$", rest):
+        ends = {rest.removesuffix("g"), f"{rest.removesuffix('g')}g"}
+    return map("".join, product(sorted(begins), sorted(ends)))
+
+
+@cache
+def _begun(slips: frozenset[str]) -> dict[str, list[str]]:
     """The syllables that begin with these letters."""
     found: dict[str, list[str]] = {}
-    for sound in _SPELLED:
-        for end in range(1, len(sound) + 1):
-            found.setdefault(sound[:end], []).append(sound)
+    for form, sounds in _heard(slips).items():
+        for end in range(1, len(form) + 1):
+            known = found.setdefault(form[:end], [])
+            known += (sound for sound in sounds if sound not in known)
     return found

@@ -185,11 +185,13 @@ def _homeless(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
     return wrong
 
 
-def _references_to(name: str) -> list[ForeignKey]:
+def _references_to(name: str, *, journaled: bool = True) -> list[ForeignKey]:
+    """What refers to a table; of tables that are not journaled, which are made anew at any time."""
     return [
         foreign
-        for table in everything().metadata.sorted_tables
-        for foreign in table.foreign_keys
+        for mapper in everything().registry.mappers
+        if mapper.class_.journaled is journaled
+        for foreign in mapper.local_table.foreign_keys
         if foreign.column.table.name == name
     ]
 
@@ -204,6 +206,7 @@ def _apply(connection: Connection, going: dict[Row, Effect]) -> list[Row]:
     trial = connection.begin_nested() if _risky(going) else nullcontext()
     try:
         with trial:
+            _let_go(connection, going)
             for sql, rows in statements:
                 values = list(rows.values())
                 if sql.startswith("DELETE"):  # all of them at once: three times as quick
@@ -212,6 +215,18 @@ def _apply(connection: Connection, going: dict[Row, Effect]) -> list[Row]:
     except IntegrityError:
         return _refused(connection, statements)
     return []
+
+
+def _let_go(connection: Connection, going: dict[Row, Effect]) -> None:
+    """What is not journaled does not keep a row: a likely pair goes with either of the two."""
+    for name, ids in _by_table({row: e for row, e in going.items() if e.before is None}).items():
+        for foreign in _references_to(name, journaled=False):
+            column = foreign.parent
+            connection.exec_driver_sql(
+                f"DELETE FROM {quoted([column.table.name])} WHERE {quoted([column.name])}"
+                " IN (SELECT value FROM json_each(?))",
+                (json.dumps(ids),),
+            )
 
 
 def _risky(going: dict[Row, Effect]) -> bool:

@@ -104,6 +104,26 @@ def desk(window: Any, rounds: int) -> Iterator[Step]:
         assert form.visit.left_at is not None
 
 
+def file(window: Any, rounds: int) -> Iterator[Step]:
+    """The file with the long life of `files.py` is opened, from others and back, part by part."""
+    from tests.bench.files import NAME
+
+    yield "customers shown", PRESSED, pressing(Key.Key_2, Ctrl)
+    page = window.pages["customers"]
+    first = page.table.rows.ids()[0]
+    yield "the search", 2 * TYPED, lambda: page.finder.setText(NAME)
+    (long,) = page.table.rows.ids()
+    page.finder.clear()
+    yield "the search", TYPED, page.reload
+    for _round in range(rounds):
+        yield "another file", MOMENT, lambda: page.show_id(first)
+        yield "a long life opened", MOMENT, lambda: page.show_id(long)
+        yield "its circle", MOMENT, lambda: page.file.show_tab("circle")
+        yield "its overview", MOMENT, lambda: page.file.show_tab("overview")
+        yield "a fact becomes its field", MOMENT, lambda: page.file.open("note")
+        yield "and is left", MOMENT, page.file.leave
+
+
 def pressing(key: Any, how: Any = NONE) -> Callable[[], None]:
     """Press a key where the keyboard is."""
     return lambda: QTest.keyClick(focus(), Qt.Key(key), how)

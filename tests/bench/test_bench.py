@@ -17,6 +17,8 @@ SAID = {  # how the lines of a benchmark begin
     "search": "search:",
     "save": "save:",
     "scroll": "customers:",
+    "many": "many:",
+    "file": "file:",
     "desk": "desk:",
     "shift": "open a party",
     "import": "import of",

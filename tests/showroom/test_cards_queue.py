@@ -205,6 +205,26 @@ def test_printing_can_be_undone(shop):
     assert shop.ask(queue.due, FRIDAY) == ids
 
 
+def test_what_a_jam_kept_is_due_again_and_no_more(shop):
+    """Of five the printer gave out two: the third and all after it are due again."""
+    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "钱五")]
+    earlier = shop.deal(shop.customer("孙六"))[0]
+    shop.do(queue.mark_printed, [earlier], printer="HP", now=NOW - timedelta(hours=1))
+    shop.do(queue.mark_printed, ids, printer="HP", now=NOW)
+    kept = shop.ask(queue.batch_from, ids[2])
+    assert kept == ids[2:]
+    shop.do(queue.not_come_out, kept)
+    assert shop.ask(queue.due, FRIDAY) == ids[2:]
+    assert set(shop.ask(queue.printed)) == {earlier, *ids[:2]}
+    with shop.db.read() as session:
+        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        assert (action.verb, action.why) == ("unprint_cards", "HP")
+    shop.do(queue.mark_printed, kept, printer="HP", now=NOW + timedelta(minutes=5))  # unasked
+    shop.do(queue.mark_posted, kept, now=NOW + timedelta(hours=1))
+    with pytest.raises(ShowroomError, match="printed and not posted"):
+        shop.do(queue.not_come_out, kept)
+
+
 def test_a_card_is_posted_after_it_was_printed_and_counts_for_the_month(shop):
     ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三")]
     with pytest.raises(ShowroomError, match="printed before it is posted"):

@@ -32,12 +32,14 @@ from showroom.store import (
 from showroom.store.db import Database, connect
 from showroom.store.models import (
     Action,
+    CareStep,
     Cause,
     Change,
     Choice,
     ChoiceKind,
     Consent,
     Customer,
+    DateKind,
     Deal,
     Draft,
     Erased,
@@ -203,6 +205,7 @@ def strew(session, id: int, friend: int) -> None:
             models.Relation(
                 customer_id=friend, other_id=id, kind=Kinship.FRIEND, noted_at=NOW, **said
             ),
+            models.KeyDate(customer_id=id, kind=DateKind.LICENCE, day=TODAY, **said),
             models.Different(low_id=min(id, friend), high_id=max(id, friend), noted_at=NOW),
             models.Proof(
                 referral_id=referral.id,
@@ -212,6 +215,22 @@ def strew(session, id: int, friend: int) -> None:
                 at=NOW,
             ),
         ]
+    )
+    complaint = models.Complaint(
+        customer_id=id,
+        day=TODAY,
+        taken_at=NOW,
+        cause_id=reason.id,
+        words=f"{NAME}等了很久",
+        car="粤B77777",
+        answer_by=NOW,
+    )
+    session.add(complaint)
+    session.flush()
+    session.add(
+        models.ComplaintStep(
+            complaint_id=complaint.id, kind=CareStep.CALMED, at=NOW, words=f"向{NAME}道歉"
+        )
     )
     session.flush()
     pair = {"low_id": min(id, friend), "high_id": max(id, friend), "score": 90, "reasons": NAME}
@@ -237,7 +256,8 @@ def test_the_tables_about_people_forget_him_too(db, person):
         assert secret not in after
     with db.read() as session:
         gone = (models.Relation, models.FieldValue, models.ListEntry, models.Different)
-        for model in (*gone, models.Proof, models.ProofFile, models.LikelyPair, models.Vehicle):
+        gone += (models.Proof, models.ProofFile, models.LikelyPair, models.Vehicle, models.KeyDate)
+        for model in gone:
             assert session.scalar(select(func.count()).select_from(model)) == 0, model
         stays = (models.Loss, models.Survey, models.Invitation, models.SpotCheck, models.Talk)
         for model in stays:

@@ -16,7 +16,7 @@ from showroom.figures import counts, registers
 from showroom.figures.counts import Counts
 from showroom.guard import amends, consent, erasure, notice, retention, subject
 from showroom.people import customers, phones, search
-from showroom.people import timeline as lives
+from showroom.people import timeline as lives, vehicles
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, check, journal, restoring
 from showroom.store.models import (
@@ -182,13 +182,13 @@ def test_a_refusal_noted_after_they_left_counts_too_and_a_call_leaves_nobody(db)
     ],
 )
 def test_a_plate_is_stored_as_one(typed, stored):
-    assert traits.plate(typed) == stored
+    assert vehicles.plate(typed) == stored
 
 
 @pytest.mark.parametrize("typed", ["粤B123", "粤B1234567", "粤12", "x", "!!??!!"])
 def test_what_is_no_plate_is_said(typed):
     with pytest.raises(Invalid) as error:
-        traits.plate(typed)
+        vehicles.plate(typed)
     assert "plate" in error.value.problems
 
 

@@ -115,6 +115,7 @@ def test_the_book_has_a_cover_a_log_every_cut_deals_and_cards(month: Any, tmp_pa
         "Visitor log",
         "Deals",
         "Thank-you cards",
+        "Contest of archives",
     ]
     assert sum(len(sheet._charts) for sheet in workbook) >= 4
     for sheet in workbook:
@@ -232,6 +233,20 @@ def test_deals_and_cards_of_the_month(month: Any, tmp_path: Path) -> None:
     card = [cell.value for cell in workbook["Thank-you cards"][3]]
     assert card[1:3] == ["=1+1", "13800138000"]
     assert card[11] == "No"
+
+
+def test_the_contest_of_the_quarter_stands_in_the_book(month: Any, tmp_path: Path) -> None:
+    sheet = written(month, tmp_path / "m.xlsx")["Contest of archives"]
+    assert sheet["A1"].value == "城东店 & 展厅 Contest of archives"
+    assert sheet["A2"].value.startswith("Q4 2026 · 2026-10-01 – 2026-12-31")
+    said = [str(row[0].value) for row in sheet.iter_rows()]
+    assert any(words.startswith("Completeness: Mean of the files") for words in said)
+    assert [cell.value for cell in sheet[3]][:4] == [
+        "Rank",
+        "Consultant",
+        "Files kept",
+        "Completeness",
+    ]
 
 
 def test_contacts_of_whoever_must_not_be_contacted_are_in_no_sheet(

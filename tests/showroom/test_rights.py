@@ -17,7 +17,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import monthbook, register, registers, trail_sheet
 from showroom.guard import amends, entries, exports, pins, rights, staff, upkeep
 from showroom.guard.rights import GRANTS, Right
-from showroom.people import customers
+from showroom.people import customers, loss_rows, losses
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, journal, recovery
 from showroom.store.models import Action, ChoiceKind, Customer, Role, Staff, Status, TurnState
@@ -123,11 +123,17 @@ def cancel_deal(db):
         closing.cancel(session, deal, reason_id=reason, on=make.TODAY)
 
 
+def apply_for_loss(db):
+    with db.write() as session:
+        id = make.a_customer(session, "何平")
+        reason = choices.find(session, ChoiceKind.LOSS_REASON, "Bought a rival")
+        losses.apply(session, id, reason_id=reason, now=make.NOW, today=make.TODAY)
+
+
 def lose(db):
     with db.write() as session:
-        customers.set_status(
-            session, someone(session), Status.LOST, today=make.TODAY, why="a rival"
-        )
+        (loss,) = loss_rows.waiting(session)
+        losses.decide(session, loss, approved=True, now=make.NOW, today=make.TODAY)
 
 
 def put_back(db):
@@ -180,6 +186,23 @@ def as_manager(*deeds):
     return prepare
 
 
+def applied(db, people):
+    """A consultant applied for a loss: whoever decides is another one."""
+    held, db.staff_id = db.staff_id, people[Role.CONSULTANT]
+    apply_for_loss(db)
+    db.staff_id = held
+
+
+def applied_and(*deeds):
+    """A consultant applied for a loss, and what the manager did then."""
+
+    def prepare(db, people):
+        applied(db, people)
+        as_manager(*deeds)(db, people)
+
+    return prepare
+
+
 def yesterday(deed):
     """What the manager did the day before."""
 
@@ -217,7 +240,7 @@ DEEDS = {
     "somebody new": (nothing, add_staff),
     "another role": (nothing, change_staff),
     "a deal is cancelled": (nothing, cancel_deal),
-    "a customer is lost": (nothing, lose),
+    "a customer is lost": (applied, lose),
     "a copy is restored": (nothing, put_back),
     "the data is repaired": (nothing, mend),
     "a recovery code is made": (nothing, make_code),
@@ -226,8 +249,8 @@ DEEDS = {
     "a list is taken back": (as_manager(add_choice), undo),
     "a role is taken back": (as_manager(change_staff), undo),
     "a cancelled deal is taken back": (as_manager(cancel_deal), undo),
-    "a loss is taken back": (as_manager(lose), undo),
-    "a loss is noted again": (as_manager(lose, undo), redo),
+    "a loss is taken back": (applied_and(lose), undo),
+    "a loss is noted again": (applied_and(lose, undo), redo),
     "settings are set again": (as_manager(save_settings, undo), redo),
     "what was done yesterday is taken back": (yesterday(come_in), undo),
     "a list leaves": (out(0), take_out),
@@ -327,10 +350,11 @@ def test_a_receptionist_brings_a_list_in_with_the_names_in_it(db, armed):
 
 
 def test_a_lost_customer_may_come_back_without_a_manager(db, armed):
-    as_manager(lose)(db, armed)
+    applied_and(lose)(db, armed)
     db.staff_id = armed[Role.RECEPTIONIST]
     with db.write() as session:
-        customers.set_status(session, someone(session), Status.OPEN, today=make.TODAY)
+        lost = session.scalars(select(Customer.id).where(Customer.status == Status.LOST)).one()
+        customers.set_status(session, lost, Status.OPEN, today=make.TODAY)
 
 
 # --- taking back

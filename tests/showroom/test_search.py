@@ -9,14 +9,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from sqlalchemy import select
 
+from showroom import choices
+from showroom import settings as config
 from showroom.care import followups
 from showroom.deals import deals
 from showroom.door import visits
-from showroom.guard import amends, entries, staff
+from showroom.guard import amends, entries, erasure, staff
 from showroom.people import customers, protection, search
 from showroom.store import check, index, journal, migrate, pinyin
-from showroom.store.models import Customer, Role, Vehicle
+from showroom.store.models import Cause, Customer, Deal, Role, Vehicle
 from tests import builders as make
 from tests.builders import NOW, TODAY
 
@@ -72,10 +75,10 @@ def give_plate(db, customer_id, plate):
         ("zw", ["张伟"]),
         ("zhangwei", ["Zhang Wei", "张伟"]),
         ("ZhangWei", ["Zhang Wei", "张伟"]),
-        ("zhang w", ["Zhang Wei", "张伟"]),
+        ("zhang w", ["张伟", "Zhang Wei"]),
         ("zhangw", ["Zhang Wei", "张伟"]),
         ("zhwei", ["张伟"]),
-        ("wei", ["Zhang Wei", "尉迟恭", "张伟"]),
+        ("wei", ["尉迟恭", "Zhang Wei", "张伟"]),
         ("lxl", ["李小龙"]),
         ("xl", ["李小龙"]),
         ("xiaolong", ["李小龙"]),
@@ -100,7 +103,7 @@ def give_plate(db, customer_id, plate):
         ("di'li", ["阿迪力·买买提"]),
         ("yuanhangwuliu", ["深圳市远航物流有限公司"]),
         ("szsyhwl", ["深圳市远航物流有限公司"]),
-        ("wang", []),  # Ng Wan has wa, an and ng, but in no such order
+        ("wang", ["万俟卨"]),  # by a slip; Ng Wan has wa, an and ng, but in no such order
         ("ngwan", ["Ng Wan"]),
         ("o'b", ["Anna O'Brien"]),
         ("obri", ["Anna O'Brien"]),
@@ -215,6 +218,199 @@ def test_a_plate_is_found_by_any_three_of_it_and_follows_its_row(db, known):
     assert found(db, "12d") == []
 
 
+# --- the end of a VIN
+
+
+def test_a_vin_is_found_by_its_end_be_it_of_his_car_or_of_a_deal(db, known):
+    one, other, third = list(known)[:3]
+    with db.write() as session:
+        journal.act(session, "vehicle")
+        session.add(Vehicle(customer_id=one, vin="LGXCE4CB7N1023456"))
+        session.add(Vehicle(customer_id=third, plate="粤B00001", vin="LGXCE4CB7N1923456"))
+        deal = make.a_deal(session, other)
+    with db.write() as session:
+        journal.act(session, "change_deal")
+        session.get_one(Deal, deal).vin = "LGXCE4CB7N1877777"
+    for typed in ("1023456", "10 23456", "lgxce4cb7n1023456", "N1023456"):
+        assert found(db, typed) == ["张伟"], typed
+    assert found(db, "3456") == ["单雄信", "张伟"]
+    assert found(db, "877777") == ["李小龙"]
+    for part in ("lgxce", "1023", "777", "56"):
+        assert not {"张伟", "李小龙"} & set(found(db, part)), part
+
+    with db.write() as session:  # the deal was another one's
+        journal.act(session, "change_deal")
+        session.get_one(Deal, deal).customer_id = one
+    assert found(db, "877777") == ["张伟"]
+    with db.write() as session:
+        amends.undo(session)
+    assert found(db, "877777") == ["李小龙"]
+
+
+# --- the model and the consultant
+
+
+def test_a_consultant_and_a_model_are_found_by_what_they_are_called_now(db):
+    with db.write() as session:
+        wang = make.a_member(session, "王强")
+        model = make.a_model(session, "汉EV")
+        make.a_customer(session, "张伟", consultant_id=wang, model_id=model)
+        make.a_customer(session, "李雪", consultant_id=wang)
+    assert found(db, "wangqiang") == ["李雪", "张伟"]
+    assert found(db, "qiang hev") == found(db, "han 王") == found(db, "EV wq") == ["张伟"]
+    with db.write() as session:
+        staff.change(session, wang, name="汪锵")
+        choices.change(session, model, zh="唐DM", en="Tang DM")
+    assert found(db, "王强") == found(db, "hanev") == []
+    assert found(db, "汪") == found(db, "wq") == ["李雪", "张伟"]
+    assert found(db, "tang") == found(db, "唐 汪锵") == ["张伟"]
+    with db.write() as session:
+        amends.undo(session)
+    assert found(db, "汉 王强") == ["张伟"]
+    with db.write() as session:
+        journal.act(session, "change_customer")
+        session.scalars(select(Customer).where(Customer.name == "张伟")).one().model_id = None
+    assert found(db, "汉") == []
+
+
+def test_one_letter_is_part_of_a_name_and_no_consultant(db):
+    with db.write() as session:
+        wang = make.a_member(session, "王强")
+        make.a_customer(session, "张伟", consultant_id=wang)
+    assert found(db, "z") == found(db, "w") == ["张伟"]
+    assert found(db, "q") == []
+
+
+# --- the order
+
+
+def test_of_the_same_worth_who_came_last_is_first_and_then_the_newer_one(db):
+    with db.write() as session:
+        ids = [make.a_customer(session, "王伟") for _one in range(4)]
+        other = make.a_customer(session, "李王")
+        for id, days in zip(ids, (9, 3, 9, 20), strict=True):
+            session.get_one(Customer, id).last_visit_on = TODAY - timedelta(days=days)
+        session.get_one(Customer, other).last_visit_on = TODAY
+    with db.read() as session:
+        wanted = [ids[1], ids[2], ids[0], ids[3], other]
+        assert search.find(session, "王") == wanted
+        assert search.find(session, "王", limit=2) == wanted[:2]
+        assert search.find(session, "王", where=[Customer.id != ids[1]], limit=2) == wanted[1:3]
+        few = [row.id for row in search.known(session, "王伟", today=TODAY)]
+        assert few == wanted[:3]
+
+
+def test_who_is_meant_is_found_behind_thousands_who_are_newer(db):
+    """The newest thousand of each kind are looked at: there are fewer who are called just so."""
+    with db.write() as session:
+        meant = make.a_customer(session, "王")
+        journal.act(session, "import")
+        rows = [{"name": f"王{n}", "created_at": NOW} for n in range(3000)]
+        journal.insert_many(session, Customer, rows)
+    with db.read() as session:
+        assert search.find(session, "王")[0] == meant
+        assert len(search.find(session, "王")) == 1001
+        old = search.find(session, "王", where=[Customer.id <= meant + 5])
+        assert old == [meant, *range(meant + 5, meant, -1)]
+
+
+# --- what is not heard apart
+
+
+@pytest.mark.parametrize("slip", pinyin.SLIPS)
+def test_each_slip_is_heard_both_ways_where_the_shop_wants_it(db, slip):
+    pairs = {"zh": ("zang", "zhang"), "ch": ("can", "chan"), "sh": ("si", "shi")}
+    pairs |= {"ng": ("lin", "ling"), "ln": ("liu", "niu")}
+    for one, other in (pairs[slip], pairs[slip][::-1]):
+        said = pinyin.asked(one, [slip])
+        assert f"fy{other}" in said.whole.replace("(", " ").replace(")", " ").split()
+        assert f"fy{other}" not in pinyin.asked(one).whole.replace("(", " ").split()
+
+
+def test_who_is_spelled_as_typed_comes_before_who_sounds_so(db):
+    with db.write() as session:
+        make.a_customer(session, "臧三")
+        make.a_customer(session, "张三")
+        make.a_customer(session, "林云")
+    assert found(db, "zangsan") == ["臧三", "张三"]
+    assert found(db, "zhangshan") == ["张三", "臧三"]
+    assert found(db, "lingyun") == ["林云"]
+    with db.write() as session:
+        shop = config.load(session)
+        shop.slips = []
+        config.save(session, shop)
+    assert found(db, "zangsan") == ["臧三"]
+    assert found(db, "lingyun") == []
+
+
+# --- whatever is typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "王" * 200,
+        "z" * 200,
+        "zhang" * 40,
+        "1" * 200,
+        "京A" * 100,
+        " ".join("王李张刘陈杨赵黄周吴"),
+        " ".join("abcdefghijklmnopqrstuvwxyz"),
+        "\"'*^:()-+",
+        "AND OR NOT NEAR",
+        "c5f20",
+        "l2_z w1",
+        "%_",
+        "\x00\u200b",
+        "㛃𬭎",
+    ],
+)
+def test_whatever_is_typed_is_answered(db, known, typed):
+    with db.read() as session:
+        assert set(search.find(session, typed)) <= set(known)
+        search.known(session, typed, today=TODAY)
+        search.waits(session, typed)
+
+
+def test_a_name_of_two_hundred_characters_is_found_by_any_part_of_it(db):
+    name = "".join(map(chr, range(0x4E00, 0x4E00 + 100))) + "买买提·阿不都热合曼"
+    with db.write() as session:
+        id = make.a_customer(session, name[:100])
+    with db.read() as session:
+        for typed in (name[:100], name[:60], name[40:43], name[99]):
+            assert search.find(session, typed) == [id], typed
+
+
+# --- who was erased
+
+
+def test_who_was_erased_is_found_in_no_way(db):
+    with db.write() as session:
+        wang = make.a_member(session, "王强")
+        model = make.a_model(session, "汉EV")
+        id = make.a_customer(
+            session, "单雄信", phone="13800138000", consultant_id=wang, model_id=model
+        )
+        make.a_customer(session, "李雪", phone="15966669999", consultant_id=wang, model_id=model)
+        deal = make.a_deal(session, id)
+        journal.act(session, "vehicle")
+        session.add(Vehicle(customer_id=id, plate="粤B12345", vin="LGXCE4CB7N1023456"))
+        session.get_one(Deal, deal).vin = "LGXCE4CB7N1877777"
+        session.get_one(Deal, deal).delivered_on = TODAY
+    ways = ("单", "单雄信", "單雄信", "sxx", "shan", "dan", "sanxiongxin", "13800138000", "8000")
+    ways += ("0013", "138", "13", "粤B12345", "345", "023456", "LGXCE4CB7N1877777", "77777")
+    shared = ("王强", "wq", "汉", "hanev", "汉 王强", "")
+    for typed in (*ways, *shared):
+        with db.read() as session:
+            assert id in search.find(session, typed), typed
+    erasure.erase_now(db, [id], why=Cause.ASKED)
+    for typed in (*ways, *shared):
+        with db.read() as session:
+            assert id not in search.find(session, typed), typed
+            assert id not in [row.id for row in search.known(session, typed, today=TODAY)]
+            assert bool(search.find(session, typed)) == (typed in shared), typed
+
+
 # --- an index of before
 
 
@@ -315,6 +511,17 @@ def test_no_search_tells_two_numbers_apart_that_look_the_same(db, twins, data):
         made = entries.rows(session, entries.find(session, typed, verb="add_customer"))
         assert len(made) in (0, 2), typed
         assert deals.find(session, typed) == []
+
+
+def test_plates_and_vins_are_not_hidden(db, twins):
+    one, other = sorted(twins)
+    with db.write() as session:
+        journal.act(session, "vehicle")
+        session.add(Vehicle(customer_id=one, plate="粤B12345", vin="LGXCE4CB7N1023456"))
+    with db.read() as session:
+        for typed in ("粤B123", "12345", "2345", "023456", "3456", "LGXCE4CB7N1023456"):
+            assert search.find(session, typed) == [one], typed
+        assert set(search.find(session, "5678")) == {one, other}
 
 
 def test_who_sees_all_numbers_finds_by_any_part(db, twins):

@@ -63,6 +63,7 @@ def test_everything_he_would_be_erased_from_is_in_the_report(db, person):
         "referral": 1,
         "import_row": 3,
         **dict.fromkeys(subject.TABLES[subject.TABLES.index("trait") :], 0),
+        "vehicle": 1,  # delivered, by its VIN
     }
     assert tables["follow_up"]
     assert len(held["drafts"]) == 2

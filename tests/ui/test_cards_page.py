@@ -376,3 +376,72 @@ def test_every_key_of_the_page_is_told(page):
 @pytest.mark.language("zh_CN")
 def test_the_card_is_the_same_on_a_chinese_desk(page):
     assert "尊敬的张先生：" in page.card.preview.accessibleDescription()
+
+
+# --- envelopes
+
+
+def with_addresses(db):
+    with db.write() as session:
+        for card in session.query(Card):
+            customers.change(
+                session, card.customer_id, address="深圳市莲花路 1 号", postcode="518000"
+            )
+
+
+def test_the_envelope_of_the_card_is_seen_and_printed_in_the_order_of_the_cards(
+    page, shop, qtbot, paper
+):
+    with_addresses(shop)
+    card = page.card.preview.height()
+    qtbot.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert page.card.preview.accessibleDescription() == "518000 深圳市莲花路 1 号 张伟 先生 收"
+    assert page.card.envelope.currentText() == "B6 176 × 125 mm"  # a card of 148 × 100
+    assert page.card.preview.height() != card
+    assert not page.card.template.isVisible()
+    assert page.print.text() == "Print 3 Envelopes"
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: jobs.running() == [] and paper.pages() == 3)
+    assert [card.printed_at for card in cards(shop)] == [None] * 3  # nothing is marked
+    assert last_action(shop).verb == "export"
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: paper.asked == 2 and jobs.running() == [])
+    assert paper.pages() == 1
+    qtbot.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert page.print.text() == "Print 3 Cards"
+    assert "尊敬的张先生：" in page.card.preview.accessibleDescription()
+
+
+def test_who_has_no_address_is_said_and_the_test_page_needs_none(page, qtbot, paper):
+    page.card.what.buttons["envelope"].click()
+    assert page.card.note.text() == "Mr 张伟: no address"
+    click(qtbot, page.plain)
+    qtbot.waitUntil(lambda: paper.asked == 1 and jobs.running() == [])
+    assert paper.pages() == 1
+
+
+def test_printed_cards_get_their_envelopes_and_the_choice_is_remembered(page, shop, qtbot, paper):
+    with_addresses(shop)
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    page.card.turn()
+    assert page.print.text() == "Print 3 Envelopes"
+    page.card.envelope.setCurrentIndex(page.card.envelope.findText("C5 229 × 162 mm"))
+    page.card.envelope.activated.emit(page.card.envelope.currentIndex())
+    page.card.printed.click()
+    assert page.side.note.text() == "C5 229 × 162 mm"
+    assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
+    page.reload()
+    assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
+
+
+def test_after_a_jam_what_did_not_come_out_is_due_again(page, shop, qtbot, paper):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    second = cards(shop)[1].id
+    page.lists.printed.choose(second)
+    qtbot.keyClick(page, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(page.lists.waiting.rows.ids()) == 2)
+    assert names(page.lists.waiting) == ["Ms 尉迟恭敏", "远航物流有限公司"]
+    assert names(page.lists.printed) == ["Mr 张伟"]
+    assert page.lists.printed.rows.ids() == [cards(shop)[0].id]

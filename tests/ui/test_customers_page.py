@@ -178,10 +178,10 @@ def test_c_copies_the_phone(page, people, qtbot):
 
 def test_who_shares_the_phone_is_named_and_a_click_opens_that_file(page, people, qtbot):
     choose(page, people["欧阳思远"])
-    assert not page.file.shared.isVisible()
+    assert not page.file.sharing.open.isVisible()
     choose(page, people["张伟"])
-    assert page.file.shared.text() == "Same phone as Ms 李雪晨"
-    qtbot.mouseClick(page.file.shared, LEFT)
+    assert page.file.sharing.open.text() == "Same phone as Ms 李雪晨"
+    qtbot.mouseClick(page.file.sharing.open, LEFT)
     assert page.side.title.text() == "Ms 李雪晨"
     assert page.table.current_id() == people["李雪晨"]
 
@@ -298,6 +298,9 @@ def test_lost_asks_for_its_reason(page, people, qtbot):
     status.activated.emit(status.currentIndex())
     assert why.isVisible()
     save(page, qtbot)
+    assert page.form.problems["reason_id"].text() == "Choose the reason."
+    qtbot.keyClicks(page.form.fields["reason_id"].lineEdit(), "Family objects")
+    save(page, qtbot)
     assert page.form.problems["why"].text() == "Say why the customer was lost."
     assert row(page, id).status is Status.OPEN
     qtbot.keyClicks(why, "family objects")
@@ -390,20 +393,19 @@ def test_a_phone_that_is_known_names_its_owner_and_is_not_refused(page, people, 
     new(page, qtbot)
     write(page.form.fields["name"], "张太太")
     qtbot.keyClicks(page.form.fields["phone"], "13312349910")
-    assert page.form.shared_words.text() == (
-        "Mr 周敏 has this phone too. Two people may share one."
-    )
-    assert page.form.shared.isVisible()
+    assert page.form.alike.isVisible()
+    (known,) = page.form.alike.shown()
+    assert (known.name, known.why) == ("Mr 周敏", "same phone")
     save(page, qtbot)
     assert page.side.title.text() == "张太太"
-    assert page.file.shared.text() == "Same phone as Mr 周敏"
+    assert page.file.sharing.open.text() == "Same phone as Mr 周敏"
 
 
 def test_from_the_known_phone_one_goes_to_that_file_and_back_to_the_draft(page, people, qtbot):
     new(page, qtbot)
     write(page.form.fields["name"], "张太太")
     qtbot.keyClicks(page.form.fields["phone"], "13312349910")
-    qtbot.mouseClick(page.form.open_other, LEFT)
+    qtbot.mouseClick(page.form.alike.buttons["open"], LEFT)
     assert page.side.title.text() == "Mr 周敏"
     new(page, qtbot)
     assert page.form.fields["name"].text() == "张太太"

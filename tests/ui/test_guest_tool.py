@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import moments, reception, traits, visits
 from showroom.guard import consent
-from showroom.people import search
+from showroom.people import phones, referrals, search
+from showroom.store import journal
 from showroom.store.models import CameBy, Moment, Refusal, Status, TraitKind, Way
 from tests import builders as make
 from ui import printing
@@ -344,3 +345,52 @@ def test_who_refuses_today_is_on_the_list_of_guests_when_he_has_left(window, qtb
     tool = more(qtbot, page)
     assert tool.guests.rows.ids()[0] == found.customer_id  # the newest first
     assert other.id != visit.id
+
+
+def test_who_brought_them_is_noted_at_the_visit(db, page_of, qtbot):
+    with db.write() as session:
+        owner = make.a_customer(
+            session, "Lina", now=make.later(days=-90), today=make.TODAY - timedelta(days=90)
+        )
+    with db.write() as session:
+        visit = make.a_visit(session, name="Zhang", phone=PHONE)
+        customer = visits.row(session, visit).customer_id
+    page = at_the_desk(page_of, qtbot)
+    page.show_id(visit)
+    tool = more(qtbot, page)
+    field = tool.brought.introducer
+    qtbot.waitUntil(field.isVisible)
+    field.setFocus()
+    qtbot.keyClicks(field, "lina")
+    qtbot.waitUntil(field.matches.isVisible)
+    qtbot.keyClick(field, Key.Key_Return)
+    with db.read() as session:
+        assert referrals.introducer_of(session, customer) == owner
+    assert not field.isEnabled()
+    with db.write() as session:
+        journal.undo(session)
+    tool.reload()
+    assert field.isEnabled()
+    assert field.text() == ""
+
+
+def test_who_cannot_have_brought_them_is_said_at_the_visit(db, page_of, qtbot):
+    with db.write() as session:
+        make.a_customer(session, "Lina", phone=PHONE)
+    with db.write() as session:
+        visit = make.a_visit(session, name="Zhang")
+    page = at_the_desk(page_of, qtbot)
+    page.show_id(visit)
+    tool = more(qtbot, page)
+    assert not tool.brought.isVisible()  # nobody knows yet whether he is new
+    with db.write() as session:
+        reception.complete(session, visit, now=make.NOW, phone="13977778888")
+    with db.write() as session:
+        phones.add(session, visits.row(session, visit).customer_id, PHONE)
+    tool.reload()
+    field = tool.brought.introducer
+    assert field.isVisible()
+    qtbot.keyClicks(field, "lina")
+    qtbot.keyClick(field, Key.Key_Return)
+    said = tool.brought.problems["introducer"].text()
+    assert said == "The two share the number 139****5678: they count as one customer."

@@ -268,7 +268,7 @@ def test_who_came_from_a_file_has_no_consent_on_file(db, page_of):
             session.delete(row)
     page: CustomersPage = page_of(CustomersPage)
     page.show_id(id)
-    assert page.rights.said.text() == "No consent on file"
+    assert page.rights.said.text() == "No consent"
     with db.write() as session:
         customers.agree(session, id, Way.PHONE, now=make.NOW)
     page.show_id(id)

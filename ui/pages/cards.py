@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 
 from showroom import settings
-from showroom.cards import compose, glyphs, queue
+from showroom.cards import compose, envelopes, glyphs, queue
 from showroom.cards.queue import CardRow, State
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
-from ui import state
+from ui import state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
+from ui.fit_panel import FitPanel
 from ui.page import Page
 from ui.widgets import Button, Fig
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PAINTED_MS: Final = 50
 MEASURED: Final = 50  # cards whose words are measured while ticking; all are before printing
+FIT: Final = "fit"  # the mode in which the panel fits the printer
 DONE: Final = (State.PRINTED, State.POSTED, State.SKIPPED)
 
 
@@ -37,11 +39,13 @@ class CardsPage(Page):
         self._row: CardRow | None = None
         self._preparing = False
         self.press = CardPress(self)
+        self.key("Ctrl+B", _("Card or Envelope"), self._turn, name="turn")
+        self.plain = self.button(_("Test on Plain Paper"), "", self._print_plain, name="plain")
         self.save_pdf = self.button(_("Save as PDF"), "Ctrl+Shift+S", self._save, name="save_pdf")
         self.print = self.button(
             _("Print the Ticked Cards"), "Ctrl+P", self._print, kind="primary", name="print"
         )
-        for button in (self.save_pdf, self.print):
+        for button in (self.plain, self.save_pdf, self.print):
             self.buttons.addWidget(button)
 
         self.lists = CardLists(db)
@@ -49,12 +53,21 @@ class CardsPage(Page):
         self.post = self.button(
             _("Mark as Posted"), "Ctrl+M", self._post, kind="quiet", name="post"
         )
+        self.jam = self.button(_("Did Not Come Out"), "Ctrl+J", self._jam, kind="quiet", name="jam")
+        self.jam.setToolTip(
+            style.tip(_("The ticked cards, or the chosen one and all after it, are due again."))
+        )
         self.lists.add_button(self.lists.waiting, self.close_deal)
+        self.lists.add_button(self.lists.printed, self.jam)
         self.lists.add_button(self.lists.printed, self.post)
         self.body.addWidget(self.lists, 1)
 
         self.card = CardPanel()
-        self.side.body.addWidget(self.card)
+        self.fit = FitPanel(self)
+        self.to_fit = self.button(_("Printer Fit…"), "", self._fit, kind="quiet", name="to_fit")
+        self.card.below_paper.addWidget(self.to_fit)
+        for widget in (self.card, self.fit):
+            self.side.body.addWidget(widget)
         self._make_foot()
         self._soon_checked = QTimer(self, singleShot=True, interval=150)
 
@@ -65,7 +78,9 @@ class CardsPage(Page):
         self.lists.ticked.connect(self._soon_checked.start)
         self.card.paper_chosen.connect(self._on_paper)
         self.card.template_chosen.connect(self._on_template)
-        self.card.entered.connect(self.keep.click)
+        self.card.envelope_chosen.connect(self._on_envelope)
+        for form in (self.card, self.fit):
+            form.entered.connect(self.keep.click)
         self.press.changed.connect(self._count)
         self.press.printed.connect(self._next)
         self._soon_checked.timeout.connect(self._say_problems)
@@ -114,6 +129,8 @@ class CardsPage(Page):
             usual = settings.load(session).card_size
         if self.card.paper.value() is None:
             self.card.use_paper(state.text("cards.paper") or usual)
+            blank = state.text("cards.envelope.printed") != "1"
+            self.card.use_envelope(state.text("cards.envelope"), blank=blank)
         self.figures.show_figures(_figures(counts))
         self.lists.reload()
         self.close_deal.setVisible(not self.lists.waiting.rows.ids())
@@ -168,10 +185,12 @@ class CardsPage(Page):
         self.side.show_content()
         self._set_mode(self.card.mode)
         self.card.show_card(self._row, letter)
+        if self.card.on_envelope():
+            self._show_envelope()
         tags = {State.PRINTED: _("Printed"), State.POSTED: _("Posted"), State.SKIPPED: _("Skipped")}
         self.side.set_title(
             self._row.customer,
-            self.card.paper_name(),
+            self.card.kind().name if self.card.on_envelope() else self.card.paper_name(),
             tags.get(self._row.state, ""),
             "muted" if self._row.state is State.SKIPPED else "good",
         )
@@ -179,7 +198,7 @@ class CardsPage(Page):
 
     def _say_problems(self) -> None:
         """Check the card that is shown, together with the ticked ones it will be printed with."""
-        if self._row is None or self.card.mode:
+        if self._row is None or self.card.mode or self.card.on_envelope():
             return
         ids = self.lists.waiting.checked_ids()
         if self._row.id not in ids or len(ids) > MEASURED:
@@ -191,7 +210,12 @@ class CardsPage(Page):
     def _count(self) -> None:
         """The buttons say how many cards they are about."""
         ticked, busy = len(self.lists.waiting.checked_ids()), self.press.busy
-        text = ngettext("Print {count} Card", "Print {count} Cards", ticked)
+        self.plain.setVisible(self.card.on_envelope())
+        if self.card.on_envelope():
+            ticked = len(self._enveloped())
+            text = ngettext("Print {count} Envelope", "Print {count} Envelopes", ticked)
+        else:
+            text = ngettext("Print {count} Card", "Print {count} Cards", ticked)
         self.print.setText(text.format(count=ticked))
         self.print.setEnabled(bool(ticked) and not busy)
         self.save_pdf.setEnabled(bool(ticked or self._row) and not busy)
@@ -216,14 +240,22 @@ class CardsPage(Page):
         row = self._row
         waits = row is not None and row.state not in DONE
         skipped = row is not None and row.state is State.SKIPPED
-        self.edit.setVisible(not mode and not skipped)
+        self.edit.setVisible(not mode and not skipped and not self.card.on_envelope())
         self.skip.setVisible(not mode and waits)
         self.one.setVisible(not mode and not skipped)
         self.one.setText(_("Print This Card") if waits else _("Print Again…"))
+        if self.card.on_envelope():
+            self.one.setText(_("Print This Envelope"))
         self.back.setVisible(not mode and skipped)
         self.cancel.setVisible(bool(mode))
         self.keep.setVisible(bool(mode))
         self.keep.setText(_("Save Words") if mode == "words" else _("Skip This Card"))
+        fitting = mode == FIT
+        if fitting:
+            self.keep.setText(_("Save the Fit"))
+        self.card.setVisible(not fitting)
+        self.fit.setVisible(fitting)
+        self.to_fit.setVisible(not mode)
         if mode != self.card.mode:
             self.card.set_mode(mode)
 
@@ -242,6 +274,10 @@ class CardsPage(Page):
     def _keep(self) -> None:
         if self.card.mode == "words":
             self._reword(self.card.words.value())
+        elif self.card.mode == FIT:
+            if self.fit.save():
+                self._cancel()
+                self.said.emit(_("The printer is put right from now on."))
         elif self.card.mode == "skip" and self._row is not None:
             with self.card.reason.reporting():
                 reason = self.card.reason.values()["reason"]
@@ -280,14 +316,62 @@ class CardsPage(Page):
         if self._row is not None:
             self._show(self._row.id)
 
+    def _fit(self) -> None:
+        """Fit the printer to the paper that is chosen."""
+        wide, tall = self.card.lying()
+        self._set_mode(FIT)
+        self.side.set_title(_("Printer Fit"), f"{wide:g} × {tall:g} mm")
+        self.fit.begin(wide, tall)
+
+    # -- envelopes --
+
+    def _enveloped(self) -> list[int]:
+        """The cards whose envelopes are printed: ticked ones, else all that wait to be posted."""
+        lists = self.lists
+        ticked = lists.waiting.checked_ids() + lists.printed.checked_ids()
+        return ticked or lists.printed.rows.ids()
+
+    def _turn(self) -> None:
+        """Look at the envelope instead of the card, or at the card again."""
+        if not self.card.mode:
+            self.card.turn()
+
+    def _on_envelope(self) -> None:
+        state.set_text("cards.envelope", self.card.kind().code)
+        state.set_text("cards.envelope.printed", "" if self.card.is_blank() else "1")
+        if self._row is not None:
+            self._show(self._row.id)
+        self._count()
+
+    def _show_envelope(self) -> None:
+        assert self._row is not None
+        with self.db.read() as session:
+            made = envelopes.of_cards(session, [self._row.id], self.card.kind())
+            shop = settings.load(session)
+        self.card.show_envelope(made, shop)
+
+    def _print_plain(self) -> None:
+        with self.db.read() as session:
+            shop = settings.load(session)
+        self.press.print_plain(self.card.kind(), shop)
+
     # -- paper --
 
     def _print(self) -> None:
+        if self.card.on_envelope():
+            self.press.print_envelopes(
+                self._enveloped(), self.card.kind(), blank=self.card.is_blank()
+            )
+            return
         ids = self.lists.waiting.checked_ids()
         self.press.print_cards(ids, self.card.card_size(), self.card.per_sheet())
 
     def _print_one(self) -> None:
         if self._row is None or self._row.state is State.SKIPPED or self.card.mode:
+            return
+        if self.card.on_envelope():
+            kind, blank = self.card.kind(), self.card.is_blank()
+            self.press.print_envelopes([self._row.id], kind, blank=blank)
             return
         size, per_sheet = self.card.card_size(), self.card.per_sheet()
         if self._row.printed_at is None:
@@ -296,8 +380,22 @@ class CardsPage(Page):
             self.press.print_again(self._row.id, size, per_sheet)
 
     def _save(self) -> None:
+        if self.card.on_envelope():
+            ids = self._enveloped() or ([self._row.id] if self._row else [])
+            self.press.save_envelopes(ids, self.card.kind(), blank=self.card.is_blank())
+            return
         ids = self.lists.waiting.checked_ids() or ([self._row.id] if self._row else [])
         self.press.save_cards(ids, self.card.card_size(), self.card.per_sheet())
+
+    def _jam(self) -> None:
+        """A jam in the middle: what did not come out is due again."""
+        printed = self.lists.printed
+        with self.db.read() as session:
+            ids = printed.checked_ids() or queue.batch_from(session, printed.current_id() or 0)
+        with self.db.write() as session:
+            queue.not_come_out(session, ids)
+        said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
+        self.said.emit(said.format(count=len(ids)))
 
     def _post(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()

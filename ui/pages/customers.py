@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings, words
-from showroom.dates import show_day
-from showroom.guard import amends, staff
-from showroom.i18n import N_, _, ngettext
-from showroom.people import customers, phones, promises, search, timeline
+from showroom.guard import staff
+from showroom.i18n import N_, _
+from showroom.people import customers, loss_rows, pairs, phones, promises, search, timeline
 from showroom.people.customers import CustomerRow
 from showroom.store import drafts
 from showroom.store.models import Level, Role, Status
 from ui import style
 from ui.appointment_form import AppointmentForm
-from ui.customer_file import CustomerFile, late_words
-from ui.customer_filters import CustomerFilters
+from ui.customer_file import CustomerFile
+from ui.customer_foot import APPOINTMENT, DEAL, FILE, FORM, TOOL, PanelFoot
 from ui.customer_form import DRAFT, CustomerForm
+from ui.customer_list import CustomerList, standing_tone
 from ui.customer_parts import VIEWS
 from ui.customer_rights import CustomerRights
 from ui.customer_tools import FileTools
@@ -30,16 +28,13 @@ from ui.deal_form import DealForm
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.services import said
-from ui.tables import Column, Table
 from ui.views import LISTS, Views
-from ui.widgets import Card, Tag, label
+from ui.widgets import Tag
 
 if TYPE_CHECKING:
     from showroom.store.db import Database
 
-FILE, FORM, DEAL = "file", "form", "deal_form"  # the names of what the panel shows
-APPOINTMENT = "appointment_form"
-TOOL = "tool"
+TITLE_ROOM = 90  # beside a name: its letter and what is between
 
 
 class CustomersPage(Page):
@@ -55,16 +50,14 @@ class CustomersPage(Page):
         self._shop = settings.Settings()
         self._first = True
 
-        self.filters = CustomerFilters(db, "customers")
-        self.finder = self.search = self.filters.finder
-        self.count = label("", "note", name="customers.count")
         self.new = self.button(_("New Customer"), "Ctrl+N", self._new, kind="primary", name="new")
-
-        self.table = Table("customers.list", self._columns(), self._rows)
-        self.table.setAccessibleName(_("Customers"))
         self.first_customer = self.button(_("New Customer"), "", self._new, name="first")
-        self.table.set_empty(_("No customers yet."), self.first_customer)
-        self.views = Views(self, self._make_lists(), VIEWS, _("Customers"), bare=True)
+        self.lists = CustomerList(self, self.first_customer)
+        self.table, self.filters = self.lists.table, self.lists.filters
+        self.finder = self.search = self.filters.finder
+        self.count = self.lists.count
+        self.filter_bar, self.many = self.lists.filter_bar, self.lists.many
+        self.views = Views(self, self.lists, VIEWS, _("Customers"), bare=True)
         self.views.beside(self.new)
         self.figures.hide()
         self.body.addWidget(self.views, 1)
@@ -75,45 +68,8 @@ class CustomersPage(Page):
         self.finder.entered.connect(self.table.setFocus)
         self.filters.chosen.connect(self.reload)
         self.table.chosen.connect(self._on_chosen)
-        self.table.opened.connect(lambda _id: self._edit())
+        self.table.opened.connect(lambda _id: self.begin_edit())
         self._show_none()
-
-    def _columns(self) -> tuple[Column, ...]:
-        return (
-            Column(
-                N_("Customer"),
-                lambda row: words.called(row.name, row.honorific) or _("No name"),
-                width=150,
-                stretch=True,
-            ),
-            Column(N_("Phone"), lambda row: row.phone, width=128),
-            Column(N_("Interest"), lambda row: row.model, width=106, stretch=True),
-            Column(N_("Level"), self._standing, tag=_standing_tone, width=92),
-            Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
-            Column(
-                N_("Last visit"),
-                lambda row: show_day(row.last_visit_on, self.db.today()),
-                tone="muted",
-                width=96,
-            ),
-            Column(N_("Next contact"), self._next, tag=self._next_tone, width=104),
-        )
-
-    def _make_lists(self) -> QWidget:
-        line = QHBoxLayout()
-        line.setSpacing(style.M)
-        line.addWidget(self.filters)
-        line.addStretch()
-        line.addWidget(self.count)
-        card = Card()
-        card.body.addWidget(self.table)
-        lists = QWidget()
-        column = QVBoxLayout(lists)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.M)
-        column.addLayout(line)
-        column.addWidget(card, 1)
-        return lists
 
     def _make_side(self) -> None:
         self.letter = Tag(name="customers.file.letter")
@@ -128,35 +84,9 @@ class CustomersPage(Page):
         self.tools.fill(self.rights.button.menu())
         self.side.body.addWidget(self.file)
         self.side.body.addStretch(1)  # a form takes no more than it needs
-        foot = self.side.foot
-        self.edit = self.button(_("Edit"), "Ctrl+E", self._edit, name="edit")
-        self.back = self.button(_("Back"), "Esc", self._back, name="back")
-        self.throw_away = self.button(
-            _("Throw Away"), "", self._throw_away, kind="quiet", name="throw_away"
-        )
-        self.deal = self.button(_("Deal"), "F9", self._deal, kind="primary", name="deal")
-        self.save = self.button(
-            _("Save"), "Ctrl+S", lambda: self.form.save(), kind="primary", name="save"
-        )
-        self.close_deal = self.button(
-            _("Close Deal"),
-            "Ctrl+Return",
-            lambda: self.deal_form.close_deal(),
-            kind="primary",
-            name="close_deal",
-        )
-        for button in (self.edit, self.rights.button, self.back, self.throw_away):
-            foot.addWidget(button)
-        foot.addStretch()
-        self.appoint = self.button(
-            _("Save Appointment"),
-            "Ctrl+Return",
-            lambda: self.appointment_form.save(),
-            kind="primary",
-            name="appoint",
-        )
-        for button in (self.deal, self.save, self.close_deal, self.appoint, self.tools.finish):
-            foot.addWidget(button)
+        self.foot = PanelFoot(self)
+        self.edit, self.save = self.foot.edit, self.foot.save
+        self.throw_away = self.foot.throw_away
         self.key("Ctrl+I", _("Appointment"), self._appoint, name="invite")
         self.file.leveled.connect(self._set_level)
         self.file.other.connect(self.show_id)
@@ -172,6 +102,8 @@ class CustomersPage(Page):
         self.side.body.insertWidget(1, made)
         made.saved.connect(self._on_saved)
         made.other.connect(self.show_id)
+        made.used.connect(self._on_used)
+        made.same.connect(self._on_same)
         made.entered.connect(self.save.setFocus)
         return made
 
@@ -181,7 +113,7 @@ class CustomersPage(Page):
         made = DealForm(self.db, "customers")
         made.hide()
         self.side.body.insertWidget(1, made)
-        made.entered.connect(self.close_deal.setFocus)
+        made.entered.connect(self.foot.close_deal.setFocus)
         made.closed.connect(self._on_deal)
         return made
 
@@ -191,7 +123,7 @@ class CustomersPage(Page):
         made = AppointmentForm(self.db, "customers.appointment")
         made.hide()
         self.side.body.insertWidget(1, made)
-        made.entered.connect(self.appoint.setFocus)
+        made.entered.connect(self.foot.appoint.setFocus)
         made.saved.connect(self._on_appointment)
         return made
 
@@ -219,9 +151,16 @@ class CustomersPage(Page):
         with self.db.read() as session:
             self._shop = settings.load(session)
             draft = bool(drafts.find(session, DRAFT)) if self._first else False
+            alike = pairs.count(session)
+            lost = loss_rows.count_waiting(session)
+        for code, title, count in (
+            ("pairs", _("Duplicates"), alike),
+            ("losses", _("Losses"), lost),
+        ):
+            self.views.buttons[code].setText(f"{title} {count}" if count else title)
         ids = self.filters.ids(self._shop)
-        self._say_count(len(ids))
-        self.table.show_ids(ids)
+        self.filter_bar.reload()
+        self.lists.show_ids(ids, self._shop)
         self.views.reload()
         if self._shown == FORM:
             self.form.show_numbers()
@@ -232,40 +171,6 @@ class CustomersPage(Page):
             self._first = False
             if draft:
                 self._new()
-
-    def _say_count(self, count: int) -> None:
-        self.count.setText(f"{count:,}")
-        spoken = ngettext("{count} customer", "{count} customers", count)
-        self.count.setToolTip(style.tip(spoken.format(count=f"{count:,}")))
-        self.count.setAccessibleName(spoken.format(count=f"{count:,}"))
-        said = "" if count else self.filters.nobody()
-        if not count and said != (self.table.property("said") or ""):
-            self.table.setProperty("said", said)
-            if said:
-                self.table.set_empty(said)
-            else:
-                self.table.set_empty(_("No customers yet."), self.first_customer)
-
-    def _rows(self, ids: Sequence[int]) -> list[CustomerRow]:
-        with self.db.read() as session:
-            return customers.rows(session, ids)
-
-    def _standing(self, row: CustomerRow) -> str:
-        """The letter of who is still to be won; else where he stands."""
-        if row.status in (Status.OPEN, Status.ORDERED):
-            return self._shop.letter(row.level)
-        return _(words.STATUSES[row.status])
-
-    def _next(self, row: CustomerRow) -> str:
-        if row.do_not_contact:
-            return _("Do not contact")
-        today = self.db.today()
-        return late_words(row.next_on, today) or show_day(row.next_on, today)
-
-    def _next_tone(self, row: CustomerRow) -> str:
-        if row.do_not_contact:
-            return "muted"
-        return "late" if late_words(row.next_on, self.db.today()) else ""
 
     # -- what the panel shows --
 
@@ -295,8 +200,9 @@ class CustomersPage(Page):
         self.reload()
 
     def focus_first(self) -> None:
-        """The search takes the keyboard: one finds first."""
-        self.finder.setFocus()
+        """The search takes the keyboard, one finds first; or the view that is shown."""
+        if not self.views.focus_view():
+            self.finder.setFocus()
 
     def _on_chosen(self, id: int) -> None:
         if not self.leave_panel():
@@ -313,7 +219,7 @@ class CustomersPage(Page):
     def leave_panel(self) -> bool:
         """Keep what is typed before something else is shown; False when it cannot be kept."""
         if self._shown != FORM:
-            return True
+            return self._shown != FILE or self.file.settle()
         if self.form.file is None:
             self.form.keep_draft()
             return True
@@ -330,22 +236,15 @@ class CustomersPage(Page):
         self._shown = what
         self.side.show_content()
         new = what == FORM and self.form.file is None
-        for widget, shown in (
-            (self.file, what == FILE),
-            (self.edit, what == FILE),
-            (self.rights.button, what == FILE),
-            (self.deal, what == FILE),
-            (self.save, what == FORM),
-            (self.throw_away, new),
-            (self.close_deal, what == DEAL),
-            (self.appoint, what == APPOINTMENT),
-            (self.back, what != FILE),
-        ):
-            widget.setVisible(shown)
+        self.file.setVisible(what == FILE)
+        self.foot.arrange(what, new=new)
         for name in (FORM, DEAL, APPOINTMENT):
             if what == name or name in vars(self):
                 getattr(self, name).setVisible(what == name)
         self.tools.arrange(what == TOOL)
+        if self.tools.current is not None and self.tools.current.title:
+            self.side.set_title(self.tools.current.title)
+            self.letter.set_tag("")
         if new:
             self.side.set_title(_("New customer"), _("kept as you type"))
             self.letter.set_tag("")
@@ -363,7 +262,8 @@ class CustomersPage(Page):
                     self._show_none()
                 return
             file = customers.file(session, id)
-            events = timeline.of_customer(session, id)
+            told = self.file.tells()
+            events = timeline.of_customer(session, id) if told else None
             sharing = customers.rows(session, phones.sharing(session, id))
             self.file.show_sections(session, file)
         row = file.row
@@ -378,12 +278,25 @@ class CustomersPage(Page):
         if self.id and self._shown == FILE:
             self._show_file(self.id)
 
+    def refresh_sections(self) -> None:
+        """Read only the parts of the file that are shown anew."""
+        if self.id and self._shown == FILE:
+            with self.db.read() as session:
+                self.file.show_sections(session, customers.file(session, self.id))
+
     def _show_title(self, row: CustomerRow) -> None:
+        if self.tools.current is not None and self.tools.current.title:
+            self.side.set_title(self.tools.current.title)
+            self.letter.set_tag("")
+            return
         name = words.called(row.name, row.honorific) or _("No name")
-        self.side.set_title(name, row.consultant)
+        room = self.side.width() - TITLE_ROOM - style.metrics().horizontalAdvance(row.consultant)
+        short = style.metrics(15, strong=True).elidedText(name, Qt.TextElideMode.ElideRight, room)
+        self.side.set_title(short, row.consultant)
+        self.side.title.setToolTip(style.tip("" if short == name else name))
         open_now = row.status in (Status.OPEN, Status.ORDERED)
         letter = self._shop.letter(row.level) if open_now else ""
-        self.letter.set_tag(letter, _standing_tone(row) or "accent")
+        self.letter.set_tag(letter, standing_tone(row) or "accent")
 
     # -- what the desk does --
 
@@ -399,8 +312,9 @@ class CustomersPage(Page):
         if back:
             self.said.emit(_("Brought back what was being typed."))
 
-    def _edit(self) -> None:
-        if not self.id or self._shown != FILE:
+    def begin_edit(self) -> None:
+        """All facts of the file that is shown, to be changed."""
+        if not self.id or self._shown != FILE or not self.file.settle():
             return
         with self.db.read() as session:
             file = customers.file(session, self.id)
@@ -408,12 +322,14 @@ class CustomersPage(Page):
         self._show(FORM)
         self.form.focus("name")
 
-    def _back(self) -> None:
+    def go_back(self) -> None:
+        """Back to the file; a new customer stays as a draft."""
         if self._shown == FORM and self.form.file is None:
             self.form.keep_draft()
         self._leave()
 
-    def _throw_away(self) -> None:
+    def throw_away_draft(self) -> None:
+        """Forget the new customer that is being typed."""
         self.form.throw_away()
         self._leave()
 
@@ -421,7 +337,10 @@ class CustomersPage(Page):
         """Back to the file: of who was shown beside a view, else of who is chosen in the list."""
         self._shown = FILE
         if self.views.current != LISTS:
-            self.show_in_panel(self.id)
+            if self.id:
+                self.show_in_panel(self.id)
+            else:
+                self._show_none()
             return
         self._on_chosen(self.table.current_id())
         self.table.setFocus()
@@ -439,6 +358,24 @@ class CustomersPage(Page):
         self.show_id(id)
         self.table.setFocus()
 
+    def _on_used(self, id: int) -> None:
+        """Who was typed is on file: his file is filled in from now on."""
+        self.id = id
+        self._show(FORM)
+        self._show_file(id)
+        self.form.focus("name")
+
+    def _on_same(self, own: int, other: int) -> None:
+        """Two on file are one: they are compared side by side, once what is typed is saved."""
+        from ui.pairs import PairsView
+
+        if self.leave_panel():
+            self.views.open_code("pairs")
+            view = self.views.made["pairs"]
+            assert isinstance(view, PairsView)
+            self.show_in_panel(own)
+            view.show_two(own, other)
+
     def _copy(self) -> None:
         if self._shown == FILE and self.id:
             with self.db.read() as session:
@@ -454,12 +391,15 @@ class CustomersPage(Page):
     def _undo(self) -> None:
         action_id = self.file.timeline.current_id()
         if action_id:
+            from showroom.people import unmerging
+
             with self.db.write() as session:
-                undone = amends.undo(session, action_id)
+                undone = unmerging.undo(session, action_id)
             self.said.emit(said(_("Undone: {what}"), undone))
 
-    def _deal(self) -> None:
-        if self.id:
+    def begin_deal(self) -> None:
+        """A deal with the customer that is shown."""
+        if self.id and self.leave_panel():
             self.deal_form.begin(self.id)
             self._show(DEAL)
             self.deal_form.focus_first()
@@ -477,11 +417,3 @@ class CustomersPage(Page):
     def _on_deal(self, _deal_id: int) -> None:
         self._leave()
         self.said.emit(_("Deal closed. The thank-you card is in the queue."))
-
-
-def _standing_tone(row: CustomerRow) -> str:
-    if row.status is Status.OWNER:
-        return "good"
-    if row.status not in (Status.OPEN, Status.ORDERED) or row.level is Level.UNRATED:
-        return "muted"
-    return {Level.WEEK: "late", Level.ORDERED: "good"}.get(row.level, "accent")

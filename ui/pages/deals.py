@@ -18,7 +18,7 @@ from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.text import show_money
 from ui import style
-from ui.customer_file import late_words
+from ui.days import late_words
 from ui.deal_form import DealForm
 from ui.deal_panel import CancelForm, DealEdit, DealFacts, DeliverForm
 from ui.forms import Choice, Text

@@ -127,6 +127,7 @@ class DeskPage(Page):
         self.strip.asked.connect(self._asked)
         self.form.entered.connect(self.strip.setFocus)
         self.form.captured.connect(self._captured)
+        self.form.alike.other.connect(lambda id: self.open.emit("customers", id))
         for table in self._tables():
             table.chosen.connect(self._chooser(table))
             table.opened.connect(lambda _id: self.form.focus("name"))
@@ -359,8 +360,9 @@ class DeskPage(Page):
             self.incomplete.setFocus()
 
     def focus_first(self) -> None:
-        """The list of who is here takes the keyboard."""
-        self.present.setFocus()
+        """The list of who is here takes the keyboard, or the view that is shown."""
+        if not self.views.focus_view():
+            self.present.setFocus()
 
     def keys(self) -> list[tuple[str, str]]:
         """Return its keys, those of the moments behind them."""

@@ -15,7 +15,7 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
 from ui import style
-from ui.customer_file import late_words
+from ui.days import late_words
 from ui.filters import Filter
 from ui.forms import Day, Form, Note, Options
 from ui.page import Page

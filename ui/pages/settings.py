@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 from showroom.i18n import N_, _
 from ui import style
 from ui.page import Page
+from ui.settings_archive import ArchiveSection
+from ui.settings_classes import ClassesSection
 from ui.settings_data import DataSection
+from ui.settings_fields import FieldsSection
 from ui.settings_gifts import GiftsSection
 from ui.settings_house import CarsSection, DrivesSection
 from ui.settings_people import ListsSection, Section, StaffSection
@@ -24,6 +27,7 @@ from ui.settings_shop import (
     LookSection,
     NumbersSection,
     OwedSection,
+    SearchSection,
     ShopSection,
 )
 from ui.settings_trail import TrailSection
@@ -59,6 +63,10 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("classes", N_("Classes of customers")),
+    ("archive", N_("Archive and contest")),
+    ("fields", N_("Own fields")),
+    ("finding", N_("Search")),
 )
 
 
@@ -135,6 +143,11 @@ class SettingsPage(Page):
         return DataSection(self)
 
     @cached_property
+    def finding(self) -> SearchSection:
+        """What a search does not hear apart."""
+        return SearchSection(self)
+
+    @cached_property
     def trail(self) -> TrailSection:
         """Who did what."""
         return TrailSection(self)
@@ -179,6 +192,21 @@ class SettingsPage(Page):
         """What the desk hands out."""
         return GiftsSection(self)
 
+    @cached_property
+    def classes(self) -> ClassesSection:
+        """Where the classes of customers part."""
+        return ClassesSection(self)
+
+    @cached_property
+    def archive(self) -> ArchiveSection:
+        """What the archive asks, what the contest goes by."""
+        return ArchiveSection(self)
+
+    @cached_property
+    def fields(self) -> FieldsSection:
+        """What this showroom wants to know besides."""
+        return FieldsSection(self)
+
     def section(self) -> Section:
         """Return the part that is shown."""
         shown = self.pile.currentWidget()
@@ -194,6 +222,11 @@ class SettingsPage(Page):
         """Show a part by its place in the list, from 1; 0 is the staff."""
         self.list.choose(id or 1)
         self.section().focus_first()
+
+    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Return its parts too, so that Ctrl+K finds them."""
+        parts = [(part.title, "", partial(self.show_id, part.id)) for part in self._parts]
+        return [*super().commands(), *parts]
 
     def focus_first(self) -> None:
         """Where there is nobody yet, names are typed at once."""

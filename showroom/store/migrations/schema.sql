@@ -85,7 +85,7 @@ CREATE TABLE customer (
 	do_not_contact BOOLEAN NOT NULL, 
 	created_at VARCHAR(23) NOT NULL, 
 	first_visit_on DATE, 
-	last_visit_on DATE, erased_at VARCHAR(23), contact_on DATE, 
+	last_visit_on DATE, erased_at VARCHAR(23), contact_on DATE, birthday_lunar BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT fk_customer_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
 	CONSTRAINT fk_customer_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
 	CONSTRAINT fk_customer_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
@@ -780,4 +780,68 @@ CREATE INDEX ix_vehicle_plate ON vehicle (plate)
 
 CREATE INDEX ix_vehicle_vin ON vehicle (vin)
 
-INSERT INTO alembic_version VALUES ('0005')
+CREATE TABLE complaint (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	visit_id INTEGER, 
+	day DATE NOT NULL, 
+	taken_at VARCHAR(23) NOT NULL, 
+	taken_by_id INTEGER, 
+	cause_id INTEGER NOT NULL, 
+	gravity VARCHAR(20) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	car VARCHAR NOT NULL, 
+	about_id INTEGER, 
+	responsible_id INTEGER, 
+	answer_by VARCHAR(23) NOT NULL, 
+	answered_at VARCHAR(23), 
+	handled_at VARCHAR(23), 
+	closed_at VARCHAR(23), 
+	closed_by_id INTEGER, 
+	reopened INTEGER NOT NULL, 
+	CONSTRAINT ck_complaint_not_by_himself CHECK (about_id <> responsible_id), 
+	CONSTRAINT ck_complaint_answered_first CHECK (closed_at IS NULL OR answered_at IS NOT NULL), 
+	CONSTRAINT fk_complaint_about_id_staff FOREIGN KEY(about_id) REFERENCES staff (id), 
+	CONSTRAINT fk_complaint_cause_id_choice FOREIGN KEY(cause_id) REFERENCES choice (id), 
+	CONSTRAINT fk_complaint_closed_by_id_staff FOREIGN KEY(closed_by_id) REFERENCES staff (id), 
+	CONSTRAINT fk_complaint_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_complaint_responsible_id_staff FOREIGN KEY(responsible_id) REFERENCES staff (id), 
+	CONSTRAINT fk_complaint_taken_by_id_staff FOREIGN KEY(taken_by_id) REFERENCES staff (id), 
+	CONSTRAINT fk_complaint_visit_id_visit FOREIGN KEY(visit_id) REFERENCES visit (id)
+)
+
+CREATE INDEX ix_complaint_customer_id ON complaint (customer_id)
+
+CREATE INDEX ix_complaint_day ON complaint (day)
+
+CREATE TABLE key_date (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	customer_id INTEGER NOT NULL, 
+	vehicle_id INTEGER, 
+	kind VARCHAR(20) NOT NULL, 
+	day DATE NOT NULL, 
+	note VARCHAR NOT NULL, 
+	CONSTRAINT fk_key_date_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_key_date_vehicle_id_vehicle FOREIGN KEY(vehicle_id) REFERENCES vehicle (id)
+)
+
+CREATE INDEX ix_key_date_customer_id ON key_date (customer_id)
+
+CREATE INDEX ix_key_date_day ON key_date (day)
+
+CREATE INDEX ix_key_date_vehicle_id ON key_date (vehicle_id)
+
+CREATE TABLE complaint_step (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	complaint_id INTEGER NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	words VARCHAR NOT NULL, 
+	CONSTRAINT fk_complaint_step_complaint_id_complaint FOREIGN KEY(complaint_id) REFERENCES complaint (id), 
+	CONSTRAINT fk_complaint_step_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_complaint_step_complaint_id ON complaint_step (complaint_id)
+
+INSERT INTO alembic_version VALUES ('0006')

@@ -17,10 +17,13 @@ from showroom.store.models.codes import (
     AwayReason,
     CameBy,
     CardKind,
+    CareStep,
     Cause,
     ChoiceKind,
     Company,
+    DateKind,
     FieldKind,
+    Gravity,
     HandOver,
     Heard,
     Honorific,
@@ -54,6 +57,7 @@ from showroom.store.models.people import Choice, Customer, Phone, Referral, Staf
 if TYPE_CHECKING:
     from showroom.store.models.archive import CustomField, FieldValue, SpotCheck, Survey
     from showroom.store.models.circle import Different, LikelyPair, ListEntry, NamedList, Relation
+    from showroom.store.models.complaints import Complaint, ComplaintStep, KeyDate
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
@@ -63,6 +67,8 @@ if TYPE_CHECKING:
     from showroom.store.models.traits import Trait, Vehicle
 
 _LATER = {
+    "Complaint": "complaints",
+    "ComplaintStep": "complaints",
     "Consent": "consents",
     "CustomField": "archive",
     "Different": "circle",
@@ -73,6 +79,7 @@ _LATER = {
     "ImportBatch": "sheets",
     "ImportRow": "sheets",
     "Invitation": "events",
+    "KeyDate": "complaints",
     "KeyMove": "moves",
     "LikelyPair": "circle",
     "ListEntry": "circle",
@@ -114,15 +121,19 @@ __all__ = [
     "CameBy",
     "Card",
     "CardKind",
+    "CareStep",
     "Cause",
     "Change",
     "Choice",
     "ChoiceKind",
     "Code",
     "Company",
+    "Complaint",
+    "ComplaintStep",
     "Consent",
     "CustomField",
     "Customer",
+    "DateKind",
     "DayClose",
     "Deal",
     "DemoCar",
@@ -135,12 +146,14 @@ __all__ = [
     "FollowUp",
     "Gift",
     "GiftMove",
+    "Gravity",
     "HandOver",
     "Heard",
     "Honorific",
     "ImportBatch",
     "ImportRow",
     "Invitation",
+    "KeyDate",
     "KeyMove",
     "Kinship",
     "Level",

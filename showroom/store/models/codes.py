@@ -54,6 +54,7 @@ class ChoiceKind(StrEnum):
     ERRAND = "errand"
     UNMET = "unmet"
     LOSS_REASON = "loss_reason"
+    COMPLAINT_CAUSE = "complaint_cause"
 
 
 class VisitKind(StrEnum):
@@ -167,6 +168,15 @@ class Promise(StrEnum):
     VISIT = "visit"
     TWO_MONTHS = "two_months"
     THANK_INTRODUCER = "thank_introducer"
+    ABSENT = "absent"
+    BIRTHDAY = "birthday"
+    ANNIVERSARY = "anniversary"
+    FIRST_SERVICE = "first_service"
+    INSPECTION = "inspection"
+    INSURANCE = "insurance"
+    LICENCE = "licence"
+    WARRANTY = "warranty"
+    COMPLAINT = "complaint"
 
 
 class CardKind(StrEnum):
@@ -174,6 +184,11 @@ class CardKind(StrEnum):
 
     THANKS = "thanks"
     INTRODUCER = "introducer"
+    HELP = "help"
+    BIRTHDAY = "birthday"
+    ANNIVERSARY = "anniversary"
+    FESTIVAL = "festival"
+    CONGRATULATION = "congratulation"
 
 
 class Purpose(StrEnum):
@@ -307,3 +322,32 @@ class Reply(StrEnum):
     COMES = "comes"
     MAYBE = "maybe"
     NOT = "not"
+
+
+class Gravity(StrEnum):
+    """How grave a complaint is; each has its time for the first answer (DOMAIN §5.7)."""
+
+    ORDINARY = "ordinary"
+    ESCALATED = "escalated"
+    MAJOR = "major"
+
+
+class CareStep(StrEnum):
+    """What was done about a complaint: first the mood, then the matter (DOMAIN §5.7)."""
+
+    CALMED = "calmed"
+    ANSWERED = "answered"
+    HANDLED = "handled"
+    CALLED = "called"
+    REOPENED = "reopened"
+    NOTE = "note"
+
+
+class DateKind(StrEnum):
+    """A day of a car or its driver that somebody wants to be reminded of (DOMAIN §5.3)."""
+
+    FIRST_SERVICE = "first_service"
+    INSPECTION = "inspection"
+    INSURANCE = "insurance"
+    LICENCE = "licence"
+    WARRANTY = "warranty"

@@ -73,6 +73,7 @@ class Customer(Base):
     address: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="")
     birthday: Mapped[date | None]
+    birthday_lunar: Mapped[bool] = mapped_column(default=False, server_default="0")
     note: Mapped[str] = mapped_column(default="")
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

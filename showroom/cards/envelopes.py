@@ -1,0 +1,350 @@
+"""Envelopes by GB/T 1416-2003, in the order of the cards: blank ones whole, printed ones filled in.
+
+Millimetres are counted from the left upper corner of the envelope, as the standard does. Where it
+gives no measure (the boxes for the postcode, the frame for the stamp) the place is a setting or
+ours, and a test page shows it on plain paper (DOMAIN §8.4).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import settings, words
+from showroom.cards import address, glyphs
+from showroom.cards.layout import MM
+from showroom.cards.render import A4, INK, finishing
+from showroom.errors import ShowroomError
+from showroom.guard import exports, mask
+from showroom.i18n import N_, _
+from showroom.progress import Progress
+from showroom.settings import Settings
+from showroom.store import barred
+from showroom.store.models import Card, Customer
+
+BOXES: Final = 6
+BOX: Final = 8.0
+RED: Final = (0.82, 0.15, 0.19)  # Pantone 1795C: boxes and frame, never a name (DOMAIN §8.2)
+GREY: Final = (0.6, 0.6, 0.6)
+STAMP: Final = 20.0
+EDGE: Final = 12.0
+BOX_ZONE: Final = (90.0, 26.0)  # from the left upper corner: nothing but the boxes
+BAR_ZONE: Final = (55.0, 160.0, 20.0)  # from the right edge, and above the lower one: blank
+SMALLEST: Final = 9.0
+
+WHY: Final = {
+    "stop": N_("must not be contacted by post"),
+    "address": N_("no address"),
+    "glyph": N_("a character that no font has"),
+    "room": N_("the address is too long for the envelope"),
+}
+
+
+class Envelope(NamedTuple):
+    """An envelope of the standard, flap above; its sides in mm, type in points."""
+
+    code: str
+    width: float
+    height: float
+    size: float
+
+    @property
+    def name(self) -> str:
+        """As it is called and how large it is."""
+        return f"{self.code} {self.width:g} × {self.height:g} mm"
+
+
+ENVELOPES: Final = {
+    one.code: one
+    for one in (
+        Envelope("DL", 220, 110, 13),
+        Envelope("ZL", 230, 120, 13.5),
+        Envelope("B6", 176, 125, 12.5),
+        Envelope("C5", 229, 162, 15),
+        Envelope("C4", 324, 229, 18),
+    )
+}
+FITS: Final = {"148x100": "B6", "210x100": "DL", "A6": "B6", "A5": "C5"}
+"""The envelope a card goes into flat (DOMAIN §8.3)."""
+
+
+class Recipient(NamedTuple):
+    """Who stands on an envelope; `who` names him in a message, `name` is what the postman reads."""
+
+    who: str
+    postcode: str
+    address: str
+    name: str
+
+
+class LeftOut(NamedTuple):
+    """Somebody who gets no envelope; `why` is a code of `WHY`."""
+
+    who: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """Who and why."""
+        return _("{name}: {reason}").format(name=self.who, reason=_(WHY[self.why]))
+
+
+class Made(NamedTuple):
+    """The recipients in the order of the cards, and who is left out."""
+
+    recipients: list[Recipient]
+    left_out: list[LeftOut]
+
+
+class Placed(NamedTuple):
+    """A line where it stands: mm from the left upper corner to its foot, points, and its font."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+
+
+def envelope(code: str) -> Envelope:
+    """The envelope of this code; a sentence naming the choices for any other."""
+    try:
+        return ENVELOPES[code]
+    except KeyError:
+        raise ShowroomError(
+            _("There is no envelope {size}. Choose one of: {choices}.").format(
+                size=code, choices=", ".join(ENVELOPES)
+            )
+        ) from None
+
+
+# --- who
+
+
+def of_cards(session: Session, card_ids: Sequence[int], kind: Envelope) -> Made:
+    """Who gets an envelope: one for each card, in their order; the others with their reason.
+
+    What is hidden from who sits at the desk is hidden here, too: it leaves the desk.
+    """
+    mask.leaving(session)
+    found = {
+        row.card: row
+        for row in session.execute(
+            select(
+                Card.id.label("card"),
+                Customer.id,
+                Customer.name,
+                Customer.honorific,
+                Customer.address,
+                Customer.postcode,
+                barred.from_post().label("stopped"),
+            )
+            .join(Customer, Customer.id == Card.customer_id)
+            .where(Card.id.in_(card_ids), Customer.erased_at.is_(None))
+        )
+    }
+    seen = mask.seen(session)
+    made = Made([], [])
+    for card_id in card_ids:
+        row = found.get(card_id)
+        if row is None:
+            continue
+        who = words.called(row.name, row.honorific) or _("No name")
+        where = " ".join(mask.text(row.address, whole=row.id in seen).split())
+        named = address.for_the_postman(row.name, row.honorific)
+        one = Recipient(who, row.postcode.strip(), where, named)
+        why = "stop" if row.stopped else "" if where else "address"
+        why = why or _unprintable(one, kind)
+        if why:
+            made.left_out.append(LeftOut(who, why))
+        else:
+            made.recipients.append(one)
+    return made
+
+
+def _unprintable(one: Recipient, kind: Envelope) -> str:
+    kai, sans = glyphs.face("kai"), glyphs.face("sans")
+    if not all(kai.has(char) or sans.has(char) for char in one.address + one.name):
+        return "glyph"
+    return "" if set_address(one, kind) is not None else "room"
+
+
+# --- where it stands
+
+
+def set_address(one: Recipient, kind: Envelope) -> list[Placed] | None:
+    """Address above, then the name, larger and in the middle; None when it does not fit.
+
+    The address begins below the boxes, and the name ends above the sender.
+    """
+    face = glyphs.face("kai")
+    left = kind.width * 0.16
+    wide = (kind.width - 2 * left) * MM
+    top, foot = BOX_ZONE[1] + kind.height * 0.08, kind.height - _sender_high(kind)
+    size = kind.size
+    while size >= SMALLEST:
+        lines = glyphs.wrapped(one.address, face, size, wide)
+        step = size * 1.5 / MM
+        of_name = min(size * 1.5, wide / max(face.width(one.name), 1))
+        high = len(lines) * step + of_name * 2 / MM
+        if high <= foot - top and of_name >= SMALLEST:
+            y = top + max(0.0, (foot - top - high) * 0.35) + step * 0.75
+            placed = [Placed(left, y + n * step, line, size) for n, line in enumerate(lines)]
+            middle = (kind.width - face.width(one.name) * of_name / MM) / 2
+            name_at = y + (len(lines) - 1) * step + of_name * 2 / MM
+            return [*placed, Placed(middle, name_at, one.name, of_name)]
+        size -= 0.5
+    return None
+
+
+def _sender_high(kind: Envelope) -> float:
+    """What the sender takes above the lower edge: two lines, 20 mm above it."""
+    return BAR_ZONE[2] + 2.5 + 2 * _small(kind) * 1.5 / MM
+
+
+def _small(kind: Envelope) -> float:
+    return max(SMALLEST, kind.size * 0.75)
+
+
+# --- on paper
+
+
+def pdf(
+    recipients: Sequence[Recipient],
+    kind: Envelope,
+    shop: Settings,
+    *,
+    blank: bool = True,
+    progress: Progress | None = None,
+) -> bytes:
+    """One envelope a page. A blank one gets boxes, frame and sender too; else digits and words.
+
+    Raises `ShowroomError` when there is none.
+    """
+    if not recipients:
+        raise ShowroomError(_("There is no envelope to print: nobody of them has an address."))
+    canvas, out = _canvas((kind.width, kind.height))
+    for one in (progress or Progress()).track(recipients, every=50):
+        _draw(canvas, one, kind, shop, blank=blank)
+        canvas.showPage()
+    return _finished(canvas, out)
+
+
+def plain_page(kind: Envelope, shop: Settings) -> bytes:
+    """The envelope drawn on plain A4 with a line round it and the zones that stay blank in grey.
+
+    Held against a real envelope it shows how far boxes and words are off.
+    """
+    wide, tall = A4[::-1] if kind.width > A4[0] else A4
+    canvas, out = _canvas((max(wide, kind.width), max(tall, kind.height)))
+    canvas.translate(0, (max(tall, kind.height) - kind.height) * MM)
+    canvas.setStrokeColorRGB(*GREY)
+    canvas.setLineWidth(0.4)
+    canvas.rect(0, 0, kind.width * MM, kind.height * MM)
+    canvas.setDash(2, 2)
+    near, far, high = BAR_ZONE
+    canvas.rect(
+        max(0.0, kind.width - far) * MM,
+        0,
+        (min(far, kind.width) - near) * MM,
+        high * MM,
+    )
+    canvas.rect(0, (kind.height - BOX_ZONE[1]) * MM, BOX_ZONE[0] * MM, BOX_ZONE[1] * MM)
+    canvas.setDash()
+    sample = Recipient("", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
+    _draw(canvas, sample, kind, shop, blank=True)
+    canvas.showPage()
+    return _finished(canvas, out)
+
+
+def _canvas(size: tuple[float, float]) -> tuple[Any, io.BytesIO]:
+    from reportlab import rl_config
+    from reportlab.pdfgen.canvas import Canvas
+
+    rl_config.useA85 = 0
+    out = io.BytesIO()
+    font = glyphs.face("kai").name
+    canvas: Any = Canvas(
+        out,
+        pagesize=(size[0] * MM, size[1] * MM),
+        pageCompression=1,
+        invariant=1,
+        initialFontName=font,
+    )
+    canvas.setTitle(_("Envelopes"))
+    return canvas, out
+
+
+def _finished(canvas: Any, out: io.BytesIO) -> bytes:
+    with finishing:
+        canvas.save()
+    return out.getvalue()
+
+
+def _draw(canvas: Any, one: Recipient, kind: Envelope, shop: Settings, *, blank: bool) -> None:
+    x, y, pitch = shop.envelope_x, shop.envelope_y, shop.envelope_pitch
+    if blank:
+        _draw_blank(canvas, kind, shop)
+    canvas.setFillColorRGB(*INK)
+    digits = glyphs.face("sans")
+    if len(one.postcode) == BOXES and one.postcode.isdigit():
+        for place, digit in enumerate(one.postcode):
+            middle = (x + place * pitch + BOX / 2) * MM - digits.width(digit) * 14 / 2
+            _say(canvas, middle, (kind.height - y - BOX * 0.77) * MM, digit, 14, first="sans")
+    for line in set_address(one, kind) or ():
+        _say(canvas, line.x * MM, (kind.height - line.y) * MM, line.text, line.size)
+
+
+def _draw_blank(canvas: Any, kind: Envelope, shop: Settings) -> None:
+    """The boxes, the frame for the stamp, the sender, and the words before his postcode."""
+    canvas.setStrokeColorRGB(*RED)
+    canvas.setLineWidth(0.6)
+    for place in range(BOXES):
+        left = shop.envelope_x + place * shop.envelope_pitch
+        canvas.rect(left * MM, (kind.height - shop.envelope_y - BOX) * MM, BOX * MM, BOX * MM)
+    stamp = kind.width - EDGE - STAMP
+    canvas.rect(stamp * MM, (kind.height - EDGE - STAMP) * MM, STAMP * MM, STAMP * MM)
+    canvas.setFillColorRGB(*RED)
+    for row, said in enumerate(("贴邮", "票处")):
+        at = (kind.height - EDGE - STAMP / 2 + 1.2 - row * 4.4) * MM
+        _say(canvas, (stamp + STAMP / 2) * MM - 10, at, said, 10)
+    canvas.setFillColorRGB(*INK)
+    small, face = _small(kind), glyphs.face("kai")
+    lines = [part for part in (shop.shop_address, shop.shop_name) if part]
+    foot = BAR_ZONE[2] + 2.5
+    for row, said in enumerate(reversed(lines)):
+        size = min(small, (kind.width * 0.6) * MM / max(face.width(said), 1))
+        left = (kind.width - EDGE) * MM - face.width(said) * size
+        _say(canvas, left, foot * MM + row * small * 1.5, said, size)
+    said = f"邮政编码 {shop.shop_postcode}".rstrip()
+    left = (kind.width - EDGE) * MM - face.width(said) * small
+    _say(canvas, left, 9 * MM, said, small)
+
+
+def _say(canvas: Any, x: float, y: float, text: str, size: float, *, first: str = "kai") -> None:
+    for run in glyphs.runs(text, first=first):
+        canvas.setFont(run.face.name, size)
+        canvas.drawString(x, y, run.text)
+        x += run.face.width(run.text) * size
+
+
+# --- out of the desk
+
+
+def take_out(
+    session: Session,
+    card_ids: Sequence[int],
+    kind: Envelope,
+    *,
+    blank: bool,
+    progress: Progress | None = None,
+) -> tuple[int, bytes]:
+    """How many envelopes, and their PDF, for printer or file. Raises `exports.Refused`."""
+    made = of_cards(session, card_ids, kind)
+    exports.allow(session, len(made.recipients))
+    shop = settings.load(session)
+    done = pdf(made.recipients, kind, shop, blank=blank, progress=progress)
+    return len(made.recipients), done

@@ -1,0 +1,305 @@
+"""Address labels on sheets of A4: postcode, address, then the name as the postman reads it.
+
+    made = labels.compose(session, ids)          # `made.labels`, and who is left out and why
+    labels.pdf(made.labels, labels.SHEETS["70x37"], start=4)
+
+The order is that of a Chinese envelope (DOMAIN §8.4): where to, then to whom, 张伟 先生 收.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Collection, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import words
+from showroom.cards import glyphs
+from showroom.cards.address import for_the_postman
+from showroom.cards.layout import MM
+from showroom.cards.render import A4, INK, finishing
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import exports, mask
+from showroom.i18n import N_, _
+from showroom.progress import Progress
+from showroom.store import barred
+from showroom.store.models import Customer
+
+LARGEST, SMALLEST = 11.0, 7.0
+LEADING: Final = 1.3
+BIGGER: Final = 1.3
+"""How much larger the name is than the address."""
+
+PAD_X, PAD_Y = 4.0, 3.0  # mm inside a label: printers shift a little
+GREY: Final = (0.75, 0.78, 0.82)
+
+WHY: Final = {
+    "address": N_("no address"),
+    "stop": N_("must not be contacted by post"),
+    "glyph": N_("a character that no font has"),
+    "room": N_("the address is too long for the label"),
+}
+
+
+class Label(NamedTuple):
+    """What stands on one label; `who` names him in a message."""
+
+    who: str
+    postcode: str
+    address: str
+    name: str
+
+
+class LeftOut(NamedTuple):
+    """Somebody who gets no label; `why` is a code of `WHY`."""
+
+    who: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """Who and why."""
+        return _("{name}: {reason}").format(name=self.who, reason=_(WHY[self.why]))
+
+
+class Made(NamedTuple):
+    """The labels of many customers, in the order asked for, and who has none."""
+
+    labels: list[Label]
+    left_out: list[LeftOut]
+
+
+class Sheet(NamedTuple):
+    """A sheet of A4 with labels: how many across and down, and where they lie, in mm."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+    left: float
+    top: float
+    gap_x: float
+    gap_y: float
+
+    @property
+    def places(self) -> int:
+        """How many labels it holds."""
+        return self.columns * self.rows
+
+
+SHEETS: Final = {
+    "70x37": Sheet(3, 8, 70.0, 37.0, 0.0, 0.5, 0.0, 0.0),
+    "63.5x38.1": Sheet(3, 7, 63.5, 38.1, 7.25, 15.15, 2.5, 0.0),
+    "99.1x38.1": Sheet(2, 7, 99.1, 38.1, 4.65, 15.15, 2.5, 0.0),
+}
+"""The usual sheets, by the size of a label in mm."""
+
+
+def check(sheet: Sheet) -> None:
+    """Raise `Invalid` beside the measure that cannot be: labels of that size are not on A4."""
+    problems: dict[str, str] = {}
+    if not 1 <= sheet.columns <= 10:
+        problems["columns"] = _("From 1 to 10.")
+    if not 1 <= sheet.rows <= 30:
+        problems["rows"] = _("From 1 to 30.")
+    if sheet.width < 25 or sheet.height < 15:
+        problems["width" if sheet.width < 25 else "height"] = _(
+            "A label is at least 25 × 15 mm: nothing would stand on a smaller one."
+        )
+    wide, tall = A4
+    too_much = _("That is {total} mm, and the sheet has {room}.")
+    across = sheet.left + sheet.columns * (sheet.width + sheet.gap_x) - sheet.gap_x
+    down = sheet.top + sheet.rows * (sheet.height + sheet.gap_y) - sheet.gap_y
+    if across > wide + 0.5 and not problems:
+        problems["width"] = too_much.format(total=f"{across:g}", room=f"{wide:g}")
+    if down > tall + 0.5 and not problems:
+        problems["height"] = too_much.format(total=f"{down:g}", room=f"{tall:g}")
+    if problems:
+        raise Invalid(problems)
+
+
+# --- what stands on them
+
+
+def compose(session: Session, ids: Collection[int], sheet: Sheet) -> Made:
+    """The labels of these customers; who has no address or wants no post is told by name.
+
+    What is hidden from who sits here is hidden on the label, too: it leaves the desk.
+    """
+    mask.leaving(session)
+    listed = func.json_each(json.dumps(list(ids))).table_valued("value").c.value
+    found = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Customer.id,
+                Customer.name,
+                Customer.honorific,
+                Customer.address,
+                Customer.postcode,
+                barred.from_post().label("stopped"),
+            ).where(Customer.id.in_(select(listed)), Customer.erased_at.is_(None))
+        )
+    }
+    seen = mask.seen(session)
+    made = Made([], [])
+    for id in ids:
+        row = found.get(id)
+        if row is None:
+            continue
+        who = words.called(row.name, row.honorific) or _("No name")
+        address = " ".join(mask.text(row.address, whole=id in seen).split())
+        label = Label(who, row.postcode.strip(), address, for_the_postman(row.name, row.honorific))
+        why = "stop" if row.stopped else "" if address else "address"
+        why = why or _unprintable(label, sheet)
+        if why:
+            made.left_out.append(LeftOut(who, why))
+        else:
+            made.labels.append(label)
+    return made
+
+
+def _unprintable(label: Label, sheet: Sheet) -> str:
+    sans, kai = glyphs.face("sans"), glyphs.face("kai")
+    text = label.postcode + label.address + label.name
+    if not sans.has(text) and not all(sans.has(char) or kai.has(char) for char in text):
+        return "glyph"
+    return "" if _set(label, sheet) is not None else "room"
+
+
+# --- on paper
+
+
+class _Line(NamedTuple):
+    """A line on a label: its text, its size, how far its foot is below the label's top."""
+
+    text: str
+    size: float
+    down: float
+
+
+def _set(label: Label, sheet: Sheet) -> list[_Line] | None:
+    """The lines of a label as large as they fit, in the middle of its height; None: they do not."""
+    wide = (sheet.width - 2 * PAD_X) * MM
+    tall = (sheet.height - 2 * PAD_Y) * MM
+    face = glyphs.face("sans")
+    size = LARGEST
+    while size >= SMALLEST:
+        texts = [(label.postcode, size)] if label.postcode else []
+        texts += [(line, size) for line in glyphs.wrapped(label.address, face, size, wide)]
+        of_name = max(size, min(size * BIGGER, wide / face.width(label.name)))
+        texts += [(line, of_name) for line in glyphs.wrapped(label.name, face, of_name, wide)]
+        high = sum(of * LEADING for _text, of in texts) + 0.35 * size
+        if high <= tall:
+            return _placed(texts, (sheet.height * MM - high) / 2, size)
+        size -= 0.5
+    return None
+
+
+def _placed(texts: list[tuple[str, float]], top: float, gap: float) -> list[_Line]:
+    lines: list[_Line] = []
+    down = top
+    for text, size in texts:
+        if size > gap and lines and lines[-1].size == gap:
+            down += 0.35 * gap  # the name stands by itself
+        down += size * LEADING
+        lines.append(_Line(text, size, down - 0.3 * size))
+    return lines
+
+
+def pdf(
+    labels: Sequence[Label],
+    sheet: Sheet,
+    *,
+    start: int = 1,
+    outlines: bool = False,
+    progress: Progress | None = None,
+) -> bytes:
+    """The sheets as one PDF; `start` is the first place still free on the first sheet.
+
+    With `outlines` the labels are drawn round, for the screen. Raises `ShowroomError` without any
+    label, `Invalid` beside `start` or a measure.
+    """
+    from reportlab import rl_config
+    from reportlab.pdfgen.canvas import Canvas
+
+    check(sheet)
+    if not 1 <= start <= sheet.places:
+        raise Invalid(
+            {"start": _("The sheet has places from 1 to {count}.").format(count=sheet.places)}
+        )
+    if not labels and not outlines:
+        raise ShowroomError(_("There is no label to print: nobody of them has an address."))
+    rl_config.useA85 = 0
+    out = io.BytesIO()
+    canvas = Canvas(
+        out,
+        pagesize=(A4[0] * MM, A4[1] * MM),
+        pageCompression=1,
+        invariant=1,
+        initialFontName=glyphs.face("sans").name,
+    )
+    canvas.setTitle(_("Labels"))
+    place = start - 1
+    if outlines:
+        _outlines(canvas, sheet, place)
+    for label in (progress or Progress()).track(labels, every=50):
+        if place == sheet.places:
+            canvas.showPage()
+            place = 0
+        _draw(canvas, sheet, place, _set(label, sheet) or [])
+        place += 1
+    canvas.showPage()
+    with finishing:
+        canvas.save()
+    return out.getvalue()
+
+
+def _corner(sheet: Sheet, place: int) -> tuple[float, float]:
+    """The left upper corner of a place, in points."""
+    row, column = divmod(place, sheet.columns)
+    left = sheet.left + column * (sheet.width + sheet.gap_x)
+    top = A4[1] - sheet.top - row * (sheet.height + sheet.gap_y)
+    return left * MM, top * MM
+
+
+def _draw(canvas: Any, sheet: Sheet, place: int, lines: Sequence[_Line]) -> None:
+    left, top = _corner(sheet, place)
+    canvas.setFillColorRGB(*INK)
+    for line in lines:
+        x = left + PAD_X * MM
+        for run in glyphs.runs(line.text, first="sans"):
+            canvas.setFont(run.face.name, line.size)
+            canvas.drawString(x, top - line.down, run.text)
+            x += run.face.width(run.text) * line.size
+
+
+def _outlines(canvas: Any, sheet: Sheet, used: int) -> None:
+    """The labels drawn round; those that are gone from the sheet are grey."""
+    canvas.setStrokeColorRGB(*GREY)
+    canvas.setFillColorRGB(*GREY)
+    canvas.setLineWidth(0.5)
+    for place in range(sheet.places):
+        left, top = _corner(sheet, place)
+        width, height = sheet.width * MM, sheet.height * MM
+        canvas.rect(left, top - height, width, height, stroke=1, fill=int(place < used))
+
+
+# --- out of the desk
+
+
+def take_out(
+    session: Session,
+    ids: Collection[int],
+    sheet: Sheet,
+    *,
+    start: int = 1,
+    progress: Progress | None = None,
+) -> tuple[int, bytes]:
+    """How many labels, and their PDF, for printer or file. Raises `exports.Refused`, as `pdf`."""
+    made = compose(session, ids, sheet)
+    exports.allow(session, len(made.labels))
+    return len(made.labels), pdf(made.labels, sheet, start=start, progress=progress)

@@ -1,0 +1,160 @@
+"""Cards beside those of a deal: written for an occasion, or remembered on the day (DOMAIN §5.1).
+
+Birthdays and the anniversary of the purchase are those of who bought here; a card is remembered
+`Settings.card_ahead_days` before the day, once a year. Everything else is written by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import dates, settings
+from showroom.cards import templates
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import consent
+from showroom.i18n import _
+from showroom.people import customers
+from showroom.store import barred, journal
+from showroom.store.models import Card, CardKind, Customer, Deal, Way
+
+BY_HAND: Final = (
+    CardKind.HELP,
+    CardKind.BIRTHDAY,
+    CardKind.FESTIVAL,
+    CardKind.CONGRATULATION,
+)
+"""What is written by hand; thanks for a deal come with the deal."""
+APART: Final = timedelta(days=200)
+"""Two cards of one yearly day lie farther apart."""
+
+
+def write(session: Session, customer_id: int, template: str, *, on: date, today: date) -> Card:
+    """A card for a customer by this wording (its code), due on that day.
+
+    Raises `Invalid` beside `on` or `template`, `ShowroomError` for who gets no post or is gone.
+    """
+    customer = customers.on_file(session, customer_id)
+    wording = templates.everything().get(template)
+    if wording is None or wording.kind not in BY_HAND:
+        raise Invalid({"template": _("Choose what the card is for.")})
+    if on < today:
+        raise Invalid({"on": _("That day is over.")})
+    if consent.is_barred(session, customer_id, Way.POST):
+        raise ShowroomError(
+            _("{name} is not to be contacted.").format(name=customer.name or _("No name"))
+        )
+    waiting = select(Card.id).where(
+        Card.customer_id == customer_id,
+        Card.kind == wording.kind,
+        Card.printed_at.is_(None),
+        Card.skipped_at.is_(None),
+    )
+    if session.scalar(waiting.limit(1)) is not None:
+        raise Invalid({"template": _("Such a card waits for him already.")})
+    journal.act(session, "write_card", customer)
+    card = _card(session, customer_id, wording.kind, on)
+    card.template = wording.code
+    session.flush()
+    return card
+
+
+def remember(session: Session, *, today: date) -> int:
+    """Put the cards of the coming birthdays and anniversaries into the queue; returns how many.
+
+    Who gets no post, and who has such a card of this year, gets none. Called every day; a day that
+    was missed is made good as long as the day itself is not over.
+    """
+    ahead = settings.load(session).card_ahead_days
+    if ahead < 0:
+        return 0
+    days = [today + timedelta(days=step) for step in range(ahead + 1)]
+    made = 0
+    for kind, found in (
+        (CardKind.BIRTHDAY, _birthdays(session, days)),
+        (CardKind.ANNIVERSARY, _anniversaries(session, days)),
+    ):
+        for customer_id, deal_id, on in found:
+            if _has(session, customer_id, kind, on):
+                continue
+            journal.act(session, "remember_cards")
+            card = _card(session, customer_id, kind, max(today, on - timedelta(days=ahead)))
+            card.deal_id = deal_id
+            card.late_on = max(on, card.due_on)
+            made += 1
+    session.flush()
+    return made
+
+
+def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
+    days = settings.load(session).card_late_days
+    late = dates.working_day_after(on, days)
+    card = Card(kind=kind, customer_id=customer_id, due_on=on, late_on=late)
+    session.add(card)
+    return card
+
+
+def _birthdays(session: Session, days: list[date]) -> list[tuple[int, int | None, date]]:
+    bought = select(Deal.id).where(Deal.customer_id == Customer.id, Deal.cancelled_on.is_(None))
+    found = session.execute(
+        select(Customer.id, Customer.birthday).where(
+            func.strftime("%m-%d", Customer.birthday).in_(_marks(days)),
+            Customer.erased_at.is_(None),
+            ~barred.from_post(),
+            bought.exists(),
+        )
+    )
+    return [(id, None, _this_year(born, days)) for id, born in found if born is not None]
+
+
+def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | None, date]]:
+    found = session.execute(
+        select(Deal.customer_id, Deal.id, Deal.ordered_on)
+        .join(Customer, Customer.id == Deal.customer_id)
+        .where(
+            func.strftime("%m-%d", Deal.ordered_on).in_(_marks(days)),
+            Deal.ordered_on <= dates.add_months(days[-1], -12),
+            Deal.delivered_on.is_not(None),
+            Customer.erased_at.is_(None),
+            ~barred.from_post(),
+        )
+        .order_by(Deal.ordered_on.desc(), Deal.id.desc())
+    )
+    newest: dict[int, tuple[int, int | None, date]] = {}
+    for customer_id, deal_id, on in found:
+        newest.setdefault(customer_id, (customer_id, deal_id, _this_year(on, days)))
+    return list(newest.values())
+
+
+def _marks(days: list[date]) -> list[str]:
+    """`11-21` of these days; who was born on 29 February has his day on the 28th of other years."""
+    marks = [f"{day:%m-%d}" for day in days]
+    leap = any(day.month == 2 and day.day == 28 and not _is_leap(day.year) for day in days)
+    return [*marks, "02-29"] if leap else marks
+
+
+def _this_year(day: date, days: list[date]) -> date:
+    """The day among `days` that this one comes back on."""
+    return next(
+        one
+        for one in days
+        if (one.month, one.day) == (day.month, day.day)
+        or ((day.month, day.day) == (2, 29) and (one.month, one.day) == (2, 28))
+    )
+
+
+def _is_leap(year: int) -> bool:
+    return dates.add_months(date(year, 1, 31), 1).day == 29
+
+
+def _has(session: Session, customer_id: int, kind: CardKind, on: date) -> bool:
+    query = select(Card.id).where(
+        Card.customer_id == customer_id,
+        Card.kind == kind,
+        Card.due_on > on - APART,
+        Card.due_on < on + APART,
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,199 @@
+"""Envelopes: where the standard wants what, who gets one, in the order of the cards."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+import pytest
+from sqlalchemy import select
+
+from showroom import settings
+from showroom.cards import address, envelopes, layout
+from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES, Recipient
+from showroom.errors import ShowroomError
+from showroom.guard import consent
+from showroom.store.models import Card, Honorific, Way
+from tests import builders
+from tests.builders import NOW
+
+MM = 72 / 25.4
+SHOP = settings.Settings(
+    shop_name="城东展厅", shop_address="深圳市城东大道 88 号", shop_postcode="518001"
+)
+ZHANG = Recipient("张伟", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
+
+
+@pytest.fixture
+def db(db):
+    return builders.stop_clock(db)
+
+
+def a_card(db, name: str, **facts: object) -> int:
+    """A buyer with an address, and his thank-you card."""
+    with db.write() as session:
+        id = builders.a_customer(session, name, **facts)
+    with db.write() as session:
+        deal = builders.a_deal(session, id)
+        return session.scalars(select(Card.id).where(Card.deal_id == deal)).one()
+
+
+def texts(pdf: bytes, page: int = 0) -> list[tuple[str, float, float, float, float]]:
+    """Every stretch of text with its box: left, top, right, bottom, mm from the upper left."""
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    found = []
+    paper = document[page]
+    width, height = paper.get_size()
+    words = paper.get_textpage()
+    for number in range(words.count_rects()):
+        left, bottom, right, top = words.get_rect(number)
+        said = words.get_text_bounded(left, bottom, right, top).strip()
+        box = (left / MM, (height - top) / MM, right / MM, (height - bottom) / MM)
+        found.append((said, *box))
+    document.close()
+    assert width > 0
+    return found
+
+
+@pytest.mark.parametrize("kind", ENVELOPES.values(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize("blank", [True, False])
+def test_every_envelope_keeps_the_zones_of_the_standard(kind, blank):
+    pdf = envelopes.pdf([ZHANG], kind, SHOP, blank=blank)
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    width, height = (side / MM for side in document[0].get_size())
+    document.close()
+    assert (width, height) == pytest.approx((kind.width, kind.height), abs=0.1)
+    near, far, high = BAR_ZONE
+    for said, left, top, right, bottom in texts(pdf):
+        assert 0 < left < right < kind.width, said
+        assert 0 < top < bottom < kind.height, said
+        if left < BOX_ZONE[0] and top < BOX_ZONE[1]:
+            assert said.replace(" ", "").isdigit(), said  # nothing but the boxes there
+        if bottom > kind.height - high:
+            assert left > kind.width - near or right < kind.width - far, said
+
+
+def test_the_order_is_postcode_address_name_and_the_sender_below_at_the_right():
+    found = texts(envelopes.pdf([ZHANG], ENVELOPES["DL"], SHOP))
+    said = [one[0] for one in found if not one[0].isdigit()]
+    assert said == [
+        *("贴邮", "票处"),
+        "城东展厅",
+        "深圳市城东大道 88 号",
+        "邮政编码 518001",
+        ZHANG.address,
+        ZHANG.name,
+    ]
+    place = {one[0]: one for one in found}
+    assert place[ZHANG.address][2] < place[ZHANG.name][2] < place["城东展厅"][2]
+    assert place[ZHANG.name][4] - place[ZHANG.name][2] > 1.2 * (
+        place[ZHANG.address][4] - place[ZHANG.address][2]
+    )
+    middle = (place[ZHANG.name][1] + place[ZHANG.name][3]) / 2
+    assert middle == pytest.approx(110, abs=1)
+    assert place["城东展厅"][4] <= 110 - 20
+
+
+def test_each_digit_stands_in_the_middle_of_its_box_where_the_settings_say():
+    shop = settings.Settings(envelope_x=15, envelope_y=8.5, envelope_pitch=9.5)
+    found = [one for one in texts(envelopes.pdf([ZHANG], ENVELOPES["B6"], shop)) if one[2] < 26]
+    digits = [one for one in found if one[0].isdigit()]
+    assert "".join(one[0] for one in digits) == "518000"
+    assert len(digits) == 6
+    for place, (_said, left, _top, right, _bottom) in enumerate(digits):
+        assert (left + right) / 2 == pytest.approx(15 + place * 9.5 + 4, abs=0.4)
+
+
+def test_a_printed_envelope_gets_no_sender_and_no_frame():
+    said = [one[0] for one in texts(envelopes.pdf([ZHANG], ENVELOPES["DL"], SHOP, blank=False))]
+    assert "城东展厅" not in said
+    assert "贴邮" not in said
+    assert ZHANG.name in said
+
+
+def test_one_for_each_card_in_the_order_of_the_cards(db):
+    where = {"address": "深圳市莲花路 1 号", "postcode": "518000"}
+    cards = [
+        a_card(db, "张伟", honorific=Honorific.MR, **where),
+        a_card(db, "没地址"),
+        a_card(db, "李雪", honorific=Honorific.MS, **where),
+        a_card(db, "不要信", **where),
+        a_card(db, "远航物流有限公司", honorific=Honorific.COMPANY, **where),
+    ]
+    with db.write() as session:
+        who = session.get_one(Card, cards[3]).customer_id
+        consent.withdraw(session, who, Way.POST, now=NOW)
+    wanted = [cards[4], cards[3], cards[2], cards[1], cards[0]]
+    with db.read() as session:
+        made = envelopes.of_cards(session, wanted, ENVELOPES["DL"])
+    assert [one.name for one in made.recipients] == [
+        "远航物流有限公司 收",
+        "李雪 女士 收",
+        "张伟 先生 收",
+    ]
+    assert [one.sentence for one in made.left_out] == [
+        "Mr 不要信: must not be contacted by post",
+        "Mr 没地址: no address",
+    ]
+
+
+def test_what_does_not_fit_is_told_and_no_letter_is_lost(db):
+    long = "广东省深圳市" + "福田区莲花街道" * 40
+    card = a_card(db, "张伟", address=long)
+    with db.read() as session:
+        made = envelopes.of_cards(session, [card], ENVELOPES["DL"])
+    assert made.left_out[0].why == "room"
+    some = ZHANG._replace(address="深圳市福田区莲花街道景田北三街六十六号" * 4)
+    for kind in ENVELOPES.values():
+        lines = envelopes.set_address(some, kind)
+        assert "".join(line.text for line in lines[:-1]) == some.address
+        sizes = {line.size for line in lines[:-1]}
+        assert len(sizes) == 1
+
+
+def test_nobody_to_write_to_is_a_sentence(db):
+    card = a_card(db, "没地址")
+    with pytest.raises(ShowroomError, match="nobody of them has an address"), db.write() as session:
+        envelopes.take_out(session, [card], ENVELOPES["DL"], blank=True)
+    with pytest.raises(ShowroomError, match="There is no envelope A9"):
+        envelopes.envelope("A9")
+
+
+def test_the_cards_fit_into_their_envelopes():
+    for paper in layout.PAPERS.values():
+        kind = ENVELOPES[envelopes.FITS[paper.code]]
+        assert paper.width < kind.width
+        assert paper.height < kind.height
+
+
+def test_the_plain_page_shows_the_envelope_with_its_zones():
+    found = [one[0] for one in texts(envelopes.plain_page(ENVELOPES["C4"], SHOP))]
+    assert "张伟 先生 收" in found
+    assert "城东展厅" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "honorific", "said"),
+    [
+        ("张伟", Honorific.MR, "张伟 先生 收"),
+        ("欧阳雪", Honorific.MS, "欧阳雪 女士 收"),
+        ("王小姐", Honorific.NONE, "王 女士 收"),
+        ("李四", Honorific.NONE, "李四 收"),
+        ("比亚迪", Honorific.COMPANY, "比亚迪 收"),
+        ("John Smith", Honorific.MR, "John Smith 先生 收"),
+    ],
+)
+def test_the_name_is_as_the_postman_calls_him(name, honorific, said):
+    assert address.for_the_postman(name, honorific) == said
+
+
+def test_what_is_hidden_stays_hidden_on_the_envelope(db):
+    card = a_card(db, "张伟", address="莲花路 1 号，电话 13912345678")
+    with db.read() as session:
+        (whole,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).recipients
+    with db.read() as session:
+        session.info["armed"] = True  # nobody sits at a desk with PINs
+        (hidden,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).recipients
+    assert "13912345678" in whole.address
+    assert "13912345678" not in hidden.address
+    assert hidden.address.startswith("莲花路 1 号")

@@ -1,0 +1,147 @@
+"""Cards beside those of a deal: written by hand, birthdays and anniversaries remembered once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from showroom import settings
+from showroom.cards import compose, occasions, queue, templates
+from showroom.deals import closing
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import consent
+from showroom.store import journal
+from showroom.store.models import Card, CardKind, Deal, Way
+from tests import builders
+from tests.builders import NOW, TODAY
+
+
+@pytest.fixture
+def db(db):
+    return builders.stop_clock(db)
+
+
+def an_owner(db, name: str, *, ordered: date = TODAY, **facts: object) -> int:
+    with db.write() as session:
+        id = builders.a_customer(session, name, **facts)
+    with db.write() as session:
+        deal = builders.a_deal(session, id)
+        closing.deliver(session, deal, on=TODAY, today=TODAY)
+    with db.write() as session:
+        journal.act(session, "change_deal")
+        session.get_one(Deal, deal).ordered_on = ordered
+    return id
+
+
+def remembered(db, today: date = TODAY) -> list[tuple[CardKind, int, date, date]]:
+    with db.write() as session:
+        occasions.remember(session, today=today)
+    with db.read() as session:
+        kinds = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY)
+        found = select(Card.kind, Card.customer_id, Card.due_on, Card.late_on)
+        return list(session.execute(found.where(Card.kind.in_(kinds)).order_by(Card.id)).all())
+
+
+def years_ago(day: date, years: int) -> date:
+    return day.replace(year=day.year - years)
+
+
+def test_a_birthday_is_remembered_some_days_before_and_once(db):
+    soon = TODAY + timedelta(days=3)
+    born = an_owner(db, "张伟", birthday=years_ago(soon, 40))
+    an_owner(db, "李雪", birthday=years_ago(TODAY + timedelta(days=30), 30))
+    with db.write() as session:  # a guest who bought nothing gets none
+        builders.a_customer(session, "王五", birthday=years_ago(soon, 40))
+    assert remembered(db) == [(CardKind.BIRTHDAY, born, TODAY, soon)]
+    assert len(remembered(db)) == 1
+    assert len(remembered(db, TODAY + timedelta(days=3))) == 1
+    assert len(remembered(db, soon + timedelta(days=365 - 2))) == 2
+
+
+def test_who_was_born_on_29_february_has_his_day_every_year(db):
+    born = an_owner(db, "张伟", birthday=date(1992, 2, 29))
+    assert remembered(db, date(2027, 2, 27))[0][1:] == (
+        born,
+        date(2027, 2, 27),
+        date(2027, 2, 28),
+    )
+    assert remembered(db, date(2028, 2, 29))[-1][3] == date(2028, 2, 29)
+
+
+def test_the_anniversary_of_the_purchase_says_how_many_years(db):
+    on = TODAY + timedelta(days=2)
+    owner = an_owner(db, "张伟", ordered=years_ago(on, 2))
+    an_owner(db, "今年刚买", ordered=TODAY)
+    assert remembered(db) == [(CardKind.ANNIVERSARY, owner, TODAY, on)]
+    with db.read() as session:
+        card = session.scalars(select(Card.id).where(Card.kind == CardKind.ANNIVERSARY)).one()
+        letter = compose.compose(session, card, today=TODAY)
+    assert "汉 EV陪伴您已满两年。" in letter.text()
+
+
+def test_who_wants_no_post_is_not_remembered(db):
+    soon = TODAY + timedelta(days=1)
+    silent = an_owner(db, "张伟", birthday=years_ago(soon, 40), ordered=years_ago(soon, 1))
+    with db.write() as session:
+        consent.withdraw(session, silent, Way.POST, now=NOW)
+    assert remembered(db) == []
+    with pytest.raises(ShowroomError, match="not to be contacted"), db.write() as session:
+        occasions.write(session, silent, "birthday", on=TODAY, today=TODAY)
+
+
+def test_it_can_be_switched_off(db):
+    an_owner(db, "张伟", birthday=years_ago(TODAY, 40))
+    with db.write() as session:
+        shop = settings.load(session)
+        shop.card_ahead_days = -1
+        settings.save(session, shop)
+    assert remembered(db) == []
+
+
+def test_a_card_by_hand_joins_the_queue_and_is_undone(db):
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    with db.write() as session:
+        card = occasions.write(session, id, "congratulation-move", on=TODAY, today=TODAY).id
+    with db.read() as session:
+        (row,) = queue.rows(session, queue.due(session, TODAY), today=TODAY)
+        assert (row.id, row.reason, row.template) == (
+            card,
+            "Congratulation",
+            "congratulation-move",
+        )
+        assert "乔迁" in compose.compose(session, card, today=TODAY).text()
+    with pytest.raises(Invalid, match="waits for him already"), db.write() as session:
+        occasions.write(session, id, "congratulation", on=TODAY, today=TODAY)
+    with db.write() as session:
+        occasions.write(session, id, "help", on=TODAY, today=TODAY)
+    for _step in range(2):
+        with db.write() as session:
+            journal.undo(session)
+    with db.read() as session:
+        assert queue.due(session, TODAY) == []
+
+
+@pytest.mark.parametrize("template", ["thanks-family", "", "anniversary"])
+def test_what_comes_with_a_deal_is_not_written_by_hand(db, template):
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    with pytest.raises(Invalid) as error, db.write() as session:
+        occasions.write(session, id, template, on=TODAY, today=TODAY)
+    assert list(error.value.problems) == ["template"]
+
+
+def test_a_day_that_is_over_and_a_person_who_is_gone_are_said(db):
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    with pytest.raises(Invalid, match="over"), db.write() as session:
+        occasions.write(session, id, "help", on=TODAY - timedelta(days=1), today=TODAY)
+    with pytest.raises(ShowroomError, match="no longer in the file"), db.write() as session:
+        occasions.write(session, 999, "help", on=TODAY, today=TODAY)
+
+
+def test_every_occasion_has_its_words():
+    for kind in CardKind:
+        assert {one.language for one in templates.of_kind(kind)} == {"zh", "en"}

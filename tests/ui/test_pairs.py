@@ -1,0 +1,414 @@
+"""Duplicates by keys: warned while typing, compared side by side, merged, parted again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
+
+from showroom.people import customers, pairs, relations
+from showroom.store.models import Customer, Honorific, Level, Phone, Status
+from tests import builders as make
+from ui.pages.customers import CustomersPage
+from ui.pairs import APART, LIKELY, MERGED, PairsView
+
+Key, Ctrl, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def people(db: Any) -> dict[str, int]:
+    """张伟 twice, once with a deal; 王芳 and her husband with one phone; and 李娜."""
+    make.stop_clock(db)
+    made = {}
+    with db.write() as session:
+        model = make.a_model(session)
+    for key, name, phone, facts in (
+        ("old", "张伟", "13800138000", {"note": "喜欢白色", "model_id": model}),
+        ("new", "张伟", "13800138001", {"wechat": "zw_1988", "model_id": model}),
+        ("wife", "王芳", "13912345678", {"honorific": Honorific.MS}),
+        ("husband", "刘强", "13912345678", {}),
+        ("other", "李娜", "13700001111", {}),
+    ):
+        with db.write() as session:
+            made[key] = make.a_customer(session, name, phone=phone, **facts)
+    with db.write() as session:
+        make.a_deal(session, made["old"])
+    return made
+
+
+@pytest.fixture
+def page(people: Any, page_of: Any) -> CustomersPage:
+    opened: CustomersPage = page_of(CustomersPage)
+    opened.focus_first()
+    return opened
+
+
+def focus() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def press(qtbot: Any, key: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(focus(), key, held)
+
+
+def write(words: str) -> None:
+    """Type what a key cannot, as an input method commits it."""
+    event = QInputMethodEvent("", [])
+    event.setCommitString(words)
+    QApplication.sendEvent(focus(), event)
+
+
+def open_pairs(qtbot: Any, page: CustomersPage, *, look: bool = True) -> PairsView:
+    if look:
+        pairs.look(page.db)
+        page.reload()
+    press(qtbot, Key.Key_F6)
+    qtbot.waitUntil(lambda: page.views.current == "pairs")
+    view = page.views.made["pairs"]
+    assert isinstance(view, PairsView)
+    qtbot.waitUntil(view.tables[LIKELY].hasFocus)
+    return view
+
+
+def shown(table: Any) -> list[list[str]]:
+    return [
+        [table.rows.index(row, column).data() for column in range(table.rows.columnCount())]
+        for row in range(table.rows.rowCount())
+    ]
+
+
+def line(page: CustomersPage, id: int) -> Customer | None:
+    with page.db.read() as session:
+        return session.get(Customer, id)
+
+
+def test_the_list_of_pairs_says_whom_and_why_and_the_tab_counts_them(page, people, qtbot):
+    assert page.views.buttons["pairs"].text() == "Duplicates"
+    view = open_pairs(qtbot, page)
+    assert page.views.buttons["pairs"].text() == "Duplicates 2"
+    assert shown(view.table) == [
+        [
+            "95",
+            "Mr 张伟",
+            "138 0013 8001",
+            "Mr 张伟",
+            "138 0013 8000",
+            "phone one slip apart · same name · same model",
+        ],
+        ["60", "Mr 刘强", "139 1234 5678", "Ms 王芳", "139 1234 5678", "same phone"],
+    ]
+    assert page.side.title.text() == "Mr 张伟"
+    press(qtbot, Key.Key_Down)
+    assert page.id == people["husband"]
+    press(qtbot, Key.Key_O)
+    assert page.id == people["wife"]
+    assert view.table.hasFocus()
+
+
+def test_nobody_looked_yet_then_one_looks_now(page, qtbot):
+    view = open_pairs(qtbot, page, look=False)
+    assert "Nobody looked" in view.table._empty.sentence.text()
+    press(qtbot, Key.Key_L, Alt)
+    qtbot.waitUntil(lambda: len(shown(view.table)) == 2)
+    assert "looked through" in view.card.note.text()
+
+
+def test_two_are_compared_chosen_merged_and_parted_in_the_list(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    press(qtbot, Key.Key_Return)
+    compare = view.compare
+    qtbot.waitUntil(compare.table.hasFocus)
+    assert "Mr 张伟 keeps his line" in compare.title.text()
+    assert compare.found.own_id == people["old"]  # the one with the deal
+    assert "2 contacts" in compare.over.text() or "1 contact" in compare.over.text()
+    facts = {row.title: row for row in compare.found.rows}
+    assert (facts["Status"].own, facts["Status"].open) == ("Has ordered", (facts["Status"].side,))
+    assert [facts["WeChat"].own, facts["WeChat"].other] == ["", "zw_1988"]
+
+    # the note of the other, by the arrows
+    codes = [row.code for row in compare.found.rows]
+    compare.table.choose(codes.index("wechat") + 1)
+    press(qtbot, Key.Key_Left)
+    assert compare._chosen["wechat"] == "own"
+    press(qtbot, Key.Key_Space)
+    assert compare._chosen["wechat"] == "other"
+    press(qtbot, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: line(page, people["new"]) is None)
+    merged = line(page, people["old"])
+    assert (merged.wechat, merged.note, merged.status) == ("zw_1988", "喜欢白色", Status.ORDERED)
+    assert page.side.title.text() == "Mr 张伟"
+    assert page.id == people["old"]
+    assert len(shown(view.tables[LIKELY])) == 1
+
+    # weeks later: from the list of merges
+    view.kind.setFocus()
+    press(qtbot, Key.Key_Right)
+    press(qtbot, Key.Key_Right)
+    press(qtbot, Key.Key_Down)
+    qtbot.waitUntil(view.tables[MERGED].hasFocus)
+    assert [row[:2] for row in shown(view.table)] == [["Mr 张伟", "Mr 张伟"]]
+    press(qtbot, Key.Key_U)
+    qtbot.waitUntil(lambda: line(page, people["new"]) is not None)
+    assert line(page, people["new"]).wechat == "zw_1988"
+    assert line(page, people["old"]).wechat == ""
+    assert shown(view.table) == []
+    assert len(shown(view.tables[LIKELY])) == 2  # proposed again
+
+
+def test_a_merge_is_parted_from_the_timeline(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    press(qtbot, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: line(page, people["new"]) is None)
+    entries = page.file.timeline.entries()
+    at = next(n for n, entry in enumerate(entries) if entry.title == "Customers merged")
+    assert "张伟" in entries[at].note
+    page.file.timeline.setCurrentIndex(page.file.timeline.model().index(at, 0))
+    press(qtbot, Key.Key_U, Alt)
+    qtbot.waitUntil(lambda: line(page, people["new"]) is not None)
+
+
+def test_who_keeps_his_line_is_changed_and_escape_goes_back_step_by_step(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    view.show_two(people["other"], people["wife"])
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    own = view.compare.found.own_id
+    press(qtbot, Key.Key_X, Alt)
+    qtbot.waitUntil(lambda: view.compare.found.own_id != own)
+    press(qtbot, Key.Key_Escape)
+    qtbot.waitUntil(view.table.hasFocus)
+    assert page.views.current == "pairs"
+    press(qtbot, Key.Key_Escape)
+    assert page.views.current == "lists"
+
+
+def test_different_people_are_remembered_and_taken_back(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    press(qtbot, Key.Key_D)
+    qtbot.waitUntil(lambda: len(shown(view.tables[LIKELY])) == 1)
+    pairs.look(page.db)
+    page.reload()
+    assert len(shown(view.tables[LIKELY])) == 1
+    view.kind.setFocus()
+    press(qtbot, Key.Key_Right)
+    press(qtbot, Key.Key_Down)
+    qtbot.waitUntil(view.tables[APART].hasFocus)
+    assert [row[:2] for row in shown(view.table)] == [["Mr 张伟", "Mr 张伟"]]
+    press(qtbot, Key.Key_Delete)
+    qtbot.waitUntil(lambda: shown(view.table) == [])
+    pairs.look(page.db)
+    page.reload()
+    assert len(shown(view.tables[LIKELY])) == 2
+
+
+def test_a_couple_with_one_phone_is_linked_and_not_proposed_again(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    press(qtbot, Key.Key_Down)
+    press(qtbot, Key.Key_K)
+    qtbot.waitUntil(lambda: len(shown(view.table)) == 1)
+    with page.db.read() as session:
+        (kin,) = relations.of_customer(session, people["wife"])
+    assert (kin.other_id, kin.kind) == (people["husband"], "couple")
+
+
+def test_what_cannot_be_merged_says_why_and_the_button_rests(page, people, qtbot):
+    from showroom.people import referrals
+
+    with page.db.write() as session:
+        referrals.note(
+            session, introducer_id=people["other"], customer_id=people["wife"], now=make.NOW
+        )
+    view = open_pairs(qtbot, page)
+    view.show_two(people["other"], people["wife"])
+    assert "nobody introduces himself" in view.compare.problem.text()
+    assert not view.compare.go.isEnabled()
+
+
+# --- while typing
+
+
+def new(qtbot: Any, page: CustomersPage, name: str) -> None:
+    press(qtbot, Key.Key_N, Ctrl)
+    qtbot.waitUntil(page.form.fields["name"].hasFocus)
+    write(name)
+    page.form.fields["phone"].setFocus()
+
+
+def test_from_the_seventh_digit_on_it_says_who_it_may_be(page, people, qtbot):
+    new(qtbot, page, "张玮")
+    qtbot.keyClicks(focus(), "138001")
+    assert not page.form.alike.isVisible()
+    qtbot.keyClicks(focus(), "3")
+    assert [row.id for row in page.form.alike.shown()] == [people["new"], people["old"]]
+    assert "phone begins the same" in page.form.alike.why.text()
+    qtbot.keyClicks(focus(), "8002")
+    first = page.form.alike.shown()[0]
+    assert first.why == "phone one slip apart · name sounds the same"
+    save(qtbot)  # it warns, it never blocks
+    qtbot.waitUntil(lambda: page.side.title.text() == "张玮")
+
+
+def save(qtbot: Any) -> None:
+    press(qtbot, Key.Key_S, Ctrl)
+
+
+def test_it_is_he_fills_his_file_with_what_was_typed(page, people, qtbot):
+    new(qtbot, page, "李娜")
+    qtbot.keyClicks(focus(), "13700001111")
+    page.form.fields["phone_2"].setText("")
+    page.form.fields["address"].setText("深圳市南山区")
+    page.form.fields["wechat"].setText("lina_88")
+    page.form.fields["phone"].setFocus()
+    press(qtbot, Key.Key_Down)
+    assert focus() is page.form.alike.table
+    press(qtbot, Key.Key_S)
+    qtbot.waitUntil(lambda: page.form.file is not None)
+    assert page.form.file.row.id == people["other"]
+    save(qtbot)
+    qtbot.waitUntil(lambda: page.file.isVisible())
+    with page.db.read() as session:
+        file = customers.file(session, people["other"])
+        count = len(session.scalars(select(Customer)).all())
+    assert (file.address, file.wechat, count) == ("深圳市南山区", "lina_88", 5)
+    assert [number for _id, number in file.phones] == ["137 0000 1111"]
+
+
+def test_a_couple_is_linked_when_the_new_one_is_saved(page, people, qtbot):
+    new(qtbot, page, "周太太")
+    qtbot.keyClicks(focus(), "13700001111")
+    press(qtbot, Key.Key_Down)
+    press(qtbot, Key.Key_K)
+    assert not page.form.alike.isVisible()
+    save(qtbot)
+    qtbot.waitUntil(lambda: page.side.title.text() == "周太太")
+    with page.db.read() as session:
+        (kin,) = relations.of_customer(session, people["other"])
+    assert kin.kind == "couple"
+
+
+def test_a_phone_added_to_a_file_asks_whether_the_two_are_one(page, people, qtbot):
+    page.show_id(people["other"])
+    press(qtbot, Key.Key_E, Ctrl)
+    qtbot.waitUntil(page.form.fields["name"].hasFocus)
+    assert not page.form.alike.isVisible()
+    page.form.fields["phone_2"].setFocus()
+    qtbot.keyClicks(focus(), "13912345678")
+    assert {row.id for row in page.form.alike.shown()} == {people["wife"], people["husband"]}
+    press(qtbot, Key.Key_Down)
+    press(qtbot, Key.Key_S)
+    qtbot.waitUntil(lambda: page.views.current == "pairs")
+    view = page.views.made["pairs"]
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    assert {view.compare.found.own_id, view.compare.found.other_id} >= {people["other"]}
+    with page.db.read() as session:
+        numbers = session.scalars(select(Phone).where(Phone.customer_id == people["other"])).all()
+    assert len(numbers) == 2
+
+
+def test_any_two_are_compared_by_name(page, people, qtbot):
+    page.show_id(people["other"])
+    view = open_pairs(qtbot, page)
+    page.show_in_panel(people["other"])
+    view.other.setFocus()
+    qtbot.keyClicks(focus(), "13912345678")
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    assert people["other"] in (view.compare.found.own_id, view.compare.found.other_id)
+    assert Level
+
+
+# --- at the visit
+
+
+def test_at_the_visit_a_number_one_slip_apart_asks_whether_it_is_he(db, people, page_of, qtbot):
+    from showroom.door import visits
+    from ui.pages.desk import DeskPage
+
+    desk: Any = page_of(DeskPage)
+    desk.focus_first()
+    with db.write() as session:
+        visit = make.a_visit(session)
+    desk.reload()
+    desk.show_id(visit)
+    form = desk.form
+    form.phone.setFocus()
+    qtbot.waitUntil(form.phone.hasFocus)
+    qtbot.keyClicks(form.phone, "13700001112")
+    assert [row.id for row in form.alike.box.shown()] == [people["other"]]
+    press(qtbot, Key.Key_Down)
+    assert focus() is form.alike.box.table
+    with db.read() as session:  # nobody new is made while one chooses
+        assert visits.row(session, visit).customer_id is None
+    press(qtbot, Key.Key_S)
+    qtbot.waitUntil(lambda: form.visit.customer_id == people["other"])
+    assert not form.alike.isVisible()
+    with db.read() as session:
+        numbers = session.scalars(select(Phone.number).where(Phone.customer_id == people["other"]))
+        assert list(numbers) == ["+8613700001111"]
+
+
+def test_at_the_visit_it_is_somebody_else_is_written_down_with_his_phone(
+    db, people, page_of, qtbot
+):
+    from showroom.people import duplicates
+    from ui.pages.desk import DeskPage
+
+    desk: Any = page_of(DeskPage)
+    with db.write() as session:
+        visit = make.a_visit(session)
+    desk.reload()
+    desk.show_id(visit)
+    form = desk.form
+    form.phone.setFocus()
+    qtbot.waitUntil(form.phone.hasFocus)
+    qtbot.keyClicks(form.phone, "13700001112")
+    press(qtbot, Key.Key_Down)
+    press(qtbot, Key.Key_D)
+    assert not form.alike.isVisible()
+    assert form.phone.hasFocus()
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(lambda: form.visit.customer_id is not None)
+    with db.read() as session:
+        assert duplicates.apart(session, form.visit.customer_id) == {people["other"]}
+
+
+# --- while the desk rests
+
+
+def test_the_desk_looks_by_itself_once_a_day_while_it_rests(db, people, page_of, qtbot):
+    from ui.daily_look import REST, DailyLook
+
+    page = page_of(CustomersPage)
+    daily = DailyLook(page.window(), db)
+
+    def rest() -> None:
+        for _minute in range(REST + 1):
+            daily.tick()
+        if daily.job is not None:
+            with qtbot.waitSignal(daily.job.finished):
+                pass
+
+    daily.tick()
+    assert daily.job is None
+    rest()
+    with db.read() as session:
+        looked = pairs.last_look(session)
+        assert pairs.count(session) == 2
+    assert looked == make.NOW
+    qtbot.waitUntil(lambda: page.views.buttons["pairs"].text() == "Duplicates 2")
+    db.clock = lambda: make.later(hours=2)
+    rest()
+    with db.read() as session:
+        assert pairs.last_look(session) == looked  # once a day
+    db.clock = lambda: make.later(days=1)
+    rest()
+    with db.read() as session:
+        assert pairs.last_look(session) == make.later(days=1)
+    daily.stop()

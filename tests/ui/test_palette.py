@@ -1,0 +1,153 @@
+"""Ctrl+K finds what can be done on every page, and gives the keyboard back where it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+from showroom import settings
+from showroom.people import search
+from tests import builders as make
+from ui.main_window import PAGES, MainWindow, Services
+from ui.palette import Command, matching
+from ui.services import DeskServices
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(qtbot, desk, db):
+    """The window of the real pages, on the settings: the desk was not made yet."""
+    make.stop_clock(db)
+    with db.write() as session:
+        make.a_member(session, "王强")
+    named = {spec.code: spec for spec in PAGES}
+    made = MainWindow([named["settings"], named["desk"]])
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    qtbot.waitExposed(made)
+    made.furnish()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    services = DeskServices(db, desk)
+    with qtbot.waitSignal(made.opened):
+        made.open_desk(
+            db,
+            Services(
+                services.summary, services.find, services.undo, services.redo, services.sit_down
+            ),
+        )
+    return made
+
+
+def ask(qtbot, window, typed):
+    """Ctrl+K, the words, and what is offered."""
+    qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    box = window.top.search
+    qtbot.waitUntil(box.hasFocus)
+    qtbot.keyClicks(box, typed)
+    box.show_hits()
+    return box.results().hits()
+
+
+def choose(qtbot, window, typed):
+    """Ctrl+K, the words, Enter."""
+    ask(qtbot, window, typed)
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+
+
+def test_a_view_of_a_page_that_was_never_open_is_found_and_shown(window, qtbot):
+    assert "desk" not in window.pages
+    hits = ask(qtbot, window, "turns")
+    assert [(hit.title, hit.note, hit.key) for hit in hits] == [("Turns", "Desk", "")]
+    assert "desk" not in window.pages  # it is data: nothing was made for it
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: window.code == "desk" and window.pages["desk"].views.current == "roster"
+    )
+
+
+def test_the_keyboard_goes_back_to_the_view_it_came_from(window, qtbot):
+    choose(qtbot, window, "turns")
+    view = window.pages["desk"].views.made["roster"]
+    qtbot.waitUntil(lambda: view.isAncestorOf(window.focusWidget()))
+    before = window.focusWidget()
+    ask(qtbot, window, "")
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+    assert window.focusWidget() is before
+
+    window.show_page("settings")
+    window.show_page("desk")
+    assert view.isAncestorOf(window.focusWidget())
+    assert window.focusWidget().isVisible()
+
+
+def test_a_part_of_the_settings_is_found_from_the_desk(window, qtbot):
+    window.show_page("desk")
+    choose(qtbot, window, "settings phone")
+    assert window.code == "settings"
+    assert window.pages["settings"].section() is window.pages["settings"].numbers
+
+
+def test_what_begins_so_comes_first_and_a_page_is_a_word_too():
+    done = []
+    commands = [
+        Command("Save the List", "Ctrl+S", lambda: done.append("save")),
+        Command("List", "", lambda: done.append("list"), "Customers"),
+    ]
+    assert [hit.title for hit in matching(commands, "list")] == ["List", "Save the List"]
+    assert [hit.title for hit in matching(commands, "customers list")] == ["List"]
+    assert [hit.title for hit in matching(commands, "")] == ["Save the List", "List"]
+
+
+def test_what_cannot_be_done_there_any_more_is_said(window, qtbot):
+    window.show_page("desk")
+    window.show_page("settings")
+    (hit,) = ask(qtbot, window, "new desk")
+    assert (hit.title, hit.note) == ("New Visit", "Desk")
+    window.pages["desk"].commands = list
+    hit.do()
+    assert window.code == "desk"
+    assert window.status.said.text() == "“New Visit” cannot be done there now."
+
+
+def test_no_page_is_imported_to_find_its_views():
+    code = (
+        "import sys\nfrom ui import commands, customer_parts, desk_parts, main_window\n"
+        "assert not [name for name in sys.modules if name.startswith('ui.pages.')]\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_is_not_heard_apart_is_chosen_in_the_settings(window, qtbot, db):
+    with db.write() as session:
+        make.a_customer(session, "刘洋")
+
+    def found(typed):
+        with db.read() as session:
+            return len(search.find(session, typed))
+
+    assert (found("liuyan"), found("niuyang")) == (1, 0)
+    page = window.pages["settings"]
+    page.show_id(page.list.rows.ids()[-1])
+    assert page.section() is page.finding
+    fields = page.finding.form.fields
+    assert {name for name, field in fields.items() if field.value()} == {
+        "slip_zh",
+        "slip_ch",
+        "slip_sh",
+        "slip_ng",
+    }
+    for name in ("slip_ng", "slip_ln"):
+        qtbot.keyClick(fields[name], Qt.Key.Key_Space)
+    qtbot.keyClick(window, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: found("niuyang") == 1)
+    assert found("liuyan") == 1  # yan begins yang
+    assert found("liuyanf") == 0
+    with db.read() as session:
+        assert settings.load(session).slips == ["zh", "ch", "sh", "ln"]
