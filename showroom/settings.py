@@ -14,7 +14,7 @@ from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
-from showroom.store.models import Level, Role, Setting
+from showroom.store.models import Gravity, Level, Role, Setting
 
 CLASS_LIMITS: Final = {
     "record_least": (1, 100),
@@ -34,6 +34,19 @@ CLASS_LIMITS: Final = {
     "dissatisfied": (0, 39),
 }
 """From where to where the borders of the classes may be put; 40 is the next score."""
+DATE_LIMITS: Final = {
+    "service_months": (1, 36),
+    "service_km": (500, 100_000),
+    "insurance_months": (1, 36),
+    "repair_months": (1, 180),
+    "repair_km": (1_000, 1_000_000),
+    "return_months": (1, 180),
+    "return_km": (1_000, 1_000_000),
+}
+"""From where to where the numbers of the rules for cars may be put."""
+FARTHEST_LEAD: Final = 365
+COMPLAINT_MOST: Final = 240
+"""So many hours at most may a complaint wait."""
 
 
 @dataclass
@@ -137,6 +150,33 @@ class Settings:
     sample_months: int = 7  # since the plate
     sample_services: int = 4
     dissatisfied: int = 20  # the score of who is not satisfied (DOMAIN §5.6)
+    # the days of customers and cars, see `showroom.care.calendar` and `vehicle_dates`; verify the
+    # rules yearly (DOMAIN §5.3)
+    date_leads: dict[str, list[int]] = field(
+        default_factory=lambda: {
+            Promise.BIRTHDAY: [0],
+            Promise.ANNIVERSARY: [0],
+            Promise.FIRST_SERVICE: [7],
+            Promise.INSPECTION: [90],
+            Promise.INSURANCE: [45, 30, 15, 7, 1],
+            Promise.LICENCE: [90],
+            Promise.WARRANTY: [60],
+        }
+    )  # days before, each a contact; none: nobody is reminded
+    service_months: int = 3
+    service_km: int = 5_000
+    inspection_marks: list[int] = field(default_factory=lambda: [2, 4, 6, 8, 10])  # then each year
+    inspection_tests: list[int] = field(default_factory=lambda: [6, 10])  # … of them on the spot
+    insurance_months: int = 12
+    licence_years: list[int] = field(default_factory=lambda: [6, 10])
+    repair_months: int = 36
+    repair_km: int = 60_000
+    return_months: int = 24
+    return_km: int = 50_000
+    complaint_hours: dict[str, int] = field(
+        default_factory=lambda: {Gravity.ORDINARY: 24, Gravity.ESCALATED: 8, Gravity.MAJOR: 4}
+    )  # to the first answer; nights, weekends and holidays count (DOMAIN §5.7)
+    complaint_call_hours: int = 24  # from handling to the closing call
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""
@@ -228,7 +268,13 @@ def _refuse_muddle(settings: Settings) -> None:
         )
     if settings.export_two < settings.export_alone:
         problems["export_two"] = _("It must not be less than what one manager takes out alone.")
-    problems |= _class_muddle(settings)
+    hours_of = {**settings.complaint_hours, "call": settings.complaint_call_hours}
+    for gravity, hours in hours_of.items():
+        if not 1 <= hours <= COMPLAINT_MOST:
+            problems[f"complaint_{gravity}"] = _(
+                "Enter a whole number from {least} to {most}."
+            ).format(least=1, most=COMPLAINT_MOST)
+    problems |= _class_muddle(settings) | _date_muddle(settings)
     if problems:
         raise Invalid(problems)
 
@@ -248,5 +294,27 @@ def _class_muddle(settings: Settings) -> dict[str, str]:
     if settings.loyal_services < settings.active_services:
         problems.setdefault(
             "loyal_services", _("Who is loyal comes at least as often as who is active.")
+        )
+    return problems
+
+
+def _date_muddle(settings: Settings) -> dict[str, str]:
+    """The numbers of the rules for cars, beside their names; the days before beside `lead_…`."""
+    sentence = _("Enter a whole number from {least} to {most}.")
+    several = _("Enter whole numbers from {least} to {most}, with spaces between them.")
+    problems = {
+        name: sentence.format(least=f"{least:,}", most=f"{most:,}")
+        for name, (least, most) in DATE_LIMITS.items()
+        if not least <= getattr(settings, name) <= most
+    }
+    for kind, leads in settings.date_leads.items():
+        if not all(0 <= lead <= FARTHEST_LEAD for lead in leads):
+            problems[f"lead_{kind}"] = several.format(least=0, most=FARTHEST_LEAD)
+    for name in ("inspection_marks", "inspection_tests", "licence_years"):
+        if not all(1 <= year <= 40 for year in getattr(settings, name)):
+            problems[name] = several.format(least=1, most=40)
+    if not set(settings.inspection_tests) <= set(settings.inspection_marks):
+        problems.setdefault(
+            "inspection_tests", _("A year with a test is a year with an inspection, too.")
         )
     return problems

@@ -63,7 +63,7 @@ class CarTool(FileTool):
         form = Form("customers.car")
         today = self.db.today
         self.vin = Text("vin", _("VIN"), max_length=30)
-        form.row(Text("plate", _("Plate"), placeholder=_("粤B12345"), max_length=20))
+        form.row(Text("plate", _("Plate"), placeholder="粤B12345", max_length=20))
         form.row(self.vin)
         form.row(Choice("model", _("Model"), search=True, free=True))
         form.row(Day("plated_on", _("Plate of"), today=today))

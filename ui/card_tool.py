@@ -75,5 +75,7 @@ class CardTool(FileTool):
             self.done.emit(_("The card is in the queue (Ctrl+4)."))
 
     def _show_words(self) -> None:
-        chosen = templates.everything().get(str(self.form.fields["template"].value()))
-        self.words.setText("\n".join(chosen.body) if chosen is not None else "")
+        code = str(self.form.fields["template"].value() or "")
+        with self.db.read() as session:
+            said = occasions.preview(session, self._id, code, today=self.db.today())
+        self.words.setText(said)

@@ -11,7 +11,7 @@ from showroom import choices, settings, text, words
 from showroom.errors import Invalid
 from showroom.guard import mask, staff
 from showroom.i18n import _
-from showroom.people import archive, customers, duplicates, phones
+from showroom.people import customers, duplicates, phones
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Kinship, Level, Role, Status
 from ui.alike import COUPLE, DIFFERENT, OPEN, SAME, AlikeBox
@@ -240,7 +240,7 @@ class CustomerForm(Form):
             if name in numbers:
                 phones.add(session, customer.id, numbers[name])
         if held["email"]:
-            archive.fill(session, customer.id, "email", held["email"])
+            customers.set_email(session, customer.id, held["email"])
         drafts.drop(session, DRAFT)
         self._note(session, customer.id)
         return customer.id
@@ -257,7 +257,7 @@ class CustomerForm(Form):
             customers.set_status(session, id, status, today=today, why=why, reason_id=reason)
         customers.change(session, id, **self._held_facts(held))
         if held["email"] != file.email:
-            archive.fill(session, id, "email", held["email"])
+            customers.set_email(session, id, held["email"])
         for at, name in enumerate(PHONES):
             old = file.phones[at] if at < len(file.phones) else None
             new = numbers.get(name)

@@ -39,8 +39,8 @@ class FileTool(QWidget):
     """Something done with the customer that is shown: it takes the place of his file until Escape.
 
     `go` are the words of the button at the foot that finishes it (Ctrl+Enter, `accept`); "" where
-    there is none; `title` stands above a tool that is not about one customer. `done(words)` goes back to the file and says it; `entered()` moves on to that
-    button.
+    there is none. `title` stands above a tool that is not about one customer. `done(words)` goes
+    back to the file and says it; `entered()` moves on to that button.
     """
 
     done = Signal(str)
@@ -88,7 +88,7 @@ VIEWS: Final = (
 TOOLS: Final = (
     Part("link", N_("Link a Person…"), "Ctrl+Shift+P", _made("ui.link_tool:LinkTool")),
     Part("car", N_("Cars…"), "Ctrl+Shift+V", _made("ui.car_tool:CarTool")),
-    Part("card", N_("Write a Card…"), "Ctrl+Shift+C", _made("ui.card_tool:CardTool")),
+    Part("card", N_("Write a Card…"), "Ctrl+Shift+W", _made("ui.card_tool:CardTool")),
     Part("survey", N_("Satisfaction…"), "Ctrl+Shift+S", _made("ui.survey_tool:SurveyTool")),
     Part("referral", N_("Introduced By…"), "Ctrl+Shift+R", _made("ui.referral_tool:ReferralTool")),
     Part("talk", N_("Ask for an Introduction…"), "Ctrl+Shift+T", _made("ui.talk_tool:TalkTool")),

@@ -77,7 +77,7 @@ class EventGuests(QWidget):
             Column(
                 N_("Guest"),
                 invitations.called,
-                note=lambda row: _("Do not contact") if row.silent and not row.erased else "",
+                note=_note,
                 width=84,
                 stretch=True,
             ),
@@ -264,6 +264,13 @@ def _answer(row: GuestRow) -> str:
     if row.invited_at is None:
         return _("not invited")
     return "" if row.reply is Reply.NONE else _(invitations.REPLIES[row.reply])
+
+
+def _note(row: GuestRow) -> str:
+    """That he must not be contacted, or which visit of that day is his."""
+    if row.silent and not row.erased:
+        return _("Do not contact")
+    return _("visit {number}").format(number=row.visit) if row.visit is not None else ""
 
 
 def _people(row: GuestRow) -> str:

@@ -285,8 +285,8 @@ class Fact(QWidget):
             self.window().focusNextPrevChild(forward)
 
     def _gone(self) -> None:
-        """The keyboard went elsewhere: what is typed is saved."""
-        if self.field is not None and not self.field.hasFocus():
+        """The keyboard went elsewhere on this page: what is typed is saved."""
+        if self.field is not None and not self.field.hasFocus() and self.page.isVisible():
             self.settle()
 
     # -- Qt --
@@ -320,8 +320,11 @@ class Fact(QWidget):
             QTimer.singleShot(0, self, self._hidden)
 
     def _hidden(self) -> None:
-        """Another file or page is shown: what is typed is saved, or left where it cannot be."""
-        if not self.isVisible() and not self.settle():
+        """Another part of the file is shown: what is typed is saved, or left where it cannot be.
+
+        It stays while the whole page is away or the desk is locked.
+        """
+        if self.page.isVisible() and not self.isVisible() and not self.settle():
             self.leave()
 
 

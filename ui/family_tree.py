@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -37,7 +38,7 @@ TONES: Final = {
     ReferralState.PAID: "good",
     ReferralState.VOID: "muted",
 }
-WIDE, HIGH = 178.0, 30.0
+WIDE, WIDEST, HIGH = 178.0, 260.0, 30.0
 STEP, GAP, EDGE = 38.0, 48.0, 12.0
 SMALLEST, LARGEST = 0.6, 1.8
 SPOKEN: Final = 100
@@ -121,6 +122,7 @@ class FamilyTree(QScrollArea):
         slim(self)
         self.canvas = _Canvas(name, self)
         self.setWidget(self.canvas)
+        self.canvas.setAutoFillBackground(False)
         self.setFocusProxy(self.canvas)
         self.canvas.chosen.connect(self.chosen)
 
@@ -131,6 +133,10 @@ class FamilyTree(QScrollArea):
     def current_id(self) -> int:
         """Who is marked; 0: nobody."""
         return self.canvas.current_id()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.canvas.fit()
 
 
 class _Canvas(QWidget):
@@ -149,6 +155,7 @@ class _Canvas(QWidget):
         self._called: Mapping[int, str] = {}
         self._current = -1
         self.zoom = 1.0
+        self._wide = WIDE
 
     def show_nodes(self, nodes: Sequence[Node], called: Mapping[int, str]) -> None:
         """Show these people, by their place from the top."""
@@ -167,7 +174,7 @@ class _Canvas(QWidget):
             if node.state is not None
         ]
         self.setAccessibleDescription("; ".join(said[:SPOKEN]))
-        self._fit()
+        self.fit()
 
     def current_id(self) -> int:
         """Who is marked; 0: nobody."""
@@ -175,28 +182,32 @@ class _Canvas(QWidget):
 
     def box(self, node: Node) -> QRectF:
         """Where a person stands, not zoomed."""
-        x = EDGE + node.column * (WIDE + GAP)
-        return QRectF(x, EDGE + node.place * STEP, WIDE, HIGH)
+        x = EDGE + node.column * (self._wide + GAP)
+        return QRectF(x, EDGE + node.place * STEP, self._wide, HIGH)
 
-    # -- inside --
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Take as much room as everybody needs, and broader boxes where there is more."""
         columns = max((node.column for node in self._nodes), default=0) + 1
         rows = max(self._places, default=0.0) + 1
-        width = 2 * EDGE + columns * WIDE + (columns - 1) * GAP
+        gaps = 2 * EDGE + (columns - 1) * GAP
+        room = (self._area.viewport().width() - gaps) / columns
+        self._wide = min(max(room, WIDE), WIDEST)
+        width = gaps + columns * self._wide
         self.resize(round(width * self.zoom), round((2 * EDGE + rows * STEP) * self.zoom))
         self.update()
 
+    # -- inside --
+
     def _zoom_by(self, factor: float) -> None:
         self.zoom = min(max(self.zoom * factor, SMALLEST), LARGEST) if factor else 1.0
-        self._fit()
+        self.fit()
         self._reveal()
 
     def _reveal(self) -> None:
         if self._current >= 0:
             middle = self.box(self._nodes[self._current]).center() * self.zoom
             self._area.ensureVisible(
-                round(middle.x()), round(middle.y()), round(WIDE * self.zoom), round(STEP)
+                round(middle.x()), round(middle.y()), round(self._wide * self.zoom), round(STEP)
             )
 
     def _mark(self, number: int) -> None:
@@ -309,7 +320,9 @@ class _Canvas(QWidget):
         tag = QRectF(box.right() - wide - 5, box.top() + 4, wide, 22).toRect()
         style.paint_tag(painter, tag, said, tone)
         name = style.metrics().elidedText(
-            self._called.get(node.id, ""), Qt.TextElideMode.ElideRight, round(WIDE - wide - 20)
+            self._called.get(node.id, ""),
+            Qt.TextElideMode.ElideRight,
+            round(box.width() - wide - 20),
         )
         painter.setFont(style.font(13, strong=node.state is None))
         painter.setPen(style.colour("text"))

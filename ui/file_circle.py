@@ -84,7 +84,7 @@ class CircleTab(Section):
         ]
         self.parts["brought"].show_lines(brought)
         lists = [
-            _Line(self.page, _("List"), name, "")
+            _Line(self.page, _("On a list"), name, "")
             for name in circle.on_lists(session, self.id, today=today)
         ]
         lists += [

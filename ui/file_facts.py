@@ -139,10 +139,8 @@ def _save_status(facts: FileFacts, session: Session, value: str) -> None:
 
 
 def _save_email(facts: FileFacts, session: Session, value: str) -> None:
-    from showroom.people import archive
-
     assert facts.file is not None
-    archive.fill(session, facts.file.row.id, "email", value)
+    customers.set_email(session, facts.file.row.id, value)
 
 
 def _save_next(facts: FileFacts, session: Session, value: date | None) -> None:

@@ -32,7 +32,7 @@ class Sharing(QWidget):
         self._id = self._other_id = 0
         self.open = Quiet(icon="users", name=f"{page.code}.file.shared")
         self.couple = Quiet(_("Couple"), tone="accent", name=f"{page.code}.file.couple")
-        self.family = Quiet(_("Family"), tone="accent", name=f"{page.code}.file.family")
+        self.family = Quiet(_("Family member"), tone="accent", name=f"{page.code}.file.family")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(style.S)

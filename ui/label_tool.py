@@ -103,6 +103,11 @@ class LabelTool(FileTool):
         self._show()
         self.form.focus("start")
 
+    def reload(self) -> None:
+        """Set the sheet anew: an address may have been corrected."""
+        if self.isVisible():
+            self._show()
+
     # -- which sheet --
 
     def _bring_back(self) -> None:

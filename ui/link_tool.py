@@ -32,7 +32,7 @@ class LinkTool(FileTool):
         self.name = ""
         self.form = Form("customers.link")
         self.other = CustomerField(
-            "other", _("Who"), self.db, "customers.link", without=lambda: self.id
+            "other", _("The other one"), self.db, "customers.link", without=lambda: self.id
         )
         self.kind = Choice(
             "kind",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from showroom import choices, dates, words
-from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import loss_rows, losses
 from showroom.store.models import ChoiceKind, LossState, Status
@@ -79,19 +78,18 @@ class LossTool(FileTool):
             last = loss_rows.of_customer(session, id)
             reasons = choices.options(session, ChoiceKind.LOSS_REASON)
             compared, known = loss_rows.rivals(session, id)
-        if file.row.status in losses.BOUGHT:
-            raise ShowroomError(_("He has ordered: cancel the order first, then he can be lost."))
         self._id, self._lost = id, file.row.status is Status.LOST
         self._name = words.called(file.row.name, file.row.honorific) or _("No name")
         waits = last is not None and last.state is LossState.APPLIED
         told = last is not None and (waits or self._lost)
+        applies = not waits and not self._lost and file.row.status not in losses.BOUGHT
         self.head.setText(self._title(waits))
         self.before.setText(_said(last) if last is not None and told else "")
         self.before.setVisible(told)
-        self.form.setVisible(not waits and not self._lost)
+        self.form.setVisible(applies)
         self.again.setVisible(self._lost)
-        self.hint.setText(self._hint(waits))
-        self.go = "" if waits else _("Take Up Again") if self._lost else _("Apply for Loss")
+        self.hint.setText(self._hint(waits, applies))
+        self.go = _("Take Up Again") if self._lost else _("Apply for Loss") if applies else ""
         self.form.clear()
         self.again.clear()
         self.form.fields["reason_id"].set_options([(one.id, one.label) for one in reasons])
@@ -99,7 +97,7 @@ class LossTool(FileTool):
         self.form.set_values({"rival": compared or None})
         if self._lost:
             self.again.focus("why")
-        elif not waits:
+        elif applies:
             self.form.focus("reason_id")
 
     def _title(self, waits: bool) -> str:
@@ -107,11 +105,13 @@ class LossTool(FileTool):
             return _("Waits for a decision")
         return _("Lost") if self._lost else _("Apply for a loss")
 
-    def _hint(self, waits: bool) -> str:
+    def _hint(self, waits: bool, applies: bool) -> str:
         if waits:
             return _("A manager approves or refuses it under Losses (F11).")
         if self._lost:
             return _("He is open again then, and his next contact is due.")
+        if not applies:
+            return _("He has ordered: cancel the order first, then he can be lost.")
         return _(
             "He stays what he is until a manager approves (F11). Refused, his next contact is due "
             "anew. If he just needs time, set his status to dormant instead."

@@ -265,6 +265,7 @@ class ReferralsView(View):
         self.table.show_ids(ids)
         if ids and not self.table.current_id():
             self.table.choose(ids[0])
+        self.table.scrollTo(self.table.currentIndex())
         self.card.show_id(self.table.current_id())
         self._show_buttons()
 

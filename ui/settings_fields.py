@@ -78,7 +78,7 @@ class FieldsSection(Section):
         )
         self.form = Form("settings.field")
         self.form.row(
-            Text("zh", _("Name"), max_length=60),
+            Text("zh", _("Field name"), max_length=60),
             Text("en", _("In English"), placeholder=_("In English"), max_length=60),
         )
         self.form.row(Note("options", _("To choose from"), lines=3))

@@ -243,6 +243,8 @@ def moment(clock: str, day: date = TODAY) -> datetime:
 
 def prepare(db: Database) -> None:
     """Fill the desk with the showroom of yesterday evening and the visits this day goes back to."""
+    from ui import tour_people
+
     evening = moment("18:40", TODAY - timedelta(days=1))
     db.clock = lambda: evening
     with db.write() as session:
@@ -269,6 +271,7 @@ def prepare(db: Database) -> None:
                 aim=aim,
                 consultant_id=seats[who],
             )
+    tour_people.prepare(db)
     _give_pins(db)
 
 

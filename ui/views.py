@@ -71,11 +71,13 @@ class _Pile(QStackedWidget):
 class Views(QWidget):
     """The middle of a page: its lists, called `home`, or the view that was asked for by its key.
 
-    `chosen(id)` when a view shows one thing. Each view is made when it is first asked for. With
-    `bare` the buttons tell their keys by tooltips alone: there are many.
+    `chosen(id)` when a view shows one thing, `shown(code)` when another view or the lists are.
+    Each view is made when it is first asked for. With `bare` the buttons tell their keys by
+    tooltips alone: there are many.
     """
 
     chosen = Signal(int)
+    shown = Signal(str)
 
     def __init__(
         self, page: Page, lists: QWidget, parts: Sequence[Part], home: str, *, bare: bool = False
@@ -173,6 +175,7 @@ class Views(QWidget):
     def _mark(self, code: str) -> None:
         for own, button in self.buttons.items():
             button.setChecked(own == code)
+        self.shown.emit(code)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.current != LISTS:

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
-from showroom.cards import templates
+from showroom.cards import compose, templates
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent
+from showroom.guard import consent, staff
 from showroom.i18n import _
 from showroom.people import customers
 from showroom.store import barred, journal
@@ -60,6 +60,25 @@ def write(session: Session, customer_id: int, template: str, *, on: date, today:
     card.template = wording.code
     session.flush()
     return card
+
+
+def preview(session: Session, customer_id: int, template: str, *, today: date) -> str:
+    """What would stand on a card that is not written yet, line by line; "" for no such wording."""
+    wording = templates.everything().get(template)
+    if wording is None:
+        return ""
+    customer = customers.on_file(session, customer_id)
+    shop = settings.load(session)
+    facts = compose.Facts(
+        on=today,
+        name=customer.name,
+        honorific=customer.honorific,
+        title=customer.title,
+        consultant=staff.names(session).get(customer.consultant_id or 0, ""),
+        shop=shop.shop_name,
+        shop_phone=shop.shop_phone,
+    )
+    return compose.letter(wording, facts).text()
 
 
 def remember(session: Session, *, today: date) -> int:

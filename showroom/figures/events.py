@@ -159,6 +159,7 @@ def _came(deals: dict[int, list[Decimal]]) -> tuple[Column, ...]:
         Column("came_at", _("Came at"), at, kind=Kind.MOMENT, width=17),
         Column("people", _("People"), _people, kind=Kind.WHOLE, width=8, total=True),
         Column("invited", _("Invited"), lambda row: row.invited_at is not None, tick=True, width=9),
+        Column("visit", _("Visit no."), kind=Kind.WHOLE, width=8),
         Column("gained", _("Contact gained"), width=9, tick=True),
         Column("prize", _("Won"), width=16, wrap=True),
         Column("amount", _("Deals traced"), amount, kind=Kind.MONEY, width=14, total=True),

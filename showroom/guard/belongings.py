@@ -139,7 +139,7 @@ def former(session: Session, ids: Collection[int]) -> Rows:
     """The rows that were theirs once and are gone, or somebody else's by now, by table."""
     past: Rows = {}
     chosen = json.dumps(list(ids))
-    tables = ", ".join(f"'{table}'" for table in (*OWNED, "relation"))
+    tables = ", ".join(f"'{table}'" for table in (*OWNED, "relation", "referral"))
     for column in ("customer_id", "other_id"):
         found = session.connection().exec_driver_sql(
             f"SELECT DISTINCT table_name, row_id FROM change WHERE table_name IN ({tables})"
@@ -163,6 +163,7 @@ def absorbed(session: Session, held: Rows) -> list[int]:
             (table, json.dumps(held[table])),
         )
         found |= {id for (id,) in rows}
+    found |= _merged(session, held["customer"])
     if not found:
         return []
     there = session.connection().exec_driver_sql(
@@ -170,6 +171,19 @@ def absorbed(session: Session, held: Rows) -> list[int]:
         (json.dumps(sorted(found)),),
     )
     return sorted(found - {id for (id,) in there})
+
+
+def _merged(session: Session, ids: Collection[int]) -> set[int]:
+    """Who was merged into these customers, and into those: also where nothing of theirs moved."""
+    rows = session.connection().exec_driver_sql(
+        "WITH RECURSIVE gone(id) AS (SELECT value FROM json_each(?) UNION"
+        " SELECT change.row_id FROM gone JOIN action ON action.subject_id = gone.id"
+        " AND action.subject_table = 'customer' AND action.verb = 'merge'"
+        " JOIN change ON change.action_id = action.id AND change.table_name = 'customer'"
+        " AND change.after IS NULL AND change.before IS NOT NULL) SELECT id FROM gone",
+        (json.dumps(list(ids)),),
+    )
+    return {id for (id,) in rows} - set(ids)
 
 
 def made_at(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -278,7 +278,9 @@ def _goes_over(session: Session, own: Customer, other: Customer) -> list[str]:
     )
     if brought:
         said.append(
-            ngettext("{count} brought by him", "{count} brought by him", brought).format(count=brought)
+            ngettext("{count} brought by him", "{count} brought by him", brought).format(
+                count=brought
+            )
         )
     if own.do_not_contact != other.do_not_contact:
         said.append(_("Do not contact holds for both"))

@@ -303,12 +303,12 @@ def set_email(session: Session, customer_id: int, email: str) -> None:
     from showroom.store.models import Trait
 
     customer = on_file(session, customer_id)
+    said = text.narrow(email).replace(" ", "")
+    if said and not EMAIL.fullmatch(said):
+        raise Invalid({"email": _("An e-mail address looks like name@example.com.")})
     row = session.scalar(
         select(Trait).where(Trait.customer_id == customer_id, Trait.kind == TraitKind.EMAIL)
     )
-    said = mask.meant(text.narrow(email), row.words if row is not None else "")
-    if said and not EMAIL.fullmatch(said):
-        raise Invalid({"email": _("An e-mail address looks like name@example.com.")})
     journal.act(session, "change_customer", customer)
     if row is not None and said:
         row.words = said
@@ -394,7 +394,8 @@ def _lose(
 ) -> None:
     from showroom.people import losses
 
-    journal.act(session, "set_status", customer, why=why.strip())
+    if losses.alone(session):  # else it is an application
+        journal.act(session, "set_status", customer, why=why.strip())
     losses.lose(
         session,
         customer.id,

@@ -25,7 +25,7 @@ from showroom.text import clean, narrow
 LONGEST: Final = 200
 LABEL: Final = 20
 KINDS: Final = {
-    FieldKind.TEXT: N_("Words"),
+    FieldKind.TEXT: N_("Some words"),
     FieldKind.NUMBER: N_("A number"),
     FieldKind.DAY: N_("A day"),
     FieldKind.CHOICE: N_("One of a list"),

@@ -235,7 +235,7 @@ def _relation(names: _Names, id: int, old: Image, now: Image) -> str:
 
 def _listed(names: _Names, _id: int, old: Image, now: Image) -> str:
     name = names.one("named_list", "name", (now or old).get("list_id"))
-    return moved(_("List"), *((name, "") if old else ("", name))) if name else ""
+    return moved(_("On a list"), *((name, "") if old else ("", name))) if name else ""
 
 
 def _invited(names: _Names, id: int, _old: Image, now: Image) -> str:

@@ -98,6 +98,12 @@ def _check(row: Any, twin: Any, _chosen: Mapping[str, Side]) -> None:
             setattr(twin, name, getattr(row, name))
 
 
+def _key_date(row: Any, twin: Any, _chosen: Mapping[str, Side]) -> None:
+    """The next day of its kind is the later one."""
+    if row.day > twin.day:
+        twin.day, twin.note = row.day, row.note or twin.note
+
+
 _WAYS: Final = {
     "trait": _trait,
     "field_value": _value,
@@ -105,4 +111,5 @@ _WAYS: Final = {
     "vehicle": _vehicle,
     "invitation": _invitation,
     "spot_check": _check,
+    "key_date": _key_date,
 }

@@ -81,7 +81,8 @@ def _rule_words(session: Session, rule: str) -> tuple[str, str]:
 
 def members(session: Session, list_id: int, *, today: date) -> list[int]:
     """Ids of who is on a list today, last visit first. Raises `ShowroomError` when it is gone."""
-    return search.find(session, where=[_on_it(get(session, list_id), today)])
+    one = get(session, list_id)
+    return search.find(session, where=[_on_it(one, today)], broad=_is_broad(one.rule))
 
 
 def of_customer(session: Session, customer_id: int, *, today: date) -> list[str]:
@@ -109,6 +110,14 @@ def _on_it(one: NamedList, today: date) -> ColumnElement[bool]:
     except ShowroomError:
         wanted = []
     return or_(by_hand, and_(*wanted) if wanted else false())
+
+
+def _is_broad(rule: str) -> bool:
+    """Whether most customers fit a rule."""
+    try:
+        return bool(rule) and filters.of_rule(rule).broad
+    except ShowroomError:
+        return False
 
 
 def get(session: Session, list_id: int) -> NamedList:

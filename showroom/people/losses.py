@@ -7,6 +7,7 @@ Who comes again, or is taken up again, is open; what was noted of the loss stays
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices
@@ -259,9 +260,15 @@ def reactivate(
 
 def came_back(session: Session, customer_id: int, now: datetime) -> None:
     """He is no longer lost: his losses say since when."""
+    came_back_many(session, [customer_id], now)
+
+
+def came_back_many(session: Session, ids: Collection[int], now: datetime) -> None:
+    """These customers are no longer lost, as far as they were."""
+    listed: Any = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
     for loss in session.scalars(
         select(Loss).where(
-            Loss.customer_id == customer_id,
+            Loss.customer_id.in_(listed),
             Loss.state == LossState.APPROVED,
             Loss.reactivated_at.is_(None),
         )

@@ -46,7 +46,7 @@ FACTS: Final = (
 WORDED: Final = ("note", "address")
 OWNED: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("visit", "deal", "card", "follow_up", "import_row", "appointment"), ()),
-    **dict.fromkeys(("gift_move", "test_drive", "survey", "talk", "loss"), ()),
+    **dict.fromkeys(("gift_move", "test_drive", "survey", "talk", "loss", "complaint"), ()),
     "phone": ("number",),
     "trait": ("kind",),
     "consent": ("purpose", "way"),
@@ -55,6 +55,7 @@ OWNED: Final[Mapping[str, tuple[str, ...]]] = {
     "invitation": ("event_id",),
     "spot_check": ("quarter_on",),
     "field_value": ("field_id",),
+    "key_date": ("vehicle_id", "kind"),
 }
 """The tables whose rows name their customer, and what makes two rows of two customers one.
 
@@ -239,10 +240,23 @@ def _move(
                 row.position = last
         elif joins(row, twin):
             gone.append((row, twin))
+            _point_at(session, row, twin)
             session.delete(row)
     session.flush()
     for row, twin in gone:
         join(row, twin, chosen)
+    session.flush()
+
+
+def _point_at(session: Session, row: Any, twin: Any) -> None:
+    """What names a row that goes names its twin: days of a car, proofs of an introduction."""
+    for mapper in everything().registry.mappers:
+        for key in mapper.local_table.foreign_keys:
+            if key.column.table.name == row.__tablename__:
+                model: Any = mapper.class_
+                column = getattr(model, key.parent.name)
+                for one in session.scalars(select(model).where(column == row.id)).all():
+                    setattr(one, key.parent.name, twin.id)
     session.flush()
 
 
@@ -291,11 +305,8 @@ def _move_introductions(session: Session, other: Customer, customer: Customer) -
     if not found:
         return
     *less, stays = found
-    proof = model_of("proof")
     for row in less:
-        for one in session.scalars(select(proof).where(proof.referral_id == row.id)).all():
-            one.referral_id = stays.id
-        session.flush()
+        _point_at(session, row, stays)
         session.delete(row)
     session.flush()
     stays.customer_id = customer.id

@@ -26,7 +26,7 @@ PEOPLE: Final = "people"
 """The other way round of `Kinship.COMPANY`: this one is the company, the other works there."""
 KINDS: Final = {
     Kinship.COUPLE.value: N_("Couple"),
-    Kinship.FAMILY.value: N_("Family"),
+    Kinship.FAMILY.value: N_("Family member"),
     Kinship.FRIEND.value: N_("Friend"),
     Kinship.COLLEAGUE.value: N_("Colleague"),
     Kinship.COMPANY.value: N_("Works at"),

@@ -288,6 +288,14 @@ class _Writer:
         }
         if lost:
             losses.brought_in(self._session, lost, staff_id=staff_id, now=self._plan.now)
+        back = [
+            person.id
+            for person in self._plan.people
+            if person.id is not None
+            and person.changed.get("status", Status.LOST) is not Status.LOST
+        ]
+        if back:
+            losses.came_back_many(self._session, back, self._plan.now)
 
     # --- the source
 

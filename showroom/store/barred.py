@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, column, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from showroom.store import models
@@ -31,3 +31,15 @@ def from_contact() -> ColumnElement[bool]:
 def from_post() -> ColumnElement[bool]:
     """Who gets no card. The query has `Customer`."""
     return or_(Customer.do_not_contact, withdrawn(Way.POST))
+
+
+_COMPLAINT = table("complaint", column("customer_id"), column("closed_at"))
+
+
+def complaining(customer_id: InstrumentedAttribute[int] = Customer.id) -> ColumnElement[bool]:
+    """Who has a complaint that is not closed: no card, and nobody asks him for others.
+
+    Its own model is not needed for that, so the desk starts without it.
+    """
+    open_ones = select(_COMPLAINT.c.customer_id).where(_COMPLAINT.c.closed_at.is_(None))
+    return customer_id.in_(open_ones)

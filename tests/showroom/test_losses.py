@@ -227,6 +227,8 @@ def test_the_status_goes_through_the_same_rows(db, armed, zhang):
     with db.read() as session:
         (found,) = loss_rows.rows(session, loss_rows.waiting(session))
     assert (found.reason, found.note) == ("Family objects", "家人反对")
+    with db.read() as session:
+        assert timeline.of_customer(session, zhang)[0].title == "Loss applied for"
 
 
 def test_without_pins_the_status_is_set_at_once_with_a_loss(db, zhang):
@@ -258,6 +260,22 @@ def test_a_list_that_says_lost_brings_its_losses_in_and_takes_them_back(db, peop
     undo(db)
     with db.read() as session:
         assert session.scalars(select(Loss)).all() == []
+
+
+def test_a_list_in_which_he_bought_wins_him_back(db, people, tmp_path):
+    with db.write() as session:
+        id = make.a_customer(session, "陈晨", phone="13900139000")
+    loss = ask(db, id)
+    decide(db, loss)
+    file = tmp_path / "订单.csv"
+    file.write_text(
+        "姓名,手机号,订单日期,成交价,车型\n陈晨,13900139000,2026-11-17,158000,海豹\n", "utf-8"
+    )
+    with db.read() as session:
+        planned = plan.plan(session, read.read(file), today=db.today(), now=db.now())
+    apply.apply(db, planned)
+    assert status(db, id) in losses.BOUGHT
+    assert row(db, loss).reactivated_at == NOW
 
 
 # --- won back

@@ -100,6 +100,16 @@ def test_it_can_be_switched_off(db):
     assert remembered(db) == []
 
 
+def test_what_would_stand_on_it_is_shown_before(db):
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    with db.read() as session:
+        said = occasions.preview(session, id, "help", today=TODAY)
+        assert said.startswith("尊敬的张先生：\n您好！")
+        assert "{" not in said
+        assert occasions.preview(session, id, "", today=TODAY) == ""
+
+
 def test_a_card_by_hand_joins_the_queue_and_is_undone(db):
     with db.write() as session:
         id = builders.a_customer(session, "张伟")

@@ -165,7 +165,7 @@ def test_too_many_rows_are_refused_with_the_sentence(db, people, page_of, qtbot,
     limits(db, 0, 0)
     target = asked.answers["save"] = tmp_path / "out.xlsx"
     sheets = page_of(SheetsPage)
-    sheets._export_customers()
+    sheets.out._export_customers()
     qtbot.waitUntil(lambda: bool(asked._errors))
     assert asked.errors[0].startswith("Rows: 1. More than 0 may be taken out only by a manager")
     assert not target.exists()
@@ -190,7 +190,7 @@ def give(qtbot: Any, pin: str) -> SecondDialog:
 
 
 WAYS = {
-    "customers": (SheetsPage, lambda page: page._export_customers(), "out.xlsx"),
+    "customers": (SheetsPage, lambda page: page.out._export_customers(), "out.xlsx"),
     "month": (FiguresPage, lambda page: page._export(), "out.xlsx"),
     "cards": (CardsPage, lambda page: page._save(), "out.pdf"),
     "trail": (SettingsPage, lambda page: part(page, "trail")._export(), "out.xlsx"),
@@ -221,7 +221,7 @@ def test_the_second_person_gives_the_pin_and_the_file_is_there(
 
 def test_whoever_gives_up_is_noted_and_nothing_is_there(db, two, page_of, qtbot, asked, tmp_path):
     target = asked.answers["save"] = tmp_path / "out.xlsx"
-    page_of(SheetsPage)._export_customers()
+    page_of(SheetsPage).out._export_customers()
     qtbot.waitUntil(lambda: asking() is not None)
     assert asking().who.value() == two["孙悦"], "who sits here cannot be the second"
     qtbot.mouseClick(asking().leave, LEFT)
@@ -234,7 +234,7 @@ def test_a_pin_that_comes_after_giving_up_takes_nothing_out(
     db, two, page_of, qtbot, asked, tmp_path
 ):
     target = asked.answers["save"] = tmp_path / "out.xlsx"
-    page_of(SheetsPage)._export_customers()
+    page_of(SheetsPage).out._export_customers()
     dialog = give(qtbot, "4444")
     dialog.reject()
     qtbot.waitUntil(lambda: not jobs.running())
@@ -248,7 +248,7 @@ def test_where_there_is_no_second_it_is_said(db, two, page_of, qtbot, asked, tmp
         session.info["staff_id"] = two["周敏"]
         pins.remove(session, two["孙悦"])
     asked.answers["save"] = tmp_path / "out.xlsx"
-    page_of(SheetsPage)._export_customers()
+    page_of(SheetsPage).out._export_customers()
     qtbot.waitUntil(lambda: bool(asked._errors))
     assert "a second manager or owner gives the PIN" in asked.errors[0]
     assert noted(db).verb == "Export refused"
@@ -259,7 +259,7 @@ def test_a_locked_desk_asks_for_nobody(db, two, page_of, qtbot, asked, tmp_path)
     sheets = page_of(SheetsPage)
     dialogs.hold()
     try:
-        sheets._export_customers()
+        sheets.out._export_customers()
         qtbot.waitUntil(lambda: noted(db).verb == "Export refused")
         assert asking() is None
     finally:

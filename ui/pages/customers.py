@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from showroom import settings, words
 from showroom.guard import staff
 from showroom.i18n import N_, _
-from showroom.people import customers, loss_rows, pairs, phones, promises, search, timeline
+from showroom.people import customers, filters, loss_rows, pairs, phones, promises, search, timeline
 from showroom.people.customers import CustomerRow
 from showroom.store import drafts
 from showroom.store.models import Level, Role, Status
@@ -135,6 +135,7 @@ class CustomersPage(Page):
             settings.load(session)
             staff.everyone(session, Role.CONSULTANT)
             promises.waiting(session, today)
+            filters.offer(session)
             drafts.find(session, DRAFT)
             ids = search.find(session)[:1]
             search.find(session, "13")
@@ -213,6 +214,8 @@ class CustomersPage(Page):
         if id:
             self._show(FILE)
             self._show_file(id)
+            if not self.id:
+                self.said.emit(_("This customer is no longer in the file."))
         else:
             self._show_none()
 

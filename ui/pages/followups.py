@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
 from showroom.care import followups
@@ -15,6 +15,7 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
 from ui import style
+from ui.care_parts import VIEWS, CareView
 from ui.days import late_words
 from ui.filters import Filter
 from ui.forms import Day, Form, Note, Options
@@ -22,9 +23,12 @@ from ui.page import Page
 from ui.reveal import Reveal
 from ui.segmented import Segmented
 from ui.tables import Column, Table
+from ui.views import LISTS, Views
 from ui.widgets import Button, Card, Fig, label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from showroom.store.db import Database
 
 AHEAD = 7
@@ -62,9 +66,11 @@ class FollowUpsPage(Page):
         self.table.setAccessibleName(_("Follow-ups"))
         self.card = Card()
         self.card.body.addWidget(self.table)
-        self.body.addWidget(self.card, 1)
+        self.views = Views(self, self.card, VIEWS, _("Follow-ups"), bare=True)
+        self.body.addWidget(self.views, 1)
         self._make_side()
 
+        self.views.shown.connect(self._on_view)
         self.list.chosen.connect(lambda _code: self.reload())
         self.whose.chosen.connect(self.reload)
         self.table.chosen.connect(self._show)
@@ -103,21 +109,28 @@ class FollowUpsPage(Page):
         self.reveal = Reveal(self)
         self.reveal.button.setFixedHeight(24)  # as high as the words beside it
         self.side.head.insertWidget(2, self.reveal.button)
+        self.contact = QWidget()
+        body = QVBoxLayout(self.contact)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(style.M)
         self.about = label("", "muted", name="followups.about", wrap=True)
-        self.side.body.addWidget(self.about)
-        self.side.body.addWidget(label(_("What came of it"), "section"))
+        body.addWidget(self.about)
+        body.addWidget(label(_("What came of it"), "section"))
         grid = QGridLayout()
         grid.setSpacing(style.M)
         self.results: dict[str, Button] = {}
+        self._digits: list[QAction] = []
         for number, (code, text) in enumerate(RESULTS.items()):
             key = str(number + 1)
             button = Button(_(text), key, name=f"followups.result.{code}")
             button.setCheckable(True)
             button.clicked.connect(partial(self._choose_result, code))
-            self.key(key, _(text), partial(self._choose_result, code), name=code)
+            self._digits.append(
+                self.key(key, _(text), partial(self._choose_result, code), name=code)
+            )
             self.results[code] = button
             grid.addWidget(button, number // 2, number % 2)
-        self.side.body.addLayout(grid)
+        body.addLayout(grid)
         self.form = Form("followups")
         self.note = Note("note", _("Note"))
         self.level = Options("level", _("Level"), [])
@@ -126,15 +139,21 @@ class FollowUpsPage(Page):
         self.form.row(self.level)
         self.form.section(_("Not now"))
         self.form.row(self.to)
-        self.side.body.addWidget(self.form)
-        self.side.body.addStretch(1)  # the form takes no more than it needs
+        body.addWidget(self.form)
+        body.addStretch(1)  # the form takes no more than it needs
         self.file = self.button(_("Open File"), "Ctrl+O", self._open_file, name="file")
         self.later = self.button(_("Postpone"), "Ctrl+P", self._postpone, name="postpone")
         self.done = self.button(_("Done"), "Ctrl+Return", self._done, kind="primary", name="done")
-        self.side.foot.addWidget(self.file)
-        self.side.foot.addStretch()
-        self.side.foot.addWidget(self.later)
-        self.side.foot.addWidget(self.done)
+        self.contact_foot = QWidget()
+        foot = QHBoxLayout(self.contact_foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(style.M)
+        foot.addWidget(self.file)
+        foot.addStretch()
+        foot.addWidget(self.later)
+        foot.addWidget(self.done)
+        self.side.body.addWidget(self.contact)
+        self.side.foot.addWidget(self.contact_foot)
 
     @classmethod
     def warm(cls, db: Database) -> None:
@@ -161,7 +180,9 @@ class FollowUpsPage(Page):
         self.table.show_ids(ids)
         if not self.table.current_id() and ids:
             self.table.choose(ids[min(max(at, 0), len(ids) - 1)])
-        self._show(self.table.current_id())
+        if self.views.current == LISTS:
+            self._show(self.table.current_id())
+        self.views.reload()
 
     def _rows(self, ids: list[int]) -> list[FollowUpRow]:
         with self.db.read() as session:
@@ -181,14 +202,38 @@ class FollowUpsPage(Page):
 
     def show_id(self, id: int) -> None:
         """Show one contact, where it is due."""
+        self.views.leave_view()
         self.list.set_code(DUE)
         self.whose.set_code(None)
         self.reload()
         self.table.choose(id)
 
     def focus_first(self) -> None:
-        """The list takes the keyboard."""
-        self.table.setFocus()
+        """The list takes the keyboard, or the view that is shown."""
+        if not self.views.focus_view():
+            self.table.setFocus()
+
+    def _on_view(self, code: str) -> None:
+        """The right side, the figures and the digits belong to what is shown."""
+        lists = code == LISTS
+        for widget in (self.figures, self.list, self.whose, self.contact, self.contact_foot):
+            widget.setVisible(lists)
+        if not lists:
+            self.reveal.show_for(0, "")
+        for digit in self._digits:
+            digit.setEnabled(lists)
+        panels = False
+        for own, view in self.views.made.items():
+            assert isinstance(view, CareView)
+            for part, place in ((view.panel, self.side.body), (view.foot, self.side.foot)):
+                if part is not None:
+                    if part.parentWidget() is None:
+                        place.addWidget(part)
+                    part.setVisible(own == code)
+                    panels = panels or own == code
+        self.side.setVisible(lists or panels)
+        if lists:
+            self._show(self.table.current_id())
 
     # -- the one at the right --
 

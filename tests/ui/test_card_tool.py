@@ -1,0 +1,53 @@
+"""A card for an occasion, written from the customer's file by keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from showroom.cards import queue
+from showroom.guard import consent
+from showroom.store.models import Way
+from tests import builders
+from tests.builders import NOW, TODAY
+from ui.pages.customers import CustomersPage
+
+Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+CtrlShift = Ctrl | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_a_congratulation_is_put_into_the_queue(db, page_of, qtbot):
+    builders.stop_clock(db)
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    page = page_of(CustomersPage)
+    page.show_id(id)
+    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.keyClick(page, Key.Key_W, CtrlShift)
+    qtbot.waitUntil(lambda: page.tools.current is not None)
+    tool = page.tools.current
+    assert tool.words.text().startswith("尊敬的张先生：")
+    field = tool.form.fields["template"]
+    field.setCurrentIndex(field.findText("Congratulation · 恭贺乔迁"))
+    field.activated.emit(field.currentIndex())
+    assert "乔迁之喜" in tool.words.text()
+    said = []
+    page.said.connect(said.append)
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: page.tools.current is None)
+    assert said == ["The card is in the queue (Ctrl+4)."]
+    with db.read() as session:
+        (row,) = queue.rows(session, queue.due(session, TODAY), today=TODAY)
+    assert (row.customer, row.template) == ("Mr 张伟", "congratulation-move")
+
+
+def test_who_wants_no_post_gets_none(db, page_of, qtbot, asked):
+    builders.stop_clock(db)
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+    with db.write() as session:
+        consent.withdraw(session, id, Way.POST, now=NOW)
+    page = page_of(CustomersPage)
+    page.show_id(id)
+    page.tools.keys["card"].trigger()
+    assert asked.errors == ["张伟 is not to be contacted."]
+    assert page.tools.current is None
