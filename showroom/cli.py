@@ -174,7 +174,7 @@ def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 
 def find(desk: paths.Desk, args: argparse.Namespace) -> Answer:
-    """Find customers by any part of name, pinyin, phone or plate, who came last first.
+    """Find customers by any part of name, pinyin, phone, plate, VIN, model: the best first.
 
     Who asks for more than a look takes them out, and it is noted.
     """

@@ -14,7 +14,7 @@ from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal
-from showroom.store.models import Gravity, Level, Role, Setting
+from showroom.store.models import Gravity, Level, Promise, Role, Setting
 
 CLASS_LIMITS: Final = {
     "record_least": (1, 100),

@@ -170,6 +170,15 @@ PROMISES = {
     Promise.WARRANTY: N_("Warranty ends"),
     Promise.COMPLAINT: N_("Call after a complaint"),
 }
+DAYS = {  # what falls on a day of the calendar, in one word
+    Promise.BIRTHDAY: N_("Birthday"),
+    Promise.ANNIVERSARY: N_("Anniversary"),
+    Promise.FIRST_SERVICE: N_("First service"),
+    Promise.INSPECTION: N_("Inspection"),
+    Promise.INSURANCE: N_("Insurance"),
+    Promise.LICENCE: N_("Driving licence"),
+    Promise.WARRANTY: N_("Warranty"),
+}
 SATISFACTION = (  # from which score on (DOMAIN §5.6)
     (100, N_("Very satisfied")),
     (60, N_("Satisfied")),
@@ -213,6 +222,7 @@ VERBS = {
     "key_date": N_("Dates noted"),
     "write_card": N_("Card written"),
     "remember_cards": N_("Birthdays and anniversaries"),
+    "remember_dates": N_("Reminders of coming days"),
     "unprint_cards": N_("Cards did not come out"),
     "post_cards": N_("Cards posted"),
     "skip_card": N_("Card skipped"),

@@ -21,7 +21,12 @@ from ui.widgets import Button, Card
 if TYPE_CHECKING:
     from showroom.store.db import Database
 
-TONES: Final = {State.LATE: "late", State.TODAY: "soon", State.DUE: "soon"}
+TONES: Final = {
+    State.LATE: "late",
+    State.TODAY: "soon",
+    State.DUE: "soon",
+    State.HELD: "muted",
+}
 LEAST_POSTED: Final = 3  # rows
 
 
@@ -177,6 +182,8 @@ class CardLists(QWidget):
             return _("Due today")
         if row.state is State.DUE:
             return _("Due")
+        if row.state is State.HELD:
+            return _("Held back")
         return dates.show_day(row.due_on, self._db.today())
 
     def _day(self, moment: datetime | None) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import words
 from showroom.dates import local_day, show_clock, show_day
+from showroom.guard import consent
 from showroom.i18n import _, ngettext
 from showroom.store.models import Level, Status
 from showroom.text import is_hidden
@@ -70,6 +71,7 @@ class CustomerFile(QWidget):
         self.phone = self.phones.first
         self.status = Tag(name=f"{page}.file.status")
         self.no_contact = Tag(name=f"{page}.file.no_contact")
+        self.complaint = Tag(name=f"{page}.file.complaint")
         self.sharing = Sharing(owner)
         self.level = Segmented(name=f"{page}.file.level", optional=True)
         self.level.setAccessibleName(_("Level"))
@@ -120,8 +122,11 @@ class CustomerFile(QWidget):
         for part in (self.copy, self.reveal):
             line.addWidget(part)
         line.addStretch()
-        for tag in (self.no_contact, self.status):
+        for tag in (self.complaint, self.no_contact, self.status):
             line.addWidget(tag)
+        self.complaint.setToolTip(
+            style.tip(_("A complaint is open: no card, no request for others. Ctrl+5, F6"))
+        )
         self.status.installEventFilter(self)
         return line
 
@@ -146,6 +151,18 @@ class CustomerFile(QWidget):
         return made
 
     # -- what the page uses --
+
+    @staticmethod
+    def warm(session: Session, file: File, today: date) -> None:
+        """Read once what a file shows, so that its SQL is compiled on a thread."""
+        from showroom.people import archive, fields, phones, timeline
+
+        id = file.row.id
+        timeline.of_customer(session, id)
+        phones.sharing(session, id)
+        fields.of_customer(session, id)
+        archive.of_customer(session, id)
+        CircleTab.read(session, id, today)
 
     def show_tab(self, code: str, *, refresh: bool = True) -> None:
         """Show one part of the file."""
@@ -175,6 +192,8 @@ class CustomerFile(QWidget):
 
     def show_sections(self, session: Session, file: File) -> None:
         """Fill the parts that are shown."""
+        complains = consent.complains(session, file.row.id)
+        self.complaint.set_tag(_("Complaint") if complains else "", "late")
         for section in self.sections():
             section.show_for(session, file)
 
@@ -233,7 +252,7 @@ class CustomerFile(QWidget):
         """While a number is typed the line is its own."""
         number = self.phone.text() if self.phones.file and self.phones.file.phones else ""
         self.copy.setVisible(not busy and bool(number) and not is_hidden(number))
-        for tag in (self.status, self.no_contact):
+        for tag in (self.status, self.no_contact, self.complaint):
             tag.setVisible(not busy and bool(tag.text()))
 
     def _show_level(self, row: CustomerRow, shop: Settings) -> None:

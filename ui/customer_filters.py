@@ -75,7 +75,7 @@ class CustomerFilters(QWidget):
         self.more.set_codes({name: getattr(wanted, name) for name in MORE})
 
     def ids(self, shop: Settings) -> list[int]:
-        """Offer what there is now, and return the ids of who fits, last visit first."""
+        """Offer what there is now, and return the ids of who fits, the best first."""
         today = self._db.today()
         with self._db.read() as session:
             self._offer(shop, filters.offer(session), promises.waiting(session, today))

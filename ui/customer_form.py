@@ -26,13 +26,15 @@ DRAFT_MS = 300
 LOOK_MS = 150
 LONG = 400  # what is too long is refused with a sentence, not cut
 COMPARED = ("name", "model_id", "wechat", "address")
-FILLABLE = ("title", "model_id", "channel_id", "wechat", "address", "postcode", "birthday", "note")
+FILLABLE = tuple(
+    "title model_id channel_id wechat address postcode birthday birthday_lunar note".split()
+)
 PHONES = ("phone", "phone_2", "phone_3", "phone_4")
 LEVELS = (Level.WEEK, Level.FORTNIGHT, Level.MONTH, Level.QUARTER)
 SETTABLE = (Status.OPEN, Status.LOST, Status.DORMANT, Status.INVALID)
 FACTS = tuple(
-    "name honorific title model_id channel_id consultant_id wechat address postcode birthday note "
-    "do_not_contact".split()
+    "name honorific title model_id channel_id consultant_id wechat address postcode birthday "
+    "birthday_lunar note do_not_contact".split()
 )
 
 
@@ -91,7 +93,9 @@ class CustomerForm(Form):
         self.row(Text("wechat", _("WeChat")))
         self.row(Text("email", _("E-mail")))
         self.row(Text("title", _("Job title"), max_length=20))
-        self.row(Day("birthday", _("Birthday"), today=db.today))
+        lunar = Check("birthday_lunar", _("Lunar birthday"), _("Lunar"))
+        lunar.setToolTip(_("Month and day are those of the lunar calendar."))
+        self.row(Day("birthday", _("Birthday"), today=db.today), lunar)
         self.row(
             Text("address", _("Address")),
             Text("postcode", _("Postcode"), placeholder=_("Postcode"), max_length=10, width=84),

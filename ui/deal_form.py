@@ -200,7 +200,8 @@ class DealForm(Form):
             due = closing.sets_going(
                 session,
                 ordered_on=ordered,
-                introduced=bool(self.introducer.raw()),
+                introduced=bool(self.introducer.raw())
+                and not referrals.is_thanked(session, self._buyer()),
                 today=today,
             )
         lines = [_("Closing sets going:"), *(_due(one, today) for one in due)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -17,9 +16,8 @@ from showroom.care.events import EventRow
 from showroom.care.invitations import Which
 from showroom.errors import ShowroomError
 from showroom.figures import events as counted
-from showroom.guard import trail
 from showroom.i18n import N_, _
-from ui import dialogs, leaving, printing, style
+from ui import list_paper, style
 from ui.event_forms import DrawForm, EventForm, EventFormBase, InviteForm, WalkInForm
 from ui.event_guests import EventGuests
 from ui.tables import Column, Table
@@ -291,45 +289,36 @@ class EventsView(View):
 
     def _save(self) -> None:
         id, (which, title) = self._marked().id, self._which()
-        path = dialogs.choose_save(self.page, title, f"{title}.xlsx", "Excel (*.xlsx);;PDF (*.pdf)")
-        if path is None:
-            return
-        leaving.take_out(
+        list_paper.save(
             self.page,
-            _("Writing {name}…").format(name=path.name),
             title,
-            path,
-            lambda session, progress: counted.save(session, id, which, path, progress),
-            lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
+            lambda session, path, progress: counted.save(session, id, which, path, progress),
+            self.said.emit,
         )
 
     def _print(self) -> None:
         id, (which, title) = self._marked().id, self._which()
-        self._to_paper(
+        list_paper.to_printer(
+            self.page,
             title,
             lambda session, progress: counted.pdf(session, id, which, progress),
+            self.said.emit,
         )
 
     def _print_form(self) -> None:
         row = self._marked()
         pages = -(-max(row.coming, event_page.LINES) // event_page.LINES)
-        self._to_paper(
+        list_paper.to_printer(
+            self.page,
             f"{row.name} {_('Registration and draw')}",
             lambda session, _progress: (0, event_page.hand_out(session, row.id, pages=pages)),
+            self.said.emit,
         )
 
-    def _to_paper(self, title: str, write: Callable[..., tuple[int, bytes]]) -> None:
-        def made(found: tuple[int, bytes]) -> None:
-            rows, paper = found
-            printing.print_pdf(self.page, paper, title, partial(self._printed, title, rows))
-
-        leaving.take_out(self.page, _("Setting the list…"), title, None, write, made, notes=False)
-
-    def _printed(self, title: str, rows: int, printer: str) -> None:
-        trail.exported(self.db, f"{title} · {printer}", None, rows, by=self.db.staff_id)
-        self.said.emit(_("The list was sent to {printer}.").format(printer=printer))
-
     # -- Qt --
+
+    def is_asking(self) -> bool:
+        return bool(self._open_form)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._open_form:

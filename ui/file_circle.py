@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
@@ -19,12 +19,25 @@ from ui.widgets import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
+    from showroom.people.circle import Brought, Invited
     from showroom.people.customers import File
     from showroom.people.relations import Kin
     from showroom.people.vehicles import Car, Sold
     from showroom.store.db import Session
     from ui.pages.customers import CustomersPage
+
+
+class _Circle(NamedTuple):
+    """What there is of a customer."""
+
+    kin: list[Kin]
+    cars: list[Car]
+    sold: list[Sold]
+    brought: list[Brought]
+    lists: list[str]
+    events: list[Invited]
 
 
 class CircleTab(Section):
@@ -60,17 +73,29 @@ class CircleTab(Section):
                 part.offer(words, partial(self.open_tool, tool))
             column.addWidget(part)
 
-    def show_for(self, session: Session, file: File) -> None:
+    @staticmethod
+    def read(session: Session, id: int, today: date) -> _Circle:
+        """Read all that is shown here of a customer."""
         from showroom.people import circle, relations, vehicles
 
+        return _Circle(
+            relations.of_customer(session, id),
+            vehicles.cars(session, id),
+            vehicles.sold(session, id),
+            circle.brought(session, id),
+            circle.on_lists(session, id, today=today),
+            circle.events(session, id),
+        )
+
+    def show_for(self, session: Session, file: File) -> None:
         if file.row.id == self.id and any(line.fact.is_typing() for line in self._kin()):
             return  # a note is being typed
         self.id = file.row.id
         today = self.db.today()
-        kin = relations.of_customer(session, self.id)
-        self.parts["people"].show_lines([_KinLine(self, one) for one in kin])
-        lines: list[QWidget] = [_CarLine(self, car) for car in vehicles.cars(session, self.id)]
-        lines += [_SoldLine(self, one) for one in vehicles.sold(session, self.id)]
+        found = self.read(session, self.id, today)
+        self.parts["people"].show_lines([_KinLine(self, one) for one in found.kin])
+        lines: list[QWidget] = [_CarLine(self, car) for car in found.cars]
+        lines += [_SoldLine(self, one) for one in found.sold]
         self.parts["cars"].show_lines(lines)
         brought = [
             _Line(
@@ -80,16 +105,12 @@ class CircleTab(Section):
                 one.state,
                 partial(self.page.show_id, one.other_id) if one.other_id else None,
             )
-            for one in circle.brought(session, self.id)
+            for one in found.brought
         ]
         self.parts["brought"].show_lines(brought)
-        lists = [
-            _Line(self.page, _("On a list"), name, "")
-            for name in circle.on_lists(session, self.id, today=today)
-        ]
+        lists = [_Line(self.page, _("On a list"), name, "") for name in found.lists]
         lists += [
-            _Line(self.page, show_day(one.day, today), one.name, one.said)
-            for one in circle.events(session, self.id)
+            _Line(self.page, show_day(one.day, today), one.name, one.said) for one in found.events
         ]
         self.parts["lists"].show_lines(lists)
 

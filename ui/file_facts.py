@@ -13,7 +13,8 @@ from showroom.i18n import N_, _
 from showroom.people import customers
 from showroom.store.models import ChoiceKind, Honorific, Role, Status
 from ui.days import late_words
-from ui.fact import Fact, FactGrid
+from ui.fact import Fact
+from ui.fact_grid import FactGrid
 from ui.forms import Choice, Day, Field, Note, Text
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class FileFacts(FactGrid):
             tone = "late" if late and name == "next" else ""
             self.facts[name].show_value(spec.shown(file, today), spec.value(file), tone=tone)
         sold = file.row.status in (Status.ORDERED, Status.OWNER)
-        self.withhold("next", *(("status",) if sold else ()))
+        lunar = () if file.birthday else ("birthday_lunar",)
+        self.withhold("next", *(("status",) if sold else ()), *lunar)
         self.refresh()
 
     # -- what the fields save --
@@ -172,8 +174,25 @@ def _visits(file: File, today: date) -> str:
     )
 
 
-def _birthday(file: File, _today: date) -> str:
-    return f"{file.birthday:%Y-%m-%d}" if file.birthday else ""
+def _birthday(file: File, today: date) -> str:
+    """The day as it was said; of a lunar one also when it comes next."""
+    if file.birthday is None:
+        return ""
+    said = f"{file.birthday:%Y-%m-%d}"
+    if not file.birthday_lunar:
+        return said
+    from showroom.care import festivals
+
+    last = today.replace(year=today.year + 2, day=1)  # some lunar days skip a solar year
+    coming = festivals.birthdays(file.birthday, True, today, last)[:1]
+    return _("{day} lunar · next on {next}").format(
+        day=said, next=show_day(coming[0], today) if coming else "—"
+    )
+
+
+def _lunars(_facts: FileFacts, _session: Session) -> Field:
+    offered = [("no", _("Solar")), ("yes", _("Lunar"))]
+    return Choice("birthday_lunar", _("Lunar birthday"), offered, optional=False)
 
 
 def _silent(file: File) -> str:
@@ -257,6 +276,13 @@ FACTS: dict[str, _Spec] = {
         lambda file: file.birthday,
         lambda facts, _session: Day("birthday", _("Birthday"), today=facts.page.db.today),
         _plain("birthday"),
+    ),
+    "birthday_lunar": _Spec(
+        N_("Lunar birthday"),
+        lambda file, _today: _("Yes") if file.birthday_lunar and file.birthday else "",
+        lambda file: "yes" if file.birthday_lunar else "no",
+        _lunars,
+        lambda facts, session, value: facts.change(session, birthday_lunar=value == "yes"),
     ),
     "address": _Spec(
         N_("Address"),

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from showroom.i18n import _
 from showroom.store.models import FieldKind
 from ui.customer_parts import Section
-from ui.fact import Fact, FactGrid
+from ui.fact import Fact
+from ui.fact_grid import FactGrid
 from ui.forms import Choice, Day, Field, Text
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from showroom.door import turns
 from showroom.i18n import N_, _, ngettext
 from showroom.people import search
 from showroom.store.models import VisitKind
+from ui import style
 from ui.fields import Text
 from ui.tables import Column, Table
 from ui.widgets import label
@@ -114,6 +115,7 @@ class KnownList(Table):
     def _say(self) -> None:
         row = self._known.get(self.current_id()) or next(iter(self._known.values()), None)
         self.about.setText(self._sentence(row) if row is not None else "")
+        style.set_role(self.about, tone="late" if row is not None and row.complains else "")
 
     def _sentence(self, row: Known) -> str:
         name, whose = row.name or _("no name"), row.consultant
@@ -128,6 +130,8 @@ class KnownList(Table):
         else:
             said = _("{name}: {consultant} on file, no longer protected")
         parts = [said.format(name=name, consultant=whose, days=row.days)]
+        if row.complains:
+            parts.insert(0, _("Open complaint"))
         if row.id in self._absent:
             parts.append(self._who_else(row, self._absent[row.id]))
         if row.last_visit_on is not None:

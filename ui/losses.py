@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -14,17 +13,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.figures import losses as counted
-from showroom.figures.losses import By, Look, Tally
-from showroom.guard import trail
+from showroom.figures.losses import Look
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
 from showroom.people import loss_rows, losses
 from showroom.people.loss_rows import LossRow
 from showroom.store.models import LossState
-from ui import dialogs, leaving, printing, style
-from ui.charts import Funnel, Step
+from ui import list_paper, style
 from ui.forms import Form, Text
-from ui.segmented import Segmented
+from ui.loss_reasons import LossReasons
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
 from ui.views import View
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from ui.page import Page
 
-BARS: Final = 8
 SAMPLE: Final = 5
 """So many losses are drawn for a call by the manager."""
 
@@ -52,8 +48,6 @@ class LossesView(View):
         super().__init__(page)
         self._rows: dict[int, LossRow] = {}
         self._decided: list[int] = []
-        self._tallies: list[Tally] = []
-        self._bar = -1
         self._counting = self._again = False
         self.figures = FigureRow("customers.losses")
         self.time = TimeSpan("customers.losses", self.db.today)
@@ -62,15 +56,7 @@ class LossesView(View):
         self.decided = Table("customers.losses.decided", self._done(), self._fetch)
         self.decided.setAccessibleName(_("Losses decided"))
         self.decided.set_empty(_("What is decided on losses of this time stands here."))
-        self.by = Segmented(
-            [(by, _(text)) for by, text in counted.BYS.items()],
-            name="customers.losses.by",
-            optional=False,
-        )
-        self.by.setAccessibleName(_("Counted"))
-        self.by.set_code(By.REASON)
-        self.chart = Funnel("customers.losses.chart")
-        self.chart.setAccessibleName(_("Reasons for a loss"))
+        self.reasons = LossReasons()
         self.form = Form("customers.losses")
         self.form.row(
             Text(
@@ -112,15 +98,11 @@ class LossesView(View):
         self.waiting_card.body.addWidget(self.form)
         self.form.setContentsMargins(style.L, style.S, style.L, style.S)
         self.form.hide()
-        self.chart_card = Card(name="customers.losses.chart.card")
-        self.chart_card.set_title(_("Why"))
-        self.chart_card.head.addWidget(self.by)
-        self.chart_card.body.addWidget(self.chart)
         self.decided_card = Card(_("Decided"), name="customers.losses.decided.card")
         self.decided_card.body.addWidget(self.decided)
         low = QHBoxLayout()
         low.setSpacing(style.M)
-        low.addWidget(self.chart_card, 2)
+        low.addWidget(self.reasons, 2)
         low.addWidget(self.decided_card, 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -174,8 +156,8 @@ class LossesView(View):
             table.chosen.connect(self._show)
             table.opened.connect(self._show)
         self.time.chosen.connect(self._read_anew)
-        self.by.chosen.connect(lambda _code: self._read_anew())
-        self.chart.clicked.connect(self._narrow)
+        self.reasons.asked.connect(self._read_anew)
+        self.reasons.narrowed.connect(self._show_decided)
         self.form.entered.connect(self._refuse)
 
     # -- showing --
@@ -210,7 +192,7 @@ class LossesView(View):
 
     def _count(self, first: date, last: date) -> None:
         """Count at once, or of very many customers on a thread."""
-        by = By(self.by.code())
+        by = self.reasons.counted_by()
         if self._counting:
             self._again = True
             return
@@ -234,9 +216,8 @@ class LossesView(View):
             self._count(*self.time.bounds())
 
     def _show_counts(self, found: Look) -> None:
-        self._tallies = found.tallies
         self._show_figures(found.figures, len(self.waiting.rows.ids()))
-        self._show_bars()
+        self.reasons.show_tallies(found.tallies)
         self._show_decided()
 
     def _show_figures(self, figures: list[Figure], waiting: int) -> None:
@@ -249,37 +230,17 @@ class LossesView(View):
         )
         self.figures.show_figures([waits, *(_fig(one) for one in figures)])
 
-    def _show_bars(self) -> None:
-        if self._bar >= len(self._tallies[:BARS]):
-            self._bar = -1
-        self.chart.show_data(
-            [
-                Step(
-                    f"{number} {_short(one.label)}",
-                    one.number,
-                    f"{one.share:.0%}",
-                    f"{one.label}: {one.number} · {one.share:.0%}",
-                )
-                for number, one in enumerate(self._tallies[:BARS], 1)
-            ]
-        )
-
     def _show_decided(self) -> None:
         ids, said = self._decided, str(len(self._decided))
-        if 0 <= self._bar < len(self._tallies):
-            tally = self._tallies[self._bar]
+        tally = self.reasons.chosen()
+        if tally is not None:
             ids, said = tally.ids, f"{tally.label} {tally.number} · {_('0 shows all')}"
         self.decided_card.set_title(_("Decided"), said)
         self.decided.show_ids(ids)
 
     def _read_anew(self) -> None:
-        self._bar = -1
+        self.reasons.show_all()
         self.reload()
-
-    def _narrow(self, bar: int) -> None:
-        """Show the losses of one bar; of the same again, all."""
-        self._bar = -1 if bar == self._bar or not 0 <= bar < len(self._tallies[:BARS]) else bar
-        self._show_decided()
 
     def _fetch(self, ids: Sequence[int]) -> list[LossRow]:
         with self.db.read() as session:
@@ -397,43 +358,27 @@ class LossesView(View):
         )
 
     def _save(self) -> None:
-        title, (first, last) = self._title(), self.time.bounds()
-        path = dialogs.choose_save(
-            self.page, _("Save Losses"), f"{title}.xlsx", "Excel (*.xlsx);;PDF (*.pdf)"
-        )
-        if path is None:
-            return
-        leaving.take_out(
+        first, last = self.time.bounds()
+        list_paper.save(
             self.page,
-            _("Writing {name}…").format(name=path.name),
-            title,
-            path,
-            lambda session, progress: counted.save(session, first, last, path, progress),
-            lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
+            self._title(),
+            lambda session, path, progress: counted.save(session, first, last, path, progress),
+            self.said.emit,
         )
 
     def _print(self) -> None:
-        title, (first, last) = self._title(), self.time.bounds()
-
-        def made(found: tuple[int, bytes]) -> None:
-            rows, paper = found
-            printing.print_pdf(self.page, paper, title, partial(self._printed, title, rows))
-
-        leaving.take_out(
+        first, last = self.time.bounds()
+        list_paper.to_printer(
             self.page,
-            _("Setting the list…"),
-            title,
-            None,
+            self._title(),
             lambda session, progress: counted.pdf(session, first, last, progress),
-            made,
-            notes=False,
+            self.said.emit,
         )
 
-    def _printed(self, title: str, rows: int, printer: str) -> None:
-        trail.exported(self.db, f"{title} · {printer}", None, rows, by=self.db.staff_id)
-        self.said.emit(_("The list was sent to {printer}.").format(printer=printer))
-
     # -- Qt --
+
+    def is_asking(self) -> bool:
+        return not self.form.isHidden()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typed = event.text()
@@ -443,7 +388,7 @@ class LossesView(View):
         elif typed in ("[", "]"):
             self.time.step(-1 if typed == "[" else 1)
         elif len(typed) == 1 and typed in "0123456789" and not event.modifiers():
-            self._narrow(int(typed) - 1)
+            self.reasons.choose(int(typed) - 1)
         else:
             super().keyPressEvent(event)
 
@@ -459,7 +404,3 @@ def _name(row: LossRow) -> str:
 
 def _came(row: LossRow) -> str:
     return _("was here since") if row.came_on is not None else ""
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= 14 else f"{words[:13]}…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from showroom.i18n import _
 from ui import style
 from ui.fields import Text
 from ui.forms import Form
+from ui.views import is_escape
 from ui.widgets import Button, label
 
 
@@ -87,6 +88,12 @@ class NameLine(QWidget):
             self.close_line()
 
     # -- Qt --
+
+    def event(self, event: QEvent) -> bool:
+        if is_escape(event):
+            event.accept()  # else Back at the right would take it, and what is typed there
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

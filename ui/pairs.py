@@ -13,7 +13,7 @@ from showroom import dates, words
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.people import duplicates, pairs, unmerging
-from showroom.people.pairs import Apart, Pair
+from showroom.people.pairs import Apart, Pair, Standing
 from showroom.store.models import Kinship
 from ui import style
 from ui.compare import Compare
@@ -40,10 +40,11 @@ class PairsView(View):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self._pairs: dict[int, Pair] = {}
+        self._pairs: dict[int, Standing] = {}
         self._apart: dict[int, Apart] = {}
         self._merged: dict[int, Merged] = {}
         self._looked = ""
+        self.buttons: dict[str, list[Button]] = {}
         self.kind = Segmented(name="customers.pairs.kind", optional=False)
         self.kind.setAccessibleName(_("Which pairs"))
         self.look = page.button(_("Look Now"), "Alt+L", self._look, name="pairs.look")
@@ -96,7 +97,7 @@ class PairsView(View):
     # -- the lists --
 
     def _likely(self) -> Table:
-        table = Table("customers.pairs", _LIKELY, lambda ids: _of(self._pairs, ids))
+        table = Table("customers.pairs", _LIKELY, self._fetch)
         table.setAccessibleName(_("Likely pairs"))
         table.chosen.connect(lambda id: self._show_file(id, other=False))
         table.opened.connect(lambda _id: self._compare())
@@ -144,6 +145,7 @@ class PairsView(View):
                 command = self.page.command(table, text, key, slot, name=f"pairs.{name}.key")
                 button.clicked.connect(command.trigger)
             row.addWidget(button)
+            self.buttons.setdefault(table.objectName(), []).append(button)
         row.addStretch()
         return row
 
@@ -161,9 +163,10 @@ class PairsView(View):
 
     def reload(self) -> None:
         with self.db.read() as session:
-            self._pairs = {row.id: row for row in pairs.listed(session)}
+            self._pairs = {row.id: row for row in pairs.standing(session)}
             self._apart = {row.id: row for row in pairs.apart(session)}
-            self._merged = {row.id: row for row in unmerging.merged(session)}
+            if self.table is self.tables[MERGED]:  # the whole journal is asked for it
+                self._merged = {row.id: row for row in unmerging.merged(session)}
             looked = pairs.last_look(session)
         today = self.db.today()
         self._looked = ""
@@ -188,8 +191,13 @@ class PairsView(View):
         }
         for code, found in rows.items():
             self.tables[code].show_ids(list(found))
-        titles = {LIKELY: _("Likely"), APART: _("Different people"), MERGED: _("Merged")}
-        options = [(code, f"{title} {len(rows[code]):,}") for code, title in titles.items()]
+            for button in self.buttons[self.tables[code].objectName()]:
+                button.setEnabled(bool(found))
+        options = [
+            (LIKELY, f"{_('Likely')} {len(self._pairs):,}"),
+            (APART, f"{_('Different people')} {len(self._apart):,}"),
+            (MERGED, _("Merged")),
+        ]
         if [(code, part.text()) for code, part in self.kind.buttons.items()] != options:
             self.kind.set_options(options)
             self.kind.set_code(next(code for code, one in self.tables.items() if one is self.table))
@@ -207,6 +215,8 @@ class PairsView(View):
         self.kind.set_code(code)
         self.table = self.tables[code]
         self.pile.setCurrentIndex(list(self.tables).index(code))
+        if code == MERGED:
+            self.reload()
 
     def _take_keyboard(self) -> None:
         if not self.table.current_id() and self.table.rows.ids():
@@ -221,7 +231,7 @@ class PairsView(View):
     def _show_file(self, id: int, *, other: bool) -> None:
         pair = self._pairs.get(id)
         if pair is not None:
-            self.chosen.emit(pair.other.id if other else pair.one.id)
+            self.chosen.emit(pair.other_id if other else pair.one_id)
 
     def _show_apart(self, id: int) -> None:
         if id in self._apart:
@@ -233,7 +243,11 @@ class PairsView(View):
 
     # -- what is done --
 
-    def _pair(self) -> Pair:
+    def _fetch(self, ids: Sequence[int]) -> list[Pair]:
+        with self.db.read() as session:
+            return pairs.listed(session, _of(self._pairs, ids))
+
+    def _pair(self) -> Standing:
         pair = self._pairs.get(self.tables[LIKELY].current_id())
         if pair is None:
             raise ShowroomError(_("Mark a pair first."))
@@ -242,7 +256,7 @@ class PairsView(View):
     def _compare(self) -> None:
         with self.page.reporting():
             pair = self._pair()
-            self.show_two(pair.one.id, pair.other.id)
+            self.show_two(pair.one_id, pair.other_id)
 
     def show_two(self, one_id: int, other_id: int) -> None:
         """Compare two side by side. Raises `ShowroomError` when that cannot be."""
@@ -260,23 +274,27 @@ class PairsView(View):
     def _show_other(self) -> None:
         """Show the other file, and again the first."""
         pair = self._pair()
-        self._show_file(pair.id, other=self.page.id != pair.other.id)
+        self._show_file(pair.id, other=self.page.id != pair.other_id)
         self.table.setFocus()
 
     def _couple(self) -> None:
         from showroom.people import relations
 
         pair = self._pair()
+        place = self.table.rows.ids().index(pair.id)
         with self.db.write() as session:
             relations.link(
-                session, pair.one.id, pair.other.id, Kinship.COUPLE.value, now=self.db.now()
+                session, pair.one_id, pair.other_id, Kinship.COUPLE.value, now=self.db.now()
             )
+        self._go_on(place)
         self.said.emit(_("Linked as a couple: they stay two."))
 
     def _differ(self) -> None:
         pair = self._pair()
+        place = self.table.rows.ids().index(pair.id)
         with self.db.write() as session:
-            duplicates.different(session, pair.one.id, pair.other.id, now=self.db.now())
+            duplicates.different(session, pair.one_id, pair.other_id, now=self.db.now())
+        self._go_on(place)
         self.said.emit(_("Remembered: two different people."))
 
     def _not_different(self) -> None:
@@ -291,6 +309,14 @@ class PairsView(View):
             with self.db.write() as session:
                 undone = unmerging.undo(session, id)
             self.said.emit(said(_("Undone: {what}"), undone))
+
+    def _go_on(self, place: int) -> None:
+        """One pair comes after the other: mark what stands now where the last one stood."""
+        self.reload()
+        ids = self.table.rows.ids()
+        if ids:
+            self.table.choose(ids[min(place, len(ids) - 1)])
+        self.table.setFocus()
 
     def _on_merged(self, id: int) -> None:
         self._show_lists()
@@ -311,6 +337,9 @@ class PairsView(View):
         self.said.emit(text.format(count=f"{found.pairs:,}"))
 
     # -- Qt --
+
+    def is_asking(self) -> bool:
+        return self.whole.currentWidget() is self.compare
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.whole.currentWidget() is self.compare:

@@ -174,6 +174,13 @@ class SearchBox(QLineEdit):
         if getattr(self, "_composing", False) and event.type() in keys:
             event.accept()
             return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()  # it closes this list, not what is half typed on the page
+            return True
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

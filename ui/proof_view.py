@@ -88,6 +88,7 @@ class ProofView(QScrollArea):
         self._images, self._pages = images, []
         for number in range(len(images)):
             page = QLabel()
+            page.setTextFormat(Qt.TextFormat.PlainText)
             page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             self._pages.append(page)
             self._column.insertWidget(number, page)

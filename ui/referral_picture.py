@@ -50,7 +50,6 @@ class ReferralPicture(QWidget):
         both.setSpacing(style.M)
         both.addWidget(drawn, 1)
         both.addWidget(most)
-        self.setFocusProxy(self.tree)
         self.tree.chosen.connect(self.chosen)
         self.top.opened.connect(self.chosen)
 
@@ -78,6 +77,7 @@ class ReferralPicture(QWidget):
             found = introductions.names(session, ids)
         self.tree.show_links(links, {id: called(*name) for id, name in found.items()})
         self.tree.setVisible(bool(links))
+        self.setFocusProxy(self.tree if links else self.top)
         self.nobody.setText(empty)
         self.nobody.setVisible(not links)
 

@@ -6,7 +6,7 @@ B turns to the picture and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -15,24 +15,22 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from showroom import dates, text
+from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.figures import introductions as ledger
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.people import introductions, proofs, referrals, talks
-from showroom.people.introductions import STATES, Row, Todo
 from showroom.people.introductions import Part as Kind
-from showroom.store.models import ReferralState
+from showroom.people.introductions import Row
 from showroom.words import called
 from ui import dialogs, style
-from ui.family_tree import TONES
 from ui.proof_view import ProofView, pictures
 from ui.referral_card import ReferralCard
+from ui.referral_list import EMPTY, PARTS, ReferralList
 from ui.referral_paper import FILES, LedgerPaper
 from ui.referral_picture import ReferralPicture
 from ui.segmented import Segmented
-from ui.tables import Column, Table
 from ui.views import View
 from ui.widgets import Button, Card, Fig, FigureRow
 
@@ -44,33 +42,6 @@ if TYPE_CHECKING:
     from ui.page import Page
     from ui.pages.customers import CustomersPage
 
-PARTS: Final = {
-    Kind.TODO: N_("To be done"),
-    Kind.WAITING: N_("Waiting for an order"),
-    Kind.PAID: N_("Rewarded"),
-    Kind.VOID: N_("Void"),
-    Kind.ALL: N_("All"),
-}
-EMPTY: Final = {
-    Kind.TODO: N_(
-        "Nothing to check or to pay. Who brought a customer is noted in his file (Ctrl+Shift+R) "
-        "or at his deal."
-    ),
-    Kind.WAITING: N_("Nobody who was brought, and checked, still has to order."),
-    Kind.PAID: N_("No reward was paid yet."),
-    Kind.VOID: N_("None is void."),
-    Kind.ALL: N_(
-        "Nobody brought anybody yet. Who did is noted in the new customer's file (Ctrl+Shift+R) "
-        "or at his deal."
-    ),
-}
-TODOS: Final = {
-    Todo.CHECK: (N_("K: check it"), "soon"),
-    Todo.WAIT: (N_("until he orders"), ""),
-    Todo.PAY: (N_("P: pay the reward"), "accent"),
-    Todo.CLAIM: (N_("claim it back"), "late"),
-    Todo.NOTHING: ("", ""),
-}
 PERIODS: Final = {"month": N_("This month"), "year": N_("This year"), "last": N_("Last year")}
 LIST, TREE, PROOF = range(3)
 
@@ -81,7 +52,6 @@ class ReferralsView(View):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.setObjectName("customers.referrals")
-        self._rows: dict[int, Row] = {}
         self._proof = self._talk = 0
         self.figures = FigureRow("customers.referrals")
         self.period = Segmented(
@@ -97,8 +67,7 @@ class ReferralsView(View):
             optional=False,
         )
         self.part.setAccessibleName(_("Introductions"))
-        self.table = Table("customers.referrals.list", self._columns(), self._fetch)
-        self.table.setAccessibleName(_("Introductions"))
+        self.table = ReferralList(page.db)
         self.card = ReferralCard(page)
         self.drawn = ReferralPicture(page.db)
         self.proof = ProofView("customers.referrals.proof")
@@ -113,37 +82,6 @@ class ReferralsView(View):
         self.paper.said.connect(self.said)
         self.card.proofs.opened.connect(lambda _id: self._open_proof())
         self.drawn.chosen.connect(self.chosen)
-
-    def _columns(self) -> tuple[Column, ...]:
-        return (
-            Column(
-                N_("Introducer"),
-                lambda row: called(row.introducer, row.introducer_honorific) or _("erased"),
-                width=112,
-                stretch=True,
-            ),
-            Column(
-                N_("New customer"),
-                lambda row: called(row.customer, row.honorific) or _("erased"),
-                width=112,
-                stretch=True,
-            ),
-            Column(N_("Registered on"), self._noted, width=88, tone="muted"),
-            Column(N_("Consultant"), lambda row: row.consultant or "—", width=76, tone="muted"),
-            Column(
-                N_("State"),
-                lambda row: _(STATES[row.state]),
-                tag=lambda row: TONES[row.state],
-                width=96,
-            ),
-            Column(N_("Reward"), _reward, width=100, align="right"),
-            Column(
-                N_("Next step"),
-                lambda row: _(TODOS[row.todo][0]) if TODOS[row.todo][0] else "",
-                tone=lambda row: TODOS[row.todo][1] or "muted",
-                width=132,
-            ),
-        )
 
     def _make_buttons(self) -> None:
         """The keys count while the list has the keyboard; the buttons always."""
@@ -164,6 +102,9 @@ class ReferralsView(View):
             button = Button(_(words), key, kind=kind, name=f"customers.referrals.{name}")
             button.clicked.connect(command.trigger)
             self.buttons[name] = button
+        self.page.command(
+            self.table, _("Take Introduction Out"), "Del", self._take_out, name="referrals.out"
+        )
         self.page.needs(Right.APPROVE, *(self.buttons[name] for name in ("check", "pay", "void")))
         self.page.command(
             self.card.proofs, _("Take Proof Away"), "Del", self._remove_proof, name="proof.remove"
@@ -260,7 +201,6 @@ class ReferralsView(View):
         kind = Kind(self.part.code())
         with self.db.read() as session:
             ids = introductions.find(session, kind)
-        self._rows = {}
         self.table.set_empty(_(EMPTY[kind]))
         self.table.show_ids(ids)
         if ids and not self.table.current_id():
@@ -268,13 +208,6 @@ class ReferralsView(View):
         self.table.scrollTo(self.table.currentIndex())
         self.card.show_id(self.table.current_id())
         self._show_buttons()
-
-    def _fetch(self, ids: Sequence[int]) -> list[Row]:
-        with self.db.read() as session:
-            return introductions.rows(session, ids)
-
-    def _noted(self, row: Row) -> str:
-        return dates.show_day(dates.local_day(row.noted_at), self.db.today())
 
     def _span(self) -> tuple[date, date]:
         today = self.db.today()
@@ -330,6 +263,13 @@ class ReferralsView(View):
         with self.db.write() as session:
             referrals.check(session, row.id, now=self.db.now())
         self._answered(_("Checked: {name}.").format(name=called(row.customer, row.honorific)))
+
+    def _take_out(self) -> None:
+        """Nothing is left of it; undo brings it back."""
+        row = self._marked()
+        with self.db.write() as session:
+            referrals.take_out(session, row.id)
+        self._answered(_("Taken out: {name}.").format(name=called(row.customer, row.honorific)))
 
     def _ask(self, question: Callable[[], None]) -> None:
         """The question takes room from the list: the marked one stays in sight."""
@@ -409,6 +349,9 @@ class ReferralsView(View):
 
     # -- Qt --
 
+    def is_asking(self) -> bool:
+        return self.card.is_asking() or self.pile.currentIndex() != LIST
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
@@ -432,12 +375,6 @@ def _held(layout: QHBoxLayout | QVBoxLayout) -> QWidget:
     held = QWidget()
     held.setLayout(layout)
     return held
-
-
-def _reward(row: Row) -> str:
-    if row.state not in (ReferralState.PAID, ReferralState.VOID):
-        return ""
-    return text.show_money(row.reward) if row.reward is not None else row.reward_words
 
 
 def _fig(figure: Figure) -> Fig:

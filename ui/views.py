@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from ui.page import Page
 
 LISTS = "lists"
+
+
+def is_escape(event: QEvent) -> bool:
+    """Tell whether it is asked if Escape is for the keyboard's place; else a button gets it."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Escape
+    )
 
 
 class View(QWidget):
@@ -42,6 +51,16 @@ class View(QWidget):
 
     def reload(self) -> None:
         """Read anew; after every write while the view is shown. A half-typed form is kept."""
+
+    def is_asking(self) -> bool:
+        """Tell whether Escape closes something inside first, before what stands at the right."""
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        if is_escape(event) and self.is_asking():
+            event.accept()  # else Back at the right would take it, and what is typed there
+            return True
+        return super().event(event)
 
 
 class Part(NamedTuple):

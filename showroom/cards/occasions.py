@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
 from showroom.cards import compose, templates
+from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, staff
 from showroom.i18n import _
@@ -119,14 +120,19 @@ def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
 def _birthdays(session: Session, days: list[date]) -> list[tuple[int, int | None, date]]:
     bought = select(Deal.id).where(Deal.customer_id == Customer.id, Deal.cancelled_on.is_(None))
     found = session.execute(
-        select(Customer.id, Customer.birthday).where(
-            func.strftime("%m-%d", Customer.birthday).in_(_marks(days)),
+        select(Customer.id, Customer.birthday, Customer.birthday_lunar).where(
+            day_sources.born_within(days[0], days[-1]),
             Customer.erased_at.is_(None),
             ~barred.from_post(),
             bought.exists(),
         )
     )
-    return [(id, None, _this_year(born, days)) for id, born in found if born is not None]
+    return [
+        (id, None, day)
+        for id, born, lunar in found
+        if born is not None
+        for day in festivals.birthdays(born, lunar, days[0], days[-1])[:1]
+    ]
 
 
 def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | None, date]]:
@@ -134,7 +140,7 @@ def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | 
         select(Deal.customer_id, Deal.id, Deal.ordered_on)
         .join(Customer, Customer.id == Deal.customer_id)
         .where(
-            func.strftime("%m-%d", Deal.ordered_on).in_(_marks(days)),
+            *day_sources.same_day(Deal.ordered_on, days[0], days[-1]),
             Deal.ordered_on <= dates.add_months(days[-1], -12),
             Deal.delivered_on.is_not(None),
             Customer.erased_at.is_(None),
@@ -144,29 +150,9 @@ def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | 
     )
     newest: dict[int, tuple[int, int | None, date]] = {}
     for customer_id, deal_id, on in found:
-        newest.setdefault(customer_id, (customer_id, deal_id, _this_year(on, days)))
+        for day in festivals.solar_days(on.month, on.day, days[0], days[-1])[:1]:
+            newest.setdefault(customer_id, (customer_id, deal_id, day))
     return list(newest.values())
-
-
-def _marks(days: list[date]) -> list[str]:
-    """`11-21` of these days; who was born on 29 February has his day on the 28th of other years."""
-    marks = [f"{day:%m-%d}" for day in days]
-    leap = any(day.month == 2 and day.day == 28 and not _is_leap(day.year) for day in days)
-    return [*marks, "02-29"] if leap else marks
-
-
-def _this_year(day: date, days: list[date]) -> date:
-    """The day among `days` that this one comes back on."""
-    return next(
-        one
-        for one in days
-        if (one.month, one.day) == (day.month, day.day)
-        or ((day.month, day.day) == (2, 29) and (one.month, one.day) == (2, 28))
-    )
-
-
-def _is_leap(year: int) -> bool:
-    return dates.add_months(date(year, 1, 31), 1).day == 29
 
 
 def _has(session: Session, customer_id: int, kind: CardKind, on: date) -> bool:

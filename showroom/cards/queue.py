@@ -22,8 +22,10 @@ from showroom.text import clean
 
 
 class State(StrEnum):
-    """Where a card stands today. `due` lies between its day and its last day."""
+    """Where a card stands today. `due` lies between its day and its last day; `held` are the cards
+    that would be, but their customer complains."""
 
+    HELD = "held"
     LATE = "late"
     TODAY = "today"
     DUE = "due"
@@ -73,6 +75,11 @@ def _waits() -> ColumnElement[bool]:
     return and_(Card.printed_at.is_(None), Card.skipped_at.is_(None), ~barred.from_post())
 
 
+def _goes_out() -> ColumnElement[bool]:
+    """What waits and may be printed: while a customer complains, his cards stay where they are."""
+    return and_(_waits(), ~barred.complaining())
+
+
 def _ids() -> Select[int]:
     return select(Card.id).join(Customer, Card.customer_id == Customer.id)
 
@@ -83,8 +90,8 @@ def waiting(session: Session) -> list[int]:
 
 
 def due(session: Session, today: date) -> list[int]:
-    """The cards to be printed today: due by now and still waiting."""
-    query = _ids().where(_waits(), Card.due_on <= today).order_by(Card.due_on, Card.id)
+    """The cards to be printed today: due by now and still waiting; none of who complains."""
+    query = _ids().where(_goes_out(), Card.due_on <= today).order_by(Card.due_on, Card.id)
     return list(session.scalars(query))
 
 
@@ -113,7 +120,7 @@ def skipped(session: Session, today: date) -> list[int]:
 def counts(session: Session, today: date) -> Counts:
     """Due and late among the waiting; and of the cards whose last day lies in this month so far,
     with those posted before it, how many were posted by that day."""
-    pending = select(func.count()).select_from(Card).join(Customer).where(_waits())
+    pending = select(func.count()).select_from(Card).join(Customer).where(_goes_out())
     first = today.replace(day=1)
     last = dates.add_months(first, 1)
     total = in_time = 0
@@ -147,9 +154,13 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
     )
     whole = mask.sees_all(session)
     names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
+    held = _complaining(session)
     made = []
     for card, customer, deal, signer_id, printed_by, other in session.execute(query):
         state, days = _state(card, today)
+        complains = customer.id in held and card.printed_at is None
+        if complains and state in (State.LATE, State.TODAY, State.DUE):
+            state, days = State.HELD, 0
         about = [_(words.CARD_KINDS[card.kind])]
         if card.kind is CardKind.INTRODUCER and other is not None:
             about.append(words.called(other.name, other.honorific))
@@ -174,7 +185,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
                 printer=card.printer,
                 posted_at=card.posted_at,
                 skip_reason=mask.text(card.skip_reason, whole=whole),
-                problems=tuple(_problems(customer, deal)),
+                problems=tuple(_problems(customer, deal, complains=complains)),
             )
         )
     return made
@@ -197,8 +208,15 @@ def _state(card: Card, today: date) -> tuple[State, int]:
     return (State.SOON if days == 1 else State.LATER), days
 
 
-def _problems(customer: Customer, deal: Deal | None) -> Iterable[str]:
-    """What the desk should look at before the card goes out; none of it keeps it from printing."""
+def _complaining(session: Session) -> set[int]:
+    """Whose complaint is not closed."""
+    return set(session.scalars(select(Customer.id).where(barred.complaining())))
+
+
+def _problems(customer: Customer, deal: Deal | None, *, complains: bool) -> Iterable[str]:
+    """What the desk should look at before the card goes out; only a complaint keeps it."""
+    if complains:
+        yield _("Open complaint")
     if deal is not None and deal.cancelled_on is not None:
         yield _("Deal cancelled")
     if not customer.name:
@@ -368,6 +386,18 @@ def _refused(session: Session, cards: Iterable[Card]) -> str:
     return "" if name is None else name or _("No name")
 
 
+def _refuse_complaining(session: Session, ids: Sequence[int]) -> None:
+    query = _ids().where(Card.id.in_(ids), barred.complaining(), Card.printed_at.is_(None))
+    names = session.scalars(query.with_only_columns(Customer.name).distinct())
+    said = ", ".join(name or _("No name") for name in names)
+    if said:
+        raise ShowroomError(
+            _(
+                "No card while a complaint is open ({name}): take it out, it is due once it is closed."
+            ).format(name=said)
+        )
+
+
 # --- out
 
 
@@ -384,7 +414,7 @@ def pdf(
     """These cards as one PDF, dated today; for paper and for a file, both leave the desk.
 
     Raises `exports.Refused` when they are too many for who sits here, `ShowroomError` when one is
-    for who gets no card any more, or as `render.pdf` does.
+    for who gets no card any more or has an open complaint, or as `render.pdf` does.
     """
     exports.allow(session, len(ids))
     refused = _refused(session, _cards(session, ids))
@@ -392,6 +422,7 @@ def pdf(
         raise ShowroomError(
             _("{name} is not to be contacted: take the card out.").format(name=refused)
         )
+    _refuse_complaining(session, ids)
     letters = compose.compose_many(session, ids, today=today, template=template or "")
     return render.pdf(letters, size=size, per_sheet=per_sheet, progress=progress)
 
@@ -409,7 +440,7 @@ def pdf_of_due(
     `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due, or as
     `pdf` does.
     """
-    query = _ids().where(_waits(), Card.due_on <= due).order_by(Card.due_on, Card.id)
+    query = _ids().where(_goes_out(), Card.due_on <= due).order_by(Card.due_on, Card.id)
     if template:
         query = query.where(Card.kind == templates.named(template).kind)
     ids = list(session.scalars(query))

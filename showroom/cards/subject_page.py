@@ -154,7 +154,7 @@ def _person(
 def _known_by(tables: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
     titles = words.TRAITS | words.ARCHIVE
     lines = [(_(titles[TraitKind(row["kind"])]), row["words"]) for row in tables["trait"]]
-    plates = " · ".join(row["plate"] for row in tables["vehicle"])
+    plates = " · ".join(row["plate"] or row["vin"] for row in tables["vehicle"])
     return [*lines, *([(_("Plate"), plates)] if plates else [])]
 
 

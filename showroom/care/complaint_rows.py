@@ -34,6 +34,14 @@ TITLES: Final = {
     CareStep.REOPENED: N_("Opened again"),
     CareStep.NOTE: N_("Note"),
 }
+NEXT: Final = {
+    CareStep.CALMED: N_("Calm him"),
+    CareStep.ANSWERED: N_("Answer him"),
+    CareStep.HANDLED: N_("Handle it"),
+    CareStep.CALLED: N_("Call him back"),
+    None: N_("To be signed"),
+}
+"""What comes next, in words for who does it."""
 HINTS: Final = {
     CareStep.CALMED: N_(
         "First the mood: let him speak, take his side, say sorry for the trouble. No judgement yet."
@@ -164,12 +172,12 @@ def rows(session: Session, ids: Sequence[int]) -> list[ComplaintRow]:
     gone = {one.id for one in staff.everyone(session, active=False)}
     hours = settings.load(session).complaint_call_hours
     steps: dict[int, list[ComplaintStep]] = defaultdict(list)
-    for step in session.scalars(
+    for done_step in session.scalars(
         select(ComplaintStep)
         .where(ComplaintStep.complaint_id.in_(found))
         .order_by(ComplaintStep.id)
     ):
-        steps[step.complaint_id].append(step)
+        steps[done_step.complaint_id].append(done_step)
 
     def name(staff_id: int | None) -> str:
         said = names.get(staff_id or 0, "")

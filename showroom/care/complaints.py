@@ -224,8 +224,10 @@ def tick(
     who is complained about, and for a complaint that is closed.
     """
     one, customer = _open(session, complaint_id)
-    _refuse_himself(session, one)
     row = complaint_rows.one(session, one.id)
+    refused = refusal(session, row)
+    if refused:
+        raise ShowroomError(refused)
     if step is not row.step:
         raise ShowroomError(_not_yet(row.step))
     moment, words = at or now, clean(words)
@@ -273,18 +275,30 @@ def note(session: Session, complaint_id: int, words: str, *, now: datetime) -> N
     _note(session, one, customer, CareStep.NOTE, words, now)
 
 
+def refusal(session: Session, row: complaint_rows.ComplaintRow) -> str:
+    """Why who sits at the desk may not do the next step of this complaint; "" when he may."""
+    if row.step is None and row.closed_at is None:
+        said = rights.refusal(session, Right.APPROVE)
+        if said or losses.alone(session):
+            return said
+    if row.about_id is not None and row.about_id == session.info["staff_id"]:
+        return _("The complaint is about you: somebody else handles it.")
+    return ""
+
+
 def close(session: Session, complaint_id: int, *, now: datetime) -> None:
     """A manager signs that it is settled. Raises `ShowroomError` for who may not, and before all
     steps up to the closing call are done."""
     rights.require(session, Right.APPROVE)
     one, customer = _open(session, complaint_id)
     row = complaint_rows.one(session, one.id)
+    refused = refusal(session, row)
+    if refused:
+        raise ShowroomError(refused)
     if row.step is not None:
         raise ShowroomError(
             _("It cannot be closed yet. {sentence}").format(sentence=_not_yet(row.step))
         )
-    if not losses.alone(session):
-        _refuse_himself(session, one)
     journal.act(session, "complaint_step", customer, why=_("closed"))
     one.closed_at, one.closed_by_id = now, session.info["staff_id"]
 
@@ -359,11 +373,6 @@ def _open(session: Session, complaint_id: int) -> tuple[Complaint, Customer]:
     if one.closed_at is not None:
         raise ShowroomError(_("This complaint is closed: open it again first."))
     return one, customers.on_file(session, one.customer_id)
-
-
-def _refuse_himself(session: Session, one: Complaint) -> None:
-    if one.about_id is not None and one.about_id == session.info["staff_id"]:
-        raise ShowroomError(_("The complaint is about you: somebody else handles it."))
 
 
 def _note(

@@ -182,9 +182,7 @@ FESTIVALS: Final = (
         _bright,
         1,
     ),
-    Festival(
-        "labour", ("劳动节", "Labour Day"), ("劳动节快乐", "Happy Labour Day"), _on(5, 1), 2
-    ),
+    Festival("labour", ("劳动节", "Labour Day"), ("劳动节快乐", "Happy Labour Day"), _on(5, 1), 2),
     Festival(
         "youth", ("青年节", "Youth Day"), ("青年节快乐", "Best wishes on Youth Day"), _on(5, 4)
     ),
@@ -207,9 +205,7 @@ FESTIVALS: Final = (
     Festival(
         "fathers", ("父亲节", "Father's Day"), ("父亲节快乐", "Happy Father's Day"), _sunday(6, 3)
     ),
-    Festival(
-        "army", ("建军节", "Army Day"), ("建军节快乐", "Best wishes on Army Day"), _on(8, 1)
-    ),
+    Festival("army", ("建军节", "Army Day"), ("建军节快乐", "Best wishes on Army Day"), _on(8, 1)),
     Festival(
         "qixi",
         ("七夕", "Qixi Festival"),

@@ -201,6 +201,10 @@ def done(
         from showroom.people import talks
 
         talks.thanked(session, customer.id, now=now)
+    if reached and follow_up.rule is Promise.COMPLAINT:
+        from showroom.care import complaints
+
+        complaints.called(session, customer.id, said, now=now)
     if level is not None and level is not customer.level:
         customers.set_level(session, customer.id, level, today=today)
     coming = _next(session, follow_up, customer, reached, today)

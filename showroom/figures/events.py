@@ -16,12 +16,12 @@ from showroom.care.invitations import GuestRow, Which
 from showroom.figures import ledgers, losses
 from showroom.figures.definitions import EVENTS
 from showroom.figures.figures import Figure, Value, figure
-from showroom.guard import mask
+from showroom.guard import consent, mask
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
 from showroom.store.driven import drove
-from showroom.store.models import Deal, Event, Invitation, Reply, TestDrive, Visit
+from showroom.store.models import Deal, Event, Invitation, Reply, TestDrive, Visit, Way
 
 
 def of_event(session: Session, event_id: int) -> list[Figure]:
@@ -106,6 +106,7 @@ def sheet(session: Session, event_id: int, which: Which) -> Sheet:
     mask.leaving(session)
     event = events.get(session, event_id)
     rows = invitations.rows(session, invitations.guests(session, event_id, which))
+    silent = consent.withdrawn(session)[Way.PHONE]
     came = which is Which.CAME
     title = _("Who was there") if came else _("Invitation list")
     columns = _came(traced(session, event_id)) if came else _invited()
@@ -125,7 +126,7 @@ def sheet(session: Session, event_id: int, which: Which) -> Sheet:
             *(losses.formulas(of_event(session, event_id), wide) if came else ()),
         ),
         foot=(Line(height=14), Line(places, 28)),
-        withheld=lambda row: row.silent,
+        withheld=lambda row: row.silent or row.customer_id in silent,
         filter=False,
         footer=f"{shop.shop_name} {event.name}".strip(),
     )

@@ -201,7 +201,7 @@ def _columns(phones: dict[int, str]) -> Sequence[Column]:
         return of
 
     def checked(row: Row) -> str:
-        return " ".join(filter(None, (_short(day("checked_at")(row)), row.checked_by)))
+        return "\n".join(filter(None, (_short(day("checked_at")(row)), row.checked_by)))
 
     def order(row: Row) -> str:
         gone = _("cancelled") if row.cancelled_on else ""

@@ -18,7 +18,7 @@ from showroom import choices, dates, settings
 from showroom.figures import ledgers
 from showroom.figures.definitions import LOSSES
 from showroom.figures.figures import Figure, Value, figure
-from showroom.guard import exports, mask, staff
+from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import loss_rows
 from showroom.people.loss_rows import LossRow
@@ -26,7 +26,7 @@ from showroom.people.losses import VAGUE
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Cell, Chart, Column, Kind, Line, Role, Sheet
-from showroom.store.models import Choice, Customer, Deal, Loss, LossState, Status
+from showroom.store.models import Choice, Customer, Deal, Loss, LossState, Status, Way
 
 STATES: Final = {
     LossState.APPLIED: N_("Waits for a decision"),
@@ -185,6 +185,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
     mask.leaving(session)
     ids = [*loss_rows.waiting(session), *loss_rows.decided(session, first, last)]
     rows = [row for row in loss_rows.rows(session, ids) if first <= row.day <= last]
+    silent = consent.withdrawn(session)[Way.PHONE]
     shop = settings.load(session)
     title = _("Lost customers")
     days = _("{first} to {last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
@@ -202,7 +203,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
             Line(height=14),
             Line([Cell(f"{_('Sales manager')}:", Role.SIGNED), Cell(None, Role.SIGN, span=3)], 28),
         ),
-        withheld=lambda row: row.do_not_contact,
+        withheld=lambda row: row.do_not_contact or row.customer_id in silent,
         filter=False,
         footer=f"{shop.shop_name} {days}".strip(),
     )

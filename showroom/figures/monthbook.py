@@ -106,7 +106,16 @@ def sheets(session: Session, first: date, last: date, *, now: datetime) -> list[
         sheet.lead = (Line([Cell(name, Role.TITLE)], 30),)
     live = _live(days, groups, sold, cards, first, last)
     cover = _cover(session, figures.period(session, first, last), live, first, now)
-    return [cover, *inner, _contest(session, last)]
+    return [cover, *inner, _contest(session, last), _complaints(session, first, last, now)]
+
+
+def _complaints(session: Session, first: date, last: date, now: datetime) -> Sheet:
+    """The complaints taken in the month and what became of them (DOMAIN §5.7, §7.4)."""
+    from showroom.figures import complaints
+
+    made = complaints.sheet(session, first, last, now=now)
+    made.title, made.footer = _("Complaints to their end"), ""
+    return made
 
 
 def _contest(session: Session, last: date) -> Sheet:

@@ -8,7 +8,8 @@ Who has `Right.TAKE_BACK` takes back everything. Everybody else takes back
 
 Nobody takes back the closing of a day: it is opened again, with a reason. What would change a day
 that is closed is a correction of it (`showroom.guard.closed`). Nor is anything taken back when a
-car would be in two places then, or somebody expected twice.
+car would be in two places then, or somebody expected twice, or a complaint closed without its
+answer or its closing call, or a reward paid without its proof.
 
 What an undo took back counts as what it was: doing it again needs the same.
 """
@@ -45,6 +46,10 @@ NEEDS: Final[dict[str, Right]] = {
     "staff": Right.STAFF,
     "cancel_deal": Right.APPROVE,
     "decide_loss": Right.APPROVE,
+    "spot_check": Right.APPROVE,
+    "check_referral": Right.APPROVE,
+    "pay_referral": Right.APPROVE,
+    "void_referral": Right.APPROVE,
     "import": Right.DELETE,
     "sample": Right.DELETE,
     "erase": Right.DELETE,
@@ -63,6 +68,8 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     _refuse_deals(session, meant)
     undone = journal.undo(session, action_id)
     _refuse_twice(session)
+    _refuse_bare(session)
+    _refuse_unproved(session)
     return undone
 
 
@@ -71,6 +78,8 @@ def redo(session: Session) -> Undone:
     _refuse(session, journal.last_redoable(session))
     redone = journal.redo(session)
     _refuse_twice(session)
+    _refuse_bare(session)
+    _refuse_unproved(session)
     return redone
 
 
@@ -87,7 +96,7 @@ def _refuse(session: Session, action_id: int | None) -> None:
         closed.require_open(session, *closed.days_of(session, action.id))
     if rights.may(session, Right.TAKE_BACK):
         return
-    right = Right.APPROVE if _loses(session, meant) else NEEDS.get(meant.verb)
+    right = _needed(session, meant)
     earlier = dates.local_day(action.at) != dates.local_day(session.info["now"])
     person = rights.holder(session)
     his = person is not None and action.staff_id == person.id
@@ -189,6 +198,54 @@ def _refuse_twice(session: Session) -> None:
         raise ShowroomError(_("He has another appointment on that day: cancel that one first."))
 
 
+def _refuse_bare(session: Session) -> None:
+    """A closed complaint keeps what it needs to be closed (DOMAIN §5.7)."""
+    moved = ("answered_at", "handled_at", "closed_at", "complaint_id")
+    touched = [
+        row
+        for row in journal.touched(session, "complaint", "complaint_step")
+        if any(name in row.image for name in moved)
+    ]
+    if not touched:
+        return
+    complaint, step = models.Complaint, models.ComplaintStep
+    ids = {row.image.get("complaint_id", row.id) for row in touched}
+    closed_ones = select(complaint.id).where(
+        complaint.id.in_(ids), complaint.closed_at.is_not(None)
+    )
+    for id in session.scalars(closed_ones):
+        steps = select(step.kind).where(step.complaint_id == id).order_by(step.id.desc())
+        taken = [kind for kind in session.scalars(steps) if kind is not models.CareStep.NOTE]
+        handled = session.scalar(select(complaint.handled_at).where(complaint.id == id))
+        done = {"calmed", "answered", "handled", "called"} <= set(taken)
+        if handled is None or not done or taken[0] is not models.CareStep.CALLED:
+            raise ShowroomError(_("This complaint is closed: open it again first."))
+
+
+def _refuse_unproved(session: Session) -> None:
+    """The proofs of a reward that is paid stay: they are its receipt (`people.proofs.remove`)."""
+    touched = journal.touched(session, "proof")
+    if not touched:
+        return
+    there = select(models.Proof.id).where(models.Proof.id.in_({row.id for row in touched}))
+    gone = {row.id for row in touched}.difference(session.scalars(there))
+    theirs = {row.image["referral_id"] for row in touched if row.id in gone}
+    paid = select(models.Referral.id).where(
+        models.Referral.id.in_(theirs), models.Referral.paid_at.is_not(None)
+    )
+    if session.scalar(paid.limit(1)) is not None:
+        raise ShowroomError(_("The reward is paid: its proofs stay."))
+
+
+def _needed(session: Session, action: Action) -> Right | None:
+    """The right without which nobody could have done it."""
+    if _loses(session, action) or _signs(session, action):
+        return Right.APPROVE
+    if action.verb == "custom_field" and action.subject_table == "custom_field":
+        return Right.SETTINGS  # else it is what somebody wrote into a field
+    return NEEDS.get(action.verb)
+
+
 def _meant(session: Session, action: Action) -> Action:
     """What an undo, or the undo of one, is about in the end."""
     while action.undoes_id is not None:
@@ -214,3 +271,13 @@ def _loses(session: Session, action: Action) -> bool:
         select(Change.after).where(Change.action_id == action.id, Change.table_name == "customer")
     )
     return any(json.loads(image).get("status") == Status.LOST for image in images if image)
+
+
+def _signs(session: Session, action: Action) -> bool:
+    """Whether the action closed a complaint."""
+    if action.verb != "complaint_step":
+        return False
+    images = session.scalars(
+        select(Change.after).where(Change.action_id == action.id, Change.table_name == "complaint")
+    )
+    return any(json.loads(image).get("closed_at") for image in images if image)

@@ -36,6 +36,12 @@ PAIRED: Final = {
 }
 """The tables whose rows name two customers, and where."""
 
+WITHIN: Final = {
+    "proof": ("referral", "referral_id"),
+    "complaint_step": ("complaint", "complaint_id"),
+}
+"""The tables whose rows are about whom another row is about: which, and how they name it."""
+
 _LEAST: Final = 2  # a name of one character occurs in every second word
 _RUNS: Final = re.compile(r"\d{7,}")
 _GAPS: Final = re.compile(r"[\s()·.–—-]+")
@@ -135,12 +141,15 @@ def rows(session: Session, ids: Collection[int]) -> Rows:
     return {table: sorted(them) for table, them in found.items()}
 
 
-def former(session: Session, ids: Collection[int]) -> Rows:
-    """The rows that were theirs once and are gone, or somebody else's by now, by table."""
+def former(session: Session, ids: Collection[int], held: Rows | None = None) -> Rows:
+    """The rows that were theirs once and are gone, or somebody else's by now, by table.
+
+    Of what they have (`held`) also what belonged to it.
+    """
     past: Rows = {}
     chosen = json.dumps(list(ids))
     tables = ", ".join(f"'{table}'" for table in (*OWNED, "relation", "referral"))
-    for column in ("customer_id", "other_id"):
+    for column in ("customer_id", "other_id", "introducer_id"):
         found = session.connection().exec_driver_sql(
             f"SELECT DISTINCT table_name, row_id FROM change WHERE table_name IN ({tables})"
             f" AND before IS NOT NULL AND json_extract(before, '$.{column}') IN"
@@ -149,6 +158,14 @@ def former(session: Session, ids: Collection[int]) -> Rows:
         )
         for table, id in found:
             past.setdefault(table, []).append(id)
+    for table, (owner, column) in WITHIN.items():
+        owners = json.dumps([*past.get(owner, ()), *(held or {}).get(owner, ())])
+        gone = session.connection().exec_driver_sql(
+            "SELECT DISTINCT row_id FROM change WHERE table_name = ? AND before IS NOT NULL"
+            f" AND json_extract(before, '$.{column}') IN (SELECT value FROM json_each(?))",
+            (table, owners),
+        )
+        past.setdefault(table, []).extend(id for (id,) in gone)
     return past
 
 
@@ -200,7 +217,7 @@ def made_at(session: Session, ids: Collection[int]) -> dict[int, str]:
 def past(session: Session, ids: Collection[int], held: Rows) -> Rows:
     """What was theirs once, also under the line of a guest who turned out to be one of them."""
     guests = absorbed(session, held)
-    found = former(session, [*ids, *guests])
+    found = former(session, [*ids, *guests], held)
     if guests:
         found["customer"] = guests
     return found

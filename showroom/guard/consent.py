@@ -245,6 +245,18 @@ def is_barred(session: Session, customer_id: int, way: Way | None = None) -> boo
     return found is not None
 
 
+def complains(session: Session, customer_id: int) -> bool:
+    """Whether a complaint of his is not closed: no card goes out, nobody asks him for others."""
+    query = select(Customer.id).where(Customer.id == customer_id, barred.complaining())
+    return session.scalar(query) is not None
+
+
+def count_complaining(session: Session) -> int:
+    """How many customers have a complaint that is not closed."""
+    query = select(func.count()).select_from(Customer).where(barred.complaining())
+    return session.scalar(query) or 0
+
+
 def withdrawn(session: Session) -> dict[Way, set[int]]:
     """The customers who do not want a way any more, of all in the file."""
     found: dict[Way, set[int]] = {way: set() for way in WAYS}

@@ -68,13 +68,21 @@ def words(typed: str) -> list[str]:
 
 
 def question(
-    session: Session, asked: Sequence[str], *, hidden: bool, slips: Collection[str]
+    session: Session,
+    asked: Sequence[str],
+    *,
+    hidden: bool,
+    slips: Collection[str],
+    labels: bool = True,
 ) -> Question:
     """What these words ask; `hidden`: digits find as they do for who does not see all numbers.
 
-    `slips` are what is not heard apart (`pinyin.SLIPS`).
+    `slips` are what is not heard apart (`pinyin.SLIPS`). Without `labels` no word is a model or a
+    consultant.
     """
-    found = [_word(session, word, hidden=hidden, slips=slips) for word in asked]
+    found = [_word(word, hidden=hidden, slips=slips) for word in asked]
+    if labels:
+        found = [_labelled(session, word) for word in found]
     tests = [
         f"({' OR '.join(word.tests)})".replace(":w", f":w{number}")
         for number, word in enumerate(found)
@@ -119,30 +127,36 @@ def _glued(asked: Sequence[str], slips: Collection[str]) -> Word:
     return _name(glued, slips)
 
 
-def _word(session: Session, word: str, *, hidden: bool, slips: Collection[str]) -> Word:
+def _word(word: str, *, hidden: bool, slips: Collection[str]) -> Word:
+    """All that may be meant by a word as part of what is his."""
     made = _digits(word, hidden=hidden) if word.isdigit() else _name(word, slips)
     if len(word) > LONGEST:
         return made._replace(exact=NOBODY, begun=NOBODY)  # hundreds of tokens are enough once
     parts = [made]
     if len(word) > 2 and _PLAIN.search(word):
         parts += [_plate(word), _vin(word)]
-    offered = _any(part.offered for part in parts)
-    tests = [test for part in parts for test in part.tests] if made.tests else []
-    if offered and (len(word) > 1 or not word.isascii()):
-        staff, models = index.labelled(session, offered)
-        offered = _any([offered, *(f"w{id}" for id in staff), *(f"m{id}" for id in models)])
-        if tests:
-            tests += [f"c.consultant_id = {id}" for id in staff]
-            tests += [f"c.model_id = {id}" for id in models]
     return Word(
         word,
         _any(part.exact for part in parts),
         _any(part.begun for part in parts),
         _any(part.own for part in parts),
         made.heard,
-        offered,
-        tests,
+        _any(part.offered for part in parts),
+        [test for part in parts for test in part.tests] if made.tests else (),
     )
+
+
+def _labelled(session: Session, word: Word) -> Word:
+    """The same word, which may also be what a model or a consultant is called; no letter is."""
+    if not word.offered or (len(word.typed) < 2 and word.typed.isascii()):
+        return word
+    staff, models = index.labelled(session, word.offered)
+    offered = _any([word.offered, *(f"w{id}" for id in staff), *(f"m{id}" for id in models)])
+    tests = list(word.tests)
+    if tests:
+        tests += [f"c.consultant_id = {id}" for id in staff]
+        tests += [f"c.model_id = {id}" for id in models]
+    return word._replace(offered=offered, tests=tests)
 
 
 def _digits(word: str, *, hidden: bool) -> Word:

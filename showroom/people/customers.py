@@ -34,7 +34,7 @@ from showroom.store.models import (
 
 EDITABLE = frozenset(
     "name honorific title consultant_id model_id channel_id wechat address postcode birthday "
-    "note do_not_contact".split()
+    "birthday_lunar note do_not_contact".split()
 )
 LONGEST_NAME = 100
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
@@ -78,6 +78,7 @@ class File(NamedTuple):
     address: str
     postcode: str
     birthday: date | None
+    birthday_lunar: bool
     note: str
     known_by: str
     created_at: datetime
@@ -174,6 +175,7 @@ def file(session: Session, customer_id: int) -> File:
         address=mask.text(customer.address, whole=whole),
         postcode=customer.postcode,
         birthday=customer.birthday,
+        birthday_lunar=customer.birthday_lunar,
         note=mask.text(customer.note, whole=whole),
         known_by=_known_by(session, customer_id, whole=whole),
         created_at=customer.created_at,

@@ -174,7 +174,8 @@ def _candidates(session: Session, facts: Facts, sees: bool) -> tuple[set[int], b
     if has:
         found.update(session.scalars(select(Phone.customer_id).where(or_(*has)).limit(MANY)))
     if facts.wechat:
-        wanted = Customer.wechat.in_({facts.wechat, facts.wechat.lower()})
+        # said once more, or SQLite does not take the index of who has one
+        wanted = Customer.wechat.in_({facts.wechat, facts.wechat.lower()}) & (Customer.wechat != "")
         found.update(session.scalars(select(Customer.id).where(wanted).limit(MANY)))
     for column, marks in ((Vehicle.plate, facts.plates), (Vehicle.vin, facts.vins)):
         if marks:

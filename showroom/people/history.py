@@ -12,11 +12,11 @@ from typing import Any, Final
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from showroom import choices, words
-from showroom.guard import mask, staff
+from showroom import settings, words
+from showroom.guard import mask
 from showroom.i18n import N_, _, language
 from showroom.store import images
-from showroom.store.models import FieldKind, Honorific, Kinship, TraitKind
+from showroom.store.models import FieldKind, Honorific, Kinship, Level, Status, TraitKind
 
 _HIS: Final = """
     SELECT 'customer' AS of_table, :id AS id
@@ -54,6 +54,7 @@ _CUSTOMER: Final = {
     "address": N_("Address"),
     "postcode": N_("Postcode"),
     "birthday": N_("Birthday"),
+    "birthday_lunar": N_("Lunar birthday"),
     "note": N_("Note"),
     "do_not_contact": N_("Do not contact"),
 }
@@ -72,11 +73,12 @@ Image = dict[str, Any]
 class _Names:
     """What codes and ids of images are called, read when first needed."""
 
-    def __init__(self, session: Session, customer_id: int) -> None:
+    def __init__(
+        self, session: Session, customer_id: int, labels: dict[int, str], staff: dict[int, str]
+    ) -> None:
         self.session, self.customer_id = session, customer_id
         self.whole = customer_id in mask.seen(session, [customer_id])
-        self.labels = choices.labels(session)
-        self.staff = staff.names(session)
+        self.labels, self.staff = labels, staff
         self._kept: dict[str, dict[int, tuple[Any, ...]]] = {}
         self._ones: dict[tuple[str, str, int | None], Any] = {}
 
@@ -100,31 +102,49 @@ class _Names:
         return self._ones[asked]
 
 
-def told(session: Session, customer_id: int) -> dict[int, list[str]]:
-    """By action what it changed of his, each as `WeChat: old → new`; numbers as they may be seen.
+def told(
+    session: Session, customer_id: int, labels: dict[int, str], names: dict[int, str]
+) -> tuple[dict[int, str], dict[int, list[str]]]:
+    """By action what it did to level and status (of all that changed his own row), and what else.
 
-    An action that changed nothing that is told in words has an empty list.
+    The rest is each as `WeChat: old → new`, numbers as they may be seen; an action that changed
+    nothing told in words has an empty list. `labels` and `names`: of choices and staff.
     """
-    names = _Names(session, customer_id)
+    known = _Names(session, customer_id, labels, names)
+    shop = settings.load(session)
+    moves: dict[int, str] = {}
     found: dict[int, list[str]] = defaultdict(list)
     new: set[int] = set()
     for action_id, _id, table, row_id, before, after in session.execute(_ROWS, {"id": customer_id}):
         said = found[action_id]
         old, now = images.load(before) or {}, images.load(after) or {}
         if table == "customer":
+            parts = filter(None, (moves.get(action_id), *_standing(shop, old, now)))
+            moves[action_id] = " · ".join(parts)
             if before is None:
                 new.add(action_id)
             elif after is not None:
-                said += _columns(names, _CUSTOMER, old, now)
+                said += _columns(known, _CUSTOMER, old, now)
         elif table == "vehicle":
-            said += _car(names, old, now)
+            said += _car(known, old, now)
         elif (tell := _TELL.get(table)) is not None:
-            line = tell(names, row_id, old, now)
+            line = tell(known, row_id, old, now)
             if line:
                 said.append(line)
     for action_id in new:
         found[action_id] = []  # a new file tells all there is by itself
-    return dict(found)
+    return moves, dict(found)
+
+
+def _standing(shop: settings.Settings, old: Image, now: Image) -> list[str]:
+    """What became of level and status."""
+    parts = []
+    if "level" in old and "level" in now:
+        parts.append(f"{shop.letter(Level(old['level']))} → {shop.letter(Level(now['level']))}")
+    if "status" in old and "status" in now:
+        was, is_now = (_(words.STATUSES[Status(image["status"])]) for image in (old, now))
+        parts.append(f"{was} → {is_now}")
+    return parts
 
 
 def is_silent(verb: str) -> bool:

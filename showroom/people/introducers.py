@@ -79,12 +79,11 @@ def above(session: Session, customer_id: int) -> list[int]:
     """Who brought him, who brought that one, and so on; each once, however they stand."""
     found: list[int] = []
     here: int | None = customer_id
-    while here is not None:
+    while True:
         here = session.scalar(select(Referral.introducer_id).where(Referral.customer_id == here))
         if here is None or here == customer_id or here in found:
-            break
+            return found
         found.append(here)
-    return found
 
 
 def first_known(session: Session, customer: Customer) -> date:

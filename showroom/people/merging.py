@@ -227,11 +227,15 @@ def _move(
 ) -> None:
     """The rows of one table: what the customer has already is joined with his, the rest moves."""
     model = model_of(table)
-    there = session.scalars(select(model).where(model.customer_id == customer.id)).all()
+    query = select(model).where(model.customer_id == other.id).order_by(model.id)
+    moving = session.scalars(query).all()
+    if not moving:
+        return
+    own = select(model).where(model.customer_id == customer.id)
+    there = session.scalars(own).all() if marks else []
     last = max((row.position for row in there), default=-1) if table == "phone" else -1
     gone = []
-    query = select(model).where(model.customer_id == other.id).order_by(model.id)
-    for row in session.scalars(query).all():
+    for row in moving:
         twin = next((one for one in there if _twin(row, one, marks)), None) if marks else None
         if twin is None:
             row.customer_id = customer.id
@@ -281,8 +285,9 @@ def _move_pairs(
     def named(row: Any) -> frozenset[int]:
         return frozenset(getattr(row, end) for end in ends)
 
-    there = {named(row) for row in of(customer.id)}
-    for row in of(other.id):
+    moving = of(other.id)
+    there = {named(row) for row in of(customer.id)} if moving else set()
+    for row in moving:
         ids = [customer.id if id == other.id else id for id in (getattr(row, end) for end in ends)]
         if ids[0] == ids[1] or frozenset(ids) in there:
             session.delete(row)
@@ -350,6 +355,8 @@ def _take_facts(other: Customer, customer: Customer, chosen: Mapping[str, Side])
     for fact in FACTS:
         if sides[fact] is Side.OTHER:
             setattr(customer, fact, getattr(other, fact))
+            if fact == "birthday":
+                customer.birthday_lunar = other.birthday_lunar
         elif sides[fact] is Side.BOTH:
             own, his = getattr(customer, fact), getattr(other, fact)
             setattr(customer, fact, "\n".join(dict.fromkeys(filter(None, (own, his)))))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, words
@@ -41,6 +41,16 @@ class Look(NamedTuple):
     customers: int
     pairs: int
     new: int
+
+
+class Standing(NamedTuple):
+    """A likely pair by its ids; the one who came on file later first."""
+
+    id: int
+    one_id: int
+    other_id: int
+    score: int
+    reasons: tuple[Reason, ...]
 
 
 class Pair(NamedTuple):
@@ -233,52 +243,59 @@ def is_due(session: Session, today: date) -> bool:
 # --- the list
 
 
-def listed(session: Session) -> list[Pair]:
-    """The likely pairs of the last look that stand, most likely first, as who sits here sees them.
+def standing(session: Session) -> list[Standing]:
+    """The likely pairs of the last look that stand, most likely first, as who sits here knows them.
 
-    Who was said to be somebody else since, was linked or has gone is left out; so is a pair that
-    only the digits of hidden numbers speak for.
+    Who was said to be somebody else since, or was linked, is left out; so is a pair that only the
+    digits of hidden numbers speak for.
     """
-    found = _standing(session)
-    ids = {id for row, _alike in found for id in (row.low_id, row.high_id)}
+    pair = models.LikelyPair
+    sees = mask.sees_all(session)
+    found = []
+    for id, low, high, score, reasons in session.execute(
+        select(pair.id, pair.low_id, pair.high_id, pair.score, pair.reasons)
+        .where(*_stands())
+        .order_by(pair.score.desc(), pair.high_id.desc())
+    ):
+        alike = Likeness(score, tuple(Reason(code) for code in json.loads(reasons)))
+        if not sees:
+            alike = likeness.without_guesses(alike)
+        if alike.score >= LISTED:
+            found.append(Standing(id, high, low, alike.score, alike.reasons))
+    if not sees:
+        found.sort(key=lambda one: -one.score)
+    return found
+
+
+def listed(session: Session, found: Sequence[Standing] | None = None) -> list[Pair]:
+    """These pairs, or all that stand, with their customers as who sits here may see them."""
+    found = standing(session) if found is None else found
+    ids = {id for one in found for id in (one.one_id, one.other_id)}
     rows = {row.id: row for row in customers.rows(session, sorted(ids))}
     return [
-        Pair(row.id, rows[row.high_id], rows[row.low_id], alike.score, alike.reasons)
-        for row, alike in found
-        if row.low_id in rows and row.high_id in rows
+        Pair(one.id, rows[one.one_id], rows[one.other_id], one.score, one.reasons)
+        for one in found
+        if one.one_id in rows and one.other_id in rows
     ]
 
 
 def count(session: Session) -> int:
-    """How many pairs `listed` tells."""
+    """How many pairs `standing` tells."""
     if not mask.sees_all(session):
-        return len(_standing(session))
+        return len(standing(session))
+    query = select(func.count()).select_from(models.LikelyPair).where(*_stands())
+    return session.scalar(query) or 0
+
+
+def _stands() -> list[ColumnElement[bool]]:
+    """Nobody said since that the two are different, and nobody linked them."""
     pair, two, kin = models.LikelyPair, models.Different, models.Relation
     ends = (pair.low_id, pair.high_id)
     known = (
         select(two.id).where(two.low_id == pair.low_id, two.high_id == pair.high_id),
         select(kin.id).where(kin.customer_id.in_(ends), kin.other_id.in_(ends)),
     )
-    stands = [~one.correlate(pair).exists() for one in known]
-    return session.scalar(select(func.count()).select_from(pair).where(*stands)) or 0
-
-
-def _standing(session: Session) -> list[tuple[Any, Likeness]]:
-    kept_apart = _apart(session)
-    sees = mask.sees_all(session)
-    found = []
-    for row in session.scalars(
-        select(models.LikelyPair).order_by(
-            models.LikelyPair.score.desc(), models.LikelyPair.high_id.desc()
-        )
-    ):
-        alike = Likeness(row.score, tuple(Reason(code) for code in json.loads(row.reasons)))
-        if not sees:
-            alike = likeness.without_guesses(alike)
-        if (row.low_id, row.high_id) not in kept_apart and alike.score >= LISTED:
-            found.append((row, alike))
-    found.sort(key=lambda one: -one[1].score)
-    return found
+    return [~one.correlate(pair).exists() for one in known]
 
 
 def apart(session: Session) -> list[Apart]:

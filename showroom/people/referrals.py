@@ -150,6 +150,29 @@ def void(session: Session, referral_id: int, *, why: str) -> None:
         raise Invalid({"why": _("Say why it was no introduction.")})
     journal.act(session, "void_referral", session.get(Customer, one.customer_id), why=said)
     one.state, one.note = State.VOID, said
+    _stop_thanks(session, one)
+
+
+def take_out(session: Session, referral_id: int) -> None:
+    """It was noted by mistake, or the two are one person: nothing is left of it, nor its proofs.
+
+    Raises `ShowroomError` for who may not, or when the reward was paid.
+    """
+    from showroom.store.models import Proof
+
+    rights.require(session, Right.APPROVE)
+    one = _one(session, referral_id)
+    _refuse_paid(one)
+    journal.act(session, "void_referral", session.get(Customer, one.customer_id))
+    _stop_thanks(session, one)
+    for proof in session.scalars(select(Proof).where(Proof.referral_id == one.id)):
+        session.delete(proof)
+    session.flush()
+    session.delete(one)
+
+
+def _stop_thanks(session: Session, one: Referral) -> None:
+    """Nobody is thanked for it any more; what is printed or done stays."""
     if one.deal_id is None:
         return
     his = (FollowUp.deal_id == one.deal_id, FollowUp.rule == Promise.THANK_INTRODUCER)
@@ -186,6 +209,12 @@ def ordered(session: Session, deal: Deal) -> Referral | None:
     one.deal_id = deal.id
     one.state = State.DEAL if one.paid_at is None else State.PAID
     return one if one.paid_at is None else None
+
+
+def is_thanked(session: Session, customer_id: int) -> bool:
+    """Whether an earlier order of his has set the thanks going already."""
+    one = of_customer(session, customer_id)
+    return one is not None and (one.paid_at is not None or _stands(session, one))
 
 
 def called_off(session: Session, deal: Deal, *, other: Deal | None) -> Referral | None:

@@ -22,17 +22,18 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.guard import mask
 from showroom.people import asking, protection
-from showroom.store import index
+from showroom.store import barred, index
 from showroom.store.models import Customer, FollowUp, Level, Phone, Staff, Status
 
 NEWEST, MANY = 1000, 10_000
+KINDS = 9  # always as many, so that the SQL is the same and compiled once
 
 
 class Known(NamedTuple):
     """A customer who appears while his phone, name or plate is typed.
 
     `left`: his consultant does not work here any more. `days`: how long he is still protected,
-    below 0 no more; None without a consultant on file.
+    below 0 no more; None without a consultant on file. `complains`: a complaint of his is open.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Known(NamedTuple):
     last_visit_on: date | None
     level: Level
     status: Status
+    complains: bool
 
     @property
     def protected(self) -> bool:
@@ -62,6 +64,7 @@ def find(
     due_by: date | None = None,
     where: Sequence[ColumnElement[bool]] = (),
     broad: bool = False,
+    labels: bool = True,
     limit: int | None = None,
 ) -> list[int]:
     """Ids of the customers all typed words fit, the best first; of the same worth, who came last.
@@ -71,7 +74,8 @@ def find(
     who came last is first. Of what is found often the newest 1,000 customers of each kind are
     looked at, narrowed to some 10,000; a kind that is worth less only while there are fewer.
     `due_by`: only those with a contact due by that day. `where`: conditions on `Customer` that hold
-    too (`showroom.people.filters`); `broad` when most customers meet them.
+    too (`showroom.people.filters`); `broad` when most customers meet them. Without `labels` no word
+    is a model or a consultant: only what is his finds him.
     """
     narrowed = [*where]
     if level is not None:
@@ -96,7 +100,7 @@ def find(
     if words:
         most = MANY if narrowed else NEWEST
         enough = most if narrowed or limit is None else min(limit, most)
-        ids, ends = _fitting(session, words, hidden, enough, most)
+        ids, ends = _fitting(session, words, hidden, labels, enough, most)
         fit = func.json_each(json.dumps(ids)).table_valued("key", "value")
         query = query.join_from(fit, Customer, Customer.id == fit.c.value)
         order = [fit.c.key >= end for end in ends]
@@ -129,7 +133,7 @@ def known(session: Session, typed: str, *, today: date, limit: int = 3) -> list[
     """Who that may be, while somebody types: four digits, else two characters, say something."""
     if not any(len(word) >= (4 if word.isdigit() else 2) for word in asking.words(typed)):
         return []
-    ids = find(session, typed, limit=limit)
+    ids = find(session, typed, labels=False, limit=limit)
     if not ids:
         return []
     found = session.execute(
@@ -142,6 +146,7 @@ def known(session: Session, typed: str, *, today: date, limit: int = 3) -> list[
             Customer.status,
             Staff.name,
             Staff.active,
+            barred.complaining(),
         )
         .outerjoin(Staff, Staff.id == Customer.consultant_id)
         .where(Customer.id.in_(ids))
@@ -150,7 +155,7 @@ def known(session: Session, typed: str, *, today: date, limit: int = 3) -> list[
     days = protection.days_left(session, ids, today=today)
     numbers = _numbers(session, ids, typed)
     rows = {}
-    for id, name, consultant_id, last_visit_on, level, status, consultant, works in found:
+    for id, name, consultant_id, last_visit_on, level, status, consultant, works, angry in found:
         rows[id] = Known(
             id,
             name,
@@ -162,6 +167,7 @@ def known(session: Session, typed: str, *, today: date, limit: int = 3) -> list[
             last_visit_on,
             level,
             status,
+            angry,
         )
     return [rows[id] for id in ids if id in rows]
 
@@ -190,15 +196,15 @@ def _is_short(word: str) -> bool:
 
 
 def _fitting(
-    session: Session, words: list[str], hidden: bool, enough: int, most: int
+    session: Session, words: list[str], hidden: bool, labels: bool, enough: int, most: int
 ) -> tuple[list[int], list[int]]:
-    """Whom every word fits, better ones first, each once; and where a worse kind begins.
+    """Whom every word fits, better ones first, each once; and where each of `KINDS` ends.
 
     Of each kind the newest, `most` of them; where the index alone does not say it, of twice as
     many that it offers. A worse kind is not looked for when there are `enough`.
     """
     slips = settings.slips(session) if any(map(index.LATIN.search, words)) else []
-    asked = asking.question(session, words, hidden=hidden, slips=slips)
+    asked = asking.question(session, words, hidden=hidden, slips=slips, labels=labels)
     ids: dict[int, None] = {}
     ends: list[int] = []
     execute = session.connection().exec_driver_sql
@@ -220,4 +226,4 @@ def _fitting(
         ends.append(len(ids))
         if len(ids) >= enough:
             break
-    return list(ids), ends[:-1]
+    return list(ids), [*ends, *[len(ids)] * (KINDS - len(ends))]

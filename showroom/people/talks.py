@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from showroom import text
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import mask, staff
+from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import customers, phones, promises, referrals
 from showroom.store import barred, journal
@@ -79,13 +79,15 @@ class TalkRow(NamedTuple):
 def begin(session: Session, customer_id: int, *, now: datetime) -> Talk:
     """Begin a talk with an owner, or go on with the one that was interrupted.
 
-    Raises `ShowroomError` for who is unknown or must not be contacted.
+    Raises `ShowroomError` for who is unknown, must not be contacted, or complains of something.
     """
     from showroom.store.models import Talk
 
     owner = customers.on_file(session, customer_id)
     if owner.do_not_contact:
         raise ShowroomError(_("He asked not to be contacted: do not ask him for others."))
+    if consent.complains(session, customer_id):
+        raise ShowroomError(_("He has an open complaint: settle that first, then ask him."))
     if owner.contact_on is None:
         raise ShowroomError(_("He left no contact yet: he is nobody to ask for others."))
     open_one = _open(session, customer_id)
@@ -205,14 +207,15 @@ def of_customer(session: Session, customer_id: int) -> TalkRow | None:
 
 
 def begun(session: Session) -> list[int]:
-    """Ids of the talks that are not over, the oldest first; none of who must not be contacted."""
+    """Ids of the talks that are not over, the oldest first; none of who must not be contacted or
+    has an open complaint."""
     from showroom.store.models import Talk
 
     return list(
         session.scalars(
             select(Talk.id)
             .join(Customer)
-            .where(Talk.ended_at.is_(None), ~barred.from_contact())
+            .where(Talk.ended_at.is_(None), ~barred.from_contact(), ~barred.complaining())
             .order_by(Talk.id)
         )
     )

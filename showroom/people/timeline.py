@@ -6,18 +6,20 @@ journal (DESIGN §4.12).
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings, words
+from showroom import choices, dates, words
 from showroom.dates import minutes_between, show_clock, show_span
 from showroom.guard import mask, staff, trail
 from showroom.i18n import _, ngettext
 from showroom.people import history
-from showroom.store import images, models
+from showroom.store import models
 from showroom.store.driven import drove
 from showroom.store.models import (
     Action,
@@ -30,12 +32,10 @@ from showroom.store.models import (
     FollowUp,
     Gift,
     GiftMove,
-    Level,
     Moment,
     Outcome,
     Referral,
     Refusal,
-    Status,
     TestDrive,
     Visit,
     VisitKind,
@@ -68,7 +68,7 @@ def of_customer(session: Session, customer_id: int) -> list[Entry]:
         *_gifts(session, customer_id, names),
         *_contacts(session, customer_id, names),
         *_surveys(session, customer_id, names),
-        *_changes(session, customer_id, names),
+        *_changes(session, customer_id, labels, names),
         *_introductions(session, customer_id),
         *_gone(session, customer_id),
     ]
@@ -289,29 +289,31 @@ def _surveys(session: Session, customer_id: int, names: dict[int, str]) -> list[
     return entries
 
 
-def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[Entry]:
+def _changes(
+    session: Session, customer_id: int, labels: dict[int, str], names: dict[int, str]
+) -> list[Entry]:
     """What was done to the customer's own rows; what stands can be undone from here."""
-    moves, told = _moves(session, customer_id), history.told(session, customer_id)
+    moves, told = history.told(session, customer_id, labels, names)
     about = (Action.subject_table == "customer") & (Action.subject_id == customer_id)
     others = {id for id, facts in told.items() if facts}
     actions = session.execute(
         select(Action.id, Action.at, Action.verb, Action.staff_id, Action.what, Action.why)
-        .where(Action.id.in_(moves.keys() | others) | about)
+        .where(Action.id.in_(_listed(moves.keys() | others)) | about)
         .order_by(Action.id)
     ).all()
+    ids = [action.id for action in actions]
     undone = set(
-        session.scalars(
-            select(Action.undoes_id).where(Action.undoes_id.in_([a.id for a in actions]))
-        )
+        session.scalars(select(Action.undoes_id).where(Action.undoes_id.in_(_listed(ids))))
     )
     changed = set(  # an import has changed a hundred thousand rows: one of them is enough
         session.scalars(
             select(Action.id).where(
-                Action.id.in_([a.id for a in actions]),
+                Action.id.in_(_listed([id for id in ids if id not in told])),
                 select(Change.id).where(Change.action_id == Action.id).exists(),
             )
         )
     )
+    stands = (changed | told.keys()) - undone
     entries = []
     for action in actions:
         if action.verb in QUIET:
@@ -330,10 +332,15 @@ def _changes(session: Session, customer_id: int, names: dict[int, str]) -> list[
                 "late" if action.verb in ("undo", "take_back", "cancel_deal") else "plain",
                 " · ".join(part for part in title if part),
                 " · ".join(part for part in detail if part),
-                action.id if action.id in changed - undone else None,
+                action.id if action.id in stands else None,
             )
         )
     return entries
+
+
+def _listed(ids: Collection[int]) -> Any:
+    """Many ids as one value: hundreds of them would be written into the query one by one."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _introductions(session: Session, customer_id: int) -> list[Entry]:
@@ -369,23 +376,3 @@ def _gone(session: Session, customer_id: int) -> list[Entry]:
     if since is None or made is None or made >= since:
         return []
     return [Entry(since, "plain", _("What was changed earlier is kept no longer"), "", None)]
-
-
-def _moves(session: Session, customer_id: int) -> dict[int, str]:
-    """The actions that changed the customer's row, with what became of level and status."""
-    shop = settings.load(session)
-    moves: dict[int, str] = {}
-    for action_id, before, after in session.execute(
-        select(Change.action_id, Change.before, Change.after)
-        .where(Change.table_name == "customer", Change.row_id == customer_id)
-        .order_by(Change.id)
-    ):
-        old, new = images.load(before) or {}, images.load(after) or {}
-        parts = [moves[action_id]] if moves.get(action_id) else []
-        if "level" in old and "level" in new:
-            parts.append(f"{shop.letter(Level(old['level']))} → {shop.letter(Level(new['level']))}")
-        if "status" in old and "status" in new:
-            was, is_now = (_(words.STATUSES[Status(image["status"])]) for image in (old, new))
-            parts.append(f"{was} → {is_now}")
-        moves[action_id] = " · ".join(parts)
-    return moves

@@ -65,12 +65,13 @@ def merged(session: Session, *, limit: int = 200) -> list[Merged]:
             select(Customer).where(Customer.id.in_([action.subject_id for action in found]))
         )
     }
+    images_of = _gone_of(session, [action.id for action in found])
     rows = []
     for action in found:
         person = people.get(action.subject_id or 0)
         if person is None or person.erased_at is not None:
             continue
-        gone = _gone(session, action.id)
+        gone = images_of.get(action.id, {})
         honorific = Honorific(gone.get("honorific", Honorific.NONE))
         rows.append(
             Merged(
@@ -85,17 +86,17 @@ def merged(session: Session, *, limit: int = 200) -> list[Merged]:
     return rows
 
 
-def _gone(session: Session, action_id: int) -> dict[str, Any]:
-    """Whose line went with this merge, as it stood; nothing once he was erased."""
-    image = session.scalar(
-        select(Change.before).where(
-            Change.action_id == action_id,
+def _gone_of(session: Session, ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Whose line went with each of these merges, as it stood; nothing once he was erased."""
+    found = session.execute(
+        select(Change.action_id, Change.before).where(
+            Change.action_id.in_(ids),
             Change.table_name == "customer",
             Change.after.is_(None),
             Change.before.is_not(None),
         )
     )
-    return images.load(image) or {}
+    return {action_id: images.load(before) or {} for action_id, before in found}
 
 
 # --- what follows

@@ -57,11 +57,10 @@ _CUSTOMERS = (
     " (SELECT ifnull(group_concat(folded(plate), ' '), '') FROM vehicle"
     " WHERE customer_id = customer.id AND plate <> ''),"
     " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM vehicle"
-    " WHERE customer_id = customer.id AND plate <> '' AND vin <> ''),"
+    " WHERE customer_id = customer.id AND vin <> ''),"
     " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM deal"
     " WHERE customer_id = customer.id AND vin <> '') FROM customer"
 )
-_PLATELESS = "SELECT customer_id, folded(vin) FROM vehicle WHERE plate = ''"  # few; by its index
 _LABELS = (
     "SELECT id * -2, name, '' FROM staff"
     f" UNION ALL SELECT id * -2 - 1, zh, en FROM choice WHERE kind = '{ChoiceKind.MODEL}'"
@@ -277,23 +276,16 @@ def _index(session: Session, ids: Sequence[int]) -> None:
             (json.dumps(known),),
         )
     wanted = set(ids)
-    new: dict[int, str] = {}
-    for id, vin in connection.exec_driver_sql(_PLATELESS):
-        new[id] = f"{new.get(id, '')} {vin}"
     for where, values in images.blocks("id", ids):
         found = connection.exec_driver_sql(f"{_CUSTOMERS} WHERE {where} ORDER BY id", values).all()
-        lines = [
-            (row[0], "" if row[2] else _all_of(row, new.get(row[0], "")))
-            for row in found
-            if row[0] in wanted
-        ]
+        lines = [(row[0], "" if row[2] else _all_of(row)) for row in found if row[0] in wanted]
         if lines:
             connection.exec_driver_sql(_INTO, lines)
 
 
-def _all_of(row: Sequence[Any], more: str) -> str:
+def _all_of(row: Sequence[Any]) -> str:
     _id, name, _erased, model_id, consultant_id, numbers, plates, *vins = row
-    known = " ".join([*vins, more]).split()
+    known = " ".join(vins).split()
     return tokens(name, numbers.split(), plates.split(), known, model_id, consultant_id)
 
 

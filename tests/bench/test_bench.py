@@ -15,6 +15,7 @@ SAID = {  # how the lines of a benchmark begin
     "sample": "sample of",
     "startup": "first paint",
     "search": "search:",
+    "duplicates": "duplicates:",
     "save": "save:",
     "scroll": "customers:",
     "many": "many:",
@@ -24,6 +25,7 @@ SAID = {  # how the lines of a benchmark begin
     "import": "import of",
     "cards": "3 cards",
     "monthbook": "month's workbook",
+    "calendar": "calendar:",
     "safety": "open the encrypted file",
 }
 

@@ -159,7 +159,7 @@ def test_a_full_disk_leaves_the_copies_that_are_there(db, tmp_path):
     for number in range(30):
         with db.write() as session:
             builders.a_customer(session, str(number), note="字" * 3000)
-    with mounted(tmp_path / "stick", "-t", "tmpfs", "-o", "size=1200k", "tmpfs") as stick:
+    with mounted(tmp_path / "stick", "-t", "tmpfs", "-o", "size=2400k", "tmpfs") as stick:
         first = back_up(db, stick / "first.db")
 
         def fill() -> None:

@@ -446,7 +446,7 @@ JOBS_WITH_PEOPLE = (
     "person 1 out.pdf",
     "retention --erase",
 )
-JOBS_OF_THE_NIGHT = ("check", "backup copy.db")
+JOBS_OF_THE_NIGHT = ("check", "duplicates", "backup copy.db")
 
 
 @pytest.mark.parametrize("line", JOBS_WITH_PEOPLE)

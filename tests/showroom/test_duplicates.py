@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from showroom import cli
 from showroom.errors import Cancelled, ShowroomError
 from showroom.people import customers, duplicates, likeness, merging, pairs, relations, unmerging
-from showroom.people.likeness import Facts, Reason
+from showroom.people.likeness import Facts
 from showroom.progress import Progress
 from showroom.store import journal, models
 from showroom.store.models import Kinship, Role
@@ -302,7 +302,6 @@ def test_a_look_that_is_stopped_leaves_the_list_as_it_was(db):
     with db.read() as session:
         assert pairs.count(session) == 1
         assert customers.rows(session, [1])
-    assert Reason.PHONE
 
 
 def test_the_job_of_the_night_tells_how_many(db, desk, capsys):

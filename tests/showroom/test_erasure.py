@@ -266,6 +266,22 @@ def test_the_tables_about_people_forget_him_too(db, person):
     assert verdict(db).ok
 
 
+def test_what_stood_in_those_tables_and_was_taken_back_forgets_him_too(db, person):
+    """Undone, all of it stands in the journal alone: also what names him by another row."""
+    with db.read() as session:
+        friend = session.scalar(select(Referral.customer_id))
+    with db.write() as session:
+        strew(session, person, friend)
+    with db.write() as session:
+        assert not journal.undo(session).kept
+    assert "梧桐" in everything(db)
+    erase(db, person)
+    after = everything(db)
+    for secret in ("梧桐", NAME, NAME.encode("utf-8").hex(), "粤B77777", "LSVAA4182E2184841"):
+        assert secret not in after
+    assert verdict(db).ok
+
+
 def test_the_index_keeps_no_word_of_his_in_its_pages(db, person):
     """What is only marked as gone would stand there until some later merge."""
 

@@ -441,6 +441,8 @@ def test_lists_leave_through_the_gate_without_numbers_of_who_must_not_be_contact
     invite(db, event, people)
     came(db, event, people[0])
     do(db, customers.change, people[1], do_not_contact=True)
+    do(db, customers.change, people[3], wechat="kehu3")
+    do(db, consent.withdraw, people[3], Way.PHONE, now=NOW)  # by WeChat he may still be reached
     path = tmp_path / "guests.xlsx"
     with exports.leaving(db, "Guests", path) as session:
         assert counted.save(session, event, Which.INVITED, path) == 4
@@ -452,6 +454,7 @@ def test_lists_leave_through_the_gate_without_numbers_of_who_must_not_be_contact
     }
     assert phones["客1"] is None
     assert phones["客2"]
+    assert phones["客3"] is None
     with exports.leaving(db, "Guests") as session:
         count, paper = counted.pdf(session, event, Which.CAME)
     assert (count, paper[:4]) == (1, b"%PDF")

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from showroom.care import followups
+from showroom.deals import closing
 from showroom.door import traits
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import erasure
@@ -200,3 +201,67 @@ def test_introductions_say_who_and_a_reward_what(db, zhang):
     assert told["Introduced a new customer"] == "Mr 李娜"
     told = {entry.title: entry.detail for entry in ask(db, timeline.of_customer, li)}
     assert told["Came by an introduction"] == "Mr 张伟"
+
+
+# --- every change is undone whole
+
+TABLES = (
+    "customer phone vehicle relation custom_field field_value trait follow_up deal card visit"
+).split()
+
+
+def everything(db):
+    with db.read() as session:
+        connection = session.connection()
+        return {
+            table: connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id").all()
+            for table in TABLES
+        }
+
+
+def _deliver(session, ids):
+    closing.deliver(session, ids["deal"], on=TODAY, vin="LSVAA4182E2184847", today=TODAY)
+
+
+CHANGES = {
+    "name": lambda s, ids: customers.change(s, ids["zhang"], name="张大伟"),
+    "wechat": lambda s, ids: customers.change(s, ids["zhang"], wechat="zw"),
+    "silence": lambda s, ids: customers.change(s, ids["zhang"], do_not_contact=True),
+    "e-mail": lambda s, ids: customers.set_email(s, ids["zhang"], "zw@example.com"),
+    "number": lambda s, ids: phones.add(s, ids["zhang"], "13700137000"),
+    "order": lambda s, ids: phones.put_first(s, ids["second"]),
+    "correct": lambda s, ids: phones.change(s, ids["second"], "13700137000"),
+    "last one": lambda s, ids: phones.remove(s, ids["only"]),
+    "link": lambda s, ids: relations.link(s, ids["li"], ids["zhang"], "family", now=NOW),
+    "company": lambda s, ids: relations.change(s, ids["kin"], ids["zhang"], "people"),
+    "unlink": lambda s, ids: relations.unlink(s, ids["kin"], ids["zhang"]),
+    "car": lambda s, ids: vehicles.save(s, ids["zhang"], vin="184847", today=TODAY),
+    "plate": lambda s, ids: vehicles.save(s, ids["zhang"], ids["car"], plate="粤B9", today=TODAY),
+    "no car": lambda s, ids: vehicles.remove(s, ids["car"]),
+    "field": lambda s, ids: fields.put(s, ids["zhang"], ids["field"], "120"),
+    "fields": lambda s, ids: fields.take_over(s, "kitchen"),
+    "delivery": _deliver,
+    "visit": lambda s, ids: traits.note_plate(s, ids["visit"], "粤B77777", now=NOW),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_undo_takes_a_change_back_whole(db, zhang, change):
+    ids = {"zhang": zhang, "li": do(db, make.a_customer, "李娜", phone="13600136000")}
+    ids["second"] = do(db, phones.add, zhang, "13900139000").id
+    other = do(db, make.a_customer, "王五", phone="13500135000")
+    ids["only"] = ask(db, customers.file, ids["li"]).phones[0][0]
+    ids["kin"] = do(db, relations.link, zhang, other, "friend", now=NOW).id
+    ids["car"] = do(db, vehicles.save, zhang, plate="粤B12345", today=TODAY).id
+    ids["field"] = do(db, fields.add, zh="面积", kind=FieldKind.NUMBER).id
+    ids["visit"] = do(db, make.a_visit, phone="13800138000")
+    ids["deal"] = do(db, make.a_deal, zhang)
+    before = everything(db)
+    if change == "plate":  # a wrong one changes nothing at all
+        with pytest.raises(Invalid):
+            do(db, CHANGES[change], ids)
+    else:
+        do(db, CHANGES[change], ids)
+        assert everything(db) != before
+        do(db, journal.undo)
+    assert everything(db) == before

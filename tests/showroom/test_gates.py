@@ -44,6 +44,8 @@ PARTS = {
     "quoted([column])",
     "quoted([other])",
     "quoted([table.name])",
+    "quoted([column.name])",
+    "quoted([column.table.name])",
     "quoted(columns)",
     "quoted(names)",
     "quoted(values)",
@@ -52,6 +54,7 @@ PARTS = {
     "_CUSTOMERS",
     "_LAST",
     "LOG_PAGES",
+    "ChoiceKind.MODEL",
     "VERSION",
     "LOOKED if conditions else NEWEST",
     "NEWEST",
@@ -59,7 +62,19 @@ PARTS = {
 LOCAL = {  # names of a function: where they come from stands beside each
     ("guard/belongings.py", "table"),  # of `OWNED` and two others, constants
     ("guard/belongings.py", "tables"),
+    ("guard/belongings.py", "one"),  # of `PAIRED`, constants
+    ("guard/belongings.py", "other"),
+    ("guard/belongings.py", "column"),  # of two constants
     ("guard/erasure.py", "where"),  # of `images.blocks`: question marks
+    ("people/history.py", "_HIS"),  # constants of the module
+    ("people/history.py", "table"),  # of its own calls, each with constants
+    ("people/history.py", "columns"),
+    ("people/history.py", "column"),
+    ("people/history.py", "owner"),
+    ("people/lists.py", "where"),  # of `images.blocks`: question marks
+    ("people/search.py", "most"),  # of `MANY` and `NEWEST`
+    ("people/search.py", "most * 2 if asked.tests else most"),
+    ("people/search.py", "' AND '.join(asked.tests)"),  # constants of `asking`
     ("people/search.py", "query"),  # of constants and :w0, :w1
     ("people/search.py", "source"),
     ("people/search.py", "where"),

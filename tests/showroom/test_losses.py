@@ -427,6 +427,9 @@ def test_the_list_leaves_with_its_figures_and_without_contacts_of_who_must_not_b
 
     with db.write() as session:
         customers.change(session, month[0], do_not_contact=True)
+    with db.write() as session:  # by WeChat he may still be reached
+        customers.change(session, month[2], wechat="kehu2")
+        consent.withdraw(session, month[2], Way.PHONE, now=NOW)
     path = tmp_path / "losses.xlsx"
     with exports.leaving(db, "Losses", path) as session:
         assert counted.save(session, TODAY, TODAY, path) == 5
@@ -438,6 +441,7 @@ def test_the_list_leaves_with_its_figures_and_without_contacts_of_who_must_not_b
     phones = {str(line[1]).split()[-1]: line[2] for line in cells if "客" in str(line[1])}
     assert phones["客0"] is None
     assert phones["客1"]
+    assert phones["客2"] is None
     assert [line[0].value for line in tallied.iter_rows()].count("Reason") == 2
     paper = tmp_path / "losses.pdf"
     with exports.leaving(db, "Losses", paper) as session:

@@ -360,6 +360,18 @@ def test_field_by_field_his_the_others_or_both(db):
         assert search.find(session, "张大伟") == [own]
 
 
+def test_a_birthday_goes_over_with_the_calendar_it_is_in(db):
+    own, other = add(db, "张伟"), add(db, "张玮")
+    with db.write() as session:
+        journal.act(session, "change_customer")
+        lunar = session.get_one(Customer, other)
+        lunar.birthday, lunar.birthday_lunar = date(1990, 8, 15), True
+    merge(db, other, own)
+    assert (line(db, own).birthday, line(db, own).birthday_lunar) == (date(1990, 8, 15), True)
+    undo(db)
+    assert (line(db, own).birthday, line(db, own).birthday_lunar) == (None, False)
+
+
 def test_who_ordered_stays_a_buyer_whatever_is_chosen(db):
     own, other = add(db, "张伟", level=Level.WEEK), add(db, "张玮")
     with db.write() as session:
@@ -646,8 +658,6 @@ def test_what_came_since_stays_with_who_kept_his_line_and_edits_are_kept_and_nam
             )
             assert len(session.scalars(nexts).all()) == 1
         assert search.find(session, "13800138001") == [other]
-    with db.write() as session:
-        unmerging.redo(session) if journal.last_redoable(session) else None
 
 
 def test_the_merge_is_undone_redone_and_undone(db):

@@ -116,6 +116,7 @@ def test_the_book_has_a_cover_a_log_every_cut_deals_and_cards(month: Any, tmp_pa
         "Deals",
         "Thank-you cards",
         "Contest of archives",
+        "Complaints to their end",
     ]
     assert sum(len(sheet._charts) for sheet in workbook) >= 4
     for sheet in workbook:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from showroom import choices
 from showroom.deals import closing, thanks
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import erasure, staff
+from showroom.guard import amends, erasure, staff
 from showroom.people import (
     customers,
     introducers,
@@ -36,6 +36,7 @@ from showroom.store.models import (
     Customer,
     Deal,
     FollowUp,
+    Honorific,
     Kinship,
     Promise,
     Proof,
@@ -228,6 +229,26 @@ def test_who_is_noted_after_the_deal_is_thanked_then_and_one_undo_takes_it_back(
     assert ask(db, introductions.of_customer, shop["张伟"]) == (None, [])
 
 
+def test_thanks_are_told_until_they_are_set_going(db, shop):
+    assert not ask(db, referrals.is_thanked, shop["张伟"])
+    note(db, shop["李娜"], shop["张伟"])
+    assert not ask(db, referrals.is_thanked, shop["张伟"])
+    do(db, make.a_deal, shop["张伟"])
+    assert ask(db, referrals.is_thanked, shop["张伟"])
+
+
+def test_the_picture_leaves_out_the_erased(db, shop):
+    note(db, shop["李娜"], shop["张伟"])
+    note(db, shop["李娜"], shop["周敏"])
+    assert ask(db, introductions.links) == [
+        (shop["李娜"], shop["张伟"], State.NOTED),
+        (shop["李娜"], shop["周敏"], State.NOTED),
+    ]
+    assert ask(db, introductions.names, [shop["周敏"]]) == {shop["周敏"]: ("周敏", Honorific.MR)}
+    do(db, erasure.erase, shop["周敏"], why=Cause.ASKED)
+    assert ask(db, introductions.links) == [(shop["李娜"], shop["张伟"], State.NOTED)]
+
+
 def test_a_cancelled_order_makes_it_void_and_the_next_order_takes_it_up_again(db, shop):
     id = note(db, shop["李娜"], shop["张伟"])
     do(db, referrals.check, id, now=NOW)
@@ -295,6 +316,20 @@ def test_a_void_one_is_replaced_by_the_right_introducer(db, shop):
     assert (found.introducer, found.state, found.checked_at) == ("李娜", State.NOTED, None)
 
 
+def test_what_was_noted_by_mistake_is_taken_out_with_proofs_and_thanks(db, shop):
+    id = note(db, shop["李娜"], shop["张伟"])
+    do(db, make.a_deal, shop["张伟"])
+    prove(db, id)
+    do(db, referrals.take_out, id)
+    assert ask(db, introductions.find) == []
+    assert open_thanks(db, shop["李娜"]) == (0, 0)
+    note(db, shop["周敏"], shop["张伟"])
+    do(db, journal.undo)
+    do(db, journal.undo)
+    assert (row(db, id).introducer, row(db, id).proofs) == ("李娜", 1)
+    assert open_thanks(db, shop["李娜"]) == (1, 1)
+
+
 def test_a_manager_checks_pays_and_voids_the_desk_notes(db, shop):
     with db.write() as session:
         lily = make.a_member(session, "李静", Role.RECEPTIONIST)
@@ -305,6 +340,7 @@ def test_a_manager_checks_pays_and_voids_the_desk_notes(db, shop):
         (referrals.check, {"now": NOW}),
         (referrals.pay, {"reward": Decimal(1), "now": NOW}),
         (referrals.void, {"why": "none"}),
+        (referrals.take_out, {}),
     ):
         with pytest.raises(ShowroomError, match="Only a manager or an owner may approve"):
             do(db, function, id, **facts)
@@ -328,6 +364,11 @@ def test_a_reward_is_money_or_words_and_needs_a_proof(db, shop):
         do(db, referrals.void, id, why="late")
     with pytest.raises(ShowroomError, match="its proofs stay"):
         do(db, proofs.remove, proof)
+    with db.read() as session:
+        attached = make.actions_on(session, "proof", proof)[0].id
+    with pytest.raises(ShowroomError, match="its proofs stay"):
+        do(db, amends.undo, attached)
+    assert row(db, id).proofs == 1
 
 
 # --- what is refused
@@ -340,6 +381,22 @@ def test_who_works_here_brings_nobody(db, shop):
         "王强 works here: for colleagues there is no reward."
     )
     assert "王强 works here" in refused(db, shop["李娜"], cousin)
+
+
+def test_the_phone_of_a_colleague_is_his_alone_and_hidden_from_others(db, shop):
+    do(db, staff.change, shop["wang"], phone="13911112222")
+    with pytest.raises(Invalid, match="This is the number of 王强"):
+        do(db, staff.change, shop["boss"], phone="139 1111 2222")
+    do(db, staff.change, shop["wang"], phone="139****2222")  # as it was shown hidden
+    assert ask(db, staff.phone_of, shop["wang"]) == "139 1111 2222"
+    with db.write() as session:
+        lily = make.a_member(session, "李静", Role.RECEPTIONIST)
+        make.a_pin(session, shop["boss"], "2580", by=shop["boss"])
+    db.staff_id = lily
+    assert ask(db, staff.phone_of, shop["wang"]) == "139****2222"
+    db.staff_id = shop["boss"]
+    do(db, staff.change, shop["wang"], phone=" ")
+    assert ask(db, staff.phone_of, shop["wang"]) == ""
 
 
 def test_a_namesake_of_a_colleague_is_told_apart_by_the_phone(db, shop):
@@ -502,6 +559,17 @@ def test_a_proof_is_named_by_what_it_is_and_kept_once(db, shop):
     assert row(db, id).proofs == 9
 
 
+def test_a_proof_is_read_from_a_file_and_belongs_to_an_introduction(db, shop, tmp_path):
+    path = tmp_path / "slip.png"
+    path.write_bytes(PNG)
+    assert proofs.read(path) == PNG
+    for id in (0, 99):
+        with pytest.raises(ShowroomError, match="introduction is no longer there"):
+            prove(db, id)
+        with pytest.raises(ShowroomError, match="introduction is no longer there"):
+            do(db, referrals.check, id, now=NOW)
+
+
 def test_a_proof_goes_with_the_person(db, shop):
     id = note(db, shop["李娜"], shop["张伟"])
     proof = prove(db, id)
@@ -550,7 +618,7 @@ def test_the_introducer_is_found_by_name_pinyin_and_phone(db, shop):
 
 STEPS = [  # what happens oftener stands here oftener
     *["note", "check", "deal", "prove", "pay"] * 4,
-    *["note", "cancel", "void", "undo", "redo", "take_back"],
+    *["note", "cancel", "void", "undo", "redo", "take_back", "out"],
 ]
 PLAY = some.lists(
     some.tuples(some.sampled_from(STEPS), some.integers(0, 2), some.integers(0, 2)),
@@ -598,12 +666,14 @@ def test_never_a_circle_two_introducers_a_reward_without_deal_or_a_second_pay(
                 referrals.pay(session, id, reward=Decimal(100), now=NOW)
             elif step == "void":
                 referrals.void(session, id, why="none")
+            elif step == "out":
+                referrals.take_out(session, id)
             elif step == "undo" and last != begun:
-                journal.undo(session)
+                amends.undo(session)
             elif step == "redo":
-                journal.redo(session)
+                amends.redo(session)
             elif step == "take_back" and from_timeline and last - a - 4 * b > begun:
-                journal.undo(session, last - a - 4 * b)
+                amends.undo(session, last - a - 4 * b)
         with db.read() as session:
             _hold(session, people)
             if not from_timeline:

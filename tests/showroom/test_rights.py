@@ -17,10 +17,28 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import monthbook, register, registers, trail_sheet
 from showroom.guard import amends, entries, exports, pins, rights, staff, upkeep
 from showroom.guard.rights import GRANTS, Right
-from showroom.people import customers, loss_rows, losses
+from showroom.people import (
+    customers,
+    fields,
+    loss_rows,
+    losses,
+    proofs,
+    quarters,
+    referrals,
+    spot_checks,
+)
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, journal, recovery
-from showroom.store.models import Action, ChoiceKind, Customer, Role, Staff, Status, TurnState
+from showroom.store.models import (
+    Action,
+    ChoiceKind,
+    Customer,
+    FieldKind,
+    Role,
+    Staff,
+    Status,
+    TurnState,
+)
 from tests import builders as make
 
 ROOT = Path(__file__).parents[2]
@@ -164,6 +182,50 @@ def come_in(db):
         reception.arrive(session, people=2, now=db.now())
 
 
+def introduced(db, *steps):
+    """A customer who was brought ordered, and what a manager did with that introduction."""
+    with db.write() as session:
+        brings = make.a_customer(session, "何平")
+        new = make.a_customer(session, "罗琳")
+        noted = referrals.note(session, introducer_id=brings, customer_id=new, now=make.NOW).id
+        make.a_deal(session, new)
+        png = b"\x89PNG\r\n\x1a\n"
+        proofs.attach(session, noted, name="收据.png", content=png, now=make.NOW)
+    for step in steps:
+        with db.write() as session:
+            step(session, noted)
+
+
+def check_one(db):
+    introduced(db, lambda s, id: referrals.check(s, id, now=make.NOW))
+
+
+def pay_one(db):
+    introduced(
+        db,
+        lambda s, id: referrals.check(s, id, now=make.NOW),
+        lambda s, id: referrals.pay(s, id, words="两次保养", now=make.NOW),
+    )
+
+
+def void_one(db):
+    introduced(db, lambda s, id: referrals.void(s, id, why="no"))
+
+
+def draw_files(db):
+    with db.write() as session:
+        make.a_customer(
+            session, "何平", consultant_id=session.scalar(select(Staff.id).where(Staff.name == "王强"))
+        )
+    with db.write() as session:
+        spot_checks.draw(session, quarters.quarter_of(make.TODAY), now=make.NOW)
+
+
+def add_field(db):
+    with db.write() as session:
+        fields.add(session, zh="装修风格", en="Style", kind=FieldKind.TEXT)
+
+
 def undo(db):
     with db.write() as session:
         amends.undo(session)
@@ -251,6 +313,11 @@ DEEDS = {
     "a cancelled deal is taken back": (as_manager(cancel_deal), undo),
     "a loss is taken back": (applied_and(lose), undo),
     "a loss is noted again": (applied_and(lose, undo), redo),
+    "a check of an introduction is taken back": (as_manager(check_one), undo),
+    "a reward that was paid is taken back": (as_manager(pay_one), undo),
+    "what was no introduction is one again": (as_manager(void_one), undo),
+    "a spot check is taken back": (as_manager(draw_files), undo),
+    "a field of the shop is taken back": (as_manager(add_field), undo),
     "settings are set again": (as_manager(save_settings, undo), redo),
     "what was done yesterday is taken back": (yesterday(come_in), undo),
     "a list leaves": (out(0), take_out),

@@ -273,6 +273,17 @@ def test_a_consultant_and_a_model_are_found_by_what_they_are_called_now(db):
     assert found(db, "汉") == []
 
 
+def test_who_comes_in_is_nobody_for_being_called_as_a_consultant(db):
+    with db.write() as session:
+        wang = make.a_member(session, "王强")
+        make.a_customer(session, "张伟", consultant_id=wang)
+    assert found(db, "王强") == ["张伟"]
+    assert look(db, "王强") == look(db, "wangqiang") == []
+    with db.write() as session:
+        make.a_customer(session, "王强", consultant_id=wang)
+    assert [row.name for row in look(db, "王强")] == ["王强"]
+
+
 def test_one_letter_is_part_of_a_name_and_no_consultant(db):
     with db.write() as session:
         wang = make.a_member(session, "王强")

@@ -144,6 +144,27 @@ def test_the_call_that_thanks_him_ends_the_talk(db, owner):
     assert ask(db, talks.begun) == []
 
 
+def test_without_a_call_that_may_be_made_the_last_step_is_said_in_person(db, owner):
+    talk = begin(db, owner)
+    tick(db, talk, 3)
+    do(db, consent.withdraw, owner, Way.PHONE, now=NOW)
+    tick(db, talk)
+    assert thanks(db, owner) == []
+    tick(db, talk)
+    assert ask(db, talks.begun) == []
+
+
+def test_thanks_without_a_talk_end_none(db, owner):
+    with db.write() as session:
+        journal.act(session, "follow_up")
+        due = FollowUp(customer_id=owner, rule=Promise.THANK_INTRODUCER, due_on=TODAY)
+        session.add(due)
+        session.flush()
+        id = due.id
+    do(db, followups.done, id, result="谢过了", now=NOW, today=TODAY)
+    assert ask(db, talks.of_customer, owner) is None
+
+
 def test_who_asked_for_silence_or_left_no_contact_is_not_asked(db, owner):
     do(db, customers.change, owner, do_not_contact=True)
     with pytest.raises(ShowroomError, match="asked not to be contacted"):

@@ -254,7 +254,9 @@ def test_the_agreement_is_printed_and_ticked_once_the_printer_took_it(
     pages: list[bytes] = []
     send = printing.send
     monkeypatch.setattr(printing, "choose_printer", choose)
-    monkeypatch.setattr(printing, "send", lambda pdf, *rest: pages.append(pdf) or send(pdf, *rest))
+    monkeypatch.setattr(
+        printing, "send", lambda pdf, *rest, **more: pages.append(pdf) or send(pdf, *rest, **more)
+    )
     visit = a_party(desk_page, name="欧阳思远")
     tool = open_tool(qtbot, desk_page)
     qtbot.keyClick(tool.licence, Key.Key_P, Ctrl)

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from showroom.care import events, invitations
 from showroom.deals import closing
-from showroom.people import customers, fields, phones, relations, vehicles
+from showroom.people import customers, fields, lists, phones, referrals, relations, vehicles
 from showroom.store import journal
 from showroom.store.models import FieldKind, Honorific, Role, Status
 from tests import builders as make
@@ -384,6 +385,34 @@ def test_who_cannot_be_linked_is_said_beside_the_field(page, people, qtbot):
     tool.other.edited.emit()
     finish(page, qtbot)
     assert tool.form.problems["other"].text() == "Choose who belongs to him."
+
+
+def test_introductions_lists_and_events_stand_in_his_circle(page, people, qtbot):
+    with page.db.write() as session:
+        event = events.add(session, name="Autumn drive", day=make.TODAY).id
+    with page.db.write() as session:
+        lists.add(session, "Golf players", ids=[page.id], now=make.NOW)
+    with page.db.write() as session:
+        li = make.a_customer(session, "李娜")
+        referrals.note(session, introducer_id=page.id, customer_id=li, now=make.NOW)
+    with page.db.write() as session:
+        zhao = make.a_customer(session, "赵磊")
+    with page.db.write() as session:
+        referrals.note(session, introducer_id=zhao, customer_id=page.id, now=make.NOW)
+    with page.db.write() as session:
+        invitations.invite(session, event, [page.id], now=make.NOW)
+    qtbot.keyClick(page, Key.Key_3, ALT)
+    qtbot.waitUntil(page.file.circle_tab.isVisible)
+    assert circle(page, "brought") == [
+        "Introduced by Mr 赵磊 Noted",
+        "Has introduced Mr 李娜 Noted",
+    ]
+    assert circle(page, "lists") == ["On a list Golf players", "Today Autumn drive invited"]
+    qtbot.mouseClick(page.file.circle_tab.parts["brought"].lines[1].name, LEFT)
+    qtbot.waitUntil(lambda: page.id == li)
+    page.file.show_tab("overview")
+    told = {entry.title: entry.note for entry in page.file.timeline.entries()}
+    assert told["Came by an introduction"] == "Mr 张伟"
 
 
 # --- his cars

@@ -230,6 +230,16 @@ def test_what_was_none_is_asked_why_and_escape_asks_no_more(page, people, qtbot)
     assert view.part.buttons["void"].text() == "Void 1"
 
 
+def test_what_was_noted_by_mistake_is_taken_out_by_a_key(page, people, qtbot):
+    note(page.db, people["Lina"], people["Zhang"])
+    view = view_of(page, qtbot)
+    qtbot.keyClick(view.table, Key.Key_Delete)
+    assert view.table.rows.ids() == []
+    with page.db.write() as session:
+        journal.undo(session)
+    assert len(view.table.rows.ids()) == 1
+
+
 def test_who_may_not_approve_finds_the_buttons_grey(page, people, qtbot, asked):
     note(page.db, people["Lina"], people["Zhang"])
     with page.db.write() as session:
@@ -495,6 +505,26 @@ def test_who_would_rather_not_is_asked_no_more(page, people, qtbot):
     qtbot.waitUntil(lambda: page.tools.current is None)
     with page.db.read() as session:
         assert talks.begun(session) == []
+
+
+# --- at the deal
+
+
+def test_the_deal_form_tells_the_thanks_once(page, people, qtbot):
+    note(page.db, people["Lina"], people["Zhang"])
+    page.table.choose(people["Zhang"])
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Key.Key_F9)
+    qtbot.waitUntil(page.deal_form.isVisible)
+    assert page.deal_form.introducer.text() == "Mr Lina"
+    assert "Thank the introducer" in page.deal_form.effects.text()
+    qtbot.keyClick(page.deal_form, Key.Key_Escape)
+    qtbot.waitUntil(lambda: not page.deal_form.isVisible())
+    with page.db.write() as session:
+        make.a_deal(session, people["Zhang"])
+    qtbot.keyClick(page, Key.Key_F9)
+    qtbot.waitUntil(page.deal_form.isVisible)
+    assert "Thank the introducer" not in page.deal_form.effects.text()
 
 
 # --- the phone of a colleague

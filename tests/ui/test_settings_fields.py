@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def opened(page_of: Any) -> SettingsPage:
     page: SettingsPage = page_of(SettingsPage)
-    page.show_id([name for name, _title in PARTS].index("fields") + 1)
+    page.show_id([name for name, _title in PARTS].index("own_fields") + 1)
     return page
 
 
@@ -40,22 +40,22 @@ def test_a_furniture_showroom_takes_over_its_fields_with_one_click_and_one_undo(
     page = opened(page_of)
     said: list[str] = []
     page.said.connect(said.append)
-    furniture, kitchen = page.fields.presets
+    furniture, kitchen = page.own_fields.presets
     qtbot.mouseClick(furniture, LEFT)
     assert said == ["7 fields added."]
-    assert page.fields.table.rows.index(4, 0).data() == "Style"
+    assert page.own_fields.table.rows.index(4, 0).data() == "Style"
     qtbot.mouseClick(kitchen, LEFT)
     assert said[1] == "4 fields added."
     for left in (7, 0):
         with db.write() as session:
             journal.undo(session)
         assert len(every(db)) == left
-    assert page.fields.table._empty.sentence.text().startswith("No field of your own yet.")
+    assert page.own_fields.table._empty.sentence.text().startswith("No field of your own yet.")
 
 
 def test_a_field_is_made_renamed_moved_and_put_away_by_keys(db, page_of, qtbot):
     page = opened(page_of)
-    part = page.fields
+    part = page.own_fields
     new = part.new.fields
     qtbot.waitUntil(new["zh"].hasFocus)
     write(new["zh"], "风格")
@@ -95,6 +95,6 @@ def test_who_may_not_finds_the_buttons_grey_and_why(db, page_of):
         make.a_pin(session, boss, "1234", by=boss)
     db.staff_id = desk
     page = opened(page_of)
-    for button in (page.fields.add, *page.fields.presets):
+    for button in (page.own_fields.add, *page.own_fields.presets):
         assert not button.isEnabled()
         assert button.accessibleDescription()

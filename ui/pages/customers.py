@@ -141,9 +141,7 @@ class CustomersPage(Page):
             search.find(session, "13")
             search.find(session, "王")
             for id in ids:
-                customers.file(session, id)
-                timeline.of_customer(session, id)
-                phones.sharing(session, id)
+                CustomerFile.warm(session, customers.file(session, id), today)
 
     # -- the list --
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from showroom import dates, settings, words
 from showroom.care import followups
 from showroom.care.followups import NO_ANSWER, RESULTS, Board, FollowUpRow
-from showroom.guard import staff
+from showroom.guard import consent, staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
 from ui import style
@@ -161,6 +161,7 @@ class FollowUpsPage(Page):
         today = db.today()
         with db.read() as session:
             found = followups.board(session, today, ahead=AHEAD)
+            consent.count_complaining(session)
             followups.rows(session, found.due[:1], today)
 
     # -- the list --
@@ -172,8 +173,11 @@ class FollowUpsPage(Page):
             self._shop = settings.load(session)
             people = staff.everyone(session)
             board = followups.board(session, today, ahead=AHEAD, staff_id=whose)
+            angry = consent.count_complaining(session)
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
         self.whose.show_options([(one.id, one.name) for one in people])
+        title = _("Complaints")
+        self.views.buttons["complaints"].setText(f"{title} {angry}" if angry else title)
         self.figures.show_figures(_figures(board))
         self.table.set_empty(_(EMPTY[listed]))
         at = self.table.currentIndex().row()
@@ -273,7 +277,7 @@ class FollowUpsPage(Page):
 
     def _facts(self, row: FollowUpRow) -> str:
         today = self.db.today()
-        facts = [_(words.PROMISES[row.rule]), row.model, row.consultant]
+        facts = [_(words.PROMISES[row.rule]), *self._days(row), row.model, row.consultant]
         if row.last_visit_on is not None:
             facts.append(_("last visit {day}").format(day=dates.show_day(row.last_visit_on, today)))
         if row.last_contact_on is not None and row.done_at is None:
@@ -282,6 +286,21 @@ class FollowUpsPage(Page):
         if row.done_at is not None:
             facts.append(row.result)
         return " · ".join(fact for fact in facts if fact)
+
+    def _days(self, row: FollowUpRow) -> list[str]:
+        """The day of a car or a person that the contact is about."""
+        from showroom.care import calendar
+
+        if row.done_at is not None or row.rule not in calendar.KINDS:
+            return []
+        with self.db.read() as session:
+            found = calendar.of_contact(
+                session, row.customer_id, row.rule, today=self.db.today()
+            )
+        return [
+            " ".join(part for part in (dates.show_day(one.day, self.db.today()), one.about) if part)
+            for one in found
+        ]
 
     def _choose_result(self, code: str) -> None:
         """Say what came of it; again takes it back."""

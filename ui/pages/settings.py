@@ -63,9 +63,11 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("dates", N_("Dates and reminders")),
     ("classes", N_("Classes of customers")),
     ("archive", N_("Archive and contest")),
-    ("fields", N_("Own fields")),
+    ("own_fields", N_("Own fields")),
+    ("complaints", N_("Complaints")),
     ("finding", N_("Search")),
 )
 
@@ -193,6 +195,20 @@ class SettingsPage(Page):
         return GiftsSection(self)
 
     @cached_property
+    def complaints(self) -> Section:
+        """How long a complaint may wait."""
+        from ui.settings_complaints import ComplaintsSection
+
+        return ComplaintsSection(self)
+
+    @cached_property
+    def dates(self) -> Section:
+        """How long before a day somebody is reminded."""
+        from ui.settings_dates import DatesSection
+
+        return DatesSection(self)
+
+    @cached_property
     def classes(self) -> ClassesSection:
         """Where the classes of customers part."""
         return ClassesSection(self)
@@ -203,7 +219,7 @@ class SettingsPage(Page):
         return ArchiveSection(self)
 
     @cached_property
-    def fields(self) -> FieldsSection:
+    def own_fields(self) -> FieldsSection:
         """What this showroom wants to know besides."""
         return FieldsSection(self)
 

@@ -844,4 +844,8 @@ CREATE TABLE complaint_step (
 
 CREATE INDEX ix_complaint_step_complaint_id ON complaint_step (complaint_id)
 
+CREATE INDEX ix_customer_wechat ON customer (wechat) WHERE wechat <> ''
+
+CREATE INDEX ix_vehicle_customer_id ON vehicle (customer_id)
+
 INSERT INTO alembic_version VALUES ('0006')

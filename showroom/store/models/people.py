@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
@@ -58,6 +58,7 @@ class Customer(Base):
     __table_args__ = (
         Index("ix_customer_last_visit_on", "erased_at", "last_visit_on"),
         Index("ix_customer_consultant_id", "consultant_id"),
+        Index("ix_customer_wechat", "wechat", sqlite_where=text("wechat <> ''")),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]

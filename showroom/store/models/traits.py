@@ -39,6 +39,7 @@ class Vehicle(Base):
             unique=True,
             sqlite_where=text("plate <> ''"),
         ),
+        Index("ix_vehicle_customer_id", "customer_id"),
         Index("ix_vehicle_plate", "plate"),
         Index("ix_vehicle_vin", "vin"),
         CheckConstraint("plate <> '' OR vin <> ''", name="known"),

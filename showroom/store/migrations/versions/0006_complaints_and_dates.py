@@ -75,4 +75,6 @@ def upgrade() -> None:
     with op.batch_alter_table('complaint_step', schema=None) as batch_op:
         batch_op.create_index('ix_complaint_step_complaint_id', ['complaint_id'], unique=False)
 
+    op.create_index('ix_customer_wechat', 'customer', ['wechat'], unique=False, sqlite_where=sa.text("wechat <> ''"))
+    op.create_index('ix_vehicle_customer_id', 'vehicle', ['customer_id'], unique=False)
     op.add_column('customer', sa.Column('birthday_lunar', sa.Boolean(), server_default='0', nullable=False))

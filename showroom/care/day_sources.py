@@ -1,0 +1,297 @@
+"""Where the days of the calendar come from: a source each, asked in SQL, its days found in Python.
+
+A base (a day of the year, the day of a handover) stands for all customers who have it: the calendar
+counts them by it, and the same function says on which days it falls. A day that was noted comes
+before the one a rule gives (DOMAIN §5.3, §5.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from showroom import dates
+from showroom.care import festivals, vehicle_dates
+from showroom.i18n import _, ngettext
+from showroom.settings import Settings
+from showroom.store import barred
+from showroom.store.models import Customer, DateKind, Deal, KeyDate, Promise, Vehicle
+
+WHOLE: Final = 300
+"""Over so many days every day of the year is meant."""
+_MARK: Final = "%m-%d"
+Base = tuple[Any, ...]
+
+
+class Words(NamedTuple):
+    """What the words of an entry are made with."""
+
+    shop: Settings
+    models: dict[int, str]
+
+
+class Source(NamedTuple):
+    """Days of some `kinds`: `base` columns, the `facts` of one entry beside them.
+
+    `narrow` gives a query its tables and leaves out no base that has a day in the span; `days` are
+    those of a base in the span; `about` says of one entry what it is.
+    """
+
+    kinds: tuple[Promise, ...]
+    base: tuple[Any, ...]
+    facts: tuple[Any, ...]
+    narrow: Callable[[Select[Any], date, date, Settings], Select[Any]]
+    days: Callable[[Base, date, date, Settings], list[tuple[Promise, date]]]
+    about: Callable[[Base, Base, date, Words], str]
+    of_deals: bool = False
+    noted: bool = False
+
+
+def _reachable(query: Select[Any]) -> Select[Any]:
+    """Of who is on file and may be contacted; the index of who was erased would find all."""
+    on_file = case((Customer.erased_at.is_(None), 1), else_=0) == 1
+    return query.where(on_file, ~barred.from_contact())
+
+
+def _bought() -> ColumnElement[bool]:
+    return Customer.id.in_(select(Deal.customer_id).where(Deal.cancelled_on.is_(None)))
+
+
+def _solar_marks(first: date, last: date) -> list[str]:
+    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    return ["02-29", *(f"{day:{_MARK}}" for day in days)]
+
+
+def _lunar_marks(first: date, last: date) -> list[str]:
+    return [
+        f"{month:02}-{day:02}"
+        for month in range(1, 13)
+        for day in range(1, 31)
+        if festivals.lunar_days(month, day, first, last)
+    ]
+
+
+def same_day(column: Any, first: date, last: date) -> list[ColumnElement[bool]]:
+    """Dates whose day of the year lies in the span."""
+    if (last - first).days > WHOLE:
+        return []
+    return [func.strftime(_MARK, column).in_(_solar_marks(first, last))]
+
+
+def born_within(first: date, last: date) -> ColumnElement[bool]:
+    """Who may have a birthday from `first` to `last`, lunar or not: look at the day itself, too."""
+    if (last - first).days > WHOLE:
+        return Customer.birthday.is_not(None)
+    mark = func.strftime(_MARK, Customer.birthday)
+    return or_(
+        and_(Customer.birthday_lunar.is_(False), mark.in_(_solar_marks(first, last))),
+        and_(Customer.birthday_lunar.is_(True), mark.in_(_lunar_marks(first, last))),
+    )
+
+
+def _birthdays(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
+    return _reachable(query.where(born_within(first, last), _bought()))
+
+
+def _birthday(base: Base, first: date, last: date, _shop: Settings) -> list[tuple[Promise, date]]:
+    mark, lunar = base
+    if mark is None:
+        return []
+    month, day = int(mark[:2]), int(mark[3:])
+    found = (festivals.lunar_days if lunar else festivals.solar_days)(month, day, first, last)
+    return [(Promise.BIRTHDAY, one) for one in found]
+
+
+def _birthday_words(base: Base, facts: Base, day: date, _known: Words) -> str:
+    (born,), (mark, lunar) = facts, base
+    age = day.year - born.year
+    years = _("turns {age}").format(age=age) if 0 < age < 120 else ""
+    return " · ".join(part for part in (years, _("lunar {day}").format(day=mark) * lunar) if part)
+
+
+def _handed_over(query: Select[Any]) -> Select[Any]:
+    joined = query.select_from(Deal).join(Customer, Customer.id == Deal.customer_id)
+    return _reachable(joined.where(Deal.delivered_on.is_not(None), Deal.cancelled_on.is_(None)))
+
+
+def _anniversaries(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
+    return _handed_over(query).where(*same_day(Deal.ordered_on, first, last))
+
+
+def _anniversary(
+    base: Base, first: date, last: date, _shop: Settings
+) -> list[tuple[Promise, date]]:
+    (ordered,) = base
+    found = festivals.solar_days(ordered.month, ordered.day, first, last)
+    return [(Promise.ANNIVERSARY, day) for day in found if day.year > ordered.year]
+
+
+def _anniversary_words(base: Base, facts: Base, day: date, known: Words) -> str:
+    years = day.year - base[0].year
+    said = ngettext("{count} year", "{count} years", years).format(count=years)
+    return " · ".join(part for part in (said, known.models.get(facts[1], "")) if part)
+
+
+def _got(query: Select[Any], first: date, last: date, months: list[int]) -> Select[Any]:
+    """Deals whose handover may lie so many months before a day of the span."""
+    slack = timedelta(days=3)  # of months with 28 to 31 days
+    spans = [
+        Deal.delivered_on.between(
+            dates.add_months(first, -count) - slack, dates.add_months(last, -count) + slack
+        )
+        for count in months
+    ]
+    return _handed_over(query).where(or_(*spans))
+
+
+def _noted_day(kind: DateKind) -> Any:
+    """The last day noted for the car of a deal; one without a car means all of his."""
+    car = aliased(Vehicle)
+    its_car = or_(KeyDate.vehicle_id.is_(None), car.vin == Deal.vin, car.vin == "", Deal.vin == "")
+    return (
+        select(func.max(KeyDate.day))
+        .outerjoin(car, car.id == KeyDate.vehicle_id)
+        .where(KeyDate.customer_id == Deal.customer_id, KeyDate.kind == kind, its_car)
+        .correlate(Deal)
+        .scalar_subquery()
+    )
+
+
+def _services(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
+    return _got(query, first, last, [shop.service_months])
+
+
+def _service(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+    """The first service of a car, unless its day was written down."""
+    got, noted = base
+    day = vehicle_dates.first_service(got, shop)
+    return [(Promise.FIRST_SERVICE, day)] if noted is None and first <= day <= last else []
+
+
+def _service_words(_base: Base, facts: Base, _day: date, known: Words) -> str:
+    km = _("or {km} km").format(km=f"{known.shop.service_km:,}")
+    return " · ".join(part for part in (known.models.get(facts[1], ""), km) if part)
+
+
+def _warranties(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
+    return _got(query, first, last, [shop.repair_months, shop.return_months])
+
+
+def _warranty(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+    """The ends of a car's warranties after the one that was written down."""
+    got, noted = base
+    ends = {day for day in vehicle_dates.warranty_ends(got, shop).values() if day > (noted or got)}
+    return [(Promise.WARRANTY, day) for day in sorted(ends) if first <= day <= last]
+
+
+def _warranty_words(base: Base, facts: Base, day: date, known: Words) -> str:
+    ends = vehicle_dates.warranty_ends(base[0], known.shop)
+    km = {"repair": known.shop.repair_km, "return": known.shop.return_km}
+    said = {"repair": _("repairs, or {km} km"), "return": _("exchange and return, or {km} km")}
+    parts = [said[code].format(km=f"{km[code]:,}") for code, end in ends.items() if end == day]
+    return " · ".join(part for part in (known.models.get(facts[1], ""), *parts) if part)
+
+
+def _plated(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
+    noted = exists().where(KeyDate.vehicle_id == Vehicle.id, KeyDate.kind == DateKind.INSPECTION)
+    joined = query.select_from(Vehicle).join(Customer, Customer.id == Vehicle.customer_id)
+    return _reachable(
+        joined.where(
+            Vehicle.plated_on.is_not(None), ~noted, *same_day(Vehicle.plated_on, first, last)
+        )
+    )
+
+
+def _inspection(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+    found = vehicle_dates.inspections(base[0], first, last, shop)
+    return [(Promise.INSPECTION, one.day) for one in found]
+
+
+def _inspection_words(base: Base, facts: Base, day: date, known: Words) -> str:
+    found = vehicle_dates.inspections(base[0], day, day, known.shop)
+    said = [vehicle_dates.inspection_words(one) for one in found]
+    return " · ".join(part for part in (_car(facts), *said) if part)
+
+
+def _noted(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
+    joined = query.select_from(KeyDate).join(Customer, Customer.id == KeyDate.customer_id)
+    joined = joined.outerjoin(Vehicle, Vehicle.id == KeyDate.vehicle_id)
+    return _reachable(joined.where(KeyDate.day.between(first, last)))
+
+
+def _as_noted(base: Base, _first: date, _last: date, _shop: Settings) -> list[tuple[Promise, date]]:
+    day, kind = base
+    return [(Promise(kind.value), day)]
+
+
+def _noted_words(_base: Base, facts: Base, _day: date, _known: Words) -> str:
+    *car, note = facts
+    return " · ".join(part for part in (_car(tuple(car)), note) if part)
+
+
+def _car(facts: Base) -> str:
+    """The plate of a car, else its model, else the end of its VIN."""
+    plate, model, vin = facts
+    return plate or model or (vin or "")[-6:]
+
+
+_CAR: Final = (Vehicle.plate, Vehicle.model, Vehicle.vin)
+_SOLD: Final = (Deal.id, Deal.model_id)
+SOURCES: Final = (
+    Source(
+        (Promise.BIRTHDAY,),
+        (func.strftime(_MARK, Customer.birthday), Customer.birthday_lunar),
+        (Customer.birthday,),
+        _birthdays,
+        _birthday,
+        _birthday_words,
+    ),
+    Source(
+        (Promise.ANNIVERSARY,),
+        (Deal.ordered_on,),
+        _SOLD,
+        _anniversaries,
+        _anniversary,
+        _anniversary_words,
+        of_deals=True,
+    ),
+    Source(
+        (Promise.FIRST_SERVICE,),
+        (Deal.delivered_on, _noted_day(DateKind.FIRST_SERVICE)),
+        _SOLD,
+        _services,
+        _service,
+        _service_words,
+        of_deals=True,
+    ),
+    Source(
+        (Promise.WARRANTY,),
+        (Deal.delivered_on, _noted_day(DateKind.WARRANTY)),
+        _SOLD,
+        _warranties,
+        _warranty,
+        _warranty_words,
+        of_deals=True,
+    ),
+    Source(
+        (Promise.INSPECTION,),
+        (Vehicle.plated_on,),
+        _CAR,
+        _plated,
+        _inspection,
+        _inspection_words,
+    ),
+    Source(
+        tuple(Promise(kind.value) for kind in DateKind),
+        (KeyDate.day, KeyDate.kind),
+        (*_CAR, KeyDate.note),
+        _noted,
+        _as_noted,
+        _noted_words,
+        noted=True,
+    ),
+)

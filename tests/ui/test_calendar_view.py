@@ -1,0 +1,167 @@
+"""The calendar by keys: days, months, kinds, the list of a day, the way to a file, a file out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from showroom.care import key_dates
+from showroom.deals import closing
+from showroom.store.models import DateKind, Promise
+from tests import builders as make
+from ui import jobs
+from ui.calendar_view import CalendarView
+from ui.pages.followups import FollowUpsPage
+
+Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def people(db: Any) -> dict[str, int]:
+    make.stop_clock(db)
+    with db.write() as session:
+        make.a_member(session)
+    with db.write() as session:
+        found = {}
+        for name, born in (("张伟", date(1980, 11, 18)), ("李娜", date(1985, 11, 20))):
+            id = found[name] = make.a_customer(session, name, birthday=born)
+            deal = make.a_deal(session, id)
+            closing.deliver(session, deal, on=make.TODAY, today=make.TODAY)
+        key_dates.note(
+            session,
+            found["李娜"],
+            kind=DateKind.INSURANCE,
+            day=date(2026, 11, 20),
+            note="平安",
+            today=make.TODAY,
+        )
+    return found
+
+
+@pytest.fixture
+def view(page_of: Any, people: dict[str, int], qtbot: Any) -> CalendarView:
+    page = page_of(FollowUpsPage)
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus_first()
+    qtbot.keyClick(focus(), Key.Key_F5)
+    qtbot.waitUntil(lambda: page.views.current == "calendar")
+    shown = page.views.made["calendar"]
+    assert isinstance(shown, CalendarView)
+    return shown
+
+
+def focus() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def listed(view: CalendarView) -> list[tuple[str, str]]:
+    found = view._rows(view.table.rows.ids())
+    return [(one.name, view._what(one)) for one in found]
+
+
+def test_a_month_is_read_day_by_day(view, qtbot):
+    assert focus() is view.grid
+    assert view.title.text() == "November 2026"
+    assert listed(view) == [("张伟", "Birthday · turns 46")]
+    for key, day in ((Key.Key_Right, 19), (Key.Key_Right, 20), (Key.Key_Down, 27)):
+        qtbot.keyClick(focus(), key)
+        assert view.day == date(2026, 11, day)
+    qtbot.keyClick(focus(), Key.Key_Up)
+    assert listed(view) == [("李娜", "Birthday · turns 41"), ("李娜", "Insurance · 平安")]
+    assert "Birthday 1 · Insurance 1" in view.grid.accessibleDescription()
+    for key, day in ((Key.Key_Home, 1), (Key.Key_End, 30), (Key.Key_Left, 29)):
+        qtbot.keyClick(focus(), key)
+        assert view.day == date(2026, 11, day)
+
+
+def test_a_day_without_any_shows_what_comes_next(view, qtbot):
+    qtbot.keyClick(focus(), Key.Key_Right)
+    assert listed(view)[0] == ("李娜", "11-20 · Birthday · turns 41")
+    view.show_day(date(2026, 12, 20))
+    assert listed(view) == []
+    assert not view.file.isEnabled()
+
+
+def test_page_down_turns_the_month_and_t_comes_back(view, qtbot):
+    view.show_day(date(2027, 1, 31))
+    qtbot.keyClick(focus(), Key.Key_PageDown)
+    qtbot.waitUntil(lambda: view.day == date(2027, 2, 28))
+    assert view.title.text() == "February 2027"
+    assert view._cells[date(2027, 2, 6)].festival == "Spring Festival"
+    assert view._cells[date(2027, 2, 7)].off
+    view.show_day(date(2027, 2, 6))
+    assert "Happy Spring Festival" in view.feast.text()
+    view.show_day(date(2027, 4, 5))
+    assert "Peace" in view.feast.text()
+    view.show_day(date(2027, 8, 16))  # 中元节
+    assert "nobody is greeted" in view.feast.text()
+    qtbot.keyClick(focus(), Key.Key_T)
+    qtbot.waitUntil(lambda: view.day == make.TODAY)
+    qtbot.keyClick(focus(), Key.Key_PageUp)
+    qtbot.waitUntil(lambda: view.day == date(2026, 10, 18))
+
+
+def test_enter_goes_to_the_list_and_on_to_the_file(view, people, qtbot):
+    with qtbot.waitSignal(view.page.open) as asked:
+        qtbot.keyClick(focus(), Key.Key_Return)
+        assert focus() is view.table
+        qtbot.keyClick(focus(), Key.Key_Return)
+    assert asked.args == ["customers", people["张伟"]]
+    with qtbot.waitSignal(view.page.open) as asked:
+        qtbot.keyClick(focus(), Key.Key_O, Ctrl)
+    assert asked.args == ["customers", people["张伟"]]
+
+
+def test_one_kind_alone_and_a_month_without_any(view, qtbot):
+    view.kinds.set_code(Promise.INSURANCE)
+    view.reload()
+    counted = {day: [line.words for line in cell.lines] for day, cell in view._cells.items()}
+    assert counted.pop(date(2026, 11, 20)) == ["Insurance"]
+    assert not any(counted.values())
+    assert not view.nothing.isVisible()
+    view.show_day(date(2026, 7, 1))
+    assert view.nothing.isVisible()
+    assert "Ctrl+Shift+D" in view.nothing.text()
+
+
+def test_a_click_chooses_a_day(view, qtbot):
+    box = view.grid.place(date(2026, 11, 20))
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=box.center())
+    assert view.day == date(2026, 11, 20)
+    qtbot.mouseClick(view.grid, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))  # the weekdays
+    assert view.day == date(2026, 11, 20)
+
+
+def test_what_is_noted_elsewhere_is_there_at_once(view, people, qtbot):
+    with view.db.write() as session:
+        key_dates.note(
+            session,
+            people["张伟"],
+            kind=DateKind.LICENCE,
+            day=make.TODAY + timedelta(days=1),
+            today=make.TODAY,
+        )
+    day = make.TODAY + timedelta(days=1)
+    qtbot.waitUntil(lambda: [one.words for one in view._cells[day].lines] == ["Driving licence"])
+
+
+def test_the_month_is_saved_as_a_file_for_other_calendars(view, asked, tmp_path, qtbot):
+    path = asked.answers["save"] = tmp_path / "Calendar 2026-11.ics"
+    qtbot.keyClick(focus(), Key.Key_S, Ctrl)
+    qtbot.waitUntil(lambda: path.exists() and not jobs.running())
+    said = path.read_text("utf-8")
+    assert said.count("BEGIN:VEVENT") == 3
+    assert "张伟" in said
+
+
+def test_escape_goes_back_to_the_list(view, qtbot):
+    page = view.page
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.current == "lists")
+    assert page.contact.isVisibleTo(page)

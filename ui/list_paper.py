@@ -1,0 +1,60 @@
+"""A list of a view leaves: to the printer, or into a workbook or a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from showroom.guard import trail
+from showroom.i18n import _
+from ui import dialogs, leaving, printing
+
+if TYPE_CHECKING:
+    from showroom.progress import Progress
+    from showroom.store.db import Session
+    from ui.page import Page
+
+Say = Callable[[str], None]
+
+
+def save(
+    page: Page,
+    title: str,
+    write: Callable[[Session, Path, Progress], int],
+    said: Say,
+) -> None:
+    """Ask where to, and write the list there; `said` tells that it is done."""
+    path = dialogs.choose_save(
+        page, _("Export the List"), f"{title}.xlsx", "Excel (*.xlsx);;PDF (*.pdf)"
+    )
+    if path is None:
+        return
+    leaving.take_out(
+        page,
+        _("Writing {name}…").format(name=path.name),
+        title,
+        path,
+        lambda session, progress: write(session, path, progress),
+        lambda _count: said(_("Saved: {name}").format(name=path.name)),
+    )
+
+
+def to_printer(
+    page: Page,
+    title: str,
+    write: Callable[[Session, Progress], tuple[int, bytes]],
+    said: Say,
+) -> None:
+    """Set the list (how many rows, and the PDF) and print it; noted once the printer took it."""
+
+    def made(found: tuple[int, bytes]) -> None:
+        rows, paper = found
+        printing.print_pdf(page, paper, title, partial(printed, rows))
+
+    def printed(rows: int, printer: str) -> None:
+        trail.exported(page.db, f"{title} · {printer}", None, rows, by=page.db.staff_id)
+        said(_("The list was sent to {printer}.").format(printer=printer))
+
+    leaving.take_out(page, _("Setting the list…"), title, None, write, made, notes=False)
