@@ -215,7 +215,9 @@ def void_one(db):
 def draw_files(db):
     with db.write() as session:
         make.a_customer(
-            session, "何平", consultant_id=session.scalar(select(Staff.id).where(Staff.name == "王强"))
+            session,
+            "何平",
+            consultant_id=session.scalar(select(Staff.id).where(Staff.name == "王强")),
         )
     with db.write() as session:
         spot_checks.draw(session, quarters.quarter_of(make.TODAY), now=make.NOW)

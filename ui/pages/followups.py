@@ -294,9 +294,7 @@ class FollowUpsPage(Page):
         if row.done_at is not None or row.rule not in calendar.KINDS:
             return []
         with self.db.read() as session:
-            found = calendar.of_contact(
-                session, row.customer_id, row.rule, today=self.db.today()
-            )
+            found = calendar.of_contact(session, row.customer_id, row.rule, today=self.db.today())
         return [
             " ".join(part for part in (dates.show_day(one.day, self.db.today()), one.about) if part)
             for one in found
