@@ -79,8 +79,8 @@ class CardPanel(QWidget):
         whole.setSpacing(style.M)
         self.below_paper = QHBoxLayout()
         self.below_paper.addStretch()
-        parts = (self.what, self.preview, self.form, self.posting)
-        for widget in parts:
+        above: list[QWidget] = [self.what, self.preview, self.form, self.posting]
+        for widget in above:
             whole.addWidget(widget)
         whole.addLayout(self.below_paper)
         for widget in (self.editing, self.reason, self.note):

@@ -126,6 +126,10 @@ class SidePanel(QWidget):
         """Show the content again."""
         self._pile.setCurrentIndex(0)
 
+    def to_top(self) -> None:
+        """Show the beginning of what stands here: it is about another one now."""
+        self.area.verticalScrollBar().setValue(0)
+
     def is_empty(self) -> bool:
         """Tell whether the sentence is shown."""
         return self._pile.currentIndex() == 1

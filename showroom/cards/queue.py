@@ -393,7 +393,8 @@ def _refuse_complaining(session: Session, ids: Sequence[int]) -> None:
     if said:
         raise ShowroomError(
             _(
-                "No card while a complaint is open ({name}): take it out, it is due once it is closed."
+                "No card while a complaint is open ({name}): take it out, it is due once it is "
+                "closed."
             ).format(name=said)
         )
 

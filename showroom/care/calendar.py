@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, settings
 from showroom.care.day_sources import SOURCES, Source, Words
 from showroom.guard import mask
-from showroom.people import promises
 from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Honorific, Promise
 
@@ -161,17 +160,31 @@ def remember(session: Session, *, today: date, customer_id: int | None = None) -
             for one in entries(session, *span, kind=kind, customer_id=customer_id):
                 wanted[one.customer_id, kind].append(one)
     held = _held(session, {id for id, _kind in wanted})
-    made = 0
+    made: list[FollowUp] = []
     for (id, kind), found in wanted.items():
         known = held.get((id, kind), _NEVER)
         due = None if known.open else _due(found, leads[kind], known.until, today)
         if due is not None:
-            customer = session.get_one(Customer, id)
-            journal.act(session, "remember_dates", customer if customer_id else None)
             on, deal_id = due
-            made += promises.promise(session, customer, kind, on, deal_id=deal_id) is not None
-    session.flush()
-    return made
+            made.append(FollowUp(customer_id=id, rule=kind, due_on=on, deal_id=deal_id))
+    if made:
+        own = session.get(Customer, customer_id) if customer_id else None
+        journal.act(session, "remember_dates", own)
+        whose = _consultants(session, [one.customer_id for one in made])
+        for one in made:
+            one.staff_id = whose[one.customer_id]
+        session.add_all(made)
+        session.flush()
+    return len(made)
+
+
+def _consultants(session: Session, ids: list[int]) -> dict[int, int | None]:
+    found: dict[int, int | None] = {}
+    for start in range(0, len(ids), CHUNK):
+        those = Customer.id.in_(ids[start : start + CHUNK])
+        rows = session.execute(select(Customer.id, Customer.consultant_id).where(those))
+        found.update((id, consultant_id) for id, consultant_id in rows)
+    return found
 
 
 def _ahead(today: date, leads: list[int]) -> date:

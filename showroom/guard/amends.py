@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, words
 from showroom.errors import ShowroomError
-from showroom.guard import closed, rights
+from showroom.guard import closed, mask, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import driven, journal, models
@@ -35,6 +35,7 @@ from showroom.store.models import (
     Change,
     Deal,
     DemoCar,
+    Role,
     Status,
     TestDrive,
     Visit,
@@ -67,6 +68,7 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     _refuse(session, meant)
     _refuse_deals(session, meant)
     undone = journal.undo(session, action_id)
+    _refuse_taking(session, meant)
     _refuse_twice(session)
     _refuse_bare(session)
     _refuse_unproved(session)
@@ -75,8 +77,10 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
 
 def redo(session: Session) -> Undone:
     """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` as `undo`."""
-    _refuse(session, journal.last_redoable(session))
+    meant = journal.last_redoable(session)
+    _refuse(session, meant)
     redone = journal.redo(session)
+    _refuse_taking(session, meant)
     _refuse_twice(session)
     _refuse_bare(session)
     _refuse_unproved(session)
@@ -110,6 +114,21 @@ def _refuse(session: Session, action_id: int | None) -> None:
         )
     if person is None or (earlier and not his):
         rights.require(session, Right.TAKE_BACK)
+
+
+def _refuse_taking(session: Session, action_id: int | None) -> None:
+    """A consultant gets back nobody that somebody else gave away: he is given customers."""
+    person = rights.holder(session)
+    if person is None or person.role is not Role.CONSULTANT or mask.sees_all(session):
+        return
+    if session.get_one(Action, action_id).staff_id == person.id:
+        return
+    owners: dict[int, list[int | None]] = {}
+    for row in journal.touched(session, "customer"):
+        if "consultant_id" in row.image:
+            owners.setdefault(row.id, []).append(row.image["consultant_id"])
+    if any(found[0] != person.id == found[-1] for found in owners.values()):
+        raise ShowroomError(_("A consultant is given customers, he takes none himself."))
 
 
 def _refuse_deals(session: Session, action_id: int | None) -> None:

@@ -158,7 +158,7 @@ def content(session: Session, proof_id: int) -> bytes:
     one = _proof(session, proof_id)
     referral = _referral(session, one.referral_id)
     seen = mask.seen(session, [referral.customer_id, referral.introducer_id])
-    if referral.customer_id not in seen and referral.introducer_id not in seen:
+    if referral.customer_id not in seen or referral.introducer_id not in seen:
         raise ShowroomError(
             _("A proof may show numbers: their consultant, a manager or an owner opens it.")
         )

@@ -15,8 +15,8 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.figures import counts, registers
 from showroom.figures.counts import Counts
 from showroom.guard import amends, consent, erasure, notice, retention, subject
-from showroom.people import customers, phones, search
-from showroom.people import timeline as lives, vehicles
+from showroom.people import customers, phones, search, vehicles
+from showroom.people import timeline as lives
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, check, journal, restoring
 from showroom.store.models import (

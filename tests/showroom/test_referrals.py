@@ -593,6 +593,14 @@ def test_a_proof_is_opened_by_who_sees_the_numbers_and_does_not_leave_against_hi
     db.staff_id = lily
     with pytest.raises(ShowroomError, match="A proof may show numbers"):
         ask(db, proofs.content, proof)
+    do(db, make.a_pin, shop["wang"], "2581", by=shop["boss"])
+    db.staff_id = shop["wang"]
+    assert ask(db, proofs.content, proof) == PNG
+    with db.write() as session:
+        session.info["staff_id"] = shop["boss"]
+        customers.change(session, shop["李娜"], consultant_id=None)
+    with pytest.raises(ShowroomError, match="A proof may show numbers"):  # of her, too
+        ask(db, proofs.content, proof)
 
 
 def test_a_damaged_proof_is_said(db, shop):

@@ -27,6 +27,7 @@ from showroom.people import (
     referrals,
     spot_checks,
 )
+from showroom.people.many import change_consultant
 from showroom.sheets import apply, plan, read
 from showroom.store import backup, journal, recovery
 from showroom.store.models import (
@@ -773,3 +774,26 @@ def test_every_file_of_rows_is_written_where_they_were_counted():
         }
         if called & {f"write.{one}" for one in writers}:
             assert "exports.allow" in called, name
+
+
+def test_a_consultant_takes_back_no_customer_that_a_manager_gave_away(db, armed):
+    wang = armed[Role.CONSULTANT]
+    with db.write() as session:
+        other = make.a_member(session, "李娜")
+        id = make.a_customer(session, "何平", consultant_id=wang)
+    as_manager(lambda db: give(db, id, other))(db, armed)
+    db.staff_id = wang
+    with pytest.raises(ShowroomError, match="A consultant is given customers"):
+        undo(db)
+    as_manager(undo)(db, armed)
+    with db.read() as session:
+        assert session.get_one(Customer, id).consultant_id == wang
+    give(db, id, other)  # his own slip
+    undo(db)
+    with db.read() as session:
+        assert session.get_one(Customer, id).consultant_id == wang
+
+
+def give(db, id, consultant_id):
+    with db.write() as session:
+        change_consultant(session, [id], consultant_id)

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
 
 from showroom.care import key_dates
 from showroom.deals import closing
-from showroom.store.models import DateKind, Promise
+from showroom.store.models import DateKind, FollowUp, Promise
 from tests import builders as make
 from ui import jobs
 from ui.calendar_view import CalendarView
+from ui.daily_look import REST, DailyLook
 from ui.pages.followups import FollowUpsPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -165,3 +167,32 @@ def test_escape_goes_back_to_the_list(view, qtbot):
     qtbot.keyClick(focus(), Key.Key_Escape)
     qtbot.waitUntil(lambda: page.views.current == "lists")
     assert page.contact.isVisibleTo(page)
+
+
+def test_the_desk_remembers_by_itself_while_it_rests(view, people, qtbot):
+    daily = DailyLook(view.page.window(), view.db)
+    for _minute in range(REST + 1):
+        daily.tick()
+    assert daily.job is not None
+    with qtbot.waitSignal(daily.job.finished):
+        pass
+    daily.stop()
+    with view.db.read() as session:
+        query = select(FollowUp.customer_id, FollowUp.due_on).where(
+            FollowUp.rule == Promise.BIRTHDAY
+        )
+        assert {tuple(row) for row in session.execute(query)} == {
+            (people["张伟"], make.TODAY),
+            (people["李娜"], date(2026, 11, 20)),
+        }
+
+
+def test_a_contact_on_the_list_says_which_day_it_is_about(view, people, qtbot):
+    page = view.page
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.current == "lists")
+    with page.db.read() as session:
+        query = select(FollowUp.id).where(FollowUp.rule == Promise.INSURANCE)
+        due = session.scalars(query).one()
+    page.show_id(due)
+    assert "11-20 平安" in page.about.text()

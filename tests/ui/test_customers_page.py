@@ -513,3 +513,17 @@ def test_the_staff_who_left_stay_on_his_file(page, people, qtbot):
     qtbot.keyClicks(page.form.fields["wechat"], "zw")
     save(page, qtbot)
     assert row(page, people["张伟"]).consultant == "王强"
+
+
+def test_another_file_is_shown_from_its_beginning(page, qtbot):
+    page.resize(1100, 420)
+    ids = page.table.rows.ids()
+    page.show_id(ids[0])
+    page.file.show_tab("archive")
+    bar = page.side.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 50)
+    bar.setValue(50)
+    page.reload()
+    assert bar.value() == 50
+    page.show_id(ids[1])
+    assert bar.value() == 0

@@ -189,6 +189,8 @@ class CustomersPage(Page):
     def show_in_panel(self, id: int) -> None:
         """Show a file beside the view that is shown; the list stays as it is."""
         if self.leave_panel() and id:
+            if id != self.id:
+                self.side.to_top()
             self.id = id
             self._show(FILE)
             self._show_file(id)
@@ -208,6 +210,8 @@ class CustomersPage(Page):
             if id != self.id:
                 self.table.choose(self.id)
             return
+        if id != self.id:
+            self.side.to_top()
         self.id = id
         if id:
             self._show(FILE)
