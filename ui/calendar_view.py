@@ -107,7 +107,7 @@ class CalendarView(CareView):
 
     def _what(self, row: Entry) -> str:
         """What it is; of another day than the one chosen, when."""
-        day = dates.show_day(row.day, self.db.today()) if row.day != self.day else ""
+        day = f"{row.day:%m-%d}" if row.day != self.day else ""
         return " · ".join(part for part in (day, _(words.DAYS[row.kind]), row.about) if part)
 
     def _make_foot(self) -> QWidget:

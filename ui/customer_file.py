@@ -165,7 +165,9 @@ class CustomerFile(QWidget):
         CircleTab.read(session, id, today)
 
     def show_tab(self, code: str, *, refresh: bool = True) -> None:
-        """Show one part of the file."""
+        """Show one part of the file; while a form stands in its place, nothing happens."""
+        if refresh and (self.isHidden() or not self._owner.id):
+            return
         self.tab.set_code(code)
         for own, tab in self.pages.items():
             tab.setVisible(own == code)

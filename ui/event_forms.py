@@ -18,6 +18,8 @@ from ui.forms import Check, Choice, Day, Form, Note, Number, Phone, Text
 
 if TYPE_CHECKING:
     from showroom.care.events import EventRow
+    from showroom.care.invitations import Invited
+    from showroom.progress import Progress
     from ui.page import Page
 
 LISTED = 0
@@ -114,18 +116,23 @@ class InviteForm(EventFormBase):
         self.focus("list")
 
     def save(self) -> None:
-        chosen = self.fields["list"].value()
-        with self.reporting():
+        chosen, event_id, ids = self.fields["list"].value(), self.event_id, self._listed
+
+        def work(_progress: Progress) -> Invited:
             with self.db.write() as session:
-                ids = self._listed
+                listed = ids
                 if chosen != LISTED:
-                    ids = lists.members(session, chosen, today=self.db.today())
-                found = invitations.invite(session, self.event_id, ids, now=self.db.now())
-            said = ngettext("{count} customer invited.", "{count} customers invited.", found.new)
-            left = found.why()
-            words = [said.format(count=f"{found.new:,}")]
-            words += [_("Left out: {why}.").format(why=left)] if left else []
-            self.done.emit(" ".join(words))
+                    listed = lists.members(session, chosen, today=self.db.today())
+                return invitations.invite(session, event_id, listed, now=self.db.now())
+
+        self.page.job(_("Inviting…"), work, self._on_invited, writes=True)
+
+    def _on_invited(self, found: Invited) -> None:
+        said = ngettext("{count} customer invited.", "{count} customers invited.", found.new)
+        left = found.why()
+        words = [said.format(count=f"{found.new:,}")]
+        words += [_("Left out: {why}.").format(why=left)] if left else []
+        self.done.emit(" ".join(words))
 
 
 class WalkInForm(EventFormBase):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -24,6 +25,7 @@ from PySide6.QtGui import (
     QPen,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -137,6 +139,7 @@ class Fact(QWidget):
         self._value: Any = None
         self._begun: Any = None
         self._saving = False
+        self._before: QWidget | None = None  # what had the keyboard before the field
         self.field: Field | None = None
         self.shown = Shown(f"{page.code}.file.{name}", caption, editable=make is not None)
         self.copy_button = Quiet(icon="copy", name=f"{page.code}.file.{name}.copy")
@@ -189,7 +192,7 @@ class Fact(QWidget):
             return
         with self.page.db.read() as session:
             field = self._make(session)
-        self.field = field
+        self.field, self._before = field, QApplication.focusWidget()
         field.setObjectName(f"{self.shown.objectName()}.field")
         field.set_value(self._value)
         self._begun = field.raw()
@@ -251,8 +254,18 @@ class Fact(QWidget):
             self._copies and bool(self.text()) and not is_hidden(self.text())
         )
         self.editing.emit(False)
-        if had and self.shown.isVisible():
+        if had:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The keyboard to the fact; where an empty one is not shown, to what had it before."""
+        before = self._before
+        if self.shown.isVisible():
             self.shown.setFocus()
+        elif before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus()
+        else:
+            self.page.focus_first()
 
     def say(self, problem: str) -> None:
         """Say below the field what is wrong with it."""
@@ -299,7 +312,7 @@ class Fact(QWidget):
             return False
         key = event.key()
         if kind == QEvent.Type.ShortcutOverride:
-            if key == Qt.Key.Key_Escape or (event.text() and event.text().isprintable()):
+            if key == Qt.Key.Key_Escape or _types(event):
                 event.accept()  # Esc leaves the fact, letters are typed
             return False
         if kind != QEvent.Type.KeyPress:
@@ -324,6 +337,13 @@ class Fact(QWidget):
         """
         if self.page.isVisible() and not self.isVisible() and not self.settle():
             self.leave()
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Tell whether a key types something; Ctrl+1 has a text too, and is a key of the window."""
+    alt_gr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    held = event.modifiers() & alt_gr
+    return bool(event.text()) and event.text().isprintable() and (not held or held == alt_gr)
 
 
 def _composes(field: Field | None) -> bool:

@@ -76,7 +76,8 @@ class DatesSection(FormSection):
     def _rule(self, code: str, *fields: Field) -> None:
         rule = vehicle_dates.RULE[code]
         self.form.row(*fields)
-        self.form.add(label(f"{_(rule.title)} · {_(rule.source)}", "note", wrap=True))
+        for said in (rule.title, rule.source):
+            self.form.add(label(_(said), "note"))
 
     # -- what is shown and kept --
 

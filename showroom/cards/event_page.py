@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
-from showroom.care import events, invitations
+from showroom.cards.render import finishing
+from showroom.care import attendance, events
 from showroom.guard import exports
 from showroom.i18n import _
 from showroom.text import clean
@@ -51,15 +52,13 @@ class Form(NamedTuple):
 def form(session: Session, event_id: int) -> Form:
     """The form of an event; its tickets go on where those handed out end."""
     event, shop = events.get(session, event_id), settings.load(session)
-    guests = invitations.rows(session, invitations.guests(session, event_id))
-    last = max((guest.ticket or 0 for guest in guests), default=0)
     facts = [events.days(event.day, event.until), event.place]
     return Form(
         clean(shop.shop_name) or _("Showroom Desk"),
         event.name,
         "  ·  ".join(part for part in facts if part),
         event.prize,
-        last + 1,
+        attendance.next_ticket(session, event_id),
     )
 
 
@@ -94,7 +93,8 @@ def pdf(said: Form, *, pages: int = 1) -> bytes:
         for start in range(first, first + LINES, ACROSS * DOWN):
             _tickets(canvas, said, start)
             canvas.showPage()
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

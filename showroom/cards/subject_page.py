@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, words
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
+from showroom.cards.render import finishing
 from showroom.guard import consent, notice, staff
 from showroom.guard.subject import RIGHTS, Report, as_json, handed_out, report
 from showroom.i18n import N_, _
@@ -315,7 +316,8 @@ def _set(found: Report, made: list[Part]) -> bytes:
         foot = _("Page {number} of {count}").format(number=number, count=len(pages))
         canvas.drawRightString(WIDTH - EDGE, 12 * MM, foot)
         canvas.showPage()
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

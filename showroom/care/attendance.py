@@ -76,7 +76,7 @@ def came(
             }
         )
     journal.act(session, "attend", customer)
-    ticket = guest.ticket or _next_ticket(session, event.id)
+    ticket = guest.ticket or next_ticket(session, event.id)
     if people is not None:
         guest.people = people
     if guest.came_at is None:
@@ -117,7 +117,8 @@ def _at(event: Event, now: datetime) -> datetime:
     return now if today <= event.until else dates.at(event.until, time(12))
 
 
-def _next_ticket(session: Session, event_id: int) -> int:
+def next_ticket(session: Session, event_id: int) -> int:
+    """The first ticket of an event that is free."""
     last = session.scalar(
         select(func.max(Invitation.ticket)).where(Invitation.event_id == event_id)
     )

@@ -19,18 +19,11 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, settings
 from showroom.care.day_sources import SOURCES, Source, Words
 from showroom.guard import mask
+from showroom.people import promises
 from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Honorific, Promise
 
-KINDS: Final = (
-    Promise.BIRTHDAY,
-    Promise.ANNIVERSARY,
-    Promise.FIRST_SERVICE,
-    Promise.INSPECTION,
-    Promise.INSURANCE,
-    Promise.LICENCE,
-    Promise.WARRANTY,
-)
+KINDS: Final = promises.DATES
 GREETINGS: Final = (Promise.BIRTHDAY, Promise.ANNIVERSARY)
 COMING: Final = 7
 """A contact is promised so many days before it is due: it is seen coming."""
@@ -171,8 +164,8 @@ def remember(session: Session, *, today: date, customer_id: int | None = None) -
         own = session.get(Customer, customer_id) if customer_id else None
         journal.act(session, "remember_dates", own)
         whose = _consultants(session, [one.customer_id for one in made])
-        for one in made:
-            one.staff_id = whose[one.customer_id]
+        for contact in made:
+            contact.staff_id = whose[contact.customer_id]
         session.add_all(made)
         session.flush()
     return len(made)

@@ -15,9 +15,6 @@ from showroom.i18n import N_, _, ngettext
 from showroom.settings import Settings
 from showroom.store.models import DateKind
 
-EASED: Final = date(2022, 10, 1)
-"""Since then the inspection is easier; what was due before is over anyway."""
-
 
 class Rule(NamedTuple):
     """How a day is found: what is said of it, from where we have it, the settings it uses."""

@@ -132,6 +132,7 @@ def _losable(session: Session, first: date, last: date) -> int:
 def tallies(session: Session, first: date, last: date, by: By) -> list[Tally]:
     """The approved losses of a period counted by reason, rival or consultant, the most first."""
     labels = choices.labels(session) if by is By.REASON else staff.names(session)
+    whole = mask.sees_all(session)
     column: Any = {
         By.REASON: Loss.reason_id,
         By.RIVAL: Loss.rival,
@@ -144,7 +145,7 @@ def tallies(session: Session, first: date, last: date, by: By) -> list[Tally]:
         .where(Loss.day.between(first, last), Loss.state == LossState.APPROVED)
         .order_by(Loss.day.desc(), Loss.id.desc())
     ):
-        said = value if by is By.RIVAL else labels.get(value or 0, "")
+        said = mask.text(value, whole=whole) if by is By.RIVAL else labels.get(value or 0, "")
         found.setdefault(said or _("not noted"), []).append(id)
     total = sum(map(len, found.values()))
     return [

@@ -208,19 +208,21 @@ def _traits(session: Session, own: Customer, other: Customer) -> list[Row]:
         session,
         models.Trait,
         (own, other),
-        lambda row: (f"trait:{row.kind.value}", _(titles[TraitKind(row.kind)])),
+        lambda row, seen: (f"trait:{row.kind.value}", _(titles[TraitKind(row.kind)]), seen),
         both=tuple(f"trait:{kind.value}" for kind in words.TRAITS),
     )
 
 
 def _fields(session: Session, own: Customer, other: Customer) -> list[Row]:
     from showroom.i18n import language
+    from showroom.people import fields
 
-    fields = {one.id: one for one in session.scalars(select(models.CustomField))}
+    known = {one.id: one for one in session.scalars(select(models.CustomField))}
 
-    def said(row: Any) -> tuple[str, str]:
-        field = fields[row.field_id]
-        return f"field:{row.field_id}", field.en if language() == "en" else field.zh
+    def said(row: Any, seen: str) -> tuple[str, str, str]:
+        field = known[row.field_id]
+        title = field.en if language() == "en" else field.zh
+        return f"field:{row.field_id}", title, fields.shown(field.kind, seen)
 
     return _worded(session, models.FieldValue, (own, other), said, both=())
 
@@ -239,8 +241,8 @@ def _worded(
         whole = customer.id in mask.seen(session, [customer.id])
         query = select(model).where(model.customer_id == customer.id).order_by(model.id)
         for row in session.scalars(query):
-            code, titles[code] = said(row)
-            found.setdefault(code, ["", ""])[place] = mask.text(row.words, whole=whole)
+            code, titles[code], seen = said(row, mask.text(row.words, whole=whole))
+            found.setdefault(code, ["", ""])[place] = seen
     rows = []
     for code, (his, its) in found.items():
         side = _newer(own, other)

@@ -169,7 +169,7 @@ def _candidates(session: Session, facts: Facts, sees: bool) -> tuple[set[int], b
     has: list[ColumnElement[bool]] = [Phone.number.in_(numbers)] if numbers else []
     if sees:
         for digits in facts.begun:
-            start = f"+{digits}" if narrow(digits).startswith("+") else f"+86{digits.lstrip('0')}"
+            start = f"+86{digits.lstrip('0')}"
             has.append(Phone.number.between(start, f"{start}:"))
     if has:
         found.update(session.scalars(select(Phone.customer_id).where(or_(*has)).limit(MANY)))

@@ -16,7 +16,15 @@ from showroom import settings, words
 from showroom.guard import mask
 from showroom.i18n import N_, _, language
 from showroom.store import images
-from showroom.store.models import FieldKind, Honorific, Kinship, Level, Status, TraitKind
+from showroom.store.models import (
+    FieldKind,
+    Honorific,
+    Kinship,
+    Level,
+    Promise,
+    Status,
+    TraitKind,
+)
 
 _HIS: Final = """
     SELECT 'customer' AS of_table, :id AS id
@@ -27,6 +35,7 @@ _HIS: Final = """
     UNION ALL SELECT 'relation', id FROM relation WHERE customer_id = :id OR other_id = :id
     UNION ALL SELECT 'list_entry', id FROM list_entry WHERE customer_id = :id
     UNION ALL SELECT 'invitation', id FROM invitation WHERE customer_id = :id
+    UNION ALL SELECT 'key_date', id FROM key_date WHERE customer_id = :id
 """
 _ROWS: Final = sql(f"""
     SELECT c.action_id, c.id, c.table_name, c.row_id, c.before, c.after
@@ -35,7 +44,8 @@ _ROWS: Final = sql(f"""
     SELECT c.action_id, c.id, c.table_name, c.row_id, c.before, c.after
     FROM action a JOIN change c ON c.action_id = a.id
     WHERE a.subject_table = 'customer' AND a.subject_id = :id
-      AND c.table_name IN ('phone', 'vehicle', 'trait', 'field_value', 'relation', 'list_entry')
+      AND c.table_name IN (
+        'phone', 'vehicle', 'trait', 'field_value', 'relation', 'list_entry', 'key_date')
     ORDER BY 2
 """)
 """All changes of rows that are his, and of those that were when the action was about him."""
@@ -264,6 +274,14 @@ def _invited(names: _Names, id: int, _old: Image, now: Image) -> str:
     return str(names.one("event", "name", event_id) or "")
 
 
+def _date(names: _Names, id: int, old: Image, now: Image) -> str:
+    kept = names.kept("key_date", id, "kind")
+    kind = now.get("kind") or old.get("kind") or (kept[0] if kept else None)
+    days = [str(image.get("day") or "") for image in (old, now)]
+    what = words.DAYS[Promise(kind)] if kind else N_("Day")  # it is gone, and only moved here
+    return moved(_(what), *days) if any(days) else ""
+
+
 def _texts(names: _Names, column: str, old: Image, now: Image) -> tuple[str, str]:
     was, is_now = (
         mask.text(str(image.get(column) or ""), whole=names.whole) for image in (old, now)
@@ -278,4 +296,5 @@ _TELL: Final[dict[str, Callable[[_Names, int, Image, Image], str]]] = {
     "relation": _relation,
     "list_entry": _listed,
     "invitation": _invited,
+    "key_date": _date,
 }

@@ -72,14 +72,17 @@ def decided(session: Session, first: date, last: date) -> list[int]:
 
 
 def rivals(session: Session, customer_id: int) -> tuple[str, list[str]]:
-    """The rival he last compared with at a visit, and all that were noted, the usual ones first."""
+    """The rival he last compared with at a visit, and all that were noted, the usual ones first.
+
+    What would be shown hidden is not offered: it is to be written down again.
+    """
     his = select(Visit.rival).where(Visit.customer_id == customer_id, Visit.rival != "")
     known = select(Loss.rival).where(Loss.rival != "").group_by(Loss.rival)
     last = session.scalar(his.order_by(Visit.id.desc()).limit(1)) or ""
-    whole = customer_id in mask.seen(session, [customer_id])
-    return mask.text(last, whole=whole), list(
-        session.scalars(known.order_by(func.count().desc(), Loss.rival).limit(50))
-    )
+    usual = session.scalars(known.order_by(func.count().desc(), Loss.rival).limit(50)).all()
+    whole, every = customer_id in mask.seen(session, [customer_id]), mask.sees_all(session)
+    last = last if mask.text(last, whole=whole) == last else ""
+    return last, [one for one in usual if mask.text(one, whole=every) == one]
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[LossRow]:

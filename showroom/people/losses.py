@@ -284,8 +284,9 @@ def call_back(session: Session, ids: Collection[int], count: int, *, today: date
 
     Half of what is lost was lost in the consultant's head. Nobody who came back, must not be
     called, or is to be called already is drawn; the same losses on the same day draw the same.
-    Returns the customers drawn.
+    Returns the customers drawn. Raises `ShowroomError` for who may not approve.
     """
+    rights.require(session, Right.APPROVE)
     called = set(
         session.scalars(
             select(FollowUp.customer_id).where(

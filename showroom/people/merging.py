@@ -29,7 +29,6 @@ from showroom.store.models import (
     Level,
     LossState,
     Phone,
-    Promise,
     Referral,
     ReferralState,
     Role,
@@ -319,18 +318,19 @@ def _move_introductions(session: Session, other: Customer, customer: Customer) -
 
 
 def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
-    """Of two next contacts that are open one is kept, on the earlier day."""
+    """Of two open contacts of which one has one at a time, one is kept, on the earlier day."""
     open_ones = session.scalars(
         select(FollowUp).where(
             FollowUp.customer_id.in_([customer.id, other.id]),
-            FollowUp.rule == Promise.NEXT,
+            FollowUp.rule.in_(promises.ONE_AT_A_TIME),
             FollowUp.done_at.is_(None),
         )
     ).all()
-    own = [row for row in open_ones if row.customer_id == customer.id]
+    own = {row.rule: row for row in reversed(open_ones) if row.customer_id == customer.id}
     for row in open_ones:
-        if own and row is not own[0]:
-            own[0].due_on = min(own[0].due_on, row.due_on)
+        kept = own.get(row.rule, row)
+        if row is not kept:
+            kept.due_on = min(kept.due_on, row.due_on)
             session.delete(row)
     session.flush()
 

@@ -15,6 +15,13 @@ from showroom.store.models import Customer, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
+DATES = (
+    *(Promise.BIRTHDAY, Promise.ANNIVERSARY, Promise.FIRST_SERVICE, Promise.INSPECTION),
+    *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
+)
+"""What a day that comes near asks for, see `showroom.care.calendar`."""
+ONE_AT_A_TIME = (Promise.NEXT, *DATES)
+"""Of these a customer has one open contact."""
 
 
 class Waiting(NamedTuple):

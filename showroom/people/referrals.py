@@ -40,9 +40,9 @@ State = ReferralState
 def note(session: Session, *, introducer_id: int, customer_id: int, now: datetime) -> Referral:
     """Note who introduced a customer.
 
-    The same one again changes nothing. A void one is replaced by who may approve. Raises `Invalid`
-    beside `introducer` with the reason when he cannot have (`introducers.refusal`), or when
-    somebody else is noted already.
+    The same one again changes nothing. A void one is replaced by who may approve; what proved it
+    of another goes. Raises `Invalid` beside `introducer` with the reason when he cannot have
+    (`introducers.refusal`), or when somebody else is noted already.
     """
     journal.act(session, "refer", session.get(Customer, customer_id))
     known = of_customer(session, customer_id)
@@ -61,6 +61,8 @@ def note(session: Session, *, introducer_id: int, customer_id: int, now: datetim
     else:
         rights.require(session, Right.APPROVE)
         _refuse_paid(known)
+        if known.introducer_id != introducer_id:
+            _drop_proofs(session, known)
         known.introducer_id, known.noted_at, known.state = introducer_id, now, State.NOTED
         known.checked_at = known.checked_by_id = known.deal_id = None
         known.note = ""
@@ -158,17 +160,21 @@ def take_out(session: Session, referral_id: int) -> None:
 
     Raises `ShowroomError` for who may not, or when the reward was paid.
     """
-    from showroom.store.models import Proof
-
     rights.require(session, Right.APPROVE)
     one = _one(session, referral_id)
     _refuse_paid(one)
     journal.act(session, "void_referral", session.get(Customer, one.customer_id))
     _stop_thanks(session, one)
+    _drop_proofs(session, one)
+    session.delete(one)
+
+
+def _drop_proofs(session: Session, one: Referral) -> None:
+    from showroom.store.models import Proof
+
     for proof in session.scalars(select(Proof).where(Proof.referral_id == one.id)):
         session.delete(proof)
     session.flush()
-    session.delete(one)
 
 
 def _stop_thanks(session: Session, one: Referral) -> None:

@@ -17,7 +17,7 @@ from showroom.guard import mask, rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.people.quarters import Quarter
-from showroom.store import journal
+from showroom.store import barred, journal
 from showroom.store.models import Customer, Honorific, SpotCheck, Verdict
 
 VERDICTS: Final = {
@@ -95,7 +95,7 @@ def draw(session: Session, quarter: Quarter, *, now: datetime) -> int:
             made_in(quarter),
             Customer.consultant_id.is_not(None),
             Customer.erased_at.is_(None),
-            Customer.do_not_contact.is_(False),
+            ~barred.from_contact(),
         )
         .order_by(Customer.id)
     ):

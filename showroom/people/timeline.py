@@ -19,7 +19,7 @@ from showroom.dates import minutes_between, show_clock, show_span
 from showroom.guard import mask, staff, trail
 from showroom.i18n import _, ngettext
 from showroom.people import history
-from showroom.store import models
+from showroom.store import journal, models
 from showroom.store.driven import drove
 from showroom.store.models import (
     Action,
@@ -302,9 +302,7 @@ def _changes(
         .order_by(Action.id)
     ).all()
     ids = [action.id for action in actions]
-    undone = set(
-        session.scalars(select(Action.undoes_id).where(Action.undoes_id.in_(_listed(ids))))
-    )
+    undone = journal.fallen(session, ids)
     changed = set(  # an import has changed a hundred thousand rows: one of them is enough
         session.scalars(
             select(Action.id).where(

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, literal_column, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from showroom import dates, words
 from showroom.guard import amends, consent, staff
 from showroom.i18n import _
 from showroom.people import again, pairs, promises
-from showroom.store import images
+from showroom.store import images, journal
 from showroom.store.journal import Undone
 from showroom.store.models import Action, Change, Customer, Honorific, Visit
 from showroom.store.undoing import effects
@@ -49,15 +49,14 @@ def redo(session: Session) -> Undone:
 
 
 def merged(session: Session, *, limit: int = 200) -> list[Merged]:
-    """The merges that stand, the newest first."""
-    undoing = aliased(Action)
-    undone = select(undoing.id).where(undoing.undoes_id == Action.id).exists()
-    found = session.scalars(
+    """The merges that stand, the newest first; one that was undone and done again stands."""
+    made = session.scalars(
         select(Action)
-        .where(Action.verb == "merge", Action.subject_id.is_not(None), ~undone)
+        .where(Action.verb == "merge", Action.subject_id.is_not(None))
         .order_by(Action.id.desc())
-        .limit(limit)
     ).all()
+    undone = journal.fallen(session, [action.id for action in made])
+    found = [action for action in made if action.id not in undone][:limit]
     names = staff.names(session)
     people = {
         one.id: one

@@ -13,7 +13,7 @@ from showroom import choices
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import _
 from showroom.people import customers
-from showroom.store import journal
+from showroom.store import journal, models
 from showroom.store.models import Action, Change, Customer, Deal, Vehicle
 from showroom.text import clean, narrow
 
@@ -190,9 +190,17 @@ def _twice(
 
 
 def remove(session: Session, car_id: int) -> None:
-    """Take a car out of the file."""
+    """Take a car out of the file, with the days that were noted of it."""
     row = _there(session, car_id)
     journal.act(session, "vehicle", session.get_one(Customer, row.customer_id))
+    _delete(session, row)
+
+
+def _delete(session: Session, row: Vehicle) -> None:
+    its = models.KeyDate.vehicle_id == row.id
+    for day in session.scalars(select(models.KeyDate).where(its)).all():
+        session.delete(day)
+    session.flush()  # they name the car
     session.delete(row)
 
 
@@ -235,7 +243,7 @@ def _let_go(session: Session, row: Vehicle) -> None:
     if row.vin:
         row.plate = ""
     else:
-        session.delete(row)
+        _delete(session, row)
 
 
 def _noted_at(session: Session, row: Vehicle, visit_id: int) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.guard import staff
-from showroom.store import images
+from showroom.store import images, journal
 from showroom.store.models import Action, Change, ImportBatch
 
 
@@ -38,7 +38,7 @@ def batches(session: Session) -> list[Batch]:
         .where(Action.verb == "import")
         .order_by(Action.id.desc())
     ).all()
-    undone = set(session.scalars(select(Action.undoes_id).where(Action.undoes_id.is_not(None))))
+    undone = journal.fallen(session, [action_id for action_id, _batch, _image in actions])
     emptied = [batch_id for _action, batch_id, image in actions if image is None]
     table = images.named(ImportBatch.__tablename__)
     assert table is not None

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
+from showroom.cards.render import finishing
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import cells
@@ -70,7 +71,8 @@ def pdf(sheet: Sheet, progress: Progress | None = None) -> bytes:
         _draw(canvas, page)
         _foot(canvas, sheet, number, len(pages))
         canvas.showPage()
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

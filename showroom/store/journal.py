@@ -27,6 +27,8 @@ from showroom.store.seals import CHAINED, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
+UNASKED = ("seed", "remember_cards", "remember_dates")
+"""What the desk does of itself: no key takes it back instead of what somebody did."""
 _INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 
 
@@ -387,9 +389,9 @@ _changed = exists().where(
 
 
 def last_undoable(session: Session) -> int | None:
-    """The newest action that stands, undos and redos and the set-up of the desk left out."""
+    """The newest action that stands; undos, redos and what nobody did left out (`UNASKED`)."""
     fallen = _fallen(session)
-    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", "seed")), _changed)
+    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", *UNASKED)), _changed)
     ids = session.scalars(work.order_by(Action.id.desc()).execution_options(yield_per=50))
     with ids:
         return next((id for id in ids if id not in fallen), None)
@@ -398,7 +400,8 @@ def last_undoable(session: Session) -> int | None:
 def last_redoable(session: Session) -> int | None:
     """The newest undo that stands, while nothing new was done after it."""
     fallen = _fallen(session)
-    last_work = select(func.max(Action.id)).where(Action.verb.not_in(("undo", "redo")), _changed)
+    done = Action.verb.not_in(("undo", "redo", *UNASKED))
+    last_work = select(func.max(Action.id)).where(done, _changed)
     undos = (
         select(Action.id)
         .where(Action.verb == "undo", Action.id > (session.scalar(last_work) or 0))
@@ -415,6 +418,26 @@ def _fallen(session: Session) -> set[int]:
         if id not in fallen and undone is not None:
             fallen.add(undone)
     return fallen
+
+
+def fallen(session: Session, ids: Iterable[int]) -> set[int]:
+    """Which of these actions are undone; what was undone and done again stands."""
+    asked = set(ids)
+    undos: dict[int, int] = {}
+    level = list(asked)
+    while level:  # what undid them, what undid that, and so on
+        found = session.connection().exec_driver_sql(
+            "SELECT id, undoes_id FROM action WHERE undoes_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(level),),
+        )
+        above = {row.id: row.undoes_id for row in found}
+        undos |= above
+        level = list(above)
+    down: set[int] = set()
+    for id in sorted(undos, reverse=True):  # the newest decides
+        if id not in down:
+            down.add(undos[id])
+    return down & asked
 
 
 # --- undo

@@ -14,7 +14,7 @@ from showroom import settings as shops
 from showroom.care import calendar, followups, key_dates
 from showroom.deals import closing
 from showroom.errors import Invalid
-from showroom.people import customers, vehicles
+from showroom.people import customers, merging, timeline, vehicles
 from showroom.store import journal
 from showroom.store.models import Customer, DateKind, FollowUp, KeyDate, Promise, Status
 from tests import builders as make
@@ -485,3 +485,50 @@ def test_a_lost_owner_is_still_an_owner_of_his_days(db):
     assert remember(db) == 1
     with db.read() as session:
         assert promised(session, id) == [(Promise.ANNIVERSARY, TODAY)]
+
+
+def test_a_car_that_is_taken_out_takes_its_days_along_and_comes_back_with_them(db):
+    with db.write() as session:
+        id = an_owner(session)
+        car = a_car(session, id)
+        noted(session, id, DateKind.INSURANCE, days(200), vehicle_id=car)
+    with db.write() as session:
+        vehicles.remove(session, car)
+    with db.read() as session:
+        assert key_dates.of_customer(session, id) == []
+    with db.write() as session:
+        journal.undo(session)
+    with db.read() as session:
+        assert [one.vehicle_id for one in key_dates.of_customer(session, id)] == [car]
+
+
+def test_of_two_files_that_become_one_one_contact_of_a_kind_stays(db):
+    with db.write() as session:
+        one, two = make.a_customer(session, "张伟"), make.a_customer(session, "张小伟")
+        noted(session, one, DateKind.LICENCE, days(30))
+        noted(session, two, DateKind.LICENCE, days(95))
+    with db.write() as session:
+        merging.merge(session, two, one, now=make.NOW, today=TODAY)
+    with db.read() as session:
+        assert promised(session, one) == [(Promise.LICENCE, TODAY)]
+
+
+def test_the_timeline_says_which_day_was_noted_and_moved(db):
+    with db.write() as session:
+        id = make.a_customer(session)
+        row = noted(session, id, DateKind.LICENCE, days(200))
+    with db.write() as session:
+        noted(session, id, DateKind.LICENCE, days(300))
+
+    def said() -> list[str]:
+        with db.read() as session:
+            found = timeline.of_customer(session, id)
+            return [one.detail for one in found if one.title == "Dates noted"]
+
+    assert said() == [f"Driving licence: {days(200)} → {days(300)}"]
+    with db.write() as session:
+        key_dates.forget(session, row, today=TODAY)
+    assert said() == [
+        f"Driving licence: {days(300)} taken out",
+        f"Day: {days(200)} → {days(300)}",
+    ]

@@ -245,6 +245,16 @@ CHANGES = {
 }
 
 
+def test_what_was_done_again_can_be_undone_from_the_timeline(db, zhang):
+    do(db, phones.add, zhang, "13900139000")
+    title = ask(db, timeline.of_customer, zhang)[0].title
+    for step, stands in ((journal.undo, False), (journal.redo, True)):
+        do(db, step)
+        (one,) = [each for each in ask(db, timeline.of_customer, zhang) if each.title == title]
+        assert ("taken back" in one.detail) is not stands
+        assert (one.action_id is not None) is stands
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_undo_takes_a_change_back_whole(db, zhang, change):
     ids = {"zhang": zhang, "li": do(db, make.a_customer, "李娜", phone="13600136000")}

@@ -360,6 +360,23 @@ def test_an_undo_is_a_transaction_of_its_own(db):
         journal.undo(session, builders.a_customer(session) and None)
 
 
+def test_what_was_undone_and_done_again_stands(db):
+    actions = []
+    for name in ("张伟", "李娜", "周敏"):
+        add(db, customer(name=name))
+        actions.append(last(db))
+    for step, down in ((undo, {actions[2]}), (redo, set()), (undo, {actions[2]})):
+        step(db)
+        with db.read() as session:
+            assert journal.fallen(session, actions) == down
+    undo(db, actions[0])  # taken back is new work, and undone itself
+    with db.read() as session:
+        assert journal.fallen(session, actions) == {actions[0], actions[2]}
+    undo(db)
+    with db.read() as session:
+        assert journal.fallen(session, actions) == {actions[2]}
+
+
 def test_an_action_is_undone_once(db):
     add(db, customer())
     action = last(db)

@@ -420,6 +420,18 @@ def test_reasons_rivals_and_consultants_are_counted_the_most_first(db, month):
     assert {one.reason for one in ids} == {"Bought a rival"}
 
 
+def test_a_number_written_as_the_rival_is_hidden_wherever_rivals_are_listed(db, armed):
+    with db.write() as session:
+        his = make.a_customer(session, "张伟", consultant_id=armed["孙悦"])
+    decide(db, ask(db, his, rival="小米 老王13900001111"), by=armed["周敏"])
+    for name, said in (("周敏", "小米 老王13900001111"), ("王强", "小米 老王139****1111")):
+        db.staff_id = armed[name]
+        with db.read() as session:
+            offered = [said] if name == "周敏" else []  # no star is ever kept
+            assert loss_rows.rivals(session, his)[1] == offered
+            assert [one.label for one in counted.tallies(session, TODAY, TODAY, By.RIVAL)] == [said]
+
+
 def test_the_list_leaves_with_its_figures_and_without_contacts_of_who_must_not_be_contacted(
     db, month, tmp_path
 ):
@@ -455,9 +467,14 @@ def test_the_list_leaves_with_its_figures_and_without_contacts_of_who_must_not_b
 def test_the_manager_draws_some_for_a_call_of_his_own(db, month, people):
     with db.write() as session:
         consent.withdraw(session, month[1], Way.PHONE, now=NOW)
-    db.staff_id = people["周敏"]
+        make.a_pin(session, people["周敏"], "3412", by=people["周敏"])
     with db.write() as session:
         ids = loss_rows.decided(session, TODAY, TODAY)
+    db.staff_id = people["王强"]
+    with pytest.raises(ShowroomError, match="approve"), db.write() as session:
+        losses.call_back(session, ids, 5, today=TODAY)
+    db.staff_id = people["周敏"]
+    with db.write() as session:
         drawn = losses.call_back(session, ids, 5, today=TODAY)
     assert drawn == [month[0], month[2]]  # the third must not be called, two were not lost
     with db.read() as session:

@@ -277,6 +277,19 @@ def test_first_and_again_are_reckoned_anew_and_the_earlier_promise_is_kept(db):
         assert not session.get_one(Visit, second).again
 
 
+def test_of_two_calls_for_one_birthday_one_is_kept(db):
+    own, other = add(db, "张伟"), add(db, "张玮")
+    for id, days in ((own, 5), (other, 3)):
+        put(db, FollowUp(customer_id=id, rule=Promise.BIRTHDAY, due_on=TODAY + timedelta(days=days)))
+    merge(db, other, own)
+    held = [row for row in his(db, FollowUp, own) if row.rule is Promise.BIRTHDAY]
+    assert [row.due_on for row in held] == [TODAY + timedelta(days=3)]
+    undo(db)
+    for id, days in ((own, 5), (other, 3)):
+        held = [row for row in his(db, FollowUp, id) if row.rule is Promise.BIRTHDAY]
+        assert [row.due_on for row in held] == [TODAY + timedelta(days=days)]
+
+
 def test_of_two_applications_the_last_waits_and_of_two_introductions_the_further_stays(db):
     own, other, friend = add(db, "张伟"), add(db, "张玮"), add(db, "周敏")
     with db.read() as session:
@@ -395,8 +408,10 @@ def test_side_by_side_says_what_each_has_and_proposes_whose_it_shall_be(db):
     other = add(db, "张伟", note="贷款", birthday=date(1988, 1, 2), address="南山")
     come(db, other, days=1)
     field = put(db, models.CustomField(zh="爱好", en="Hobby", kind="text"), "custom_field")
+    has = put(db, models.CustomField(zh="车位", en="Garage", kind="yes_no"), "custom_field")
     for id, words in ((own, "钓鱼"), (other, "爬山")):
         put(db, models.FieldValue(customer_id=id, field_id=field, words=words))
+        put(db, models.FieldValue(customer_id=id, field_id=has, words=str(int(id == own))))
         put(db, models.Trait(customer_id=id, kind=TraitKind.FAMILY, words=f"家{id}"))
         put(db, models.Trait(customer_id=id, kind=TraitKind.LOOK, words=f"样{id}"))
     put(db, models.Trait(customer_id=own, kind=TraitKind.WORK, words="教师"))
@@ -420,7 +435,9 @@ def test_side_by_side_says_what_each_has_and_proposes_whose_it_shall_be(db):
         "Work": Side.OWN,
         "Taste in clothes": Side.OTHER,
         "Hobby": Side.OTHER,
+        "Garage": Side.OTHER,
     }
+    assert (rows["Garage"].own, rows["Garage"].other) == ("Yes", "No")
     assert (rows["Birthday"].own, rows["Birthday"].other) == ("", "1988-01-02")
     assert (rows["Hobby"].own, rows["Hobby"].other) == ("钓鱼", "爬山")
     assert found.over == ["1 visit", "1 phone", "1 contact"]
@@ -431,7 +448,7 @@ def test_side_by_side_says_what_each_has_and_proposes_whose_it_shall_be(db):
         "白色\n贷款",
         date(1988, 1, 2),
     )
-    assert [row.words for row in his(db, models.FieldValue, own)] == ["爬山"]
+    assert [row.words for row in his(db, models.FieldValue, own)] == ["爬山", "0"]
     assert {row.kind: row.words for row in his(db, models.Trait, own)} == {
         TraitKind.FAMILY: f"家{other}",
         TraitKind.LOOK: f"样{other} · 样{own}",
@@ -669,8 +686,11 @@ def test_the_merge_is_undone_redone_and_undone(db):
     assert line(db, own).wechat == "zw"
     with db.read() as session:
         assert session.get(Customer, other) is None
-    undo(db)
+        (merged,) = unmerging.merged(session)  # it stands again, and can be parted from the list
+    undo(db, merged.id)
     assert line(db, other).wechat == "zw"
+    with db.read() as session:
+        assert unmerging.merged(session) == []
 
 
 def test_who_was_erased_is_not_brought_back(db):

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from showroom import settings
 from showroom.cards import compose, occasions, queue, templates
+from showroom.care import calendar
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
+from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, Deal, Way
+from showroom.store.models import Card, CardKind, Customer, Deal, Way
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -58,6 +60,22 @@ def test_a_birthday_is_remembered_some_days_before_and_once(db):
     assert len(remembered(db)) == 1
     assert len(remembered(db, TODAY + timedelta(days=3))) == 1
     assert len(remembered(db, soon + timedelta(days=365 - 2))) == 2
+
+
+def test_an_undo_takes_back_what_somebody_did_and_not_what_was_remembered_since(db):
+    born = an_owner(db, "张伟", birthday=years_ago(TODAY + timedelta(days=3), 40))
+    with db.write() as session:
+        customers.change(session, born, name="张大伟")
+    assert len(remembered(db)) == 1
+    with db.write() as session:
+        assert journal.undo(session).verb == "change_customer"
+    assert len(remembered(db, TODAY + timedelta(days=3))) == 1
+    with db.write() as session:
+        calendar.remember(session, today=TODAY)  # while the desk rests
+    with db.write() as session:
+        assert journal.redo(session).verb == "change_customer"
+    with db.read() as session:
+        assert session.get_one(Customer, born).name == "张大伟"
 
 
 def test_who_was_born_on_29_february_has_his_day_every_year(db):

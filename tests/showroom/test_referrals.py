@@ -316,6 +316,17 @@ def test_a_void_one_is_replaced_by_the_right_introducer(db, shop):
     assert (found.introducer, found.state, found.checked_at) == ("李娜", State.NOTED, None)
 
 
+def test_the_proof_of_another_introducer_proves_nothing(db, shop):
+    id = note(db, shop["周敏"], shop["张伟"])
+    do(db, make.a_deal, shop["张伟"])
+    prove(db, id)
+    do(db, referrals.void, id, why="李娜 brought him")
+    note(db, shop["李娜"], shop["张伟"])
+    assert row(db, id).proofs == 0
+    do(db, journal.undo)
+    assert (row(db, id).introducer, row(db, id).proofs) == ("周敏", 1)
+
+
 def test_what_was_noted_by_mistake_is_taken_out_with_proofs_and_thanks(db, shop):
     id = note(db, shop["李娜"], shop["张伟"])
     do(db, make.a_deal, shop["张伟"])

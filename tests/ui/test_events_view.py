@@ -117,7 +117,8 @@ def test_an_event_is_made_and_a_list_invited_without_who_must_not_be_contacted(p
     qtbot.keyClick(focus(), Key.Key_I)
     assert focus() is view.forms["invite"].fields["list"]
     assert view.forms["invite"].fields["list"].currentText() == "老客户"
-    qtbot.keyClick(focus(), Key.Key_Return)
+    with qtbot.waitSignal(view.forms["invite"].done):
+        qtbot.keyPress(focus(), Key.Key_Return)
     assert said[-1] == (
         "2 customers invited. Left out: must not be contacted or want no invitations: 1."
     )

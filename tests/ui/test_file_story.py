@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import events, invitations
@@ -103,6 +103,29 @@ def test_f2_in_the_list_turns_the_name_into_its_field_and_enter_saves_it(page, q
     assert page.side.title.text() == "Mr 张伟"
 
 
+def test_escape_and_enter_in_the_name_give_the_keyboard_back_to_the_list(page, qtbot):
+    for key in (Key.Key_Escape, Key.Key_Return):
+        page.table.setFocus()
+        qtbot.keyClick(page.table, Key.Key_F2)
+        field_now = QApplication.focusWidget()
+        assert field_now is field(page.file.grid.facts["name"])
+        qtbot.keyClick(field_now, key)
+        assert QApplication.focusWidget() is page.table
+
+
+def test_parts_of_the_file_wait_while_a_form_stands_in_its_place(page, qtbot):
+    page.tools.open_code("car")
+    plate = page.tools.current.form.fields["plate"]
+    qtbot.keyClicks(plate, "B1")
+    qtbot.keyClick(plate, Key.Key_2, ALT)
+    assert QApplication.focusWidget() is plate
+    assert plate.text() == "B1"
+    page._show_none()
+    page.search.setFocus()
+    qtbot.keyClick(page.search, Key.Key_2, ALT)
+    assert QApplication.focusWidget() is page.search
+
+
 def test_an_empty_fact_is_offered_in_one_line_filled_and_tab_goes_on(page, qtbot):
     line = page.file.grid.add
     assert line.text().startswith("Interest, Channel, WeChat, Birthday")
@@ -160,6 +183,31 @@ def test_a_letter_typed_into_a_fact_is_no_key_of_the_page(page, qtbot):
     qtbot.keyClicks(field(page.file.facts["wechat"]), "ccc")
     assert field(page.file.facts["wechat"]).text() == "ccc"
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_a_key_of_the_window_stays_one_in_a_fact(page, qtbot):
+    qtbot.keyClick(page.table, Key.Key_F2)
+    typed = field(page.file.grid.facts["name"])
+    for key, held, taken in (
+        (Key.Key_C, Qt.KeyboardModifier.NoModifier, True),
+        (Key.Key_1, CTRL, False),
+        (Key.Key_2, ALT, False),
+        (Key.Key_Q, CTRL | ALT, True),  # as AltGr types @
+    ):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, held, chr(key.value).lower())
+        event.ignore()
+        page.file.grid.facts["name"].eventFilter(typed, event)
+        assert event.isAccepted() is taken
+
+
+def test_who_goes_while_a_form_is_open_leaves_the_keyboard_on_the_page(page, people, qtbot):
+    page.tools.open_code("car")
+    qtbot.keyClicks(QApplication.focusWidget(), "B1")
+    with page.db.write() as session:
+        journal.undo(session)  # who was typed last was none
+    qtbot.waitUntil(lambda: page.id != people["张伟"])
+    assert page.isAncestorOf(QApplication.focusWidget())
+    assert QApplication.focusWidget().isVisible()
 
 
 def test_choosing_another_row_saves_what_was_typed_and_stays_where_it_cannot(page, people, qtbot):

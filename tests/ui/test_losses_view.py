@@ -11,16 +11,24 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices
 from showroom.figures import losses as counted
-from showroom.guard import staff
+from showroom.guard import erasure, staff
 from showroom.people import loss_rows, losses, promises
 from showroom.store import journal
-from showroom.store.models import ChoiceKind, Customer, LossState, Promise, Role, Status
+from showroom.store.models import (
+    Cause,
+    ChoiceKind,
+    Customer,
+    LossState,
+    Promise,
+    Role,
+    Status,
+)
 from tests import builders as make
 from ui.losses import LossesView
 from ui.pages.customers import CustomersPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
-Shift = Qt.KeyboardModifier.ShiftModifier
+Shift, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -113,6 +121,44 @@ def test_a_loss_is_applied_for_from_the_file_and_approved_in_the_view(page, peop
         journal.undo(session)
     qtbot.waitUntil(view.waiting.isVisible)
     assert status(page, zhang) is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_E, Ctrl), (Key.Key_I, Ctrl), (Key.Key_F2, NONE)]
+)
+def test_escape_from_a_form_beside_the_view_gives_it_the_keyboard(page, people, qtbot, key, held):
+    apply_for(page, people["张伟"])
+    view = open_view(page, qtbot)
+    assert focus() is view.waiting
+    qtbot.keyClick(focus(), key, held)
+    qtbot.waitUntil(lambda: page.side.isAncestorOf(focus()))
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    qtbot.waitUntil(view.waiting.hasFocus)
+    assert page.views.current == "losses"
+
+
+@pytest.mark.parametrize(
+    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_E, Ctrl), (Key.Key_V, Ctrl | Shift)]
+)
+def test_who_is_erased_beside_the_view_goes_with_what_is_open_of_him(
+    page, people, qtbot, key, held
+):
+    loss = apply_for(page, people["张伟"])
+    view = open_view(page, qtbot)
+    page.filters.finder.setText("李娜")  # he is in the view only
+    qtbot.waitUntil(lambda: page.table.rows.ids() == [people["李娜"]])
+    view.waiting.choose(loss)
+    qtbot.waitUntil(lambda: page.id == people["张伟"])
+    view.waiting.setFocus()
+    qtbot.keyClick(focus(), key, held)
+    qtbot.waitUntil(lambda: page.side.isAncestorOf(focus()))
+    said = []
+    page.said.connect(said.append)
+    with page.db.write() as session:
+        erasure.erase(session, people["张伟"], why=Cause.ASKED)
+    qtbot.waitUntil(page.side.is_empty)
+    assert said == ["This customer is no longer in the file."]
+    assert view.isAncestorOf(focus())
 
 
 def test_refusing_asks_for_a_sentence_and_escape_lets_it_be(page, people, qtbot):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom.people import customers, pairs, relations
+from showroom.store import journal
 from showroom.store.models import Customer, Honorific, Phone, Status
 from tests import builders as make
 from ui.pages.customers import CustomersPage
@@ -220,6 +221,35 @@ def test_different_people_are_remembered_and_taken_back(page, people, qtbot):
     pairs.look(page.db)
     page.reload()
     assert len(shown(view.tables[LIKELY])) == 2
+
+
+def test_one_pair_comes_after_the_other_and_without_any_the_buttons_rest(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    for left in (1, 0):
+        press(qtbot, Key.Key_D)
+        qtbot.waitUntil(lambda n=left: len(shown(view.table)) == n)
+        assert view.table.hasFocus()
+        assert bool(view.table.current_id()) is (left > 0)
+    held = view.buttons[view.table.objectName()]
+    assert not any(button.isEnabled() for button in held)
+    with page.db.write() as session:
+        journal.undo(session)
+    qtbot.waitUntil(lambda: len(shown(view.table)) == 1)
+    assert all(button.isEnabled() for button in held)
+
+
+def test_escape_leaves_the_comparison_before_what_is_half_typed_at_the_right(page, people, qtbot):
+    view = open_pairs(qtbot, page)
+    page.tools.open_code("car")
+    tool = page.tools.current
+    write("粤B1")
+    view._compare()
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    assert not page.foot.back.isDown()
+    qtbot.waitUntil(view.table.hasFocus)
+    assert page.tools.current is tool
+    assert tool.form.fields["plate"].text() == "粤B1"
 
 
 def test_a_couple_with_one_phone_is_linked_and_not_proposed_again(page, people, qtbot):

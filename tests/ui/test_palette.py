@@ -25,7 +25,7 @@ def window(qtbot, desk, db):
     with db.write() as session:
         make.a_member(session, "王强")
     named = {spec.code: spec for spec in PAGES}
-    made = MainWindow([named["settings"], named["desk"]])
+    made = MainWindow([named[code] for code in ("settings", "desk", "customers")])
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
@@ -84,6 +84,25 @@ def test_the_keyboard_goes_back_to_the_view_it_came_from(window, qtbot):
     window.show_page("desk")
     assert view.isAncestorOf(window.focusWidget())
     assert window.focusWidget().isVisible()
+
+
+def test_escape_closes_the_box_and_not_what_is_half_typed_on_the_page(window, qtbot, db):
+    with db.write() as session:
+        id = make.a_customer(session, "张伟")
+    window.open_id("customers", id)
+    page = window.pages["customers"]
+    page.tools.open_code("car")
+    tool = page.tools.current
+    qtbot.keyClicks(window.focusWidget(), "B123")
+    ask(qtbot, window, "set")
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+    assert window.top.search.text() == ""
+    assert not page.foot.back.isDown()
+    assert window.focusWidget() is tool.form.fields["plate"]
+    assert tool.form.fields["plate"].text() == "B123"
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert page.foot.back.isDown()
+    qtbot.waitUntil(lambda: page.tools.current is None)
 
 
 def test_a_part_of_the_settings_is_found_from_the_desk(window, qtbot):

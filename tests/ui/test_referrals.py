@@ -369,6 +369,16 @@ def test_the_ledger_is_saved_with_a_place_to_sign(page, people, qtbot, asked, tm
 # --- the picture
 
 
+def test_where_nobody_brought_anybody_the_keyboard_is_on_what_is_shown(page, qtbot):
+    view = view_of(page, qtbot)
+    qtbot.keyClick(view.table, Key.Key_B, ALT)
+    qtbot.waitUntil(lambda: view.pile.currentIndex() == TREE)
+    assert view.drawn.nobody.isVisible()
+    assert view.drawn.top.hasFocus()
+    qtbot.keyClick(view.drawn.top, Key.Key_Escape)
+    qtbot.waitUntil(view.table.hasFocus)
+
+
 def test_the_picture_is_walked_by_arrows_and_enter_shows_the_file(page, people, qtbot):
     note(page.db, people["Lina"], people["Zhang"])
     note(page.db, people["Lina"], people["Zhou"])

@@ -163,9 +163,9 @@ class CustomersPage(Page):
         self.views.reload()
         if self._shown == FORM:
             self.form.show_numbers()
-        self.tools.reload()
         if self.id:
             self._show_file(self.id)
+        self.tools.reload()
         if self._first:
             self._first = False
             if draft:
@@ -216,8 +216,6 @@ class CustomersPage(Page):
         if id:
             self._show(FILE)
             self._show_file(id)
-            if not self.id:
-                self.said.emit(_("This customer is no longer in the file."))
         else:
             self._show_none()
 
@@ -255,6 +253,9 @@ class CustomersPage(Page):
             self.letter.set_tag("")
 
     def _show_none(self) -> None:
+        held = self.focusWidget()
+        if held is not None and held.hasFocus() and self.side.isAncestorOf(held):
+            self.focus_first()  # what has the keyboard is about to go
         self.id = 0
         self._show(FILE)
         sentence = _("Choose a customer, or type part of a name, pinyin, phone or plate.")
@@ -262,9 +263,10 @@ class CustomersPage(Page):
 
     def _show_file(self, id: int) -> None:
         with self.db.read() as session:
-            if not customers.rows(session, [id]):  # undone meanwhile
-                if self._shown == FILE:
+            if not customers.rows(session, [id]):  # undone or erased meanwhile
+                if self._is_about_him():
                     self._show_none()
+                    self.said.emit(_("This customer is no longer in the file."))
                 return
             file = customers.file(session, id)
             told = self.file.tells()
@@ -277,6 +279,12 @@ class CustomersPage(Page):
         self.rights.show_for(id)
         if self._shown != FORM or self.form.file is not None:
             self._show_title(row)
+
+    def _is_about_him(self) -> bool:
+        """Tell whether the panel shows something of who is on file; his name goes with him."""
+        if self._shown == FORM:
+            return self.form.file is not None
+        return self.tools.current is None or not self.tools.current.title
 
     def refresh_file(self) -> None:
         """Read the file that is shown anew."""
@@ -342,6 +350,7 @@ class CustomersPage(Page):
         """Back to the file: of who was shown beside a view, else of who is chosen in the list."""
         self._shown = FILE
         if self.views.current != LISTS:
+            self.views.focus_view()  # before the field that has the keyboard is hidden
             if self.id:
                 self.show_in_panel(self.id)
             else:
