@@ -19,7 +19,8 @@ from ui.segmented import Segmented
 from ui.widgets import label
 
 if TYPE_CHECKING:
-    from showroom.cards.envelopes import Envelope, Made
+    from showroom.cards.addressees import Made
+    from showroom.cards.envelopes import Envelope
     from showroom.settings import Settings
 
 TYPING_MS: Final = 150
@@ -141,14 +142,14 @@ class CardPanel(QWidget):
             return
         kind = self.kind()
         said = [one.sentence for one in made.left_out]
-        if any(len(one.postcode) != envelopes.BOXES for one in made.recipients):
+        if any(len(one.postcode) != envelopes.BOXES for one in made.addressees):
             said.append(_("Without a postcode the boxes stay empty."))
         usual = _("Envelopes come in the order of the cards; printing one marks nothing.")
         self.note.setText("\n".join(said) or usual)
         style.set_role(self.note, tone="late" if made.left_out else "")
-        if made.recipients:
-            pdf = envelopes.pdf(made.recipients[:1], kind, shop, blank=self.is_blank())
-            (one, *_others) = made.recipients
+        if made.addressees:
+            pdf = envelopes.pdf(made.addressees[:1], kind, shop, blank=self.is_blank())
+            (one, *_others) = made.addressees
             words = f"{one.postcode} {one.address} {one.name}"
         else:
             pdf, words = b"", self.note.text()

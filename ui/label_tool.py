@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from showroom.cards import labels
+from showroom.cards import addressees, labels
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import trail
 from showroom.i18n import _, ngettext
@@ -62,7 +62,7 @@ class LabelTool(FileTool):
         self.go, self.title = _("Print…"), _("Labels")
         self._ids: list[int] = []
         self._asked = 0
-        self.made: labels.Made | None = None
+        self.made: addressees.Made | None = None
         self.form = Form("customers.labels")
         sheets = [
             (code, _("{size} mm · {count} a sheet").format(size=_size(one), count=one.places))
@@ -165,19 +165,19 @@ class LabelTool(FileTool):
 
     def _set(
         self, ids: list[int], sheet: labels.Sheet, start: int, asked: int, _progress: Progress
-    ) -> tuple[int, labels.Made, bytes, int]:
+    ) -> tuple[int, addressees.Made, bytes, int]:
         with self.db.read() as session:
             made = labels.compose(session, ids, sheet)
-        first = made.labels[: sheet.places - start + 1]
+        first = made.addressees[: sheet.places - start + 1]
         pdf = labels.pdf(first, sheet, start=start, outlines=True)
-        return asked, made, pdf, -(-(len(made.labels) + start - 1) // sheet.places)
+        return asked, made, pdf, -(-(len(made.addressees) + start - 1) // sheet.places)
 
-    def _on_set(self, found: tuple[int, labels.Made, bytes, int]) -> None:
+    def _on_set(self, found: tuple[int, addressees.Made, bytes, int]) -> None:
         asked, made, pdf, sheets = found
         if asked != self._asked:
             return
         self.made = made
-        count = len(made.labels)
+        count = len(made.addressees)
         said = ngettext("{count} label", "{count} labels", count).format(count=f"{count:,}")
         on = ngettext("{count} sheet", "{count} sheets", sheets).format(count=f"{sheets:,}")
         self.count.setText(f"{said} · {on}" if count else said)

@@ -149,7 +149,7 @@ class ReferralsView(View):
         self.pile.addWidget(shown)
 
         foot = QHBoxLayout()
-        foot.setSpacing(style.M)
+        foot.setSpacing(style.S)
         for button in (*self.buttons.values(), self.back):
             foot.addWidget(button)
         foot.addStretch()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, settings, words
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
+from showroom.cards.render import finishing
 from showroom.guard import exports, staff
 from showroom.i18n import N_, _
 from showroom.store.models import DemoCar, Visit
@@ -140,7 +141,8 @@ def pdf(said: Agreement) -> bytes:
         canvas.showPage()
         y = HEIGHT - EDGE
     _signatures(canvas, min(y - 6 * MM, EDGE + FOOT + 12 * MM))
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

@@ -14,17 +14,17 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import settings, words
-from showroom.cards import address, glyphs
+from showroom import settings
+from showroom.cards import addressees, glyphs
+from showroom.cards.addressees import Addressee, Made
 from showroom.cards.layout import MM
 from showroom.cards.render import A4, INK, finishing
 from showroom.errors import ShowroomError
-from showroom.guard import exports, mask
-from showroom.i18n import N_, _
+from showroom.guard import exports
+from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.settings import Settings
-from showroom.store import barred
-from showroom.store.models import Card, Customer
+from showroom.store.models import Card
 
 BOXES: Final = 6
 BOX: Final = 8.0
@@ -35,13 +35,6 @@ EDGE: Final = 12.0
 BOX_ZONE: Final = (90.0, 26.0)  # from the left upper corner: nothing but the boxes
 BAR_ZONE: Final = (55.0, 160.0, 20.0)  # from the right edge, and above the lower one: blank
 SMALLEST: Final = 9.0
-
-WHY: Final = {
-    "stop": N_("must not be contacted by post"),
-    "address": N_("no address"),
-    "glyph": N_("a character that no font has"),
-    "room": N_("the address is too long for the envelope"),
-}
 
 
 class Envelope(NamedTuple):
@@ -72,34 +65,6 @@ FITS: Final = {"148x100": "B6", "210x100": "DL", "A6": "B6", "A5": "C5"}
 """The envelope a card goes into flat (DOMAIN §8.3)."""
 
 
-class Recipient(NamedTuple):
-    """Who stands on an envelope; `who` names him in a message, `name` is what the postman reads."""
-
-    who: str
-    postcode: str
-    address: str
-    name: str
-
-
-class LeftOut(NamedTuple):
-    """Somebody who gets no envelope; `why` is a code of `WHY`."""
-
-    who: str
-    why: str
-
-    @property
-    def sentence(self) -> str:
-        """Who and why."""
-        return _("{name}: {reason}").format(name=self.who, reason=_(WHY[self.why]))
-
-
-class Made(NamedTuple):
-    """The recipients in the order of the cards, and who is left out."""
-
-    recipients: list[Recipient]
-    left_out: list[LeftOut]
-
-
 class Placed(NamedTuple):
     """A line where it stands: mm from the left upper corner to its foot, points, and its font."""
 
@@ -125,57 +90,23 @@ def envelope(code: str) -> Envelope:
 
 
 def of_cards(session: Session, card_ids: Sequence[int], kind: Envelope) -> Made:
-    """Who gets an envelope: one for each card, in their order; the others with their reason.
-
-    What is hidden from who sits at the desk is hidden here, too: it leaves the desk.
-    """
-    mask.leaving(session)
-    found = {
-        row.card: row
-        for row in session.execute(
-            select(
-                Card.id.label("card"),
-                Customer.id,
-                Customer.name,
-                Customer.honorific,
-                Customer.address,
-                Customer.postcode,
-                barred.from_post().label("stopped"),
-            )
-            .join(Customer, Customer.id == Card.customer_id)
-            .where(Card.id.in_(card_ids), Customer.erased_at.is_(None))
+    """Who gets an envelope: one for each card, in their order; the others with their reason."""
+    owners = {
+        card: customer
+        for card, customer in session.execute(
+            select(Card.id, Card.customer_id).where(Card.id.in_(card_ids))
         )
     }
-    seen = mask.seen(session)
-    made = Made([], [])
-    for card_id in card_ids:
-        row = found.get(card_id)
-        if row is None:
-            continue
-        who = words.called(row.name, row.honorific) or _("No name")
-        where = " ".join(mask.text(row.address, whole=row.id in seen).split())
-        named = address.for_the_postman(row.name, row.honorific)
-        one = Recipient(who, row.postcode.strip(), where, named)
-        why = "stop" if row.stopped else "" if where else "address"
-        why = why or _unprintable(one, kind)
-        if why:
-            made.left_out.append(LeftOut(who, why))
-        else:
-            made.recipients.append(one)
-    return made
-
-
-def _unprintable(one: Recipient, kind: Envelope) -> str:
-    kai, sans = glyphs.face("kai"), glyphs.face("sans")
-    if not all(kai.has(char) or sans.has(char) for char in one.address + one.name):
-        return "glyph"
-    return "" if set_address(one, kind) is not None else "room"
+    ids = [owners[card] for card in card_ids if card in owners]
+    return addressees.of_customers(
+        session, ids, lambda one: set_address(one, kind) is not None, cards=True
+    )
 
 
 # --- where it stands
 
 
-def set_address(one: Recipient, kind: Envelope) -> list[Placed] | None:
+def set_address(one: Addressee, kind: Envelope) -> list[Placed] | None:
     """Address above, then the name, larger and in the middle; None when it does not fit.
 
     The address begins below the boxes, and the name ends above the sender.
@@ -213,7 +144,7 @@ def _small(kind: Envelope) -> float:
 
 
 def pdf(
-    recipients: Sequence[Recipient],
+    recipients: Sequence[Addressee],
     kind: Envelope,
     shop: Settings,
     *,
@@ -254,7 +185,7 @@ def plain_page(kind: Envelope, shop: Settings) -> bytes:
     )
     canvas.rect(0, (kind.height - BOX_ZONE[1]) * MM, BOX_ZONE[0] * MM, BOX_ZONE[1] * MM)
     canvas.setDash()
-    sample = Recipient("", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
+    sample = Addressee("", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
     _draw(canvas, sample, kind, shop, blank=True)
     canvas.showPage()
     return _finished(canvas, out)
@@ -284,7 +215,7 @@ def _finished(canvas: Any, out: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-def _draw(canvas: Any, one: Recipient, kind: Envelope, shop: Settings, *, blank: bool) -> None:
+def _draw(canvas: Any, one: Addressee, kind: Envelope, shop: Settings, *, blank: bool) -> None:
     x, y, pitch = shop.envelope_x, shop.envelope_y, shop.envelope_pitch
     if blank:
         _draw_blank(canvas, kind, shop)
@@ -344,7 +275,7 @@ def take_out(
 ) -> tuple[int, bytes]:
     """How many envelopes, and their PDF, for printer or file. Raises `exports.Refused`."""
     made = of_cards(session, card_ids, kind)
-    exports.allow(session, len(made.recipients))
+    exports.allow(session, len(made.addressees))
     shop = settings.load(session)
-    done = pdf(made.recipients, kind, shop, blank=blank, progress=progress)
-    return len(made.recipients), done
+    done = pdf(made.addressees, kind, shop, blank=blank, progress=progress)
+    return len(made.addressees), done

@@ -1,7 +1,7 @@
 """Address labels on sheets of A4: postcode, address, then the name as the postman reads it.
 
-    made = labels.compose(session, ids)          # `made.labels`, and who is left out and why
-    labels.pdf(made.labels, labels.SHEETS["70x37"], start=4)
+    made = labels.compose(session, ids)          # `made.addressees`, and who is left out and why
+    labels.pdf(made.addressees, labels.SHEETS["70x37"], start=4)
 
 The order is that of a Chinese envelope (DOMAIN §8.4): where to, then to whom, 张伟 先生 收.
 """
@@ -9,24 +9,19 @@ The order is that of a Chinese envelope (DOMAIN §8.4): where to, then to whom, 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import words
-from showroom.cards import glyphs
-from showroom.cards.address import for_the_postman
+from showroom.cards import addressees, glyphs
+from showroom.cards.addressees import Addressee, Made
 from showroom.cards.layout import MM
 from showroom.cards.render import A4, INK, finishing
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import exports, mask
-from showroom.i18n import N_, _
+from showroom.guard import exports
+from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.store import barred
-from showroom.store.models import Customer
 
 LARGEST, SMALLEST = 11.0, 7.0
 LEADING: Final = 1.3
@@ -35,41 +30,6 @@ BIGGER: Final = 1.3
 
 PAD_X, PAD_Y = 4.0, 3.0  # mm inside a label: printers shift a little
 GREY: Final = (0.75, 0.78, 0.82)
-
-WHY: Final = {
-    "address": N_("no address"),
-    "stop": N_("must not be contacted by post"),
-    "glyph": N_("a character that no font has"),
-    "room": N_("the address is too long for the label"),
-}
-
-
-class Label(NamedTuple):
-    """What stands on one label; `who` names him in a message."""
-
-    who: str
-    postcode: str
-    address: str
-    name: str
-
-
-class LeftOut(NamedTuple):
-    """Somebody who gets no label; `why` is a code of `WHY`."""
-
-    who: str
-    why: str
-
-    @property
-    def sentence(self) -> str:
-        """Who and why."""
-        return _("{name}: {reason}").format(name=self.who, reason=_(WHY[self.why]))
-
-
-class Made(NamedTuple):
-    """The labels of many customers, in the order asked for, and who has none."""
-
-    labels: list[Label]
-    left_out: list[LeftOut]
 
 
 class Sheet(NamedTuple):
@@ -124,50 +84,9 @@ def check(sheet: Sheet) -> None:
 # --- what stands on them
 
 
-def compose(session: Session, ids: Collection[int], sheet: Sheet) -> Made:
-    """The labels of these customers; who has no address or wants no post is told by name.
-
-    What is hidden from who sits here is hidden on the label, too: it leaves the desk.
-    """
-    mask.leaving(session)
-    listed = func.json_each(json.dumps(list(ids))).table_valued("value").c.value
-    found = {
-        row.id: row
-        for row in session.execute(
-            select(
-                Customer.id,
-                Customer.name,
-                Customer.honorific,
-                Customer.address,
-                Customer.postcode,
-                barred.from_post().label("stopped"),
-            ).where(Customer.id.in_(select(listed)), Customer.erased_at.is_(None))
-        )
-    }
-    seen = mask.seen(session)
-    made = Made([], [])
-    for id in ids:
-        row = found.get(id)
-        if row is None:
-            continue
-        who = words.called(row.name, row.honorific) or _("No name")
-        address = " ".join(mask.text(row.address, whole=id in seen).split())
-        label = Label(who, row.postcode.strip(), address, for_the_postman(row.name, row.honorific))
-        why = "stop" if row.stopped else "" if address else "address"
-        why = why or _unprintable(label, sheet)
-        if why:
-            made.left_out.append(LeftOut(who, why))
-        else:
-            made.labels.append(label)
-    return made
-
-
-def _unprintable(label: Label, sheet: Sheet) -> str:
-    sans, kai = glyphs.face("sans"), glyphs.face("kai")
-    text = label.postcode + label.address + label.name
-    if not sans.has(text) and not all(sans.has(char) or kai.has(char) for char in text):
-        return "glyph"
-    return "" if _set(label, sheet) is not None else "room"
+def compose(session: Session, ids: Sequence[int], sheet: Sheet) -> Made:
+    """The labels of these customers; who has no address or wants no post is told by name."""
+    return addressees.of_customers(session, ids, lambda one: _set(one, sheet) is not None)
 
 
 # --- on paper
@@ -181,7 +100,7 @@ class _Line(NamedTuple):
     down: float
 
 
-def _set(label: Label, sheet: Sheet) -> list[_Line] | None:
+def _set(label: Addressee, sheet: Sheet) -> list[_Line] | None:
     """The lines of a label as large as they fit, in the middle of its height; None: they do not."""
     wide = (sheet.width - 2 * PAD_X) * MM
     tall = (sheet.height - 2 * PAD_Y) * MM
@@ -211,7 +130,7 @@ def _placed(texts: list[tuple[str, float]], top: float, gap: float) -> list[_Lin
 
 
 def pdf(
-    labels: Sequence[Label],
+    labels: Sequence[Addressee],
     sheet: Sheet,
     *,
     start: int = 1,
@@ -293,7 +212,7 @@ def _outlines(canvas: Any, sheet: Sheet, used: int) -> None:
 
 def take_out(
     session: Session,
-    ids: Collection[int],
+    ids: Sequence[int],
     sheet: Sheet,
     *,
     start: int = 1,
@@ -301,5 +220,5 @@ def take_out(
 ) -> tuple[int, bytes]:
     """How many labels, and their PDF, for printer or file. Raises `exports.Refused`, as `pdf`."""
     made = compose(session, ids, sheet)
-    exports.allow(session, len(made.labels))
-    return len(made.labels), pdf(made.labels, sheet, start=start, progress=progress)
+    exports.allow(session, len(made.addressees))
+    return len(made.addressees), pdf(made.addressees, sheet, start=start, progress=progress)

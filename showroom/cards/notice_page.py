@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
+from showroom.cards.render import finishing
 from showroom.errors import ShowroomError
 from showroom.guard import notice
 from showroom.guard.subject import RIGHTS
@@ -76,7 +77,8 @@ def pdf(session: Session, *, today: date) -> bytes:
         version=notice.number(session), day=f"{today:%Y-%m-%d}"
     )
     _foot(canvas, sans, shop, version)
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

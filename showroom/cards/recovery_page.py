@@ -10,6 +10,7 @@ from typing import Any, Final
 from showroom import dates
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
+from showroom.cards.render import finishing
 from showroom.i18n import _
 from showroom.store import recovery
 
@@ -51,7 +52,8 @@ def pdf(code: str, *, shop: str, path: Path, now: datetime) -> bytes:
             canvas.drawString(EDGE, y, line)
             y -= 6.4 * MM
         y -= 3 * MM
-    canvas.save()
+    with finishing:
+        canvas.save()
     return out.getvalue()
 
 

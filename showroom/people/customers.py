@@ -311,6 +311,8 @@ def set_email(session: Session, customer_id: int, email: str) -> None:
     row = session.scalar(
         select(Trait).where(Trait.customer_id == customer_id, Trait.kind == TraitKind.EMAIL)
     )
+    if row is not None:
+        said = mask.meant(said, row.words)
     journal.act(session, "change_customer", customer)
     if row is not None and said:
         row.words = said

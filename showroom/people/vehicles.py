@@ -14,7 +14,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import _
 from showroom.people import customers
 from showroom.store import journal, models
-from showroom.store.models import Action, Change, Customer, Deal, Vehicle
+from showroom.store.models import Action, Change, ChoiceKind, Customer, Deal, Vehicle
 from showroom.text import clean, narrow
 
 if TYPE_CHECKING:
@@ -301,15 +301,15 @@ def sold(session: Session, customer_id: int) -> list[Sold]:
     labels = choices.labels(session)
     his = cars(session, customer_id)
     vins = {car.vin for car in his if car.vin}
-    models = [car.model for car in his if car.model]
+    held = [choices.find(session, ChoiceKind.MODEL, car.model) for car in his if car.model]
     found = []
     for deal in deals:
-        model = labels.get(deal.model_id, "")
         if deal.vin in vins:
             continue
-        if not deal.vin and model in models:
-            models.remove(model)  # that one is it
+        if not deal.vin and deal.model_id in held:
+            held.remove(deal.model_id)  # that one is it, in whichever language it was typed
             continue
         assert deal.delivered_on is not None
+        model = labels.get(deal.model_id, "")
         found.append(Sold(deal.id, deal.number, model, deal.vin, deal.delivered_on))
     return found

@@ -8,12 +8,14 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from showroom import settings
+from showroom import choices, settings
 from showroom.cards import address, envelopes, layout
-from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES, Recipient
+from showroom.cards.addressees import Addressee
+from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
+from showroom.care import complaints
 from showroom.errors import ShowroomError
 from showroom.guard import consent
-from showroom.store.models import Card, Honorific, Way
+from showroom.store.models import Card, ChoiceKind, Honorific, Way
 from tests import builders
 from tests.builders import NOW
 
@@ -21,7 +23,7 @@ MM = 72 / 25.4
 SHOP = settings.Settings(
     shop_name="城东展厅", shop_address="深圳市城东大道 88 号", shop_postcode="518001"
 )
-ZHANG = Recipient("张伟", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
+ZHANG = Addressee("张伟", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def test_one_for_each_card_in_the_order_of_the_cards(db):
     wanted = [cards[4], cards[3], cards[2], cards[1], cards[0]]
     with db.read() as session:
         made = envelopes.of_cards(session, wanted, ENVELOPES["DL"])
-    assert [one.name for one in made.recipients] == [
+    assert [one.name for one in made.addressees] == [
         "远航物流有限公司 收",
         "李雪 女士 收",
         "张伟 先生 收",
@@ -135,6 +137,19 @@ def test_one_for_each_card_in_the_order_of_the_cards(db):
         "Mr 不要信: must not be contacted by post",
         "Mr 没地址: no address",
     ]
+
+
+def test_who_has_an_open_complaint_gets_no_envelope_for_his_card(db):
+    card = a_card(db, "张伟", address="深圳市莲花路 1 号")
+    with db.write() as session:
+        cause = choices.first(session, ChoiceKind.COMPLAINT_CAUSE)
+        who = session.get_one(Card, card).customer_id
+        hand = builders.a_member(session)
+        said = {"cause_id": cause, "words": "等了两个小时", "responsible_id": hand}
+        complaints.take(session, who, **said, now=NOW)
+    with db.read() as session:
+        made = envelopes.of_cards(session, [card], ENVELOPES["DL"])
+    assert [one.sentence for one in made.left_out] == ["Mr 张伟: a complaint is open"]
 
 
 def test_what_does_not_fit_is_told_and_no_letter_is_lost(db):
@@ -190,10 +205,10 @@ def test_the_name_is_as_the_postman_calls_him(name, honorific, said):
 def test_what_is_hidden_stays_hidden_on_the_envelope(db):
     card = a_card(db, "张伟", address="莲花路 1 号，电话 13912345678")
     with db.read() as session:
-        (whole,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).recipients
+        (whole,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).addressees
     with db.read() as session:
         session.info["armed"] = True  # nobody sits at a desk with PINs
-        (hidden,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).recipients
+        (hidden,) = envelopes.of_cards(session, [card], ENVELOPES["C5"]).addressees
     assert "13912345678" in whole.address
     assert "13912345678" not in hidden.address
     assert hidden.address.startswith("莲花路 1 号")

@@ -6,7 +6,8 @@ import pypdfium2
 import pytest
 
 from showroom.cards import labels
-from showroom.cards.labels import SHEETS, Label, Sheet
+from showroom.cards.addressees import Addressee
+from showroom.cards.labels import SHEETS, Sheet
 from showroom.cards.layout import MM
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, erasure, exports
@@ -16,7 +17,7 @@ from tests import builders as make
 
 SMALL = SHEETS["70x37"]
 HOME = {"address": "广东省深圳市南山区临湖大道 64 号云山雅苑 1 栋 2703", "postcode": "518000"}
-ZHANG = Label("Mr 张伟", "518000", HOME["address"], "张伟 先生 收")
+ZHANG = Addressee("Mr 张伟", "518000", HOME["address"], "张伟 先生 收")
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ def places(pdf, words):
 def test_postcode_address_then_the_name_as_the_postman_reads_it(db):
     made = composed(db, [a_customer(db)])
     assert made == ([ZHANG], [])
-    (text,) = texts(labels.pdf(made.labels, SMALL))
+    (text,) = texts(labels.pdf(made.addressees, SMALL))
     said = text.replace("\r\n", "")
     assert said == "518000广东省深圳市南山区临湖大道 64 号云山雅苑 1 栋 2703张伟 先生 收"
 
@@ -81,11 +82,11 @@ def test_how_everybody_is_called(db, name, honorific, said):
 def test_a_rare_name_has_its_glyphs_and_a_strange_sign_is_left_out_by_name(db):
     rare, strange = a_customer(db, "张㛃𬭎"), a_customer(db, "张\U0001f600")
     made = composed(db, [rare, strange])
-    assert [one.name for one in made.labels] == ["张㛃𬭎 先生 收"]
+    assert [one.name for one in made.addressees] == ["张㛃𬭎 先生 收"]
     assert [one.sentence for one in made.left_out] == [
         "Mr 张\U0001f600: a character that no font has"
     ]
-    assert "张㛃" in texts(labels.pdf(made.labels, SMALL))[0]
+    assert "张㛃" in texts(labels.pdf(made.addressees, SMALL))[0]
 
 
 def test_who_has_no_address_or_wants_no_post_is_named_and_left_out(db):
@@ -98,7 +99,7 @@ def test_who_has_no_address_or_wants_no_post_is_named_and_left_out(db):
         consent.withdraw(session, silent, Way.POST, now=make.NOW)
     erasure.erase_now(db, [gone], why=Cause.ASKED)
     made = composed(db, [silent, homeless, here, stopped, gone, 999])
-    assert [one.who for one in made.labels] == ["Mr 张伟"]
+    assert [one.who for one in made.addressees] == ["Mr 张伟"]
     assert [one.sentence for one in made.left_out] == [
         "Mr 赵磊: must not be contacted by post",
         "Ms 李娜: no address",
@@ -110,7 +111,7 @@ def test_an_address_that_fits_nowhere_is_left_out_and_a_long_one_becomes_smaller
     long = a_customer(db, address="长" * 100)
     endless = a_customer(db, address="长" * 500)
     made = composed(db, [long, endless])
-    assert [one.address for one in made.labels] == ["长" * 100]
+    assert [one.address for one in made.addressees] == ["长" * 100]
     assert [one.why for one in made.left_out] == ["room"]
 
 

@@ -452,3 +452,19 @@ def test_rights_are_asked_once_in_a_session(db, one, armed):
         assert rights.armed(session)
         session.info["staff_id"] = armed["周敏"]
         assert not mask.sees_all(session)
+
+
+def test_an_e_mail_that_was_shown_hidden_comes_back_as_it_was(db):
+    """Who sees `138****8000@163.com` and saves it again writes no stars over the digits."""
+    with db.write() as session:
+        id = make.a_customer(session, "张伟")
+    with db.write() as session:
+        customers.set_email(session, id, "13800138000@163.com")
+    with db.read() as session:
+        session.info["armed"] = True
+        shown = customers.file(session, id).email
+    assert "****" in shown
+    with db.write() as session:
+        customers.set_email(session, id, shown)
+    with db.read() as session:
+        assert customers.file(session, id).email == "13800138000@163.com"

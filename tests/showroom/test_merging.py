@@ -280,7 +280,9 @@ def test_first_and_again_are_reckoned_anew_and_the_earlier_promise_is_kept(db):
 def test_of_two_calls_for_one_birthday_one_is_kept(db):
     own, other = add(db, "张伟"), add(db, "张玮")
     for id, days in ((own, 5), (other, 3)):
-        put(db, FollowUp(customer_id=id, rule=Promise.BIRTHDAY, due_on=TODAY + timedelta(days=days)))
+        put(
+            db, FollowUp(customer_id=id, rule=Promise.BIRTHDAY, due_on=TODAY + timedelta(days=days))
+        )
     merge(db, other, own)
     held = [row for row in his(db, FollowUp, own) if row.rule is Promise.BIRTHDAY]
     assert [row.due_on for row in held] == [TODAY + timedelta(days=3)]

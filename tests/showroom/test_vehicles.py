@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from showroom import choices
 from showroom.deals import closing
 from showroom.door import reception, traits
 from showroom.errors import Invalid
 from showroom.people import customers, vehicles
 from showroom.store import journal
+from showroom.store.models import Deal
 from tests import builders as make
 from tests.builders import NOW, TODAY
 
@@ -177,5 +179,17 @@ def test_a_car_delivered_without_its_vin_is_offered_until_it_stands_there(db, zh
         (sold,) = vehicles.sold(session, zhang)
     assert (sold.model, sold.number, sold.vin) == ("汉 EV", "20261118-01", "")
     save(db, zhang, plate="粤BD12345", model=sold.model)
+    with db.read() as session:
+        assert vehicles.sold(session, zhang) == []
+
+
+def test_a_car_that_was_typed_in_the_other_language_is_the_one_that_was_delivered(db, zhang):
+    with db.write() as session:
+        deal = make.a_deal(session, zhang)
+    with db.write() as session:
+        choices.change(session, session.get_one(Deal, deal).model_id, zh="汉 EV", en="Han EV")
+    with db.write() as session:
+        closing.deliver(session, deal, on=TODAY, today=TODAY)
+    save(db, zhang, plate="粤BD12345", model="汉 EV")
     with db.read() as session:
         assert vehicles.sold(session, zhang) == []

@@ -1,0 +1,109 @@
+"""Who gets a letter: what stands on his label or envelope, and who gets none and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from showroom import words
+from showroom.cards import address, glyphs
+from showroom.guard import mask
+from showroom.i18n import N_, _
+from showroom.store import barred
+from showroom.store.models import Customer
+
+WHY: Final = {
+    "address": N_("no address"),
+    "stop": N_("must not be contacted by post"),
+    "complaint": N_("a complaint is open"),
+    "glyph": N_("a character that no font has"),
+    "room": N_("the address is too long for this paper"),
+}
+
+
+class Addressee(NamedTuple):
+    """Whom it is for; `who` names him in a message, `name` is what the postman reads."""
+
+    who: str
+    postcode: str
+    address: str
+    name: str
+
+
+class LeftOut(NamedTuple):
+    """Somebody who gets none; `why` is a code of `WHY`."""
+
+    who: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """Who and why."""
+        return _("{name}: {reason}").format(name=self.who, reason=_(WHY[self.why]))
+
+
+class Made(NamedTuple):
+    """The addressees in the order asked for, and who is left out."""
+
+    addressees: list[Addressee]
+    left_out: list[LeftOut]
+
+
+def of_customers(
+    session: Session,
+    ids: Sequence[int],
+    fits: Callable[[Addressee], bool],
+    *,
+    cards: bool = False,
+) -> Made:
+    """Who of these gets one; somebody who is asked for twice gets two.
+
+    `fits` says whether the paper has room; `cards`: an open complaint holds them. What is hidden
+    from who sits at the desk is hidden here, too: it leaves the desk.
+    """
+    mask.leaving(session)
+    listed = func.json_each(json.dumps(list(ids))).table_valued("value").c.value
+    held = barred.complaining() if cards else literal(False)
+    found = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Customer.id,
+                Customer.name,
+                Customer.honorific,
+                Customer.address,
+                Customer.postcode,
+                barred.from_post().label("stopped"),
+                held.label("held"),
+            ).where(Customer.id.in_(select(listed)), Customer.erased_at.is_(None))
+        )
+    }
+    seen = mask.seen(session)
+    made = Made([], [])
+    for id in ids:
+        row = found.get(id)
+        if row is None:
+            continue
+        who = words.called(row.name, row.honorific) or _("No name")
+        where = " ".join(mask.text(row.address, whole=id in seen).split())
+        named = address.for_the_postman(row.name, row.honorific)
+        one = Addressee(who, row.postcode.strip(), where, named)
+        why = "stop" if row.stopped else "complaint" if row.held else "" if where else "address"
+        why = why or _unprintable(one, fits)
+        if why:
+            made.left_out.append(LeftOut(who, why))
+        else:
+            made.addressees.append(one)
+    return made
+
+
+def _unprintable(one: Addressee, fits: Callable[[Addressee], bool]) -> str:
+    sans, kai = glyphs.face("sans"), glyphs.face("kai")
+    text = one.postcode + one.address + one.name
+    if not sans.has(text) and not all(sans.has(char) or kai.has(char) for char in text):
+        return "glyph"
+    return "" if fits(one) else "room"
