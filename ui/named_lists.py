@@ -40,6 +40,7 @@ class ListsView(View):
         self._rows: dict[int, ListRow] = {}
         self._counts: dict[int, int] = {}
         self._asked = 0
+        self._stood = 0  # where the list stood that was marked last
         self.new = page.button(_("New List"), "N", self._new, kind="quiet", name="lists.new")
         self.name = NameLine("customers.lists.name")
         self.table = Table("customers.lists", self._columns(), self._fetch)
@@ -138,6 +139,8 @@ class ListsView(View):
         self._rows = {row.id: row for row in rows}
         self.all.set_title(_("Named Lists"), str(len(rows)) if rows else "")
         self.table.show_ids([row.id for row in rows])
+        if rows and self.table.hasFocus() and not self.table.current_id():
+            self.table.choose(rows[min(self._stood, len(rows) - 1)].id)  # it went, or came back
         self._show_members(self.table.current_id())
         self._asked += 1
         ids, today, asked = list(self._rows), self.db.today(), self._asked
@@ -168,6 +171,7 @@ class ListsView(View):
         row = self._rows.get(list_id)
         ids: list[int] = []
         if row is not None:
+            self._stood = self.table.rows.ids().index(row.id)
             with self.db.read() as session:
                 ids = lists.members(session, row.id, today=self.db.today())
         empty = _("Choose a list above.") if row is None else _empty(row)

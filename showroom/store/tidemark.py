@@ -47,9 +47,15 @@ def read(path: Path) -> Mark | None:
 
 
 def forget(path: Path) -> None:
-    """Another file takes the place of this one, and rightly so."""
-    with suppress(OSError):
+    """Another file takes the place of this one, and rightly so.
+
+    A mark that cannot be removed is emptied: it would call the other file shortened.
+    """
+    try:
         beside(path).unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            beside(path).write_bytes(b"")
 
 
 def missing(path: Path, connection: Any) -> Mark | None:

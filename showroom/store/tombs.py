@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom.errors import ShowroomError
 from showroom.store import backup
+from showroom.store.db import speaking
 from showroom.store.seals import Sealer
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,8 @@ def of_file(path: Path, key: bytes) -> set[Tomb]:
     """The digests in a file that may be in use."""
     connection = backup.open_copy(path, key)
     try:
-        return held(connection)
+        with speaking(path):
+            return held(connection)
     finally:
         connection.close()
 
@@ -136,14 +138,14 @@ def gather(path: Path, key: bytes | None, copy: Path, copy_key: bytes, backups: 
         secrets.append(secret(key))
         try:
             connection = backup.open_copy(path, key)
-        except ShowroomError:
-            log.info("the data does not say who was erased: it does not open")
-        else:
             try:
-                tombs |= held(connection)
-                secrets += _foreign(connection)
+                with speaking(path):
+                    tombs |= held(connection)
+                    secrets += _foreign(connection)
             finally:
                 connection.close()
+        except ShowroomError:
+            log.info("the data does not say who was erased: it does not open")
     return Graves(frozenset(tombs), tuple(dict.fromkeys(secrets)))
 
 

@@ -740,3 +740,20 @@ def test_no_byte_of_the_data_folder_says_who_he_was(db, desk, person):
             assert not any(name in data for name in names), path.name
     log = db.path.with_name(db.path.name + "-wal")
     assert not log.exists() or not log.stat().st_size
+
+
+def test_a_file_whose_list_of_the_erased_is_damaged_is_said_in_a_sentence(db, person):
+    """The copy before an import reads it: no error of the driver reaches the desk."""
+    erase(db, person)
+    connection = connect(db.path, db.key)
+    (page,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'erased'"
+    ).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    db.close()
+    with db.path.open("r+b") as file:
+        file.seek((int(page) - 1) * int(size) + 200)
+        file.write(b"\xff" * 16)
+    with pytest.raises(ShowroomError, match="damaged"):
+        tombs.of_file(db.path, db.key)

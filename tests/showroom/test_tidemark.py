@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -145,3 +146,15 @@ def test_folding_empties_the_log(db):
         session.scalar(select(func.count()).select_from(Action))
         db.fold()
         assert log.stat().st_size > 0
+
+
+def test_a_mark_that_cannot_be_removed_is_emptied(db, monkeypatch):
+    """An older copy was put in the place of the file: the mark must not call that a loss."""
+    tidemark.leave(db.path, tidemark.Mark(7, NOW))
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    tidemark.forget(db.path)
+    assert tidemark.read(db.path) is None

@@ -373,3 +373,24 @@ def test_labels_are_saved_as_a_file(page, qtbot, people, asked, tmp_path):
     qtbot.keyClick(page, Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: told == ["Saved: labels.pdf"])
     assert "张伟 先生 收" in pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded()
+
+
+def test_after_a_list_is_deleted_the_next_one_is_marked_and_undo_marks_none_anew(page, qtbot):
+    made = []
+    for name in ("甲", "乙", "丙"):
+        with page.db.write() as session:
+            made.append(lists.add(session, name, now=make.NOW).id)
+    page.views.open_code("named")
+    view = page.views.made["named"]
+    shown = list(view.table.rows.ids())
+    assert sorted(shown) == sorted(made)
+    view.table.choose(shown[0])
+    view.table.setFocus()
+    qtbot.keyClick(view.table, Key.Key_Delete)
+    qtbot.waitUntil(lambda: view.table.rows.ids() == shown[1:])
+    assert view.table.current_id() == shown[1]
+    assert view.rename.isEnabled()
+    with page.db.write() as session:
+        amends.undo(session)
+    qtbot.waitUntil(lambda: len(view.table.rows.ids()) == 3)
+    assert view.table.current_id() == shown[1]
