@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -28,6 +28,8 @@ class FileTools(QObject):
         self.page = page
         self.made: dict[str, FileTool] = {}
         self.current: FileTool | None = None
+        self._typing: tuple[tuple[str, int], dict[str, Any]] | None = None
+        self._kept: dict[tuple[str, int], dict[str, Any]] = {}
         self.keys: dict[str, QAction] = {}
         for part in TOOLS:
             self.keys[part.code] = page.key(
@@ -63,11 +65,13 @@ class FileTools(QObject):
             self.take(part.code, tool)
         with self.page.db.read() as session:
             file = customers.file(session, self.page.id)
+        self._keep()
         try:
             tool.begin(file)
         except Cancelled:
             return
         self.show(tool)
+        self._bring_back(part.code)
 
     def take(self, code: str, tool: FileTool) -> None:
         """Keep a tool that was made, in the panel, to be shown whenever it is asked for."""
@@ -76,6 +80,28 @@ class FileTools(QObject):
         tool.done.connect(self._done)
         tool.entered.connect(self.finish.setFocus)
         self.page.side.body.insertWidget(1, tool)
+
+    def _keep(self) -> None:
+        """What is half typed in the tool that is left waits for when it is opened for him again."""
+        form = getattr(self.current, "form", None)
+        if form is not None and self._typing is not None:
+            (code, id), begun = self._typing
+            typed = form.raw()
+            if typed != begun:
+                self._kept[code, id] = typed
+        self._typing = None
+
+    def _bring_back(self, code: str) -> None:
+        """Put back what was half typed for this customer."""
+        form = getattr(self.current, "form", None)
+        if form is None:
+            return
+        key = code, self.page.id
+        self._typing = key, form.raw()
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            form.set_raw(kept)
+            self.page.said.emit(_("Brought back what was being typed."))
 
     def show(self, tool: FileTool) -> None:
         """Show a tool in the place of the file."""
@@ -91,12 +117,14 @@ class FileTools(QObject):
     def arrange(self, shown: bool) -> None:
         """Show the current tool with its button, or put it away."""
         if not shown:
+            self._keep()
             self.current = None
         for made in self.made.values():
             made.setVisible(made is self.current)
         self.finish.setVisible(self.current is not None and bool(self.current.go))
 
     def _done(self, words: str) -> None:
+        self._typing = None
         self.page.leave_tool()
         if words:
             self.page.said.emit(words)

@@ -51,3 +51,24 @@ def test_who_wants_no_post_gets_none(db, page_of, qtbot, asked):
     page.tools.keys["card"].trigger()
     assert asked.errors == ["张伟 is not to be contacted."]
     assert page.tools.current is None
+
+
+def test_what_is_half_typed_in_a_tool_waits_for_its_customer(db, page_of, qtbot):
+    """A call comes, another file is looked at: the complaint of three sentences is still there."""
+    builders.stop_clock(db)
+    with db.write() as session:
+        one, two = (builders.a_customer(session, name) for name in ("张伟", "李雪"))
+    page = page_of(CustomersPage)
+    page.show_id(one)
+    page.tools.keys["loss"].trigger()
+    page.tools.current.form.fields["note"].set_raw("他说再等等，等孩子放假")
+    page.show_id(two)
+    assert page.tools.current is None
+    page.tools.keys["loss"].trigger()
+    assert page.tools.current.form.fields["note"].raw() == ""
+    page.show_id(one)
+    said = []
+    page.said.connect(said.append)
+    page.tools.keys["loss"].trigger()
+    assert page.tools.current.form.fields["note"].raw() == "他说再等等，等孩子放假"
+    assert said == ["Brought back what was being typed."]
