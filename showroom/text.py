@@ -73,7 +73,7 @@ def file_name(title: str) -> str:
     room = LONGEST_FILE_NAME - len(ending)
     stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
     if not stem:
-        return f"{_('Showroom Desk')}{ending}"
+        return _("Showroom Desk") + ending
     return stem + ending
 
 

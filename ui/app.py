@@ -456,5 +456,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.check,
         made.reset,
         reading,
+        made.is_large,
     )
     return db, services

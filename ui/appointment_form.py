@@ -98,6 +98,7 @@ class AppointmentForm(Form):
     def __init__(self, db: Database, page: str, *, wide: bool = False, draft: str = "") -> None:
         super().__init__(page)
         self.db = db
+        self.passed = frozenset({"honorific"})
         self._draft, self._dirty = draft, False
         self._later = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._later.timeout.connect(self._keep_draft)
@@ -142,7 +143,6 @@ class AppointmentForm(Form):
             self.row(self.model)
         self.row(self.note)
         self.who.picked.connect(self._on_picked)
-        self.who.entered.connect(lambda: self.focus("phone"))
         self.edited.connect(self._on_typed)
 
     # -- what the desk uses --

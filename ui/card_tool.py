@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from showroom import words
-from showroom.cards import occasions, templates
+from showroom.cards import occasions
 from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _
@@ -33,10 +33,17 @@ class CardTool(FileTool):
         self.form.row(Choice("template", _("Card"), optional=False))
         self.form.row(Day("on", _("Due on"), today=page.db.today))
         self.words = label("", "quote", name="customers.card.words", wrap=True)
+        self.address = label(
+            _("No address is noted: hand the card over, or note the address first."),
+            "soon",
+            name="customers.card.address",
+            wrap=True,
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
         layout.addWidget(self.form)
+        layout.addWidget(self.address)
         layout.addWidget(self.words)
         self.form.entered.connect(self.entered)
         self.form.edited.connect(lambda _name: self._show_words())
@@ -48,15 +55,13 @@ class CardTool(FileTool):
                 raise ShowroomError(
                     _("{name} is not to be contacted.").format(name=file.row.name or _("No name"))
                 )
+            offer = occasions.offer(session, self._id, today=self.db.today())
         self.form.clear()
         self.form.fields["template"].set_options(
-            [
-                (one.code, f"{_(words.CARD_KINDS[kind])} · {one.name}")
-                for kind in occasions.BY_HAND
-                for one in templates.of_kind(kind)
-            ]
+            [(one.code, f"{_(words.CARD_KINDS[one.kind])} · {one.name}") for one in offer.templates]
         )
-        self.form.fields["template"].set_value(templates.of_kind(occasions.BY_HAND[0])[0].code)
+        self.form.fields["template"].set_value(offer.likely.code)
+        self.address.setVisible(not offer.has_address)
         self.form.fields["on"].set_value(self.db.today())
         self._show_words()
         self.form.focus("template")

@@ -266,7 +266,7 @@ class GroupsPane(Pane):
         ids = self.table.rows.ids()
         if ids:
             if not self.table.current_id():
-                self.table.choose(ids[0])
+                _found = self.table.choose(self.page.id) or self.table.choose(ids[0])
             self.table.setFocus()
 
     def _on_customer(self, id: int) -> None:

@@ -222,6 +222,10 @@ class SamplePane(Pane):
         if id in self._cars:
             self.chosen.emit(self._cars[id].customer_id)
 
+    def of(self, customer_id: int) -> list[int]:
+        """The cars of a customer."""
+        return [car.id for car in self._cars.values() if car.customer_id == customer_id]
+
     # -- what becomes of it --
 
     def _keep(self) -> None:

@@ -13,8 +13,8 @@ from ui import style
 from ui.class_groups import GroupsPane
 from ui.class_moves import MovesPane
 from ui.class_sample import SamplePane
+from ui.customer_view import CustomerView
 from ui.segmented import Segmented
-from ui.views import View
 from ui.widgets import label
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ PARTS: Final = (
 )
 
 
-class ClassesView(View):
+class ClassesView(CustomerView):
     """One part at a time: Left and Right on the row, Down to the picture, below it who is meant.
 
     All customers are counted on a thread when the view is opened and after every write; what was
@@ -58,6 +58,9 @@ class ClassesView(View):
             self._pile.addWidget(pane)
             pane.chosen.connect(self.chosen)
             pane.said.connect(self.said)
+        self.follow(self.groups.table)
+        self.follow(self.moves.table)
+        self.follow(self.sample.table, self.sample.of)
         head = QHBoxLayout()
         head.setSpacing(style.M)
         head.addWidget(self.part)
@@ -121,6 +124,7 @@ class ClassesView(View):
     def _on_counted(self, census: Census) -> None:
         with self.db.read() as session:
             self.groups.show_census(session, census)
+        self.mark_shown()
         self.note.setText(_("Customers: {count}").format(count=f"{census.size:,}"))
 
     def _on_finished(self) -> None:

@@ -18,29 +18,29 @@ from showroom.people.contest import MOST_POINTS, RULES, Contest, Entrant, Rule
 from showroom.settings import Settings
 from ui import dialogs, leaving, printing, style
 from ui.contest_files import ContestFiles
+from ui.customer_view import CustomerView
 from ui.forms import Form, Number
 from ui.jobs import Job
 from ui.segmented import Segmented
 from ui.tables import Column, Table
-from ui.views import View
 from ui.widgets import Card, Tag, label
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Session
-    from ui.page import Page
+    from ui.pages.customers import CustomersPage
 
 NAME = "customers.contest"
 Found = tuple[Contest, dict[int, list[int]]]
 
 
-class ContestView(View):
+class ContestView(CustomerView):
     """Who keeps the best files: Page Up and Down another quarter, Enter goes to the files below.
 
     The numbers are counted on a thread, also anew after every write.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: CustomersPage) -> None:
         super().__init__(page)
         self.quarter = quarters.quarter_of(self.db.today())
         self.standing: Contest | None = None
@@ -74,6 +74,8 @@ class ContestView(View):
         self.table.opened.connect(lambda _id: self.files.take_keyboard())
         self.points.entered.connect(self._give_points)
         self.files.opened.connect(self.chosen)
+        self.follow(self.files.lacking)
+        self.follow(self.files.drawn, self.files.drawn_of)
         self.files.said.connect(self.said)
 
     def _place(self) -> None:
@@ -204,6 +206,7 @@ class ContestView(View):
             one.name if one is not None else "",
             self._worst.get(one.id, []) if one is not None else [],
         )
+        self.mark_shown()
 
     def _entrants(self) -> list[Entrant]:
         return self.standing.entrants if self.standing is not None else []

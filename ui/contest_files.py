@@ -35,7 +35,7 @@ TONES: Final = {Verdict.TRUE: "good", Verdict.PARTLY: "soon", Verdict.FALSE: "la
 class ContestFiles(Card):
     """One consultant's files of a quarter; a digit is the verdict on the marked one.
 
-    `opened(customer_id)` for Enter on a file, `said(words)` for the status bar.
+    `opened(customer_id)` for the file that is marked, `said(words)` for the status bar.
     """
 
     opened = Signal(int)
@@ -82,8 +82,10 @@ class ContestFiles(Card):
         self.part.chosen.connect(self._show_part)
         self.drawn.chosen.connect(lambda _id: self._show_note())
         self.form.entered.connect(self._write_note)
-        for table in (self.lacking, self.drawn):
-            table.opened.connect(self._open)
+        for signal in (self.lacking.chosen, self.lacking.opened):
+            signal.connect(self._open)
+        for signal in (self.drawn.chosen, self.drawn.opened):
+            signal.connect(self._open_check)
         for key, verdict in VERDICT_KEYS.items():
             code = f"contest.{verdict.value}"
             judge = partial(self._judge, verdict)
@@ -152,8 +154,16 @@ class ContestFiles(Card):
         return self._checks.get(self.drawn.current_id())
 
     def _open(self, id: int) -> None:
-        check = self._checks.get(id) if self.part.code() == DRAWN else None
-        self.opened.emit(check.customer_id if check is not None else id)
+        if id:
+            self.opened.emit(id)
+
+    def _open_check(self, id: int) -> None:
+        if id in self._checks:
+            self.opened.emit(self._checks[id].customer_id)
+
+    def drawn_of(self, customer_id: int) -> list[int]:
+        """The checks of a customer's file in this quarter."""
+        return [id for id, check in self._checks.items() if check.customer_id == customer_id]
 
     # -- the spot check --
 
@@ -169,7 +179,9 @@ class ContestFiles(Card):
         """A verdict on the marked file; what is not true needs a note first."""
         check = self._check()
         if check is None:
-            raise ShowroomError(_("Mark a file first."))
+            raise ShowroomError(
+                _("Mark a file first.") if self._checks else _("Press “Draw Files” first.")
+            )
         if verdict in (Verdict.PARTLY, Verdict.FALSE) and not check.note:
             self.form.focus("note")
             self._pending = (check.id, verdict)
@@ -190,6 +202,8 @@ class ContestFiles(Card):
         """Keep it, and go to the next file."""
         with self.db.write() as session:
             spot_checks.judge(session, check.id, verdict, note=note, now=self.db.now())
+        judged = _("No verdict") if verdict is None else _(VERDICTS[verdict])
+        self.said.emit(_("{name}: {what}").format(name=check.name, what=judged))
         self.drawn.setFocus()
         ids = self.drawn.rows.ids()
         following = ids.index(check.id) + 1 if check.id in ids else len(ids)

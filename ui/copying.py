@@ -57,9 +57,9 @@ def line(folder: Path, now: datetime) -> tuple[str, str]:
     words, tone = age(moment, now)
     if second() is not None:
         if result() is Second.ABSENT:
-            return f"{words} · {_('second folder not there')}", tone
+            return " · ".join((words, _("second folder not there"))), tone
         if result() is Second.FAILED:
-            return f"{words} · {_('second folder takes no copy')}", "soon"
+            return " · ".join((words, _("second folder takes no copy"))), "soon"
     return words, tone
 
 

@@ -169,6 +169,9 @@ class CustomerFile(QWidget):
         if refresh and (self.isHidden() or not self._owner.id):
             return
         self.tab.set_code(code)
+        here = QApplication.focusWidget()
+        if any(own != code and tab.isAncestorOf(here) for own, tab in self.pages.items() if here):
+            self.tab.setFocus()  # what has the keyboard is about to go
         for own, tab in self.pages.items():
             tab.setVisible(own == code)
         if refresh and self.tells():

@@ -63,6 +63,7 @@ class CustomerForm(Form):
         self._soon.timeout.connect(self._look)
         self._noted: dict[int, str] = {}
         self._from_draft = False
+        self.passed = frozenset({"honorific"})  # after the name one types the number
 
         titles = [(one.value, _(words.HONORIFICS[one])) for one in Honorific]
         self.row(

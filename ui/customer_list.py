@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings, words
@@ -34,7 +36,7 @@ class CustomerList(QWidget):
 
     def __init__(self, page: CustomersPage, first: Button) -> None:
         super().__init__()
-        self.db, self._first = page.db, first
+        self.page, self.db, self._first = page, page.db, first
         self._shop = settings.Settings()
         self.filters = CustomerFilters(self.db, "customers")
         self.count = label("", "note", name="customers.count")
@@ -90,10 +92,7 @@ class CustomerList(QWidget):
             return customers.rows(session, ids)
 
     def _standing(self, row: CustomerRow) -> str:
-        """The letter of who is still to be won; else where he stands."""
-        if row.status in (Status.OPEN, Status.ORDERED):
-            return self._shop.letter(row.level)
-        return _(words.STATUSES[row.status])
+        return customers.standing(row, self._shop)
 
     def _next(self, row: CustomerRow) -> str:
         if row.do_not_contact:
@@ -105,6 +104,19 @@ class CustomerList(QWidget):
         if row.do_not_contact:
             return "muted"
         return "late" if late_words(row.next_on, self.db.today()) else ""
+
+    # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down from the search goes to the first who was found."""
+        if event.key() == Qt.Key.Key_Down and self.filters.finder.hasFocus():
+            self.page.reload_due()
+            ids = self.table.rows.ids()
+            if ids:
+                self.table.choose(ids[0])
+                self.table.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     def _say_count(self, count: int) -> None:
         self.count.setText(f"{count:,}")

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from showroom import words
 from showroom.dates import local_day, show_day
 from showroom.errors import ShowroomError
 from showroom.guard import consent, erasure, rights
@@ -101,8 +102,8 @@ class CustomerRights(QObject):
         line.addWidget(self.said)
         line.addSpacing(style.M)
         self.ways: dict[Way, Chip] = {}
-        for way, words in WAYS.items():
-            button = Chip(_(words), f"{page.code}.way.{way}")
+        for way, title in WAYS.items():
+            button = Chip(_(title), f"{page.code}.way.{way}")
             button.clicked.connect(partial(self._turn, way))
             self.ways[way] = button
             line.addWidget(button)
@@ -113,8 +114,8 @@ class CustomerRights(QObject):
         menu = QMenu(self.button)
         menu.setObjectName(f"{page.code}.more_menu")
         for form in FORMS:
-            words = _("Everything Held, as {form}…").format(form=form)
-            menu.addAction(words, partial(self._reported, partial(self._report, form)))
+            title = _("Everything Held, as {form}…").format(form=form)
+            menu.addAction(title, partial(self._reported, partial(self._report, form)))
         menu.addSeparator()
         menu.addAction(_("Erase This Person…"), partial(self._reported, self._erase))
         self.button.setMenu(menu)
@@ -145,22 +146,32 @@ class CustomerRights(QObject):
             slot()
 
     def _turn(self, way: Way) -> None:
-        """Agreed, or withdrawn: one press turns it, undo turns it back."""
+        """Withdrawn by one press; agreed is asked first: a slip is no consent. Undo turns back."""
         db, id = self._page.db, self._id
-        with self._page.reporting(), db.write() as session:
-            said = {one.way: one for one in consent.of_customer(session, id)}[way]
-            if said.open:
-                consent.withdraw(session, id, way, now=db.now())
-            else:
-                customers.agree(session, id, way, now=db.now())
-            words = _("{way}: withdrawn. What waited for it is stopped.")
-            if not said.open:
-                words = _("{way}: consent noted.")
-            self._page.said.emit(words.format(way=_(WAYS[way])))
+        with self._page.reporting():
+            with db.read() as session:
+                withdraws = {one.way: one for one in consent.of_customer(session, id)}[way].open
+                person = customers.file(session, id).row
+            if not withdraws and not self._agrees(words.called(person.name, person.honorific), way):
+                return
+            with db.write() as session:
+                if withdraws:
+                    consent.withdraw(session, id, way, now=db.now())
+                else:
+                    customers.agree(session, id, way, now=db.now())
+            noted = _("{way}: consent noted.")
+            if withdraws:
+                noted = _("{way}: withdrawn. What waited for it is stopped.")
+            self._page.said.emit(noted.format(way=_(WAYS[way])))
+
+    def _agrees(self, name: str, way: Way) -> bool:
+        question = _("Does {name} agree to be reached by {way}? His consent is written down now.")
+        question = question.format(name=name or _("this person"), way=_(WAYS[way]))
+        return dialogs.confirm(self._page, question, _("He Agrees"))
 
     def _report(self, form: str) -> None:
         db, id = self._page.db, self._id
-        name = f"{_('Customer {id}').format(id=id)}.{form.lower()}"
+        name = _("Customer {id}").format(id=id) + "." + form.lower()
         target = dialogs.choose_save(self._page, _("Everything held about him"), name, FORMS[form])
         if target is None:
             return

@@ -141,6 +141,8 @@ class WalkInForm(EventFormBase):
     def __init__(self, page: Page) -> None:
         super().__init__(page, "walk_in")
         self.go = _("He Is Here")
+        self.passed = frozenset({"honorific"})  # after the name one types the number
+        self._warned = False
         titles = [(one.value, _(words.HONORIFICS[one])) for one in Honorific]
         self.row(
             Text("name", _("Name"), max_length=customers.LONGEST_NAME),
@@ -158,12 +160,12 @@ class WalkInForm(EventFormBase):
 
     def begin(self, event_id: int, typed: str = "") -> None:
         """Start empty; what was looked for in vain is a name or a phone."""
-        self.event_id = event_id
+        self.event_id, self._warned = event_id, False
         with self.db.read() as session:
             people = staff.everyone(session, Role.CONSULTANT)
         self.clear()
         self.fields["consultant_id"].set_options([(one.id, one.name) for one in people])
-        self.set_values({"honorific": Honorific.NONE.value, "people": 1, "may_call": True})
+        self.set_values({"honorific": Honorific.NONE.value, "people": 1, "may_call": False})
         is_phone = any(char.isdigit() for char in typed)
         self.set_values({"phone" if is_phone else "name": typed})
         self._on_edit("phone")
@@ -190,6 +192,7 @@ class WalkInForm(EventFormBase):
         with self.reporting():
             facts = self.values()
             facts["honorific"] = Honorific(facts["honorific"])
+            self._warn(facts["phone"])
             with self.db.write() as session:
                 found = attendance.walk_in(session, self.event_id, now=self.db.now(), **facts)
                 (row,) = invitations.rows(session, [found.invitation_id])
@@ -199,6 +202,19 @@ class WalkInForm(EventFormBase):
             elif found.known:
                 said = _("{name} is here, ticket {ticket}. He was on file.")
             self.done.emit(said.format(name=invitations.called(row), ticket=row.ticket))
+
+    def _warn(self, phone: str) -> None:
+        """Say once beside an empty phone what is lost by it; the second time he is saved so."""
+        if not phone and not self._warned:
+            self._warned = True
+            raise Invalid(
+                {
+                    "phone": _(
+                        "Without a phone no contact is kept. "
+                        "Ctrl+Enter once more notes him all the same."
+                    )
+                }
+            )
 
 
 class DrawForm(EventFormBase):

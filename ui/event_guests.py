@@ -208,6 +208,13 @@ class EventGuests(QWidget):
         if row is not None and not row.erased:
             self.chosen.emit(row.customer_id)
 
+    def of(self, customer_id: int) -> list[int]:
+        """A customer's place among the guests."""
+        if self._event is None:
+            return []
+        with self.db.read() as session:
+            return invitations.of_customers(session, self._event.id, [customer_id])
+
     def _row(self, id: int) -> GuestRow | None:
         if id and id not in self._rows:
             self._fetch([id])
@@ -244,11 +251,13 @@ class EventGuests(QWidget):
             raise ShowroomError(_("Note first that he is here (Space)."))
         with self.db.write() as session:
             attendance.came(session, row.id, people=row.people + step, now=self.db.now())
+        self._tell(row, str(row.people + step))
 
     def _answer(self, reply: Reply) -> None:
         row = self._marked()
         with self.db.write() as session:
             invitations.answer(session, row.id, Reply.NONE if row.reply is reply else reply)
+        self._tell(row, _(invitations.REPLIES[Reply.NONE if row.reply is reply else reply]))
 
     def _take_off(self) -> None:
         """He was not there after all; who was not there is taken off the list."""
@@ -258,6 +267,10 @@ class EventGuests(QWidget):
                 attendance.not_there(session, row.id)
             else:
                 invitations.take_back(session, row.id)
+        self.said.emit(_("Taken out: {name}.").format(name=invitations.called(row)))
+
+    def _tell(self, row: GuestRow, what: str) -> None:
+        self.said.emit(_("{name}: {what}").format(name=invitations.called(row), what=what))
 
 
 def _answer(row: GuestRow) -> str:

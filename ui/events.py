@@ -18,10 +18,10 @@ from showroom.errors import ShowroomError
 from showroom.figures import events as counted
 from showroom.i18n import N_, _
 from ui import list_paper, style
+from ui.customer_view import CustomerView
 from ui.event_forms import DrawForm, EventForm, EventFormBase, InviteForm, WalkInForm
 from ui.event_guests import EventGuests
 from ui.tables import Column, Table
-from ui.views import View
 from ui.widgets import Button, Card, Fig, FigureRow
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ui.pages.customers import CustomersPage
 
 
-class EventsView(View):
+class EventsView(CustomerView):
     """The events at the left; of the marked one its figures on top and its guests at the right."""
 
     page: CustomersPage
@@ -144,6 +144,7 @@ class EventsView(View):
         self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(lambda _id: self.guests.begin())
         self.guests.chosen.connect(self.chosen)
+        self.follow(self.guests.table, self.guests.of)
         self.guests.said.connect(self.said)
         self.guests.unknown.connect(self._walk_in)
         self.go.clicked.connect(self._accept)
@@ -188,6 +189,7 @@ class EventsView(View):
         if self._open_form not in ("", "event"):
             self._close()
         self._show_event()
+        self.mark_shown()
 
     def _fetch(self, ids: Sequence[int]) -> list[EventRow]:
         return [self._rows[id] for id in ids if id in self._rows]
@@ -310,7 +312,7 @@ class EventsView(View):
         pages = -(-max(row.coming, event_page.LINES) // event_page.LINES)
         list_paper.to_printer(
             self.page,
-            f"{row.name} {_('Registration and draw')}",
+            row.name + " " + _("Registration and draw"),
             lambda session, _progress: (0, event_page.hand_out(session, row.id, pages=pages)),
             self.said.emit,
         )

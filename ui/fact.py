@@ -342,7 +342,7 @@ class Fact(QWidget):
 def _types(event: QKeyEvent) -> bool:
     """Tell whether a key types something; Ctrl+1 has a text too, and is a key of the window."""
     alt_gr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    held = event.modifiers() & alt_gr
+    held = event.modifiers() & (alt_gr | Qt.KeyboardModifier.MetaModifier)
     return bool(event.text()) and event.text().isprintable() and (not held or held == alt_gr)
 
 

@@ -215,10 +215,16 @@ def _alike(one: str, other: str) -> int:
 
 
 class Money(Text):
-    """An amount in yuan: `218000`, `218,000` and `21.8万` are read; `value()` Decimal or None."""
+    """An amount in yuan: `218000`, `218,000` and `21.8万` are read; `value()` Decimal or None.
 
-    def __init__(self, name: str, caption: str, *, help: str = "", width: int = 0) -> None:
+    `example` is what is named to whoever typed none, when the price of a car would be odd.
+    """
+
+    def __init__(
+        self, name: str, caption: str, *, help: str = "", width: int = 0, example: str = ""
+    ) -> None:
         super().__init__(name, caption, help=help, width=width, max_length=30)
+        self.example = example
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editingFinished.connect(self._tidy)
 
@@ -229,6 +235,9 @@ class Money(Text):
         try:
             return texts.money(self.text())
         except Invalid as error:
+            if self.example:
+                said = _("Enter an amount such as {example}.").format(example=self.example)
+                raise Invalid({self.name: said}) from None
             raise Invalid({self.name: " ".join(error.problems.values())}) from None
 
     def set_value(self, value: Any) -> None:
@@ -300,7 +309,7 @@ class Day(Text):
         help: str = "",
         width: int = 0,
     ) -> None:
-        super().__init__(name, caption, placeholder="yyyy-mm-dd", help=help, width=width)
+        super().__init__(name, caption, placeholder=_("yyyy-mm-dd"), help=help, width=width)
         self._today = today
         self._calendar: QCalendarWidget | None = None
         self._opener = QToolButton(self)

@@ -67,7 +67,8 @@ class Filter(Button):
     def _say(self) -> None:
         words = dict(self._options).get(self.code)
         self.setText(words or self.caption)
-        self.setAccessibleName(f"{self.caption}: {words or _('All')}")
+        said = words or _("All")
+        self.setAccessibleName(f"{self.caption}: {said}")
         self.setChecked(self.code is not None)
         for action in self.menu().actions():
             action.setChecked(action.data() == self.code)

@@ -50,6 +50,7 @@ class Form(QWidget):
     """Rows of labelled fields; `fields[name]` the inputs, `problems[name]` what is wrong.
 
     `edited(name)` is emitted when the user changes a field, `entered()` for Enter in the last.
+    `passed`: what Enter passes over on its way; Tab reaches it.
     """
 
     edited = Signal(str)
@@ -58,6 +59,7 @@ class Form(QWidget):
     def __init__(self, page: str = "", *, label_width: int = 0) -> None:
         super().__init__()
         self._page = page
+        self.passed: frozenset[str] = frozenset()
         self.fields: dict[str, Any] = {}
         self.problems: dict[str, QLabel] = {}
         self.labels: dict[str, QLabel] = {}
@@ -244,7 +246,9 @@ class Form(QWidget):
             names = [
                 one
                 for one, field in self.fields.items()
-                if field.isEnabled() and not field.isHidden()
+                if field.isEnabled()
+                and not field.isHidden()
+                and (one == name or one not in self.passed)
             ]
             at = names.index(name) + 1
             if at < len(names):

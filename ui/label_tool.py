@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -182,11 +183,15 @@ class LabelTool(FileTool):
         on = ngettext("{count} sheet", "{count} sheets", sheets).format(count=f"{sheets:,}")
         self.count.setText(f"{said} · {on}" if count else said)
         left_out = len(made.left_out)
-        words = ngettext("{count} gets none", "{count} get none", left_out)
+        whys = Counter(one.why for one in made.left_out)
+        reasons = [
+            _("{reason} {count}").format(reason=_(addressees.WHY[why]), count=f"{number:,}")
+            for why, number in whys.most_common()
+        ]
         first = [one.who for one in made.left_out[:FIRST]]
         self.out.setText(
-            _("{count}: {names}").format(
-                count=words.format(count=f"{left_out:,}"),
+            _("No label ({reasons}): {names}").format(
+                reasons=_(", ").join(reasons),
                 names=_(", ").join([*first, "…"] if left_out > FIRST else first),
             )
         )
@@ -210,7 +215,7 @@ class LabelTool(FileTool):
 
     def _printed(self, rows: int, printer: str) -> None:
         """The printer took them: now they have left."""
-        what = f"{_('Labels')} · {printer}"
+        what = " · ".join((_("Labels"), printer))
         trail.exported(self.db, what, None, rows, by=self.db.staff_id)
         self.done.emit(_("The labels were sent to {printer}.").format(printer=printer))
 

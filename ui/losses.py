@@ -20,17 +20,17 @@ from showroom.people import loss_rows, losses
 from showroom.people.loss_rows import LossRow
 from showroom.store.models import LossState
 from ui import list_paper, style
+from ui.customer_view import CustomerView
 from ui.forms import Form, Text
 from ui.loss_reasons import LossReasons
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
-from ui.views import View
 from ui.widgets import Button, Card, Fig, FigureRow
 
 if TYPE_CHECKING:
     from showroom.figures.figures import Figure
     from showroom.progress import Progress
-    from ui.page import Page
+    from ui.pages.customers import CustomersPage
 
 SAMPLE: Final = 5
 """So many losses are drawn for a call by the manager."""
@@ -38,13 +38,13 @@ SAMPLE: Final = 5
 TONES: Final = {LossState.APPROVED: "muted", LossState.REFUSED: "soon"}
 
 
-class LossesView(View):
+class LossesView(CustomerView):
     """The applications on top: A approves, R refuses with a sentence; the reasons below.
 
     A digit shows the losses of that bar, 0 all. T takes up again who is marked.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: CustomersPage) -> None:
         super().__init__(page)
         self._rows: dict[int, LossRow] = {}
         self._decided: list[int] = []
@@ -155,6 +155,7 @@ class LossesView(View):
         for table in (self.waiting, self.decided):
             table.chosen.connect(self._show)
             table.opened.connect(self._show)
+            self.follow(table, self._of)
         self.time.chosen.connect(self._read_anew)
         self.reasons.asked.connect(self._read_anew)
         self.reasons.narrowed.connect(self._show_decided)
@@ -165,12 +166,10 @@ class LossesView(View):
     def begin(self) -> None:
         self.page.show_rights()
         self._hide_form()
-        for table in (self.waiting, self.decided):
-            if table.rows.ids():
-                table.choose(table.current_id() or table.rows.ids()[0])
-                table.setFocus()
-                return
-        self.decided.setFocus()
+        table = self.marked_list() or (self.waiting if self.waiting.rows.ids() else self.decided)
+        if not table.current_id() and table.rows.ids():
+            table.choose(table.rows.ids()[0])
+        table.setFocus()
 
     def reload(self) -> None:
         first, last = self.time.bounds()
@@ -234,7 +233,8 @@ class LossesView(View):
         ids, said = self._decided, str(len(self._decided))
         tally = self.reasons.chosen()
         if tally is not None:
-            ids, said = tally.ids, f"{tally.label} {tally.number} · {_('0 shows all')}"
+            ids = tally.ids
+            said = " · ".join((f"{tally.label} {tally.number}", _("0 shows all")))
         self.decided_card.set_title(_("Decided"), said)
         self.decided.show_ids(ids)
 
@@ -252,6 +252,10 @@ class LossesView(View):
         row = self._row(id)
         if row is not None and row.name:
             self.chosen.emit(row.customer_id)
+
+    def _of(self, customer_id: int) -> list[int]:
+        with self.db.read() as session:
+            return loss_rows.ids_of(session, customer_id)
 
     def _row(self, id: int) -> LossRow | None:
         if id and id not in self._rows:

@@ -70,11 +70,11 @@ class Services(NamedTuple):
     `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
     are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
     raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
-    recovery code.
+    recovery code. `is_large(again)` tells whether the undo, or the redo, needs a job.
     """
 
     summary: Callable[[], Summary]
-    find: Callable[[str], Sequence[tuple[int, str, str, str]]]  # id, name, note, level
+    find: Callable[[str], Sequence[tuple[int, str, str, str]]]  # id, name, note, letter or status
     undo: Callable[[], str]
     redo: Callable[[], str]
     sit_down: Callable[[int], None]
@@ -83,6 +83,7 @@ class Services(NamedTuple):
     check: Callable[[int, str], None] = lambda _id, _pin: None
     reset: Callable[[int, str, str], None] | None = None
     reading: Any = None  # what the first page read of the data already, see `Page.warm`
+    is_large: Callable[[bool], bool] = lambda _again: False
 
 
 class MainWindow(QMainWindow):
@@ -302,11 +303,37 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take the last action back and say what it was."""
-        self._tell(lambda services: services.undo())
+        self._revert(lambda services: services.undo(), _("Undoing…"))
 
     def redo(self) -> None:
         """Do again what was undone last and say what it was."""
-        self._tell(lambda services: services.redo())
+        self._revert(lambda services: services.redo(), _("Doing again…"), again=True)
+
+    def _revert(self, act: Callable[[Services], str], words: str, *, again: bool = False) -> None:
+        """Say what was reverted; what is large is a job, so that the window stays alive."""
+        from ui.jobs import Job
+
+        services = self._services
+        if services is None or not services.is_large(again):
+            self._tell(act)
+            return
+        Job(
+            self,
+            words,
+            lambda _progress: act(services),
+            self.status.say,
+            writes=True,
+            failed=self._refused,
+        )
+
+    def _refused(self, error: Exception) -> None:
+        from showroom.errors import ShowroomError
+        from ui import dialogs
+
+        if isinstance(error, ShowroomError):
+            self.status.say(str(error))
+        else:
+            dialogs.show_error(self, error)
 
     def _tell(self, act: Callable[[Services], str]) -> None:
         from showroom.errors import ShowroomError
@@ -469,20 +496,30 @@ class MainWindow(QMainWindow):
         return lambda: self.show_page(code)
 
     def _look(self, typed: str) -> list[Hit]:
-        from ui.palette import Hit
+        from ui.palette import CUSTOMERS, Hit
 
         if self._services is None:
             return []
-        return [
+        found = self._services.find(typed)
+        hits = [
             Hit(
                 name,
                 self._opener(id),
                 note=note,
-                tag=level,
-                tone="late" if level == "H" else "accent",
+                tag=standing,
+                tone="late" if standing == "H" else "accent" if len(standing) == 1 else "muted",
             )
-            for id, name, note, level in self._services.find(typed)
+            for id, name, note, standing in found[:CUSTOMERS]
         ]
+        if len(found) > CUSTOMERS:
+            more = _("More customers fit: Enter here shows them all")
+            hits.append(Hit("", lambda: self._look_for(typed), note=more, icon="users"))
+        return hits
+
+    def _look_for(self, typed: str) -> None:
+        """List whoever fits what was typed on the customers' page."""
+        self.show_page("customers")
+        self.pages["customers"].look_for(typed)
 
     def _opener(self, id: int) -> Callable[[], None]:
         return lambda: self.open_id("customers", id)

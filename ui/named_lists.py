@@ -14,12 +14,12 @@ from showroom.i18n import N_, _
 from showroom.people import filters, lists
 from showroom.people.lists import ListRow
 from ui import style
+from ui.customer_view import CustomerView
 from ui.jobs import Job
 from ui.many import ManyBar, export
 from ui.many_table import ManyTable
 from ui.name_line import NameLine
 from ui.tables import Column, Table
-from ui.views import View
 from ui.widgets import Card, label
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.pages.customers import CustomersPage
 
 
-class ListsView(View):
+class ListsView(CustomerView):
     """All lists above, the customers of the chosen one below; his file at the right.
 
     Enter goes down to the customers, Delete takes a list away, Alt+D who is ticked off the list.
@@ -68,6 +68,7 @@ class ListsView(View):
         self.below = Card("", name="customers.members.card")
         self._place()
         page.command(self.table, _("Delete the list"), "Del", self._delete, name="lists.del")
+        self.follow(self.members)
         self.table.chosen.connect(self._show_members)
         self.table.opened.connect(lambda _id: self._go_down())
         self.members.chosen.connect(self._show_file)
@@ -194,7 +195,7 @@ class ListsView(View):
         if ids:
             self.members.setFocus()
             if not self.members.current_id():
-                self.members.choose(ids[0])
+                _found = self.members.choose(self.page.id) or self.members.choose(ids[0])
 
     def _chosen(self) -> ListRow:
         row = self._rows.get(self.table.current_id())

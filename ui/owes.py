@@ -29,7 +29,7 @@ class Owes(Segmented):
         self._theirs = {str(row.consultant_id): set(row.ids) for row in owing} | {ALL: set(ids)}
         options = [(ALL, _("All {count}").format(count=len(ids)))]
         options += [
-            (str(row.consultant_id), f"{row.consultant or _('not assigned')} {len(row.ids)}")
+            (str(row.consultant_id), (row.consultant or _("not assigned")) + f" {len(row.ids)}")
             for row in owing
         ]
         if [(code, part.text()) for code, part in self.buttons.items()] != options:

@@ -30,9 +30,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
@@ -61,6 +62,7 @@ class SidePanel(QWidget):
 
     `set_title(title, note, tag, tone)`, `body` (vertical), `foot` (horizontal),
     `show_empty(sentence)` instead of all that while nothing is chosen, `show_content()` again.
+    What takes the keyboard in the body is scrolled into sight.
     """
 
     def __init__(self, name: str) -> None:
@@ -109,6 +111,11 @@ class SidePanel(QWidget):
         self._pile.setContentsMargins(1, 0, 0, 0)
         self._pile.addWidget(content)
         self._pile.addWidget(self._empty)
+        self._look = QTimer(self, singleShot=True, interval=0)  # when the layout is done
+        self._look.timeout.connect(self._look_at_focus)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self.show_focus)
 
     def set_title(self, title: str, note: str = "", tag: str = "", tone: str = "accent") -> None:
         """Show whose panel this is: a name, muted words beside it, a tag at the right."""
@@ -129,6 +136,24 @@ class SidePanel(QWidget):
     def to_top(self) -> None:
         """Show the beginning of what stands here: it is about another one now."""
         self.area.verticalScrollBar().setValue(0)
+
+    @Slot()
+    def show_focus(self) -> None:
+        """Scroll what has the keyboard in the body into sight, after all that is under way."""
+        self._look.start()
+
+    def _look_at_focus(self) -> None:
+        here, inner = QApplication.focusWidget(), self.area.widget()
+        if here is None or inner is None or not inner.isAncestorOf(here):
+            return
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return  # it was seen, and must not move away below the mouse
+        top = here.mapTo(inner, QPoint()).y()
+        if here.height() < self.area.viewport().height():
+            self.area.ensureVisible(0, top + here.height(), 0, style.M)
+            self.area.ensureVisible(0, top, 0, style.M)
+        elif here.visibleRegion().isEmpty():
+            self.area.ensureVisible(0, top, 0, style.M)
 
     def is_empty(self) -> bool:
         """Tell whether the sentence is shown."""
@@ -214,6 +239,12 @@ class Page(QWidget):
 
     def show_id(self, id: int) -> None:
         """Show one thing; called after another page asked `open(code, id)`."""
+
+    def look_for(self, typed: str) -> None:
+        """List whoever fits this: what the search line found more of than it shows."""
+        if self.search is not None:
+            self.search.setText(typed)
+            self.search.setFocus()
 
     def focus_first(self) -> None:
         """Take the keyboard when the page is shown."""
@@ -337,6 +368,11 @@ class Page(QWidget):
     def reload_soon(self) -> None:
         """Reload 150 ms after the last call: for a search line's `textChanged`."""
         self._soon.start()
+
+    def reload_due(self) -> None:
+        """Reload at once, if `reload_soon` was asked for it."""
+        if self._soon.isActive():
+            self._reload_now()
 
     def job(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -12,33 +13,32 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from showroom import dates, words
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _, ngettext
-from showroom.people import duplicates, pairs, unmerging
+from showroom.people import customers, duplicates, pairs, unmerging
 from showroom.people.pairs import Apart, Pair, Standing
 from showroom.store.models import Kinship
 from ui import style
 from ui.compare import Compare
 from ui.customer_field import CustomerField
+from ui.customer_view import CustomerView
 from ui.segmented import Segmented
 from ui.services import said
 from ui.tables import Column, Table
-from ui.views import View
 from ui.widgets import Button, Card
 
 if TYPE_CHECKING:
     from showroom.people.customers import CustomerRow
     from showroom.people.unmerging import Merged
-    from ui.page import Page
     from ui.pages.customers import CustomersPage
 
 LIKELY, APART, MERGED = "likely", "apart", "merged"
 
 
-class PairsView(View):
+class PairsView(CustomerView):
     """Three lists of pairs; Enter compares a likely one side by side, O shows the other file."""
 
     page: CustomersPage
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: CustomersPage) -> None:
         super().__init__(page)
         self._pairs: dict[int, Standing] = {}
         self._apart: dict[int, Apart] = {}
@@ -87,6 +87,8 @@ class PairsView(View):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.whole)
 
+        for kind, listed in self.tables.items():
+            self.follow(listed, partial(self._of, kind))
         self.kind.chosen.connect(self._show_kind)
         self.other.picked.connect(self._on_picked)
         self.compare.left.connect(self._show_lists)
@@ -194,8 +196,8 @@ class PairsView(View):
             for button in self.buttons[self.tables[code].objectName()]:
                 button.setEnabled(bool(found))
         options = [
-            (LIKELY, f"{_('Likely')} {len(self._pairs):,}"),
-            (APART, f"{_('Different people')} {len(self._apart):,}"),
+            (LIKELY, _("Likely") + f" {len(self._pairs):,}"),
+            (APART, _("Different people") + f" {len(self._apart):,}"),
             (MERGED, _("Merged")),
         ]
         if [(code, part.text()) for code, part in self.kind.buttons.items()] != options:
@@ -240,6 +242,15 @@ class PairsView(View):
     def _show_merged(self, id: int) -> None:
         if id in self._merged:
             self.chosen.emit(self._merged[id].customer_id)
+
+    def _of(self, code: str, customer_id: int) -> list[int]:
+        """The rows of that list that are about a customer, as the one or the other."""
+        if code == LIKELY:
+            likely = self._pairs.values()
+            return [row.id for row in likely if customer_id in (row.one_id, row.other_id)]
+        if code == APART:
+            return [row.id for row in self._apart.values() if row.one_id == customer_id]
+        return [row.id for row in self._merged.values() if row.customer_id == customer_id]
 
     # -- what is done --
 
@@ -287,7 +298,12 @@ class PairsView(View):
                 session, pair.one_id, pair.other_id, Kinship.COUPLE.value, now=self.db.now()
             )
         self._go_on(place)
-        self.said.emit(_("Linked as a couple: they stay two."))
+        self._tell(pair, _("Linked as a couple: they stay two."))
+
+    def _tell(self, pair: Standing, words: str) -> None:
+        with self.db.read() as session:
+            both = [_called(row) for row in customers.rows(session, [pair.one_id, pair.other_id])]
+        self.said.emit(_("{name}: {what}").format(name=" · ".join(both), what=words))
 
     def _differ(self) -> None:
         pair = self._pair()
@@ -295,7 +311,7 @@ class PairsView(View):
         with self.db.write() as session:
             duplicates.different(session, pair.one_id, pair.other_id, now=self.db.now())
         self._go_on(place)
-        self.said.emit(_("Remembered: two different people."))
+        self._tell(pair, _("Remembered: two different people."))
 
     def _not_different(self) -> None:
         id = self.tables[APART].current_id()

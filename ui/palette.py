@@ -122,7 +122,7 @@ class SearchBox(QLineEdit):
     def show_hits(self) -> None:
         """Look for what is typed now and show it."""
         typed = self.text().strip()
-        hits = list(self.look(typed)[:CUSTOMERS]) if typed else []
+        hits = list(self.look(typed)) if typed else []
         commands = matching(self.commands(), typed)
         if typed:
             commands += matching(self.elsewhere(), typed)

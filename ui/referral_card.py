@@ -1,7 +1,7 @@
 """The introduction that is marked: what is known of it, its proofs, and the reward or the reason.
 
-P asks what the introducer was given, V why it was none; Enter in the last field does it, Escape
-puts the question away.
+P asks what the introducer was given, V why it was none; Enter in the last field does it (Ctrl+Enter
+in either one), Escape puts the question away.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, text
@@ -49,7 +50,7 @@ class ReferralCard(Card):
         self.proofs.setAccessibleName(_("Proofs"))
         self.none = label("", "note", name="customers.referrals.none", wrap=True)
         self.pay = Form("customers.referrals.pay")
-        self.reward = Money("reward", _("Reward"), width=140)
+        self.reward = Money("reward", _("Reward"), width=140, example="500")
         self.words = Text("words", _("or in kind"), placeholder=_("Gift, service, points …"))
         self.pay.row(self.reward, self.words)
         self.void = Form("customers.referrals.void")
@@ -81,6 +82,9 @@ class ReferralCard(Card):
         self.body.addWidget(self.asks)
         self.stop_asking()
         self.pay.entered.connect(self._pay)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(key), self.pay, self._pay)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.void.entered.connect(self._void)
 
     def _columns(self) -> tuple[Column, ...]:
@@ -149,7 +153,9 @@ class ReferralCard(Card):
                 _("A reward is paid once the introduction is checked and the new customer ordered.")
             )
         self.pay.clear()
-        self._ask(self.pay, _("To {name}, once, for this customer only. Enter pays, Esc leaves."))
+        self._ask(
+            self.pay, _("To {name}, once, for this customer only. Ctrl+Enter pays, Esc leaves.")
+        )
         self.pay.focus("reward")
 
     def ask_why(self) -> None:
@@ -201,7 +207,9 @@ class ReferralCard(Card):
             with self.db.write() as session:
                 referrals.void(session, row.id, why=held["why"])
             self.stop_asking()
-            self.done.emit(_("It counts as no introduction."))
+            said = _("It counts as no introduction.")
+            name = called(row.customer, row.honorific)
+            self.done.emit(_("{name}: {what}").format(name=name, what=said))
 
 
 def _facts(row: Row, today: date) -> list[str]:

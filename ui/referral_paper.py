@@ -88,7 +88,7 @@ class LedgerPaper(QWidget):
         """A proof into a file outside, where it may leave."""
         with self.db.read() as session:
             proofs.leaving(session, proof_id)  # refused before a name is asked
-        path = dialogs.choose_save(self.page, _("Save Proof"), name, f"{_('Proof')} {FILES}")
+        path = dialogs.choose_save(self.page, _("Save Proof"), name, _("Proof") + " " + FILES)
         if path is None:
             return
 

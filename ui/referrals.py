@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -25,13 +25,13 @@ from showroom.people.introductions import Part as Kind
 from showroom.people.introductions import Row
 from showroom.words import called
 from ui import dialogs, style
+from ui.customer_view import CustomerView
 from ui.proof_view import ProofView, pictures
 from ui.referral_card import ReferralCard
 from ui.referral_list import EMPTY, PARTS, ReferralList
 from ui.referral_paper import FILES, LedgerPaper
 from ui.referral_picture import ReferralPicture
 from ui.segmented import Segmented
-from ui.views import View
 from ui.widgets import Button, Card, Fig, FigureRow
 
 if TYPE_CHECKING:
@@ -39,17 +39,16 @@ if TYPE_CHECKING:
 
     from showroom.figures.figures import Figure
     from showroom.progress import Progress
-    from ui.page import Page
     from ui.pages.customers import CustomersPage
 
 PERIODS: Final = {"month": N_("This month"), "year": N_("This year"), "last": N_("Last year")}
 LIST, TREE, PROOF = range(3)
 
 
-class ReferralsView(View):
+class ReferralsView(CustomerView):
     """The list with the marked one below it; in its place the picture, or a proof."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: CustomersPage) -> None:
         super().__init__(page)
         self.setObjectName("customers.referrals")
         self._proof = self._talk = 0
@@ -76,8 +75,9 @@ class ReferralsView(View):
 
         self.period.chosen.connect(lambda _code: self.reload())
         self.part.chosen.connect(lambda _code: self._show_list())
-        self.table.chosen.connect(self.card.show_id)
+        self.table.chosen.connect(self._on_chosen)
         self.table.opened.connect(self._open)
+        self.follow(self.table, self._of)
         self.card.done.connect(self._answered)
         self.paper.said.connect(self.said)
         self.card.proofs.opened.connect(lambda _id: self._open_proof())
@@ -202,8 +202,9 @@ class ReferralsView(View):
         with self.db.read() as session:
             ids = introductions.find(session, kind)
         self.table.set_empty(_(EMPTY[kind]))
+        marked = self.table.current_id()
         self.table.show_ids(ids)
-        if ids and not self.table.current_id():
+        if ids and marked and not self.table.current_id():
             self.table.choose(ids[0])
         self.table.scrollTo(self.table.currentIndex())
         self.card.show_id(self.table.current_id())
@@ -254,6 +255,17 @@ class ReferralsView(View):
             raise ShowroomError(_("Mark an introduction first."))
         return row
 
+    def _on_chosen(self, id: int) -> None:
+        self.card.show_id(id)
+        if id:
+            self._open(id)
+
+    def _of(self, customer_id: int) -> list[int]:
+        """Where he is the new customer first, then where he brought one."""
+        with self.db.read() as session:
+            brought_by, brought = introductions.of_customer(session, customer_id)
+        return [row.id for row in (*([brought_by] if brought_by else []), *brought)]
+
     def _open(self, _id: int) -> None:
         row = self._marked()
         self.chosen.emit(row.customer_id if row.customer else row.introducer_id)
@@ -291,13 +303,13 @@ class ReferralsView(View):
             row = next((one for one in rows if one.id > self._talk), rows[0])
             self._talk = row.id
             self.chosen.emit(row.customer_id)
-            cast("CustomersPage", self.page).tools.open_code("talk")
+            self.page.tools.open_code("talk")
 
     # -- proofs --
 
     def _choose_proof(self) -> None:
         row = self._marked()
-        kinds = f"{_('Pictures and PDF')} {FILES}"
+        kinds = _("Pictures and PDF") + " " + FILES
         for path in dialogs.choose_open(self.page, _("Attach Proof"), kinds)[:1]:
             self.attach(row.id, path)
 

@@ -160,7 +160,7 @@ class RowsModel(QAbstractTableModel):
             return style.tip(column.tip(row)) if column.tip else None
         said = self._spoken(column, row)
         ticked = self.many and index.column() == 0 and self._ids[index.row()] in self.checked
-        return f"{_('Ticked')}, {said}" if ticked else said
+        return ", ".join((_("Ticked"), said)) if ticked else said
 
     def _look(self, column: Column, row: Any) -> CellLook:
         return CellLook(

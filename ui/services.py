@@ -100,17 +100,20 @@ class DeskServices:
         return notes
 
     def find(self, typed: str) -> list[tuple[int, str, str, str]]:
-        """Find customers by what is typed: id, name, phone and consultant, level letter."""
+        """Find customers by what is typed: id, name, phone and consultant, where each stands.
+
+        At most `FOUND`, and one more when there are more.
+        """
         with self._db.read() as session:
             shop = settings.load(session)
-            ids = search.find(session, typed, limit=FOUND)
+            ids = search.find(session, typed, limit=FOUND + 1)
             rows = {row.id: row for row in customers.rows(session, ids)}
             return [
                 (
                     id,
                     row.name,
                     " · ".join(filter(None, (row.phone, row.consultant))),
-                    shop.letter(row.level),
+                    customers.standing(row, shop),
                 )
                 for id in ids
                 if (row := rows.get(id)) is not None
@@ -127,6 +130,11 @@ class DeskServices:
         """Do again what was undone last; say what it was."""
         with self._db.write() as session:
             return said(_("Done again: {what}"), amends.redo(session))
+
+    def is_large(self, again: bool) -> bool:
+        """Whether the undo (or, `again`, the redo) would take so long that it needs a job."""
+        with self._db.read() as session:
+            return amends.is_large(session, again=again)
 
     def _banner(self) -> str:
         return _(

@@ -44,11 +44,13 @@ class Table(QTableView):
     """A list of one kind of thing. See the module's example.
 
     Signals: `chosen(id)` another row is current (0: none); `opened(id)` Enter or double click;
+    `again(id)` the current row was clicked once more;
     `sorted(code, descending)` a header with an order was clicked; `ticked()` ticks changed.
     `fit=True` makes it as high as its rows (for several cards on a page), up to `max_rows`.
     """
 
     chosen = Signal(int)
+    again = Signal(int)
     opened = Signal(int)
     sorted = Signal(str, bool)
     ticked = Signal()
@@ -313,10 +315,12 @@ class Table(QTableView):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
+        index, known = self.indexAt(event.position().toPoint()), self._known_id
         super().mousePressEvent(event)
         if index.isValid() and self.rows.checkable and index.column() == 0:
             self._toggle()
+        elif index.isValid() and known and known == self.current_id():
+            self.again.emit(known)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -46,8 +46,8 @@ class TimeSpan(QWidget):
         for button, said, by in ((self.earlier, _("Earlier"), -1), (self.later, _("Later"), 1)):
             button.setAccessibleName(said)
             button.clicked.connect(partial(self.step, by))
-        self.earlier.setToolTip(style.tip(f"{_('Earlier')} ([)"))
-        self.later.setToolTip(style.tip(f"{_('Later')} (])"))
+        self.earlier.setToolTip(style.tip(_("Earlier") + " ([)"))
+        self.later.setToolTip(style.tip(_("Later") + " (])"))
         self.span.chosen.connect(self._choose)
         self._say()
 

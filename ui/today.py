@@ -267,4 +267,4 @@ def _bar(hour: int, count: int) -> charts.Bar:
 
 
 def _owes(owing: Owing) -> str:
-    return f"{owing.consultant or _('not assigned')} {len(owing.ids)}"
+    return (owing.consultant or _("not assigned")) + f" {len(owing.ids)}"

@@ -49,6 +49,14 @@ class View(QWidget):
     def begin(self) -> None:
         """Take the keyboard: the view is shown from now on. `reload` has run before."""
 
+    def enter(self) -> None:
+        """Read and take the keyboard: the view was asked for."""
+        self.reload()
+        self.begin()
+
+    def mark_shown(self) -> None:
+        """Mark what is shown at the right: it has become another."""
+
     def reload(self) -> None:
         """Read anew; after every write while the view is shown. A half-typed form is kept."""
 
@@ -139,15 +147,15 @@ class Views(QWidget):
         return next((code for code, view in self.made.items() if view is shown), LISTS)
 
     def open(self, part: Part) -> None:
-        """Show a view; asked for again, the lists."""
+        """Show a view; asked for again, it takes the keyboard again."""
         if self.current == part.code:
-            self.close_view()
+            self.buttons[part.code].setChecked(True)  # a click took the mark off
+            self.focus_view()
             return
         view = self.made.get(part.code) or self._make(part)
-        view.reload()
         self._pile.setCurrentWidget(view)
         self._mark(part.code)
-        view.begin()
+        view.enter()
 
     def open_code(self, code: str) -> None:
         """Show the view of that code."""
@@ -185,6 +193,11 @@ class Views(QWidget):
         else:
             view.begin()
         return True
+
+    def mark_shown(self) -> None:
+        """Mark in the view that is shown what stands at the right."""
+        if self.current in self.made:
+            self.made[self.current].mark_shown()
 
     def reload(self) -> None:
         """Read the view that is shown anew."""

@@ -106,12 +106,16 @@ def template_of(card: Card, customer: Customer) -> Template:
     known = templates.everything().get(card.template)
     if known is not None and known.kind is card.kind:
         return known
-    foreign = bool(customer.name) and not HAN.search(customer.name)
     return templates.usual(
         card.kind,
         company=customer.honorific is Honorific.COMPANY,
-        language="en" if foreign else "zh",
+        language=language_of(customer),
     )
+
+
+def language_of(customer: Customer) -> str:
+    """In which language he is written to: zh, and en for a name without a Chinese character."""
+    return "en" if customer.name and not HAN.search(customer.name) else "zh"
 
 
 def _facts(

@@ -85,7 +85,7 @@ def pdf(said: Form, *, pages: int = 1) -> bytes:
         invariant=1,
         initialFontName=glyphs.face("sans").name,
     )
-    canvas.setTitle(f"{said.name} · {_('Registration and draw')}")
+    canvas.setTitle(" · ".join((said.name, _("Registration and draw"))))
     for page in range(pages):
         first = said.first + page * LINES
         _registration(canvas, said, first)

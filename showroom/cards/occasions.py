@@ -7,7 +7,7 @@ Birthdays and the anniversary of the purchase are those of who bought here; a ca
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,8 +29,37 @@ BY_HAND: Final = (
     CardKind.CONGRATULATION,
 )
 """What is written by hand; thanks for a deal come with the deal."""
+NEAR: Final = timedelta(days=30)
+"""A birthday so near is what a card is written for, unless he has one already."""
 APART: Final = timedelta(days=200)
 """Two cards of one yearly day lie farther apart."""
+
+
+class Offer(NamedTuple):
+    """What may be written to a customer: the wordings in their order, and the likely one."""
+
+    templates: list[templates.Template]
+    likely: templates.Template
+    has_address: bool
+
+
+def offer(session: Session, customer_id: int, *, today: date) -> Offer:
+    """The wordings for this customer, those of his language first.
+
+    Likely is the birthday that comes within `NEAR` and has no card yet, else the first of all.
+    """
+    customer = customers.on_file(session, customer_id)
+    own = compose.language_of(customer)
+    found = [one for kind in BY_HAND for one in templates.of_kind(kind)]
+    found.sort(key=lambda one: one.language != own)
+    days = []
+    if customer.birthday is not None:
+        span = (today, today + NEAR)
+        days = festivals.birthdays(customer.birthday, customer.birthday_lunar, *span)
+    near = any(not _has(session, customer_id, CardKind.BIRTHDAY, day) for day in days)
+    kind = CardKind.BIRTHDAY if near else found[0].kind
+    likely = next(one for one in found if one.kind is kind)
+    return Offer(found, likely, bool(customer.address.strip()))
 
 
 def write(session: Session, customer_id: int, template: str, *, on: date, today: date) -> Card:

@@ -134,25 +134,30 @@ def walk_in(
     honorific: Honorific = Honorific.NONE,
     people: int | None = 1,
     consultant_id: int | None = None,
-    may_call: bool = True,
+    may_call: bool = False,
     now: datetime,
 ) -> WalkedIn:
     """Somebody is here who is not on the list: by his phone he is who has it, else he is new.
 
-    New with a phone he is a customer of the channel `event`, who said here whether he may be
-    called; without one an anonymous guest, counted like everybody. Raises `Invalid` beside `name`,
-    `phone` or `people`, `ShowroomError` as `came` does.
+    New with a phone he is a customer of the channel `event`. `may_call`: he said here that he may
+    be called (PIPL 14: given, never presumed); who did not is called by nobody. Without a phone he
+    is an anonymous guest, counted like everybody, and there is nothing to agree to. Raises
+    `Invalid` beside `name`, `phone` or `people`, `ShowroomError` as `came` does.
     """
     event = events.going_on(session, event_id)
     at = _at(event, now)
     number = text.phone(phone) if text.narrow(phone) else ""
     if number and not clean(name):
         raise Invalid({"name": _("Enter a name.")})
+    if may_call and not number:
+        raise Invalid({"phone": _("Enter the phone he may be called by, or take the tick away.")})
     known = _who(session, number, clean(name))
     if known is not None:
         customer_id, gained = known, False
     elif number:
-        customer_id, gained = _new(session, name, number, honorific, consultant_id, at), True
+        heard = Heard.EVENT if may_call else None
+        made = _new(session, name, number, honorific, consultant_id, heard, at)
+        customer_id, gained = made, True
         if not may_call:
             consent.withdraw(session, customer_id, Way.PHONE, now=at)
     else:
@@ -190,6 +195,7 @@ def _new(
     number: str,
     honorific: Honorific,
     consultant_id: int | None,
+    heard: Heard | None,
     at: datetime,
 ) -> int:
     made = customers.add(
@@ -199,10 +205,10 @@ def _new(
         honorific=honorific,
         channel_id=choices.find(session, ChoiceKind.CHANNEL, "event"),
         consultant_id=consultant_id,
+        heard=heard,
         now=at,
         today=dates.local_day(at),
     )
-    consent.give(session, made.id, Way.PHONE, how=Heard.EVENT, now=at)
     return made.id
 
 

@@ -30,7 +30,7 @@ def text(found: list[Entry], feasts: list[Feast], *, now: datetime) -> str:
         "PRODID:-//Showroom Desk//Calendar//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escaped(_('Showroom calendar'))}",
+        "X-WR-CALNAME:" + escaped(_("Showroom calendar")),
     ]
     same: Counter[str] = Counter()
     for one in found:

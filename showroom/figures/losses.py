@@ -202,7 +202,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
         ),
         foot=(
             Line(height=14),
-            Line([Cell(f"{_('Sales manager')}:", Role.SIGNED), Cell(None, Role.SIGN, span=3)], 28),
+            Line([Cell(_("Sales manager") + ":", Role.SIGNED), Cell(None, Role.SIGN, span=3)], 28),
         ),
         withheld=lambda row: row.do_not_contact or row.customer_id in silent,
         filter=False,

@@ -56,6 +56,7 @@ NEEDS: Final[dict[str, Right]] = {
     "erase": Right.DELETE,
 }
 CLOSING: Final = ("close_day", "reopen_day")
+LARGE: Final = 1000
 
 
 def undo(session: Session, action_id: int | None = None) -> Undone:
@@ -73,6 +74,13 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     _refuse_bare(session)
     _refuse_unproved(session)
     return undone
+
+
+def is_large(session: Session, *, again: bool = False) -> bool:
+    """Whether what `undo` (or, `again`, `redo`) would revert has more than `LARGE` changes."""
+    meant = journal.last_redoable(session) if again else journal.last_undoable(session)
+    changes = select(Change.id).where(Change.action_id == meant)
+    return session.scalar(changes.limit(1).offset(LARGE)) is not None
 
 
 def redo(session: Session) -> Undone:

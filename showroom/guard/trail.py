@@ -190,7 +190,7 @@ def exported(
     """
     said = what_left(what, path, count)
     if second:
-        said = f"{said} · {_('second person: {name}').format(name=second)}"
+        said = " · ".join((said, _("second person: {name}").format(name=second)))
     with db.write() as session:
         session.info["staff_id"] = by or db.staff_id
         journal.note(session, "export", what=said)

@@ -194,8 +194,8 @@ def _shown(session: Session, customer: Customer, fact: str) -> str:
     if fact in ("model_id", "channel_id"):
         return choices.labels(session).get(value, "")
     if fact == "birthday":
-        lunar = f" · {_('lunar')}" if customer.birthday_lunar else ""
-        return f"{value:%Y-%m-%d}{lunar}"
+        day = f"{value:%Y-%m-%d}"
+        return " · ".join((day, _("lunar"))) if customer.birthday_lunar else day
     if fact == "wechat":
         return mask.wechat(value, whole=whole)
     return mask.text(value, whole=whole) if fact in ("address", "note") else str(value)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, text, words
+from showroom import choices, dates, settings, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.i18n import _
@@ -85,6 +85,13 @@ class File(NamedTuple):
     visits: int
     email: str
     due: Due | None
+
+
+def standing(row: CustomerRow, shop: settings.Settings) -> str:
+    """The letter of who is still to be won; else where he stands."""
+    if row.status in (Status.OPEN, Status.ORDERED):
+        return shop.letter(row.level)
+    return _(words.STATUSES[row.status])
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
@@ -236,13 +243,14 @@ def add(
     phone: str = "",
     honorific: Honorific = Honorific.NONE,
     level: Level = Level.UNRATED,
+    heard: Heard | None = Heard.DESK,
     now: datetime,
     today: date,
     **facts: Any,
 ) -> Customer:
     """A new customer with contact left; his next contact is promised.
 
-    Who gives his phone to the desk agrees to be called (`Heard.DESK`).
+    Who gives his phone agrees to be called, `heard` there; None when he did not agree.
     `facts` are of `EDITABLE`; `model_id` may be the name of a model, which joins the list when
     new. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is what makes a contact
     (DESIGN §4.3).
@@ -268,7 +276,8 @@ def add(
     session.flush()
     if number:
         session.add(Phone(customer_id=customer.id, number=number))
-        consent.captured(session, customer.id, now=now, how=Heard.DESK)
+        if heard is not None:
+            consent.captured(session, customer.id, now=now, how=heard)
     promises.next_contact(session, customer, today=today, first_visit=True)
     session.flush()
     return customer

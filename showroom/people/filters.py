@@ -18,7 +18,7 @@ from showroom import choices, settings, words
 from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.i18n import N_, _
-from showroom.people import promises
+from showroom.people import promises, search
 from showroom.store import models
 from showroom.store.models import Choice, ChoiceKind, Customer, FollowUp, Level, Purpose, Status
 
@@ -38,8 +38,10 @@ AWAY: Final = (30, 60, 90, 180, 365)
 class Filter(NamedTuple):
     """Who is meant; None is everybody. All that is said must hold.
 
-    `due` is a code of `DUE`, `birthday` of `BIRTHDAYS`; `away`: the last visit was longer ago than
-    so many days; `no_consent`: nothing he agreed to stands.
+    `level` means whoever is still to be won (`search.RATED`): of the lost, the dormant and the
+    owners the old level says nothing; with a `status`, whoever has that one. `due` is a code of
+    `DUE`, `birthday` of `BIRTHDAYS`; `away`: the last visit was longer ago than so many days;
+    `no_consent`: nothing he agreed to stands.
     """
 
     level: Level | None = None
@@ -95,6 +97,8 @@ def conditions(wanted: Filter, *, today: date) -> list[ColumnElement[bool]]:
         value = getattr(wanted, field)
         if value is not None:
             found.append(getattr(Customer, field) == value)
+    if wanted.level is not None and wanted.status is None:
+        found.append(Customer.status.in_(search.RATED))
     if wanted.consultant_id == NOBODY:
         found.append(Customer.consultant_id.is_(None))
     elif wanted.consultant_id is not None:

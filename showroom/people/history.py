@@ -256,7 +256,8 @@ def _relation(names: _Names, id: int, old: Image, now: Image) -> str:
         other = names.one("customer", "name", side["other_id"] if mine else side["customer_id"])
         kind = Kinship(side["kind"])
         code = relations.PEOPLE if kind is Kinship.COMPANY and not mine else kind.value
-        said.append(f"{other or _('No name')} ({_(relations.KINDS[code])})")
+        who = other or _("No name")
+        said.append(f"{who} ({_(relations.KINDS[code])})")
     was, is_now = said
     if was == is_now:
         return moved(_("Note"), *_texts(names, "note", old, now)) if "note" in now else ""
@@ -269,9 +270,13 @@ def _listed(names: _Names, _id: int, old: Image, now: Image) -> str:
 
 
 def _invited(names: _Names, id: int, _old: Image, now: Image) -> str:
-    kept = names.kept("invitation", id, "event_id")
+    kept = names.kept("invitation", id, "event_id, ticket")
     event_id = now.get("event_id") or (kept[0] if kept else None)
-    return str(names.one("event", "name", event_id) or "")
+    event = str(names.one("event", "name", event_id) or "")
+    if not now.get("prize") or kept is None:
+        return event
+    won = _("ticket {ticket} won, {prize}").format(ticket=kept[1], prize=now["prize"])
+    return " · ".join(part for part in (event, won) if part)
 
 
 def _date(names: _Names, id: int, old: Image, now: Image) -> str:

@@ -55,6 +55,11 @@ def of_customer(
     return rows(session, [found])[0] if found is not None else None
 
 
+def ids_of(session: Session, customer_id: int) -> list[int]:
+    """All losses of a customer, whatever became of them."""
+    return list(session.scalars(select(Loss.id).where(Loss.customer_id == customer_id)))
+
+
 def waiting(session: Session) -> list[int]:
     """The losses that wait for a decision, the oldest first."""
     query = (

@@ -26,6 +26,8 @@ from showroom.store import barred, index
 from showroom.store.models import Customer, FollowUp, Level, Phone, Staff, Status
 
 NEWEST, MANY = 1000, 10_000
+RATED = (Status.VISITED, Status.OPEN, Status.ORDERED)
+"""Whose level means something; who is lost or an owner keeps his last one, which says nothing."""
 KINDS = 9  # always as many, so that the SQL is the same and compiled once
 
 
@@ -71,7 +73,8 @@ def find(
 
     First whose name or number is a word, then whose name or number begins (a number also ends) so,
     then who has the words in what is his, then the rest (`showroom.people.asking`). Without words
-    who came last is first. Of what is found often the newest 1,000 customers of each kind are
+    who came last is first. A `level` means whoever is still to be won (`RATED`), unless a `status`
+    is asked for, too. Of what is found often the newest 1,000 customers of each kind are
     looked at, narrowed to some 10,000; a kind that is worth less only while there are fewer.
     `due_by`: only those with a contact due by that day. `where`: conditions on `Customer` that hold
     too (`showroom.people.filters`); `broad` when most customers meet them. Without `labels` no word
@@ -80,6 +83,8 @@ def find(
     narrowed = [*where]
     if level is not None:
         narrowed.append(Customer.level == level)
+        if status is None:
+            narrowed.append(Customer.status.in_(RATED))
     if consultant_id is not None:
         narrowed.append(Customer.consultant_id == consultant_id)
     if status is not None:

@@ -153,7 +153,7 @@ def _appointments(session: Session, customer_id: int, names: dict[int, str]) -> 
         Entry(
             one.at,
             "plain",
-            f"{_('Appointment')} {show_clock(one.at)} · {_(words.AIMS[one.aim])}",
+            " ".join((_("Appointment"), show_clock(one.at), "·", _(words.AIMS[one.aim]))),
             " · ".join(part for part in (names.get(one.consultant_id or 0, ""), one.note) if part),
             None,
         )
@@ -319,9 +319,13 @@ def _changes(
         title = [_(words.VERBS.get(action.verb, action.verb)), moves.get(action.id, "")]
         facts = [] if history.is_silent(action.verb) else told.get(action.id, [])
         what = readable(action.what)
+        why = readable(action.why)
         if any(fact.startswith(what) for fact in facts):
             what = ""  # the fact says it
-        detail = [*facts, names.get(action.staff_id or 0, ""), what, readable(action.why)]
+        if action.verb == "event" and what:
+            title = [_("Draw")]  # the fact says who won; seed and tickets stay in the journal
+            what = why = ""
+        detail = [*facts, names.get(action.staff_id or 0, ""), what, why]
         if action.id in undone:
             detail.append(_("taken back"))
         entries.append(

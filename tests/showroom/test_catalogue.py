@@ -47,6 +47,22 @@ def test_messages_are_whole_sentences_in_the_source():
     assert made == []
 
 
+def test_no_message_stands_inside_an_f_string():
+    """Whoever gathers the messages does not look into an f-string: it would stay English."""
+    hidden = {
+        f"{path.relative_to(catalogue.ROOT)}:{call.lineno}"
+        for path in catalogue.sources()
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in catalogue.KEYWORDS
+        and any(isinstance(said, ast.Constant) for said in call.args)
+    }
+    assert hidden == set()
+
+
 @pytest.mark.parametrize(
     ("english", "chinese", "problem"),
     [

@@ -251,6 +251,7 @@ def test_a_walk_in_with_a_new_phone_is_a_contact_gained_at_the_event(db, event, 
         phone="139 0013 9000",
         people=2,
         consultant_id=staff,
+        may_call=True,
         now=NOW,
     )
     assert (found.known, found.gained) == (False, True)
@@ -267,13 +268,22 @@ def test_a_walk_in_with_a_new_phone_is_a_contact_gained_at_the_event(db, event, 
         assert session.scalar(select(func.count()).select_from(Customer)) == 0
 
 
-def test_who_does_not_want_to_be_called_is_in_the_draw_all_the_same(db, event):
-    found = do(
-        db, attendance.walk_in, event, name="陈晨", phone="13900139000", may_call=False, now=NOW
-    )
+def test_who_does_not_say_he_may_be_called_is_in_the_draw_all_the_same(db, event):
+    found = do(db, attendance.walk_in, event, name="陈晨", phone="13900139000", now=NOW)
     with db.read() as session:
         assert consent.is_barred(session, found.customer_id)
         assert attendance.in_the_draw(session, event) == [1]
+        said = consent.of_customer(session, found.customer_id)
+        assert [one.given_at for one in said] == [None] * 4  # nothing was agreed to, ever
+
+
+def test_without_a_phone_nobody_agrees_to_be_called(db, event):
+    with pytest.raises(Invalid) as said:
+        do(db, attendance.walk_in, event, name="陈晨", may_call=True, now=NOW)
+    assert set(said.value.problems) == {"phone"}
+    do(db, attendance.walk_in, event, name="陈晨", now=NOW)
+    with db.read() as session:
+        assert session.scalars(select(Consent)).all() == []
 
 
 def test_a_known_phone_is_that_customer_and_nobody_is_there_twice(db, event, people):
@@ -322,6 +332,9 @@ def test_the_draw_is_among_who_came_recorded_and_the_same_when_drawn_again(db, e
     assert action.what == f"seed {seed}; tickets 1-3; won {winner.ticket}"
     assert (winner.prize, winner.came_at) == ("保养券", NOW)
     assert len(ask(db, attendance.in_the_draw, event)) == 2  # nobody wins twice
+    told = ask(db, timeline.of_customer, winner.customer_id)
+    (draw,) = (entry.detail for entry in told if entry.title == "Draw")
+    assert draw == f"秋季团购会 · ticket {winner.ticket} won, 保养券"  # seed: in the journal
     with pytest.raises(ShowroomError, match="he was there"):
         do(db, attendance.not_there, won)
     undo(db)

@@ -126,6 +126,23 @@ def test_each_part_narrows_and_all_of_them_together(db, people):
     assert found(db, Filter(due="late"), later + timedelta(days=1)) == {"张伟"}
 
 
+@pytest.mark.parametrize("status", [Status.LOST, Status.DORMANT, Status.OWNER, Status.INVALID])
+def test_a_level_is_not_asked_of_who_is_no_longer_to_be_won(db, people, status):
+    """Or whoever was lost at level H would be invited with those who buy within a week."""
+    hot = a_list(db, "H 级", wanted=Filter(level=Level.WEEK))
+    both = a_list(db, "H 级旧客", wanted=Filter(level=Level.WEEK, status=status))
+    assert (on(db, hot), on(db, both)) == (["张伟"], [])
+    with db.write() as session:
+        session.get_one(Customer, people["张伟"]).status = status
+        journal.act(session, "set_status", session.get_one(Customer, people["张伟"]))
+    assert (on(db, hot), on(db, both)) == ([], ["张伟"])
+    assert found(db, Filter(level=Level.WEEK)) == set()
+    with db.write() as session:
+        session.get_one(Customer, people["张伟"]).status = Status.ORDERED
+        journal.act(session, "set_status", session.get_one(Customer, people["张伟"]))
+    assert (on(db, hot), on(db, both)) == (["张伟"], [])
+
+
 @pytest.mark.parametrize(
     ("code", "today", "born", "fits"),
     [

@@ -50,6 +50,24 @@ def years_ago(day: date, years: int) -> date:
     return day.replace(year=day.year - years)
 
 
+def test_a_near_birthday_is_what_a_card_is_for_and_his_language_comes_first(db):
+    near, far = (years_ago(TODAY + timedelta(days=ahead), 40) for ahead in (30, 31))
+    with db.write() as session:
+        one = builders.a_customer(session, "张伟", birthday=near, address="广州市天河路 1 号")
+        two = builders.a_customer(session, "李雪", birthday=far)
+        guest = builders.a_customer(session, "Jane Miller", birthday=near)
+    with db.write() as session:
+        offers = [occasions.offer(session, id, today=TODAY) for id in (one, two, guest)]
+        occasions.write(session, one, "birthday", on=TODAY, today=TODAY)
+        again = occasions.offer(session, one, today=TODAY)
+    assert [offer.likely.code for offer in offers] == ["birthday", "help", "birthday-english"]
+    assert [offer.has_address for offer in offers] == [True, False, False]
+    assert again.likely.code == "help"  # his birthday card waits already
+    languages = ["".join(one.language[0] for one in offer.templates) for offer in offers]
+    assert languages[0] == languages[1] == "z" * 7 + "e" * 4
+    assert languages[2] == "e" * 4 + "z" * 7
+
+
 def test_a_birthday_is_remembered_some_days_before_and_once(db):
     soon = TODAY + timedelta(days=3)
     born = an_owner(db, "张伟", birthday=years_ago(soon, 40))

@@ -365,6 +365,10 @@ def test_the_last_visit_comes_first_and_the_list_is_narrowed(db, known):
     assert ask(db, search.find, consultant_id=lena) == [known["欧阳雪"]]
     assert ask(db, search.find, level=Level.WEEK) == [known["欧阳雪"]]
     assert ask(db, search.find, "欧阳", level=Level.WEEK) == [known["欧阳雪"]]
+    do(db, customers.set_status, known["欧阳雪"], Status.DORMANT, today=TODAY)
+    assert ask(db, search.find, level=Level.WEEK) == []  # what he meant to then says nothing now
+    dormant = ask(db, search.find, level=Level.WEEK, status=Status.DORMANT)
+    assert dormant == [known["欧阳雪"]]
     assert ask(db, search.find, status=Status.INVALID) == [known["张伟"]]
 
 

@@ -196,3 +196,11 @@ def test_a_contact_on_the_list_says_which_day_it_is_about(view, people, qtbot):
         due = session.scalars(query).one()
     page.show_id(due)
     assert "11-20 平安" in page.about.text()
+
+
+def test_the_key_pressed_again_stays_in_the_calendar(view, qtbot):
+    page = view.page
+    page.views.buttons["lists"].setFocus()
+    qtbot.keyClick(focus(), Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: view.isAncestorOf(focus()) or view is focus())
+    assert page.views.current == "calendar"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from PySide6.QtCore import Qt
 
 from showroom.cards import queue
@@ -26,6 +28,7 @@ def test_a_congratulation_is_put_into_the_queue(db, page_of, qtbot):
     qtbot.waitUntil(lambda: page.tools.current is not None)
     tool = page.tools.current
     assert tool.words.text().startswith("尊敬的张先生：")
+    assert tool.address.isVisible()  # none is noted: it can be handed over
     field = tool.form.fields["template"]
     field.setCurrentIndex(field.findText("Congratulation · 恭贺乔迁"))
     field.activated.emit(field.currentIndex())
@@ -38,6 +41,20 @@ def test_a_congratulation_is_put_into_the_queue(db, page_of, qtbot):
     with db.read() as session:
         (row,) = queue.rows(session, queue.due(session, TODAY), today=TODAY)
     assert (row.customer, row.template) == ("Mr 张伟", "congratulation-move")
+
+
+def test_a_birthday_that_is_near_is_chosen_already(db, page_of, qtbot):
+    builders.stop_clock(db)
+    born = (TODAY + timedelta(days=20)).replace(year=1985)
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟", birthday=born, address="广州市天河路 1 号")
+    page = page_of(CustomersPage)
+    page.show_id(id)
+    page.tools.keys["card"].trigger()
+    tool = page.tools.current
+    assert tool.form.fields["template"].value() == "birthday"
+    assert "生日" in tool.words.text()
+    assert not tool.address.isVisible()
 
 
 def test_who_wants_no_post_gets_none(db, page_of, qtbot, asked):

@@ -164,12 +164,14 @@ def test_what_is_filled_in_at_the_right_counts_at_once(page, crew, qtbot):
     assert ("王强", "10.5") in lines(view.table, 1, 3)
 
 
-def test_files_are_drawn_once_and_judged_by_digits(page, crew, qtbot):
+def test_files_are_drawn_once_and_judged_by_digits(page, crew, qtbot, asked):
     view = open_contest(qtbot, page)
     view.table.choose(crew["李娜"])
     qtbot.mouseClick(view.files.part.buttons["drawn"], LEFT)
     assert view.files.draw.isVisible()
     assert "Once a quarter" in view.files.drawn._empty.sentence.text()
+    qtbot.keyClick(view.files.drawn, Key.Key_1)
+    assert asked.errors == ["Press “Draw Files” first."]
     qtbot.mouseClick(view.files.draw, LEFT)
     settle(qtbot)
     assert not view.files.draw.isVisible()
@@ -276,3 +278,27 @@ def test_the_standing_leaves_as_a_workbook_and_as_paper(page, crew, qtbot, asked
         "Contest of archives Q4 2026 · 24 rows · contest.xlsx",
         "Contest of archives Q4 2026 · 3 rows · contest.pdf",
     ]
+
+
+def test_the_file_that_is_judged_is_the_one_shown(page, crew, qtbot):
+    told: list[str] = []
+    page.said.connect(told.append)
+    with page.db.write() as session:
+        spot_checks.draw(session, quarters.quarter_of(make.TODAY), now=make.NOW)
+    name, check = next(
+        (name, one) for name, one in reversed(checks(page).items()) if one.consultant == "王强"
+    )
+    page.show_id(check.customer_id)
+    view = open_contest(qtbot, page)
+    qtbot.mouseClick(view.files.part.buttons["drawn"], LEFT)
+    drawn = view.files.drawn
+    view.table.choose(crew["王强"])
+    drawn.setFocus()
+    assert drawn.current_id() == check.id
+    assert page.id == check.customer_id
+    qtbot.keyClick(drawn, Key.Key_1)
+    assert checks(page)[name].verdict is not None
+    assert told[-1] == f"{name}: True"
+    first = drawn.rows.ids()[0]
+    drawn.choose(first)
+    assert page.id == view.files._checks[first].customer_id

@@ -10,9 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.people import customers, phones, search
+from showroom import choices
+from showroom.people import customers, losses, phones, search
 from showroom.store import drafts
-from showroom.store.models import Honorific, Level, Role, Status
+from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
 from tests import builders as make
 from ui.customer_form import DRAFT
 from ui.pages.customers import CustomersPage
@@ -364,8 +365,11 @@ def test_a_new_customer_by_keys(page, qtbot):
     new(page, qtbot)
     write(page.form.fields["name"], "王五")
     qtbot.keyClick(page.form.fields["name"], Key.Key_Return)
+    assert page.form.fields["phone"].hasFocus()
+    qtbot.keyClick(page.form.fields["phone"], Key.Key_Backtab)
     assert page.form.fields["honorific"].hasFocus()
     qtbot.keyClick(page.form.fields["honorific"], Key.Key_Return)
+    assert page.form.fields["phone"].hasFocus()
     qtbot.keyClicks(page.form.fields["phone"], "18600001111")
     write(page.form.fields["model_id"].lineEdit(), "海豹")
     save(page, qtbot)
@@ -527,3 +531,50 @@ def test_another_file_is_shown_from_its_beginning(page, qtbot):
     assert bar.value() == 50
     page.show_id(ids[1])
     assert bar.value() == 0
+
+
+def test_back_from_a_view_the_list_marks_who_is_shown(page, people, qtbot):
+    zhang, zhou = people["张伟"], people["周敏"]
+    choose(page, zhang)
+    with page.db.write() as session:
+        reason = choices.find(session, ChoiceKind.LOSS_REASON, "rival")
+        losses.apply(session, zhou, reason_id=reason, now=make.NOW, today=make.TODAY)
+    page.show_id(zhang)
+    qtbot.keyClick(page, Key.Key_F11)
+    qtbot.waitUntil(lambda: page.views.current == "losses")
+    assert page.id == zhou  # the only one who waits
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.current == "lists")
+    assert page.table.current_id() == page.id == zhou
+    assert page.side.title.text() == "Mr 周敏"
+
+
+def test_back_from_a_view_into_a_narrowed_list_who_is_marked_is_shown(page, people, qtbot):
+    zhang, zhou = people["张伟"], people["周敏"]
+    qtbot.keyClicks(page.finder, "138 0013")
+    qtbot.waitUntil(lambda: zhou not in page.table.rows.ids())
+    choose(page, zhang)
+    page.views.open_code("losses")
+    page.show_in_panel(zhou)
+    page.views.close_view()
+    assert page.table.current_id() == page.id == zhang
+    page.views.open_code("losses")
+    page.show_in_panel(zhou)
+    page.begin_edit()
+    page.views.close_view()  # his form stays: nobody else is marked
+    assert page.table.current_id() == 0
+    page.go_back()
+    assert page.id == zhou
+    assert page.side.title.text() == "Mr 周敏"
+
+
+def test_a_click_on_the_marked_row_shows_it_whatever_stands_at_the_right(page, people, qtbot):
+    zhang = people["张伟"]
+    choose(page, zhang)
+    qtbot.keyClick(page, Key.Key_N, CTRL)
+    qtbot.waitUntil(lambda: page.side.title.text() == "New customer")
+    place = page.table.visualRect(page.table.currentIndex()).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
+    assert page.table.current_id() == page.id == zhang
+    assert page.side.title.text() == "Mr 张伟"
+    assert page.file.isVisible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import cars
@@ -91,6 +91,32 @@ def test_another_party_is_gone_on_with_where_it_was_left(page, qtbot):
     assert focused() is page.form.phone
 
 
+def test_what_has_the_keyboard_in_the_panel_is_in_sight(page, qtbot):
+    def in_sight(field: QWidget) -> bool:
+        seen = field.visibleRegion().boundingRect()
+        return not seen.isEmpty() and seen.height() == field.height()
+
+    page.resize(1226, 300)  # the form is higher than its panel
+    arrive(qtbot, page)
+    arrive(qtbot, page, "4")
+    bar = page.side.area.verticalScrollBar()
+    shown = [field for field in page.form.fields.values() if field.isVisible()]
+    lowest = max(shown, key=lambda field: field.mapTo(page.form, QPoint()).y())
+    assert not in_sight(lowest)
+    lowest.setFocus()
+    qtbot.waitUntil(lambda: in_sight(lowest))
+    assert bar.value() > 0
+    press(qtbot, Key.Key_Down, CTRL)
+    name = page.form.name
+    assert focused() is name
+    qtbot.waitUntil(lambda: in_sight(name))
+    bar.setValue(bar.maximum())  # by the wheel
+    assert not in_sight(name)
+    press(qtbot, Key.Key_Up, CTRL)
+    assert focused() is name
+    qtbot.waitUntil(lambda: in_sight(name))
+
+
 def test_a_tools_key_changes_over_from_another_tool_that_keeps_what_was_typed(page, qtbot):
     with page.db.write() as session:
         cars.add(session, plate="京A00001", model_id="汉EV", km=1200)
@@ -138,6 +164,22 @@ def test_escape_in_the_panel_leaves_the_tool_then_the_view(page, qtbot):
     assert focused() is page.form.phone
 
 
+def test_the_key_of_a_view_pressed_again_stays_in_it_and_takes_the_keyboard(page, qtbot):
+    page.present.setFocus()
+    view(qtbot, page, Key.Key_F11, "roster")
+    roster = page.views.made["roster"]
+    button = page.views.buttons["roster"]
+    button.setFocus()
+    press(qtbot, Key.Key_F11)
+    qtbot.waitUntil(lambda: roster.isAncestorOf(focused()))
+    assert page.views.current == "roster"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert page.views.current == "roster"
+    assert button.isChecked()
+    qtbot.mouseClick(page.views.buttons["lists"], Qt.MouseButton.LeftButton)
+    assert page.views.current == "lists"
+
+
 def test_commands_and_keys_of_what_is_put_away_are_not_offered(page, qtbot):
     def offered() -> set[str]:
         return {words for words, _key, _do in page.commands()}
@@ -149,7 +191,7 @@ def test_commands_and_keys_of_what_is_put_away_are_not_offered(page, qtbot):
     view(qtbot, page, Key.Key_F5, "expected")
     assert "New Appointment" in offered()
     assert listed() == "New Appointment"
-    view(qtbot, page, Key.Key_F5, "lists")
+    view(qtbot, page, Key.Key_Escape, "lists")
     assert "New Appointment" not in offered()
     assert listed() is None
     assert "New Visit" in offered()

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import attendance, events, invitations
 from showroom.care.invitations import Which
+from showroom.guard import consent
 from showroom.people import customers, lists
 from showroom.store import journal
-from showroom.store.models import Customer, Reply, Status
+from showroom.store.models import Customer, Reply, Status, Way
 from tests import builders as make
 from ui.events import EventsView
 from ui.pages.customers import CustomersPage
@@ -167,11 +168,18 @@ def test_nobody_on_the_list_is_a_walk_in_one_after_the_other(page, people, event
     assert form.fields["phone"].text() == "139 0013 9000"
     assert form.fields["phone"].hint() == "new"
     write("陈晨")
+    qtbot.keyClick(focus(), Key.Key_Return)
+    assert focus() is form.fields["phone"]
     qtbot.keyClick(focus(), Key.Key_Return, Ctrl)
     assert view.figures.values()["gained"] == "1"
     assert focus() is form.fields["name"]
     assert form.fields["phone"].text() == ""
+    qtbot.keyClick(focus(), Key.Key_Return, Ctrl)
+    assert "no contact is kept" in form.problems["phone"].text()
+    assert focus() is form.fields["phone"]
     qtbot.keyClick(focus(), Key.Key_Return, Ctrl)  # a guest who says nothing is counted
+    qtbot.keyClick(focus(), Key.Key_Return, Ctrl)  # it is said of each anew
+    assert "no contact is kept" in form.problems["phone"].text()
     qtbot.keyClick(focus(), Key.Key_Escape)
     assert not view.editor.isVisible()
     here = guests(page, event, Which.CAME)
@@ -182,6 +190,24 @@ def test_nobody_on_the_list_is_a_walk_in_one_after_the_other(page, people, event
     qtbot.keyClick(view.table, Key.Key_W)
     qtbot.keyClicks(form.fields["phone"], "13900139000")
     assert "陈晨" in form.fields["phone"].hint()
+
+
+def test_that_he_may_be_called_is_ticked_by_hand_for_each_anew(page, people, event, qtbot):
+    view = open_view(page, qtbot)
+    qtbot.keyClick(view.table, Key.Key_W)
+    form = view.forms["walk_in"]
+    open_for = {}
+    for name, phone, ticks in (("陈晨", "13900139000", True), ("周敏", "13900139001", False)):
+        assert form.fields["may_call"].value() is False
+        if ticks:
+            qtbot.keyClick(form.fields["may_call"], Key.Key_Space)
+        form.set_values({"name": name, "phone": phone})
+        qtbot.keyClick(form.fields["name"], Key.Key_Return, Ctrl)
+    for one in guests(page, event, Which.CAME):
+        with page.db.read() as session:
+            said = consent.of_customer(session, one.customer_id)
+        open_for[one.name] = [each.way for each in said if each.open]
+    assert open_for == {"陈晨": [Way.PHONE], "周敏": []}
 
 
 def test_the_draw_names_who_won_and_is_undone(page, people, event, qtbot):
@@ -255,3 +281,18 @@ def test_an_erased_guest_stays_in_the_list_without_a_name(page, people, event, q
     assert names == ["Erased", "Mr 李娜"]
     with page.db.read() as session:
         assert session.get_one(Customer, people["张伟"]).erased_at is not None
+
+
+def test_the_guest_who_is_shown_is_marked_and_named(page, people, event, qtbot):
+    told: list[str] = []
+    page.said.connect(told.append)
+    page.show_id(people["李娜"])
+    view = open_view(page, qtbot)
+    view.guests.table.setFocus()
+    assert page.id == people["李娜"]
+    assert view.guests.table.current_row().customer_id == people["李娜"]
+    qtbot.keyClick(focus(), Key.Key_1)
+    assert told[-1] == "Mr 李娜: comes"
+    page.show_id(people["张伟"])
+    view = open_view(page, qtbot)
+    assert view.guests.table.current_row().customer_id == page.id == people["张伟"]

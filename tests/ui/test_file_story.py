@@ -192,6 +192,7 @@ def test_a_key_of_the_window_stays_one_in_a_fact(page, qtbot):
         (Key.Key_C, Qt.KeyboardModifier.NoModifier, True),
         (Key.Key_1, CTRL, False),
         (Key.Key_2, ALT, False),
+        (Key.Key_3, Qt.KeyboardModifier.MetaModifier, False),
         (Key.Key_Q, CTRL | ALT, True),  # as AltGr types @
     ):
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, held, chr(key.value).lower())

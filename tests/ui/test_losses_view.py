@@ -307,3 +307,42 @@ def test_the_tab_says_how_many_wait(page, people, qtbot):
     with page.db.write() as session:
         losses.decide(session, loss, approved=True, now=make.NOW, today=make.TODAY)
     qtbot.waitUntil(lambda: tab.text() == "Losses")
+
+
+def test_the_one_who_is_shown_is_the_one_decided_on(page, people, qtbot):
+    told: list[str] = []
+    page.said.connect(told.append)
+    wei, na, lei = people.values()
+    for id in (wei, na):
+        apply_for(page, id)
+    page.show_id(na)
+    view = open_view(page, qtbot)
+    assert page.id == na
+    assert view.waiting.current_row().customer_id == na
+    qtbot.keyClick(focus(), Key.Key_A)
+    assert (status(page, wei), status(page, na)) == (Status.OPEN, Status.LOST)
+    assert told[-1] == "Mr 李娜 is lost. Ctrl+Z takes it back."
+    assert page.id == wei == view.waiting.current_row().customer_id
+
+    page.show_id(lei)  # by Ctrl+K: nothing is known of a loss
+    assert page.views.current == "lists"
+    view = open_view(page, qtbot)
+    assert page.id == view.waiting.current_row().customer_id == wei
+
+
+def test_one_row_of_both_lists_is_marked(page, people, qtbot, asked):
+    wei, na, _lei = people.values()
+    for id in (wei, na):
+        apply_for(page, id)
+    view = open_view(page, qtbot)
+    qtbot.keyClick(focus(), Key.Key_A)
+    assert page.id == na
+    view.decided.choose(view.decided.rows.ids()[0])
+    assert page.id == wei
+    assert view.waiting.current_id() == 0
+    view.buttons["approve"].click()
+    assert status(page, na) is Status.OPEN
+    assert asked.errors[-1] == "Mark one in the list first."
+    qtbot.keyClick(page, Key.Key_F11)
+    qtbot.waitUntil(lambda: focus() is view.waiting or focus() is view.decided)
+    assert page.views.current == "losses"

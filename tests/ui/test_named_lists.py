@@ -311,7 +311,7 @@ def test_labels_are_shown_printed_from_a_place_and_noted(page, qtbot, people, pr
     qtbot.waitUntil(lambda: tool.made is not None)
     assert page.side.title.text() == "Labels"
     assert tool.count.text() == "2 labels · 1 sheet"
-    assert tool.out.text() == "1 gets none: Mr 李娜"
+    assert tool.out.text() == "No label (no address 1): Mr 李娜"
     assert tool.who.text() == "Mr 李娜: no address"
     assert tool.preview.picture().width() > 200
     start = tool.form.fields["start"]
@@ -394,3 +394,17 @@ def test_after_a_list_is_deleted_the_next_one_is_marked_and_undo_marks_none_anew
         amends.undo(session)
     qtbot.waitUntil(lambda: len(view.table.rows.ids()) == 3)
     assert view.table.current_id() == shown[1]
+
+
+def test_who_is_shown_is_marked_among_the_customers_of_the_list(page, people, qtbot):
+    a_list(page, "老客户", ids=people.values())
+    page.show_id(people["李娜"])
+    view = open_lists(page, qtbot)
+    assert view.members.current_id() == page.id == people["李娜"]
+    qtbot.keyClick(view.table, Key.Key_Return)
+    assert view.members.hasFocus()
+    assert page.id == people["李娜"]
+    qtbot.keyClick(page, Key.Key_F5)  # again: it stays, and so does the keyboard
+    qtbot.wait(120)
+    assert page.views.current == "named"
+    assert view.members.hasFocus()

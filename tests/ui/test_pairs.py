@@ -455,3 +455,21 @@ def test_the_desk_looks_by_itself_once_a_day_while_it_rests(db, people, page_of,
     with db.read() as session:
         assert pairs.last_look(session) == make.later(days=1)
     daily.stop()
+
+
+def test_the_pair_of_who_is_shown_is_marked_and_named(page, people, qtbot):
+    told: list[str] = []
+    page.said.connect(told.append)
+    pairs.look(page.db)
+    for key in ("husband", "old"):
+        page.show_id(people[key])
+        view = open_pairs(qtbot, page, look=False)
+        pair = view._pairs[view.table.current_id()]
+        assert page.id == people[key]
+        assert page.id in (pair.one_id, pair.other_id)
+    press(qtbot, Key.Key_D)
+    assert told[-1] == "Mr 张伟 · Mr 张伟: Remembered: two different people."
+    page.show_id(people["other"])  # in no pair
+    view = open_pairs(qtbot, page, look=False)
+    pair = view._pairs[view.table.current_id()]
+    assert page.id in (pair.one_id, pair.other_id)

@@ -7,10 +7,15 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
+from sqlalchemy import func, select
 
 from showroom import settings
-from showroom.people import search
+from showroom.guard import amends
+from showroom.people import customers, search
+from showroom.store import journal
+from showroom.store.models import Choice, ChoiceKind, Level, Status
 from tests import builders as make
+from ui import jobs
 from ui.main_window import PAGES, MainWindow, Services
 from ui.palette import Command, matching
 from ui.services import DeskServices
@@ -38,7 +43,12 @@ def window(qtbot, desk, db):
         made.open_desk(
             db,
             Services(
-                services.summary, services.find, services.undo, services.redo, services.sit_down
+                services.summary,
+                services.find,
+                services.undo,
+                services.redo,
+                services.sit_down,
+                is_large=services.is_large,
             ),
         )
     return made
@@ -170,3 +180,90 @@ def test_what_is_not_heard_apart_is_chosen_in_the_settings(window, qtbot, db):
     assert found("liuyanf") == 0
     with db.read() as session:
         assert settings.load(session).slips == ["zh", "ch", "sh", "ln"]
+
+
+# --- who is found
+
+
+def test_who_is_lost_is_shown_with_his_status_and_not_with_his_old_letter(window, qtbot, db):
+    with db.write() as session:
+        ids = [make.a_customer(session, name, level=Level.WEEK) for name in ("张伟", "李娜")]
+    with db.write() as session:
+        customers.set_status(session, ids[1], Status.DORMANT, today=make.TODAY)
+    (open_one,) = ask(qtbot, window, "zhangwei")
+    assert (open_one.tag, open_one.tone) == ("H", "late")
+    window.top.search.clear()
+    (dormant,) = ask(qtbot, window, "lina")
+    assert (dormant.tag, dormant.tone) == ("Dormant", "muted")
+
+
+def test_a_ninth_one_is_said_and_all_are_listed_on_their_page(window, qtbot, db):
+    with db.write() as session:
+        for number in range(8):
+            make.a_customer(session, f"张伟{number}", phone=f"1390013900{number}")
+        make.a_customer(session, "李娜")
+    hits = ask(qtbot, window, "zhangwei")
+    assert [hit.title[:2] for hit in hits] == ["张伟"] * 8  # no word of more when that is all
+    with db.write() as session:
+        ninth = make.a_customer(session, "张伟九", phone="13900139009")
+    window.top.search.clear()
+    hits = ask(qtbot, window, "zhangwei")
+    assert [hit.title[:2] for hit in hits] == ["张伟"] * 8 + [""]
+    assert hits[-1].note == "More customers fit: Enter here shows them all"
+    qtbot.waitUntil(lambda: not window.top.search._soon.isActive())
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Up)  # round the end
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    page = window.pages["customers"]
+    qtbot.waitUntil(lambda: len(page.table.rows.ids()) == 9)
+    assert (window.code, page.finder.text()) == ("customers", "zhangwei")
+    assert ninth in page.table.rows.ids()
+
+
+# --- undo
+
+
+def changed_at_once(db, count, verb="choices"):
+    """One action with so many changes."""
+    rows = [
+        {"kind": ChoiceKind.CANCEL_REASON, "code": f"many{n}", "zh": "因", "en": "why"}
+        for n in range(count)
+    ]
+    with db.write() as session:
+        journal.act(session, verb)
+        journal.insert_many(session, Choice, rows)
+
+
+@pytest.mark.parametrize("count", [amends.LARGE, amends.LARGE + 1])
+def test_what_is_large_is_taken_back_and_done_again_beside_the_window(window, qtbot, db, count):
+    changed_at_once(db, count)
+    large = count > amends.LARGE
+
+    def there():
+        with db.read() as session:
+            made = select(func.count()).select_from(Choice).where(Choice.code.like("many%"))
+            return session.scalar(made)
+
+    for act, meanwhile, words, left in (
+        (window.undo, "Undoing…", "Undone: ", 0),
+        (window.redo, "Doing again…", "Done again: ", count),
+    ):
+        window.status.say("")
+        act()
+        assert [job.text for job in jobs.running()] == ([meanwhile] if large else [])
+        assert window.isEnabled() is not large  # nobody writes beside it
+        qtbot.waitUntil(lambda words=words: window.status.said.text().startswith(words))
+        assert there() == left
+        assert window.isEnabled()
+    with db.write() as session:
+        make.a_customer(session, "张伟")
+    window.undo()
+    assert not jobs.running()
+    assert window.status.said.text().startswith("Undone: ")
+
+
+def test_a_large_one_that_may_not_be_taken_back_says_why_in_the_same_place(window, qtbot, db):
+    changed_at_once(db, amends.LARGE + 1, verb="close_day")
+    window.undo()
+    assert jobs.running()
+    qtbot.waitUntil(lambda: "A day is closed" in window.status.said.text())
+    assert window.isEnabled()

@@ -76,7 +76,7 @@ def choose(page: CustomersPage, words: str) -> None:
 # --- what he agreed to
 
 
-def test_a_press_withdraws_and_another_one_notes_the_consent(page, qtbot):
+def test_a_press_withdraws_and_another_one_asks_and_notes_the_consent(page, qtbot, asked):
     phone = page.rights.ways[Way.PHONE]
     assert phone.state is True
     assert "Agreed Today, wording 1" in phone.toolTip()
@@ -84,17 +84,27 @@ def test_a_press_withdraws_and_another_one_notes_the_consent(page, qtbot):
     assert phone.state is False
     assert said(page, Way.PHONE).withdrawn_at == make.NOW
     assert "Withdrawn Today" in phone.accessibleDescription()
+    assert asked.questions == []
     qtbot.mouseClick(phone, LEFT)
+    assert len(asked.questions) == 1
     assert phone.state is True
     assert said(page, Way.PHONE).open
     with page.db.read() as session:
         assert customers.rows(session, [page.id])[0].next_on is not None
 
 
-def test_what_was_never_asked_is_a_dash(page, qtbot):
+def test_what_was_never_asked_is_a_dash_and_never_noted_by_a_slip(page, qtbot, asked):
     post = page.rights.ways[Way.POST]
     assert post.state is None
     assert "Nothing said yet" in post.toolTip()
+    asked.answers["confirm"] = False  # a slip
+    qtbot.mouseClick(post, LEFT)
+    assert post.state is None
+    assert said(page, Way.POST).given_at is None
+    assert asked.questions == [
+        "Does 张伟国 agree to be reached by Post? His consent is written down now."
+    ]
+    asked.answers["confirm"] = True
     qtbot.keyClick(post, Qt.Key.Key_Space)
     assert post.state is True
     with page.db.write() as session:

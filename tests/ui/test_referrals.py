@@ -196,9 +196,12 @@ def test_checked_proved_and_paid_by_keys_each_undone(page, people, qtbot, asked,
     qtbot.keyClick(form.fields["reward"], Key.Key_Return)
     qtbot.keyClick(form.fields["words"], Key.Key_Return)
     assert form.problems["reward"].text() == "Enter the amount, or below what he was given."
+    qtbot.keyClicks(form.fields["reward"], "much")
+    qtbot.keyClick(form.fields["reward"], Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: form.problems["reward"].text() == "Enter an amount such as 500.")
+    form.fields["reward"].clear()
     qtbot.keyClicks(form.fields["reward"], "500")
-    qtbot.keyClick(form.fields["reward"], Key.Key_Return)
-    qtbot.keyClick(form.fields["words"], Key.Key_Return)
+    qtbot.keyClick(form.fields["reward"], Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: row(page.db, id).state is State.PAID)
     assert row(page.db, id).reward == Decimal(500)
     assert view.figures.values()["rewards"] == "500"
@@ -558,3 +561,21 @@ def test_the_phone_of_a_colleague_is_kept_under_settings(db, page_of, people, qt
     assert field.text() == ""
     section.table.choose(people["wang"])
     assert field.text() == "139 1111 2222"
+
+
+def test_the_introduction_of_who_is_shown_is_marked(page, people, qtbot):
+    first = note(page.db, people["Lina"], people["Zhang"])
+    second = note(page.db, people["Lina"], people["Zhou"])
+    for name, id in (("Zhou", second), ("Zhang", first)):
+        page.show_id(people[name])
+        view = view_of(page, qtbot)
+        assert view.table.current_id() == id
+        assert page.id == people[name]
+        assert view.card.title.text() == f"Mr Lina brought Mr {name}"
+    qtbot.keyClick(view.table, Key.Key_K)
+    assert row(page.db, first).checked_at == make.NOW
+    assert row(page.db, second).checked_at is None
+    page.show_id(people["Sun"])  # nobody brought him
+    view = view_of(page, qtbot)
+    assert page.id in (people["Zhang"], people["Zhou"])
+    assert page.id == view.table.current_row().customer_id

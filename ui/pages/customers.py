@@ -67,8 +67,10 @@ class CustomersPage(Page):
         self.finder.textChanged.connect(self.reload_soon)
         self.finder.entered.connect(self.table.setFocus)
         self.filters.chosen.connect(self.reload)
+        self.views.shown.connect(self._on_view)
         self.table.chosen.connect(self._on_chosen)
-        self.table.opened.connect(lambda _id: self.begin_edit())
+        self.table.again.connect(self._on_again)
+        self.table.opened.connect(self._on_opened)
         self._show_none()
 
     def _make_side(self) -> None:
@@ -181,9 +183,7 @@ class CustomersPage(Page):
         if id not in self.table.rows.ids():
             self.search_all()
         self._shown = FILE
-        kept = self.table.blockSignals(True)
-        self.table.choose(id)
-        self.table.blockSignals(kept)
+        self._mark(id)
         self._on_chosen(id)
 
     def show_in_panel(self, id: int) -> None:
@@ -194,6 +194,42 @@ class CustomersPage(Page):
             self.id = id
             self._show(FILE)
             self._show_file(id)
+        self.views.mark_shown()
+
+    def is_about(self, id: int) -> bool:
+        """Tell whether the panel is about this customer: his file, or a form or tool for him."""
+        return bool(id) and id == self.id and self._is_about_him()
+
+    def _mark(self, id: int) -> None:
+        """Mark who is shown in the list; nobody when he is not in it."""
+        kept = self.table.blockSignals(True)
+        self.table.choose(id)
+        self.table.blockSignals(kept)
+
+    def _on_view(self, code: str) -> None:
+        """Back in the list: who was shown beside the view is marked, else the marked one shown."""
+        marked = self.table.current_id()
+        if code != LISTS or not self.id or self.id == marked:
+            return
+        if self._shown == FILE and marked and self.id not in self.table.rows.ids():
+            self._on_chosen(marked)
+        if self.id != self.table.current_id():
+            self._mark(self.id)
+
+    def _on_again(self, id: int) -> None:
+        """The marked row was clicked: it is shown, whatever stands at the right."""
+        if not self.is_about(id):
+            self._on_chosen(id)
+
+    def _on_opened(self, id: int) -> None:
+        self._on_again(id)
+        if self.id == id:
+            self.begin_edit()
+
+    def look_for(self, typed: str) -> None:
+        self.views.leave_view()
+        self.filters.clear()
+        super().look_for(typed)
 
     def search_all(self) -> None:
         """Take every narrowing away."""
@@ -356,8 +392,12 @@ class CustomersPage(Page):
             else:
                 self._show_none()
             return
-        self._on_chosen(self.table.current_id())
-        self.table.setFocus()
+        marked = self.table.current_id()
+        if self.id and not marked:
+            self.finder.setFocus()  # the list would mark its first one
+        self._on_chosen(marked or self.id)
+        if marked or not self.id:
+            self.table.setFocus()
 
     def show_tool(self) -> None:
         """Show the tool that was begun in the place of the file."""
@@ -375,6 +415,8 @@ class CustomersPage(Page):
     def _on_used(self, id: int) -> None:
         """Who was typed is on file: his file is filled in from now on."""
         self.id = id
+        self._mark(id)
+        self.views.mark_shown()
         self._show(FORM)
         self._show_file(id)
         self.form.focus("name")

@@ -423,6 +423,7 @@ class DeskPage(Page):
             at = ids.index(here) + step if here in ids else 0
             self._show(ids[at % len(ids)])
             self.form.resume()
+            self.side.show_focus()  # it may have been there before, and scrolled out of sight
 
     # -- tools --
 

@@ -345,5 +345,5 @@ def _about(made: plan.Plan) -> str:
         (_("new channels"), made.channels),
     ):
         if new:
-            parts.append(f"{title}: {_(', ').join(new)}")
+            parts.append(title + ": " + _(", ").join(new))
     return " · ".join(parts)
