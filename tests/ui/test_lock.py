@@ -370,6 +370,7 @@ def test_keys_do_nothing_while_it_is_locked(window, db, qtbot):
 def test_one_comes_back_to_where_one_was_and_the_draft_is_kept(window, db, qtbot):
     desk = window.pages["desk"]
     press(qtbot, window, Key.Key_F2)
+    qtbot.waitUntil(desk.arrival.people.hasFocus)
     qtbot.keyClicks(desk.arrival.people, "2")
     qtbot.keyClick(desk.arrival.people, Key.Key_Return)
     qtbot.waitUntil(lambda: desk.form.visit is not None and desk.form.isVisible())
