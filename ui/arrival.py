@@ -93,6 +93,7 @@ class Chips(QWidget):
         """Offer these (id, words) pairs; the first is marked."""
         if list(options) != self._options:
             for old in self.parts.values():
+                old.hide()  # see `Segmented.set_options`
                 old.setParent(None)
                 old.deleteLater()
             self.parts = {}

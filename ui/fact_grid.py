@@ -69,6 +69,7 @@ class FactGrid(QWidget):
         """Take all facts away."""
         for name, fact in self.facts.items():
             for part in (fact, self._captions[name]):
+                part.hide()  # see `Segmented.set_options`
                 part.setParent(None)
                 part.deleteLater()
         self.facts, self._captions = {}, {}

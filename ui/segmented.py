@@ -38,6 +38,7 @@ class Segmented(QWidget):
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
         """Offer these (code, text) pairs; the chosen code stays if it is among them."""
         for old in self.buttons.values():
+            old.hide()  # the layout shows later what it was given now: without a parent as a window
             old.setParent(None)
             old.deleteLater()
         self.buttons = {}

@@ -978,3 +978,18 @@ def test_a_searchable_choice_shows_its_tag_after_the_scheme_changed(qtbot, qapp)
     for scheme in ("dark", "light"):
         style.apply(qapp, scheme)
         qtbot.waitUntil(lambda: field.lineEdit().palette().base().color().alpha() == 0)
+
+
+def test_options_that_change_at_once_open_no_window(qtbot):
+    """What a layout was given it shows later: a part that is gone by then would be a window."""
+    made = Segmented([("a", "A")], name="kit.options")
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isVisible)
+    made.set_options([("b", "B"), ("c", "C")])
+    made.set_options([("d", "D")])
+    opened = []
+    for _step in range(5):
+        qtbot.wait(10)
+        opened += [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not made]
+    assert opened == []
