@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QProgressDialog
 
@@ -986,10 +986,18 @@ def test_options_that_change_at_once_open_no_window(qtbot):
     qtbot.addWidget(made)
     made.show()
     qtbot.waitUntil(made.isVisible)
+    opened = []
+
+    class Windows(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and getattr(watched, "isWindow", bool)():
+                opened.append(watched.objectName())
+            return False
+
+    seen = Windows()
+    QApplication.instance().installEventFilter(seen)
     made.set_options([("b", "B"), ("c", "C")])
     made.set_options([("d", "D")])
-    opened = []
-    for _step in range(5):
-        qtbot.wait(10)
-        opened += [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not made]
+    qtbot.wait(50)
+    QApplication.instance().removeEventFilter(seen)
     assert opened == []
