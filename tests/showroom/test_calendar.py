@@ -418,6 +418,7 @@ class Story:
     )
 
 
+@pytest.mark.slow
 @given(steps=Story.steps)
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -214,6 +214,7 @@ entrants = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(entrants, st.sampled_from([*Rule]))
 def test_places_are_fair(them, rule):
     found = contest.placed(them, rule)

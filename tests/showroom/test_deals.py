@@ -465,6 +465,7 @@ def test_before_the_first_deal_there_is_nothing(db):
 # --- any order of things
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -1032,6 +1032,7 @@ class AnyDay(RuleBasedStateMachine):
         return id if id is not None and get(self.db, Customer, id) else None
 
 
+@pytest.mark.slow
 def test_a_day_of_anything_undone_is_the_start(desk, tmp_path):
     files = iter(range(10_000))
     key = keys.key_of(desk, made_already=True)

@@ -900,6 +900,7 @@ def snapshot(db: Any) -> dict[str, list[Any]]:
         }
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

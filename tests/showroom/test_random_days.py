@@ -438,6 +438,7 @@ QUICK = settings(
 )
 
 
+@pytest.mark.slow
 @QUICK
 @given(steps=PLAY)
 def test_the_figures_of_random_days_are_what_a_recount_says(empty_desk, tmp_path, steps):

@@ -646,6 +646,7 @@ PLAY = some.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("from_timeline", [False, True])
 @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(steps=PLAY)

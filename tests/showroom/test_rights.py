@@ -645,6 +645,7 @@ WAYS_OUT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS_OUT)
 def test_every_way_out_counts_before_it_writes(db, many, tmp_path, way):
     with db.write() as session:
@@ -749,6 +750,7 @@ def sources():
                 yield name, ast.parse(path.read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_nobody_goes_round_the_guards():
     found = [
         f"{name}: {node.value.id}.{node.attr}"
@@ -761,6 +763,7 @@ def test_nobody_goes_round_the_guards():
     assert found == []
 
 
+@pytest.mark.slow
 def test_every_file_of_rows_is_written_where_they_were_counted():
     """Who writes a sheet, or opens a file to write into, asks `exports.allow` in the same file."""
     writers = {"save", "save_table", "saving"}

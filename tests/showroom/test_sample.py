@@ -53,6 +53,7 @@ def test_a_handful_of_customers_is_a_showroom_too(db, customers):
     assert check.check(db) == []
 
 
+@pytest.mark.slow
 def test_the_rates_are_those_of_an_ordinary_showroom(db):
     filled(db, customers=1500)
     with db.read() as session:

@@ -156,6 +156,7 @@ def test_what_only_a_surname_is_called_is_no_reading_in_a_given_name():
     assert pinyin.tokens("smith") == pinyin.tokens("") == []
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -487,6 +488,7 @@ def test_by_what_is_shown_of_it_or_whole_a_hidden_number_is_found(db, twins):
         assert not search.waits(session, "13812345670")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

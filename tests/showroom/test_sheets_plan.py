@@ -809,6 +809,7 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @trying(
     max_examples=60,
     deadline=None,

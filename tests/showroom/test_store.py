@@ -124,6 +124,7 @@ def test_opening_again_changes_nothing(desk):
     assert desk.database.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_two_starts_at_once_make_one_desk(tmp_path):
     code = (
         "import sys; from pathlib import Path; from showroom import paths;"

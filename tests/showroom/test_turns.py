@@ -572,6 +572,7 @@ def test_a_day_that_does_not_make_good_says_whose_turn_was_passed(db, crew):
 _days = count(1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compensate", [True, False])
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -134,6 +134,7 @@ def test_numbers_too_long_for_a_double_stay_exact(tmp_path: Path) -> None:
     assert sheet["A4"].value == "nan"
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=50))
 def test_any_text_survives_both_readers(text: str) -> None:
