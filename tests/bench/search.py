@@ -170,7 +170,7 @@ def plates(quick: bool, count: int, rounds: int) -> Iterator[Measure]:
 
 def many(quick: bool, count: int, rounds: int) -> Iterator[Measure]:
     """Ten times as many customers: copied in the file itself, past the journal, only to look at."""
-    db = desks.opened(desks.copy(quick, "many"))
+    db = desks.opened(desks.copy(quick, "searched"))
     bare = connect(db.path, db.key)
     (last,) = bare.execute("SELECT max(id) FROM customer").fetchone()
     names = [row[1] for row in bare.execute("PRAGMA table_info(customer)") if row[1] != "id"]
