@@ -98,15 +98,7 @@ def give(
     a visit it was heard there, at the moment of the last ask that was given that day.
     """
     journal.act(session, "consent", _customer(session, customer_id))
-    told = {
-        "given_at": now,
-        "how": how if visit_id is None else Heard.VISIT,
-        "wording": notice.keep(session),
-        "staff_id": session.info["staff_id"],
-        "visit_id": visit_id,
-        "moment": None if visit_id is None else _moment(session, visit_id),
-        "withdrawn_at": None,
-    }
+    told = _told(session, how, visit_id, now)
     wanted: Purpose | None = purpose or FOR[way]
     for row in _rows(session, customer_id, way, events=wanted is Purpose.EVENTS):
         if row.purpose is wanted:
@@ -129,8 +121,26 @@ def captured(
     visit_id: int | None = None,
 ) -> None:
     """He left his phone: that is a consent to be called, unless he spoke before."""
-    if not _rows(session, customer_id, Way.PHONE):
-        give(session, customer_id, Way.PHONE, how=how, visit_id=visit_id, now=now)
+    if _rows(session, customer_id, Way.PHONE):
+        return
+    journal.act(session, "consent", _customer(session, customer_id))
+    told = _told(session, how, visit_id, now)
+    said = {"purpose": FOR[Way.PHONE], "way": Way.PHONE}
+    session.add(models.Consent(customer_id=customer_id, **said, **told))
+    session.flush()
+
+
+def _told(session: Session, how: Heard, visit_id: int | None, now: datetime) -> dict[str, Any]:
+    """What is written down of a consent that is given now."""
+    return {
+        "given_at": now,
+        "how": how if visit_id is None else Heard.VISIT,
+        "wording": notice.keep(session),
+        "staff_id": session.info["staff_id"],
+        "visit_id": visit_id,
+        "moment": None if visit_id is None else _moment(session, visit_id),
+        "withdrawn_at": None,
+    }
 
 
 def heard_at(session: Session, visit_id: int, moment: Moment) -> None:
