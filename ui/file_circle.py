@@ -76,14 +76,14 @@ class CircleTab(Section):
     @staticmethod
     def read(session: Session, id: int, today: date) -> _Circle:
         """Read all that is shown here of a customer."""
-        from showroom.people import circle, relations, vehicles
+        from showroom.people import circle, lists, relations, vehicles
 
         return _Circle(
             relations.of_customer(session, id),
             vehicles.cars(session, id),
             vehicles.sold(session, id),
             circle.brought(session, id),
-            circle.on_lists(session, id, today=today),
+            lists.of_customer(session, id, today=today),
             circle.events(session, id),
         )
 

@@ -1,4 +1,4 @@
-"""Where a customer stands among others: who brought him, whom he brought, lists, events."""
+"""Where a customer stands among others: who brought him, whom he brought, events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from showroom import words
 from showroom.i18n import N_, _
-from showroom.people import introductions, lists
+from showroom.people import introductions
 from showroom.store.models import Customer, Event, Invitation, Referral, Reply
 
 REPLIES: Final = {
@@ -63,11 +63,6 @@ def brought(session: Session, customer_id: int) -> list[Brought]:
         for one, other in found
     ]
     return sorted(said, key=lambda one: not one.he_came)
-
-
-def on_lists(session: Session, customer_id: int, *, today: date) -> list[str]:
-    """The names of the lists he is on."""
-    return lists.of_customer(session, customer_id, today=today)
 
 
 def events(session: Session, customer_id: int) -> list[Invited]:

@@ -43,11 +43,6 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     return undone
 
 
-def redo(session: Session) -> Undone:
-    """Do again what was undone last (`guard.amends.redo`); a merge too."""
-    return amends.redo(session)
-
-
 def merged(session: Session, *, limit: int = 200) -> list[Merged]:
     """The merges that stand, the newest first; one that was undone and done again stands."""
     made = session.scalars(

@@ -174,7 +174,9 @@ def _asked(word: str, slips: frozenset[str]) -> Asked:
     ear = _Ear(slips)
     ways = [tuple(letters), *(_ways(letters, slips) if len(letters) > 1 else ())]
     found = [ear.asked(way) for way in dict.fromkeys(ways)]
-    return Asked(*(" OR ".join(dict.fromkeys(filter(None, said))) for said in zip(*found)))  # noqa: B905 - of three each
+    return Asked(
+        *(" OR ".join(dict.fromkeys(filter(None, said))) for said in zip(*found, strict=True))
+    )
 
 
 class _Ear:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from showroom import paths
 from showroom.door import moments, reception
 from showroom.errors import ShowroomError
-from showroom.guard import consent, erasure
+from showroom.guard import amends, consent, erasure
 from showroom.people import (
     again,
     comparing,
@@ -684,7 +684,7 @@ def test_the_merge_is_undone_redone_and_undone(db):
     merge(db, other, own)
     undo(db)
     with db.write() as session:
-        unmerging.redo(session)
+        amends.redo(session)
     assert line(db, own).wechat == "zw"
     with db.read() as session:
         assert session.get(Customer, other) is None
