@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, fields
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -177,6 +177,10 @@ class Settings:
         default_factory=lambda: {Gravity.ORDINARY: 24, Gravity.ESCALATED: 8, Gravity.MAJOR: 4}
     )  # to the first answer; nights, weekends and holidays count (DOMAIN §5.7)
     complaint_call_hours: int = 24  # from handling to the closing call
+    # what the shop changed of the rules of the follow-ups, see `showroom.people.rules`, and of the
+    # public holidays by year, see `showroom.workdays`
+    follow_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    holidays: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""

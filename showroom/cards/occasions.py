@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings
+from showroom import dates, settings, workdays
 from showroom.cards import compose, templates
 from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
@@ -139,8 +139,8 @@ def remember(session: Session, *, today: date) -> int:
 
 
 def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
-    days = settings.load(session).card_late_days
-    late = dates.working_day_after(on, days)
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
     card = Card(kind=kind, customer_id=customer_id, due_on=on, late_on=late)
     session.add(card)
     return card

@@ -43,6 +43,7 @@ from showroom.store.models import (
 
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
+    "follow_rule": Right.SETTINGS,
     "choices": Right.SETTINGS,
     "staff": Right.STAFF,
     "cancel_deal": Right.APPROVE,
