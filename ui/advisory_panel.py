@@ -77,7 +77,7 @@ class AdvisoryPanel(QWidget):
         form.row(Options("colour", _("Warning"), colours))
         ways = [(way.value, _(consent.WAYS[way])) for way in WAYS]
         form.row(Options("way", _("Sent by"), ways, optional=False))
-        form.row(Note("said", _("Words"), lines=6))
+        form.row(Note("said", _("What is said"), lines=6))
         form.section(_("Whom it meets"))
         form.row(Check("owners", _("Who has a car")))
         form.row(Choice("model_id", _("Model"), placeholder=_("every model"), search=True))
@@ -112,6 +112,8 @@ class AdvisoryPanel(QWidget):
         row.addStretch()
         for each in (self.copy, self.note, self.save):
             row.addWidget(each)
+        for each in (self.file, self.copy):
+            each.bare = True
         return held
 
     # -- showing --

@@ -34,6 +34,7 @@ def sheet(session: Session, advisory_id: int, told: bool) -> Sheet:
     read = advisories.told_ids if told else advisories.waiting
     rows = advisories.people(session, advisory_id, read(session, advisory_id))
     shop, name = settings.load(session).shop_name, words.advisory(one.kind, one.colour)
+    title = _("Weather and service notices")
     what = _("Told") if told else _("To be told")
     head = "  ·  ".join((name, f"{one.day:%Y-%m-%d}", _(consent.WAYS[one.way]), what))
     silent = consent.withdrawn(session)[one.way]
@@ -50,7 +51,7 @@ def sheet(session: Session, advisory_id: int, told: bool) -> Sheet:
         columns,
         rows,
         lead=(
-            Line([Cell(f"{shop} {_('Weather and service notices')}".strip(), Role.TITLE)], 30),
+            Line([Cell(f"{shop} {title}".strip(), Role.TITLE)], 30),
             Line([Cell(head, Role.SUBTITLE, span=len(columns))], 22),
             Line([Cell(one.words, Role.NOTE, span=len(columns))], 44),
         ),
