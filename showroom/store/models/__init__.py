@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from showroom.store.models.losses import Loss
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
 
 _LATER = {
@@ -89,6 +89,8 @@ _LATER = {
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
@@ -180,6 +182,8 @@ __all__ = [
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",
