@@ -100,6 +100,7 @@ class Settings:
     full_phones: list[str] = field(default_factory=lambda: [Role.MANAGER, Role.OWNER])
     export_alone: int = 200  # more rows leave with a manager or an owner only
     export_two: int = 2500  # more rows leave with two of them
+    export_purposes: list[str] = field(default_factory=list)  # none: `exports.PURPOSES`
     privacy_notice: str = ""  # what customers are told; empty: `showroom.guard.notice`
     privacy_version: int = 1  # grows with every change of the notice
     keep_months: int = 24  # since the last contact: who did not buy
