@@ -192,10 +192,13 @@ class Settings:
 
 
 def load(session: Session) -> Settings:
-    """The settings of this shop."""
-    stored = {s.key: json.loads(s.value) for s in session.scalars(select(Setting))}
+    """The settings of this shop; the file is asked once in a transaction."""
+    stored = session.info.get(journal.REMEMBERED)
+    if stored is None:
+        stored = dict(session.execute(select(Setting.key, Setting.value)).all())
+        session.info[journal.REMEMBERED] = stored
     known = {f.name for f in fields(Settings)}
-    return Settings(**{key: value for key, value in stored.items() if key in known})
+    return Settings(**{key: json.loads(text) for key, text in stored.items() if key in known})
 
 
 def full_phones(session: Session) -> list[str]:
@@ -239,6 +242,7 @@ def save(session: Session, settings: Settings) -> None:
                 rows[key].value = text
             else:
                 session.add(Setting(key=key, value=text))
+    session.info.pop(journal.REMEMBERED, None)
     if settings.privacy_notice != before["privacy_notice"]:
         from showroom.guard import notice
 
