@@ -765,7 +765,7 @@ def test_nobody_goes_round_the_guards():
 
 @pytest.mark.slow
 def test_every_file_of_rows_is_written_where_they_were_counted():
-    """Who writes a sheet, or opens a file to write into, asks `exports.allow` or `write.allow` in it."""
+    """Who writes a sheet, or opens a file to write into, asks whether they may leave."""
     writers = {"save", "save_table", "saving"}
     for name, tree in sources():
         if name.startswith("showroom/sheets/") or not name.startswith("showroom/"):
