@@ -24,7 +24,7 @@ OWNED: Final = (
     *("phone", "consent", "visit", "deal", "card", "follow_up", "import_row"),
     *("trait", "vehicle", "appointment", "gift_move", "test_drive"),
     *("field_value", "spot_check", "survey", "loss", "talk", "invitation", "list_entry"),
-    *("complaint", "key_date"),
+    *("complaint", "key_date", "told"),
 )
 """The tables whose rows name their customer in `customer_id`."""
 

@@ -32,7 +32,7 @@ TABLES: Final = (
     *("follow_up", "referral", "import_row", "trait", "vehicle", "appointment"),
     *("gift_move", "key_move", "field_value", "spot_check", "survey", "loss", "talk"),
     *("invitation", "list_entry", "relation", "different", "likely_pair", "proof"),
-    *("complaint", "complaint_step", "key_date"),
+    *("complaint", "complaint_step", "key_date", "told"),
 )
 
 
