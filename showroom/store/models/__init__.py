@@ -13,7 +13,10 @@ from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
 from showroom.store.models.care import FollowUp
 from showroom.store.models.codes import (
+    AdvisoryKind,
     Aim,
+    Alert,
+    Asked,
     AwayReason,
     CameBy,
     CardKind,
@@ -62,11 +65,13 @@ if TYPE_CHECKING:
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
     from showroom.store.models.moves import GiftMove, KeyMove
+    from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
 
 _LATER = {
+    "Advisory": "notices",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -89,11 +94,13 @@ _LATER = {
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "Reminder": "notices",
     "SheetLayout": "sheets",
     "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -115,9 +122,13 @@ def everything() -> type[Base]:
 
 __all__ = [
     "Action",
+    "Advisory",
+    "AdvisoryKind",
     "Aim",
+    "Alert",
     "Appointment",
     "Ask",
+    "Asked",
     "AwayReason",
     "Base",
     "CameBy",
@@ -178,6 +189,7 @@ __all__ = [
     "ReferralState",
     "Refusal",
     "Relation",
+    "Reminder",
     "Reply",
     "Role",
     "Script",
@@ -191,6 +203,7 @@ __all__ = [
     "Talk",
     "TalkStep",
     "TestDrive",
+    "Told",
     "Trait",
     "TraitKind",
     "Turn",
