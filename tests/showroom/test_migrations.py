@@ -231,6 +231,7 @@ LISTS_SINCE = {
     "0003": 29,
     "0004": 24,
     "0005": 10,
+    "0006": 10,
 }  # entries of lists that came later
 
 

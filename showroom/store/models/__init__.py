@@ -65,8 +65,10 @@ if TYPE_CHECKING:
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow
     from showroom.store.models.traits import Trait, Vehicle
+    from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
+    "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -86,6 +88,7 @@ _LATER = {
     "Loss": "losses",
     "NamedList": "circle",
     "NoticeText": "consents",
+    "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
@@ -121,6 +124,7 @@ __all__ = [
     "CameBy",
     "Card",
     "CardKind",
+    "CardTemplate",
     "CareStep",
     "Cause",
     "Change",
@@ -168,6 +172,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Phone",
+    "Picture",
     "Promise",
     "Proof",
     "ProofFile",
