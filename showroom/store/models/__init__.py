@@ -13,7 +13,10 @@ from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
 from showroom.store.models.care import FollowUp
 from showroom.store.models.codes import (
+    AdvisoryKind,
     Aim,
+    Alert,
+    Asked,
     AwayReason,
     CameBy,
     CardKind,
@@ -62,12 +65,14 @@ if TYPE_CHECKING:
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
     from showroom.store.models.moves import GiftMove, KeyMove
+    from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow
     from showroom.store.models.traits import Trait, Vehicle
     from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
+    "Advisory": "notices",
     "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
@@ -92,9 +97,11 @@ _LATER = {
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "Reminder": "notices",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -116,9 +123,13 @@ def everything() -> type[Base]:
 
 __all__ = [
     "Action",
+    "Advisory",
+    "AdvisoryKind",
     "Aim",
+    "Alert",
     "Appointment",
     "Ask",
+    "Asked",
     "AwayReason",
     "Base",
     "CameBy",
@@ -181,6 +192,7 @@ __all__ = [
     "ReferralState",
     "Refusal",
     "Relation",
+    "Reminder",
     "Reply",
     "Role",
     "Script",
@@ -192,6 +204,7 @@ __all__ = [
     "Talk",
     "TalkStep",
     "TestDrive",
+    "Told",
     "Trait",
     "TraitKind",
     "Turn",
