@@ -41,6 +41,9 @@ MANIFEST = "META-INF/manifest.xml"
 WEB_PAGE = re.compile(
     rb"(?:<!doctype html|<html|<table|<head|<meta|<body|<div|<style|<!--|<\?xml.*<html)", re.S
 )
+FOREIGN = tuple(
+    b"%pdf {\\rtf \x89png \xff\xd8\xff gif8 rar! 7z\xbc\xaf mz\x90 sqlite \x7felf".split()
+)
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -120,9 +123,22 @@ def parse(path: str, *, engine: str = "", encoding: str = "") -> Found:
     found = _by_content(data, engine, encoding)
     for sheet in found["sheets"]:
         rows = sheet["rows"]
+        if len(rows) > engines.END_OF_SHEET:
+            _cut(sheet)
         while rows and all(cell == "" or cell is None for cell in rows[-1]):
             rows.pop()
     return found
+
+
+def _cut(sheet: Found) -> None:
+    """Nobody's list goes on after thousands of blank rows; a million of them take for ever."""
+    blank = 0
+    for number, row in enumerate(sheet["rows"], 1):
+        blank = 0 if any(row) else blank + 1
+        if blank == engines.END_OF_SHEET:
+            del sheet["rows"][number - blank :]
+            sheet["cut"] = number - blank
+            return
 
 
 def _by_content(data: bytes, engine: str, encoding: str) -> Found:
@@ -138,7 +154,7 @@ def _by_content(data: bytes, engine: str, encoding: str) -> Found:
     from showroom.sheets import texts
 
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"%pdf", b"{\\rtf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"7z")):
+    if head.startswith(FOREIGN):
         raise Unreadable("foreign")
     if head.startswith(b"mime-version") or b"multipart/related" in head:
         raise Unreadable("webarchive")
@@ -176,17 +192,21 @@ def _zipped(data: bytes, engine: str) -> Found:
     if "content.xml" not in names and not any(n.lower().startswith("xl/") for n in names):
         raise Unreadable("foreign")
     alone = "content.xml" in names or any(n.endswith("workbook.bin") for n in names)
+    if not any(
+        name == "content.xml" or re.match(r"xl/workbook\w*\.(xml|bin)$", name) for name in names
+    ):
+        raise Unreadable("damaged")
     if engine == "patient":
         if alone:  # nobody else reads these
             raise Unreadable("damaged")
         return engines.openpyxl(data)
     try:
         found = engines.calamine(data)
-    except (Unreadable, MemoryError, KeyboardInterrupt, SystemExit):
+    except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:  # a panic of the Rust side is no Exception
+    except BaseException as problem:  # a panic of the Rust side is no Exception
         if alone:
-            raise Unreadable("damaged") from None
+            raise problem if isinstance(problem, Unreadable) else Unreadable("damaged") from None
         return engines.openpyxl(data)
     found["look_again"] = lambda: _second_look(data)
     return found
@@ -207,7 +227,7 @@ def _old_excel(data: bytes, engine: str) -> Found:
     if "WordDocument".encode("utf-16-le") in data or "PowerPoint".encode("utf-16-le") in data:
         raise Unreadable("foreign")
     if engine == "patient" or "Workbook".encode("utf-16-le") not in data:
-        return engines.xlrd(data)  # before Excel 97 texts are in a code page
+        return _oldest(data)  # before Excel 97 texts are in a code page
     try:
         found = engines.calamine(data)
     except (Unreadable, MemoryError, KeyboardInterrupt, SystemExit):
@@ -218,12 +238,21 @@ def _old_excel(data: bytes, engine: str) -> Found:
     return found
 
 
+def _oldest(data: bytes) -> Found:
+    try:
+        return engines.xlrd(data, looks=True)
+    except Unreadable as problem:
+        if str(problem) != "damaged":
+            raise
+        return engines.xlrd(data)
+
+
 def _old_look(data: bytes) -> Found:
     """The same for an old workbook."""
     try:
         found = engines.xlrd(data, looks=True)
-    except Unreadable:
-        return {}
+    except Unreadable as problem:
+        return {"problem": "password"} if str(problem) == "password" else {}
     sheets = {}
     for sheet in found["sheets"]:
         errors = [

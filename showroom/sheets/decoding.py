@@ -41,7 +41,10 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
             if text is None:
                 raise Unreadable("damaged")
             return text, name
-    if b"\0" in data[:8192]:
+    bare = data.rstrip(b"\0")
+    if b"\0" not in bare:
+        data = bare  # zeros that fill up the last block
+    elif b"\0" in data[:8192]:
         name = _wide(data)
         if not name:
             raise Unreadable("foreign")

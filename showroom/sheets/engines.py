@@ -67,6 +67,7 @@ def openpyxl(data: bytes) -> Found:
                 rows.append(values)
                 blank = 0 if values else blank + 1
                 if blank == END_OF_SHEET:
+                    del rows[-blank:]
                     cut = len(rows)
                     break
             hidden = sheet.sheet_state != "visible"
@@ -77,6 +78,8 @@ def openpyxl(data: bytes) -> Found:
         raise
     except Exception:
         raise Unreadable("damaged") from None
+    if not sheets:  # it passes over a sheet whose part is gone
+        raise Unreadable("damaged")
     return {"format": "excel", "encoding": "", "sheets": sheets, "epoch1904": epoch}
 
 

@@ -307,6 +307,7 @@ class _Received:
                 for told in self.head.get("sheets", ()):
                     self.sheets.append(self._sheet(told, stream))
                 self.late = json.loads(stream.readline())
+                self.problem = self.problem or self.late.get("problem", "")
         except ValueError:  # it ended in the middle of a line
             return
         self._second_look()
@@ -379,6 +380,7 @@ class _Received:
         return sum(
             max(0, looks.get(sheet.name, {}).get("last", 0) - len(sheet.rows))
             for sheet in self.sheets
+            if not sheet.cut
         )
 
 

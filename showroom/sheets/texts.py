@@ -29,7 +29,7 @@ def lines(data: bytes, encoding: str) -> Found:
     """The rows of a CSV, whatever separates its cells: a sign, or two spaces and more."""
     text, encoding = decode(data, encoding)
     odd = sum(1 for char in text[:65536] if ord(char) < 32 and char not in "\t\r\n\f\x1a")
-    if odd > len(text[:65536]) / 500:
+    if odd > max(3, len(text[:65536]) / 500):
         raise Unreadable("foreign")
     csv.field_size_limit(1 << 24)
     text = text.lstrip("\ufeff").rstrip("\x1a\0")

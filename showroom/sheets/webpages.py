@@ -101,6 +101,11 @@ class _Page(HTMLParser):
         if self._cell is not None and not self._unread:
             self._cell.append(data)
 
+    def finish(self) -> None:
+        """The end of the file, also where it was cut off."""
+        self.close()
+        self._close()
+
     def _close(self) -> None:
         if self._cell is None:
             return
@@ -145,7 +150,7 @@ def web_page(data: bytes, encoding: str) -> Found:
         text, name = decode(data)
     page = _Page()
     page.feed(text)
-    page.close()
+    page.finish()
     sheets = [
         {
             "name": "",
