@@ -275,7 +275,7 @@ def take_out(
 ) -> tuple[int, bytes]:
     """How many envelopes, and their PDF, for printer or file. Raises `exports.Refused`."""
     made = of_cards(session, card_ids, kind)
-    exports.allow(session, len(made.addressees))
+    exports.allow(session, len(made.addressees), contacts=True)
     shop = settings.load(session)
     done = pdf(made.addressees, kind, shop, blank=blank, progress=progress)
     return len(made.addressees), done

@@ -220,5 +220,5 @@ def take_out(
 ) -> tuple[int, bytes]:
     """How many labels, and their PDF, for printer or file. Raises `exports.Refused`, as `pdf`."""
     made = compose(session, ids, sheet)
-    exports.allow(session, len(made.addressees))
+    exports.allow(session, len(made.addressees), contacts=True)
     return len(made.addressees), pdf(made.addressees, sheet, start=start, progress=progress)

@@ -273,11 +273,17 @@ def test_a_doctored_trail_is_named(folder, call):
         ("export visits", "visits.xlsx"),
         ("export register 2026-10-15", "register.xlsx"),
         ("export register 2026-10-15 --form traffic", "register.pdf"),
+        ("export register 2026-10-15 --form dms", "dms.csv"),
+        ("export register 2026-10-01 --form log --to 2026-10-31", "log.pdf"),
+        ("export register 2026-10-01 --form levels", "levels.xlsx"),
+        ("export register 2026-10-15 --form report --blank 20", "report.pdf"),
+        ("export register 2026-10-15 --form owner --blank 9", "owner.xlsx"),
+        ("export customers", "customers.vcf"),
     ],
 )
 def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
     rows = answer(folder, line, tmp_path / name)["rows"]
-    assert (tmp_path / name).stat().st_size > 500
+    assert (tmp_path / name).stat().st_size > 200
     noted = last_entry(folder)
     assert noted.verb == "Export"
     assert noted.what.endswith(f" · {name}")

@@ -13,7 +13,10 @@ from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
 from showroom.store.models.care import FollowUp
 from showroom.store.models.codes import (
+    AdvisoryKind,
     Aim,
+    Alert,
+    Asked,
     AwayReason,
     CameBy,
     CardKind,
@@ -62,11 +65,13 @@ if TYPE_CHECKING:
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
     from showroom.store.models.moves import GiftMove, KeyMove
+    from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow
     from showroom.store.models.traits import Trait, Vehicle
 
 _LATER = {
+    "Advisory": "notices",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -89,9 +94,11 @@ _LATER = {
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "Reminder": "notices",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -113,9 +120,13 @@ def everything() -> type[Base]:
 
 __all__ = [
     "Action",
+    "Advisory",
+    "AdvisoryKind",
     "Aim",
+    "Alert",
     "Appointment",
     "Ask",
+    "Asked",
     "AwayReason",
     "Base",
     "CameBy",
@@ -176,6 +187,7 @@ __all__ = [
     "ReferralState",
     "Refusal",
     "Relation",
+    "Reminder",
     "Reply",
     "Role",
     "Script",
@@ -187,6 +199,7 @@ __all__ = [
     "Talk",
     "TalkStep",
     "TestDrive",
+    "Told",
     "Trait",
     "TraitKind",
     "Turn",
