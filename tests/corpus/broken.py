@@ -221,13 +221,12 @@ def _bombs() -> Iterator[Case]:
 
 
 def _ods_with(rows: str) -> bytes:
+    begin, end = (
+        '<table:table-cell office:value-type="string"><text:p>',
+        "</text:p></table:table-cell>",
+    )
     body = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{one}</text:p></table:table-cell>'
-            for one in row
-        )
-        + "</table:table-row>"
+        "<table:table-row>" + "".join(f"{begin}{one}{end}" for one in row) + "</table:table-row>"
         for row in ROWS
     )
     return ods(body=body + rows)
