@@ -1014,3 +1014,10 @@ def test_no_file_makes_a_customer_the_consultants_own(db, form):
     applying.apply(db, plan(db, book(*rows)))
     with db.read() as session:
         assert session.get(Customer, id).consultant_id == lena
+
+
+def test_ditto_under_a_shorter_row_is_nothing(db):
+    planned = plan(
+        db, book(["客户姓名", "手机号", "性别"], ["张伟", "13800138000"], ["", "", "〃"])
+    )
+    assert outcomes(planned)[:2] == ["ignored", "new"]
