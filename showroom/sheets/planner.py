@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from showroom.i18n import _
+from showroom.people import customers
 from showroom.progress import Progress
 from showroom.sheets import likely, returned, rows
 from showroom.sheets.answers import NOBODY, Answers
@@ -45,6 +46,7 @@ class Planner:
         self._sheets = sheets
         self._now = now
         self._answers = answers
+        self._taker = customers.taker(session)
         facts = [row.facts for row in self._rows if row.facts is not None]
         self.lists = Lists(session)
         stamped = [row.stamp for row in self._rows if row.stamp is not None]
@@ -94,7 +96,7 @@ class Planner:
         """A row that left this desk: what was edited in it since counts."""
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
-            returned.to_customer(row, row.person, facts)
+            returned.to_customer(row, row.person, facts, self._takes)
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
@@ -192,7 +194,10 @@ class Planner:
             if value is None or (name == "level" and person.facts["status"] not in _RATED):
                 continue
             before = person.facts[fact]
-            if person.fill(fact, value):
+            if self._takes(person, fact, value):
+                row.changes[name] = Mark.KEPT, before
+                kept.append(_(LABELS[name]))
+            elif person.fill(fact, value):
                 filled = True
                 row.changes[name] = Mark.FILL, before
             elif person.differs(fact, value):
@@ -224,7 +229,7 @@ class Planner:
         if last is None or day > last:
             person.put("last_visit_on", day)
         for fact, name in _VISIT_FACTS:
-            if name in facts:
+            if name in facts and not self._takes(person, fact, facts[name]):
                 person.fill(fact, facts[name])
         person.fill_name(facts["name"])
         person.add_phones(facts["phones"])
@@ -235,6 +240,15 @@ class Planner:
                 person.put("level", facts["level"])
             if "model_id" in facts:
                 person.put("model_id", facts["model_id"])
+
+    def _takes(self, person: Person, fact: str, value: Any) -> bool:
+        """Whether by his file a consultant would make somebody on file his own customer."""
+        return (
+            fact == "consultant_id"
+            and person.id is not None
+            and value is not None
+            and value == self._taker != person.facts[fact]
+        )
 
     def _known(self, row: Row, what: Person | Drafted, *, filled: bool) -> None:
         """A row about what is on file, or what an earlier row of the file was about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from showroom.sheets.rows import Facts
 from showroom.sheets.stamps import Stamp
 from showroom.sheets.synonyms import LABELS
 from showroom.store.models import Honorific, Status
+
+Takes = Callable[[Person, str, Any], bool]
 
 #: What is read from which columns; a name tells how to address somebody, too
 _FROM: Final = {
@@ -66,8 +68,11 @@ def restrict(row: Row) -> None:
         row.facts["phones"] = tuple(numbers)
 
 
-def to_customer(row: Row, person: Person, facts: Facts) -> None:
-    """Put what was edited into a customer."""
+def to_customer(row: Row, person: Person, facts: Facts, takes: Takes) -> None:
+    """Put what was edited into a customer; `takes` says what would take somebody from another."""
+    if takes(person, "consultant_id", facts.get("consultant_id")):
+        row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
+        del facts["consultant_id"]
     _put_all(row, facts, _CUSTOMER, person.facts, person.put)
     if _edited(row, "level") and facts.get("level") not in (None, person.facts["level"]):
         if person.facts["status"] in (Status.OPEN, Status.VISITED):
@@ -110,7 +115,11 @@ def _edited(row: Row, name: str) -> bool:
 
 
 def _put_all(
-    row: Row, facts: Facts, names: dict[str, str], known: dict[str, Any], put: Any
+    row: Row,
+    facts: Facts,
+    names: dict[str, str],
+    known: dict[str, Any],
+    put: Callable[[str, Any], None],
 ) -> None:
     for name, fact in names.items():
         value = facts.get(name)

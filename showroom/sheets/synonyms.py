@@ -26,7 +26,10 @@ FIELDS: Final[dict[str, str]] = {
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
     "people": "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons",
-    "first": "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first firstvisitornot",
+    "first": (
+        "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first "
+        "firstvisitornot"
+    ),
     "again": (
         "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
         "到店次数 again returning repeat"
@@ -143,6 +146,14 @@ _PATTERNS: Final = tuple(
 )
 
 
+_TRADITIONAL: Final = str.maketrans(
+    "戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
+    "標點標準歡請實際預約報總導員門經過説說業產發動訖導紹來強區縣詳細題圖歷歲經驗費證",
+    "户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
+    "标点标准欢请实际预约报总导员门经过说说业产发动讫导绍来强区县详细题图历岁经验费证",
+)
+
+
 def label_key(label: object) -> str:
     """A header as it is compared: narrow, no spaces, no star, no bracketed hint, lower case."""
     return _label_key(label) if type(label) is str else ""
@@ -151,6 +162,7 @@ def label_key(label: object) -> str:
 @lru_cache(maxsize=4096)
 def _label_key(label: str) -> str:
     text = "".join(narrow(label).split()).casefold().strip("*:：·.、_-")
+    text = text.translate(_TRADITIONAL)
     bare = re.sub(r"[(\[【〔][^)\]】〕]*[)\]】〕]", "", text).strip("*:")
     bare = re.sub(r"(?<=.)y/n$", "", bare)
     return bare or text

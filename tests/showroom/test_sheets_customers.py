@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from showroom import choices
+from showroom.guard import mask
 from showroom.people import customers
+from showroom.sheets import apply as applying
 from showroom.sheets.plan import Outcome
 from showroom.store.models import (
     ChoiceKind,
@@ -16,8 +18,10 @@ from showroom.store.models import (
     Honorific,
     Level,
     Phone,
+    Role,
     Status,
 )
+from tests import builders as make
 from tests.showroom.sheet_kit import (
     NOW,
     PERSON,
@@ -200,3 +204,41 @@ def test_a_position_in_the_name_is_kept_as_one(db):
     bring_in(db, PERSON, person(客户姓名="王总", 手机号="13800138000"))
     (customer,) = all_of(db, Customer)
     assert (customer.name, customer.title) == ("王", "总")
+
+
+# --- rights
+
+
+@pytest.mark.parametrize("form", ["list", "log"])
+def test_no_file_makes_a_customer_the_consultants_own(db, form):
+    with db.write() as session:
+        boss = make.a_member(session, "周敏", Role.MANAGER)
+        lena = make.a_member(session, "刘洋")
+        make.a_pin(session, boss, "2468", by=boss)
+        make.a_pin(session, lena, "1357", by=boss)
+        session.info["staff_id"] = boss
+        id = make.a_customer(session, "张伟", phone="13800138000")
+    db.staff_id = lena
+    rows = {
+        "list": [["客户姓名", "手机号", "销售顾问"], ["张伟", "13800138000", "刘洋"]],
+        "log": [
+            ["日期", "来店时间", "姓名", "电话", "销售顾问"],
+            ["2026-11-20", "10:00", "张伟", "13800138000", "刘洋"],
+        ],
+    }[form]
+    applying.apply(db, plan(db, book(*rows)))
+    with db.read() as session:
+        assert session.get(Customer, id).consultant_id is None
+        assert id not in mask.seen(session, [id])
+    db.staff_id = boss
+    rows[-1] = ["14:00" if cell == "10:00" else cell for cell in rows[-1]]  # another visit
+    applying.apply(db, plan(db, book(*rows)))
+    with db.read() as session:
+        assert session.get(Customer, id).consultant_id == lena
+
+
+def test_ditto_under_a_shorter_row_is_nothing(db):
+    planned = plan(
+        db, book(["客户姓名", "手机号", "性别"], ["张伟", "13800138000"], ["", "", "〃"])
+    )
+    assert outcomes(planned)[:2] == ["ignored", "new"]
