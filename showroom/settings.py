@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
@@ -48,6 +49,10 @@ FARTHEST_LEAD: Final = 365
 COMPLAINT_MOST: Final = 240
 """So many hours at most may a complaint wait."""
 
+REMIND_MOST: Final = 180
+"""So many minutes at most before an appointment one is reminded of it."""
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
 
 @dataclass
 class Settings:
@@ -90,6 +95,12 @@ class Settings:
     card_late_days: int = 2
     card_size: str = "148x100"
     card_ahead_days: int = 5  # birthdays and anniversaries; below 0: none are remembered
+    card_couples: bool = True  # who is noted as a couple gets one card to both
+    card_han_dates: bool = False  # 二〇二六年十一月二十一日 under a card, not 2026年11月21日
+    card_sign: str = "room"  # for the pen: room, a line; or the image of a signature
+    card_logo: str = ""  # SHA-256 of a `Picture`, as the next two; empty: none
+    card_cover: str = ""
+    card_signature: str = ""
     shop_postcode: str = ""
     envelope_x: float = 12.0  # mm from the left upper corner to the first box of the postcode
     envelope_y: float = 10.0
@@ -100,6 +111,7 @@ class Settings:
     full_phones: list[str] = field(default_factory=lambda: [Role.MANAGER, Role.OWNER])
     export_alone: int = 200  # more rows leave with a manager or an owner only
     export_two: int = 2500  # more rows leave with two of them
+    export_purposes: list[str] = field(default_factory=list)  # none: `exports.PURPOSES`
     privacy_notice: str = ""  # what customers are told; empty: `showroom.guard.notice`
     privacy_version: int = 1  # grows with every change of the notice
     keep_months: int = 24  # since the last contact: who did not buy
@@ -181,6 +193,12 @@ class Settings:
     # public holidays by year, see `showroom.workdays`
     follow_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     holidays: dict[str, dict[str, str]] = field(default_factory=dict)
+    # reminders, see `showroom.care.reminders`; times of day as HH:MM
+    remind_morning: str = "09:00"  # contacts, late cards and events of the day
+    remind_before: int = 15  # minutes before an appointment
+    remind_close: str = "18:00"  # the day is not closed yet; empty: nobody is reminded
+    quiet_from: str = "20:00"  # nothing is said until …; the same time twice: never quiet
+    quiet_to: str = "08:00"
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""
@@ -195,10 +213,13 @@ class Settings:
 
 
 def load(session: Session) -> Settings:
-    """The settings of this shop."""
-    stored = {s.key: json.loads(s.value) for s in session.scalars(select(Setting))}
+    """The settings of this shop; the file is asked once in a transaction."""
+    stored = session.info.get(journal.REMEMBERED)
+    if stored is None:
+        stored = dict(session.execute(select(Setting.key, Setting.value)).all())
+        session.info[journal.REMEMBERED] = stored
     known = {f.name for f in fields(Settings)}
-    return Settings(**{key: value for key, value in stored.items() if key in known})
+    return Settings(**{key: json.loads(text) for key, text in stored.items() if key in known})
 
 
 def full_phones(session: Session) -> list[str]:
@@ -242,6 +263,7 @@ def save(session: Session, settings: Settings) -> None:
                 rows[key].value = text
             else:
                 session.add(Setting(key=key, value=text))
+    session.info.pop(journal.REMEMBERED, None)
     if settings.privacy_notice != before["privacy_notice"]:
         from showroom.guard import notice
 
@@ -278,7 +300,7 @@ def _refuse_muddle(settings: Settings) -> None:
             problems[f"complaint_{gravity}"] = _(
                 "Enter a whole number from {least} to {most}."
             ).format(least=1, most=COMPLAINT_MOST)
-    problems |= _class_muddle(settings) | _date_muddle(settings)
+    problems |= _class_muddle(settings) | _date_muddle(settings) | _clock_muddle(settings)
     if problems:
         raise Invalid(problems)
 
@@ -320,5 +342,19 @@ def _date_muddle(settings: Settings) -> dict[str, str]:
     if not set(settings.inspection_tests) <= set(settings.inspection_marks):
         problems.setdefault(
             "inspection_tests", _("A year with a test is a year with an inspection, too.")
+        )
+    return problems
+
+
+def _clock_muddle(settings: Settings) -> dict[str, str]:
+    """The times of day of the reminders, beside their names."""
+    problems = {
+        name: _("Enter a time such as 18:00.")
+        for name in ("remind_morning", "remind_close", "quiet_from", "quiet_to")
+        if not _CLOCK.fullmatch(getattr(settings, name) or ("00:00" * (name == "remind_close")))
+    }
+    if not 0 <= settings.remind_before <= REMIND_MOST:
+        problems["remind_before"] = _("Enter a whole number from {least} to {most}.").format(
+            least=0, most=REMIND_MOST
         )
     return problems

@@ -1,4 +1,4 @@
-"""Who is away and who makes his contacts meanwhile (F8): noted ahead, or read from the roster."""
+"""Who is away and who makes his contacts meanwhile (F9): noted ahead, or read from the roster."""
 
 from __future__ import annotations
 

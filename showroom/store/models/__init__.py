@@ -13,7 +13,10 @@ from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
 from showroom.store.models.care import Absence, FollowUp
 from showroom.store.models.codes import (
+    AdvisoryKind,
     Aim,
+    Alert,
+    Asked,
     AwayReason,
     CameBy,
     CardKind,
@@ -62,11 +65,15 @@ if TYPE_CHECKING:
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
     from showroom.store.models.moves import GiftMove, KeyMove
+    from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
+    from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
+    "Advisory": "notices",
+    "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -86,12 +93,17 @@ _LATER = {
     "Loss": "losses",
     "NamedList": "circle",
     "NoticeText": "consents",
+    "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "Reminder": "notices",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -114,14 +126,19 @@ def everything() -> type[Base]:
 __all__ = [
     "Absence",
     "Action",
+    "Advisory",
+    "AdvisoryKind",
     "Aim",
+    "Alert",
     "Appointment",
     "Ask",
+    "Asked",
     "AwayReason",
     "Base",
     "CameBy",
     "Card",
     "CardKind",
+    "CardTemplate",
     "CareStep",
     "Cause",
     "Change",
@@ -169,6 +186,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Phone",
+    "Picture",
     "Promise",
     "Proof",
     "ProofFile",
@@ -177,10 +195,13 @@ __all__ = [
     "ReferralState",
     "Refusal",
     "Relation",
+    "Reminder",
     "Reply",
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",
@@ -188,6 +209,7 @@ __all__ = [
     "Talk",
     "TalkStep",
     "TestDrive",
+    "Told",
     "Trait",
     "TraitKind",
     "Turn",
