@@ -234,6 +234,7 @@ LISTS_SINCE = {
     "0006": 0,
     "0007": 0,
     "0008": 0,
+    "0009": 0,
 }  # entries of lists that came later
 
 
