@@ -15,7 +15,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
-from showroom.figures import ledgers
+from showroom.figures import ledgers, openings
 from showroom.figures.definitions import LOSSES
 from showroom.figures.figures import Figure, Value, figure
 from showroom.guard import consent, exports, mask, staff
@@ -114,8 +114,15 @@ def _counted(session: Session, first: date, last: date) -> dict[str, Value]:
 
 
 def _losable(session: Session, first: date, last: date) -> int:
-    """Contacts left in the period, and who was open before it: still so, or until he was lost or
-    ordered since."""
+    """Contacts left in the period, and who was open when it began.
+
+    Of a month that is what was frozen on its 1st; else who is still open, or was until he was lost
+    or ordered since.
+    """
+    if first.day == 1 and openings.is_frozen(session, first):
+        carried = openings.of_month(session, first).total
+        came = select(func.count()).where(Customer.contact_on.between(first, last))
+        return carried + (session.scalar(came) or 0)
     lost_since = select(Loss.customer_id).where(Loss.state == LossState.APPROVED, Loss.day >= first)
     ordered_since = select(Deal.customer_id).where(Deal.ordered_on >= first)
     open_then = or_(

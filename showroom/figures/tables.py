@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from showroom import words
-from showroom.figures import cuts
-from showroom.figures.counts import Counts
+from showroom.figures import cuts, diagnosis
 from showroom.figures.cuts import Slice
 from showroom.i18n import N_, _
 from showroom.sheets.write import Chart, Column, Kind, Sheet
@@ -19,28 +18,6 @@ from showroom.store.models import Refusal
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 OPENING, CLOSING = 9, 18
 """The hours that are always shown; others when somebody came."""
-
-ENOUGH = 10
-"""From so many visits on a rate says something about a consultant."""
-
-HINTS: tuple[tuple[Callable[[Counts], float | None], float, str], ...] = (
-    (
-        lambda c: c.left / c.fresh if c.fresh else None,
-        0.08,
-        N_("Contacts: short receptions, few asks?"),
-    ),
-    (
-        lambda c: c.again / c.walk_ins if c.walk_ins else None,
-        0.05,
-        N_("Returns: few call-backs, weak invitations?"),
-    ),
-    (
-        lambda c: c.drives / c.walk_ins if c.walk_ins else None,
-        0.05,
-        N_("Test drives: not offered?"),
-    ),
-)
-"""How far below the shop's mean a rate is worth a word, in shares (DOMAIN §4.3)."""
 
 
 def by_day(session: Session, first: date, last: date) -> Sheet:
@@ -71,9 +48,11 @@ def by_day(session: Session, first: date, last: date) -> Sheet:
 def by_consultant(session: Session, first: date, last: date) -> Sheet:
     """Each consultant, with a word where he is well below the shop."""
     slices = cuts.by_consultant(session, first, last)
-    shop = Counts()
-    for slice in slices:
-        shop = cuts.added(shop, slice.counts)
+    worth = diagnosis.of_consultants(session, first, last, slices)
+
+    def hints(slice: Slice) -> str:
+        return "\n".join(finding.said for finding in worth.get(slice.key, ()))
+
     return Sheet(
         _("By consultant"),
         (
@@ -81,7 +60,7 @@ def by_consultant(session: Session, first: date, last: date) -> Sheet:
             *_visits(),
             *_deals(),
             Column("stay", _("Mean stay"), _mean_stay, kind=Kind.SPAN),
-            Column("hint", _("Worth a word"), lambda s: hint(s.counts, shop), wrap=True),
+            Column("hint", _("Worth a word"), hints, wrap=True, width=44),
         ),
         slices,
         freeze=1,
@@ -191,18 +170,6 @@ def by_hour(session: Session, first: date, last: date) -> Sheet:
         scale=codes,
         one_page=True,
     )
-
-
-def hint(counted: Counts, shop: Counts) -> str:
-    """What is worth a word with a consultant whose rates lie well below the shop's."""
-    if counted.walk_ins < ENOUGH:
-        return ""
-    said = []
-    for rate, far, sentence in HINTS:
-        mine, mean = rate(counted), rate(shop)
-        if mine is not None and mean is not None and mine <= mean - far:
-            said.append(_(sentence))
-    return "\n".join(said)
 
 
 TITLES = {

@@ -27,7 +27,7 @@ from showroom.store.seals import CHAINED, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
-UNASKED = ("seed", "remember_cards", "remember_dates")
+UNASKED = ("seed", "remember_cards", "remember_dates", "open_month", "keep_figures")
 """What the desk does of itself: no key takes it back instead of what somebody did."""
 _INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 

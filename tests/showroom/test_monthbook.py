@@ -19,7 +19,6 @@ from showroom.deals import closing
 from showroom.door import handover, moments, reception, testdrives
 from showroom.errors import ShowroomError
 from showroom.figures import figures, monthbook, register, registers, tables
-from showroom.figures.counts import Counts
 from showroom.guard import trail
 from showroom.people import customers, phones
 from showroom.sheets.write import Sheet
@@ -289,14 +288,6 @@ def test_another_ending_or_month_is_refused(db: Any, tmp_path: Path) -> None:
 
 def test_the_file_is_named_after_its_month() -> None:
     assert monthbook.file_name(FIRST) == "Showroom 2026-10.xlsx"
-
-
-def test_a_consultant_far_below_the_shop_gets_a_word() -> None:
-    shop = Counts(walk_ins=100, first=60, left=45, again=40, drives=40)
-    weak = Counts(walk_ins=20, first=12, left=5, again=8, drives=8)
-    assert tables.hint(weak, shop) == "Contacts: short receptions, few asks?"
-    assert tables.hint(shop, shop) == ""
-    assert tables.hint(Counts(walk_ins=9, first=9), shop) == ""
 
 
 def test_hours_outside_the_usual_ones_are_shown_when_somebody_came(db: Any) -> None:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
+    from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow
@@ -84,6 +85,8 @@ _LATER = {
     "LikelyPair": "circle",
     "ListEntry": "circle",
     "Loss": "losses",
+    "MonthExport": "months",
+    "MonthOpening": "months",
     "NamedList": "circle",
     "NoticeText": "consents",
     "Proof": "referrals",
@@ -92,6 +95,7 @@ _LATER = {
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Target": "months",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -163,6 +167,8 @@ __all__ = [
     "LossState",
     "Moment",
     "Money",
+    "MonthExport",
+    "MonthOpening",
     "NamedList",
     "NoticeText",
     "Outcome",
@@ -186,6 +192,7 @@ __all__ = [
     "Survey",
     "Talk",
     "TalkStep",
+    "Target",
     "TestDrive",
     "Trait",
     "TraitKind",
