@@ -54,6 +54,7 @@ HONORIFICS = {
     Honorific.MS: N_("Ms"),
     Honorific.COMPANY: N_("Company"),
 }
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 VISIT_KINDS = {
     VisitKind.WALK_IN: N_("Walk-in"),
     VisitKind.CALL: N_("Call"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
@@ -20,7 +21,7 @@ from showroom.figures.openings import Opening, State
 from showroom.guard import staff
 from showroom.i18n import _
 from showroom.people.level_moves import ORDER
-from showroom.store.models import Level, Role, Status
+from showroom.store.models import Customer, Level, Role, Status
 
 LEVELS = tuple(level for level in ORDER if level is not Level.ORDERED)
 
@@ -29,9 +30,9 @@ LEVELS = tuple(level for level in ORDER if level is not Level.ORDERED)
 class Line:
     """One level, or one consultant: how many there were, and what became of them.
 
-    `new` came on file or were open again; `came` and `went` changed to this line and from it;
-    `other` fell asleep, were found invalid, or were taken out of the file. `corrected` is what the
-    journal says now beside what was frozen.
+    `new` came on file or were open again, also who went again within the month; `came` and `went`
+    changed to this line and from it; `other` fell asleep, were found invalid, or were taken out of
+    the file. `corrected` is what the journal says now beside what was frozen.
     """
 
     key: Level | int | None
@@ -89,8 +90,13 @@ def of_month(session: Session, month: date, *, now: datetime) -> Balance:
         state = State(Status.OPEN, key[1], key[0])
         of_level(state).opening += count
         of_person(state).opening += count
+    passed = _passed(session, start, stop, first, end)
     for lines, line_of in ((levels, of_level), (people, of_person)):
         begun = _flow(start, stop, line_of)
+        for state, now_is in passed:
+            line = line_of(state)
+            line.new += 1
+            _leave(line, now_is)
         for line in lines.values():
             line.corrected = begun[line.key] - line.opening
     busy = [line for line in people.values() if line.opening or line.closing or line.new]
@@ -118,6 +124,24 @@ def _flow(
         elif after is not None:
             after.new += 1
     return begun
+
+
+def _passed(
+    session: Session, start: dict[int, State], stop: dict[int, State], first: date, end: date
+) -> list[tuple[State, State]]:
+    """Who came on file and went again within the month: where he stood between, and at its end."""
+    ids = [
+        id
+        for id in session.scalars(
+            select(Customer.id).where(Customer.contact_on >= first, Customer.contact_on < end)
+        )
+        if id in stop
+        and stop[id].status not in (Status.OPEN, Status.VISITED)
+        and (id not in start or start[id].status is Status.VISITED)
+    ]
+    bought = {id for id in ids if stop[id].level is Level.ORDERED}
+    levels = openings.levels_before(session, bought, end)
+    return [(stop[id]._replace(level=levels.get(id, stop[id].level)), stop[id]) for id in ids]
 
 
 def _leave(line: Line, now: State | None) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from showroom.figures import cuts
 from showroom.figures.counts import Counts
 from showroom.figures.cuts import Slice
+from showroom.figures.figures import show
 from showroom.i18n import N_, _
 from showroom.sheets.cells import Kind
 from showroom.store.models import Visit, VisitKind
@@ -68,7 +69,7 @@ RULES: Final = (
         N_("First visits received"),
         0.15,
         N_("many hand-overs, leave, or idle"),
-        Kind.NUMBER,
+        Kind.WHOLE,
     ),
 )
 
@@ -83,14 +84,16 @@ class Finding(NamedTuple):
     @property
     def said(self) -> str:
         """As it is read: `Contact rate 52% (shop 67%): receptions too short, too few asks`."""
-        from showroom.figures.figures import show
-
         return _("{figure} {mine} (shop {shop}): {why}").format(
             figure=_(self.rule.title),
-            mine=show(self.mine, self.rule.kind),
-            shop=show(self.shop, self.rule.kind),
+            mine=_said(self.mine, self.rule.kind),
+            shop=_said(self.shop, self.rule.kind),
             why=_(self.rule.sentence),
         )
+
+
+def _said(value: float, kind: Kind) -> str:
+    return show(round(value), kind) if kind is Kind.WHOLE else show(value, kind)
 
 
 def of_consultants(

@@ -183,7 +183,7 @@ def _by_dates(session: Session, known: dict[int, State], day: date) -> dict[int,
     later = dict.fromkeys(_BOUGHT, bought)
     later[Status.LOST] = set(_first_after(session, loss.customer_id, loss.day, day, approved))
     back = [id for id, state in known.items() if id in later.get(state.status, ())]
-    levels = _levels(session, {id for id in back if known[id].level is Level.ORDERED}, day)
+    levels = levels_before(session, {id for id in back if known[id].level is Level.ORDERED}, day)
     for id in back:
         state = known[id]
         known[id] = State(Status.OPEN, levels.get(id, state.level), state.consultant_id)
@@ -195,7 +195,7 @@ def _first_after(session: Session, owner: Any, when: Any, day: date, *also: Any)
     return session.scalars(query)
 
 
-def _levels(session: Session, ids: set[int], day: date) -> dict[int, Level]:
+def levels_before(session: Session, ids: set[int], day: date) -> dict[int, Level]:
     """The level that the last visit before a day gave each of these; else they are unrated."""
     if not ids:
         return {}

@@ -9,7 +9,7 @@ refuses. `leaving` notes both what left and what was refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -104,6 +104,18 @@ def leaving(
         raise RuntimeError("rows left the desk that nobody counted: call exports.allow first")
     if notes:
         trail.exported(db, what, path, rows, by=by, second=second.name if second else "")
+    for write in session.info.get("afterwards", ()):
+        with db.write() as writing:
+            writing.info["staff_id"] = by
+            write(writing, by=by)
+
+
+def afterwards(session: Session, write: Callable[..., None]) -> None:
+    """Write something once it has left: `write(session, by=…)`, in a transaction of its own.
+
+    What does not leave through `leaving` is not written.
+    """
+    session.info.setdefault("afterwards", []).append(write)
 
 
 def give_up(
