@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from showroom.i18n import N_, _, language
 from showroom.store.models import (
+    AdvisoryKind,
     Aim,
+    Alert,
     AwayReason,
     CameBy,
     CardKind,
@@ -186,6 +188,25 @@ SATISFACTION = (  # from which score on (DOMAIN §5.6)
     (40, N_("It is all right")),
     (0, N_("Not satisfied")),
 )
+ADVISORIES = {
+    AdvisoryKind.RAIN: N_("Rainstorm"),
+    AdvisoryKind.TYPHOON: N_("Typhoon"),
+    AdvisoryKind.SNOW: N_("Snowstorm"),
+    AdvisoryKind.ICE: N_("Icy roads"),
+    AdvisoryKind.COLD: N_("Cold wave"),
+    AdvisoryKind.HEAT: N_("Heat"),
+    AdvisoryKind.HAZE: N_("Haze and sand"),
+    AdvisoryKind.CHECK_UP: N_("Check-up of the car"),
+    AdvisoryKind.TYRES: N_("Season for tyres"),
+    AdvisoryKind.WIPERS: N_("Wipers before the rain"),
+    AdvisoryKind.OTHER: N_("Something else"),
+}
+ALERTS = {
+    Alert.BLUE: N_("blue"),
+    Alert.YELLOW: N_("yellow"),
+    Alert.ORANGE: N_("orange"),
+    Alert.RED: N_("red"),
+}
 CHOICES = {
     ChoiceKind.MODEL: N_("Models"),
     ChoiceKind.COLOUR: N_("Colours"),
@@ -228,11 +249,15 @@ VERBS = {
     "keep_figures": N_("Figures of a month's workbook kept"),
     "targets": N_("Targets set"),
     "unprint_cards": N_("Cards did not come out"),
+    "sign_cards": N_("Cards signed"),
     "post_cards": N_("Cards posted"),
+    "card_wording": N_("Wording of a card changed"),
     "skip_card": N_("Card skipped"),
     "unskip_card": N_("Card put back"),
     "reword_card": N_("Card reworded"),
     "import": N_("Import"),
+    "layout": N_("Layout of sheets"),
+    "remember_layout": N_("Layout of sheets remembered"),
     "look_up": N_("File compared with the customers"),
     "staff": N_("Staff changed"),
     "sit_down": N_("Sat down at the desk"),
@@ -285,6 +310,8 @@ VERBS = {
     "event": N_("Event changed"),
     "invite": N_("Invited"),
     "attend": N_("Came to an event"),
+    "advisory": N_("Notice made"),
+    "tell": N_("Told of a notice"),
     "undo": N_("Undone"),
     "redo": N_("Done again"),
     "take_back": N_("Taken back"),
@@ -368,6 +395,11 @@ SCRIPTS = {  # honest wording only (DOMAIN §4.1): nothing feigned, nothing prom
 def satisfaction(score: int) -> str:
     """How satisfied somebody is who has this score, 0 to 100."""
     return _(next(said for least, said in SATISFACTION if score >= least))
+
+
+def advisory(kind: AdvisoryKind, colour: Alert | None) -> str:
+    """What a notice is called: Rainstorm · orange."""
+    return " · ".join([_(ADVISORIES[kind]), *([_(ALERTS[colour])] if colour else [])])
 
 
 def called(name: str, honorific: Honorific) -> str:

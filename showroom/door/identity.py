@@ -35,13 +35,15 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
     The consultant on file receives him while the protection lasts; the turn is given back
     (DESIGN §4.2). Whoever left no contact stays anonymous, see `recognise`.
     """
-    visit = visits.to_write(session, visit_id)
-    customer = session.get_one(Customer, customer_id)
+    _join(session, visits.to_write(session, visit_id), session.get_one(Customer, customer_id))
+
+
+def _join(session: Session, visit: Visit, customer: Customer) -> None:
     journal.act(session, "complete", visit)
-    before, visit.customer_id = visit.customer_id, customer_id
+    before, visit.customer_id = visit.customer_id, customer.id
     visit.again = _came_before(session, visit)
-    again.reckon(session, customer_id, anew=[visit_id])
-    if before is not None and before != customer_id:
+    again.reckon(session, customer.id, anew=[visit.id])
+    if before is not None and before != customer.id:
         again.reckon(session, before)
     protected = _protected(session, customer, visit.day)
     if customer.consultant_id is None or _has_left(session, customer.consultant_id):
@@ -64,7 +66,7 @@ def join(session: Session, visit_id: int, customer_id: int) -> None:
         if customer.status is Status.LOST:
             from showroom.people import losses
 
-            losses.came_back(session, customer_id, visit.arrived_at)
+            losses.came_back(session, customer.id, visit.arrived_at)
         customer.status = Status.OPEN
     tell_customer(session, visit, {})
     promises.next_contact(session, customer, today=visit.day, first_visit=not visit.again)
@@ -132,15 +134,18 @@ def capture(session: Session, visit: Visit, number: str, now: datetime) -> None:
         _correct_phone(session, current.id, number, visit.day)
         consent.captured(session, current.id, now=now, visit_id=visit.id)
         return
-    chosen = _who(session, same, visit.name)
-    if chosen is None:
-        chosen = guests.stay(session, visit, now=now).id
-        phones.add(session, chosen, number, on=visit.day)
-    elif current is not None:
-        guests.merge(session, current.id, chosen)
-    customers.left_contact(session.get_one(Customer, chosen), visit.day)
-    join(session, visit.id, chosen)
-    consent.captured(session, chosen, now=now, visit_id=visit.id)
+    known = _who(session, same, visit.name)
+    if known is None:
+        customer = guests.stay(session, visit, now=now)
+        customers.left_contact(customer, visit.day)  # the next contact is promised by `_join`
+        phones.add(session, customer.id, number, on=visit.day)
+    else:
+        if current is not None:
+            guests.merge(session, current.id, known)
+        customer = session.get_one(Customer, known)
+        customers.left_contact(customer, visit.day)
+    _join(session, visit, customer)
+    consent.captured(session, customer.id, now=now, visit_id=visit.id)
 
 
 def _correct_phone(session: Session, customer_id: int, number: str, on: date) -> None:

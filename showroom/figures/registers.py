@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,14 +12,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings, words
+from showroom import choices, settings, text, words
+from showroom.errors import ShowroomError
 from showroom.figures import log
 from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.sheets import write
+from showroom.sheets import stamps, write
+from showroom.sheets.stamps import Of
 from showroom.sheets.write import Column, Kind, Sheet
-from showroom.store.models import Customer, FollowUp, Phone, Status, Way
+from showroom.store.models import Customer, FollowUp, Honorific, Phone, Status, Way
 
 
 def visits(
@@ -32,7 +35,8 @@ def visits(
     *columns, note = log.columns()
     people = Column("people", _("People"), kind=Kind.WHOLE)
     sheet = log.sheet(session, first, last, _("Visitor log"), (*columns, people, note))
-    exports.allow(session, len(sheet.rows))
+    sheet = _stamped(session, Of.VISIT, sheet, lambda row: row.visit_id)
+    write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
 
@@ -44,14 +48,16 @@ def customers(
     *,
     ids: Collection[int] | None = None,
 ) -> int:
-    """Write the customers, or these, as `.xlsx` or `.csv`, the newest visit first; return how many.
+    """Write the customers, or these, as `.xlsx`, `.csv` or `.vcf`, the newest visit first.
 
-    A guest who left no contact is nobody to be contacted: he is among them only by his id. Raises
+    Returns how many; on a vCard is only who may be called and whose number is seen whole. A guest
+    who left no contact is nobody to be contacted: he is among them only by his id. Raises
     `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
     mask.leaving(session)
     rows = _customers(session, ids)
-    exports.allow(session, len(rows))
+    if path.suffix.lower() == ".vcf":
+        return _cards(session, rows, path)
     shop = settings.load(session)
     sheet = Sheet(
         _("Customers"),
@@ -83,17 +89,55 @@ def customers(
         withheld=lambda r: r.do_not_contact,
         freeze=1,
     )
+    sheet = _stamped(session, Of.CUSTOMER, sheet, lambda row: row.id)
+    write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(rows)
+
+
+def _stamped(session: Session, of: Of, sheet: Sheet, id_of: Callable[[Any], int]) -> Sheet:
+    """The sheet with a mark in each row by which it is known again when it comes back."""
+    assert sheet.withheld is not None
+    ids = [id_of(row) for row in sheet.rows]
+    stamp = stamps.column_of(session, of, sheet.columns, ids, sheet.withheld, id_of=id_of)
+    return replace(sheet, columns=(*sheet.columns, stamp))
+
+
+def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
+    """The vCards of whom a phone may call."""
+    from showroom.sheets import vcard
+
+    shop = settings.load(session)
+    people = [
+        vcard.Person(
+            row.name,
+            [phone for phone in row.phones if not text.is_hidden(phone)],
+            is_company=row.honorific is Honorific.COMPANY,
+            address="" if text.is_hidden(row.address) else row.address,
+            postcode=row.postcode,
+            birthday=row.birthday,
+            note=" · ".join(filter(None, (shop.shop_name, row.model, row.consultant))),
+        )
+        for row in rows
+        if not row.do_not_contact
+    ]
+    people = [person for person in people if person.phones]
+    if not people:
+        raise ShowroomError(
+            _("Nobody here has a number that you may see and call: there is nothing to write.")
+        )
+    exports.allow(session, len(people), contacts=True)
+    vcard.save(path, people)
+    return len(people)
 
 
 class _CustomerRow(NamedTuple):
     """One line of the list of customers."""
 
+    id: int
     name: str
     honorific: Any
-    phone: str
-    phone2: str
+    phones: tuple[str, ...]
     wechat: str
     level: Any
     status: Any
@@ -108,6 +152,16 @@ class _CustomerRow(NamedTuple):
     postcode: str
     do_not_contact: bool
     note: str
+
+    @property
+    def phone(self) -> str:
+        """The first number."""
+        return self.phones[0] if self.phones else ""
+
+    @property
+    def phone2(self) -> str:
+        """The second one."""
+        return self.phones[1] if len(self.phones) > 1 else ""
 
 
 def _listed(ids: Collection[int]) -> Any:
@@ -162,10 +216,10 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
     )
     return [
         _CustomerRow(
+            c.id,
             c.name,
             c.honorific,
-            phone,
-            phone2,
+            tuple(phones.get(c.id, ())),
             "" if c.id in silent[Way.WECHAT] else mask.wechat(c.wechat, whole=c.id in seen),
             c.level,
             c.status,
@@ -182,5 +236,4 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             mask.text(c.note, whole=c.id in seen),
         )
         for c in found
-        for phone, phone2, *_more in [[*phones.get(c.id, ()), "", ""]]
     ]

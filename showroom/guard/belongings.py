@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ OWNED: Final = (
     *("phone", "consent", "visit", "deal", "card", "follow_up", "import_row"),
     *("trait", "vehicle", "appointment", "gift_move", "test_drive"),
     *("field_value", "spot_check", "survey", "loss", "talk", "invitation", "list_entry"),
-    *("complaint", "key_date"),
+    *("complaint", "key_date", "told"),
 )
 """The tables whose rows name their customer in `customer_id`."""
 
@@ -299,28 +299,44 @@ def mentions(session: Session, held: Rows, made: Traces, *, others: bool = True)
     return found
 
 
-def loose(session: Session, made: Traces) -> Rows:
-    """What is nobody's and speaks of these customers all the same: who is expected, who got a gift.
+def loose(session: Session, made: Traces) -> tuple[Rows, Rows]:
+    """What is not theirs and speaks of them all the same: who is expected, who got a gift, events,
+    what an owner said of whom he knows. As it stands now, and as the journal remembers it.
 
     An appointment by its phone, or by its name where it has none: a namesake's stays.
     """
-    found: Rows = {}
-    for table, query in _LOOSE.items():
-        for id, name, text in session.connection().exec_driver_sql(query):
-            if made.numbered(f"{name} {text}") or made.named(name):
-                found.setdefault(table, []).append(id)
-    return found
+    now: Rows = {}
+    past: Rows = {}
+    execute = session.connection().exec_driver_sql
+    for table, columns in _LOOSE.items():
+        asked = ("id", *columns, *(("customer_id",) if table in _NOBODYS else ()))
+        for row in execute(f"SELECT {', '.join(asked)} FROM {table}"):
+            if _speaks(table, row._asdict(), made):
+                now.setdefault(table, []).append(row.id)
+        changes = "SELECT row_id, before, after FROM change WHERE table_name = ?"
+        for id, *both in execute(changes, (table,)):
+            if any(_speaks(table, image, made) for image in map(images.load, both) if image):
+                past.setdefault(table, []).append(id)
+    return now, past
 
 
+def _speaks(table: str, row: Mapping[str, Any], made: Traces) -> bool:
+    if table in _NOBODYS and row.get("customer_id") is not None:
+        return False
+    text = " ".join(str(row.get(column) or "") for column in _LOOSE[table])
+    return made.numbered(text) or (not row.get("phone") and made.named(text))
+
+
+_NOBODYS: Final = ("appointment", "gift_move")  # who has a customer in it is found by him
 _LOOSE: Final = {
-    "appointment": "SELECT id, iif(phone = '', name || ' ' || note, ''), phone || ' ' || note"
-    " FROM appointment WHERE customer_id IS NULL",
-    "gift_move": "SELECT id, receiver || ' ' || note, '' FROM gift_move"
-    " WHERE customer_id IS NULL AND receiver || note <> ''",
-    "key_move": "SELECT id, purpose, '' FROM key_move WHERE purpose <> ''",
-    "day_close": "SELECT id, note, '' FROM day_close WHERE note <> ''",
+    "appointment": ("name", "phone", "note"),
+    "gift_move": ("receiver", "note"),
+    "key_move": ("purpose",),
+    "day_close": ("note",),
+    "event": ("note", "prize"),
+    "talk": ("note",),
 }
-"""Per table: id, the words that a name counts in, and those where only a number does."""
+"""Per table the columns with words."""
 
 
 def files(session: Session, made: Traces) -> list[int]:

@@ -39,6 +39,7 @@ from showroom.store.models import (
     Different,
     Draft,
     Erased,
+    Event,
     FieldValue,
     FollowUp,
     GiftMove,
@@ -85,13 +86,14 @@ EMPTIED: Final[dict[Any, dict[str, Any]]] = {
     Visit: {"name": "", "honorific": Honorific.NONE, "note": "", "rival": ""},
     Appointment: {"name": "", "honorific": Honorific.NONE, "phone": "", "note": ""},
     Deal: {"vin": "", "cancel_note": ""},
-    Card: {"words": "", "skip_reason": ""},
+    Card: {"words": "", "skip_reason": "", "said": ""},
     FollowUp: {"result": ""},
     ImportRow: {"cells": "[]", "reason": ""},
     ImportBatch: {"file_name": ""},
     GiftMove: {"receiver": "", "note": ""},
     KeyMove: {"purpose": ""},
     DayClose: {"note": ""},
+    Event: {"note": "", "prize": ""},
     Loss: {"shop": "", "note": "", "answer": ""},
     Referral: {"reward_words": "", "note": ""},
     SpotCheck: {"note": ""},
@@ -107,7 +109,7 @@ GOING: Final[tuple[Any, ...]] = (
     KeyDate,
 )
 
-UNSPEAKING: Final = {"ask", "test_drive", "list_entry", "different"}  # rows that hold no words
+UNSPEAKING: Final = {"ask", "test_drive", "list_entry", "different", "told"}  # no words in them
 BUYERS: Final = (Status.ORDERED, Status.OWNER)
 
 
@@ -224,9 +226,13 @@ def _erase(
     _bury(session, held, why, before or {})
     held["import_row"] += belongings.mentions(session, held, made)
     held["import_batch"] = belongings.files(session, made)
-    for table, them in belongings.loose(session, made).items():
+    loose, spoken = belongings.loose(session, made)
+    for table, them in loose.items():
         held[table] = sorted({*held.get(table, ()), *them})
-    held.setdefault("day_close", [])
+    for table, them in spoken.items():
+        past.setdefault(table, []).extend(them)
+    for table in ("day_close", "event"):
+        held.setdefault(table, [])
     texts = belongings.actions(session, held, made)
     progress.step(2, STEPS)
     typed = belongings.drafts(session, held, made)

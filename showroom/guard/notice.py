@@ -40,13 +40,7 @@ def text(shop: Settings) -> str:
 
 def number(session: Session) -> int:
     """The number of the wording in force: words that were told before have theirs."""
-    shop = settings.load(session)
-    told = dict(session.execute(select(models.NoticeText.words, models.NoticeText.version)).all())
-    said = text(shop)
-    if said in told:
-        return told[said]
-    taken = set(told.values())
-    return shop.privacy_version if shop.privacy_version not in taken else max(taken) + 1
+    return _in_force(session)[0]
 
 
 def keep(session: Session) -> int:
@@ -54,12 +48,23 @@ def keep(session: Session) -> int:
 
     The caller names the action.
     """
-    version, said = number(session), text(settings.load(session))
-    known = select(models.NoticeText.id).where(models.NoticeText.version == version)
-    if session.scalar(known) is None:
+    version, said, known = _in_force(session)
+    if not known:
         session.add(models.NoticeText(version=version, words=said, since=session.info["now"]))
         session.flush()
     return version
+
+
+def _in_force(session: Session) -> tuple[int, str, bool]:
+    """The number of the wording in force, its words, and whether they were told before."""
+    shop = settings.load(session)
+    told = dict(session.execute(select(models.NoticeText.words, models.NoticeText.version)).all())
+    said = text(shop)
+    if said in told:
+        return told[said], said, True
+    taken = set(told.values())
+    free = shop.privacy_version not in taken
+    return shop.privacy_version if free else max(taken) + 1, said, False
 
 
 def wordings(session: Session, versions: set[int]) -> dict[int, str]:

@@ -32,7 +32,7 @@ TABLES: Final = (
     *("follow_up", "referral", "import_row", "trait", "vehicle", "appointment"),
     *("gift_move", "key_move", "field_value", "spot_check", "survey", "loss", "talk"),
     *("invitation", "list_entry", "relation", "different", "likely_pair", "proof"),
-    *("complaint", "complaint_step", "key_date"),
+    *("complaint", "complaint_step", "key_date", "told"),
 )
 
 
@@ -65,7 +65,7 @@ def report(session: Session, customer_id: int, *, now: datetime) -> Report:
     shared = belongings.shared(session, [customer_id])
     made = belongings.traces(session, held, past, but=shared)
     held["import_row"] += belongings.mentions(session, held, made, others=False)
-    for table, them in belongings.loose(session, made).items():
+    for table, them in belongings.loose(session, made)[0].items():
         held[table] = sorted({*held.get(table, ()), *them})
     tables = {table: _rows(session, table, held[table]) for table in TABLES}
     return Report(

@@ -17,6 +17,8 @@ from showroom.guard import mask
 from showroom.i18n import N_, _, language
 from showroom.store import images
 from showroom.store.models import (
+    AdvisoryKind,
+    Alert,
     FieldKind,
     Honorific,
     Kinship,
@@ -36,6 +38,7 @@ _HIS: Final = """
     UNION ALL SELECT 'list_entry', id FROM list_entry WHERE customer_id = :id
     UNION ALL SELECT 'invitation', id FROM invitation WHERE customer_id = :id
     UNION ALL SELECT 'key_date', id FROM key_date WHERE customer_id = :id
+    UNION ALL SELECT 'told', id FROM told WHERE customer_id = :id
 """
 _ROWS: Final = sql(f"""
     SELECT c.action_id, c.id, c.table_name, c.row_id, c.before, c.after
@@ -279,6 +282,16 @@ def _invited(names: _Names, id: int, _old: Image, now: Image) -> str:
     return " · ".join(part for part in (event, won) if part)
 
 
+def _told(names: _Names, id: int, old: Image, now: Image) -> str:
+    kept = names.kept("told", id, "advisory_id")
+    advisory_id = now.get("advisory_id") or old.get("advisory_id") or (kept[0] if kept else None)
+    kind = names.one("advisory", "kind", advisory_id)
+    if kind is None:
+        return ""
+    colour = names.one("advisory", "colour", advisory_id)
+    return words.advisory(AdvisoryKind(kind), Alert(colour) if colour else None)
+
+
 def _date(names: _Names, id: int, old: Image, now: Image) -> str:
     kept = names.kept("key_date", id, "kind")
     kind = now.get("kind") or old.get("kind") or (kept[0] if kept else None)
@@ -302,4 +315,5 @@ _TELL: Final[dict[str, Callable[[_Names, int, Image, Image], str]]] = {
     "list_entry": _listed,
     "invitation": _invited,
     "key_date": _date,
+    "told": _told,
 }

@@ -52,6 +52,7 @@ OWNED: Final[Mapping[str, tuple[str, ...]]] = {
     "vehicle": ("plate", "vin"),
     "list_entry": ("list_id",),
     "invitation": ("event_id",),
+    "told": ("advisory_id",),
     "spot_check": ("quarter_on",),
     "field_value": ("field_id",),
     "key_date": ("vehicle_id", "kind"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, text
@@ -26,15 +26,16 @@ def add(session: Session, customer_id: int, phone: str, *, on: date | None = Non
     """
     customer = customers.on_file(session, customer_id)
     number = text.phone(phone)
-    numbers = session.scalars(select(Phone.number).where(Phone.customer_id == customer_id)).all()
+    his = select(Phone.number, Phone.position).where(Phone.customer_id == customer_id)
+    numbers = dict(session.execute(his).all())
     if number in numbers:
         raise Invalid({"phone": _("This number is in the file already.")})
     if len(numbers) >= MOST:
         sentence = _("A file holds {count} numbers at most: take out one that is no longer his.")
         raise Invalid({"phone": sentence.format(count=MOST)})
     journal.act(session, "change_customer", customer)
-    last = session.scalar(select(func.max(Phone.position)).where(Phone.customer_id == customer_id))
-    row = Phone(customer_id=customer_id, number=number, position=0 if last is None else last + 1)
+    position = max(numbers.values(), default=-1) + 1
+    row = Phone(customer_id=customer_id, number=number, position=position)
     session.add(row)
     session.flush()
     today = on or dates.local_day(session.info["now"])

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from showroom import dates
 from showroom.sample.lives import Life
-from showroom.store.models import Honorific, Kinship, LossState, Status, TraitKind
+from showroom.store.models import (
+    Heard,
+    Honorific,
+    Kinship,
+    LossState,
+    Purpose,
+    Status,
+    TraitKind,
+    Way,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -101,6 +110,23 @@ class Circle:
                 noted = {"customer_id": one, "other_id": two, "kind": kind, "note": ""}
                 rows.append({**noted, "noted_at": self.now})
         return rows
+
+    def consents(self, wording: int) -> Rows:
+        """Who left a phone may be called; every second one agreed to text messages, too."""
+        return [
+            {
+                "customer_id": id,
+                "purpose": Purpose.CONTACT,
+                "way": way,
+                "given_at": life.created,
+                "how": Heard.VISIT,
+                "wording": wording,
+                "staff_id": life.consultant_id,
+            }
+            for id, life in self.people
+            if life.phones and not life.do_not_contact
+            for way in (Way.PHONE, Way.SMS)[: self.rng.choice((1, 2))]
+        ]
 
     def surveys(self, deals: dict[int, int]) -> Rows:
         """How satisfied those were who got their car, when they were called a week later."""

@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, words
-from showroom.guard import staff
+from showroom.guard import notice, staff
 from showroom.progress import Progress
 from showroom.sample import house
+from showroom.sample.care import Care
 from showroom.sample.circle import Circle
 from showroom.sample.lives import Life, Sale, Shop, Stay
 from showroom.store import journal, models
@@ -43,6 +44,7 @@ from showroom.store.models import (
     TestDrive,
     Visit,
     VisitKind,
+    Way,
 )
 
 _BLOCK: Final = 2000
@@ -129,6 +131,27 @@ class Writer:
         self._insert(models.Relation, known.relations(), dict)
         self._insert(models.Survey, known.surveys(deals), dict)
         self._insert(models.Loss, known.losses(codes, self.shop.manager), dict)
+        consents = known.consents(notice.keep(self.session))
+        self._insert(models.Consent, consents, dict)
+        agreed = [one["customer_id"] for one in consents if one["way"] is Way.SMS]
+        self._care(Care(known.people, self.now, self.shop.consultants, self.shop.manager), agreed)
+
+    def _care(self, known: Care, agreed: list[int]) -> None:
+        """Complaints with their steps, notices with who was told."""
+        causes = {
+            cause.code: cause.id
+            for cause in choices.options(self.session, ChoiceKind.COMPLAINT_CAUSE)
+        }
+        rows, steps = known.complaints(causes, self.shop.settings.complaint_hours)
+        ids = self._insert(models.Complaint, rows, dict)
+        done = [
+            {**step, "complaint_id": id}
+            for id, each in zip(ids, steps, strict=True)
+            for step in each
+        ]
+        self._insert(models.ComplaintStep, done, dict)
+        notices = self._insert(models.Advisory, known.notices(), dict)
+        self._insert(models.Told, known.told(notices, agreed), dict)
 
     def _customer(self, life: Life) -> dict[str, Any]:
         return {

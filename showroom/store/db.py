@@ -295,7 +295,7 @@ class Database:
         connection = connect(self.path, self.key)
         try:
             with speaking(self.path):
-                connection.execute(index.TIDY)
+                index.tidy(connection)
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
                 connection.execute("PRAGMA busy_timeout = 0")  # nobody waits for this one
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -27,8 +27,17 @@ from showroom.store.seals import CHAINED, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
-UNASKED = ("seed", "remember_cards", "remember_dates", "open_month", "keep_figures")
+UNASKED = (
+    "seed",
+    "remember_cards",
+    "remember_dates",
+    "remember_layout",
+    "open_month",
+    "keep_figures",
+)
 """What the desk does of itself: no key takes it back instead of what somebody did."""
+REMEMBERED = "remembered"
+"""What a transaction read once of the shop's settings, in `Session.info`; an undo forgets it."""
 _INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 
 
@@ -521,6 +530,7 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
     undone.subject_table, undone.subject_id = action.subject_table, action.subject_id
     session.flush()
     session.expire_all()
+    session.info.pop(REMEMBERED, None)
     return Undone(
         action.id,
         action.verb,

@@ -181,7 +181,7 @@ def strew(session, id: int, friend: int) -> None:
     journal.act(session, "sample")
     said = {"note": f"{NAME}说的"}
     field = models.CustomField(zh="爱喝", en="Drink", kind=FieldKind.TEXT)
-    event = models.Event(name="试驾日", day=TODAY, until=TODAY)
+    event = models.Event(name="试驾日", day=TODAY, until=TODAY, note=f"{NAME}带朋友来")
     names = models.NamedList(name="老客户", made_at=NOW)
     reason = Choice(kind=ChoiceKind.LOSS_REASON, code="rig", zh="其他", en="Other")
     session.add_all([field, event, names, reason])
@@ -200,6 +200,7 @@ def strew(session, id: int, friend: int) -> None:
                 customer_id=id, reason_id=reason.id, shop=NAME, day=TODAY, applied_at=NOW, **said
             ),
             models.Talk(customer_id=id, begun_at=NOW, step=TalkStep.ASK, **said),
+            models.Talk(customer_id=friend, begun_at=NOW, step=TalkStep.ASK, **said),
             models.Invitation(customer_id=id, event_id=event.id, came_at=NOW, prize=f"{NAME}得奖"),
             models.ListEntry(list_id=names.id, customer_id=id),
             models.Relation(
@@ -259,9 +260,10 @@ def test_the_tables_about_people_forget_him_too(db, person):
         gone += (models.Proof, models.ProofFile, models.LikelyPair, models.Vehicle, models.KeyDate)
         for model in gone:
             assert session.scalar(select(func.count()).select_from(model)) == 0, model
-        stays = (models.Loss, models.Survey, models.Invitation, models.SpotCheck, models.Talk)
+        stays = (models.Loss, models.Survey, models.Invitation, models.SpotCheck)
         for model in stays:
             assert session.scalars(select(model.customer_id)).all() == [person], model
+        assert session.scalars(select(models.Talk.customer_id)).all() == [person, friend]
         assert session.scalar(select(models.Survey.score)) == 100
     assert verdict(db).ok
 

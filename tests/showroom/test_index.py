@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from showroom.people import search
 from showroom.store import characters, index
+from tests import builders as make
 
 
 def pieces(digits: str, size: int) -> list[str]:
@@ -54,3 +56,28 @@ def test_a_model_is_found_however_it_is_said():
 def test_a_mobile_is_typed_without_its_country():
     assert index.phone_tokens("+8613812345678").split()[:2] == ["t138", "t381"]
     assert index.phone_tokens("+861065432198").split()[0] == "t010"
+
+
+def parts(db) -> int:
+    """How many segments the index has: its structure record, version 2, second number."""
+    with db.read() as session:
+        said = "SELECT block FROM customer_fts_data WHERE id = 10"
+        return session.connection().exec_driver_sql(said).scalar()[9]
+
+
+def known(db, *names: str) -> None:
+    for name in names:
+        with db.write() as session:
+            make.a_customer(session, name, phone=make.a_phone())
+
+
+def test_small_parts_are_put_together_while_nobody_waits_and_not_by_a_save(db):
+    known(db, "张伟")
+    db.fold()
+    known(db, *["李娜"] * 30)
+    many = parts(db)
+    db.fold()
+    assert parts(db) < many >= 30
+    with db.read() as session:
+        assert len(search.find(session, "李娜", limit=50)) == 30
+        assert len(search.find(session, "张伟", limit=50)) == 1

@@ -232,6 +232,9 @@ LISTS_SINCE = {
     "0004": 24,
     "0005": 10,
     "0006": 0,
+    "0007": 0,
+    "0008": 0,
+    "0009": 0,
 }  # entries of lists that came later
 
 
@@ -266,7 +269,7 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
     listed = after["choice"] - before["choice"]  # a list that is new to it
     sealed = step < "0003"
     assert {name: after[name] for name in before} == before | {
-        "action": before["action"] + bool(listed) + sealed,
+        "action": before["action"] + (listed > 0) + sealed,
         "choice": before["choice"] + LISTS_SINCE[step],
         "change": before["change"] + listed,
     }
@@ -274,9 +277,9 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
         (zhang,) = search.find(session, "张伟")
         assert [row.name for row in customers.rows(session, [zhang])] == ["张伟"]
         assert trail.verify(session).ok
-        done = [(row.verb, row.what) for row in entries.rows(session, entries.find(session)[:2])]
-    assert (done[0] == ("Set up the desk", "")) is bool(listed)
-    assert (done[1] == ("Sealed later", f"1–{before['action']}")) is sealed
+        done = [(row.verb, row.what) for row in entries.rows(session, entries.find(session))]
+    assert ("Set up the desk", "") in done
+    assert (("Sealed later", f"1–{before['action']}") in done) is sealed
     opened.close()
 
 

@@ -192,7 +192,7 @@ CREATE TABLE card (
 	printer VARCHAR NOT NULL, 
 	posted_at VARCHAR(23), 
 	skipped_at VARCHAR(23), 
-	skip_reason VARCHAR NOT NULL, 
+	skip_reason VARCHAR NOT NULL, said VARCHAR DEFAULT '' NOT NULL, signed_at VARCHAR(23), 
 	CONSTRAINT ck_card_late CHECK (late_on >= due_on), 
 	CONSTRAINT fk_card_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT fk_card_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
@@ -519,21 +519,6 @@ CREATE TABLE custom_field (
 	CONSTRAINT uq_custom_field_zh UNIQUE (zh)
 )
 
-CREATE TABLE event (
-	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
-	name VARCHAR NOT NULL, 
-	day DATE NOT NULL, 
-	until DATE NOT NULL, 
-	place VARCHAR NOT NULL, 
-	note VARCHAR NOT NULL, 
-	prize VARCHAR NOT NULL, 
-	trace_days INTEGER NOT NULL, 
-	cancelled_at VARCHAR(23), 
-	CONSTRAINT ck_event_trace_days CHECK (trace_days BETWEEN 0 AND 365)
-)
-
-CREATE INDEX ix_event_day ON event (day)
-
 CREATE TABLE proof_file (
 	digest VARCHAR NOT NULL, 
 	content BLOB NOT NULL, 
@@ -545,7 +530,7 @@ CREATE TABLE named_list (
 	name VARCHAR NOT NULL, 
 	rule VARCHAR NOT NULL, 
 	staff_id INTEGER, 
-	made_at VARCHAR(23) NOT NULL, 
+	made_at VARCHAR(23) NOT NULL, club BOOLEAN DEFAULT '0' NOT NULL, 
 	CONSTRAINT fk_named_list_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
 	CONSTRAINT uq_named_list_name UNIQUE (name)
 )
@@ -707,7 +692,7 @@ CREATE TABLE survey (
 	day DATE NOT NULL, 
 	score INTEGER NOT NULL, 
 	words VARCHAR NOT NULL, 
-	staff_id INTEGER, 
+	staff_id INTEGER, asked VARCHAR(20) DEFAULT 'whole' NOT NULL, answers VARCHAR DEFAULT '' NOT NULL, 
 	CONSTRAINT ck_survey_score CHECK (score BETWEEN 0 AND 100), 
 	CONSTRAINT fk_survey_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT fk_survey_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
@@ -848,6 +833,106 @@ CREATE INDEX ix_customer_wechat ON customer (wechat) WHERE wechat <> ''
 
 CREATE INDEX ix_vehicle_customer_id ON vehicle (customer_id)
 
+CREATE TABLE reminder (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	"key" VARCHAR NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_reminder_key UNIQUE ("key")
+)
+
+CREATE INDEX ix_reminder_at ON reminder (at)
+
+CREATE TABLE advisory (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	kind VARCHAR(20) NOT NULL, 
+	colour VARCHAR(20), 
+	day DATE NOT NULL, 
+	way VARCHAR(20) NOT NULL, 
+	words VARCHAR NOT NULL, 
+	rule VARCHAR NOT NULL, 
+	made_at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	CONSTRAINT fk_advisory_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_advisory_day ON advisory (day)
+
+CREATE TABLE told (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	advisory_id INTEGER NOT NULL, 
+	customer_id INTEGER NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	CONSTRAINT fk_told_advisory_id_advisory FOREIGN KEY(advisory_id) REFERENCES advisory (id), 
+	CONSTRAINT fk_told_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
+	CONSTRAINT fk_told_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT uq_told_advisory_id UNIQUE (advisory_id, customer_id)
+)
+
+CREATE INDEX ix_told_customer_id ON told (customer_id)
+
+CREATE TABLE "event" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    name VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    until DATE NOT NULL,
+    place VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    prize VARCHAR NOT NULL,
+    trace_days INTEGER NOT NULL,
+    cancelled_at VARCHAR(23),
+    club_id INTEGER,
+    CONSTRAINT ck_event_trace_days CHECK (trace_days BETWEEN 0 AND 365),
+    CONSTRAINT fk_event_club_id_named_list FOREIGN KEY(club_id) REFERENCES named_list (id)
+)
+
+CREATE INDEX ix_event_day ON event (day)
+
+CREATE INDEX ix_event_club_id ON event (club_id)
+
+CREATE INDEX ix_survey_day ON survey (day)
+
+CREATE TABLE card_template (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	language VARCHAR NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	company BOOLEAN NOT NULL, 
+	salutation VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	closing_person VARCHAR NOT NULL, 
+	closing_business VARCHAR NOT NULL, 
+	closing_company VARCHAR NOT NULL, 
+	signature VARCHAR NOT NULL, 
+	changed_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_card_template_code UNIQUE (code)
+)
+
+CREATE TABLE picture (
+	digest VARCHAR NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_picture PRIMARY KEY (digest)
+)
+
+CREATE TABLE sheet_layout (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	fingerprint VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	labels VARCHAR NOT NULL, 
+	choices VARCHAR NOT NULL, 
+	used_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_sheet_layout_fingerprint UNIQUE (fingerprint)
+)
+
+CREATE TABLE sheet_word (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	field VARCHAR NOT NULL, 
+	word VARCHAR NOT NULL, 
+	meaning VARCHAR NOT NULL, 
+	CONSTRAINT uq_sheet_word_field UNIQUE (field, word)
+)
+
 CREATE TABLE month_opening (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	month DATE NOT NULL, 
@@ -884,4 +969,4 @@ CREATE UNIQUE INDEX uq_target_person ON target (month, staff_id, figure) WHERE s
 
 CREATE UNIQUE INDEX uq_target_shop ON target (month, figure) WHERE staff_id IS NULL
 
-INSERT INTO alembic_version VALUES ('0007')
+INSERT INTO alembic_version VALUES ('0010')

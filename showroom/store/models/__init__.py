@@ -13,7 +13,10 @@ from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
 from showroom.store.models.care import FollowUp
 from showroom.store.models.codes import (
+    AdvisoryKind,
     Aim,
+    Alert,
+    Asked,
     AwayReason,
     CameBy,
     CardKind,
@@ -63,11 +66,15 @@ if TYPE_CHECKING:
     from showroom.store.models.losses import Loss
     from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
+    from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
+    from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
+    "Advisory": "notices",
+    "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -89,13 +96,18 @@ _LATER = {
     "MonthOpening": "months",
     "NamedList": "circle",
     "NoticeText": "consents",
+    "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
+    "Reminder": "notices",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
     "Target": "months",
+    "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
 }
@@ -117,14 +129,19 @@ def everything() -> type[Base]:
 
 __all__ = [
     "Action",
+    "Advisory",
+    "AdvisoryKind",
     "Aim",
+    "Alert",
     "Appointment",
     "Ask",
+    "Asked",
     "AwayReason",
     "Base",
     "CameBy",
     "Card",
     "CardKind",
+    "CardTemplate",
     "CareStep",
     "Cause",
     "Change",
@@ -174,6 +191,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Phone",
+    "Picture",
     "Promise",
     "Proof",
     "ProofFile",
@@ -182,10 +200,13 @@ __all__ = [
     "ReferralState",
     "Refusal",
     "Relation",
+    "Reminder",
     "Reply",
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",
@@ -194,6 +215,7 @@ __all__ = [
     "TalkStep",
     "Target",
     "TestDrive",
+    "Told",
     "Trait",
     "TraitKind",
     "Turn",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-from showroom.store.models.codes import FieldKind, Verdict
+from showroom.store.models.codes import Asked, FieldKind, Verdict
 
 
 class CustomField(Base):
@@ -63,11 +63,15 @@ class SpotCheck(Base):
 
 
 class Survey(Base):
-    """How satisfied somebody said he is, 0 to 100 (DOMAIN §5.6)."""
+    """How satisfied somebody said he is, 0 to 100 (DOMAIN §5.6).
+
+    Of a short form `score` is its weighted mean and `answers` each answer, JSON by question.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
         Index("ix_survey_customer_id", "customer_id"),
+        Index("ix_survey_day", "day"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score"),
         {"sqlite_autoincrement": True},
     )
@@ -78,3 +82,5 @@ class Survey(Base):
     score: Mapped[int]
     words: Mapped[str] = mapped_column(default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    asked: Mapped[Asked] = mapped_column(Code(Asked), default=Asked.WHOLE, server_default="whole")
+    answers: Mapped[str] = mapped_column(default="", server_default="")

@@ -63,7 +63,10 @@ class LikelyPair(Base):
 
 
 class NamedList(Base):
-    """A list of customers under a name: who fits its `rule` (JSON, may be ""), and its entries."""
+    """A list of customers under a name: who fits its `rule` (JSON, may be ""), and its entries.
+
+    A `club` is a list whose members do something together (DOMAIN §5.1).
+    """
 
     __tablename__ = "named_list"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -72,6 +75,7 @@ class NamedList(Base):
     rule: Mapped[str] = mapped_column(default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     made_at: Mapped[datetime]
+    club: Mapped[bool] = mapped_column(default=False, server_default="0")
 
 
 class ListEntry(Base):

@@ -351,3 +351,36 @@ class DateKind(StrEnum):
     INSURANCE = "insurance"
     LICENCE = "licence"
     WARRANTY = "warranty"
+
+
+class AdvisoryKind(StrEnum):
+    """What a notice warns of: the weather, or the season's service (DOMAIN §5.4)."""
+
+    RAIN = "rain"
+    COLD = "cold"
+    HEAT = "heat"
+    TYPHOON = "typhoon"
+    SNOW = "snow"
+    HAZE = "haze"
+    ICE = "ice"
+    CHECK_UP = "check_up"
+    TYRES = "tyres"
+    WIPERS = "wipers"
+    OTHER = "other"
+
+
+class Alert(StrEnum):
+    """The colour of a weather warning, the mildest first (DOMAIN §5.4)."""
+
+    BLUE = "blue"
+    YELLOW = "yellow"
+    ORANGE = "orange"
+    RED = "red"
+
+
+class Asked(StrEnum):
+    """Which questions a survey asked (DOMAIN §5.6)."""
+
+    WHOLE = "whole"
+    SSI = "ssi"
+    CSI = "csi"

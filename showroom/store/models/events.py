@@ -10,11 +10,15 @@ from showroom.store.models.codes import Reply
 
 
 class Event(Base):
-    """An event: its deals are those of who came, within `trace_days` after it."""
+    """An event: its deals are those of who came, within `trace_days` after it.
+
+    `club_id` is the list of the club whose activity it is.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_day", "day"),
+        Index("ix_event_club_id", "club_id"),
         CheckConstraint("trace_days BETWEEN 0 AND 365", name="trace_days"),
         {"sqlite_autoincrement": True},
     )
@@ -27,6 +31,7 @@ class Event(Base):
     prize: Mapped[str] = mapped_column(default="")
     trace_days: Mapped[int] = mapped_column(default=30)
     cancelled_at: Mapped[datetime | None]
+    club_id: Mapped[int | None] = mapped_column(ForeignKey("named_list.id"))
 
 
 class Invitation(Base):

@@ -1,0 +1,134 @@
+"""Thousands of rows at once are recorded and undone like one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from showroom.store import journal
+from showroom.store.db import Database
+from showroom.store.models import (
+    Customer,
+    Level,
+    Phone,
+)
+from tests import builders
+from tests.builders import NOW
+from tests.showroom.journaled import (
+    add,
+    change,
+    changes,
+    customer,
+    get,
+    last,
+    redo,
+    tables,
+    undo,
+)
+
+
+@pytest.fixture
+def db(db: Database) -> Database:
+    return builders.stop_clock(db)
+
+
+def test_bulk_inserts_are_recorded_and_undone(db):
+    before = tables(db)
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW, "level": Level.WEEK} for n in range(2000)]
+        ids = journal.insert_many(session, Customer, rows)
+        phones = [{"customer_id": id, "number": f"+86138{id:08}"} for id in ids]
+        journal.insert_many(session, Phone, phones)
+    assert ids == list(range(ids[0], ids[0] + 2000))
+    assert len(changes(db)) == 4000
+    found = get(db, Customer, ids[7])
+    assert (found.name, found.level, found.title) == ("客户7", Level.WEEK, "")
+    assert found.do_not_contact is False
+    after = tables(db)
+    done = undo(db)
+    assert (done.restored, done.kept) == (4000, [])
+    assert tables(db) == before
+    redo(db)
+    assert tables(db) == after
+
+
+def test_bulk_updates_are_recorded_where_they_change_something_and_undone(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW} for n in range(1000)]
+        ids = journal.insert_many(session, Customer, rows)
+    before = tables(db)
+    with db.write() as session:
+        journal.act(session, "import")
+        loaded = session.get_one(Customer, ids[0])
+        journal.update_many(
+            session,
+            Customer,
+            [
+                {"id": id, "note": "neu" if n % 2 == 0 else "", "level": Level.UNRATED}
+                for n, id in enumerate(ids)
+            ],
+        )
+        assert loaded.note == "neu"
+    assert len(changes(db)) == 500
+    assert json.loads(changes(db)[0].after) == {"note": "neu", "level": "unrated"}
+    undo(db)
+    assert tables(db) == before
+
+
+def test_a_row_of_a_bulk_insert_edited_since_is_kept(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f'"客户"\n{n}', "created_at": NOW} for n in range(3)]
+        ids = journal.insert_many(session, Customer, rows)
+    action = last(db)
+    change(db, Customer, ids[1], note="was the import did not say")
+    done = undo(db, action)
+    assert [row.id for row in done.kept] == [ids[1]]
+    assert done.kept[0].image["name"] == '"客户"\n1'
+    assert [get(db, Customer, id) is None for id in ids] == [True, False, True]
+
+
+def test_rows_that_lie_far_apart_are_found_too(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW} for n in range(300)]
+        ids = journal.insert_many(session, Customer, rows)[::100]
+    before = tables(db)
+    with db.write() as session:
+        journal.act(session, "import")
+        journal.update_many(session, Customer, [{"id": id, "note": "neu"} for id in ids])
+    assert undo(db).restored == 3
+    assert tables(db) == before
+
+
+def test_the_actions_on_a_row_are_told_in_their_order(db):
+    id = add(db, customer())
+    change(db, Customer, id, note="neu")
+    add(db, customer(name="乙"))
+    undo(db)
+    with db.read() as session:
+        verbs = [action.verb for action in builders.actions_on(session, "customer", id)]
+    assert verbs == ["add_customer", "change_customer"]
+
+
+def test_bulk_writes_of_nothing_do_nothing(db):
+    before = last(db)
+    with db.write() as session:
+        assert journal.insert_many(session, Customer, []) == []
+        journal.update_many(session, Customer, [])
+    assert last(db) == before
+
+
+def test_bulk_rows_and_single_rows_share_the_ids(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        one = customer()
+        session.add(one)
+        ids = journal.insert_many(session, Customer, [{"name": "x", "created_at": NOW}] * 2)
+        two = customer()
+        session.add(two)
+        session.flush()
+        assert [one.id, *ids, two.id] == list(range(one.id, one.id + 4))
