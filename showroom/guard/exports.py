@@ -142,6 +142,10 @@ def leaving(
         raise
     if rows is None:
         raise RuntimeError("rows left the desk that nobody counted: call exports.allow first")
+    for write in session.info.get("afterwards", ()):
+        with db.write() as writing:
+            writing.info["staff_id"] = by
+            write(writing, by=by)
     if notes:
         trail.exported(
             db,
@@ -152,10 +156,6 @@ def leaving(
             second=second.name if second else "",
             why=what_for.words if what_for else "",
         )
-    for write in session.info.get("afterwards", ()):
-        with db.write() as writing:
-            writing.info["staff_id"] = by
-            write(writing, by=by)
 
 
 def afterwards(session: Session, write: Callable[..., None]) -> None:
