@@ -115,7 +115,7 @@ def _visits(code: str) -> tuple[Where, ...] | None:
     """What must stand in the log for a visit to be in this count."""
     call, errand = (_(words.VISIT_KINDS[kind]) for kind in (VisitKind.CALL, VisitKind.ERRAND))
     came = ("kind", f'"<>{call}"')
-    counted, yes, no = ("counted", "1"), f'"{_("Yes")}"', f'"{_("No")}"'
+    counted, yes, no = ("counted", "1"), text(_("Yes")), text(_("No"))
     fresh = (counted, ("first", yes), ("filed", '"="'))
     known: dict[str, tuple[Where, ...]] = {
         "parties": (came,),
@@ -135,6 +135,11 @@ def _visits(code: str) -> tuple[Where, ...] | None:
     return known.get(code)
 
 
+def text(words: str) -> str:
+    """Words as a formula has them, in quotes."""
+    return '"{}"'.format(words.replace('"', '""'))
+
+
 def criterion(label: str, cell: str) -> str:
     """What stands in a cell, as COUNTIFS looks for it: literally, whatever signs are in it."""
     label = fit(label)
@@ -144,7 +149,7 @@ def criterion(label: str, cell: str) -> str:
         return cell
     for sign in _WILD:
         label = label.replace(sign, f"~{sign}")
-    return '"={}"'.format(label.replace('"', '""'))
+    return text(f"={label}")
 
 
 def twins(labels: Iterable[str]) -> set[str]:

@@ -13,7 +13,7 @@ from showroom.figures import cuts, funnel, introductions, ledgers, unasked
 from showroom.figures.balance import Balance
 from showroom.figures.completion import Completion
 from showroom.figures.counts import Counts
-from showroom.figures.live import Live
+from showroom.figures.live import Live, text
 from showroom.i18n import N_, _
 from showroom.sheets.cells import Formula
 from showroom.sheets.write import Cell, Chart, Column, Kind, Line, Role, Sheet, letters
@@ -95,12 +95,13 @@ def funnel_sheet(session: Session, title: str, live: Live, days: Sheet, channels
             if step.code == "known":
                 if place:
                     return ""
-                yes = f'"{_("Yes")}"'
-                return f"COUNTIFS({live.log.span('counted')},1,{live.log.span('contact')},{yes})"
+                counted, contact = live.log.span("counted"), live.log.span("contact")
+                yes = text(_("Yes"))
+                return f"COUNTIFS({counted},1,{contact},{yes})"
             if not place:
                 return days.total(step.code)
-            group = parts[place - 1].label.replace('"', '""')
-            return f'SUMIFS({channels.span(step.code)},{channels.span("group")},"{group}")'
+            group = text(parts[place - 1].label)
+            return f"SUMIFS({channels.span(step.code)},{channels.span('group')},{group})"
 
         return of
 
