@@ -130,6 +130,15 @@ def filed_before() -> ColumnElement[bool]:
     return func.coalesce(Customer.contact_on < Visit.day, literal(False))
 
 
+def turn() -> ColumnElement[int]:
+    """Which visit of its customer, of its kind, on its day it is: only the first one counts."""
+    who = func.coalesce(Visit.customer_id, -Visit.id)
+    return func.row_number().over(
+        partition_by=(Visit.day, Visit.kind, Visit.unmet_id.is_not(None), who),
+        order_by=(Visit.arrived_at, Visit.id),
+    )
+
+
 def visit_channel() -> ColumnElement[Any]:
     """The channel of a visit, else of its customer; the query joins `Customer`."""
     return func.coalesce(Visit.channel_id, Customer.channel_id)
@@ -149,11 +158,7 @@ def _visit_key(by: Cut) -> ColumnElement[Any]:
 
 @cache
 def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
-    who = func.coalesce(Visit.customer_id, -Visit.id)
     unmet = Visit.unmet_id.is_not(None)
-    turn = func.row_number().over(
-        partition_by=(Visit.day, Visit.kind, unmet, who), order_by=(Visit.arrived_at, Visit.id)
-    )
     days = func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)
     seen = (
         select(
@@ -166,7 +171,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
             contact_known().label("known"),
             filed_before().label("filed"),
             visits.incomplete(owed).label("incomplete"),
-            turn.label("turn"),
+            turn().label("turn"),
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .where(Visit.day.between(FIRST, LAST))
