@@ -80,7 +80,7 @@ class Part(NamedTuple):
     make: Callable[[Page], QWidget]
 
 
-class _Pile(QStackedWidget):
+class Pile(QStackedWidget):
     """Views on top of each other: only the one that is shown needs room."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Views(QWidget):
         self.buttons: dict[str, Button] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(style.S)
-        self._pile = _Pile()
+        self._pile = Pile()
         self._pile.addWidget(lists)
         self._tab(LISTS, home, "", self.close_view)
         for part in parts:

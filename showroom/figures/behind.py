@@ -6,7 +6,7 @@ a test holds them against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from showroom import settings, words
 from showroom.door import visits
 from showroom.figures import counts
 from showroom.figures.definitions import BY_CODE
-from showroom.figures.figures import Figure, show, through_owners
+from showroom.figures.figures import show, through_owners
 from showroom.figures.listings import Of
 from showroom.i18n import _
 from showroom.sheets.cells import Kind
@@ -30,6 +30,7 @@ from showroom.store.models import (
     Customer,
     Deal,
     FollowUp,
+    Level,
     Moment,
     Promise,
     TestDrive,
@@ -80,6 +81,7 @@ def of_visits(session: Session, name: str, first: date, last: date, *narrower: W
             Visit.id,
             Visit.kind,
             Visit.again,
+            Visit.quoted,
             Visit.arrived_at,
             unmet.label("unmet"),
             counts.contact_known().label("known"),
@@ -118,6 +120,7 @@ _VISITS: Final[dict[str, Callable[[Any], Where]]] = {
     "again": lambda seen: and_(_once(seen), seen.again),
     "known": lambda seen: and_(_once(seen), seen.known),
     "captured": lambda seen: and_(_once(seen), seen.known, ~seen.filed),
+    "quoted": lambda seen: and_(_once(seen), seen.quoted),
     "stays": lambda seen: and_(seen.kind == VisitKind.WALK_IN, ~seen.unmet, seen.ended),
     "unmet": lambda seen: and_(seen.kind == VisitKind.WALK_IN, seen.unmet, seen.ended),
     "incomplete": lambda seen: seen.incomplete,
@@ -291,12 +294,13 @@ def of_consultant(
     return Behind(name, formula, Of.VISITS, ids, frozenset(left))
 
 
-def of_customers(title: str, formula: str, ids: Iterable[int]) -> Behind:
-    """Some customers."""
-    kept = list(ids)
-    return Behind(title, formula, Of.CUSTOMERS, kept, frozenset(kept))
+def of_level(session: Session, level: Level, title: str, first: date, last: date) -> Behind:
+    """Who is open at this level at the end of the time."""
+    from showroom.figures import overview
 
-
-def explained(figures: Sequence[Figure]) -> list[str]:
-    """Each figure with its value and its formula, a line each: for the panel and for F1."""
-    return [f"{f.title} {f.shown}{f' {f.unit}' if f.unit else ''} = {f.formula}" for f in figures]
+    rows = overview.levels(session, first, last)
+    ids = next((row.ids for row in rows if row.level is level), [])
+    formula = _("Open at this level at the end of the time")
+    return Behind(
+        _("Level {letter}").format(letter=title), formula, Of.CUSTOMERS, ids, frozenset(ids)
+    )

@@ -96,19 +96,39 @@ def save(
 
     Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
-    mask.leaving(session)
-    if of is Of.CUSTOMERS and path.suffix.lower() != ".pdf":
+    if path.suffix.lower() == ".pdf":
+        count, made_pdf = pdf(session, of, ids, progress, today=today, title=title)
+        with write.saving(path) as file:
+            file.write(made_pdf)
+        return count
+    if of is Of.CUSTOMERS:
         return registers.customers(session, path, progress, ids=ids)
+    made = _leaving(session, of, ids, today, title)
+    write.save_table(path, made, progress or Progress())
+    return len(made.rows)
+
+
+def pdf(
+    session: Session,
+    of: Of,
+    ids: Sequence[int],
+    progress: Progress | None = None,
+    *,
+    today: date,
+    title: str = "",
+) -> tuple[int, bytes]:
+    """How many lines, and the list on A4. Raises `exports.Refused`."""
+    from showroom.sheets import paper
+
+    made = _leaving(session, of, ids, today, title)
+    return len(made.rows), paper.pdf(made, progress=progress)
+
+
+def _leaving(session: Session, of: Of, ids: Sequence[int], today: date, title: str) -> Sheet:
+    mask.leaving(session)
     made = sheet(session, of, ids, today=today, title=title)
     write.allow(session, made)
-    if path.suffix.lower() == ".pdf":
-        from showroom.sheets import paper
-
-        with write.saving(path) as file:
-            file.write(paper.pdf(made, progress=progress))
-    else:
-        write.save_table(path, made, progress or Progress())
-    return len(made.rows)
+    return made
 
 
 def sheet(session: Session, of: Of, ids: Sequence[int], *, today: date, title: str = "") -> Sheet:

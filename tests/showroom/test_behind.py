@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from showroom.figures import behind, counts, cuts, figures, listings
+from showroom.figures import behind, counts, cuts, figures, listings, overview
 from showroom.figures.definitions import BY_CODE, DEFINITIONS
 from showroom.figures.listings import Of
 from showroom.sample import fill
@@ -57,6 +57,10 @@ def test_as_many_rows_stand_behind_a_figure_as_it_counts(filled, code):
 
 def test_the_parts_of_the_pictures_add_up(filled):
     with filled.read() as session:
+        counted = counts.whole(session, FIRST, TODAY)
+        for code, title in overview.STEPS:
+            found = behind.of_step(session, code, title, FIRST, TODAY)
+            assert len(found.ids) == getattr(counted, code), code
         heat = cuts.by_hour(session, FIRST, TODAY)
         for (weekday, hour), count in heat.items():
             found = behind.of_hour(session, FIRST, TODAY, weekday, hour, "")
