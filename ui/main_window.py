@@ -435,8 +435,8 @@ class MainWindow(QMainWindow):
         if self._overlay is None:
             self._overlay = KeysOverlay(self)
         page = self.pages.get(self.code)
-        keys = page.keys() if page is not None else []
-        self._overlay.show_keys(_(self.specs[self.code].title), keys, self.keys())
+        title = _(self.specs[self.code].title)
+        self._overlay.show_keys(title, page.keys() if page is not None else {}, self.keys())
 
     def keys(self) -> list[tuple[str, str]]:
         """Return (key, words) of the keys that work everywhere."""

@@ -364,22 +364,20 @@ class DeskPage(Page):
         if not self.views.focus_view():
             self.present.setFocus()
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Return its keys, those of the moments behind them."""
-        return [
-            *super().keys(),
-            ("1…7", _("Choose a moment")),
-            ("Enter", _("The moment was given")),
-            ("\\", _("The moment was refused")),
-            ("1…4", _("Why it was refused")),
-            ("↓", _("Next moment")),
-        ]
+    def keys(self) -> dict[str, list[tuple[str, str]]]:
+        """Return its keys, and those of the moments."""
+        return super().keys() | {
+            _("Moments"): [
+                ("1…7", _("Choose a moment")),
+                ("Enter", _("The moment was given")),
+                ("\\", _("The moment was refused")),
+                ("1…4", _("Why it was refused")),
+                ("↓", _("Next moment")),
+            ]
+        }
 
-    def is_put_away(self, owner: QAction | Button) -> bool:
-        place = owner.parent() if isinstance(owner, QAction) else owner
-        parts = (*self.views.made.values(), *self.tools.made.values())
-        inside = [part for part in parts if isinstance(place, QWidget) and part.isAncestorOf(place)]
-        return any(not part.isVisibleTo(self) for part in inside)
+    def parts(self) -> list[QWidget]:
+        return [*self.views.made.values(), *self.tools.made.values()]
 
     # -- what the desk does --
 
