@@ -164,6 +164,9 @@ def add_readers(commands: Commands) -> None:
     )
 
 
+FORMS = ("visitors", "traffic", "dms", "log", "levels", "report", "prospect", "owner")
+
+
 def add_exports(commands: Commands) -> None:
     """Add the commands that write workbooks and cards."""
     export = command(commands, "export", _("write an Excel workbook"))
@@ -177,13 +180,26 @@ def add_exports(commands: Commands) -> None:
     visits.add_argument("--from", dest="since", type=day, default=None, metavar="YYYY-MM-DD")
     visits.add_argument("--to", dest="until", type=day, default=None, metavar="YYYY-MM-DD")
 
-    register = command(kinds, "register", _("the visitors' register of a day"))
+    register = command(kinds, "register", _("a register of the showroom, filled or empty"))
     register.add_argument("day", type=day, metavar="YYYY-MM-DD")
     register.add_argument(
         "--form",
-        choices=("visitors", "traffic"),
+        choices=FORMS,
         default="visitors",
-        help=_("which of the two forms: with ticks, or the short one of the showroom's traffic"),
+        help=_("visitors (with ticks), traffic, dms, log, levels (a month), report, or a card"),
+    )
+    register.add_argument("--to", dest="until", type=day, default=None, metavar="YYYY-MM-DD")
+    register.add_argument(
+        "--blank", type=count, default=0, metavar="N", help=_("so many empty rows for the pen")
+    )
+    register.add_argument("--consultant", default=None, metavar="NAME")
+    register.add_argument(
+        "--customer",
+        type=count,
+        action="append",
+        default=None,
+        metavar="ID",
+        help=_("whose card, by the number that “find” tells; several times for several"),
     )
 
     cards = command(commands, "cards", _("the cards that are due, as PDF; marks nothing printed"))

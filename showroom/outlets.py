@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
-from showroom.seating import opened, second_person
+from showroom.seating import opened, person, second_person
 from showroom.terminal import Answer, percent
 
 if TYPE_CHECKING:
     import argparse
 
+    from showroom.figures import papers
+    from showroom.store.db import Database
+
 
 def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the month's workbook, a list of customers or visits, or the register of a day."""
-    from showroom.figures import monthbook, register, registers
+    from showroom.figures import monthbook, papers, registers
     from showroom.guard import exports
 
     out = args.out.absolute()
@@ -42,11 +45,29 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
                 )
             write = partial(registers.visits, first=first, last=last)
         else:
-            what = _("Register {day}").format(day=args.day)
-            write = partial(register.save, day=args.day, form=register.Form(args.form))
+            ask = _asked(db, args)
+            what, write = ask.name, partial(papers.save, ask=ask, now=db.now())
         with exports.leaving(db, what, out, second=second_person(db, args)) as session:
             rows = write(session, path=out, progress=progress)
     return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
+
+
+def _asked(db: Database, args: argparse.Namespace) -> papers.Ask:
+    """The register that was asked for; raises `ShowroomError` for days the wrong way round."""
+    from showroom.figures import papers
+
+    last = args.until or args.day
+    if last < args.day:
+        raise ShowroomError(_("The last day cannot be before the first."))
+    return papers.Ask(
+        papers.Paper(args.form),
+        args.day,
+        last,
+        consultant_id=person(db, args.consultant) if args.consultant else None,
+        ids=args.customer or (),
+        blank=args.blank,
+        filled=not args.blank,
+    )
 
 
 def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
@@ -61,9 +82,11 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         percent(hidden=args.json) as progress,
         exports.leaving(db, _("Cards"), args.out, second=second_person(db, args)) as session,
     ):
+        due = args.due or db.today()
+        left_out = queue.left_out(session, due)
         pdf, count = queue.pdf_of_due(
             session,
-            due=args.due or db.today(),
+            due=due,
             size=_paper(args.size) if args.size else settings.load(session).card_size,
             template=args.template,
             progress=progress,
@@ -71,11 +94,12 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         with saving(args.out) as file:
             file.write(pdf)
     return Answer(
-        {"path": args.out, "cards": count},
+        {"path": args.out, "cards": count, "left_out": left_out},
         [
             ngettext("{count} card in {path}.", "{count} cards in {path}.", count).format(
                 count=count, path=args.out
-            )
+            ),
+            *([_("Not printed: {list}").format(list=_(", ").join(left_out))] if left_out else []),
         ],
     )
 

@@ -91,11 +91,13 @@ class Asked:
     """What the program asked and said through `ui.dialogs`, and what is answered.
 
     Set `answers["confirm"]` (True unless said), `answers["open"]` (list of paths),
-    `answers["save"]` (path). An error that was shown and not looked at fails the test.
+    `answers["save"]` (path), `answers["purpose"]` (`WhatFor`, or None). An error that was
+    shown and not looked at fails the test.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
+    purposes: list[str] = field(default_factory=list)
     _errors: list[BaseException] = field(default_factory=list)
     looked: bool = False
 
@@ -117,6 +119,16 @@ class Asked:
         self.questions.append(title)
         return self.answers.get("save")
 
+    def ask_purpose(
+        self, _parent: Any, sentence: str, offered: Any, _last: Any, said: Callable[[Any], None]
+    ) -> None:
+        from showroom.guard.exports import WhatFor
+
+        self.purposes.append(sentence)
+        given = self.answers.get("purpose", WhatFor(offered[0]))
+        if given is not None:
+            said(given)
+
     def show_error(self, _parent: Any, error: BaseException) -> None:
         from showroom.errors import Cancelled
 
@@ -130,7 +142,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     from ui import dialogs
 
     told = Asked()
-    for name in ("confirm", "choose_open", "choose_save", "show_error"):
+    for name in ("confirm", "choose_open", "choose_save", "ask_purpose", "show_error"):
         monkeypatch.setattr(dialogs, name, getattr(told, name))
     yield told
     if told._errors and not told.looked:

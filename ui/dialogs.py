@@ -1,4 +1,4 @@
-"""The only windows that ask or interrupt: four functions, which tests replace by name.
+"""The only windows that ask or interrupt: five functions, which tests replace by name.
 
 Call them through the module (`dialogs.confirm(…)`), never by an imported name.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -17,6 +19,9 @@ from showroom import text
 from showroom.errors import Cancelled, ShowroomError
 from showroom.i18n import _
 from ui import state, style
+
+if TYPE_CHECKING:
+    from showroom.guard.exports import WhatFor
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +104,22 @@ def choose_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | No
         path = path.with_suffix(Path(name).suffix)
     state.set_folder(path)
     return path
+
+
+def ask_purpose(
+    parent: QWidget,
+    sentence: str,
+    offered: Sequence[str],
+    last: WhatFor | None,
+    said: Callable[[WhatFor], None],
+) -> None:
+    """Ask what contacts of persons leave for and who gets them; cancelled, nothing is said."""
+    from ui.purpose import PurposeDialog
+
+    dialog = PurposeDialog(parent, sentence, offered, last)
+    dialog.said.connect(said)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def show_error(parent: QWidget | None, error: BaseException) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from showroom.errors import ShowroomError
 from showroom.guard import exports
-from showroom.guard.exports import Second, SecondMissing
+from showroom.guard.exports import PurposeMissing, Second, SecondMissing, WhatFor
 from ui import dialogs
 from ui.jobs import Job
 from ui.second import SecondDialog
@@ -42,32 +42,63 @@ def take_out(
     notes: bool = True,
     watch: Callable[[Job], object] | None = None,
     second: Second | None = None,
+    what_for: WhatFor | None = None,
 ) -> None:
     """Start the job; `done` is called with what `write` returned, on the UI thread.
 
     `write(session, progress)` runs on a worker and calls `exports.allow` before it writes, see
-    `exports.leaving`. `watch` is told of every job that is started.
+    `exports.leaving`. Contacts that go into a file ask what for, and the work begins anew then.
+    `watch` is told of every job that is started.
     """
     db = page.db
 
     def work(progress: Progress) -> Any:
         with exports.leaving(
-            db, what, path, second=second, asks=second is None, notes=notes
+            db,
+            what,
+            path,
+            second=second,
+            asks=second is None,
+            notes=notes,
+            what_for=what_for,
+            asks_purpose=path is not None,
         ) as session:
             return write(session, progress)
 
-    def again(second: Second) -> None:
-        take_out(page, text, what, path, write, done, notes=notes, watch=watch, second=second)
+    def again(second: Second | None, what_for: WhatFor | None) -> None:
+        take_out(
+            page,
+            text,
+            what,
+            path,
+            write,
+            done,
+            notes=notes,
+            watch=watch,
+            second=second,
+            what_for=what_for,
+        )
 
     def failed(error: Exception) -> None:
         if isinstance(error, SecondMissing) and second is None:
-            _ask(page, what, path, error, again)
+            _ask(page, what, path, error, lambda found: again(found, what_for))
+        elif isinstance(error, PurposeMissing):
+            ask_purpose(page, what, str(error), lambda found: again(second, found))
         else:
             dialogs.show_error(page, error)
 
     job = Job(page, text, work, done, failed=failed)
     if watch is not None:
         watch(job)
+
+
+def ask_purpose(page: Page, what: str, sentence: str, said: Callable[[WhatFor], None]) -> None:
+    """Ask what contacts leave for and who gets them; what was said the last time stands there."""
+    if dialogs.is_held():
+        return
+    with page.db.read() as session:
+        offered, last = exports.purposes(session), exports.last_purpose(session)
+    dialogs.ask_purpose(page.window(), f"{what}: {sentence}", offered, last, said)
 
 
 def _ask(

@@ -60,7 +60,7 @@ class ManyBar(QWidget):
         self.lists = menu(_("To List"), "Alt+A", "lists", self._lists)
         self.off = button(_("Take Off List"), "Alt+D", self._off, name=f"{name}.many.off")
         self.labels = button(_("Labels…"), "Alt+P", self._labels, name=f"{name}.many.labels")
-        self.export = button(_("Export…"), "Alt+X", self._export, name=f"{name}.many.export")
+        self.export = menu(_("Export…"), "Alt+X", "export", self._exports)
         self.none = button("", "", table.tick_none, icon="x", name=f"{name}.many.none")
         self.none.setAccessibleName(_("Choose none"))
         self.none.setToolTip(style.tip(_("Choose none (Esc)")))
@@ -247,6 +247,20 @@ class ManyBar(QWidget):
 
         open_labels(self.page, self.ids())
 
+    def _exports(self, menu: QMenu) -> None:
+        """The list itself, or the card of each."""
+        from showroom.figures.papers import FORMS, Paper
+        from ui.sheets_out import save_cards
+
+        self._add(menu, _("List: Excel, CSV, vCard…"), "list", self._export)
+        for paper in (Paper.PROSPECT, Paper.OWNER):
+            said = f"{_(FORMS[paper].title)}…"
+            do = partial(self._save_cards, save_cards, paper)
+            self._add(menu, said, paper.value, do)
+
+    def _save_cards(self, save: Callable[..., None], paper: object) -> None:
+        save(self.page, paper, self.ids())
+
     def _export(self) -> None:
         ids = self.ids()
         day = self.db.today()
@@ -265,7 +279,9 @@ def off_words(taken: Any) -> str:
 
 def export(page: CustomersPage, ids: list[int], name: str, what: str) -> None:
     """Write these customers where the user says; nothing leaves of who must not be contacted."""
-    path = dialogs.choose_save(page, _("Export"), name, "Excel (*.xlsx);;CSV (*.csv)")
+    path = dialogs.choose_save(
+        page, _("Export"), name, "Excel (*.xlsx);;CSV (*.csv);;vCard (*.vcf)"
+    )
     if path is None:
         return
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtWidgets import QVBoxLayout
 
 from showroom import settings, words
-from showroom.guard import notice, retention, rights
+from showroom.guard import exports, notice, retention, rights
 from showroom.guard.retention import TERMS, DueRow, Term
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
@@ -67,6 +67,9 @@ class PrivacySection(FormSection):
             field = Number(name, _(caption), least=1, most=999, width=260)
             field.set_hint(_(unit))
             self.form.row(field)
+        placeholder = "\n".join(_(words) for words in exports.PURPOSES)
+        purposes = Note("export_purposes", _("Lists leave for"), lines=4, placeholder=placeholder)
+        self.form.row(purposes)
         self.version = label("", "help", name="settings.privacy_version", wrap=True)
         self.form.add(self.version)
         said = _("Print the Notice…")
@@ -114,8 +117,14 @@ class PrivacySection(FormSection):
         self.form.fields["privacy_notice"].setPlaceholderText(notice.text(shop))
         self._look()
 
+    def read(self, shop: Settings) -> dict[str, Any]:
+        """A purpose stands on a line of its own."""
+        return super().read(shop) | {"export_purposes": "\n".join(shop.export_purposes)}
+
     def write(self, shop: Settings, held: dict[str, Any]) -> None:
         """An empty number stays as it was."""
+        lines = [line.strip() for line in (held.get("export_purposes") or "").splitlines()]
+        held = held | {"export_purposes": list(dict.fromkeys(filter(None, lines)))}
         super().write(shop, {name: value for name, value in held.items() if value is not None})
 
     def _look(self) -> None:

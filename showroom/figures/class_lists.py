@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from showroom import settings, words
 from showroom.figures import log
-from showroom.guard import consent, exports, mask, staff
+from showroom.guard import consent, mask, staff
 from showroom.i18n import _
 from showroom.people import classes
 from showroom.people.service_sample import Car, Sample
@@ -124,8 +124,8 @@ def _save(
     path: Path,
     progress: Progress,
 ) -> int:
-    exports.allow(session, len(lines))
     sheet = Sheet(title, columns, lines, withheld=lambda line: line.of.do_not_contact, freeze=1)
+    write.allow(session, sheet)
     write.save_table(path, sheet, progress)
     return len(lines)
 

@@ -117,7 +117,7 @@ def save(
     found = sheet(session, first, last, now=now)
     if path.suffix.lower() != ".xlsx":
         return ledgers.save(found, session, path, progress)
-    exports.allow(session, len(found.rows))
+    write.allow(session, found)
     causes = _causes(session, first, last, now)
     write.save(path, [found, causes], progress or Progress(), title=found.title)
     return len(found.rows)
@@ -278,7 +278,7 @@ def slip(session: Session, complaint_id: int, progress: Progress | None = None) 
         one_page=True,
         footer=f"{shop.shop_name} {row.day}".strip(),
     )
-    exports.allow(session, 1)
+    exports.allow(session, 1, contacts=True)
     from showroom.sheets import paper
 
-    return paper.pdf(made, progress)
+    return paper.pdf(made, progress=progress)

@@ -57,8 +57,8 @@ def pdf(
     from showroom.sheets import paper
 
     found = ranking(session, contest.of_quarter(session, quarter, rule))
-    exports.allow(session, len(found.rows))
-    return len(found.rows), paper.pdf(found, progress)
+    write.allow(session, found)
+    return len(found.rows), paper.pdf(found, progress=progress)
 
 
 def ranking(session: Session, found: Contest) -> Sheet:

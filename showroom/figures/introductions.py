@@ -147,7 +147,7 @@ def pdf(
     from showroom.sheets import paper
 
     sheet = _leaving(session, first, last)
-    return len(sheet.rows), paper.pdf(sheet, progress)
+    return len(sheet.rows), paper.pdf(sheet, progress=progress)
 
 
 def save_proof(session: Session, proof_id: int, path: Path) -> None:
@@ -256,7 +256,7 @@ def _short(day: date | None) -> str:
 def _leaving(session: Session, first: date, last: date) -> Sheet:
     mask.leaving(session)
     sheet = ledger(session, first, last)
-    exports.allow(session, len(sheet.rows))
+    write.allow(session, sheet)
     return sheet
 
 

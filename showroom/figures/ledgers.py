@@ -11,7 +11,7 @@ from showroom import dates, settings
 from showroom.door import cars, gifts
 from showroom.door.cars import KeyRow
 from showroom.door.gifts import MoveRow
-from showroom.guard import exports, mask
+from showroom.guard import mask
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import write
@@ -24,7 +24,7 @@ def save(found: Sheet, session: Session, path: Path, progress: Progress | None =
     Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
     if path.suffix.lower() != ".pdf":
-        exports.allow(session, len(found.rows))
+        write.allow(session, found)
         write.save_table(path, found, progress or Progress())
     else:
         made = pdf(found, session, progress)
@@ -37,8 +37,8 @@ def pdf(found: Sheet, session: Session, progress: Progress | None = None) -> byt
     """A ledger on A4. Raises `exports.Refused`."""
     from showroom.sheets import paper
 
-    exports.allow(session, len(found.rows))
-    return paper.pdf(found, progress)
+    write.allow(session, found)
+    return paper.pdf(found, progress=progress)
 
 
 def gift_ledger(session: Session, first: date, last: date, *, gift_id: int | None = None) -> Sheet:

@@ -18,7 +18,7 @@ from showroom import choices, dates, settings
 from showroom.figures import ledgers
 from showroom.figures.definitions import LOSSES
 from showroom.figures.figures import Figure, Value, figure
-from showroom.guard import consent, exports, mask, staff
+from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import loss_rows
 from showroom.people.loss_rows import LossRow
@@ -167,7 +167,7 @@ def save(
     found = sheet(session, first, last)
     if path.suffix.lower() != ".xlsx":
         return ledgers.save(found, session, path, progress)
-    exports.allow(session, len(found.rows))
+    write.allow(session, found)
     counts = _counts(session, first, last)
     write.save(path, [found, counts], progress or Progress(), title=found.title)
     return len(found.rows)

@@ -18,7 +18,7 @@ from showroom.figures import counts, figures, log
 from showroom.figures.figures import Figure
 from showroom.figures.log import LogRow
 from showroom.figures.tables import WEEKDAYS
-from showroom.guard import exports, mask
+from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
@@ -100,25 +100,30 @@ def pdf(
     from showroom.sheets import paper
 
     found = _leaving(session, day, form)
-    return len(found.rows), paper.pdf(found, progress)
+    return len(found.rows), paper.pdf(found, progress=progress)
 
 
 def _leaving(session: Session, day: date, form: Form) -> Sheet:
     mask.leaving(session)
     found = sheet(session, day, form)
-    exports.allow(session, len(found.rows))
+    write.allow(session, found)
     return found
 
 
-def sheet(session: Session, day: date, form: Form = Form.VISITORS) -> Sheet:
-    """The register as a sheet; what the close of the day says stands in it, else free places."""
+def sheet(session: Session, day: date, form: Form = Form.VISITORS, *, filled: bool = True) -> Sheet:
+    """The register as a sheet; what the close of the day says stands in it, else free places.
+
+    One that is not `filled` has neither the day nor its visits.
+    """
     shop = settings.load(session)
-    closed = close.of_day(session, day)
+    closed = close.of_day(session, day) if filled else None
     columns = {Form.VISITORS: _visitors, Form.TRAFFIC: _traffic}[form]()
     wide = len(columns)
     weather = closed.weather if closed is not None else ""
     head = _("Date: {day}   {weekday}   Weather: {line}").format(
-        day=f"{day:%Y-%m-%d}", weekday=_(WEEKDAYS[day.weekday()]), line=weather or "__________"
+        day=f"{day:%Y-%m-%d}" if filled else "__________",
+        weekday=_(WEEKDAYS[day.weekday()]) if filled else "",
+        line=weather or "__________",
     )
     title = _(FORMS[form])
     foot = [Line(height=14), _signatures(closed, columns)]
@@ -128,7 +133,7 @@ def sheet(session: Session, day: date, form: Form = Form.VISITORS) -> Sheet:
     return Sheet(
         title,
         columns,
-        _rows(session, day),
+        _rows(session, day) if filled else [],
         lead=(
             Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
             Line([Cell(head, Role.SUBTITLE, span=wide)], 22),
@@ -136,7 +141,7 @@ def sheet(session: Session, day: date, form: Form = Form.VISITORS) -> Sheet:
         foot=foot,
         withheld=lambda row: row.seen.do_not_contact,
         filter=False,
-        footer=f"{shop.shop_name} {day:%Y-%m-%d}".strip(),
+        footer=f"{shop.shop_name} {day:%Y-%m-%d}".strip() if filled else shop.shop_name,
     )
 
 

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings, words
+from showroom import choices, settings, text, words
+from showroom.errors import ShowroomError
 from showroom.figures import log
 from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Column, Kind, Sheet
-from showroom.store.models import Customer, FollowUp, Phone, Status, Way
+from showroom.store.models import Customer, FollowUp, Honorific, Phone, Status, Way
 
 
 def visits(
@@ -32,7 +33,7 @@ def visits(
     *columns, note = log.columns()
     people = Column("people", _("People"), kind=Kind.WHOLE)
     sheet = log.sheet(session, first, last, _("Visitor log"), (*columns, people, note))
-    exports.allow(session, len(sheet.rows))
+    write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
 
@@ -44,14 +45,16 @@ def customers(
     *,
     ids: Collection[int] | None = None,
 ) -> int:
-    """Write the customers, or these, as `.xlsx` or `.csv`, the newest visit first; return how many.
+    """Write the customers, or these, as `.xlsx`, `.csv` or `.vcf`, the newest visit first.
 
-    A guest who left no contact is nobody to be contacted: he is among them only by his id. Raises
+    Returns how many; on a vCard is only who may be called and whose number is seen whole. A guest
+    who left no contact is nobody to be contacted: he is among them only by his id. Raises
     `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
     mask.leaving(session)
     rows = _customers(session, ids)
-    exports.allow(session, len(rows))
+    if path.suffix.lower() == ".vcf":
+        return _cards(session, rows, path)
     shop = settings.load(session)
     sheet = Sheet(
         _("Customers"),
@@ -83,8 +86,37 @@ def customers(
         withheld=lambda r: r.do_not_contact,
         freeze=1,
     )
+    write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(rows)
+
+
+def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
+    """The vCards of whom a phone may call."""
+    from showroom.sheets import vcard
+
+    shop = settings.load(session)
+    people = [
+        vcard.Person(
+            row.name,
+            [phone for phone in row.phones if not text.is_hidden(phone)],
+            is_company=row.honorific is Honorific.COMPANY,
+            address="" if text.is_hidden(row.address) else row.address,
+            postcode=row.postcode,
+            birthday=row.birthday,
+            note=" · ".join(filter(None, (shop.shop_name, row.model, row.consultant))),
+        )
+        for row in rows
+        if not row.do_not_contact
+    ]
+    people = [person for person in people if person.phones]
+    if not people:
+        raise ShowroomError(
+            _("Nobody here has a number that you may see and call: there is nothing to write.")
+        )
+    exports.allow(session, len(people), contacts=True)
+    vcard.save(path, people)
+    return len(people)
 
 
 class _CustomerRow(NamedTuple):
@@ -92,8 +124,7 @@ class _CustomerRow(NamedTuple):
 
     name: str
     honorific: Any
-    phone: str
-    phone2: str
+    phones: tuple[str, ...]
     wechat: str
     level: Any
     status: Any
@@ -108,6 +139,16 @@ class _CustomerRow(NamedTuple):
     postcode: str
     do_not_contact: bool
     note: str
+
+    @property
+    def phone(self) -> str:
+        """The first number."""
+        return self.phones[0] if self.phones else ""
+
+    @property
+    def phone2(self) -> str:
+        """The second one."""
+        return self.phones[1] if len(self.phones) > 1 else ""
 
 
 def _listed(ids: Collection[int]) -> Any:
@@ -164,8 +205,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
         _CustomerRow(
             c.name,
             c.honorific,
-            phone,
-            phone2,
+            tuple(phones.get(c.id, ())),
             "" if c.id in silent[Way.WECHAT] else mask.wechat(c.wechat, whole=c.id in seen),
             c.level,
             c.status,
@@ -182,5 +222,4 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             mask.text(c.note, whole=c.id in seen),
         )
         for c in found
-        for phone, phone2, *_more in [[*phones.get(c.id, ()), "", ""]]
     ]

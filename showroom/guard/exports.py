@@ -4,7 +4,8 @@
         registers.customers(session, path)          # calls `allow` before it writes
 
 Whatever writes customers into a file or onto paper calls `allow` first; nothing is written when it
-refuses. `leaving` notes both what left and what was refused.
+refuses. `leaving` notes both what left and what was refused. Where numbers or addresses go into a
+file, who sits here says what for and to whom (PIPL art. 6, 51).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +22,20 @@ from showroom import settings
 from showroom.errors import ShowroomError
 from showroom.guard import pins, rights, trail
 from showroom.guard.rights import GRANTS, Right
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.store import journal
 from showroom.store.db import Database
-from showroom.store.models import Staff
+from showroom.store.models import Action, Staff
+
+PURPOSES: Final = (
+    N_("Follow-up by the consultants"),
+    N_("Sales meeting"),
+    N_("Keying into the DMS"),
+    N_("Event or mailing"),
+    N_("Accounts"),
+    N_("Asked for by the customer"),
+)
+SEPARATOR: Final = " → "
 
 
 class Second(NamedTuple):
@@ -32,6 +43,18 @@ class Second(NamedTuple):
 
     id: int
     name: str
+
+
+class WhatFor(NamedTuple):
+    """What contacts of persons leave for, and who gets them; the recipient may be nobody else."""
+
+    purpose: str
+    recipient: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both as the trail keeps them."""
+        return SEPARATOR.join(part for part in (self.purpose, self.recipient) if part)
 
 
 class Refused(ShowroomError):
@@ -46,13 +69,25 @@ class SecondMissing(Refused):
     """A second manager or owner must give his PIN first."""
 
 
-def allow(session: Session, rows: int) -> None:
+class PurposeMissing(Refused):
+    """What these contacts leave for must be said first."""
+
+
+def allow(session: Session, rows: int, *, contacts: bool = False) -> None:
     """Let so many rows (persons, visits, cards, entries) leave, or raise `Refused` saying who may.
 
     Up to `Settings.export_alone` everybody; more a manager or an owner; above
-    `Settings.export_two` only together with a second one, see `leaving`.
+    `Settings.export_two` only together with a second one, see `leaving`. With `contacts` among them
+    the purpose must be said, where `leaving` asks for it.
     """
     session.info["leaving"] = rows
+    _count(session, rows)
+    if contacts and rows and session.info.get("asks_purpose"):
+        raise PurposeMissing(_("Say what these contacts are for, and who gets them."), rows)
+
+
+def _count(session: Session, rows: int) -> None:
+    """Whether so many rows may leave at all."""
     if not rights.armed(session):
         return
     shop = settings.load(session)
@@ -83,27 +118,58 @@ def leaving(
     second: Second | None = None,
     asks: bool = False,
     notes: bool = True,
+    what_for: WhatFor | None = None,
+    asks_purpose: bool = False,
 ) -> Iterator[Session]:
     """A session for looking, whose rows leave into `path`; what became of it is noted.
 
     Who `asks` for the second person, and comes again, is not refused yet: he says `give_up` when
-    there is none. Without `notes` the caller notes himself what left (cards on paper). It left with
-    whoever sat here when it began, though somebody else may sit here when it is done.
+    there is none. With `asks_purpose` contacts leave only once `what_for` is said
+    (`PurposeMissing`). Without `notes` the caller notes himself what left (cards on paper). It left
+    with whoever sat here when it began, though somebody else may sit here when it is done.
     """
     by = db.staff_id
     try:
         with db.read() as session:
             session.info["second"] = second
+            session.info["asks_purpose"] = asks_purpose and what_for is None
             yield session
             rows = session.info.get("leaving")
     except Refused as error:
-        if not (asks and isinstance(error, SecondMissing)):
+        waits = asks and isinstance(error, SecondMissing)
+        if not waits and not isinstance(error, PurposeMissing):
             give_up(db, what, error, path, by=by)
         raise
     if rows is None:
         raise RuntimeError("rows left the desk that nobody counted: call exports.allow first")
     if notes:
-        trail.exported(db, what, path, rows, by=by, second=second.name if second else "")
+        trail.exported(
+            db,
+            what,
+            path,
+            rows,
+            by=by,
+            second=second.name if second else "",
+            why=what_for.words if what_for else "",
+        )
+
+
+def purposes(session: Session) -> list[str]:
+    """What lists usually leave for: the shop's own words, else the usual ones."""
+    return settings.load(session).export_purposes or [_(words) for words in PURPOSES]
+
+
+def last_purpose(session: Session) -> WhatFor | None:
+    """What who sits here said the last time; nothing when he never did."""
+    query = (
+        select(Action.why)
+        .where(Action.verb == "export", Action.why != "")
+        .where(Action.staff_id == session.info.get("staff_id"))
+        .order_by(Action.id.desc())
+        .limit(1)
+    )
+    purpose, _separator, recipient = (session.scalar(query) or "").partition(SEPARATOR)
+    return WhatFor(purpose, recipient) if purpose else None
 
 
 def give_up(

@@ -182,18 +182,19 @@ def exported(
     *,
     by: int | None = None,
     second: str = "",
+    why: str = "",
 ) -> None:
     """Note that something left the program: what, how many rows, into which file (its name).
 
-    It left with `by`, else with who sits here; `second` names who gave his PIN as the second
-    person.
+    `why` says what for, and who got it. It left with `by`, else with who sits here; `second` names
+    who gave his PIN as the second person.
     """
     said = what_left(what, path, count)
     if second:
         said = " · ".join((said, _("second person: {name}").format(name=second)))
     with db.write() as session:
         session.info["staff_id"] = by or db.staff_id
-        journal.note(session, "export", what=said)
+        journal.note(session, "export", what=said, why=why)
 
 
 def what_left(what: str, path: Path | None = None, count: int | None = None) -> str:

@@ -423,13 +423,15 @@ def _lose(
 
 def _takes(session: Session, customer: Customer, consultant_id: int | None) -> bool:
     """Whether a consultant makes somebody his own customer, and so sees his numbers whole."""
+    return consultant_id is not None and consultant_id == taker(session) != customer.consultant_id
+
+
+def taker(session: Session) -> int | None:
+    """Who sits here, when he is a consultant who is given customers and takes none himself."""
     person = rights.holder(session)
-    return (
-        person is not None
-        and person.role is Role.CONSULTANT
-        and consultant_id == person.id != customer.consultant_id
-        and not mask.sees_all(session)
-    )
+    if person is None or person.role is not Role.CONSULTANT or mask.sees_all(session):
+        return None
+    return person.id
 
 
 def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from showroom.progress import Progress
 from showroom.sheets import cells, charts
 from showroom.sheets.cells import Formula, Kind
 from showroom.sheets.looks import DARKEST, Looks, Role
-from showroom.sheets.write import TICK, Cell, Column, Line, Sheet, letters, values
+from showroom.sheets.write import TICK, Blank, Cell, Column, Line, Sheet, letters, values
 
 MEASURED = 20_000
 """So many rows are held back until the columns know how wide they must be."""
@@ -28,6 +28,9 @@ FOOTER = 80
 NARROWEST, WIDEST, WRAPPED = 5.0, 42.0, 36.0
 USUAL = 18
 """Height of a row in points."""
+
+BY_HAND = 27
+"""Of one that somebody writes into."""
 
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _EXTENT = re.compile(rb'<dimension ref="[^"]*"')
@@ -180,7 +183,8 @@ class _Grid:
             elif (breadth := cells.breadth(value, kind)) > self._breadths[number]:
                 self._breadths[number] = breadth
             parts.append(cells.xml(f"{letter}{row}", value, style, active))
-        tall = f' ht="{USUAL + 14 * (lines - 1)}" customHeight="1"' if lines > 1 else ""
+        high = BY_HAND if type(record) is Blank else USUAL + 14 * (lines - 1)
+        tall = f' ht="{high}" customHeight="1"' if high > USUAL else ""
         return f'<row r="{row}"{tall}>{"".join(parts)}</row>'
 
     def _ratio(self, ratio: tuple[str, str], row: int) -> str:
@@ -202,7 +206,9 @@ class _Grid:
             style, active = self._looks.pair(Role.TOTAL, column.kind)
             reach = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
             value: Any = None
-            if column.ratio is not None:
+            if sheet.is_blank:
+                value = _("Total") if number == 0 else None
+            elif column.ratio is not None:
                 above, below = (self._sums[sheet.place(code) - 1] for code in column.ratio)
                 value = above / below if above is not None and below else None
                 value = Formula(self._ratio(column.ratio, row), value)

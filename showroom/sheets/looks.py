@@ -50,6 +50,8 @@ class Role(StrEnum):
     NOTE = "note"
     SIGN = "sign"
     SIGNED = "signed"
+    LABEL = "label"
+    ENTRY = "entry"
 
 
 class Looks:
@@ -75,22 +77,28 @@ class Looks:
         cell.number_format = FORMATS[kind]
         cell.quotePrefix = active
         side = Side(style="thin", color=LINE)
-        tabled = role in (Role.BODY, Role.FIGURE, Role.WRAPPED, Role.TICK, Role.TOTAL)
+        tabled = role in _TABLED
         if tabled or role is Role.HEAD:
             cell.border = Border(left=side, right=side, top=side, bottom=side)
         elif role is Role.SIGN:
             cell.border = Border(bottom=Side(style="thin", color=INK))
-        fill = {Role.HEAD: HEAD, Role.TOTAL: TOTAL}.get(role)
+        fill = {Role.HEAD: HEAD, Role.TOTAL: TOTAL, Role.LABEL: TOTAL}.get(role)
         if fill:
             cell.fill = PatternFill("solid", start_color=fill, end_color=fill)
         across = _across(role, kind, tabled)
         cell.alignment = Alignment(
             horizontal=across,
             vertical="center",
-            wrap_text=role in (Role.HEAD, Role.WRAPPED, Role.NOTE),
+            wrap_text=role in (Role.HEAD, Role.WRAPPED, Role.NOTE, Role.LABEL, Role.ENTRY),
             indent=int(tabled and across == "left"),
         )
         return int(cell.style_id)
+
+
+_TABLED = frozenset(
+    (Role.BODY, Role.FIGURE, Role.WRAPPED, Role.TICK, Role.TOTAL, Role.LABEL, Role.ENTRY)
+)
+"""What stands in boxes."""
 
 
 def _across(role: Role, kind: Kind, tabled: bool) -> str:
@@ -112,4 +120,5 @@ _FONTS: dict[Role, dict[str, Any]] = {
     Role.TOTAL: {"size": 10, "bold": True, "color": INK},
     Role.FIGURE: {"size": 11, "bold": True, "color": INK},
     Role.NOTE: {"size": 9, "color": MUTED},
+    Role.LABEL: {"size": 10, "color": MUTED},
 }

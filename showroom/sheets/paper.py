@@ -17,7 +17,7 @@ from showroom.progress import Progress
 from showroom.sheets import cells
 from showroom.sheets.cells import Kind
 from showroom.sheets.looks import Role
-from showroom.sheets.write import TICK, Cell, Column, Line, Sheet, values
+from showroom.sheets.write import TICK, Blank, Cell, Column, Line, Sheet, values
 
 WIDTH, HEIGHT = 297 * MM, 210 * MM
 EDGE: Final = 10 * MM
@@ -25,6 +25,7 @@ FOOT: Final = 9 * MM
 LARGEST, SMALLEST = 8.5, 6.0
 LEADING: Final = 3.6 * MM
 ROW: Final = 6.4 * MM
+BY_HAND: Final = 9 * MM
 PAD: Final = 0.7 * MM
 INK: Final = (0.10, 0.14, 0.20)
 MUTED: Final = (0.35, 0.40, 0.46)
@@ -51,8 +52,12 @@ class _Box(NamedTuple):
     align: str
 
 
-def pdf(sheet: Sheet, progress: Progress | None = None) -> bytes:
-    """The sheet as PDF, as many pages as it takes; contacts are withheld as in a workbook."""
+BOXED: Final = (Role.LABEL, Role.ENTRY)
+"""Lines of these stand in boxes."""
+
+
+def pdf(*sheets: Sheet, progress: Progress | None = None) -> bytes:
+    """The sheets as PDF, as many pages as it takes; contacts are withheld as in a workbook."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
@@ -65,12 +70,13 @@ def pdf(sheet: Sheet, progress: Progress | None = None) -> bytes:
         invariant=1,
         initialFontName=glyphs.face("sans").name,
     )
-    canvas.setTitle(sheet.title)
-    pages = _Setter(sheet, progress or Progress()).pages()
-    for number, page in enumerate(pages, 1):
-        _draw(canvas, page)
-        _foot(canvas, sheet, number, len(pages))
-        canvas.showPage()
+    canvas.setTitle(sheets[0].title)
+    for sheet in sheets:
+        pages = _Setter(sheet, progress or Progress()).pages()
+        for number, page in enumerate(pages, 1):
+            _draw(canvas, page)
+            _foot(canvas, sheet, number, len(pages))
+            canvas.showPage()
     with finishing:
         canvas.save()
     return out.getvalue()
@@ -97,6 +103,7 @@ class _Setter:
         self._face = glyphs.face("sans")
         found: list[Any] = list(sheet.rows)
         self._bodies = [self._said(row) for row in progress.track(found, 50)]
+        self._by_hand = [type(row) is Blank for row in found]
         self._widths = self._measured()
         digit = sum(self._widths) / self._breadth  # points there are for a digit
         self._size = max(SMALLEST, min(LARGEST, digit / self._face.width("0") * 0.99))
@@ -112,8 +119,8 @@ class _Setter:
         for line in self._sheet.lead:
             self._line(line)
         self._head()
-        for body in self._bodies:
-            self._body(body)
+        for body, by_hand in zip(self._bodies, self._by_hand, strict=True):
+            self._body(body, least=BY_HAND if by_hand else ROW)
         if self._sheet.has_totals:
             self._body(self._totals(), shade=True)
         room = sum(line.height or ROW for line in self._sheet.foot)
@@ -133,6 +140,8 @@ class _Setter:
 
     def _totals(self) -> list[str]:
         found = [_("Total")]
+        if self._sheet.is_blank:
+            return found + [""] * (len(self._sheet.columns) - 1)
         rows = [values(self._sheet, row) for row in self._sheet.rows]
         for place, column in enumerate(self._sheet.columns[1:], 1):
             held = [row[place] for row in rows if row[place] is not None]
@@ -149,7 +158,7 @@ class _Setter:
             or max(
                 4.0,
                 cells.breadth(column.title, Kind.TEXT) / 2 + 2,
-                *(float(cells.breadth(body[n], Kind.TEXT)) + 1 for body in self._bodies),
+                *(float(cells.breadth(body[n], Kind.TEXT)) + 2 for body in self._bodies),
             )
             for n, column in enumerate(self._sheet.columns)
         ]
@@ -172,7 +181,9 @@ class _Setter:
     def _line(self, line: Line) -> None:
         """A line above or below the table."""
         start, role = 0, Role.BODY
+        boxed = any(cell.role in BOXED for cell in line.cells)
         boxes: list[_Box] = []
+        labels: list[_Box] = []
         under: list[_Box] = []
         for cell in line.cells:
             role = cell.role
@@ -181,18 +192,20 @@ class _Setter:
             wide = self._lefts[start + span] - left
             words = _shown(cell.value)
             lines = [words]
-            if role is Role.NOTE:
+            if role is Role.NOTE or role in BOXED:
                 lines = glyphs.wrapped(words, self._face, LINE_SIZE, wide - 2 * PAD)[:MOST]
             box = _Box(left, wide, lines, "left")
             if role is Role.TITLE:
                 box = _Box(EDGE, WIDTH - 2 * EDGE, box.lines, "center")
-            (under if role is Role.SIGN else boxes).append(box)
+            {Role.SIGN: under, Role.LABEL: labels}.get(role, boxes).append(box)
             start += span
         size = SIZES.get(role, LINE_SIZE)
-        most = max((len(box.lines) for box in boxes), default=1)
+        most = max((len(box.lines) for box in (*boxes, *labels)), default=1)
         height = max((line.height or 18) * 0.9, most * size * 1.2 + 2 * PAD)
         top = self._y
-        self._put(_Row(top, height, boxes, size, False, False))
+        self._put(_Row(top, height, boxes, size, boxed, False))
+        if labels:
+            self._pages[-1].append(_Row(top, height, labels, size, True, True))
         if under:
             self._pages[-1].append(_Row(top, height, under, size, False, False, True))
 
@@ -236,21 +249,23 @@ class _Setter:
         ]
         self._y = top - over_height - low
 
-    def _body(self, said: Sequence[str], *, shade: bool = False) -> None:
-        row = self._cells(said, shade=shade)
+    def _body(self, said: Sequence[str], *, shade: bool = False, least: float = ROW) -> None:
+        row = self._cells(said, shade=shade, least=least)
         if row.top - row.height < EDGE + FOOT:
             self._begin()
-            row = self._cells(said, shade=shade)
+            row = self._cells(said, shade=shade, least=least)
         self._put(row)
 
-    def _cells(self, said: Sequence[str], *, head: bool = False, shade: bool = False) -> _Row:
+    def _cells(
+        self, said: Sequence[str], *, head: bool = False, shade: bool = False, least: float = ROW
+    ) -> _Row:
         boxes = []
         for n, (column, words) in enumerate(zip(self._sheet.columns, said, strict=True)):
             lines = self._wrap(words, n, 4 if head else MOST)
             align = "center" if head else _align(column)
             boxes.append(_Box(self._lefts[n], self._widths[n], lines, align))
         most = max(len(box.lines) for box in boxes)
-        height = max(ROW, most * LEADING + 2 * PAD)
+        height = max(least, most * LEADING + 2 * PAD)
         return _Row(self._y, height, boxes, self._size, True, head or shade)
 
     def _wrap(self, words: str, place: int, most: int) -> list[str]:

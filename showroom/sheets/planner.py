@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from showroom.i18n import _
+from showroom.people import customers
 from showroom.progress import Progress
 from showroom.sheets import rows
 from showroom.sheets.columns import Kind
@@ -36,6 +37,7 @@ class Planner:
         self._rows = [row for row in all_rows if row.facts is not None]
         self._sheets = sheets
         self._now = now
+        self._taker = customers.taker(session)
         facts = [row.facts for row in self._rows if row.facts is not None]
         self.lists = Lists(session)
         self.people = People(
@@ -154,7 +156,9 @@ class Planner:
             value = facts.get(name)
             if value is None or (name == "level" and person.facts["status"] not in _RATED):
                 continue
-            if person.fill(fact, value):
+            if self._takes(person, fact, value):
+                kept.append(_(LABELS[name]))
+            elif person.fill(fact, value):
                 filled = True
             elif person.differs(fact, value) and name in LABELS:
                 kept.append(_(LABELS[name]))
@@ -176,7 +180,7 @@ class Planner:
         if last is None or day > last:
             person.put("last_visit_on", day)
         for fact, name in _VISIT_FACTS:
-            if name in facts:
+            if name in facts and not self._takes(person, fact, facts[name]):
                 person.fill(fact, facts[name])
         person.fill_name(facts["name"])
         person.add_phones(facts["phones"])
@@ -187,6 +191,15 @@ class Planner:
                 person.put("level", facts["level"])
             if "model_id" in facts:
                 person.put("model_id", facts["model_id"])
+
+    def _takes(self, person: Person, fact: str, value: Any) -> bool:
+        """Whether by his file a consultant would make somebody on file his own customer."""
+        return (
+            fact == "consultant_id"
+            and person.id is not None
+            and value is not None
+            and value == self._taker != person.facts[fact]
+        )
 
     def _known(self, row: Row, what: Person | Drafted, *, filled: bool) -> None:
         """A row about what is on file, or what an earlier row of the file was about."""

@@ -143,6 +143,14 @@ _PATTERNS: Final = tuple(
 )
 
 
+_TRADITIONAL: Final = str.maketrans(
+    "戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
+    "標點標準歡請實際預約報總導員門經過説說業產發動訖導紹來強區縣詳細題圖歷歲經驗費證",
+    "户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
+    "标点标准欢请实际预约报总导员门经过说说业产发动讫导绍来强区县详细题图历岁经验费证",
+)
+
+
 def label_key(label: object) -> str:
     """A header as it is compared: narrow, no spaces, no star, no bracketed hint, lower case."""
     return _label_key(label) if type(label) is str else ""
@@ -151,6 +159,7 @@ def label_key(label: object) -> str:
 @lru_cache(maxsize=4096)
 def _label_key(label: str) -> str:
     text = "".join(narrow(label).split()).casefold().strip("*:：·.、_-")
+    text = text.translate(_TRADITIONAL)
     bare = re.sub(r"[(\[【〔][^)\]】〕]*[)\]】〕]", "", text).strip("*:")
     bare = re.sub(r"(?<=.)y/n$", "", bare)
     return bare or text

@@ -10,16 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from showroom.errors import ShowroomError
+from showroom.guard import exports
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets.cells import Formula, Kind, fit, harmless
 from showroom.sheets.looks import Role
 from showroom.sheets.saving import saving
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 __all__ = [
+    "Blank",
     "Cell",
     "Chart",
     "Column",
@@ -28,6 +33,7 @@ __all__ = [
     "Line",
     "Role",
     "Sheet",
+    "allow",
     "save",
     "save_table",
     "saving",
@@ -53,6 +59,13 @@ class Line:
 
     cells: Sequence[Cell] = ()
     height: float | None = None
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A row of a form that is left free for the pen; its number may be printed already."""
+
+    no: int | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,11 @@ class Sheet:
         return any(column.total or column.tick for column in self.columns)
 
     @property
+    def is_blank(self) -> bool:
+        """Whether all of it is left to the pen: such a form adds nothing up."""
+        return bool(self.rows) and all(type(row) is Blank for row in self.rows)
+
+    @property
     def end_row(self) -> int:
         """The last row that is written."""
         return self.last_row + self.has_totals + len(self.foot)
@@ -176,6 +194,16 @@ class Sheet:
     def quoted(self) -> str:
         """The sheet's name as formulas write it."""
         return "'{}'".format(self.title.replace("'", "''"))
+
+
+def allow(session: Session, *sheets: Sheet, rows: int | None = None) -> None:
+    """Let these sheets leave, so many rows, else all of them; raises `exports.Refused`.
+
+    A sheet with contacts asks what they are for, see `exports.allow`.
+    """
+    count = sum(len(sheet.rows) for sheet in sheets) if rows is None else rows
+    contacts = any(c.contact for sheet in sheets if not sheet.is_blank for c in sheet.columns)
+    exports.allow(session, count, contacts=contacts)
 
 
 def letters(number: int) -> str:
@@ -248,6 +276,8 @@ def _save_text(path: Path, sheet: Sheet, progress: Progress) -> None:
 
 def values(sheet: Sheet, row: Any) -> list[Any]:
     """What one row shows, column by column: contacts withheld, ratios as plain numbers."""
+    if type(row) is Blank:
+        return [row.no if column.code == "no" else None for column in sheet.columns]
     keep = sheet.withheld is None or not sheet.withheld(row)
     found: list[Any] = []
     for column in sheet.columns:

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from showroom import choices, dates, i18n
 from showroom.deals import closing
 from showroom.errors import Cancelled, ShowroomError
-from showroom.guard import staff
+from showroom.guard import mask, staff
 from showroom.people import customers, promises
 from showroom.progress import Progress
 from showroom.sheets import apply as applying
@@ -44,6 +44,7 @@ from showroom.store.models import (
     Visit,
     VisitKind,
 )
+from tests import builders as make
 from tests.showroom.test_sheets_samples import rows_of_all
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -982,3 +983,41 @@ def test_a_day_on_which_the_clocks_change_is_read_hour_by_hour(db, monkeypatch):
         time.tzset()
     (found,) = all_of(db, Visit)
     assert found.left_at - found.arrived_at == timedelta(hours=4)
+
+
+# --- rights
+
+
+@pytest.mark.parametrize("form", ["list", "log"])
+def test_no_file_makes_a_customer_the_consultants_own(db, form):
+    with db.write() as session:
+        boss = make.a_member(session, "周敏", Role.MANAGER)
+        lena = make.a_member(session, "刘洋")
+        make.a_pin(session, boss, "2468", by=boss)
+        make.a_pin(session, lena, "1357", by=boss)
+        session.info["staff_id"] = boss
+        id = make.a_customer(session, "张伟", phone="13800138000")
+    db.staff_id = lena
+    rows = {
+        "list": [["客户姓名", "手机号", "销售顾问"], ["张伟", "13800138000", "刘洋"]],
+        "log": [
+            ["日期", "来店时间", "姓名", "电话", "销售顾问"],
+            ["2026-11-20", "10:00", "张伟", "13800138000", "刘洋"],
+        ],
+    }[form]
+    applying.apply(db, plan(db, book(*rows)))
+    with db.read() as session:
+        assert session.get(Customer, id).consultant_id is None
+        assert id not in mask.seen(session, [id])
+    db.staff_id = boss
+    rows[-1] = ["14:00" if cell == "10:00" else cell for cell in rows[-1]]  # another visit
+    applying.apply(db, plan(db, book(*rows)))
+    with db.read() as session:
+        assert session.get(Customer, id).consultant_id == lena
+
+
+def test_ditto_under_a_shorter_row_is_nothing(db):
+    planned = plan(
+        db, book(["客户姓名", "手机号", "性别"], ["张伟", "13800138000"], ["", "", "〃"])
+    )
+    assert outcomes(planned)[:2] == ["ignored", "new"]

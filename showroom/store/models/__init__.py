@@ -69,9 +69,11 @@ if TYPE_CHECKING:
     from showroom.store.models.referrals import Proof, ProofFile, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow
     from showroom.store.models.traits import Trait, Vehicle
+    from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
     "Advisory": "notices",
+    "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -91,6 +93,7 @@ _LATER = {
     "Loss": "losses",
     "NamedList": "circle",
     "NoticeText": "consents",
+    "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
@@ -132,6 +135,7 @@ __all__ = [
     "CameBy",
     "Card",
     "CardKind",
+    "CardTemplate",
     "CareStep",
     "Cause",
     "Change",
@@ -179,6 +183,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Phone",
+    "Picture",
     "Promise",
     "Proof",
     "ProofFile",
