@@ -340,7 +340,7 @@ class Page(QWidget):
             owner.setProperty(GROUP, title)
 
     def parts(self) -> list[QWidget]:
-        """Return the views and tools that were made: keys of one that is put away are not listed."""
+        """Return the views and tools made so far; keys of one that is put away are not listed."""
         return []
 
     def _is_put_away(self, owner: QAction | Button) -> bool:

@@ -399,6 +399,9 @@ class CustomersPage(Page):
         if marked or not self.id:
             self.table.setFocus()
 
+    def parts(self) -> list[QWidget]:
+        return [*self.views.made.values(), *self.tools.made.values()]
+
     def show_tool(self) -> None:
         """Show the tool that was begun in the place of the file."""
         self._show(TOOL)
