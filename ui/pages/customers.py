@@ -32,6 +32,8 @@ from ui.views import LISTS, Views
 from ui.widgets import Tag
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from showroom.store.db import Database
 
 TITLE_ROOM = 90  # beside a name: its letter and what is between
