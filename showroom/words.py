@@ -252,6 +252,8 @@ VERBS = {
     "unskip_card": N_("Card put back"),
     "reword_card": N_("Card reworded"),
     "import": N_("Import"),
+    "layout": N_("Layout of sheets"),
+    "remember_layout": N_("Layout of sheets remembered"),
     "look_up": N_("File compared with the customers"),
     "staff": N_("Staff changed"),
     "sit_down": N_("Sat down at the desk"),

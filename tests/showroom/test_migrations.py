@@ -233,6 +233,7 @@ LISTS_SINCE = {
     "0005": 10,
     "0006": 0,
     "0007": 0,
+    "0008": 0,
 }  # entries of lists that came later
 
 

@@ -915,4 +915,22 @@ CREATE TABLE picture (
 	CONSTRAINT pk_picture PRIMARY KEY (digest)
 )
 
-INSERT INTO alembic_version VALUES ('0008')
+CREATE TABLE sheet_layout (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	fingerprint VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	labels VARCHAR NOT NULL, 
+	choices VARCHAR NOT NULL, 
+	used_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_sheet_layout_fingerprint UNIQUE (fingerprint)
+)
+
+CREATE TABLE sheet_word (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	field VARCHAR NOT NULL, 
+	word VARCHAR NOT NULL, 
+	meaning VARCHAR NOT NULL, 
+	CONSTRAINT uq_sheet_word_field UNIQUE (field, word)
+)
+
+INSERT INTO alembic_version VALUES ('0009')

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
     from showroom.store.models.wordings import CardTemplate, Picture
 
@@ -98,6 +98,8 @@ _LATER = {
     "ProofFile": "referrals",
     "Relation": "circle",
     "Reminder": "notices",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
@@ -197,6 +199,8 @@ __all__ = [
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",
