@@ -320,8 +320,12 @@ class Page(QWidget):
             for right, button in self._needs:
                 button.withhold(said[right])
 
-    def keys(self) -> dict[str, list[tuple[str, str]]]:
-        """Return (key, words) for every key of this page, for F1, under what each belongs to."""
+    def keys(self) -> list[tuple[str, str]]:
+        """Return (key, words) for every key of this page."""
+        return [key for group in self.key_groups().values() for key in group]
+
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the keys of this page, for F1, under what each belongs to."""
         listed: dict[str, list[tuple[str, str]]] = {_(self.title): []}
         for owner, text in self._keys:
             keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

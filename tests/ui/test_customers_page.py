@@ -493,8 +493,8 @@ def test_every_input_has_its_name_for_screen_readers_and_every_key_is_listed(pag
     for name, field in page.form.fields.items():
         assert field.accessibleName(), name
         assert field.objectName() == f"customers.{name}"
-    listed = {key for group in page.keys().values() for key, _words in group}
-    assert {"Ctrl+N", "Ctrl+E", "Ctrl+S", "F9", "Esc", "C", "Alt+U"} <= listed
+    listed = dict(page.keys())
+    assert {"Ctrl+N", "Ctrl+E", "Ctrl+S", "F9", "Esc", "C", "Alt+U"} <= set(listed)
 
 
 @pytest.mark.language("zh_CN")

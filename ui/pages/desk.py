@@ -364,9 +364,9 @@ class DeskPage(Page):
         if not self.views.focus_view():
             self.present.setFocus()
 
-    def keys(self) -> dict[str, list[tuple[str, str]]]:
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
         """Return its keys, and those of the moments."""
-        return super().keys() | {
+        return super().key_groups() | {
             _("Moments"): [
                 ("1…7", _("Choose a moment")),
                 ("Enter", _("The moment was given")),
