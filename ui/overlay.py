@@ -17,7 +17,7 @@ MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class KeysOverlay(QWidget):
-    """A card over a dimmed window: `show_keys("Desk", {"Desk": [("F2", "New Visit")]}, [])`."""
+    """A card over a dimmed window: `show_keys({"Desk": [("F2", "New Visit")]}, [])`."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -30,7 +30,6 @@ class KeysOverlay(QWidget):
 
     def show_keys(
         self,
-        page: str,
         own: Mapping[str, Sequence[tuple[str, str]]],
         everywhere: Sequence[tuple[str, str]],
     ) -> None:
@@ -38,7 +37,7 @@ class KeysOverlay(QWidget):
         self._groups = [(title, list(keys)) for title, keys in own.items()]
         self._groups += [(_("Everywhere"), list(everywhere))]
         spoken = [f"{key}: {text}" for _title, keys in self._groups for key, text in keys]
-        self.setAccessibleName(f"{page}: {_('Keys of This Page')}")
+        self.setAccessibleName(_("Keys of This Page"))
         self.setAccessibleDescription("; ".join(spoken))
         window = self.parentWidget()
         if window is not None:

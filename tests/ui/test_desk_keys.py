@@ -201,7 +201,7 @@ def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, q
     arrive(qtbot, page)
     view(qtbot, page, Key.Key_F5, "expected")
     overlay = KeysOverlay(page)
-    overlay.show_keys("Desk", page.key_groups(), [("Ctrl+K", "Find customers and commands")])
+    overlay.show_keys(page.key_groups(), [("Ctrl+K", "Find customers and commands")])
     lines = [line for column in overlay.columns() for line in column]
     headings = [words for key, words in lines if not key and words]
     assert headings == ["Desk", "With this visit", "Views", "Expected", "Everywhere"]
