@@ -204,7 +204,8 @@ def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, q
     overlay.show_keys(page.key_groups(), [("Ctrl+K", "Find customers and commands")])
     lines = [line for column in overlay.columns() for line in column]
     headings = [words for key, words in lines if not key and words]
-    assert headings == ["Desk", "With this visit", "Views", "Expected", "Everywhere"]
+    groups = ["Desk", "Views", "With this visit", "Expected", "Moments", "Everywhere"]
+    assert headings == groups
     every = overlay.keys()
     assert [line for line in lines if line[0]] == every
     assert overlay.sizeHint().height() <= page.height()
