@@ -37,6 +37,8 @@ EDITABLE = frozenset(
     "birthday_lunar note do_not_contact".split()
 )
 LONGEST_NAME = 100
+AWAY = (Status.LOST, Status.DORMANT)
+"""Who is not waited for: when he comes, a loss of his is won back."""
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -394,7 +396,7 @@ def set_status(
     if status is Status.OPEN and customer.contact_on is None:
         raise ShowroomError(_("He left no phone and no WeChat: add one, then he is open."))
     journal.act(session, "set_status", customer, why=why.strip())
-    if customer.status is Status.LOST and status is Status.OPEN:
+    if customer.status in AWAY and status is Status.OPEN:
         from showroom.people import losses
 
         losses.came_back(session, customer_id, session.info["now"])
@@ -421,13 +423,15 @@ def _lose(
 
 def _takes(session: Session, customer: Customer, consultant_id: int | None) -> bool:
     """Whether a consultant makes somebody his own customer, and so sees his numbers whole."""
+    return consultant_id is not None and consultant_id == taker(session) != customer.consultant_id
+
+
+def taker(session: Session) -> int | None:
+    """Who sits here, when he is a consultant who is given customers and takes none himself."""
     person = rights.holder(session)
-    return (
-        person is not None
-        and person.role is Role.CONSULTANT
-        and consultant_id == person.id != customer.consultant_id
-        and not mask.sees_all(session)
-    )
+    if person is None or person.role is not Role.CONSULTANT or mask.sees_all(session):
+        return None
+    return person.id
 
 
 def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:

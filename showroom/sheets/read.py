@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -18,9 +20,17 @@ from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from showroom.progress import Progress, uncollected
 
-TIME_LIMIT: Final = 180.0
+SILENCE: Final = 20.0
+"""So many seconds the reader may take for its first word, and between two."""
+
 BLOCK: Final = 500
 ROOT: Final = Path(__file__).parents[2]
+PIPED: Final = "-"
+LOCKS: Final = re.compile(r"~\$(?P<office>.+)|\.~lock\.(?P<libre>.+)#")
+ERRORS: Final = frozenset(
+    "#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #GETTING_DATA "
+    "#BLOCKED! #CONNECT! #UNKNOWN! #BUSY! Err:502 Err:504 Err:508 Err:509 Err:520".split()
+)
 
 PROBLEMS: Final = {
     "missing": N_("There is no file {name}. Check where it is and choose it again."),
@@ -40,6 +50,13 @@ PROBLEMS: Final = {
     "damaged": N_(
         "{name} is damaged or was cut off while it was copied. Copy it again, or open it in Excel "
         "and save it under another name."
+    ),
+    "lock": N_(
+        "{name} only says that the workbook is open in another program. Choose the workbook itself."
+    ),
+    "bomb": N_(
+        "{name} is packed in a way no honest workbook is; it was not opened. Ask who sent it for "
+        "another copy."
     ),
     "large": N_("{name} is too large to read. Split it into several files."),
     "slow": N_("{name} takes too long to read. Open it in Excel, save it as .xlsx, and try again."),
@@ -65,6 +82,8 @@ class Sheet:
     """One sheet: its rows from the first line of the sheet, and each as JSON as it was read.
 
     A cell is text, number, tick or `ErrorCell`; days and times are ISO text, a blank is "".
+    `hidden_rows` are numbers from 1; `errors` counts cells, `unreckoned` formulas without a stored
+    result, `odd` signs that could not be read; `cut` is the row after which nothing was read, or 0.
     """
 
     name: str
@@ -72,6 +91,11 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     source: list[bytes] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    errors: int = 0
+    unreckoned: int = 0
+    odd: int = 0
+    cut: int = 0
 
 
 @dataclass
@@ -104,18 +128,13 @@ def read(
     """
     path = Path(path)
     try:
+        if LOCKS.fullmatch(path.name):
+            raise _ProblemError("lock")
         digest = _digest(path)
-        found = _parse(path, encoding, progress or Progress())
+        found = _parse(str(path.absolute()), None, encoding, progress or Progress())
     except _ProblemError as problem:
         raise ShowroomError(_(PROBLEMS[str(problem)]).format(name=path.name)) from None
-    book = Workbook(
-        path=path,
-        sha256=digest,
-        sheets=found.sheets,
-        format=found.head["format"],
-        encoding=found.head["encoding"],
-        epoch1904=found.late.get("epoch1904", False),
-    )
+    book = _book(path, digest, found)
     if sheet is not None:
         book.sheets = [one for one in book.sheets if one.name == sheet]
         if not book.sheets:
@@ -128,6 +147,67 @@ def read(
     if not any(one.rows for one in book.sheets):
         raise ShowroomError(_(PROBLEMS["empty"]).format(name=path.name))
     return book
+
+
+def pasted(text: str, html: str = "", *, progress: Progress | None = None) -> Workbook:
+    """Read a table that was copied in Excel, WPS or a web page; `html` keeps what `text` shortens.
+
+    Raises `ShowroomError` when no table is in it.
+    """
+    name = _("Clipboard")
+    data = html.encode() if "<table" in html.lower() else text.encode("utf-8", "replace")
+    try:
+        found = _parse(PIPED, data, "utf-8", progress or Progress())
+    except _ProblemError as problem:
+        if str(problem) in ("empty", "foreign"):
+            raise ShowroomError(
+                _("No table was copied. Mark the cells in Excel, press Ctrl+C, then come back.")
+            ) from None
+        raise ShowroomError(_(PROBLEMS[str(problem)]).format(name=name)) from None
+    return _book(Path(name), hashlib.sha256(data).hexdigest(), found, "clipboard")
+
+
+def _book(path: Path, digest: str, found: _Received, format: str = "") -> Workbook:
+    return Workbook(
+        path=path,
+        sha256=digest,
+        sheets=found.sheets,
+        format=format or found.head["format"],
+        encoding=found.head["encoding"],
+        epoch1904=found.late.get("epoch1904", False),
+    )
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """One way to read the characters of a text file; `sample` is a line of it read so."""
+
+    code: str
+    label: str
+    sample: str
+
+
+ENCODINGS: Final = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "gb18030": N_("Simplified Chinese (GB18030)"),
+    "big5": N_("Traditional Chinese (Big5)"),
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": N_("Western (Windows-1252)"),
+}
+
+
+def encodings(path: Path | str) -> list[Encoding]:
+    """The ways in which a text file can be read, to choose from by eye; [] for a workbook."""
+    from showroom.sheets import decoding
+
+    with Path(path).open("rb") as file:
+        data = file.read(decoding.LOOK_AT + 1)
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return []
+    return [Encoding(code, _(ENCODINGS[code]), sample) for code, sample in decoding.samples(data)]
 
 
 class _ProblemError(Exception):
@@ -147,44 +227,48 @@ def _digest(path: Path) -> str:
         raise _ProblemError("closed") from None
 
 
-def _parse(path: Path, encoding: str, progress: Progress) -> _Received:
-    """Let a process of its own open the file; a second one, more patient, when it dies."""
-    for engine in ("", "openpyxl"):
-        received = _child(path, engine, encoding, progress)
-        if received.whole:
-            return received
+def _parse(path: str, data: bytes | None, encoding: str, progress: Progress) -> _Received:
+    """Let a process of its own open the file; a more patient reader when it dies or is doubted."""
+    first = _child(path, data, "", encoding, progress)
+    if first.whole and not first.doubtful:
+        return first
+    try:
+        second = _child(path, data, "patient", encoding, progress)
+    except _ProblemError:
+        if first.whole:
+            return first
+        raise
+    if second.whole and not (first.whole and first.better_than(second)):
+        return second
+    if first.whole:
+        return first
     raise _ProblemError("damaged")
 
 
-def _child(path: Path, engine: str, encoding: str, progress: Progress) -> _Received:
+def _child(
+    path: str, data: bytes | None, engine: str, encoding: str, progress: Progress
+) -> _Received:
     """Run the reader on one file; kill it when it is too slow or the user cancels."""
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-P",
-            "-m",
-            "showroom.sheets.child",
-            str(path.absolute()),
-            engine,
-            encoding,
-        ],
+        [sys.executable, "-P", "-m", "showroom.sheets.child", path, engine, encoding],
         env=_environment(),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if data is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     assert process.stdout is not None
     received = _Received()
-    deadline = time.monotonic() + TIME_LIMIT
     with process, process.stdout as stream:
         ear = Thread(target=received.listen, args=(stream,), daemon=True)
         ear.start()
+        if data is not None:
+            Thread(target=_feed, args=(process.stdin, data), daemon=True).start()
         try:
             while ear.is_alive():
                 progress.step(0, 0)
                 ear.join(0.1)
-                if time.monotonic() > deadline:
+                if time.monotonic() > received.heard + SILENCE:
                     raise _ProblemError("slow")
         finally:
             if ear.is_alive():
@@ -193,6 +277,13 @@ def _child(path: Path, engine: str, encoding: str, progress: Progress) -> _Recei
     if received.problem:
         raise _ProblemError(received.problem)
     return received
+
+
+def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
+    """Hand over what was pasted; a reader that is gone has told why."""
+    assert pipe is not None
+    with suppress(OSError), pipe:
+        pipe.write(data)
 
 
 class _Received:
@@ -204,40 +295,93 @@ class _Received:
         self.sheets: list[Sheet] = []
         self.problem = ""
         self.whole = False
+        self.heard = time.monotonic()
 
     def listen(self, stream: IO[bytes]) -> None:
         """Take in every line; `whole` when none is missing."""
         try:
             with uncollected():
                 self.head = json.loads(stream.readline())
+                self.heard = time.monotonic()
                 self.problem = self.head.get("problem", "")
                 for told in self.head.get("sheets", ()):
-                    rows: list[list[Any]] = []
-                    source: list[bytes] = []
-                    while len(rows) < told["rows"]:
-                        block = list(islice(stream, min(BLOCK, told["rows"] - len(rows))))
-                        rows += _rows(block)
-                        source += block
-                    merged = [(a, b, c, d) for a, b, c, d in told["merged"]]
-                    self.sheets.append(Sheet(told["name"], rows, merged, told["hidden"], source))
+                    self.sheets.append(self._sheet(told, stream))
                 self.late = json.loads(stream.readline())
+                self.problem = self.problem or self.late.get("problem", "")
         except ValueError:  # it ended in the middle of a line
             return
-        self._mark_errors()
+        self._second_look()
         self.whole = True
 
-    def _mark_errors(self) -> None:
-        """Cells that the reader first took for blank and that show an error."""
-        sheets = {sheet.name: sheet for sheet in self.sheets}
-        for name, number, place, text in self.late.get("errors", ()):
-            sheet = sheets[name]
-            while len(sheet.rows) <= number:
-                sheet.rows.append([])
-                sheet.source.append(b"[]")
-            row = sheet.rows[number]
-            row.extend([""] * (place + 1 - len(row)))
-            row[place] = ErrorCell(text)
-            sheet.source[number] = json.dumps(row, ensure_ascii=False).encode()
+    def _sheet(self, told: dict[str, Any], stream: IO[bytes]) -> Sheet:
+        rows: list[list[Any]] = []
+        source: list[bytes] = []
+        errors = 0
+        while len(rows) < told["rows"]:
+            block = list(islice(stream, min(BLOCK, told["rows"] - len(rows))))
+            found, failed = _rows(block)
+            rows += found
+            source += block
+            errors += failed
+            self.heard = time.monotonic()
+        merged = [(a, b, c, d) for a, b, c, d in told["merged"]]
+        return Sheet(
+            told["name"],
+            rows,
+            merged,
+            told["hidden"],
+            source,
+            hidden_rows=told.get("hidden_rows", []),
+            errors=errors,
+            cut=told.get("cut", 0),
+        )
+
+    def _second_look(self) -> None:
+        """What the reader found in the file after it had told the rows."""
+        for sheet in self.sheets:
+            looks = self.late.get("sheets", {}).get(sheet.name, {})
+            hidden = looks.get("hidden_rows", sheet.hidden_rows)
+            sheet.hidden_rows = [number for number in hidden if number <= len(sheet.rows)]
+            sheet.unreckoned = looks.get("unreckoned", 0)
+            sheet.odd = self.late.get("odd", {}).get(sheet.name, 0)
+            for number, place, text in looks.get("errors", ()):
+                self._mark_error(sheet, number, place, text)
+
+    def _mark_error(self, sheet: Sheet, number: int, place: int, text: str) -> None:
+        """A cell that the reader first took for blank and that shows an error."""
+        while len(sheet.rows) <= number:
+            sheet.rows.append([])
+            sheet.source.append(b"[]")
+        row = sheet.rows[number]
+        row.extend([""] * (place + 1 - len(row)))
+        if not isinstance(row[place], ErrorCell):
+            sheet.errors += 1
+        row[place] = ErrorCell(text)
+        sheet.source[number] = json.dumps(row, ensure_ascii=False).encode()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it gave signs that no file holds, or fewer rows than there are."""
+        if self.head.get("format") != "excel":
+            return False
+        return self._odd > 0 or self._missing > 0
+
+    def better_than(self, other: _Received) -> bool:
+        """Whether the other one has not less to doubt."""
+        return (self._missing, self._odd) <= (other._missing, other._odd)
+
+    @property
+    def _odd(self) -> int:
+        return sum(sheet.odd for sheet in self.sheets)
+
+    @property
+    def _missing(self) -> int:
+        looks = self.late.get("sheets", {})
+        return sum(
+            max(0, looks.get(sheet.name, {}).get("last", 0) - len(sheet.rows))
+            for sheet in self.sheets
+            if not sheet.cut
+        )
 
 
 def _environment() -> dict[str, str]:
@@ -246,15 +390,23 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
-def _rows(lines: list[bytes]) -> list[list[Any]]:
-    """The rows of some lines, with errors in place of the pairs that stand for them.
+def _rows(lines: list[bytes]) -> tuple[list[list[Any]], int]:
+    """The rows of some lines, with errors in place of what stands for them, and how many.
 
     Raises `ValueError` when the lines end too early.
     """
     if not lines:
         raise ValueError("the reader fell silent")
     rows: list[list[Any]] = json.loads(b"[" + b",".join(lines) + b"]")
+    failed = 0
     for row, line in zip(rows, lines, strict=True):
-        if b'["e",' in line:
-            row[:] = [ErrorCell(cell[1]) if type(cell) is list else cell for cell in row]
-    return rows
+        if b'["e",' in line or b'"#' in line or b'"Err:' in line:
+            for place, cell in enumerate(row):
+                if type(cell) is list:
+                    row[place] = ErrorCell(cell[1])
+                elif type(cell) is str and cell in ERRORS:
+                    row[place] = ErrorCell(cell)
+                else:
+                    continue
+                failed += 1
+    return rows, failed

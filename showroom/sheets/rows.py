@@ -208,8 +208,8 @@ class _SheetReader:
         """Put what stands above in place of 〃 and 同上."""
         above = self._above
         return [
-            above[place]
-            if type(cell) is str and cell.strip() in values.DITTO and place < len(above)
+            (above[place] if place < len(above) else "")
+            if type(cell) is str and cell.strip() in values.DITTO
             else cell
             for place, cell in enumerate(row)
         ]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom.errors import ShowroomError
 from showroom.guard import amends
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, history, plan, read, template
+from showroom.sheets import apply, history, notices, plan, read, template
 from showroom.sheets.plan import Outcome
 from ui import dialogs, style
 from ui.page import Page
@@ -51,7 +51,17 @@ class SheetsPage(Page):
             _("Import Rows"), "Ctrl+Return", self._apply, kind="primary", name="apply"
         )
         self.drop = self.button(_("Not Now"), "Esc", self._close, name="close")
-        for button in (self.model, self.choose, self.drop, self.take):
+        self.paste = self.button(
+            _("Paste Table"), "Ctrl+V", self._paste, kind="quiet", name="paste"
+        )
+        self.recode = self.button(
+            _("Other Characters"), "Alt+C", self._recode, kind="quiet", name="recode"
+        )
+        self.encodings: list[read.Encoding] = []
+        for button in (
+            *(self.model, self.paste, self.choose),
+            *(self.recode, self.drop, self.take),
+        ):
             self.buttons.addWidget(button)
 
         self.filter = Segmented([], name="sheets.filter", optional=False)
@@ -61,17 +71,21 @@ class SheetsPage(Page):
         line.setSpacing(style.L)
         line.addWidget(self.filter)
         line.addWidget(self.about, 1)
+        self.told = label("", "muted", name="sheets.told", wrap=True)
+        self.warned = label("", "problem", name="sheets.warned", wrap=True)
         self.plan_box = QWidget()
         column = QVBoxLayout(self.plan_box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.L)
         column.addLayout(line)
+        column.addWidget(self.told)
+        column.addWidget(self.warned)
         self.rows = Table("sheets.rows", ROWS, self._plan_rows)
         card = Card()
         card.body.addWidget(self.rows)
         column.addWidget(card, 1)
 
-        self.past_card = Card(_("Came in"), name="sheets.history.card")
+        self.past_card = Card(_("Files that came in"), name="sheets.history.card")
         self.past = Table("sheets.history", HISTORY, self._past_rows)
         self.past.set_empty(
             _("No file came in yet. Choose one or drop it here; you see each row first.")
@@ -103,17 +117,70 @@ class SheetsPage(Page):
         if paths:
             self.open_file(paths[0])
 
-    def open_file(self, path: Path) -> None:
+    def open_file(self, path: Path, encoding: str = "") -> None:
         """Read a file and show what would become of each row; nothing is written."""
+        self._begin(path.name, partial(self._read, path, encoding))
+
+    def _begin(self, name: str, work: Callable[[Progress], plan.Plan]) -> None:
         self._who = self.db.staff_id
-        self.job(
-            _("Reading {name}…").format(name=path.name),
-            partial(self._read, path),
-            self._show_plan,
+        self.encodings = []
+        self.job(_("Reading {name}…").format(name=name), work, self._show_plan)
+
+    def _read(self, path: Path, encoding: str, progress: Progress) -> plan.Plan:
+        book = read.read(path, encoding=encoding, progress=progress)
+        if book.format in ("text", "html"):
+            self.encodings = read.encodings(path)
+        return apply.look(self.db, book, progress)
+
+    def _paste(self) -> None:
+        """Take the table on the clipboard for a file."""
+        if self.plan is not None:
+            return
+        copied = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in copied.urls() if url.isLocalFile()]
+        if files:
+            self.open_file(files[0])
+            return
+        text, html = copied.text(), copied.html()
+        self._begin(
+            _("Clipboard"),
+            lambda progress: apply.look(
+                self.db, read.pasted(text, html, progress=progress), progress
+            ),
         )
 
-    def _read(self, path: Path, progress: Progress) -> plan.Plan:
-        return apply.look(self.db, read.read(path, progress=progress), progress)
+    def _recode(self) -> None:
+        """Read the characters of the file in the next way that fits."""
+        following = self._next_encoding()
+        if self.plan is not None and following is not None:
+            self.open_file(self.plan.book.path, following.code)
+
+    def _next_encoding(self) -> read.Encoding | None:
+        """The way to read the characters after the one that was taken; nothing where one fits."""
+        if self.plan is None or len(self.encodings) < 2:
+            return None
+        codes = [one.code for one in self.encodings]
+        now = self.plan.book.encoding
+        place = codes.index(now) + 1 if now in codes else 0
+        return self.encodings[place % len(codes)]
+
+    def _tell(self) -> None:
+        """What the file hides or lacks, and how its characters look."""
+        assert self.plan is not None
+        found = notices.notices(self.plan.book)
+        now = self.plan.book.encoding
+        sample = next((one.sample for one in self.encodings if one.code == now), "")
+        parts = [one.text for one in found if not one.late]
+        if sample:
+            parts.insert(1, f"“{sample}”")
+        following = self._next_encoding()
+        self.recode.setVisible(following is not None)
+        if following is not None:
+            self.recode.setToolTip(f"{following.label}: {following.sample}")
+        warnings = [one.text for one in found if one.late]
+        for told, texts in ((self.told, parts), (self.warned, warnings)):
+            told.setText("  ".join(texts))
+            told.setVisible(bool(texts))
 
     def _template(self) -> None:
         path = dialogs.choose_save(
@@ -140,6 +207,7 @@ class SheetsPage(Page):
         )
         self.filter.set_code(EVERYTHING)
         self.about.setText(_about(made))
+        self._tell()
         coming = counts[Outcome.NEW] + counts[Outcome.FILLED]
         self.take.setText(
             ngettext("Import {count} Row", "Import {count} Rows", coming).format(count=coming)
@@ -266,6 +334,8 @@ class SheetsPage(Page):
             (self.past_card, not planning),
             (self.choose, not planning),
             (self.model, not planning),
+            (self.paste, not planning),
+            (self.recode, planning and self._next_encoding() is not None),
             (self.out, not planning),
         ):
             widget.setVisible(shown)
@@ -296,7 +366,7 @@ class SheetsPage(Page):
         with self.db.read() as session:
             self._past = {row.id: row for row in history.batches(session)}
         self.figures.show_figures([])
-        self.past_card.set_title(_("Came in"), str(len(self._past)))
+        self.past_card.set_title(_("Files that came in"), str(len(self._past)))
         self.past.show_ids(list(self._past))
 
     def _past_rows(self, ids: Sequence[int]) -> list[Any]:
@@ -338,7 +408,11 @@ class SheetsPage(Page):
 def _about(made: plan.Plan) -> str:
     """How the file was understood, and what joins the lists."""
     parts = [made.book.name]
-    parts += [f"{sheet.name}: {_(plan.KINDS[sheet.kind])}" for sheet in made.sheets if sheet.kind]
+    parts += [
+        f"{sheet.name}: {_(plan.KINDS[sheet.kind])}" if sheet.name else _(plan.KINDS[sheet.kind])
+        for sheet in made.sheets
+        if sheet.kind
+    ]
     for title, new in (
         (_("new consultants"), made.consultants),
         (_("new models"), made.models),

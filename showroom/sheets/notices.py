@@ -1,0 +1,126 @@
+"""What whoever brings a file in must be told of it before anything is written.
+
+Nothing that a file hides or lacks goes unsaid: hidden sheets and rows, cells that show an error,
+formulas nobody reckoned, signs that could not be read, rows below the last one that was read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from showroom.i18n import _, ngettext
+from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
+
+
+class About(StrEnum):
+    """What a notice is about."""
+
+    HIDDEN_SHEET = "hidden_sheet"
+    HIDDEN_ROWS = "hidden_rows"
+    ERRORS = "errors"
+    UNRECKONED = "unreckoned"
+    ODD = "odd"
+    CUT = "cut"
+    CALENDAR = "calendar"
+    ENCODING = "encoding"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence about a file; `rows` are those it speaks of, as Excel counts them.
+
+    `late` where something may be lost, else it is only told.
+    """
+
+    about: About
+    sheet: str
+    text: str
+    rows: tuple[int, ...] = ()
+    late: bool = False
+
+
+def notices(book: Workbook) -> list[Notice]:
+    """What is to be told of a workbook, in the order of its sheets."""
+    found = []
+    if book.format in ("text", "html") and book.encoding:
+        label = _(ENCODINGS.get(book.encoding, book.encoding))
+        found.append(Notice(About.ENCODING, "", _("Read as {encoding}.").format(encoding=label)))
+    if book.epoch1904:
+        text = _("Days are counted from 1904, as on a Mac; they are read so.")
+        found.append(Notice(About.CALENDAR, "", text))
+    for sheet in book.sheets:
+        found += _of_sheet(sheet, several=len(book.sheets) > 1)
+    return found
+
+
+def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
+    if sheet.hidden and several:
+        text = _("The sheet {sheet} is hidden and not read.").format(sheet=sheet.name)
+        return [Notice(About.HIDDEN_SHEET, sheet.name, text)] if sheet.rows else []
+    found: list[Notice] = []
+
+    def add(about: About, text: str, rows: tuple[int, ...] = (), *, late: bool = False) -> None:
+        shown = f"{sheet.name}: {text}" if several and sheet.name else text
+        found.append(Notice(about, sheet.name, shown, rows, late))
+
+    hidden = tuple(n for n in sheet.hidden_rows if any(cell != "" for cell in sheet.rows[n - 1]))
+    if hidden:
+        add(
+            About.HIDDEN_ROWS,
+            ngettext(
+                "{count} row is hidden in Excel; it is read like the others.",
+                "{count} rows are hidden in Excel; they are read like the others.",
+                len(hidden),
+            ).format(count=len(hidden)),
+            hidden,
+        )
+    if sheet.errors:
+        failed = [
+            (number, cell)
+            for number, row in enumerate(sheet.rows, 1)
+            for cell in row
+            if isinstance(cell, ErrorCell)
+        ]
+        kinds = _(", ").join(sorted({str(cell) for _number, cell in failed}))
+        add(
+            About.ERRORS,
+            ngettext(
+                "{count} cell shows an error ({kinds}); it is not taken for blank.",
+                "{count} cells show an error ({kinds}); they are not taken for blank.",
+                sheet.errors,
+            ).format(count=sheet.errors, kinds=kinds),
+            tuple(dict.fromkeys(number for number, _cell in failed)),
+            late=True,
+        )
+    if sheet.unreckoned:
+        add(
+            About.UNRECKONED,
+            ngettext(
+                "{count} formula has no result in the file. Open it in Excel, save it, and choose "
+                "it again.",
+                "{count} formulas have no result in the file. Open it in Excel, save it, and "
+                "choose it again.",
+                sheet.unreckoned,
+            ).format(count=sheet.unreckoned),
+            late=True,
+        )
+    if sheet.odd:
+        add(
+            About.ODD,
+            ngettext(
+                "{count} character was lost before the file came here.",
+                "{count} characters were lost before the file came here.",
+                sheet.odd,
+            ).format(count=sheet.odd),
+            late=True,
+        )
+    if sheet.cut:
+        add(
+            About.CUT,
+            _(
+                "Nothing stands below row {row} for thousands of rows; what follows is not read."
+            ).format(row=sheet.cut),
+            late=True,
+        )
+    return found

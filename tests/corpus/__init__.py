@@ -1,0 +1,1 @@
+"""Files that broke other readers, made by code: one builder for each trap."""

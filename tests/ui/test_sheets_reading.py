@@ -1,0 +1,101 @@
+"""What the page says of a file before it is taken in, and other ways in: pasted, read anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+
+from showroom.sheets.plan import Outcome
+from tests import builders as make
+from ui.pages.sheets import SheetsPage
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def page(db: Any, page_of: Any) -> SheetsPage:
+    make.stop_clock(db)
+    opened: SheetsPage = page_of(SheetsPage)
+    return opened
+
+
+def until_planned(qtbot: Any, page: SheetsPage) -> list[Any]:
+    qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
+    return [row.facts for row in page.plan.rows if row.outcome is Outcome.NEW]
+
+
+def test_a_table_copied_in_excel_comes_in_with_one_key(page, qtbot):
+    QGuiApplication.clipboard().setText("客户姓名\t手机号\n张伟\t13800138000\n李娜\t13900139000\n")
+    qtbot.keyClick(page, Qt.Key.Key_V, CTRL)
+    assert [facts["name"] for facts in until_planned(qtbot, page)] == ["张伟", "李娜"]
+    assert "Clipboard" in page.about.text()
+
+
+def test_a_phone_that_excel_shows_shortened_is_pasted_whole(page, qtbot):
+    mime = QMimeData()
+    mime.setText("客户姓名\t手机号\n张伟\t1.38E+10\n")
+    mime.setHtml(
+        "<table><tr><td>客户姓名<td>手机号<tr><td>张伟<td x:num='13800138000'>1.38E+10</table>"
+    )
+    QGuiApplication.clipboard().setMimeData(mime)
+    qtbot.keyClick(page, Qt.Key.Key_V, CTRL)
+    assert until_planned(qtbot, page)[0]["phones"] == ("+8613800138000",)
+
+
+def test_a_file_copied_in_the_folder_is_opened(page, qtbot, tmp_path):
+    path = tmp_path / "客户.csv"
+    path.write_text("客户姓名,手机号\n张伟,13800138000\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    qtbot.keyClick(page, Qt.Key.Key_V, CTRL)
+    assert len(until_planned(qtbot, page)) == 1
+
+
+def test_nothing_copied_is_explained(page, qtbot, asked):
+    QGuiApplication.clipboard().setText("")
+    qtbot.keyClick(page, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: bool(asked._errors), timeout=20_000)
+    assert asked.errors[0].startswith("No table was copied. Mark the cells in Excel")
+
+
+def test_characters_read_wrongly_are_read_anew_with_one_key(page, qtbot, tmp_path):
+    path = tmp_path / "客戶.csv"
+    path.write_bytes("name,phone,note\n陳麗華,13800138000,滿意\n".encode("big5"))
+    page.open_file(path, "gb18030")
+    qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
+    assert "Simplified Chinese (GB18030)" in page.told.text()
+    assert page.recode.isVisibleTo(page)
+    wrong = page.plan
+    qtbot.keyClick(page, Qt.Key.Key_C, ALT)
+    qtbot.waitUntil(lambda: page.plan is not wrong, timeout=20_000)
+    assert "Traditional Chinese (Big5)" in page.told.text()
+    assert "陳麗華 13800138000 滿意" in page.told.text(), "a line of it is seen"
+
+
+def test_what_a_file_hides_and_lacks_is_said(page, qtbot, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["客户姓名", "手机号", "备注"],
+        ["张伟", "13800138000", "#N/A"],
+        ["李娜", "13900139000", "=1+1"],
+    ):
+        sheet.append(row)
+    sheet["C2"].data_type = "e"
+    sheet.row_dimensions[3].hidden = True
+    book.create_sheet("字典").append(["x"])
+    book["字典"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    page.open_file(Path(tmp_path / "a.xlsx"))
+    assert len(until_planned(qtbot, page)) == 2
+    assert "1 row is hidden in Excel" in page.told.text()
+    assert "The sheet 字典 is hidden and not read." in page.told.text()
+    assert "1 cell shows an error (#N/A)" in page.warned.text()
+    assert "1 formula has no result" in page.warned.text()
+    assert not page.recode.isVisibleTo(page)
