@@ -9,7 +9,7 @@ import pytest
 
 from showroom.door import reception
 from showroom.figures import overview
-from showroom.figures.overview import Asked, Span
+from showroom.figures.overview import Asked, Span, Versus
 from tests import builders as b
 
 SATURDAY = date(2026, 11, 21)
