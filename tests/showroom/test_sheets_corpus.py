@@ -16,12 +16,12 @@ from showroom.sheets import read as reading
 from showroom.sheets.plan import Outcome
 from showroom.store.models import Customer, Visit
 from showroom.store.opening import open_desk
-from tests.corpus import broken, formats
+from tests.corpus import broken, cells, formats, layouts
 from tests.corpus.case import Case
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
-CASES = [*formats.cases(), *broken.cases()]
+CASES = [*formats.cases(), *layouts.cases(), *cells.cases(), *broken.cases()]
 
 
 @pytest.fixture(scope="module")
