@@ -82,9 +82,11 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         percent(hidden=args.json) as progress,
         exports.leaving(db, _("Cards"), args.out, second=second_person(db, args)) as session,
     ):
+        due = args.due or db.today()
+        left_out = queue.left_out(session, due)
         pdf, count = queue.pdf_of_due(
             session,
-            due=args.due or db.today(),
+            due=due,
             size=_paper(args.size) if args.size else settings.load(session).card_size,
             template=args.template,
             progress=progress,
@@ -92,11 +94,12 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         with saving(args.out) as file:
             file.write(pdf)
     return Answer(
-        {"path": args.out, "cards": count},
+        {"path": args.out, "cards": count, "left_out": left_out},
         [
             ngettext("{count} card in {path}.", "{count} cards in {path}.", count).format(
                 count=count, path=args.out
-            )
+            ),
+            *([_("Not printed: {list}").format(list=_(", ").join(left_out))] if left_out else []),
         ],
     )
 

@@ -90,6 +90,12 @@ class Settings:
     card_late_days: int = 2
     card_size: str = "148x100"
     card_ahead_days: int = 5  # birthdays and anniversaries; below 0: none are remembered
+    card_couples: bool = True  # who is noted as a couple gets one card to both
+    card_han_dates: bool = False  # 二〇二六年十一月二十一日 under a card, not 2026年11月21日
+    card_sign: str = "room"  # for the pen: room, a line; or the image of a signature
+    card_logo: str = ""  # SHA-256 of a `Picture`, as the next two; empty: none
+    card_cover: str = ""
+    card_signature: str = ""
     shop_postcode: str = ""
     envelope_x: float = 12.0  # mm from the left upper corner to the first box of the postcode
     envelope_y: float = 10.0

@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.cards import compose, envelopes, glyphs, layout, render, templates
+from showroom.cards import compose, envelopes, glyphs, layout, render, worst
 from showroom.cards.compose import Letter
+from showroom.cards.dress import PLAIN, Dress
 from showroom.cards.queue import CardRow
 from showroom.i18n import _, ngettext
 from ui import printing, style
 from ui.card_preview import CardPreview
-from ui.forms import Check, Choice, Form, Note, Text
+from ui.forms import Check, Choice, Form, Note, Number, Text
 from ui.segmented import Segmented
 from ui.widgets import label
 
 if TYPE_CHECKING:
     from showroom.cards.addressees import Made
     from showroom.cards.envelopes import Envelope
+    from showroom.cards.templates import Template
+    from showroom.cards.worst import Worst
     from showroom.settings import Settings
 
 TYPING_MS: Final = 150
+THIS, FRONT = "this", "front"
 
 
 class CardPanel(QWidget):
@@ -43,7 +47,10 @@ class CardPanel(QWidget):
         super().__init__()
         self.mode = ""
         self.ready = False  # whether the fonts are there: see `prepare`
+        self.dress: Dress = PLAIN
         self._letter: Letter | None = None
+        self._worst: dict[str, Letter] = {}
+        self._abouts: dict[str, str] = {}
         self.what = Segmented(
             [("card", _("Card")), ("envelope", _("Envelope"))], name="cards.what", optional=False
         )
@@ -53,8 +60,14 @@ class CardPanel(QWidget):
         self.template = Choice("template", _("Wording"), optional=False)
         self.paper = Choice("paper", _("Paper"), papers(), optional=False)
         self.form = Form("cards")
+        self.look = Choice("look", _("Preview"), [(THIS, _("This card"))], optional=False)
+        self.look.set_value(THIS)
+        self.start = Number("start", _("First place"), least=1, most=8, width=76)
+        self.start.set_value(1)
+        self.form.row(self.look)
         self.form.row(self.template)
         self.form.row(self.paper)
+        self.form.row(self.start)
         sizes = [(one.code, one.name) for one in envelopes.ENVELOPES.values()]
         self.envelope = Choice("envelope", _("Envelope"), sizes, optional=False)
         self.printed = Check("printed", "", _("Boxes and sender are printed on it already"))
@@ -99,22 +112,35 @@ class CardPanel(QWidget):
 
     # -- paper --
 
-    def use_paper(self, code: str) -> None:
-        """Choose the paper by its code (`148x100`, or `148x100/4` for four on A4)."""
-        self.paper.set_value(code if code in dict(papers()) else papers()[0][0])
+    def use_paper(self, code: str, start: int = 1) -> None:
+        """Choose the paper by its code (`148x100`, or `148x100/A4` for several on a sheet)."""
+        known = papers()
+        self.paper.set_value(code if code in dict(known) else known[0][0])
+        self.start.set_value(start)
+        self._on_paper()
+
+    def stock(self) -> render.Stock:
+        """What lies in the printer: a card, and how it lies on its sheet.
+
+        Raises `ShowroomError` for a place the sheet does not have.
+        """
+        size, _slash, sheet = str(self.paper.value() or papers()[0][0]).partition("/")
+        start = int(self.start.value() or 1) if sheet in render.SHEETS else 1
+        return render.Stock(size, sheet, start)
 
     def card_size(self) -> str:
         """The size of one card."""
-        return str(self.paper.value() or papers()[0][0]).partition("/")[0]
+        return self.stock().size
 
     def paper_name(self) -> str:
         """The paper as the user reads it."""
         return self.paper.currentText()
 
-    def per_sheet(self) -> int | None:
-        """How many cards lie on a sheet of A4; None: each card is its own paper."""
-        count = str(self.paper.value() or "").partition("/")[2]
-        return int(count) if count else None
+    def _on_paper(self) -> None:
+        """Places there are on a sheet only, a front only on a folded card."""
+        stock = self.stock()
+        self.form.show_row("start", stock.sheet in render.SHEETS)
+        self._offer_looks()
 
     # -- the envelope --
 
@@ -164,7 +190,8 @@ class CardPanel(QWidget):
         """The sides of the paper that lies in the printer, mm."""
         if self.on_envelope():
             return self.kind().width, self.kind().height
-        return render.sheet(self.card_size(), self.per_sheet())
+        stock = self.stock()
+        return render.sides(stock.size, stock.sheet)
 
     def _on_what(self) -> None:
         self.set_mode(self.mode)
@@ -172,21 +199,63 @@ class CardPanel(QWidget):
 
     # -- showing --
 
-    def show_card(self, row: CardRow, letter: Letter) -> None:
+    def show_card(self, row: CardRow, letter: Letter, wordings: Sequence[Template]) -> None:
         """Show a card and the wordings it may have."""
         self._letter = letter
+        self.look.set_value(THIS)
         self.what.setVisible(not self.mode)
-        choices = [(template.code, template.name) for template in templates.of_kind(row.kind)]
+        choices = [(template.code, template.name) for template in wordings]
         self.template.set_options(choices)
         self.template.set_value(row.template)
         self.template.set_tag(_("own words") if row.own_words else "", "soon")
         self._show_letter(letter)
 
+    def show_worst(self, found: Sequence[Worst]) -> None:
+        """Offer the worst cases of the batch beside the card."""
+        self._worst = {one.case: one.letter for one in found}
+        self._abouts = {one.case: one.about for one in found}
+        self._offer_looks()
+
+    def next_look(self) -> None:
+        """Look at the next one of them, at last at the card again."""
+        codes = [code for code, _said in self._looks()]
+        self.look.set_value(codes[(codes.index(str(self.look.value())) + 1) % len(codes)])
+        self._on_look()
+
+    def _looks(self) -> list[tuple[str, str]]:
+        said = [(THIS, _("This card"))]
+        said += [
+            (case, _("{case}: {about}").format(case=_(worst.CASES[case]), about=about))
+            for case, about in self._abouts.items()
+        ]
+        folded = self.stock().sheet == render.FOLD
+        return said + ([(FRONT, _("Front of the folded card"))] if folded else [])
+
+    def _offer_looks(self) -> None:
+        looks = self._looks()
+        kept = self.look.value()
+        self.look.set_options(looks)
+        self.look.set_value(kept if kept in dict(looks) else THIS)
+        if kept != self.look.value():
+            self._on_look()
+
+    def _on_look(self) -> None:
+        """Show what is chosen to be looked at; which card is chosen stays as it is."""
+        look = str(self.look.value() or THIS)
+        if look == FRONT:
+            paper = layout.paper(self.card_size())
+            pdf = render.cover(paper.code, self.dress) if self.ready else b""
+            self.preview.show_pdf(pdf, shape=paper.height / paper.width, words=_("Front"))
+            return
+        letter = self._worst.get(look, self._letter)
+        if letter is not None:
+            self._show_letter(letter)
+
     def _show_letter(self, letter: Letter) -> None:
         if not self.ready or self.on_envelope():
             return
         paper = layout.paper(self.card_size())
-        pdf = render.preview(letter, size=paper.code)
+        pdf = render.preview(letter, size=paper.code, dress=self.dress)
         self.preview.show_pdf(pdf, shape=paper.height / paper.width, words=letter.text())
         if self.mode == "words":
             self.say_problems([letter])
@@ -195,14 +264,20 @@ class CardPanel(QWidget):
         """Say below whether every character is there and the words fit, or whose do not."""
         if not self.ready:
             return
-        problems = render.problems(letters, size=self.card_size())
-        said = problems or [
+        problems = render.problems(letters, size=self.card_size(), dress=self.dress)
+        self.say(problems, letters)
+
+    def say(self, problems: Sequence[str], letters: Sequence[Letter] = ()) -> None:
+        """Say these problems, or that none of the letters has any."""
+        said = list(problems) or [
             ngettext(
                 "{count} card: no character is missing, the words fit.",
                 "{count} cards: no character is missing, the words fit.",
                 len(letters),
             ).format(count=len(letters))
         ]
+        if self.stock().sheet == render.FOLD:
+            said.append(_("Two pages a card: print both sides, turned over like a page of a book."))
         if not problems:
             said += [
                 _("“{name}” stands in Noto Sans: the card's own font lacks a character.").format(
@@ -239,10 +314,11 @@ class CardPanel(QWidget):
     def _on_edited(self, name: str) -> None:
         if name == "template":
             self.template_chosen.emit(self.template.value())
-            return
-        if self._letter is not None:
-            self._show_letter(self._letter)
-        self.paper_chosen.emit()
+        elif name == "look":
+            self._on_look()
+        else:
+            self._on_paper()
+            self.paper_chosen.emit()
 
 
 def prepare(letters: Sequence[Letter]) -> None:
@@ -253,12 +329,17 @@ def prepare(letters: Sequence[Letter]) -> None:
 
 
 def papers() -> list[tuple[str, str]]:
-    """What may lie in the printer, by code: one card, or A4 with several to cut."""
-    single = [(paper.code, paper.name) for paper in layout.PAPERS.values()]
-    return single + [
-        (
-            f"{code}/{render.capacity(code)}",
-            _("A4, {count} cards of {size}").format(count=render.capacity(code), size=name),
-        )
-        for code, name in single
-    ]
+    """What may lie in the printer, by code: one card, a folded one, or several on a sheet."""
+    found = []
+    for paper in layout.PAPERS.values():
+        for sheet in render.sheets(paper.code):
+            if sheet == render.FOLD:
+                said = _("{size} folded").format(size=paper.name)
+            elif sheet:
+                said = _("{sheet}, {count} cards of {size}").format(
+                    sheet=sheet, count=render.capacity(paper.code, sheet), size=paper.name
+                )
+            else:
+                said = paper.name
+            found.append((f"{paper.code}/{sheet}" if sheet else paper.code, said))
+    return sorted(found, key=lambda one: one[0].partition("/")[2])

@@ -17,6 +17,7 @@ from ui import dialogs, leaving, printing
 
 if TYPE_CHECKING:
     from showroom.cards.envelopes import Envelope
+    from showroom.cards.render import Stock
     from showroom.settings import Settings
     from showroom.store.db import Session
     from ui.jobs import Job
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 class CardPress(QObject):
     """Prints and saves cards for a page; while it works there is no second batch.
 
-    Signals: `changed()` it began or ended to work (`busy`), `printed()` cards were printed and
-    are marked so.
+    Signals: `changed()` it began or ended to work (`busy`), `printed(count)` so many cards were
+    printed and are marked so.
     """
 
     changed = Signal()
-    printed = Signal()
+    printed = Signal(int)
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -39,36 +40,42 @@ class CardPress(QObject):
         self.busy = False
 
     def print_cards(
-        self, ids: Sequence[int], size: str, per_sheet: int | None, *, again: str = ""
+        self, ids: Sequence[int], stock: Stock, *, again: str = "", left_out: Sequence[str] = ()
     ) -> None:
-        """Let the user choose a printer, print, and mark what the printer took, in one action."""
+        """Let the user choose a printer, print, and mark what the printer took, in one action.
+
+        `left_out` says of which cards none was printed, and why.
+        """
 
         def choose(pdf: bytes) -> None:
             job = printing.print_pdf(
-                self._page, pdf, _("Cards"), lambda printer: self._mark(ids, printer, again)
+                self._page,
+                pdf,
+                _("Cards"),
+                lambda printer: self._mark(ids, printer, again, left_out),
             )
             if job is not None:
                 self._watch(job)
 
-        self._set(ids, size, per_sheet, choose)
+        self._set(ids, stock, choose)
 
-    def print_again(self, card_id: int, size: str, per_sheet: int | None) -> None:
+    def print_again(self, card_id: int, stock: Stock) -> None:
         """Ask first, saying when and by whom it was printed; then print it once more."""
         with self._page.db.read() as session:
             (before,) = queue.when_printed(session, [card_id])
         question = _("This card was printed before: {list}. Print it again?").format(list=before)
         if dialogs.confirm(self._page, question, _("Print Again")):
             again = _("again, after {list}").format(list=before)
-            self.print_cards([card_id], size, per_sheet, again=again)
+            self.print_cards([card_id], stock, again=again)
 
-    def save_cards(self, ids: Sequence[int], size: str, per_sheet: int | None) -> None:
+    def save_cards(self, ids: Sequence[int], stock: Stock) -> None:
         """Save the cards as a PDF where the user says; nothing is marked as printed."""
         if not ids:
             raise ShowroomError(_("There is no card to print."))
         name = _("cards-{day}.pdf").format(day=self._page.db.today())
         path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
         if path is not None:
-            self._set(ids, size, per_sheet, lambda _pdf: self._kept(path), path)
+            self._set(ids, stock, lambda _pdf: self._kept(path), path)
 
     # -- envelopes: printing one again does no harm, nothing is marked --
 
@@ -137,8 +144,7 @@ class CardPress(QObject):
     def _set(
         self,
         ids: Sequence[int],
-        size: str,
-        per_sheet: int | None,
+        stock: Stock,
         done: Callable[[bytes], None],
         path: Path | None = None,
     ) -> None:
@@ -148,9 +154,7 @@ class CardPress(QObject):
         today = self._page.db.today()
 
         def work(session: Session, progress: Progress) -> bytes:
-            pdf = queue.pdf(
-                session, ids, today=today, size=size, per_sheet=per_sheet, progress=progress
-            )
+            pdf = queue.pdf(session, ids, today=today, **stock._asdict(), progress=progress)
             if path is not None:
                 with saving.saving(path) as file:
                     file.write(pdf)
@@ -176,7 +180,7 @@ class CardPress(QObject):
         self.busy = False
         self.changed.emit()
 
-    def _mark(self, ids: Sequence[int], printer: str, again: str) -> None:
+    def _mark(self, ids: Sequence[int], printer: str, again: str, left_out: Sequence[str]) -> None:
         with self._page.reporting():
             with self._page.db.write() as session:
                 queue.mark_printed(
@@ -188,8 +192,11 @@ class CardPress(QObject):
                     again_reason=again,
                 )
             said = ngettext("{count} card printed.", "{count} cards printed.", len(ids))
-            self._page.said.emit(said.format(count=len(ids)))
-            self.printed.emit()
+            said = said.format(count=len(ids))
+            if left_out:
+                said += " " + _("Not printed: {list}").format(list=_(", ").join(left_out))
+            self._page.said.emit(said)
+            self.printed.emit(len(ids))
 
     def _kept(self, path: Path) -> None:
         said = _("Saved as {name}. Nothing is marked as printed.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, settings, words
+from showroom.cards import layout
 from showroom.door import visits
 from showroom.guard import mask
 from showroom.guard.rights import Right
@@ -24,7 +25,6 @@ from ui.widgets import label
 if TYPE_CHECKING:
     pass
 
-SIZES = ("148x100", "210x100", "210x148", "148x105")
 WIDE = 640
 SLIPS = {
     "zh": N_("z and zh"),
@@ -200,7 +200,7 @@ class CardsSection(FormSection):
         working = _("working days")
         self.form.row(_days("card_due_days", _("Due after"), working))
         self.form.row(_days("card_late_days", _("Late after"), working))
-        sizes = [(size, size.replace("x", " × ") + " mm") for size in SIZES]
+        sizes = [(paper.code, paper.name) for paper in layout.PAPERS.values()]
         self.form.row(Choice("card_size", _("Paper"), sizes, optional=False))
         ahead = [(-1, _("not at all")), (0, _("on the day"))]
         ahead += [(days, _("{count} days before").format(count=days)) for days in (3, 5, 7, 14)]

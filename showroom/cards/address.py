@@ -68,7 +68,7 @@ def _in_chinese(name: str, honorific: Honorific, title: str) -> str:
         if name.endswith(typed) and len(name) > len(typed):
             name, form = name.removesuffix(typed), better
             break
-    form = _spoken(title) or form
+    form = spoken_title(title) or form
     if not form:
         return name
     if LATIN.search(name):
@@ -76,7 +76,7 @@ def _in_chinese(name: str, honorific: Honorific, title: str) -> str:
     return f"{_short(name)}{form}"
 
 
-def _spoken(title: str) -> str:
+def spoken_title(title: str) -> str:
     """李副经理 is 李经理, 销售总监 is 总监; a title we do not know does not go before a name."""
     title = title.strip().replace("副", "")
     return next((spoken for ending, spoken in TITLES.items() if title.endswith(ending)), "")
@@ -97,8 +97,18 @@ def _in_english(name: str, honorific: Honorific) -> str:
     return f"{form} {name.split()[-1] if LATIN.search(name) else _short(name)}"
 
 
-def day(on: date, language: str) -> str:
-    """The date under the signature: 2026年11月21日, 21 November 2026."""
+def couple(first: str, second: str, language: str = "zh") -> str:
+    """Both of them, each as he is addressed: 王先生、李女士 伉俪; Mr. Smith and Ms. Lee."""
+    return f"{first}、{second} 伉俪" if language == "zh" else f"{first} and {second}"
+
+
+def day(on: date, language: str, *, han: bool = False) -> str:
+    """The date under the signature: 2026年11月21日, 21 November 2026.
+
+    With `han` 二〇二六年十一月二十一日, and 〇 is never 零.
+    """
+    if language == "zh" and han:
+        return f"{_han(on.year)}年{spoken_number(on.month)}月{spoken_number(on.day)}日"
     if language == "zh":
         return f"{on.year}年{on.month}月{on.day}日"
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
@@ -108,9 +118,13 @@ def spoken_day(on: date, seen_from: date, language: str) -> str:
     """A day inside a sentence: 十一月二十日, 20 November; with its year when it is another."""
     year = on.year != seen_from.year
     if language == "zh":
-        head = "".join(HAN_DIGITS[int(digit)] for digit in str(on.year)) + "年" if year else ""
+        head = f"{_han(on.year)}年" if year else ""
         return f"{head}{spoken_number(on.month)}月{spoken_number(on.day)}日"
     return f"{on.day} {MONTHS[on.month - 1]}" + (f" {on.year}" if year else "")
+
+
+def _han(year: int) -> str:
+    return "".join(HAN_DIGITS[int(digit)] for digit in str(year))
 
 
 def spoken_number(number: int) -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, settings
-from showroom.cards import address, templates
-from showroom.cards.templates import PLACEHOLDER, Template
-from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Staff
+from showroom.cards import address, filling, templates
+from showroom.cards.templates import Template
+from showroom.store import barred, models
+from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Kinship, Staff
 
-# A sentence ends with its stop and what closes a quotation; an English one before a space.
-SENTENCE: Final = re.compile(r".*?(?:[。！？!?…]+[”’」』）)]*|\.(?=\s|$)|$)\s*", re.DOTALL)
 HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 STOPS: Final = "。！？!?….，,；;"
+TO_BOTH: Final = frozenset({CardKind.THANKS, CardKind.ANNIVERSARY, CardKind.FESTIVAL})
+"""What is written to a couple; a birthday, a promotion and a favour are one person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Facts:
     title: str = ""
     model: str = ""
     ordered: date | None = None
+    partner: str = ""  # the other one of a couple, as he is addressed
     friend: str = ""
     consultant: str = ""
     shop: str = ""
     shop_phone: str = ""
+    han_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,12 @@ def compose_many(
 ) -> list[Letter]:
     """The letters of these cards in this order; `template` (code or name) replaces the cards' own.
 
-    Words that were written for one card win over any template.
+    Words that were written for one card win over any template. A card that is printed is what was
+    printed, however its template is worded by now.
     """
     shop = settings.load(session)
-    chosen = templates.named(template) if template else None
+    known = templates.known(session)
+    chosen = templates.named(template, known) if template else None
     friend = aliased(Customer)
     query = (
         select(Card, Customer, Deal, Choice, Staff.name, friend)
@@ -84,13 +90,60 @@ def compose_many(
         .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
         .where(Card.id.in_(ids))
     )
+    rows = session.execute(query).all()
+    both = [row[1].id for row in rows if row[0].kind in TO_BOTH] if shop.card_couples else []
+    others = partners(session, both) if both else {}
     found = {}
-    for row in session.execute(query):
+    for row in rows:
         card: Card = row[0]
-        wording = chosen or template_of(card, row[1])
-        facts = _facts(*row, shop=shop, language=wording.language, today=today)
+        if card.said and chosen is None:
+            found[card.id] = printed(card.said)
+            continue
+        wording = chosen or template_of(card, row[1], known)
+        other = others.get(row[1].id) if wording.kind in TO_BOTH else None
+        facts = _facts(*row, other, shop=shop, language=wording.language, today=today)
         found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
     return [found[id] for id in ids]
+
+
+def draft(session: Session, customer: Customer, wording: Template, *, today: date) -> Letter:
+    """The letter of a card that is not written yet."""
+    shop = settings.load(session)
+    both = shop.card_couples and wording.kind in TO_BOTH
+    other = partners(session, [customer.id]).get(customer.id) if both else None
+    card = Card(kind=wording.kind, customer_id=customer.id)
+    name = session.scalar(select(Staff.name).where(Staff.id == customer.consultant_id))
+    known = _facts(
+        *(card, customer, None, None, name, None, other),
+        shop=shop,
+        language=wording.language,
+        today=today,
+    )
+    return letter(wording, known)
+
+
+def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
+    """With whom each of these is noted as a couple; nobody who is erased or wants no post."""
+    relation = models.Relation
+    found: dict[int, Customer] = {}
+    for mine, theirs in (
+        (relation.customer_id, relation.other_id),
+        (relation.other_id, relation.customer_id),
+    ):
+        query = (
+            select(mine, Customer)
+            .join(Customer, Customer.id == theirs)
+            .where(
+                relation.kind == Kinship.COUPLE,
+                mine.in_(ids),
+                Customer.name != "",
+                Customer.erased_at.is_(None),
+                ~barred.from_post(),
+            )
+            .order_by(relation.id)
+        )
+        found |= {id: other for id, other in session.execute(query)}
+    return found
 
 
 def signer() -> ColumnElement[int | None]:
@@ -101,15 +154,16 @@ def signer() -> ColumnElement[int | None]:
     )
 
 
-def template_of(card: Card, customer: Customer) -> Template:
+def template_of(card: Card, customer: Customer, among: Mapping[str, Template]) -> Template:
     """The template chosen for the card, else the usual one for such a customer."""
-    known = templates.everything().get(card.template)
-    if known is not None and known.kind is card.kind:
-        return known
+    chosen = among.get(card.template)
+    if chosen is not None and chosen.kind is card.kind:
+        return chosen
     return templates.usual(
         card.kind,
         company=customer.honorific is Honorific.COMPANY,
         language=language_of(customer),
+        among=among,
     )
 
 
@@ -125,6 +179,7 @@ def _facts(
     model: Choice | None,
     consultant: str | None,
     friend: Customer | None,
+    partner: Customer | None,
     *,
     shop: settings.Settings,
     language: str,
@@ -138,24 +193,33 @@ def _facts(
         title=customer.title,
         model=label,
         ordered=None if deal is None else deal.ordered_on,
-        friend=""
-        if friend is None or not friend.name
-        else address.addressed(friend.name, friend.honorific, friend.title, language),
+        partner=_called(partner, language) if customer.name else "",
+        friend=_called(friend, language),
         consultant=consultant or "",
         shop=shop.shop_name,
         shop_phone=shop.shop_phone,
+        han_date=shop.card_han_dates,
     )
 
 
+def _called(other: Customer | None, language: str) -> str:
+    if other is None or not other.name:
+        return ""
+    return address.addressed(other.name, other.honorific, other.title, language)
+
+
 def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
-    """Fill a template; a sentence with an empty placeholder is left out whole.
+    """Fill a template; what has an empty place is left out, see `showroom.cards.filling`.
 
     `words` is the text of `words_of`, edited: it replaces salutation, paragraphs and closing.
     """
-    greeting = address.addressed(facts.name, facts.honorific, facts.title, template.language)
+    company = facts.honorific is Honorific.COMPANY
+    business = not company and bool(address.spoken_title(facts.title))
+    alone = address.addressed(facts.name, facts.honorific, facts.title, template.language)
+    both = "" if company else facts.partner
     ordered = facts.ordered
     values = {
-        "greeting": greeting,
+        "greeting": address.couple(alone, both, template.language) if both else alone,
         "model": facts.model,
         "ordered": address.spoken_day(ordered, facts.on, template.language) if ordered else "",
         "shop": facts.shop,
@@ -163,21 +227,28 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         "consultant": facts.consultant,
         "friend": facts.friend,
         "years": _years(facts, template.language),
-        "date": address.day(facts.on, template.language),
+        "date": address.day(facts.on, template.language, han=facts.han_date),
+        "company": "yes" if company else "",
+        "business": "yes" if business else "",
+        "person": "" if company else "yes",
+        "couple": "yes" if both else "",
     }
-    company = facts.honorific is Honorific.COMPANY
-    body = (_sentences(paragraph, values) for paragraph in template.body)
+    closing = template.closing_business if business else template.closing_person
     made = Letter(
         card_id=0,
-        who=facts.name or greeting,
+        who=facts.name or alone,
         language=template.language,
-        salutation=_fill(template.salutation, values),
-        paragraphs=tuple(paragraph for paragraph in body if paragraph),
-        closing=template.closing_company if company else template.closing_person,
-        signature=tuple(line for line in (_signed(s, values) for s in template.signature) if line),
-        names=_names(greeting, facts),
+        salutation=filling.filled(template.salutation, values),
+        paragraphs=_full(filling.filled(paragraph, values) for paragraph in template.body),
+        closing=template.closing_company if company else closing,
+        signature=_full(filling.signed(line, values) for line in template.signature),
+        names=_names(alone, both, facts),
     )
     return reworded(made, words) if words.strip() else made
+
+
+def _full(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
 
 
 def _years(facts: Facts, language: str) -> str:
@@ -194,30 +265,26 @@ def _years(facts: Facts, language: str) -> str:
     return said[years] if years < len(said) else f"{years} years"
 
 
-def _names(greeting: str, facts: Facts) -> tuple[str, ...]:
-    names = {greeting, facts.name, facts.consultant, facts.friend, facts.model, facts.shop}
+def _names(alone: str, both: str, facts: Facts) -> tuple[str, ...]:
+    names = {alone, both, facts.name, facts.consultant, facts.friend, facts.model, facts.shop}
     return tuple(sorted((name for name in names if name), key=lambda name: (-len(name), name)))
 
 
-def _fill(text: str, values: dict[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+# --- what was printed
 
 
-def _empty(text: str, values: dict[str, str]) -> bool:
-    return any(not values[name] for name in PLACEHOLDER.findall(text))
+def kept(letter: Letter) -> str:
+    """A letter as a printed card keeps it."""
+    return json.dumps(asdict(letter), ensure_ascii=False, separators=(",", ":"))
 
 
-def _sentences(paragraph: str, values: dict[str, str]) -> str:
-    kept = (s for s in SENTENCE.findall(paragraph) if not _empty(s, values))
-    return _fill("".join(kept), values).strip()
-
-
-def _signed(line: str, values: dict[str, str]) -> str:
-    """A line of the signature without its empty parts: `{shop}　{consultant}`."""
-    parts = re.split(r"(　|, )", line)
-    kept = [part for part in parts[::2] if not _empty(part, values)]
-    between = parts[1] if len(parts) > 1 else ""
-    return _fill(between.join(kept), values)
+def printed(said: str) -> Letter:
+    """The letter that a printed card keeps."""
+    held = json.loads(said)
+    made: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in held.items()
+    }
+    return Letter(**made)
 
 
 # --- words written for one card

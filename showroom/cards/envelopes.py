@@ -18,7 +18,8 @@ from showroom import settings
 from showroom.cards import addressees, glyphs
 from showroom.cards.addressees import Addressee, Made
 from showroom.cards.layout import MM
-from showroom.cards.render import A4, INK, finishing
+from showroom.cards.pens import INK
+from showroom.cards.render import A4, finishing
 from showroom.errors import ShowroomError
 from showroom.guard import exports
 from showroom.i18n import _
@@ -61,7 +62,11 @@ ENVELOPES: Final = {
         Envelope("C4", 324, 229, 18),
     )
 }
-FITS: Final = {"148x100": "B6", "210x100": "DL", "A6": "B6", "A5": "C5"}
+FITS: Final = {
+    **dict.fromkeys(("148x100", "142x100", "A6"), "B6"),
+    **dict.fromkeys(("210x100", "210x99"), "DL"),
+    **dict.fromkeys(("203x140", "A5"), "C5"),
+}
 """The envelope a card goes into flat (DOMAIN §8.3)."""
 
 

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
-from showroom.cards.render import GREY, INK, finishing
+from showroom.cards.pens import GREY, INK
+from showroom.cards.render import finishing
 from showroom.errors import Invalid
 from showroom.i18n import _
 

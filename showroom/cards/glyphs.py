@@ -114,6 +114,17 @@ def missing(letters: Iterable[Letter]) -> list[Missing]:
     return found
 
 
+def missing_in(lines: Iterable[str]) -> list[Missing]:
+    """What cannot be printed of the showroom's own lines."""
+    kai, sans = face("kai"), face("sans")
+    found = []
+    for line in lines:
+        rest = "".join(char for char in line if not kai.has(char) and not sans.has(char))
+        if rest:
+            found.append(Missing(line, rest))
+    return found
+
+
 def substituted(letters: Iterable[Letter]) -> list[str]:
     """The names that are set whole in the other font because this one lacks a character."""
     kai = face("kai")

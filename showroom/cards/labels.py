@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from showroom.cards import addressees, glyphs
 from showroom.cards.addressees import Addressee, Made
 from showroom.cards.layout import MM
-from showroom.cards.render import A4, INK, finishing
+from showroom.cards.pens import INK
+from showroom.cards.render import A4, finishing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import exports
 from showroom.i18n import _

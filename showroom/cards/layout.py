@@ -35,14 +35,19 @@ PAPERS: Final = {
     paper.code: paper
     for paper in (
         Paper("148x100", "148 × 100 mm", 148, 100, 15, 12, 13.5, 9),
+        Paper("142x100", "142 × 100 mm", 142, 100, 14, 12, 13.5, 9),
         Paper("210x100", "210 × 100 mm", 210, 100, 24, 12, 14, 9),
+        Paper("210x99", "210 × 99 mm", 210, 99, 24, 12, 14, 9),
+        Paper("203x140", "203 × 140 mm", 203, 140, 23, 17, 16.5, 10),
         Paper("A6", "A6 (148 × 105 mm)", 148, 105, 15, 12.5, 14, 9),
         Paper("A5", "A5 (210 × 148 mm)", 210, 148, 24, 18, 17, 10),
     )
 }
 LEADING: Final = 1.75
 TIGHT: Final = 1.5
-PEN: Final = 0.6  # lines left above the signature, where the pen signs
+PEN: Final = 0.6  # lines left above the signature, where the pen signs beside the printed name
+PEN_LINE: Final = 1.7  # … when a line for the pen, or the image of a signature, stands there
+PEN_WIDE: Final = 42 * MM
 ASCENT: Final = 0.88  # em
 
 
@@ -55,11 +60,21 @@ class Placed(NamedTuple):
     spacing: float
 
 
+class Box(NamedTuple):
+    """A free place: points from the card's left lower corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A letter set: type size in points and all its lines.
 
     `fits` is false when it runs over, `lonely` true when a paragraph ends with one lone character.
+    `pen` is where it is signed, `corner` what is free at the lower left.
     """
 
     letter: Letter
@@ -67,6 +82,8 @@ class Page:
     placed: tuple[Placed, ...]
     fits: bool
     lonely: bool
+    pen: Box
+    corner: Box
 
 
 def paper(code: str) -> Paper:
@@ -82,12 +99,13 @@ def paper(code: str) -> Paper:
 
 
 @lru_cache(maxsize=256)
-def set_letter(letter: Letter, paper: Paper) -> Page:
+def set_letter(letter: Letter, paper: Paper, pen: float = PEN) -> Page:
     """Set a letter as large as it fits, in steps of half a point down to the smallest.
 
-    A smaller step is taken when it spares a paragraph that ends with one character on its own line.
+    `pen` lines are left above the signature. A smaller step is taken when it spares a paragraph
+    that ends with one character on its own line.
     """
-    draft = _Draft(letter)
+    draft = _Draft(letter, pen)
     size, first = paper.largest, None
     while size > paper.smallest and draft.is_hopeless(size, paper):
         size -= 0.5
@@ -125,8 +143,9 @@ class _Trial(NamedTuple):
 class _Draft:
     """A letter cut into units once, to be tried at several sizes."""
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Letter, pen: float) -> None:
         self.letter = letter
+        self.pen = pen
         self.chinese = letter.language == "zh"
         indent = 2.0 if self.chinese else 0.0
         # Chinese paragraphs are told by their indent, English ones by a gap (in lines).
@@ -153,7 +172,7 @@ class _Draft:
 
     def _steps(self, count: int) -> float:
         """From the first baseline to the last, in lines, when the parts have `count` lines."""
-        below = len(self.signature) + (PEN if self.signature else 0.0)
+        below = len(self.signature) + (self.pen if self.signature else 0.0)
         return count - 1 + self.between * (len(self.parts) - 1) + below
 
     def at(self, size: float, paper: Paper) -> _Trial:
@@ -190,11 +209,18 @@ class _Draft:
                 placed.append(Placed(x, y, line.text, line.spacing * size))
                 y -= step
             y -= self.between * step
-        y -= (PEN - self.between) * step + trial.left_over * 0.35 * size
+        foot = y + step + self.between * step  # the last line of the closing
+        y -= (self.pen - self.between) * step + trial.left_over * 0.35 * size
+        wide = self.widest * size
+        pen = Box(right - PEN_WIDE, y + size, PEN_WIDE, max(0.0, foot - 0.35 * size - y - size))
+        low = paper.margin_y * MM
+        corner = Box(
+            left, low, max(0.0, right - left - wide - size), max(0.0, foot - 0.6 * size - low)
+        )
         for text, width in self.signature:
             placed.append(Placed(right - width * size, y, text, 0.0))
             y -= step
-        return Page(self.letter, size, tuple(placed), trial.fits, trial.lonely)
+        return Page(self.letter, size, tuple(placed), trial.fits, trial.lonely, pen, corner)
 
 
 def _inside(paper: Paper, size: float) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from showroom import dates, settings
 from showroom.cards import compose, templates
 from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent, staff
+from showroom.guard import consent
 from showroom.i18n import _
 from showroom.people import customers
 from showroom.store import barred, journal
@@ -50,7 +50,8 @@ def offer(session: Session, customer_id: int, *, today: date) -> Offer:
     """
     customer = customers.on_file(session, customer_id)
     own = compose.language_of(customer)
-    found = [one for kind in BY_HAND for one in templates.of_kind(kind)]
+    known = templates.known(session)
+    found = [one for kind in BY_HAND for one in templates.of_kind(kind, known)]
     found.sort(key=lambda one: one.language != own)
     days = []
     if customer.birthday is not None:
@@ -68,7 +69,7 @@ def write(session: Session, customer_id: int, template: str, *, on: date, today:
     Raises `Invalid` beside `on` or `template`, `ShowroomError` for who gets no post or is gone.
     """
     customer = customers.on_file(session, customer_id)
-    wording = templates.everything().get(template)
+    wording = templates.known(session).get(template)
     if wording is None or wording.kind not in BY_HAND:
         raise Invalid({"template": _("Choose what the card is for.")})
     if on < today:
@@ -94,21 +95,11 @@ def write(session: Session, customer_id: int, template: str, *, on: date, today:
 
 def preview(session: Session, customer_id: int, template: str, *, today: date) -> str:
     """What would stand on a card that is not written yet, line by line; "" for no such wording."""
-    wording = templates.everything().get(template)
+    wording = templates.known(session).get(template)
     if wording is None:
         return ""
     customer = customers.on_file(session, customer_id)
-    shop = settings.load(session)
-    facts = compose.Facts(
-        on=today,
-        name=customer.name,
-        honorific=customer.honorific,
-        title=customer.title,
-        consultant=staff.names(session).get(customer.consultant_id or 0, ""),
-        shop=shop.shop_name,
-        shop_phone=shop.shop_phone,
-    )
-    return compose.letter(wording, facts).text()
+    return compose.draft(session, customer, wording, today=today).text()
 
 
 def remember(session: Session, *, today: date) -> int:

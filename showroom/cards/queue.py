@@ -4,66 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from showroom import choices, dates, words
-from showroom.cards import compose, render, templates
+from showroom import dates, words
+from showroom.cards import compose, dress, render, templates, wordings
+from showroom.cards.rows import WHY, CardRow, State, rows
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import exports, mask
+from showroom.guard import exports
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
 from showroom.store import barred, journal
-from showroom.store.models import Card, CardKind, Customer, Deal, Staff
+from showroom.store.models import Card, Customer, Staff
 from showroom.text import clean
 
-
-class State(StrEnum):
-    """Where a card stands today. `due` lies between its day and its last day; `held` are the cards
-    that would be, but their customer complains."""
-
-    HELD = "held"
-    LATE = "late"
-    TODAY = "today"
-    DUE = "due"
-    SOON = "soon"
-    LATER = "later"
-    PRINTED = "printed"
-    POSTED = "posted"
-    SKIPPED = "skipped"
-
-
-class CardRow(NamedTuple):
-    """One card in a list. `days`: late by so many, or so many until it is due."""
-
-    id: int
-    state: State
-    days: int
-    customer_id: int
-    customer: str
-    kind: CardKind
-    reason: str
-    consultant: str
-    template: str
-    own_words: bool
-    due_on: date
-    late_on: date
-    printed_at: datetime | None
-    printed_by: str
-    printer: str
-    posted_at: datetime | None
-    skip_reason: str
-    problems: tuple[str, ...]
+__all__ = ["CardRow", "State", "rows"]
 
 
 class Counts(NamedTuple):
-    """The figures of the page. `in_time` of `month` were posted by their last day."""
+    """The figures of the page. `held` would be due, and something keeps them out of the batch.
+
+    `in_time` of `month` were posted by their last day.
+    """
 
     due: int
     late: int
+    held: int
     in_time: int
     month: int
 
@@ -76,8 +44,12 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _goes_out() -> ColumnElement[bool]:
-    """What waits and may be printed: while a customer complains, his cards stay where they are."""
-    return and_(_waits(), ~barred.complaining())
+    """What waits and may be printed with others: nobody complains, and the post finds him."""
+    return and_(_waits(), ~barred.complaining(), _has_address())
+
+
+def _has_address() -> ColumnElement[bool]:
+    return func.trim(Customer.address) != ""
 
 
 def _ids() -> Select[int]:
@@ -90,7 +62,7 @@ def waiting(session: Session) -> list[int]:
 
 
 def due(session: Session, today: date) -> list[int]:
-    """The cards to be printed today: due by now and still waiting; none of who complains."""
+    """The cards to be printed today: due by now, still waiting, and nothing keeps them."""
     query = _ids().where(_goes_out(), Card.due_on <= today).order_by(Card.due_on, Card.id)
     return list(session.scalars(query))
 
@@ -118,9 +90,10 @@ def skipped(session: Session, today: date) -> list[int]:
 
 
 def counts(session: Session, today: date) -> Counts:
-    """Due and late among the waiting; and of the cards whose last day lies in this month so far,
-    with those posted before it, how many were posted by that day."""
-    pending = select(func.count()).select_from(Card).join(Customer).where(_goes_out())
+    """Due, late and held among the waiting; and of the cards whose last day lies in this month so
+    far, with those posted before it, how many were posted by that day."""
+    pending = select(func.count()).select_from(Card).join(Customer)
+    by_now = Card.due_on <= today
     first = today.replace(day=1)
     last = dates.add_months(first, 1)
     total = in_time = 0
@@ -133,98 +106,39 @@ def counts(session: Session, today: date) -> Counts:
         total += 1
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
     return Counts(
-        due=session.scalar(pending.where(Card.due_on <= today)) or 0,
-        late=session.scalar(pending.where(Card.late_on < today)) or 0,
+        due=session.scalar(pending.where(_goes_out(), by_now)) or 0,
+        late=session.scalar(pending.where(_waits(), ~barred.complaining(), Card.late_on < today))
+        or 0,
+        held=session.scalar(pending.where(_waits(), by_now, ~_goes_out())) or 0,
         in_time=in_time,
         month=total,
     )
 
 
-def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
-    """The rows of these ids, in any order."""
-    friend, printer = aliased(Customer), aliased(Staff)
-    labels = choices.labels(session)
+def batch(session: Session, ids: Sequence[int]) -> tuple[list[int], list[str]]:
+    """Of these waiting cards those that may be printed together, and who is left out and why."""
+    free = set(session.scalars(_ids().where(Card.id.in_(ids), _goes_out())))
+    return [id for id in ids if id in free], _left_out(session, Card.id.in_(ids))
+
+
+def left_out(session: Session, today: date) -> list[str]:
+    """Whose card is due by that day and goes into no batch, a sentence with the reason each."""
+    return _left_out(session, Card.due_on <= today)
+
+
+def _left_out(session: Session, which: ColumnElement[bool]) -> list[str]:
     query = (
-        select(Card, Customer, Deal, compose.signer(), printer.name, friend)
-        .join(Customer, Card.customer_id == Customer.id)
-        .outerjoin(Deal, Card.deal_id == Deal.id)
-        .outerjoin(printer, Card.printed_by_id == printer.id)
-        .outerjoin(friend, (friend.id == Deal.customer_id) & (friend.id != Customer.id))
-        .where(Card.id.in_(ids))
+        select(Customer.name, Customer.honorific, barred.complaining())
+        .join(Card, Card.customer_id == Customer.id)
+        .where(which, _waits(), ~_goes_out())
+        .order_by(Card.due_on, Card.id)
     )
-    whole = mask.sees_all(session)
-    names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
-    held = _complaining(session)
-    made = []
-    for card, customer, deal, signer_id, printed_by, other in session.execute(query):
-        state, days = _state(card, today)
-        complains = customer.id in held and card.printed_at is None
-        if complains and state in (State.LATE, State.TODAY, State.DUE):
-            state, days = State.HELD, 0
-        about = [_(words.CARD_KINDS[card.kind])]
-        if card.kind is CardKind.INTRODUCER and other is not None:
-            about.append(words.called(other.name, other.honorific))
-        elif deal is not None:
-            about.append(labels.get(deal.model_id, ""))
-        made.append(
-            CardRow(
-                id=card.id,
-                state=state,
-                days=days,
-                customer_id=customer.id,
-                customer=words.called(customer.name, customer.honorific) or _("No name"),
-                kind=card.kind,
-                reason=" · ".join(part for part in about if part),
-                consultant=names.get(signer_id or 0, ""),
-                template=compose.template_of(card, customer).code,
-                own_words=bool(card.words),
-                due_on=card.due_on,
-                late_on=card.late_on,
-                printed_at=card.printed_at,
-                printed_by=printed_by or "",
-                printer=card.printer,
-                posted_at=card.posted_at,
-                skip_reason=mask.text(card.skip_reason, whole=whole),
-                problems=tuple(_problems(customer, deal, complains=complains)),
-            )
-        )
-    return made
-
-
-def _state(card: Card, today: date) -> tuple[State, int]:
-    if card.skipped_at is not None and card.printed_at is None:
-        return State.SKIPPED, 0
-    if card.posted_at is not None:
-        return State.POSTED, 0
-    if card.printed_at is not None:
-        return State.PRINTED, max(0, (today - card.late_on).days)
-    if today > card.late_on:
-        return State.LATE, (today - card.late_on).days
-    days = (card.due_on - today).days
-    if days == 0 or today == card.late_on:
-        return State.TODAY, 0
-    if days < 0:
-        return State.DUE, 0
-    return (State.SOON if days == 1 else State.LATER), days
-
-
-def _complaining(session: Session) -> set[int]:
-    """Whose complaint is not closed."""
-    return set(session.scalars(select(Customer.id).where(barred.complaining())))
-
-
-def _problems(customer: Customer, deal: Deal | None, *, complains: bool) -> Iterable[str]:
-    """What the desk should look at before the card goes out; only a complaint keeps it."""
-    if complains:
-        yield _("Open complaint")
-    if deal is not None and deal.cancelled_on is not None:
-        yield _("Deal cancelled")
-    if not customer.name:
-        yield _("Name missing")
-    if not customer.address:
-        yield _("No address")
-    elif not customer.postcode:
-        yield _("No postcode")
+    found = []
+    for name, honorific, complains in session.execute(query):
+        why = "complaint" if complains else "address"
+        who = words.called(name, honorific) or _("No name")
+        found.append(_("{name}: {reason}").format(name=who, reason=_(WHY[why])))
+    return found
 
 
 # --- steps
@@ -242,6 +156,7 @@ def mark_printed(
     """Note that the printer took these cards; call it only after it did.
 
     A card that was printed before is refused, by whom and when, unless `again` with its reason.
+    Its words are kept with it: what is worded otherwise later changes no printed card.
     """
     cards = _cards(session, ids)
     before = [card for card in cards if card.printed_at is not None]
@@ -262,7 +177,11 @@ def mark_printed(
         cards[0] if len(cards) == 1 else None,
         why=again_reason.strip() if before else "",
     )
+    letters = compose.compose_many(session, list(ids), today=dates.local_day(now))
+    said = {letter.card_id: compose.kept(letter) for letter in letters}
     for card in cards:
+        card.said = said[card.id]
+        card.signed_at = None
         card.printed_at = now
         card.printed_by_id = session.info.get("staff_id")
         card.printer = printer
@@ -293,6 +212,7 @@ def not_come_out(session: Session, ids: Sequence[int]) -> None:
     journal.act(session, "unprint_cards", cards[0] if len(cards) == 1 else None, why=printers)
     for card in cards:
         card.printed_at, card.printed_by_id, card.printer = None, None, ""
+        card.said, card.signed_at = "", None
 
 
 def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
@@ -312,13 +232,24 @@ def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
     return [said[id] for id in ids if id in said]
 
 
+def mark_signed(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Note that these printed cards were signed by hand."""
+    cards = _cards(session, ids)
+    if any(card.printed_at is None for card in cards):
+        raise ShowroomError(_("A card is printed before it is signed."))
+    journal.act(session, "sign_cards", cards[0] if len(cards) == 1 else None)
+    for card in cards:
+        card.signed_at = card.signed_at or now
+
+
 def mark_posted(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Note that these printed cards were signed and posted."""
+    """Note that these printed cards were posted; by then they are signed."""
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is posted."))
     journal.act(session, "post_cards", cards[0] if len(cards) == 1 else None)
     for card in cards:
+        card.signed_at = card.signed_at or now
         card.posted_at = card.posted_at or now
 
 
@@ -345,24 +276,28 @@ def unskip(session: Session, card_id: int) -> None:
 
 
 def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
-    """Keep own words for one card (`compose.words_of`, edited); "" for the template's."""
+    """Keep own words for one card (`compose.words_of`, edited); "" for the template's.
+
+    Raises `Invalid` beside `words` for an offer on a card of thanks.
+    """
     (card,) = _cards(session, [card_id])
     text = clean(text)
     journal.act(session, "reword_card", card)
     with session.no_autoflush:
-        card.words = ""
-        usual = compose.words_of(compose.compose(session, card_id, today=today))
-        card.words = "" if text == usual else text
+        card.words = card.said = ""
+        letter = compose.compose(session, card_id, today=today)
+        wordings.refuse_offer(card.kind, text, letter.names)
+        card.words = "" if text == compose.words_of(letter) else text
 
 
 def set_template(session: Session, card_id: int, code: str) -> None:
     """Choose another template for one card; its own words are given up."""
     (card,) = _cards(session, [card_id])
-    template = templates.named(code)
+    template = templates.named(code, templates.known(session))
     if template.kind is not card.kind:
         raise ShowroomError(_("This template is for another kind of card."))
     journal.act(session, "reword_card", card)
-    card.template, card.words = template.code, ""
+    card.template, card.words, card.said = template.code, "", ""
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:
@@ -408,7 +343,8 @@ def pdf(
     *,
     today: date,
     size: str,
-    per_sheet: int | None = None,
+    sheet: str = "",
+    start: int = 1,
     template: str | None = None,
     progress: Progress | None = None,
 ) -> bytes:
@@ -425,7 +361,8 @@ def pdf(
         )
     _refuse_complaining(session, ids)
     letters = compose.compose_many(session, ids, today=today, template=template or "")
-    return render.pdf(letters, size=size, per_sheet=per_sheet, progress=progress)
+    worn = dress.load(session)
+    return render.pdf(letters, size=size, sheet=sheet, start=start, dress=worn, progress=progress)
 
 
 def pdf_of_due(
@@ -443,8 +380,10 @@ def pdf_of_due(
     """
     query = _ids().where(_goes_out(), Card.due_on <= due).order_by(Card.due_on, Card.id)
     if template:
-        query = query.where(Card.kind == templates.named(template).kind)
+        chosen = templates.named(template, templates.known(session))
+        query = query.where(Card.kind == chosen.kind)
     ids = list(session.scalars(query))
     if not ids:
-        raise ShowroomError(_("No card is due by {day}.").format(day=due))
+        sentences = [_("No card is due by {day}.").format(day=due), *left_out(session, due)]
+        raise ShowroomError("\n".join(sentences))
     return pdf(session, ids, today=due, size=size, template=template, progress=progress), len(ids)

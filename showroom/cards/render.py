@@ -5,44 +5,64 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from showroom.cards import glyphs, layout
+from showroom.cards import folded, glyphs, layout, pictures
 from showroom.cards.compose import Letter
-from showroom.cards.layout import MM, Page, Paper
+from showroom.cards.dress import IMAGE, LINE, PLAIN, ROOM, Dress
+from showroom.cards.layout import MM, PEN, PEN_LINE, Box, Page, Paper
+from showroom.cards.pens import GOLD, GREY, INK
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.progress import Progress
 
 A4: Final = (210.0, 297.0)
-INK: Final = (0.09, 0.08, 0.07)
-GOLD: Final = (0.70, 0.56, 0.34)
-GREY: Final = (0.45, 0.45, 0.45)
+SHEETS: Final = {"A4": A4, "A5": (148.0, 210.0)}
+FOLD: Final = "fold"
+FOLDED: Final = ("148x100", "210x100", "A6", "A5")
+"""Cards that are sold folded once: the fold is their upper edge (DOMAIN §8.3)."""
+LOGO: Final = (40.0, 12.0)  # mm at most
 
 # A font's tables are read with one cursor: two PDFs are not finished at the same time.
 finishing = Lock()
 
 
-def capacity(size: str) -> int:
-    """How many cards of this size one sheet of A4 holds."""
-    columns, rows, _upright = _grid(layout.paper(size))
+class Stock(NamedTuple):
+    """What lies in the printer: cards of a size, how they lie (`sheets`), and the first place."""
+
+    size: str
+    sheet: str = ""
+    start: int = 1
+
+
+def capacity(size: str, sheet: str = "A4") -> int:
+    """How many cards of this size one sheet (of `SHEETS`) holds."""
+    columns, rows, _upright = _grid(layout.paper(size), sheet)
     return columns * rows
 
 
-def sheet(size: str, per_sheet: int | None) -> tuple[float, float]:
-    """The sides of the paper that goes into the printer, in mm: the card's own, or A4."""
+def sheets(size: str) -> list[str]:
+    """How a card of this size may lie in the printer: by itself (""), folded, several on A4, A5."""
+    several = [sheet for sheet in SHEETS if capacity(size, sheet) > 1]
+    return ["", *([FOLD] if size in FOLDED else []), *several]
+
+
+def sides(size: str, sheet: str) -> tuple[float, float]:
+    """The sides of the paper that goes into the printer, in mm."""
     paper = layout.paper(size)
-    if per_sheet is None:
+    if sheet == FOLD:
+        return paper.width, paper.height * 2
+    if not sheet:
         return paper.width, paper.height
-    _columns, _rows, upright = _grid(paper)
-    return A4 if upright else A4[::-1]
+    _columns, _rows, upright = _grid(paper, sheet)
+    return SHEETS[sheet] if upright else SHEETS[sheet][::-1]
 
 
-def problems(letters: Sequence[Letter], *, size: str) -> list[str]:
+def problems(letters: Sequence[Letter], *, size: str, dress: Dress = PLAIN) -> list[str]:
     """What keeps these letters from being printed, a sentence each: glyphs, then room."""
     paper = layout.paper(size)
     found = glyphs.report(glyphs.missing(letters))
-    pages = (layout.set_letter(letter, paper) for letter in letters)
+    pages = (_set(letter, paper, dress) for letter in letters)
     return found + [_too_long(page, paper) for page in pages if not page.fits]
 
 
@@ -50,32 +70,70 @@ def pdf(
     letters: Sequence[Letter],
     *,
     size: str,
-    per_sheet: int | None = None,
+    sheet: str = "",
+    start: int = 1,
+    dress: Dress = PLAIN,
     progress: Progress | None = None,
 ) -> bytes:
-    """One PDF of the letters: a page each, or `per_sheet` of them on A4 with cut marks.
+    """One PDF of the letters, in their order.
 
-    Raises ShowroomError naming the cards with a missing glyph or without room for their words.
+    `sheet` is one of `sheets(size)`: "" a page each; `FOLD` two each, outside and inside, turned
+    over like the page of a book; else several on a sheet with cut marks, the first one on place
+    `start`. Raises ShowroomError naming the cards with a missing glyph or without room for their
+    words.
     """
     paper = layout.paper(size)
     if not letters:
         raise ShowroomError(_("There is no card to print."))
+    _check(paper, sheet, start)
     bad = glyphs.report(glyphs.missing(letters))
+    bad += glyphs.report(glyphs.missing_in(dress.shop) if sheet == FOLD else [])
     pages = []
     for letter in (progress or Progress()).track(letters, every=20):
-        page = layout.set_letter(letter, paper)
+        page = _set(letter, paper, dress)
         pages.append(page)
         if not page.fits:
             bad.append(_too_long(page, paper))
     if bad:
         raise ShowroomError("\n".join(bad))
-    return _write(pages, paper, per_sheet)
+    return _write(pages, paper, dress, sheet, start)
 
 
-def preview(letter: Letter, *, size: str) -> bytes:
+def preview(letter: Letter, *, size: str, dress: Dress = PLAIN) -> bytes:
     """The PDF of one letter whatever is wrong with it; what has no glyph shows as a box."""
     paper = layout.paper(size)
-    return _write([layout.set_letter(letter, paper)], paper, None)
+    return _write([_set(letter, paper, dress)], paper, dress, "", 1)
+
+
+def cover(size: str, dress: Dress) -> bytes:
+    """The outside of a folded card as it lies closed on the table."""
+    paper = layout.paper(size)
+    out = io.BytesIO()
+    canvas = _begin(out, paper, dress)
+    folded.front(canvas, paper, dress)
+    canvas.showPage()
+    with finishing:
+        canvas.save()
+    return out.getvalue()
+
+
+def _set(letter: Letter, paper: Paper, dress: Dress) -> Page:
+    return layout.set_letter(letter, paper, PEN if dress.sign == ROOM else PEN_LINE)
+
+
+def _check(paper: Paper, sheet: str, start: int) -> None:
+    """Raise ShowroomError for a sheet that this card does not come on, or a place it lacks."""
+    if sheet not in sheets(paper.code):
+        raise ShowroomError(
+            _("Cards of {size} do not come on {sheet}.").format(size=paper.name, sheet=sheet)
+        )
+    places = capacity(paper.code, sheet) if sheet in SHEETS else 1
+    if not 1 <= start <= places:
+        raise ShowroomError(
+            _("A sheet of {sheet} has places for {count} cards of {size}.").format(
+                sheet=sheet or paper.name, count=places, size=paper.name
+            )
+        )
 
 
 def _too_long(page: Page, paper: Paper) -> str:
@@ -84,48 +142,62 @@ def _too_long(page: Page, paper: Paper) -> str:
     ).format(name=page.letter.who, size=paper.name)
 
 
-def _grid(paper: Paper) -> tuple[int, int, bool]:
+def _grid(paper: Paper, sheet: str) -> tuple[int, int, bool]:
     """Columns, rows, and whether the sheet stands upright: the way that holds more cards."""
     ways = []
     for upright in (True, False):
-        wide, tall = A4 if upright else A4[::-1]
+        wide, tall = SHEETS[sheet] if upright else SHEETS[sheet][::-1]
         ways.append((int(wide // paper.width), int(tall // paper.height), upright))
     return max(ways, key=lambda way: way[0] * way[1])
 
 
-def _write(pages: Sequence[Page], paper: Paper, per_sheet: int | None) -> bytes:
+def _begin(out: io.BytesIO, paper: Paper, dress: Dress) -> Any:
+    """A canvas with everything in it that is drawn on many pages: made once, used by name."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
     rl_config.useA85 = 0  # plain binary streams: a fifth smaller, and made faster
-    out = io.BytesIO()
-    kai = glyphs.face("kai")
     canvas = Canvas(
         out,
         pagesize=(paper.width * MM, paper.height * MM),
         pageCompression=1,
         invariant=1,
-        initialFontName=kai.name,
+        initialFontName=glyphs.face("kai").name,
     )
     canvas.setTitle(_("Cards"))
     _ornament(canvas, paper)
-    if per_sheet is None:
+    for name in ("logo", "cover", "signature"):
+        pictures.define(canvas, name, getattr(dress, name))
+    return canvas
+
+
+def _write(pages: Sequence[Page], paper: Paper, dress: Dress, sheet: str, start: int) -> bytes:
+    out = io.BytesIO()
+    canvas = _begin(out, paper, dress)
+    if sheet == FOLD:
         for page in pages:
-            _draw(canvas, page, 0.0, 0.0)
+            folded.outside(canvas, paper, dress)
+            canvas.setPageSize((paper.width * MM, paper.height * MM * 2))
+            _draw(canvas, page, dress, 0.0, 0.0)
             canvas.showPage()
+    elif sheet:
+        _sheets(canvas, pages, paper, dress, sheet, start)
     else:
-        _sheets(canvas, pages, paper, per_sheet)
+        for page in pages:
+            _draw(canvas, page, dress, 0.0, 0.0)
+            canvas.showPage()
     with finishing:
         canvas.save()
     return out.getvalue()
 
 
-def _draw(canvas: Any, page: Page, left: float, bottom: float) -> None:
+def _draw(canvas: Any, page: Page, dress: Dress, left: float, bottom: float) -> None:
     """One card with its left lower corner at that point."""
     if left or bottom:
         canvas.saveState()
         canvas.translate(left, bottom)
     canvas.doForm("ornament")
+    _wear(canvas, page, dress)
     if left or bottom:
         canvas.restoreState()
     text = canvas.beginText()
@@ -149,22 +221,40 @@ def _draw(canvas: Any, page: Page, left: float, bottom: float) -> None:
     canvas.drawText(text)
 
 
-def _sheets(canvas: Any, pages: Sequence[Page], paper: Paper, per_sheet: int) -> None:
-    columns, rows, upright = _grid(paper)
-    if not 1 <= per_sheet <= columns * rows:
-        raise ShowroomError(
-            _("A sheet of A4 holds {count} cards of {size}.").format(
-                count=columns * rows, size=paper.name
-            )
-        )
-    wide, tall = (side * MM for side in (A4 if upright else A4[::-1]))
+def _wear(canvas: Any, page: Page, dress: Dress) -> None:
+    """The logo at the lower left, and a line or the image of a signature above the name."""
+    if dress.logo:
+        free = page.corner
+        wide, tall = min(free.width, LOGO[0] * MM), min(free.height, LOGO[1] * MM)
+        pictures.draw(canvas, "logo", dress.logo, Box(free.x, free.y, wide, tall), across=0.0)
+    if not page.letter.signature:
+        return
+    if dress.sign == LINE:
+        canvas.setStrokeColorRGB(*GREY)
+        canvas.setLineWidth(0.4)
+        pen = page.pen
+        canvas.line(pen.x, pen.y + 0.2 * page.size, pen.x + pen.width, pen.y + 0.2 * page.size)
+    elif dress.sign == IMAGE and dress.signature:
+        pictures.draw(canvas, "signature", dress.signature, page.pen, across=1.0)
+
+
+def _sheets(
+    canvas: Any, pages: Sequence[Page], paper: Paper, dress: Dress, sheet: str, start: int
+) -> None:
+    columns, rows, upright = _grid(paper, sheet)
+    sides = SHEETS[sheet] if upright else SHEETS[sheet][::-1]
+    per_sheet = columns * rows
+    wide, tall = (side * MM for side in sides)
     width, height = paper.width * MM, paper.height * MM
     left, bottom = (wide - columns * width) / 2, (tall - rows * height) / 2
-    for start in range(0, len(pages), per_sheet):
+    places: list[Page | None] = [*[None] * (start - 1), *pages]
+    for first in range(0, len(places), per_sheet):
         canvas.setPageSize((wide, tall))
-        for place, page in enumerate(pages[start : start + per_sheet]):
+        for place, page in enumerate(places[first : first + per_sheet]):
             row, column = divmod(place, columns)
-            _draw(canvas, page, left + column * width, bottom + (rows - 1 - row) * height)
+            if page is not None:
+                x, y = left + column * width, bottom + (rows - 1 - row) * height
+                _draw(canvas, page, dress, x, y)
         _cut_marks(
             canvas,
             [left + i * width for i in range(columns + 1)],

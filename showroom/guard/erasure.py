@@ -86,7 +86,7 @@ EMPTIED: Final[dict[Any, dict[str, Any]]] = {
     Visit: {"name": "", "honorific": Honorific.NONE, "note": "", "rival": ""},
     Appointment: {"name": "", "honorific": Honorific.NONE, "phone": "", "note": ""},
     Deal: {"vin": "", "cancel_note": ""},
-    Card: {"words": "", "skip_reason": ""},
+    Card: {"words": "", "skip_reason": "", "said": ""},
     FollowUp: {"result": ""},
     ImportRow: {"cells": "[]", "reason": ""},
     ImportBatch: {"file_name": ""},

@@ -285,6 +285,7 @@ def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
     """Everything of a sheet but its rows: widths, panes, filter, print set-up, charts."""
     for number, width in enumerate(widths, 1):
         page.column_dimensions[letters(number)].width = width
+        page.column_dimensions[letters(number)].hidden = sheet.columns[number - 1].hidden
     page.sheet_view.showGridLines = False
     page.sheet_format.defaultRowHeight = USUAL
     page.sheet_format.customHeight = True

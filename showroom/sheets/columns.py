@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -263,3 +263,26 @@ def _is_header(row: Sequence[Any], layout: Layout) -> bool:
         else:
             other += 1
     return same >= 2 and same > other
+
+
+def said(layout: Layout, means: Mapping[int, str]) -> Layout:
+    """The layout with columns, by their place, taken for what somebody said they are; "" none.
+
+    Where the columns would make no visits, customers or deals then, the layout as it was.
+    """
+    told = [
+        Column(column.index, column.label, means.get(column.index, column.field))
+        for column in layout.columns
+    ]
+    fields: dict[str, list[Column]] = {}
+    for column in sorted(told, key=lambda column: column.index not in means):
+        if column.field and (column.field in MANY or column.field not in fields):
+            fields.setdefault(column.field, []).append(column)
+        else:
+            column.field = ""
+    for found in fields.values():
+        found.sort(key=lambda column: (field_of(column.label) or ("", 99))[1])
+    kind = _kind(fields)
+    if kind is None:
+        return layout
+    return Layout(kind, layout.first, layout.after, told, layout.title, fields)

@@ -75,7 +75,7 @@ class Column:
     `value` defaults to the attribute called `code`; `ratio` names two other columns and makes a
     formula instead. `group` is the title of a two-row head; `total` adds up at the foot; a `tick`
     column shows `TICK` for what is true and counts at the foot. `contact` is left out for whoever
-    must not be contacted. Widths are in digits.
+    must not be contacted. Widths are in digits; a `hidden` column is there but out of sight.
     """
 
     code: str
@@ -89,6 +89,7 @@ class Column:
     contact: bool = False
     wrap: bool = False
     tick: bool = False
+    hidden: bool = False
 
     def of(self, row: Any) -> Any:
         """The value of one row."""

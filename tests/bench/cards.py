@@ -53,7 +53,7 @@ def letters(count: int) -> Iterator[Letter]:
             shop="城东展厅",
         )
         code = "thanks-business" if company else "thanks-family"
-        yield compose.letter(templates.named(code), facts)
+        yield compose.letter(templates.everything()[code], facts)
 
 
 def bare(pages: Sequence[Page], paper: Paper) -> bytes:

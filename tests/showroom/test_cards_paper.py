@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from showroom.cards import compose, glyphs, layout, lines, render, templates
 from showroom.cards.compose import Facts, Letter
+from showroom.cards.dress import Dress
 from showroom.errors import Cancelled, ShowroomError
 from showroom.progress import Progress
 from showroom.store.models import Honorific
@@ -185,24 +186,76 @@ def test_each_card_has_a_page_of_its_size(size, expected):
 
 
 @pytest.mark.parametrize(
-    ("size", "capacity", "sheet"),
+    ("size", "sheet", "capacity", "expected"),
     [
-        ("148x100", 4, (297, 210)),
-        ("A6", 4, (297, 210)),
-        ("210x100", 2, (210, 297)),
-        ("A5", 2, (210, 297)),
+        ("148x100", "A4", 4, (297, 210)),
+        ("142x100", "A4", 4, (297, 210)),
+        ("A6", "A4", 4, (297, 210)),
+        ("210x100", "A4", 2, (210, 297)),
+        ("210x99", "A4", 3, (210, 297)),
+        ("203x140", "A4", 2, (210, 297)),
+        ("A5", "A4", 2, (210, 297)),
+        ("148x100", "A5", 2, (148, 210)),
+        ("A6", "A5", 2, (148, 210)),
     ],
 )
-def test_several_cards_share_a_sheet_of_a4(size, capacity, sheet):
-    assert render.capacity(size) == capacity
+def test_several_cards_share_a_sheet(size, sheet, capacity, expected):
+    assert render.capacity(size, sheet) == capacity
+    assert sheet in render.sheets(size)
+    assert render.sides(size, sheet) == expected
     letters = [letter(name=name) for name in ("张一", "李二", "王三", "赵四", "钱五")]
-    pdf = render.pdf(letters, size=size, per_sheet=capacity)
+    pdf = render.pdf(letters, size=size, sheet=sheet)
     pages = texts(pdf)
-    assert sides(pdf) == [sheet] * len(pages)
+    assert sides(pdf) == [expected] * len(pages)
     assert len(pages) == -(-5 // capacity)
     assert pages[0].count("尊敬的") == capacity
-    with pytest.raises(ShowroomError, match=f"holds {capacity} cards"):
-        render.pdf(letters, size=size, per_sheet=capacity + 1)
+    with pytest.raises(ShowroomError, match=f"places for {capacity} cards"):
+        render.pdf(letters, size=size, sheet=sheet, start=capacity + 1)
+
+
+def test_a_sheet_that_was_begun_is_used_up_from_its_first_free_place():
+    letters = [letter(name=name) for name in ("张一", "李二", "王三")]
+    begun = render.pdf(letters, size="148x100", sheet="A4", start=3)
+    assert [page.count("尊敬的") for page in texts(begun)] == [2, 1]
+    ((first, *_rest),) = boxes_of_page(begun, 0, "尊敬的张")
+    whole = render.pdf([letter(name="张一")], size="148x100", sheet="A4")
+    ((left, *_rest),) = boxes_of_page(whole, 0, "尊敬的张")
+    assert first == pytest.approx(left, abs=1)  # the third place is the left one of the lower row
+    tops = [boxes_of_page(pdf, 0, "尊敬的张")[0][1] for pdf in (begun, whole)]
+    assert tops[1] - tops[0] == pytest.approx(100 * layout.MM, abs=1)
+
+
+def test_a_size_says_how_it_may_lie():
+    assert render.sheets("148x100") == ["", "fold", "A4", "A5"]
+    assert render.sheets("210x99") == ["", "A4"]
+    with pytest.raises(ShowroomError, match=r"203 × 140 mm do not come on fold"):
+        render.pdf([letter()], size="203x140", sheet="fold")
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [("A6", (148, 210)), ("A5", (210, 296)), ("210x100", (210, 200)), ("148x100", (148, 200))],
+)
+def test_a_folded_card_has_an_outside_and_an_inside(size, expected):
+    worn = Dress(shop=("城东展厅", "城东路 1 号", "0755-8888"))
+    pdf = render.pdf([letter(), letter(name="李雪")], size=size, sheet="fold", dress=worn)
+    assert sides(pdf) == [expected] * 4
+    outside, inside, *_others = texts(pdf)
+    assert "城东路 1 号" in outside
+    assert "尊敬的" not in outside
+    assert flat(inside) == flat(letter().text())
+    (box,) = boxes_of_page(pdf, 1, "尊敬的")
+    assert box[3] < expected[1] / 2 * layout.MM  # the letter stands below the fold
+    strange = Dress(shop=("城\U0001f732",))
+    with pytest.raises(ShowroomError, match="No font has"):
+        render.pdf([letter()], size=size, sheet="fold", dress=strange)
+    render.pdf([letter()], size=size, dress=strange)  # it is not printed on a flat card
+
+
+def boxes_of_page(pdf, number, said):
+    page = pypdfium2.PdfDocument(pdf)[number].get_textpage()
+    at = page.search(said).get_next()
+    return [page.get_charbox(at[0])]
 
 
 def test_all_fonts_are_inside_and_no_helvetica_is_left(tmp_path):

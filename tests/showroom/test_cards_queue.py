@@ -39,6 +39,7 @@ class Shop:
 
     def customer(self, name="张伟", honorific=Honorific.MR, **fields):
         self.count += 1
+        fields = {"address": "城东路 1 号", "postcode": "518000"} | fields
         with self.db.write() as session:
             customer = customers.add(
                 session,
@@ -103,7 +104,7 @@ def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(sho
         "Thanks for the purchase · 汉EV",
         "赵磊",
     )
-    assert row.problems == ("No address",)
+    assert row.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -230,14 +231,14 @@ def test_a_card_is_posted_after_it_was_printed_and_counts_for_the_month(shop):
     with pytest.raises(ShowroomError, match="printed before it is posted"):
         shop.do(queue.mark_posted, ids, now=NOW)
     shop.do(queue.mark_printed, ids[:2], printer="HP", now=NOW)
-    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 0, 0)
+    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 0, 0, 0)
     shop.do(queue.mark_posted, ids[:1], now=NOW)
     assert shop.ask(queue.posted, FRIDAY) == ids[:1]
-    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 1, 1)
+    assert shop.ask(queue.counts, FRIDAY) == (1, 0, 0, 1, 1)
     tuesday = datetime(2026, 11, 24, 3, tzinfo=UTC)
     shop.do(queue.mark_posted, ids[:2], now=tuesday)
     assert shop.row(ids[0]).posted_at == NOW
-    assert shop.ask(queue.counts, tuesday.date()) == (1, 1, 1, 3)
+    assert shop.ask(queue.counts, tuesday.date()) == (1, 1, 0, 1, 3)
     assert shop.ask(queue.posted, date(2026, 12, 1)) == []
 
 
@@ -278,7 +279,7 @@ def test_own_words_are_kept_until_they_are_the_template_again(shop):
 
 
 def test_what_the_desk_should_look_at_is_said(shop):
-    buyer = shop.customer(address="城东路 1 号")
+    buyer = shop.customer(postcode="")
     (card,) = shop.deal(buyer)
     assert shop.row(card).problems == ("No postcode",)
     shop.do(customers.change, buyer, postcode="100000")
@@ -297,7 +298,7 @@ def test_a_printed_card_of_a_cancelled_deal_says_so(shop):
         deal_id = session.get_one(Card, card).deal_id
         reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
         closing.cancel(session, deal_id, reason_id=reason, on=FRIDAY)
-    assert shop.row(card).problems == ("Deal cancelled", "No address")
+    assert shop.row(card).problems == ("Deal cancelled",)
 
 
 def test_a_card_without_a_deal_thanks_all_the_same(shop):

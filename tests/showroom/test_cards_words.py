@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 
 import pytest
 
-from showroom.cards import address, compose, templates
+from showroom import paths
+from showroom.cards import address, compose, filling, templates
 from showroom.cards.compose import Facts
 from showroom.errors import ShowroomError
 from showroom.store.models import CardKind, Honorific
@@ -129,7 +131,7 @@ def test_a_sentence_with_a_hole_is_not_printed(code, gone):
         if gone != "name":
             assert all(
                 sentence in full.text()
-                for sentence in compose.SENTENCE.findall(paragraph)
+                for sentence in filling._SENTENCE.findall(paragraph)
                 if sentence
             )
 
@@ -169,26 +171,45 @@ def test_there_is_a_template_for_everyone():
     for kind in CardKind:
         for language in ("zh", "en"):
             for company in (True, False):
-                found = templates.usual(kind, company=company, language=language)
+                found = templates.usual(kind, company=company, language=language, among=EVERYTHING)
                 assert found.kind is kind
                 assert found.language == language
-    assert templates.usual(CardKind.THANKS, company=True, language="zh").code == "thanks-business"
-    assert templates.usual(CardKind.THANKS, company=False, language="zh").code == "thanks-family"
-    assert [t.name for t in templates.of_kind(CardKind.THANKS)][:2] == [
+    for company, code in ((True, "thanks-business"), (False, "thanks-family")):
+        found = templates.usual(CardKind.THANKS, company=company, language="zh", among=EVERYTHING)
+        assert found.code == code
+    assert [t.name for t in templates.of_kind(CardKind.THANKS, EVERYTHING)][:2] == [
         "购车感谢·家庭",
         "购车感谢·商务",
     ]
 
 
 def test_a_template_is_found_by_code_or_name_or_explained():
-    assert templates.named("购车感谢·商务") is templates.named("thanks-business")
+    assert templates.named("购车感谢·商务", EVERYTHING) is EVERYTHING["thanks-business"]
     with pytest.raises(ShowroomError, match=r"no template called 明信片.*thanks-family"):
-        templates.named("明信片")
+        templates.named("明信片", EVERYTHING)
 
 
 def test_a_template_with_a_strange_placeholder_is_refused():
-    with pytest.raises(ValueError, match="unknown placeholder"):
-        templates.read("x", 'name = "{price}"')
+    text = (paths.resources() / "cards" / "help.toml").read_text("utf-8")
+    with pytest.raises(ShowroomError, match=r"x.toml: “{price}” stands for nothing.*{greeting}"):
+        templates.read("x", text.replace("{consultant}", "{price}"))
+    with pytest.raises(ShowroomError, match=r"x.toml lacks “body”: mend the file"):
+        templates.read("x", text.replace("body =", "bodies ="))
+    with pytest.raises(ShowroomError, match=r"x.toml cannot be read"):
+        templates.read("x", text + "[[")
+
+
+def test_a_file_that_cannot_be_used_is_left_out_and_named(tmp_path, monkeypatch):
+    shutil.copytree(paths.resources() / "cards", tmp_path / "cards")
+    (tmp_path / "cards" / "bad.toml").write_text('name = "{price}"')
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
+    templates._delivered.cache_clear()
+    try:
+        assert list(templates.everything()) == list(EVERYTHING)
+        (fault,) = templates.faults()
+        assert "bad.toml" in fault
+    finally:
+        templates._delivered.cache_clear()
 
 
 # --- own words

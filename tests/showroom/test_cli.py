@@ -300,13 +300,15 @@ def test_visits_need_days_in_their_order(folder, call):
 def buyer(desk, db):
     """A desk where somebody has just bought: his card is due tomorrow."""
     with db.write() as session:
-        builders.a_deal(session, builders.a_customer(session))
+        builders.a_deal(session, builders.a_customer(session, address="城东路 1 号"))
+        builders.a_deal(session, builders.a_customer(session, "李雪"))
     return desk.data
 
 
 def test_the_cards_that_are_due_become_a_pdf_and_stay_due(buyer, answer):
     first = answer(buyer, "cards one.pdf --due 2027-01-01")
     assert Path("one.pdf").read_bytes().startswith(b"%PDF")
+    assert (first["cards"], first["left_out"]) == (1, ["Mr 李雪: No address"])
     assert last_entry(buyer).what == f"Cards · {first['cards']} row · one.pdf"
     assert (
         answer(buyer, "cards two.pdf --due 2027-01-01 --size 100x210")["cards"] == (first["cards"])
@@ -492,8 +494,7 @@ def test_the_pin_comes_from_a_file_and_the_journal_names_who_it_was(locked, give
     with cli.opened(paths.desk(locked)) as db, db.read() as session:
         from showroom.store.models import Action, Staff
 
-        last = session.query(Action).order_by(Action.id.desc()).first()
-        assert last.verb == "import"
+        last = session.query(Action).filter_by(verb="import").order_by(Action.id.desc()).first()
         assert session.get_one(Staff, last.staff_id).name == "前台李静"
 
 
@@ -550,7 +551,7 @@ def strict(locked):
     with cli.opened(paths.desk(locked)) as db:
         for name in ("张大伟", "张小伟"):
             with db.write() as session:
-                builders.a_deal(session, builders.a_customer(session, name))
+                builders.a_deal(session, builders.a_customer(session, name, address="城东路 1 号"))
         with db.write() as session, builders.unguarded(session):
             shop = settings.load(session)
             shop.export_alone, shop.export_two = 1, 1

@@ -15,7 +15,7 @@ from showroom.care import complaint_rows, complaints, followups
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import erasure, staff
 from showroom.guard.erasure import Cause
-from showroom.people import talks, timeline, unmerging
+from showroom.people import customers, talks, timeline, unmerging
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -485,6 +485,7 @@ def test_whatever_is_done_and_undone_no_closed_one_lacks_answer_and_call(shop, s
 
 def test_his_cards_wait_until_it_is_closed(shop):
     with shop.write() as session:
+        customers.change(session, shop.customer, address="城东路 1 号")
         deal = b.a_deal(session, shop.customer)
     day = b.TODAY + timedelta(days=1)
     with shop.read() as session:

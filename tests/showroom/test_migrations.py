@@ -232,6 +232,8 @@ LISTS_SINCE = {
     "0004": 24,
     "0005": 10,
     "0006": 0,
+    "0007": 0,
+    "0008": 0,
 }  # entries of lists that came later
 
 

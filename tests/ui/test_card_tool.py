@@ -39,7 +39,7 @@ def test_a_congratulation_is_put_into_the_queue(db, page_of, qtbot):
     qtbot.waitUntil(lambda: page.tools.current is None)
     assert said == ["The card is in the queue (Ctrl+4)."]
     with db.read() as session:
-        (row,) = queue.rows(session, queue.due(session, TODAY), today=TODAY)
+        (row,) = queue.rows(session, queue.waiting(session), today=TODAY)
     assert (row.customer, row.template) == ("Mr 张伟", "congratulation-move")
 
 

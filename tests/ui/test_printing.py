@@ -32,7 +32,7 @@ def cards(*names, size="148x100"):
         )
         for name in names
     ]
-    wording = templates.named("thanks-family")
+    wording = templates.everything()["thanks-family"]
     return render.pdf([compose.letter(wording, one) for one in facts], size=size)
 
 

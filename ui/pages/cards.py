@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer
 
 from showroom import settings
-from showroom.cards import compose, envelopes, glyphs, queue
+from showroom.cards import compose, dress, envelopes, glyphs, queue, render, templates
 from showroom.cards.queue import CardRow, State
+from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
 from ui import state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
+from ui.card_review import BatchReview
 from ui.fit_panel import FitPanel
 from ui.page import Page
 from ui.widgets import Button, Fig
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 PAINTED_MS: Final = 50
-MEASURED: Final = 50  # cards whose words are measured while ticking; all are before printing
 FIT: Final = "fit"  # the mode in which the panel fits the printer
-DONE: Final = (State.PRINTED, State.POSTED, State.SKIPPED)
+DONE: Final = (State.PRINTED, State.SIGNED, State.POSTED, State.SKIPPED)
 
 
 class CardsPage(Page):
@@ -40,6 +41,7 @@ class CardsPage(Page):
         self._preparing = False
         self.press = CardPress(self)
         self.key("Ctrl+B", _("Card or Envelope"), self._turn, name="turn")
+        self.key("Ctrl+R", _("Worst Case of the Batch"), self._look_on, name="look_on")
         self.plain = self.button(_("Test on Plain Paper"), "", self._print_plain, name="plain")
         self.save_pdf = self.button(_("Save as PDF"), "Ctrl+Shift+S", self._save, name="save_pdf")
         self.print = self.button(
@@ -53,12 +55,16 @@ class CardsPage(Page):
         self.post = self.button(
             _("Mark as Posted"), "Ctrl+M", self._post, kind="quiet", name="post"
         )
+        self.sign = self.button(
+            _("Mark as Signed"), "Ctrl+I", self._sign, kind="quiet", name="sign"
+        )
         self.jam = self.button(_("Did Not Come Out"), "Ctrl+J", self._jam, kind="quiet", name="jam")
         self.jam.setToolTip(
             style.tip(_("The ticked cards, or the chosen one and all after it, are due again."))
         )
         self.lists.add_button(self.lists.waiting, self.close_deal)
         self.lists.add_button(self.lists.printed, self.jam)
+        self.lists.add_button(self.lists.printed, self.sign)
         self.lists.add_button(self.lists.printed, self.post)
         self.body.addWidget(self.lists, 1)
 
@@ -69,6 +75,7 @@ class CardsPage(Page):
         for widget in (self.card, self.fit):
             self.side.body.addWidget(widget)
         self._make_foot()
+        self.review = BatchReview(self)
         self._soon_checked = QTimer(self, singleShot=True, interval=150)
 
         self.close_deal.clicked.connect(lambda: self.open.emit("deals", 0))
@@ -82,8 +89,8 @@ class CardsPage(Page):
         for form in (self.card, self.fit):
             form.entered.connect(self.keep.click)
         self.press.changed.connect(self._count)
-        self.press.printed.connect(self._next)
-        self._soon_checked.timeout.connect(self._say_problems)
+        self.press.printed.connect(self._on_printed)
+        self._soon_checked.timeout.connect(self.review.look)
         self._show(0)
 
     def _make_foot(self) -> None:
@@ -127,8 +134,11 @@ class CardsPage(Page):
         with self.db.read() as session:
             counts = queue.counts(session, self.db.today())
             usual = settings.load(session).card_size
+            self.card.dress = dress.load(session)
         if self.card.paper.value() is None:
-            self.card.use_paper(state.text("cards.paper") or usual)
+            place = state.text("cards.start", "1")
+            start = int(place) if place.isdecimal() else 1
+            self.card.use_paper(state.text("cards.paper") or usual, start)
             blank = state.text("cards.envelope.printed") != "1"
             self.card.use_envelope(state.text("cards.envelope"), blank=blank)
         self.figures.show_figures(_figures(counts))
@@ -177,6 +187,7 @@ class CardsPage(Page):
         with self.db.read() as session:
             found = queue.rows(session, [card_id], today=today) if card_id else []
             letter = compose.compose(session, card_id, today=today) if found else None
+            known = templates.known(session)
         self._row = found[0] if found else None
         if self._row is None or letter is None:
             self.side.show_empty(_("The card stands here as it will be printed."))
@@ -184,28 +195,31 @@ class CardsPage(Page):
         self.lists.mark(card_id)
         self.side.show_content()
         self._set_mode(self.card.mode)
-        self.card.show_card(self._row, letter)
+        self.card.show_card(self._row, letter, templates.of_kind(self._row.kind, known))
         if self.card.on_envelope():
             self._show_envelope()
-        tags = {State.PRINTED: _("Printed"), State.POSTED: _("Posted"), State.SKIPPED: _("Skipped")}
+        tags = {
+            State.PRINTED: _("Printed"),
+            State.SIGNED: _("Signed"),
+            State.POSTED: _("Posted"),
+            State.SKIPPED: _("Skipped"),
+        }
         self.side.set_title(
             self._row.customer,
             self.card.kind().name if self.card.on_envelope() else self.card.paper_name(),
             tags.get(self._row.state, ""),
             "muted" if self._row.state is State.SKIPPED else "good",
         )
-        self._say_problems()
+        self.review.look()
 
-    def _say_problems(self) -> None:
-        """Check the card that is shown, together with the ticked ones it will be printed with."""
-        if self._row is None or self.card.mode or self.card.on_envelope():
-            return
-        ids = self.lists.waiting.checked_ids()
-        if self._row.id not in ids or len(ids) > MEASURED:
-            ids = [self._row.id]
-        with self.db.read() as session:
-            letters = compose.compose_many(session, ids, today=self.db.today())
-        self.card.say_problems(letters)
+    def shown(self) -> int:
+        """The card whose words can be checked now; 0: none, or something else is looked at."""
+        row = self._row
+        return 0 if row is None or self.card.mode or self.card.on_envelope() else row.id
+
+    def _look_on(self) -> None:
+        if self.shown():
+            self.card.next_look()
 
     def _count(self) -> None:
         """The buttons say how many cards they are about."""
@@ -221,6 +235,9 @@ class CardsPage(Page):
         self.save_pdf.setEnabled(bool(ticked or self._row) and not busy)
         self.one.setEnabled(not busy)
         to_post = len(self.lists.printed.checked_ids() or self.lists.printed.rows.ids())
+        self.sign.setText(
+            ngettext("Mark {count} Signed", "Mark {count} Signed", to_post).format(count=to_post)
+        )
         self.post.setText(
             ngettext("Mark {count} Posted", "Mark {count} Posted", to_post).format(count=to_post)
         )
@@ -273,7 +290,10 @@ class CardsPage(Page):
 
     def _keep(self) -> None:
         if self.card.mode == "words":
-            self._reword(self.card.words.value())
+            try:
+                self._reword(self.card.words.value())
+            except Invalid as error:
+                self.card.say(list(error.problems.values()))
         elif self.card.mode == FIT:
             if self.fit.save():
                 self._cancel()
@@ -305,6 +325,15 @@ class CardsPage(Page):
         self._choose(ids[0] if ids else self._row.id if self._row else 0)
         self.focus_first()
 
+    def _on_printed(self, count: int) -> None:
+        """The next batch begins where this one ended on its sheet."""
+        stock = self.card.stock()
+        if stock.sheet in render.SHEETS:
+            places = render.capacity(stock.size, stock.sheet)
+            self.card.start.set_value((stock.start - 1 + count) % places + 1)
+            self._on_paper()
+        self._next()
+
     def _on_template(self, code: str) -> None:
         with self.reporting():
             assert self._row is not None
@@ -313,6 +342,7 @@ class CardsPage(Page):
 
     def _on_paper(self) -> None:
         state.set_text("cards.paper", str(self.card.paper.value()))
+        state.set_text("cards.start", str(self.card.start.value() or 1))
         if self._row is not None:
             self._show(self._row.id)
 
@@ -363,8 +393,11 @@ class CardsPage(Page):
                 self._enveloped(), self.card.kind(), blank=self.card.is_blank()
             )
             return
-        ids = self.lists.waiting.checked_ids()
-        self.press.print_cards(ids, self.card.card_size(), self.card.per_sheet())
+        with self.db.read() as session:
+            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids())
+        if not ids:
+            raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
+        self.press.print_cards(ids, self.card.stock(), left_out=left_out)
 
     def _print_one(self) -> None:
         if self._row is None or self._row.state is State.SKIPPED or self.card.mode:
@@ -373,11 +406,10 @@ class CardsPage(Page):
             kind, blank = self.card.kind(), self.card.is_blank()
             self.press.print_envelopes([self._row.id], kind, blank=blank)
             return
-        size, per_sheet = self.card.card_size(), self.card.per_sheet()
         if self._row.printed_at is None:
-            self.press.print_cards([self._row.id], size, per_sheet)
+            self.press.print_cards([self._row.id], self.card.stock())
         else:
-            self.press.print_again(self._row.id, size, per_sheet)
+            self.press.print_again(self._row.id, self.card.stock())
 
     def _save(self) -> None:
         if self.card.on_envelope():
@@ -385,7 +417,7 @@ class CardsPage(Page):
             self.press.save_envelopes(ids, self.card.kind(), blank=self.card.is_blank())
             return
         ids = self.lists.waiting.checked_ids() or ([self._row.id] if self._row else [])
-        self.press.save_cards(ids, self.card.card_size(), self.card.per_sheet())
+        self.press.save_cards(ids, self.card.stock())
 
     def _jam(self) -> None:
         """A jam in the middle: what did not come out is due again."""
@@ -396,6 +428,12 @@ class CardsPage(Page):
             queue.not_come_out(session, ids)
         said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
         self.said.emit(said.format(count=len(ids)))
+
+    def _sign(self) -> None:
+        ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
+        if ids:
+            with self.db.write() as session:
+                queue.mark_signed(session, ids, now=self.db.now())
 
     def _post(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
@@ -408,6 +446,12 @@ def _figures(counts: queue.Counts) -> list[Fig]:
     return [
         Fig("due", str(counts.due), _("to print")),
         Fig("late", str(counts.late), _("late"), tone="late" if counts.late else ""),
+        Fig(
+            "held",
+            str(counts.held),
+            _("held back"),
+            formula=_("Due, but without an address, or while a complaint is open"),
+        ),
         Fig(
             "in_time",
             str(counts.in_time),

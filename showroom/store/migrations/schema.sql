@@ -192,7 +192,7 @@ CREATE TABLE card (
 	printer VARCHAR NOT NULL, 
 	posted_at VARCHAR(23), 
 	skipped_at VARCHAR(23), 
-	skip_reason VARCHAR NOT NULL, 
+	skip_reason VARCHAR NOT NULL, said VARCHAR DEFAULT '' NOT NULL, signed_at VARCHAR(23), 
 	CONSTRAINT ck_card_late CHECK (late_on >= due_on), 
 	CONSTRAINT fk_card_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT fk_card_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
@@ -892,4 +892,45 @@ CREATE INDEX ix_event_club_id ON event (club_id)
 
 CREATE INDEX ix_survey_day ON survey (day)
 
-INSERT INTO alembic_version VALUES ('0007')
+CREATE TABLE card_template (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	code VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	language VARCHAR NOT NULL, 
+	kind VARCHAR(20) NOT NULL, 
+	company BOOLEAN NOT NULL, 
+	salutation VARCHAR NOT NULL, 
+	body VARCHAR NOT NULL, 
+	closing_person VARCHAR NOT NULL, 
+	closing_business VARCHAR NOT NULL, 
+	closing_company VARCHAR NOT NULL, 
+	signature VARCHAR NOT NULL, 
+	changed_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_card_template_code UNIQUE (code)
+)
+
+CREATE TABLE picture (
+	digest VARCHAR NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_picture PRIMARY KEY (digest)
+)
+
+CREATE TABLE sheet_layout (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	fingerprint VARCHAR NOT NULL, 
+	name VARCHAR NOT NULL, 
+	labels VARCHAR NOT NULL, 
+	choices VARCHAR NOT NULL, 
+	used_at VARCHAR(23) NOT NULL, 
+	CONSTRAINT uq_sheet_layout_fingerprint UNIQUE (fingerprint)
+)
+
+CREATE TABLE sheet_word (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	field VARCHAR NOT NULL, 
+	word VARCHAR NOT NULL, 
+	meaning VARCHAR NOT NULL, 
+	CONSTRAINT uq_sheet_word_field UNIQUE (field, word)
+)
+
+INSERT INTO alembic_version VALUES ('0009')

@@ -67,11 +67,13 @@ if TYPE_CHECKING:
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
+    from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
     "Advisory": "notices",
+    "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
@@ -91,10 +93,13 @@ _LATER = {
     "Loss": "losses",
     "NamedList": "circle",
     "NoticeText": "consents",
+    "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
     "Relation": "circle",
     "Reminder": "notices",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
@@ -132,6 +137,7 @@ __all__ = [
     "CameBy",
     "Card",
     "CardKind",
+    "CardTemplate",
     "CareStep",
     "Cause",
     "Change",
@@ -179,6 +185,7 @@ __all__ = [
     "Outcome",
     "Payment",
     "Phone",
+    "Picture",
     "Promise",
     "Proof",
     "ProofFile",
@@ -192,6 +199,8 @@ __all__ = [
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",

@@ -1,4 +1,4 @@
-"""Printed cards that are due, printed or skipped."""
+"""Printed cards that are due, printed or skipped; the wordings and pictures of the showroom."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,11 @@ from showroom.store.models.codes import CardKind
 
 
 class Card(Base):
-    """One card for one customer; printed once, again only when asked (DESIGN §4.9)."""
+    """One card for one customer; printed once, again only when asked (DESIGN §4.9).
+
+    `said` is the letter that was printed (JSON of `showroom.cards.compose.Letter`): whatever is
+    worded otherwise later, a printed card keeps its words.
+    """
 
     __tablename__ = "card"
     __table_args__ = (
@@ -31,6 +35,8 @@ class Card(Base):
     printed_at: Mapped[datetime | None]
     printed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     printer: Mapped[str] = mapped_column(default="")
+    said: Mapped[str] = mapped_column(default="", server_default="")
+    signed_at: Mapped[datetime | None]
     posted_at: Mapped[datetime | None]
     skipped_at: Mapped[datetime | None]
     skip_reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,193 @@
+"""The wordings the showroom writes itself; what is delivered and what was printed never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from showroom import offers
+from showroom.cards import compose, filling, templates
+from showroom.cards.templates import Template
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import rights
+from showroom.guard.rights import Right
+from showroom.i18n import _
+from showroom.store import journal, models
+from showroom.store.models import CardKind
+from showroom.text import clean
+
+THANKS: Final = frozenset({CardKind.THANKS, CardKind.INTRODUCER, CardKind.HELP})
+"""Cards of thanks: an offer on them would turn thanks into an advertisement (DOMAIN §8.1)."""
+LONGEST: Final = 600
+TEXTS: Final = (
+    *("salutation", "body", "closing_person", "closing_business", "closing_company", "signature"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording as it is typed: a line for each paragraph, `body` with the salutation on top.
+
+    Places and conditions as `filling.spelled` shows them.
+    """
+
+    name: str
+    language: str
+    kind: CardKind
+    company: bool
+    body: str
+    closing_person: str
+    closing_business: str
+    closing_company: str
+    signature: str
+
+
+def typed(template: Template) -> Wording:
+    """A template as it is edited."""
+
+    def lines(*parts: str) -> str:
+        return "\n".join(map(filling.spelled, parts))
+
+    business = template.closing_business
+    return Wording(
+        name=template.name,
+        language=template.language,
+        kind=template.kind,
+        company=template.company,
+        body=lines(template.salutation, *template.body),
+        closing_person=lines(*template.closing_person),
+        closing_business="" if business == template.closing_person else lines(*business),
+        closing_company=lines(*template.closing_company),
+        signature=lines(*template.signature),
+    )
+
+
+def checked(wording: Wording, code: str = "") -> Template:
+    """The template that was typed. Raises `Invalid` beside what cannot be used."""
+    problems: dict[str, str] = {}
+    texts = {
+        name: [line.strip() for line in filling.coded(clean(getattr(wording, name))).splitlines()]
+        for name in TEXTS[1:]
+    }
+    texts = {name: [line for line in lines if line] for name, lines in texts.items()}
+    if not clean(wording.name):
+        problems["name"] = _("Give the wording a name.")
+    if len(texts["body"]) < 2:
+        problems["body"] = _("The first line addresses the customer, the words follow below it.")
+    for name, lines in texts.items():
+        text = "\n".join(lines)
+        wrong = filling.problem(text)
+        sells = offers.found(text) if wording.kind in THANKS else []
+        if wrong:
+            problems.setdefault(name, wrong)
+        elif sells:
+            problems.setdefault(name, offer_sentence(sells))
+        elif len(text) > LONGEST:
+            problems.setdefault(name, _("That is too long for a card."))
+    if not problems.get("body") and "{greeting}" not in texts["body"][0]:
+        problems["body"] = _(
+            "The first line addresses the customer: {place} must stand in it."
+        ).format(place=filling.spelled("{greeting}"))
+    if problems:
+        raise Invalid(problems)
+    person = tuple(texts["closing_person"])
+    return Template(
+        code=code,
+        name=clean(wording.name),
+        language=wording.language,
+        kind=wording.kind,
+        company=wording.company,
+        salutation=texts["body"][0],
+        body=tuple(texts["body"][1:]),
+        closing_person=person,
+        closing_business=tuple(texts["closing_business"]) or person,
+        closing_company=tuple(texts["closing_company"]) or person,
+        signature=tuple(texts["signature"]),
+    )
+
+
+def save(session: Session, code: str, wording: Wording) -> str:
+    """Keep a wording; returns its code. With the code of one that is delivered it replaces that.
+
+    `code` "" makes a new one. Raises `Invalid` as `checked` does, and `ShowroomError` for who may
+    not change settings.
+    """
+    rights.require(session, Right.SETTINGS)
+    made = checked(wording, code)
+    known = templates.known(session)
+    if any(one.name == made.name and one.code != code for one in known.values()):
+        raise Invalid({"name": _("There is a wording of this name.")})
+    before = known.get(code)
+    if before is not None and before.kind is not made.kind and not before.own_id:
+        raise Invalid({"kind": _("A delivered wording keeps its kind: add yours as a new one.")})
+    row = session.scalar(select(models.CardTemplate).where(models.CardTemplate.code == code))
+    journal.act(session, "card_wording", row, why=made.name)
+    if row is None:
+        row = models.CardTemplate(code=code or _new_code(session))
+        session.add(row)
+    row.name, row.language, row.kind, row.company = (
+        made.name,
+        made.language,
+        made.kind,
+        made.company,
+    )
+    row.salutation = made.salutation
+    row.body = "\n".join(made.body)
+    row.closing_person = "\n".join(made.closing_person)
+    own = made.closing_business != made.closing_person
+    row.closing_business = "\n".join(made.closing_business) if own else ""
+    row.closing_company = "\n".join(made.closing_company)
+    row.signature = "\n".join(made.signature)
+    row.changed_at = session.info["now"]
+    session.flush()
+    return row.code
+
+
+def withdraw(session: Session, code: str) -> None:
+    """Give up a wording of the showroom's own; what was delivered under its code is there again.
+
+    Cards that waited with it take the usual one. Raises `ShowroomError` for one that is delivered.
+    """
+    rights.require(session, Right.SETTINGS)
+    row = session.scalar(select(models.CardTemplate).where(models.CardTemplate.code == code))
+    if row is None:
+        raise ShowroomError(_("This wording is delivered with the program and stays."))
+    journal.act(session, "card_wording", row, why=row.name)
+    session.delete(row)
+
+
+def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None:
+    """Raise `Invalid` beside `words` when a card of thanks would sell something.
+
+    `names` (of a model, a shop) may say what they like.
+    """
+    for name in names:
+        text = text.replace(name, " ")
+    found = offers.found(text) if kind in THANKS else []
+    if found:
+        raise Invalid({"words": offer_sentence(found)})
+
+
+def offer_sentence(found: list[str]) -> str:
+    """Why these words go."""
+    return _("“{words}” sells something: a card of thanks makes no offer. Take it out.").format(
+        words="”, “".join(found)
+    )
+
+
+def example(template: Template, facts: compose.Facts) -> str:
+    """What a wording says to somebody, for the eye."""
+    return compose.letter(template, facts).text()
+
+
+def _new_code(session: Session) -> str:
+    """own-1, own-2 …; one that was used stays used, its cards may be there still."""
+    known = session.scalars(select(models.CardTemplate.code)).all()
+    used = session.scalars(select(models.Card.template).where(models.Card.template != "")).all()
+    number = 1
+    while f"own-{number}" in {*known, *used}:
+        number += 1
+    return f"own-{number}"
