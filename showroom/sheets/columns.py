@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from showroom.i18n import N_
 from showroom.sheets import contents
-from showroom.sheets.contents import Column
+from showroom.sheets.contents import Column as Column
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import field_of, label_key
 from showroom.sheets.values import NOTHING
@@ -134,6 +134,8 @@ def _halves(sheet: Sheet, first: int) -> bool:
 
 def _without_header(sheet: Sheet) -> Layout | None:
     """A list that begins with its first row: only where name and phone are plain to see."""
+    from showroom.sheets.write import letters
+
     width = max((len(row) for row in sheet.rows[:LOOK_AT]), default=0)
     columns = [Column(place, letters(place + 1)) for place in range(width)]
     contents.name_columns(columns, sheet.rows, fewest=1)
@@ -141,15 +143,6 @@ def _without_header(sheet: Sheet) -> Layout | None:
     if not {"name", "phone"} <= fields.keys():
         return None
     return Layout(Kind.CUSTOMERS, 0, 0, columns, "", fields)
-
-
-def letters(number: int) -> str:
-    """What Excel calls a column, from 1: A, B, … Z, AA."""
-    name = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _known(columns: Sequence[Column]) -> int:
@@ -239,7 +232,7 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
     if (
         texts
         and all(text.lower() in NOTHING or _STROKES.fullmatch(text) for text in texts)
-        and all(type(cell) is str or isinstance(cell, float) and 0 < cell < 1000 for cell in filled)
+        and all(type(cell) is str or (isinstance(cell, float) and 0 < cell < 1000) for cell in filled)
     ):
         return Nothing.BLANK
     if len(filled) == 1 and texts and len(texts[0]) > 3 and texts[0] in layout.title:

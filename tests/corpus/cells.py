@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from tests.corpus.books import Raw, day, failed, text, xlsx, xls, xlsb
+from tests.corpus.books import Raw, day, failed, text, xls, xlsb, xlsx
 from tests.corpus.case import Case
 from tests.corpus.layouts import CAME, VISIT
 

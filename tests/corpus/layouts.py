@@ -139,7 +139,10 @@ def _content() -> Iterator[Case]:
     )
     yield book(
         "a level by what stands in it",
-        [["姓名", "手机号", "分类"], *[[*row, level] for row, level in zip(phones, "HAB")]],
+        [
+            ["姓名", "手机号", "分类"],
+            *[[*row, level] for row, level in zip(phones, "HAB", strict=True)],
+        ],
         three,
         facts={"level": "week"},
     )
