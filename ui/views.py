@@ -57,6 +57,9 @@ class View(QWidget):
     def mark_shown(self) -> None:
         """Mark what is shown at the right: it has become another."""
 
+    def show_id(self, id: int) -> None:
+        """Show one of its things: a reminder was about it."""
+
     def reload(self) -> None:
         """Read anew; after every write while the view is shown. A half-typed form is kept."""
 
