@@ -232,7 +232,9 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
     if (
         texts
         and all(text.lower() in NOTHING or _STROKES.fullmatch(text) for text in texts)
-        and all(type(cell) is str or (isinstance(cell, float) and 0 < cell < 1000) for cell in filled)
+        and all(
+            type(cell) is str or (isinstance(cell, float) and 0 < cell < 1000) for cell in filled
+        )
     ):
         return Nothing.BLANK
     if len(filled) == 1 and texts and len(texts[0]) > 3 and texts[0] in layout.title:
