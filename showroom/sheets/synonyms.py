@@ -50,9 +50,8 @@ FIELDS: Final[dict[str, str]] = {
         "购车人 name customer customername fullname client customer'sname"
     ),
     "phone": (
-        "手机号 手机 手机号码 联系电话 联络电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
-        "客户手机 "
-        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
+        "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
+        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
         "telephone "
         "mobilephone cell contact contactphone"
     ),

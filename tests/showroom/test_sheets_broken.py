@@ -1,4 +1,4 @@
-"""Files that are none, or lie, or are made to harm: a sentence, or read whole; nothing is written."""
+"""Files that are none, or lie, or are made to harm: a sentence, or read whole."""
 
 from __future__ import annotations
 
