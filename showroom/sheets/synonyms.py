@@ -51,9 +51,8 @@ FIELDS: Final[dict[str, str]] = {
     ),
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
-        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
-        "telephone "
-        "mobilephone cell contact contactphone"
+        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "
+        "phonenumber tel telephone mobilephone cell contact contactphone"
     ),
     "phone2": (
         "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 "
