@@ -49,7 +49,8 @@ class Counts:
     `walk_ins`, `first`, `filed`, `left`, `again` and `known` count visit days: the same customer
     again on the same day is the same visit (DESIGN §4.2). `filed` came for the first time but had
     left his contact on an earlier day; `left` left it now; `known` are all whose contact we had by
-    then; `captured` left it that day, at the first visit or on coming again.
+    then; `captured` left it that day, at the first visit or on coming again; `quoted` were told a
+    price.
     """
 
     parties: int = 0
@@ -65,6 +66,7 @@ class Counts:
     again: int = 0
     known: int = 0
     captured: int = 0
+    quoted: int = 0
     stays: int = 0
     stayed: float = 0.0
     incomplete: int = 0
@@ -166,6 +168,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
             Visit.kind,
             Visit.people,
             Visit.again,
+            Visit.quoted,
             unmet.label("unmet"),
             case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
@@ -192,6 +195,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
         "again": _count(and_(once, seen.again)),
         "known": _count(and_(once, seen.known)),
         "captured": _count(and_(once, seen.known, ~seen.filed)),
+        "quoted": _count(and_(once, seen.quoted)),
         "stays": func.count(case((~seen.unmet, seen.seconds))),
         "stayed": func.sum(case((~seen.unmet, seen.seconds))) / 60,
         "unmet": func.count(case((seen.unmet, seen.seconds))),
