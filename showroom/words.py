@@ -56,6 +56,7 @@ HONORIFICS = {
     Honorific.MS: N_("Ms"),
     Honorific.COMPANY: N_("Company"),
 }
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 VISIT_KINDS = {
     VisitKind.WALK_IN: N_("Walk-in"),
     VisitKind.CALL: N_("Call"),
@@ -249,6 +250,9 @@ VERBS = {
     "remember_absent": N_("Reminders of who stays away"),
     "follow_rule": N_("Rule of the follow-ups changed"),
     "absence": N_("Absence noted"),
+    "open_month": N_("Levels at the start of the month"),
+    "keep_figures": N_("Figures of a month's workbook kept"),
+    "targets": N_("Targets set"),
     "unprint_cards": N_("Cards did not come out"),
     "sign_cards": N_("Cards signed"),
     "post_cards": N_("Cards posted"),

@@ -206,6 +206,7 @@ class Writer:
                 "channel_id": stay.channel_id,
                 "errand_id": stay.errand_id,
                 "level": stay.level,
+                "quoted": stay.quoted,
                 "note": stay.note,
             }
 
