@@ -472,8 +472,7 @@ class MainWindow(QMainWindow):
         if self._overlay is None:
             self._overlay = KeysOverlay(self)
         page = self.pages.get(self.code)
-        keys = page.keys() if page is not None else []
-        self._overlay.show_keys(_(self.specs[self.code].title), keys, self.keys())
+        self._overlay.show_keys(page.key_groups() if page is not None else {}, self.keys())
 
     def keys(self) -> list[tuple[str, str]]:
         """Return (key, words) of the keys that work everywhere."""
