@@ -118,8 +118,8 @@ def note(
 ) -> int:
     """Note how satisfied he said he is on a day, perhaps about one of his deals; returns the id.
 
-    Of a short form (`asked`) the `answers` by question make the score. Raises `Invalid` beside `score`, `day` or `note`, `ShowroomError` when he is gone or the deal is
-    another's.
+    Of a short form (`asked`) the `answers` by question make the score. Raises `Invalid` beside
+    `score`, `day` or `note`, `ShowroomError` when he is gone or the deal is another's.
     """
     customer = customers.on_file(session, customer_id)
     problems = {}

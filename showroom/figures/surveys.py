@@ -227,7 +227,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
         Column("name", _("Name"), called, width=16, wrap=True),
         Column("phone", _("Phone"), kind=Kind.CODE, width=15, contact=True),
         Column("asked", _("Form"), lambda row: _(FORMS[row.asked]), width=13),
-        Column("score", _("Score"), kind=Kind.WHOLE, width=8),
+        Column("score", _("Points"), kind=Kind.WHOLE, width=8),
         Column("said", _("Answer"), lambda row: words.satisfaction(row.score), width=14),
         Column("words", _("His words"), width=36, wrap=True),
         Column("about", _("Deal"), width=14),
