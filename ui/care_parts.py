@@ -1,4 +1,4 @@
-"""What the follow-ups page shows beside its list: calendar, complaints, notices, who is away."""
+"""What the follow-ups page shows beside its list: its views, each made when first asked for."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def _made(place: str) -> Callable[[Page], Any]:
 VIEWS: Final = (
     Part("calendar", N_("Calendar"), "F5", _made("ui.calendar_view:CalendarView")),
     Part("complaints", N_("Complaints"), "F6", _made("ui.complaints:ComplaintsView")),
+    Part("surveys", N_("Satisfaction"), "F10", _made("ui.surveys:SurveysView")),
     Part("notices", N_("Notices"), "F8", _made("ui.advisories:AdvisoriesView")),
     Part("cover", N_("Who is away"), "F9", _made("ui.cover_view:CoverView")),
 )
