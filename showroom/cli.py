@@ -101,6 +101,7 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
         "file": planned.book.name,
         "new": counts[Outcome.NEW],
         "filled": counts[Outcome.FILLED],
+        "changed": counts[Outcome.CHANGED],
         "same": counts[Outcome.SAME],
         "duplicates": counts[Outcome.DUPLICATE],
         "refused": [
@@ -123,7 +124,7 @@ def _added_up(files: list[dict[str, Any]]) -> dict[str, Any]:
     """Several files as one: counts added, refused rows one after the other."""
     if len(files) == 1:
         return files[0]
-    names = ("new", "filled", "same", "duplicates", "refused", "ignored", "rows")
+    names = ("new", "filled", "changed", "same", "duplicates", "refused", "ignored", "rows")
     return {name: sum((file[name] for file in files), type(files[0][name])()) for name in names}
 
 

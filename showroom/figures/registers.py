@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,8 @@ from showroom.figures import log
 from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
 from showroom.progress import Progress
-from showroom.sheets import write
+from showroom.sheets import stamps, write
+from showroom.sheets.stamps import Of
 from showroom.sheets.write import Column, Kind, Sheet
 from showroom.store.models import Customer, FollowUp, Honorific, Phone, Status, Way
 
@@ -33,6 +35,7 @@ def visits(
     *columns, note = log.columns()
     people = Column("people", _("People"), kind=Kind.WHOLE)
     sheet = log.sheet(session, first, last, _("Visitor log"), (*columns, people, note))
+    sheet = _stamped(session, Of.VISIT, sheet, lambda row: row.visit_id)
     write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
@@ -86,9 +89,18 @@ def customers(
         withheld=lambda r: r.do_not_contact,
         freeze=1,
     )
+    sheet = _stamped(session, Of.CUSTOMER, sheet, lambda row: row.id)
     write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(rows)
+
+
+def _stamped(session: Session, of: Of, sheet: Sheet, id_of: Callable[[Any], int]) -> Sheet:
+    """The sheet with a mark in each row by which it is known again when it comes back."""
+    assert sheet.withheld is not None
+    ids = [id_of(row) for row in sheet.rows]
+    stamp = stamps.column_of(session, of, sheet.columns, ids, sheet.withheld, id_of=id_of)
+    return replace(sheet, columns=(*sheet.columns, stamp))
 
 
 def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
@@ -122,6 +134,7 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
 class _CustomerRow(NamedTuple):
     """One line of the list of customers."""
 
+    id: int
     name: str
     honorific: Any
     phones: tuple[str, ...]
@@ -203,6 +216,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
     )
     return [
         _CustomerRow(
+            c.id,
             c.name,
             c.honorific,
             tuple(phones.get(c.id, ())),

@@ -6,6 +6,7 @@ Whoever comes from a file agreed to nothing here: no consent is noted (`showroom
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,8 @@ from showroom.dates import local_day
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses, promises
 from showroom.progress import Progress, uncollected
+from showroom.sheets import layouts
+from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
 from showroom.sheets.match import Person, listed
@@ -67,20 +70,55 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
         keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
     with uncollected(), db.write() as session:
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
-            planned = plan(session, planned.book, today=db.today(), now=db.now(), progress=progress)
+            planned = plan(
+                session,
+                planned.books,
+                today=db.today(),
+                now=db.now(),
+                progress=progress,
+                answers=planned.answers,
+            )
         if planned.changes:
             closed.require_open(session, *{draft.values["day"] for draft in planned.visits})
             planned.action = -1  # its people get their ids now: it cannot be written twice
-            journal.act(session, "import", why=planned.book.name)
+            journal.act(session, "import", why=planned.name)
             _Writer(session, planned, progress).write(db.staff_id)
             session.flush()
             action_id = session.scalar(select(func.max(Action.id)))
         progress.step(1, 1)
+    if action_id is not None:
+        _remember(db, planned)
     return Result(planned.counts, planned.refused, action_id, planned)
 
 
-def look(db: Database, book: Workbook, progress: Progress | None = None) -> Plan:
-    """Plan a workbook, see `plan.plan`.
+def _remember(db: Database, planned: Plan) -> None:
+    """How these sheets were read, for the next of their kind; taking them back keeps it."""
+    with db.read() as session:
+        known, words = layouts.known(session), layouts.words(session)
+    new = []
+    for sheet in planned.sheets:
+        before = known.get(layouts.fingerprint(sheet.labels))
+        differs = before is None or before.choices != sheet.decided
+        if sheet.kind is not None and not sheet.own and differs:
+            new.append(sheet)
+    learnt = {at: word for at, word in planned.answers.words.items() if words.get(at) != word}
+    if not new and not learnt:
+        return
+    with db.write() as session:
+        journal.act(session, "remember_layout", why=planned.name)
+        for sheet in new:
+            layouts.remember(session, sheet.labels, sheet.decided, now=db.now())
+        layouts.learn(session, learnt)
+
+
+def look(
+    db: Database,
+    books: Workbook | Sequence[Workbook],
+    progress: Progress | None = None,
+    *,
+    answers: Answers | None = None,
+) -> Plan:
+    """Plan workbooks, see `plan.plan`.
 
     A plan tells of each number in the file whether it is known. So it is noted before, where who
     asks does not see every number.
@@ -88,11 +126,21 @@ def look(db: Database, book: Workbook, progress: Progress | None = None) -> Plan
     with db.read() as session:
         sees_all = mask.sees_all(session)
     if not sees_all:
-        said = trail.what_left(book.name, count=sum(len(sheet.rows) for sheet in book.sheets))
-        with db.write() as session:
-            journal.note(session, "look_up", what=said)
+        several = [books] if isinstance(books, Workbook) else books
+        for book in several if answers is None else ():
+            count = sum(len(sheet.rows) for sheet in book.sheets)
+            with db.write() as session:
+                said = trail.what_left(book.name, count=count)
+                journal.note(session, "look_up", what=said)
     with db.read() as session:
-        return plan(session, book, today=db.today(), now=db.now(), progress=progress)
+        return plan(
+            session,
+            books,
+            today=db.today(),
+            now=db.now(),
+            progress=progress,
+            answers=answers,
+        )
 
 
 class _Writer:
@@ -137,6 +185,7 @@ class _Writer:
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
         self._update(Customer, [(p.id, p.changed) for p in known if p.id and p.changed])
+        self._swap_phones()
         journal.insert_many(
             self._session,
             Phone,
@@ -150,6 +199,21 @@ class _Writer:
                 for place, number in enumerate(person.new_phones)
             ],
         )
+
+    def _swap_phones(self) -> None:
+        """Numbers that take the place of others."""
+        swapped = {person.id: person.swapped for person in self._plan.people if person.swapped}
+        if swapped:
+            ids = listed([id for id in swapped if id is not None])
+            found = self._session.execute(
+                select(Phone.id, Phone.customer_id, Phone.number).where(Phone.customer_id.in_(ids))
+            )
+            changes = [
+                (id, {"number": swapped[owner][number]})
+                for id, owner, number in found
+                if number in swapped[owner]
+            ]
+            self._update(Phone, changes)
 
     def _update(self, model: Any, changes: Iterable[tuple[int, dict[str, Any]]]) -> None:
         """Update rows in groups that change the same columns."""
@@ -301,39 +365,42 @@ class _Writer:
 
     def _source(self, staff_id: int | None) -> None:
         """The file and every row of it as it stood there."""
-        book = self._plan.book
-        (batch,) = journal.insert_many(
-            self._session,
-            ImportBatch,
-            [
-                {
-                    "file_name": book.name,
-                    "sha256": book.sha256,
-                    "at": self._plan.now,
-                    "staff_id": staff_id,
-                    "counts": json.dumps(self._plan.counts),
-                }
-            ],
-        )
-        names = [sheet.name for sheet in self._plan.sheets]
-        sources = [sheet.source for sheet in book.sheets]
+        for number, book in enumerate(self._plan.books):
+            rows = self._plan.of_book(number)
+            counts = Counter(row.outcome for row in rows)
+            (batch,) = journal.insert_many(
+                self._session,
+                ImportBatch,
+                [
+                    {
+                        "file_name": book.name,
+                        "sha256": book.sha256,
+                        "at": self._plan.now,
+                        "staff_id": staff_id,
+                        "counts": json.dumps({outcome: counts[outcome] for outcome in Outcome}),
+                    }
+                ],
+            )
+            self._source_rows(batch, rows)
+
+    def _source_rows(self, batch: int, rows: Sequence[Row]) -> None:
         journal.insert_many(
             self._session,
             ImportRow,
             [
                 {
                     "batch_id": batch,
-                    "sheet": names[row.sheet],
+                    "sheet": self._plan.sheets[row.sheet].name,
                     "row": row.number,
                     "outcome": row.outcome.value,
                     "reason": row.reason,
-                    "cells": sources[row.sheet][row.number - 1].decode().strip(),
+                    "cells": self._plan.source(row).decode().strip(),
                     "customer_id": row.person.id if row.person is not None else None,
                     "visit_id": row.draft.id
                     if row.draft is not None and "arrived_at" in row.draft.values
                     else None,
                 }
-                for row in self._progress.track(self._plan.rows, 1000)
+                for row in self._progress.track(rows, 1000)
                 if row.nothing is not Nothing.BLANK
             ],
         )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates
+from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person, listed
 from showroom.store.driven import drove
 from showroom.store.index import folded
@@ -24,6 +25,9 @@ _VISIT: Final = (
 #: The column of a visit and what the fact is called; identity has consultant and name
 _FROM: Final = {"left_at": "left"}
 _BLANKS: Final = (None, "", Honorific.NONE)
+#: What one visit is told apart by is never overwritten
+_SAME: Final = frozenset({"left_at", "errand_id", "name", "honorific", "consultant_id"})
+Changes = dict[str, tuple[Mark, Any]]
 
 
 class Drafted:
@@ -50,15 +54,17 @@ class Drafted:
 class Visits:
     """The visits of the days a file speaks of."""
 
-    def __init__(self, session: Session, days: Iterable[date]) -> None:
+    def __init__(self, session: Session, days: Iterable[date], ids: Sequence[int] = ()) -> None:
         self._at: dict[datetime, list[Drafted]] = {}
         self._new: list[Drafted] = []
         self._known: list[Drafted] = []
         self._driven: set[int] = set()
         self._guess: list[Drafted] = []
-        wanted = sorted(days)
+        of_ids = select(Visit.day).where(Visit.id.in_(listed(ids)))
+        wanted = sorted({*days, *(session.scalars(of_ids) if ids else ())})
         if wanted:
             self._load(session, wanted)
+        self._of = {draft.id: draft for draft in self._known}
 
     def _load(self, session: Session, days: Sequence[date]) -> None:
         on_them = Visit.day.in_(listed([day.isoformat() for day in days]))
@@ -81,6 +87,10 @@ class Visits:
                 .where(on_them, drove())
             )
         )
+
+    def of(self, id: int) -> Drafted:
+        """The visit of an id that was asked for."""
+        return self._of[id]
 
     def find(self, facts: Facts, person: Person | None) -> Drafted | None:
         """The visit a row means: first one that no other row of the file meant."""
@@ -122,22 +132,45 @@ class Visits:
         self._at.setdefault(_minute(facts["arrived"]), []).append(draft)
         return draft
 
-    def fill(self, draft: Drafted, facts: Facts, person: Person | None) -> bool:
-        """Fill what is not known of a visit yet; tells whether there was anything."""
+    def fill(
+        self,
+        draft: Drafted,
+        facts: Facts,
+        person: Person | None,
+        changes: Changes,
+        *,
+        take: bool = False,
+    ) -> bool:
+        """Fill what is not known of a visit yet; tells whether there was anything.
+
+        What the row says otherwise counts where its word is to be taken (`take`). `changes` is
+        told of both.
+        """
         before = len(draft.changed)
         for name in _VISIT:
-            value = facts.get(_FROM.get(name, name))
-            if value not in _BLANKS and draft.values[name] in _BLANKS:
+            fact = _FROM.get(name, name)
+            value, known = facts.get(fact), draft.values[name]
+            if value in _BLANKS or value == known:
+                continue
+            if known in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
+                changes[fact] = Mark.FILL, known
+            elif draft.id is not None and name not in _SAME:
+                changes[fact] = (Mark.REPLACE if take else Mark.KEPT), known
+                if take:
+                    draft.values[name] = draft.changed[name] = value
         if facts["left"] and draft.values["left_at"] == draft.values["arrived_at"] < facts["left"]:
             draft.values["left_at"] = draft.changed["left_at"] = facts["left"]
+            changes["left"] = Mark.FILL, None
         if person is not None and draft.person is None and draft.customer_id is None:
             draft.person = person
             draft.changed["customer"] = person
+            changes["phone"] = Mark.FILL, ""
         elif person is not None and draft.customer_id == person.id:
             draft.person = person
         if facts.get("drive") and draft.drive is None and draft.id not in self._driven:
             draft.drive = draft.changed["drive"] = _drive(facts)
+            changes["drive"] = Mark.FILL, ""
         return len(draft.changed) > before
 
     def settle_again(self) -> None:
@@ -260,16 +293,24 @@ class Deals:
         self._stand(person)
         return draft
 
-    def fill(self, draft: Drafted, facts: Facts) -> bool:
-        """Fill what is not known of a deal yet; tells whether there was anything."""
+    def fill(self, draft: Drafted, facts: Facts, changes: Changes) -> bool:
+        """Fill what is not known of a deal yet; tells whether there was anything.
+
+        `changes` is told of it, and of what the row says otherwise: that stays as it is on file.
+        """
         before = len(draft.changed)
         for name in ("vin", "colour_id", "payment"):
             value = facts.get(name)
             if value not in _BLANKS and draft.values[name] in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
+                changes[name] = Mark.FILL, None
+        for name in ("price", "deposit"):
+            if facts.get(name) not in (None, draft.values[name]) and draft.id is not None:
+                changes[name] = Mark.KEPT, draft.values[name]
         delivered = facts.get("delivered")
         if delivered and draft.values["delivered_on"] is None and delivered <= self._today:
             draft.values["delivered_on"] = draft.changed["delivered_on"] = delivered
+            changes["delivered"] = Mark.FILL, None
             assert draft.person is not None
             self._stand(draft.person)
         return len(draft.changed) > before

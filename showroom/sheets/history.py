@@ -36,7 +36,7 @@ def batches(session: Session) -> list[Batch]:
         .join(Change, Change.action_id == Action.id)
         .where(Change.table_name == ImportBatch.__tablename__, Change.before.is_(None))
         .where(Action.verb == "import")
-        .order_by(Action.id.desc())
+        .order_by(Action.id.desc(), Change.row_id.desc())
     ).all()
     undone = journal.fallen(session, [action_id for action_id, _batch, _image in actions])
     emptied = [batch_id for _action, batch_id, image in actions if image is None]

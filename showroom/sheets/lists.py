@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from showroom import choices
 from showroom.guard import staff
+from showroom.i18n import language
 from showroom.store.models import Choice, ChoiceKind, Staff
 from showroom.text import narrow
 
@@ -37,19 +38,27 @@ class Lists:
     def __init__(self, session: Session) -> None:
         self.additions: dict[int, Addition] = {}
         self.names: dict[int, str] = {}
+        self.people: list[str] = []
+        self.words: dict[ChoiceKind, list[str]] = {}
         self._known: dict[tuple[ChoiceKind | None, str], int] = {}
         self._errands: dict[str, int | None] = {}
-        for id, name in session.execute(select(Staff.id, Staff.name)):
+        for id, name, active in session.execute(select(Staff.id, Staff.name, Staff.active)):
             self._known[None, _key(name)] = id
             self.names[id] = name
+            if active:
+                self.people.append(name)
         rows = session.execute(
-            select(Choice.id, Choice.kind, Choice.code, Choice.zh, Choice.en).order_by(
-                Choice.id.desc()
-            )
+            select(
+                *(Choice.id, Choice.kind, Choice.active, Choice.code, Choice.zh, Choice.en)
+            ).order_by(Choice.id.desc())
         )
-        for id, kind, *words in rows:
+        self.labels: dict[int, str] = {}
+        for id, kind, active, *words in rows:
             for word in words:
                 self._known[kind, _key(word)] = id
+            self.labels[id] = words[1] if language() == "zh_CN" else words[2]
+            if active:
+                self.words.setdefault(kind, []).append(self.labels[id])
 
     def ref(self, kind: ChoiceKind | None, text: str) -> int:
         """The id of a word, or its number below zero when it is to be added."""
@@ -64,6 +73,14 @@ class Lists:
                 self._known[key] = found
             self._known[word] = found
         return found
+
+    def said(self, kind: ChoiceKind | None, id: int | None) -> str:
+        """What an entry is called, also one that is still to be added."""
+        if id is None:
+            return ""
+        if id < 0:
+            return self.additions[id].name
+        return (self.names if kind is None else self.labels).get(id, "")
 
     def errand(self, text: str) -> int | None:
         """The errand a purpose names; nothing when it is none of the list."""

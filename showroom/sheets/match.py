@@ -36,16 +36,18 @@ def listed(values: Sequence[str] | Sequence[int]) -> Select[Any]:
 class Person:
     """A customer as the file leaves him; `id` is nothing for a new one.
 
-    `row` is the sheet and row that named him first.
+    `row` is the sheet and row that named him first; `swapped` are numbers that take the place of
+    others.
     """
 
-    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "row")
+    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "row", "swapped")
 
     def __init__(self, id: int | None, facts: dict[str, Any], phones: list[str]) -> None:
         self.id = id
         self.facts = facts
         self.phones = phones
         self.new_phones: list[str] = []
+        self.swapped: dict[str, str] = {}
         self.changed: dict[str, Any] = {}
         self.created_at: datetime | None = None
         self.row: tuple[int, int] | None = None
@@ -93,14 +95,23 @@ class Person:
 class People:
     """Everybody the file may mean, by phone and WeChat."""
 
-    def __init__(self, session: Session, numbers: Iterable[str], wechats: Iterable[str]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        numbers: Iterable[str],
+        wechats: Iterable[str],
+        ids: Iterable[int] = (),
+    ) -> None:
         self.all: list[Person] = []
         self._by: dict[str, list[Person]] = {}
-        self._load(session, sorted(set(numbers)), sorted(set(wechats)))
+        self._of: dict[int, Person] = {}
+        self._load(session, sorted(set(numbers)), sorted(set(wechats)), sorted(set(ids)))
 
-    def _load(self, session: Session, numbers: list[str], wechats: list[str]) -> None:
+    def _load(
+        self, session: Session, numbers: list[str], wechats: list[str], ids: list[int]
+    ) -> None:
         columns = [getattr(Customer, fact) for fact in FACTS]
-        known: dict[int, Person] = {}
+        known = self._of
         found: list[Any] = []
         if numbers:
             by_phone = select(Phone.number, Customer.id, *columns).join_from(Phone, Customer)
@@ -111,13 +122,19 @@ class People:
         if wechats:
             by_wechat = select(Customer.wechat, Customer.id, *columns)
             found += session.execute(by_wechat.where(Customer.wechat.in_(listed(wechats))))
+        if ids:
+            asked = select(Customer.wechat, Customer.id, *columns)
+            found += session.execute(asked.where(Customer.id.in_(listed(ids))))
         for handle, id, *facts in found:
             if id not in known:
                 known[id] = Person(id, dict(zip(FACTS, facts, strict=True)), [])
                 self.all.append(known[id])
+            elif not handle or known[id] in self._by.get(handle, ()):
+                continue
             if handle.startswith("+"):
                 known[id].phones.append(handle)
-            self._by.setdefault(handle, []).append(known[id])
+            if handle:
+                self._by.setdefault(handle, []).append(known[id])
         if known:
             every = select(Phone.customer_id, Phone.number).order_by(Phone.position, Phone.id)
             for id, number in session.execute(
@@ -125,6 +142,14 @@ class People:
             ):
                 if number not in known[id].phones:
                     known[id].phones.append(number)
+
+    def of(self, id: int) -> Person:
+        """The customer of an id that was asked for."""
+        return self._of[id]
+
+    def to_write(self) -> list[Person]:
+        """Who is new, and who is changed."""
+        return [p for p in self.all if p.id is None or p.changed or p.new_phones or p.swapped]
 
     def find(self, facts: dict[str, Any]) -> Person | None:
         """The one with this phone (or WeChat) whose name fits; nothing when there is none."""

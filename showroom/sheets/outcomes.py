@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from showroom.i18n import N_, _
 from showroom.sheets import columns, rows
 from showroom.sheets.columns import Kind
 from showroom.sheets.drafts import Drafted
+from showroom.sheets.layouts import Choices
+from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person
+from showroom.sheets.mending import Dates
+from showroom.sheets.stamps import Stamp
 
 
 class Outcome(StrEnum):
@@ -18,6 +23,7 @@ class Outcome(StrEnum):
 
     NEW = "new"
     FILLED = "filled"
+    CHANGED = "changed"
     SAME = "same"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
@@ -27,6 +33,7 @@ class Outcome(StrEnum):
 OUTCOMES: Final = {
     Outcome.NEW: N_("New"),
     Outcome.FILLED: N_("Fills gaps"),
+    Outcome.CHANGED: N_("Overwrites"),
     Outcome.SAME: N_("Known"),
     Outcome.DUPLICATE: N_("Twice in the file"),
     Outcome.REFUSED: N_("Not taken"),
@@ -39,16 +46,30 @@ KINDS: Final = {
 }
 
 
+class Likely(NamedTuple):
+    """Somebody on file who may be the one a new row means: 0 to 100 points, and why."""
+
+    id: int
+    name: str
+    phone: str
+    consultant: str
+    score: int
+    why: str
+
+
 class Row:
     """One row of the file and what becomes of it.
 
     `number` counts from 1 as Excel does; `column` and `reason` say what is wrong, or what was left
     out; `facts` is what was read (nothing for refused and ignored rows); `person` is who is meant.
+    `changes` are the fields that fill, overwrite or differ, each with what is on file; `likely` is
+    who may be meant, too; `touched` are the fields that were edited since the row left this desk
+    (nothing for a row that never did).
     """
 
     __slots__ = (
-        *("cells", "column", "draft", "facts", "field", "nothing", "number", "outcome"),
-        *("person", "reason", "sheet"),
+        *("cells", "changes", "column", "draft", "facts", "field", "likely", "nothing", "number"),
+        *("outcome", "person", "reason", "sheet", "stamp", "touched"),
     )
 
     def __init__(self, sheet: int, parsed: rows.Parsed) -> None:
@@ -62,6 +83,10 @@ class Row:
         self.nothing = parsed.nothing
         self.person: Person | None = None
         self.draft: Drafted | None = None
+        self.changes: dict[str, tuple[Mark, Any]] = {}
+        self.likely: Sequence[Likely] = ()
+        self.stamp: Stamp | None = None
+        self.touched: frozenset[str] | None = None
         self.outcome = Outcome.IGNORED if parsed.nothing else Outcome.REFUSED
         if parsed.nothing:
             self.reason = _(columns.NOTHINGS[parsed.nothing])
@@ -79,14 +104,33 @@ class Row:
 
 @dataclass
 class SheetPlan:
-    """How one sheet was understood: nothing as kind where no column is known."""
+    """How one sheet was understood: nothing as kind where no column is known.
+
+    `book` and `place` say which sheet of which file it is; `after` is the first row below its
+    headings (from 0). `known` says that such a sheet came in before, `decided` what was decided
+    for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
+    it left this desk.
+    """
 
     name: str
     kind: Kind | None
     columns: list[columns.Column]
     rows: int
+    book: int = 0
+    place: int = 0
+    after: int = 0
+    known: bool = False
+    decided: Choices = field(default_factory=Choices)
+    dates: dict[int, Dates] = field(default_factory=dict)
+    replace: bool = False
+    own: bool = False
 
     @property
     def unread(self) -> list[str]:
         """The headers whose columns are not taken (the source row keeps them)."""
         return [column.label for column in self.columns if column.label and not column.field]
+
+    @property
+    def labels(self) -> list[str]:
+        """The headings, by which such a sheet is known again."""
+        return [column.label for column in self.columns]

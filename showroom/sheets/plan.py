@@ -1,36 +1,50 @@
-"""An outcome for every row of a file, shown before anything is written; `apply` writes it."""
+"""An outcome for every row of some files, shown before anything is written; `apply` writes it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
 from showroom.errors import ShowroomError
-from showroom.i18n import _
+from showroom.guard import mask
+from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, rows, times
-from showroom.sheets.columns import Nothing
+from showroom.sheets import columns, layouts, mending, rows, stamps, times
+from showroom.sheets.answers import Answers
+from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
+from showroom.sheets.layouts import Choices, Known, Words
 from showroom.sheets.lists import Lists
 from showroom.sheets.match import Person
 from showroom.sheets.outcomes import KINDS, OUTCOMES, Outcome, Row, SheetPlan
 from showroom.sheets.planner import EVERY, Planner
-from showroom.sheets.read import Workbook
+from showroom.sheets.read import Sheet, Workbook
+from showroom.sheets.stamps import Of, Stamp
 from showroom.store.models import Action, ChoiceKind
 
 __all__ = ["KINDS", "OUTCOMES", "Outcome", "Plan", "Row", "SheetPlan", "plan"]
 
+_KIND_OF: Final = {Of.CUSTOMER: Kind.CUSTOMERS, Of.VISIT: Kind.VISITS}
+_STAYING: Final = frozenset({"name", "date", "arrived", "left", "span"})
+_ANYBODY: Final = {"name": "某", "phone": "13000000000"}
+"""What stands in for what is not looked at, so that the row can be read; it is never written."""
+
 
 @dataclass
 class Plan:
-    """What an import would do; `rows` in the order of the file, `counts` by outcome."""
+    """What an import would do; `rows` in the order of the files, `counts` by outcome.
 
-    book: Workbook
+    `answers` are what was decided by hand, `words` all that words mean, remembered or decided;
+    `levels` are the letters of the shop; `sees_all`: who asked sees every number.
+    """
+
+    books: Sequence[Workbook]
     sheets: list[SheetPlan]
     rows: list[Row]
     counts: dict[Outcome, int]
@@ -41,11 +55,35 @@ class Plan:
     action: int
     today: date
     now: datetime
+    answers: Answers
+    words: Words
+    levels: Mapping[str, str]
+    sees_all: bool
+
+    @property
+    def book(self) -> Workbook:
+        """The file, or the first of several."""
+        return self.books[0]
+
+    @property
+    def name(self) -> str:
+        """What the files are called in one line."""
+        more = len(self.books) - 1
+        if not more:
+            return self.book.name
+        return ngettext(
+            "{name} and {count} other file", "{name} and {count} other files", more
+        ).format(name=self.book.name, count=more)
 
     @property
     def changes(self) -> bool:
         """Whether applying it would write anything."""
         return bool(self.people or self.visits or self.deals)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether every sheet that comes in is read as one before it was."""
+        return all(sheet.known or sheet.own for sheet in self.sheets if sheet.kind)
 
     @property
     def consultants(self) -> list[str]:
@@ -67,69 +105,214 @@ class Plan:
         """The rows that will not come in, each with its column and reason."""
         return [row for row in self.rows if row.outcome is Outcome.REFUSED]
 
+    def of_book(self, book: int) -> list[Row]:
+        """The rows of one of the files."""
+        return [row for row in self.rows if self.sheets[row.sheet].book == book]
+
+    def source(self, row: Row) -> bytes:
+        """The cells of a row as JSON as they were read."""
+        sheet = self.sheets[row.sheet]
+        return self.books[sheet.book].sheets[sheet.place].source[row.number - 1]
+
 
 def plan(
     session: Session,
-    book: Workbook,
+    books: Workbook | Sequence[Workbook],
     *,
     today: date,
     now: datetime,
     progress: Progress | None = None,
+    answers: Answers | None = None,
 ) -> Plan:
-    """Decide on every row of a workbook; writes nothing.
+    """Decide on every row of some workbooks; writes nothing.
 
     Raises `ShowroomError` when no sheet has columns we know.
     """
+    several = [books] if isinstance(books, Workbook) else list(books)
     with uncollected():
-        return _plan(session, book, today, now, progress or Progress())
+        maker = _Maker(session, several, answers or Answers(), today, now)
+        return maker.make(progress or Progress())
 
 
-def _plan(session: Session, book: Workbook, today: date, now: datetime, progress: Progress) -> Plan:
-    shop = settings.load(session)
-    sheets: list[SheetPlan] = []
-    all_rows: list[Row] = []
-    for place, sheet in enumerate(book.sheets):
+class _Maker:
+    """Reads the sheets with what is remembered and decided, then lets the rows be judged."""
+
+    def __init__(
+        self,
+        session: Session,
+        books: Sequence[Workbook],
+        answers: Answers,
+        today: date,
+        now: datetime,
+    ) -> None:
+        self._session = session
+        self._books = books
+        self._answers = answers
+        self._today = today
+        self._now = now
+        self._shop = settings.load(session)
+        self._known = layouts.known(session)
+        self._words = layouts.words(session) | dict(answers.words)
+        self._sheets: list[SheetPlan] = []
+        self._rows: list[Row] = []
+
+    def make(self, progress: Progress) -> Plan:
+        for book, workbook in enumerate(self._books):
+            for place, sheet in enumerate(workbook.sheets):
+                self._sheet(book, place, workbook, sheet, progress)
+            if not any(sheet.kind for sheet in self._sheets if sheet.book == book):
+                raise ShowroomError(
+                    _(
+                        "No sheet of {name} has columns we know, such as name and phone, or "
+                        "arrival. Give the columns these headings, or use the template."
+                    ).format(name=workbook.name)
+                )
+        planner = Planner(
+            self._session, self._sheets, self._rows, self._today, self._now, self._answers
+        )
+        planner.decide(progress)
+        counts = dict.fromkeys(Outcome, 0)
+        for row in self._rows:
+            counts[row.outcome] += 1
+        return Plan(
+            books=self._books,
+            sheets=self._sheets,
+            rows=self._rows,
+            counts=counts,
+            lists=planner.lists,
+            people=planner.people.to_write(),
+            visits=planner.visits.to_write(),
+            deals=planner.deals.to_write(),
+            action=self._session.scalar(select(func.max(Action.id))) or 0,
+            today=self._today,
+            now=self._now,
+            answers=self._answers,
+            words=self._words,
+            levels=self._shop.letters,
+            sees_all=mask.sees_all(self._session),
+        )
+
+    def _sheet(
+        self, book: int, place: int, workbook: Workbook, sheet: Sheet, progress: Progress
+    ) -> None:
+        at = len(self._sheets)
         layout = columns.layout(sheet)
-        hidden = sheet.hidden and len(book.sheets) > 1
+        hidden = sheet.hidden and len(workbook.sheets) > 1
         if layout is None or hidden:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
-            all_rows += [_none(place, number, row, why) for number, row in enumerate(sheet.rows, 1)]
-            sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows)))
-            continue
+            self._rows += [_none(at, number, row, why) for number, row in enumerate(sheet.rows, 1)]
+            self._sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows), book, place))
+            return
+        known = self._known.get(layouts.fingerprint([one.label for one in layout.columns]))
+        decided = self._decided(at, known)
+        layout = columns.said(layout, decided.fields)
         _drop_unused(layout)
-        sheets.append(SheetPlan(sheet.name, layout.kind, layout.columns, len(sheet.rows)))
-        about = times.context(
-            layout.title, sheet.name, book.path.stem, today, epoch1904=book.epoch1904
+        mended, dates = mending.prepare(
+            sheet, at, layout, self._answers, self._words, decided.day_first
         )
-        for number, parsed in enumerate(rows.parse(sheet, layout, shop, about)):
+        stamped = self._stamped(mended, layout)
+        own = bool(stamped)
+        self._sheets.append(
+            SheetPlan(
+                sheet.name,
+                layout.kind,
+                layout.columns,
+                len(sheet.rows),
+                book,
+                place,
+                layout.after,
+                known is not None,
+                decided,
+                dates,
+                own if decided.replace is None else decided.replace,
+                own,
+            )
+        )
+        about = times.context(
+            layout.title,
+            sheet.name,
+            workbook.path.stem,
+            self._today,
+            epoch1904=workbook.epoch1904,
+        )
+        if stamped:
+            mended = replace(mended, rows=_untouched(mended.rows, layout, stamped))
+        for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
-            all_rows.append(Row(place, parsed))
-    if not any(sheet.kind for sheet in sheets):
-        raise ShowroomError(
-            _(
-                "No sheet of {name} has columns we know, such as name and phone, or arrival. Give "
-                "the columns these headings, or use the template."
-            ).format(name=book.name)
+            row = Row(at, parsed)
+            told = stamped.get(parsed.number)
+            if told is not None:
+                row.stamp, row.touched = told
+                row.cells = sheet.rows[parsed.number - 1]
+            if row.place in self._answers.left_out:
+                row.facts, row.outcome = None, Outcome.IGNORED
+                row.reason = _("Left out by hand.")
+            self._rows.append(row)
+
+    def _decided(self, at: int, known: Known | None) -> Choices:
+        """What was decided for a sheet before, and now."""
+        before, now = known.choices if known is not None else Choices(), self._answers
+
+        def own(told: Mapping[tuple[int, int], Any]) -> dict[int, Any]:
+            return {column: value for (sheet, column), value in told.items() if sheet == at}
+
+        return Choices(
+            fields={**before.fields, **own(now.fields)},
+            day_first={**before.day_first, **own(now.day_first)},
+            replace=now.replace.get(at, before.replace),
         )
-    planner = Planner(session, sheets, all_rows, today, now)
-    planner.decide(progress)
-    counts = dict.fromkeys(Outcome, 0)
-    for row in all_rows:
-        counts[row.outcome] += 1
-    return Plan(
-        book=book,
-        sheets=sheets,
-        rows=all_rows,
-        counts=counts,
-        lists=planner.lists,
-        people=[p for p in planner.people.all if p.id is None or p.changed or p.new_phones],
-        visits=planner.visits.to_write(),
-        deals=planner.deals.to_write(),
-        action=session.scalar(select(func.max(Action.id))) or 0,
-        today=today,
-        now=now,
-    )
+
+    def _stamped(
+        self, sheet: Sheet, layout: columns.Layout
+    ) -> dict[int, tuple[Stamp, frozenset[str]]]:
+        """The rows that left this desk, by number: their stamps, and the fields edited since."""
+        place = stamps.column(sheet.rows[layout.after :])
+        if place is None:
+            return {}
+        found = {}
+        for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
+            stamp = stamps.read(row[place]) if place < len(row) else None
+            if stamp is not None and _KIND_OF[stamp.of] is layout.kind:
+                found[number] = stamp
+        ours = stamps.ours(self._session, found.values())
+        told = {}
+        for number, stamp in found.items():
+            if (stamp.of, stamp.id) in ours:
+                cells = _of_fields(sheet.rows[number - 1], layout)
+                edited = {
+                    name
+                    for name, cell in cells
+                    if name in stamps.TAKEN and cell != "" and not stamp.holds(name, cell)
+                }
+                told[number] = stamp, frozenset(edited)
+        return told
+
+
+def _of_fields(row: Sequence[Any], layout: columns.Layout) -> Iterator[tuple[str, Any]]:
+    for column in layout.columns:
+        if column.field:
+            yield column.field, row[column.index] if column.index < len(row) else ""
+
+
+def _untouched(
+    found: list[list[Any]],
+    layout: columns.Layout,
+    stamped: Mapping[int, tuple[Stamp, frozenset[str]]],
+) -> list[list[Any]]:
+    """The rows with only what was edited in them, and what a row cannot be read without."""
+    told = list(found)
+    for number, (_stamp, touched) in stamped.items():
+        row = list(told[number - 1])
+        for column in layout.columns:
+            name, place = column.field, column.index
+            if not name or place >= len(row) or (name in touched and row[place] != ""):
+                continue
+            stays = name in _STAYING and row[place] != ""
+            if not stays:
+                row[place] = _ANYBODY.get(name, "") if layout.kind is not Kind.VISITS else ""
+        told[number - 1] = row
+    return told
 
 
 def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:

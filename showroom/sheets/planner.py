@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from showroom.i18n import _
 from showroom.people import customers
 from showroom.progress import Progress
-from showroom.sheets import rows
+from showroom.sheets import likely, returned, rows
+from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.columns import Kind
 from showroom.sheets.drafts import Deals, Drafted, Visits
 from showroom.sheets.lists import Lists
+from showroom.sheets.marks import Mark
 from showroom.sheets.match import People, Person
 from showroom.sheets.outcomes import Outcome, Row, SheetPlan
+from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
 from showroom.store.models import ChoiceKind, Level, Status
 
@@ -33,19 +36,34 @@ class Planner:
         all_rows: list[Row],
         today: date,
         now: datetime,
+        answers: Answers,
     ) -> None:
+        for row in all_rows:
+            if row.touched is not None and not row.nothing:
+                returned.restrict(row)
+        self._session = session
         self._rows = [row for row in all_rows if row.facts is not None]
         self._sheets = sheets
         self._now = now
+        self._answers = answers
         self._taker = customers.taker(session)
         facts = [row.facts for row in self._rows if row.facts is not None]
         self.lists = Lists(session)
+        stamped = [row.stamp for row in self._rows if row.stamp is not None]
         self.people = People(
             session,
             (number for each in facts for number in each["phones"]),
             (each["wechat"] for each in facts if each.get("wechat")),
+            {
+                *(id for id in answers.people.values() if id != NOBODY),
+                *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+            },
         )
-        self.visits = Visits(session, {each["day"] for each in facts if "day" in each})
+        self.visits = Visits(
+            session,
+            {each["day"] for each in facts if "day" in each},
+            [stamp.id for stamp in stamped if stamp.of is Of.VISIT],
+        )
         owners = [p.id for p in self.people.all if p.id is not None]
         wanted = owners if any(sheet.kind is Kind.DEALS for sheet in sheets) else []
         self.deals = Deals(session, wanted, today)
@@ -64,11 +82,24 @@ class Planner:
             assert kind is not None
             assert row.facts is not None
             self._refer(row.facts)
-            steps[kind](row, row.facts)
+            if row.stamp is None:
+                steps[kind](row, row.facts)
+            else:
+                self._returned(row, row.facts, row.stamp)
             doubts = row.facts.get("doubts")
             if doubts:
                 row.reason = _sentences((row.reason, *doubts))
         self.visits.settle_again()
+        likely.note(self._session, self._rows)
+
+    def _returned(self, row: Row, facts: rows.Facts, stamp: Stamp) -> None:
+        """A row that left this desk: what was edited in it since counts."""
+        if stamp.of is Of.CUSTOMER:
+            row.person = self.people.of(stamp.id)
+            returned.to_customer(row, row.person, facts, self._takes)
+        else:
+            row.draft = draft = self.visits.of(stamp.id)
+            returned.to_visit(row, draft, facts, self.people, self._now)
 
     def _refer(self, facts: rows.Facts) -> None:
         """Put references to the lists beside the words."""
@@ -84,6 +115,7 @@ class Planner:
             facts["errand_id"] = self.lists.errand(facts["purpose"])
         draft = self.visits.find(facts, person)
         row.person = person
+        take = self._sheets[row.sheet].replace
         if draft is None:
             row.draft = self.visits.add(facts, person, row.place)
             row.outcome = Outcome.NEW
@@ -92,7 +124,7 @@ class Planner:
             return
         row.draft = draft
         joined = person is not None and draft.person is None and draft.customer_id is None
-        filled = self.visits.fill(draft, facts, person)
+        filled = self.visits.fill(draft, facts, person, row.changes, take=take)
         if joined and person is not None:
             self._tell(person, facts)
         self._known(row, draft, filled=filled and draft.id is not None)
@@ -124,14 +156,18 @@ class Planner:
             row.outcome = Outcome.NEW
         else:
             row.draft = draft
-            filled |= self.deals.fill(draft, facts)
+            filled |= self.deals.fill(draft, facts, row.changes)
             self._known(row, draft, filled=filled and draft.id is not None)
 
     # --- what they share
 
     def _person(self, row: Row, facts: rows.Facts) -> Person:
         """Who the row means; a new one makes the row new."""
-        person = self.people.find(facts)
+        decided = self._answers.people.get(row.place)
+        if decided is None:
+            person = self.people.find(facts)
+        else:
+            person = None if decided == NOBODY else self.people.of(decided)
         if person is None:
             other = self.people.sharing(facts)
             person = self.people.add(facts)
@@ -151,19 +187,32 @@ class Planner:
                 if facts.get(name):
                     person.facts[fact] = facts[name]
             return True
+        take = self._sheets[row.sheet].replace
         filled, kept = False, []
         for fact, name in _CUSTOMER_FACTS:
             value = facts.get(name)
             if value is None or (name == "level" and person.facts["status"] not in _RATED):
                 continue
+            before = person.facts[fact]
             if self._takes(person, fact, value):
+                row.changes[name] = Mark.KEPT, before
                 kept.append(_(LABELS[name]))
             elif person.fill(fact, value):
                 filled = True
-            elif person.differs(fact, value) and name in LABELS:
-                kept.append(_(LABELS[name]))
-        filled |= person.fill_name(facts["name"])
-        filled |= person.add_phones(facts["phones"])
+                row.changes[name] = Mark.FILL, before
+            elif person.differs(fact, value):
+                row.changes[name] = (Mark.REPLACE if take else Mark.KEPT), before
+                if take:
+                    person.put(fact, value)
+                elif name in LABELS:
+                    kept.append(_(LABELS[name]))
+        before = person.name
+        if person.fill_name(facts["name"]):
+            filled = True
+            row.changes["name"] = Mark.FILL, before
+        if person.add_phones(facts["phones"]):
+            filled = True
+            row.changes["phone"] = Mark.FILL, ""
         self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
         if kept:
             row.reason = _("Kept as on file: {fields}.").format(fields=_(", ").join(kept))
@@ -205,7 +254,9 @@ class Planner:
         """A row about what is on file, or what an earlier row of the file was about."""
         earlier = what.row
         what.row = earlier or row.place
-        if filled:
+        if what.id is not None and any(mark is Mark.REPLACE for mark, _was in row.changes.values()):
+            row.outcome = Outcome.CHANGED
+        elif filled:
             row.outcome = Outcome.FILLED
         elif earlier is None:
             row.outcome = Outcome.SAME

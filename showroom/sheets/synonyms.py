@@ -26,32 +26,33 @@ FIELDS: Final[dict[str, str]] = {
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
     "people": "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons",
-    "first": "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first",
+    "first": (
+        "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first "
+        "firstvisitornot"
+    ),
     "again": (
         "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
         "到店次数 again returning repeat"
     ),
     "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind",
-    "purpose": "到店目的 来店目的 来访目的 来访事由 purpose",
+    "purpose": "到店目的 来店目的 来访目的 来访事由 purpose purposeofvisit",
     "drive": "试乘试驾 是否试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven",
-    "drive_model": "试驾车型 试乘试驾车型 试驾车辆 testdrivemodel",
+    "drive_model": "试驾车型 试乘试驾车型 试驾车辆 testdrivemodel modeldriven",
     "drive_start": "试驾开始 试驾开始时间 试乘试驾开始",
     "drive_end": "试驾结束 试驾结束时间 试乘试驾结束",
     "consultant": (
         "销售顾问 接待sc 接待顾问 接待人员 接待人 接待销售顾问 sc 顾问 负责人 销售 所属顾问 业务员 "
-        "跟进顾问 销售人员 跟进人 归属顾问 consultant salesconsultant salesperson owner"
+        "跟进顾问 销售人员 跟进人 归属顾问 consultant salesconsultant salesperson owner receivedby"
     ),
     "name": (
         "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 "
         "称呼 "
-        "购车人 name customer customername fullname client"
+        "购车人 name customer customername fullname client customer'sname"
     ),
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
-        "客户手机 "
-        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
-        "telephone "
-        "mobilephone cell contact"
+        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "
+        "phonenumber tel telephone mobilephone cell contact contactphone"
     ),
     "phone2": (
         "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 "
@@ -66,12 +67,12 @@ FIELDS: Final[dict[str, str]] = {
     "postcode": "邮编 邮政编码 postcode zip zipcode",
     "model": (
         "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 意向车系 车系 "
-        "车型名称 model interest product carmodel"
+        "车型名称 model interest product carmodel modelwanted"
     ),
-    "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level",
+    "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level customerlevel",
     "channel": (
         "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 客户来源 信息来源 来源 来店渠道 获知渠道 "
-        "来店契机 channel source"
+        "来店契机 channel source channeloffirstvisit"
     ),
     "status": "客户状态 状态 status",
     "do_not_contact": "请勿联系 勿扰 禁止联系 免打扰 donotcontact",
@@ -144,9 +145,9 @@ _PATTERNS: Final = tuple(
 
 
 _TRADITIONAL: Final = str.maketrans(
-    "戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
+    "絡戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
     "標點標準歡請實際預約報總導員門經過説說業產發動訖導紹來強區縣詳細題圖歷歲經驗費證",
-    "户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
+    "络户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
     "标点标准欢请实际预约报总导员门经过说说业产发动讫导绍来强区县详细题图历岁经验费证",
 )
 
@@ -160,6 +161,7 @@ def label_key(label: object) -> str:
 def _label_key(label: str) -> str:
     text = "".join(narrow(label).split()).casefold().strip("*:：·.、_-")
     text = text.translate(_TRADITIONAL)
+    text = re.sub(r"^\d{1,2}[.、)．]\s?(?=\D)", "", text)
     bare = re.sub(r"[(\[【〔][^)\]】〕]*[)\]】〕]", "", text).strip("*:")
     bare = re.sub(r"(?<=.)y/n$", "", bare)
     return bare or text

@@ -494,8 +494,7 @@ def test_the_pin_comes_from_a_file_and_the_journal_names_who_it_was(locked, give
     with cli.opened(paths.desk(locked)) as db, db.read() as session:
         from showroom.store.models import Action, Staff
 
-        last = session.query(Action).order_by(Action.id.desc()).first()
-        assert last.verb == "import"
+        last = session.query(Action).filter_by(verb="import").order_by(Action.id.desc()).first()
         assert session.get_one(Staff, last.staff_id).name == "前台李静"
 
 

@@ -391,6 +391,7 @@ def test_the_page_in_chinese(page, qtbot):
         "试驾",
         "礼品",
         "日期与提醒",
+        "提醒",
         "客户分类",
         "档案与评比",
         "自定义字段",

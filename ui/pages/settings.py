@@ -63,6 +63,7 @@ PARTS = (
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
     ("dates", N_("Dates and reminders")),
+    ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
     ("archive", N_("Archive and contest")),
     ("own_fields", N_("Own fields")),
@@ -216,6 +217,13 @@ class SettingsPage(Page):
         from ui.settings_dates import DatesSection
 
         return DatesSection(self)
+
+    @cached_property
+    def reminders(self) -> Section:
+        """When the desk reminds, when it is quiet."""
+        from ui.settings_reminders import RemindersSection
+
+        return RemindersSection(self)
 
     @cached_property
     def classes(self) -> ClassesSection:

@@ -64,10 +64,11 @@ if TYPE_CHECKING:
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
+    from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
-    from showroom.store.models.sheets import ImportBatch, ImportRow
+    from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
     from showroom.store.models.wordings import CardTemplate, Picture
 
@@ -91,6 +92,8 @@ _LATER = {
     "LikelyPair": "circle",
     "ListEntry": "circle",
     "Loss": "losses",
+    "MonthExport": "months",
+    "MonthOpening": "months",
     "NamedList": "circle",
     "NoticeText": "consents",
     "Picture": "wordings",
@@ -98,9 +101,12 @@ _LATER = {
     "ProofFile": "referrals",
     "Relation": "circle",
     "Reminder": "notices",
+    "SheetLayout": "sheets",
+    "SheetWord": "sheets",
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Target": "months",
     "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
@@ -178,6 +184,8 @@ __all__ = [
     "LossState",
     "Moment",
     "Money",
+    "MonthExport",
+    "MonthOpening",
     "NamedList",
     "NoticeText",
     "Outcome",
@@ -197,12 +205,15 @@ __all__ = [
     "Role",
     "Script",
     "Setting",
+    "SheetLayout",
+    "SheetWord",
     "SpotCheck",
     "Staff",
     "Status",
     "Survey",
     "Talk",
     "TalkStep",
+    "Target",
     "TestDrive",
     "Told",
     "Trait",

@@ -1,8 +1,8 @@
-"""What came in from a file: the file, and every row of it."""
+"""What came in from a file: the file, every row of it, and how such files are read."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Id
@@ -40,3 +40,31 @@ class ImportRow(Base):
     cells: Mapped[str]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+
+
+class SheetLayout(Base):
+    """How sheets with these headings are read, so that next month nobody is asked again.
+
+    `fingerprint` says which headings; `labels` are they, as JSON; `choices` is what was decided,
+    as JSON (`showroom.sheets.layouts`). A name makes it one that is kept on purpose.
+    """
+
+    __tablename__ = "sheet_layout"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[Id]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    labels: Mapped[str]
+    choices: Mapped[str]
+    used_at: Mapped[datetime]
+
+
+class SheetWord(Base):
+    """What a word in a column of some field means here: 重点 in a column of levels is H."""
+
+    __tablename__ = "sheet_word"
+    __table_args__ = (UniqueConstraint("field", "word"), {"sqlite_autoincrement": True})
+    id: Mapped[Id]
+    field: Mapped[str]
+    word: Mapped[str]
+    meaning: Mapped[str]

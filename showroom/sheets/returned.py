@@ -1,0 +1,176 @@
+"""Rows that left this desk as a list and come back: what was edited in them since, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from showroom.guard import mask
+from showroom.i18n import _
+from showroom.sheets.drafts import Drafted
+from showroom.sheets.marks import Mark
+from showroom.sheets.match import People, Person
+from showroom.sheets.outcomes import Outcome, Row
+from showroom.sheets.rows import Facts
+from showroom.sheets.stamps import Stamp
+from showroom.sheets.synonyms import LABELS
+from showroom.store.models import Honorific, Status
+
+Takes = Callable[[Person, str, Any], bool]
+
+#: What is read from which columns; a name tells how to address somebody, too
+_FROM: Final = {
+    "name": ("name",),
+    "honorific": ("name", "sex"),
+    "position": ("position", "name"),
+    "phones": ("phone", "phone2"),
+    "day": ("date", "arrived", "span"),
+    "left": ("left", "span", "stay"),
+    "again": ("first", "again"),
+    "consultant_id": ("consultant",),
+    "model_id": ("model",),
+    "channel_id": ("channel",),
+}
+_CUSTOMER: Final = {
+    "position": "title",
+    **{
+        name: name
+        for name in (
+            "name honorific consultant_id model_id channel_id wechat address postcode birthday note"
+        ).split()
+    },
+}
+_VISIT: Final = {
+    "left": "left_at",
+    **{
+        name: name
+        for name in (
+            "people again consultant_id name honorific model_id channel_id level note"
+        ).split()
+    },
+}
+ANYBODY: Final = "+8613000000000"
+"""The number that stands in for one that is not looked at."""
+
+_ELSEWHERE: Final = frozenset({"status", "date", "arrived", "drive", "drive_model", "kind"})
+"""What has rules of its own is changed where they are kept, not by a list."""
+
+
+def restrict(row: Row) -> None:
+    """Settle a row in which nothing was edited; of another keep only what was."""
+    assert row.touched is not None
+    if not row.touched:
+        row.facts, row.outcome, row.reason = None, Outcome.SAME, ""
+        row.field = row.column = ""
+    elif row.facts is not None:
+        numbers = (number for number in row.facts["phones"] if number != ANYBODY)
+        row.facts["phones"] = tuple(numbers)
+
+
+def to_customer(row: Row, person: Person, facts: Facts, takes: Takes) -> None:
+    """Put what was edited into a customer; `takes` says what would take somebody from another."""
+    if takes(person, "consultant_id", facts.get("consultant_id")):
+        row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
+        del facts["consultant_id"]
+    _put_all(row, facts, _CUSTOMER, person.facts, person.put)
+    if _edited(row, "level") and facts.get("level") not in (None, person.facts["level"]):
+        if person.facts["status"] in (Status.OPEN, Status.VISITED):
+            _note(row, "level", person.facts["level"])
+            person.put("level", facts["level"])
+        else:
+            row.changes["level"] = Mark.KEPT, person.facts["level"]
+    if facts.get("do_not_contact") and not person.facts["do_not_contact"]:
+        row.changes["do_not_contact"] = Mark.REPLACE, False
+        person.put("do_not_contact", True)
+    if _edited(row, "phones"):
+        _phones(row, person, facts["phones"])
+    _settle(row)
+
+
+def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: datetime) -> None:
+    """Put what was edited into a visit; a number that is new to it finds or makes its customer."""
+
+    def put(name: str, value: Any) -> None:
+        draft.values[name] = draft.changed[name] = value
+
+    _put_all(row, facts, _VISIT, draft.values, put)
+    if _edited(row, "phones") and facts["phones"] and draft.customer_id is None:
+        person = people.find(facts)
+        if person is None:
+            person = people.add({**facts, "name": draft.values["name"] or facts["name"]})
+            person.created_at = now
+        draft.person = row.person = person
+        draft.changed["customer"] = person
+        row.changes["phone"] = Mark.FILL, ""
+    elif _edited(row, "phones"):
+        row.changes["phone"] = Mark.KEPT, ""
+    _settle(row)
+
+
+def _edited(row: Row, name: str) -> bool:
+    """Whether one of the columns a fact is read from was edited."""
+    assert row.touched is not None
+    return not row.touched.isdisjoint(_FROM.get(name, (name,)))
+
+
+def _put_all(
+    row: Row,
+    facts: Facts,
+    names: dict[str, str],
+    known: dict[str, Any],
+    put: Callable[[str, Any], None],
+) -> None:
+    for name, fact in names.items():
+        value = facts.get(name)
+        if not _edited(row, name) or value in (None, "", Honorific.NONE) or value == known[fact]:
+            continue
+        _note(row, name, known[fact])
+        put(fact, value)
+
+
+def _note(row: Row, name: str, before: Any) -> None:
+    blank = before in (None, "", Honorific.NONE)
+    row.changes[name] = (Mark.FILL if blank else Mark.REPLACE), before
+
+
+def _phones(row: Row, person: Person, numbers: Iterable[str]) -> None:
+    """A number that was typed over another takes its place; one in an empty cell is added."""
+    assert row.stamp is not None
+    assert row.touched is not None
+    new = [number for number in numbers if number not in person.phones]
+    for field in ("phone", "phone2"):
+        if field not in row.touched or not new:
+            continue
+        number = new.pop(0)
+        old = next((one for one in person.phones if _left_as(row.stamp, field, one)), "")
+        if old:
+            person.swapped[old] = number
+            person.phones[person.phones.index(old)] = number
+        else:
+            person.add_phones([number])
+        row.changes[field] = (Mark.REPLACE if old else Mark.FILL), old
+
+
+def _left_as(stamp: Stamp, field: str, number: str) -> bool:
+    """Whether a number is what stood in a cell, as who took the list out saw it."""
+    return any(
+        stamp.holds(field, mask.phone(number, whole=whole).replace(" ", ""))
+        for whole in (True, False)
+    )
+
+
+def _settle(row: Row) -> None:
+    assert row.touched is not None
+    marks = {mark for mark, _before in row.changes.values()}
+    if Mark.REPLACE in marks:
+        row.outcome = Outcome.CHANGED
+    elif Mark.FILL in marks:
+        row.outcome = Outcome.FILLED
+    else:
+        row.outcome = Outcome.SAME
+    aside = sorted(row.touched & _ELSEWHERE)
+    if aside:
+        row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
+            fields=_(", ").join(_(LABELS.get(name, name)) for name in aside)
+        )

@@ -1,0 +1,176 @@
+"""What a list that goes out says of each row, so that it is known again when it comes back.
+
+The last column of a list holds a stamp a row: whose row it is, and a short mark of every cell as it
+left. What comes back with its mark was not touched: only cells that were really edited count, also
+where the desk changed the same row meanwhile, where a number was hidden or withheld, and whatever
+rows or columns were sorted, moved or deleted.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom.i18n import _
+from showroom.sheets.match import listed
+from showroom.sheets.synonyms import field_of
+from showroom.sheets.values import plain
+from showroom.sheets.write import Column
+from showroom.store.models import Customer, Visit
+from showroom.text import narrow
+
+_STAMP: Final = re.compile(r"([CV])(\d{1,12})-([A-Z2-7]{6})-((?:[A-Z2-7]{4})*)")
+_CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?")
+_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?")
+
+
+TAKEN: Final = frozenset(
+    (
+        "name sex phone phone2 wechat birthday address postcode model level channel consultant "
+        "note do_not_contact status people left first date arrived drive_model purpose"
+    ).split()
+)
+"""The fields of which an edit is looked for."""
+
+
+class Of(StrEnum):
+    """Whose row it is."""
+
+    CUSTOMER = "C"
+    VISIT = "V"
+
+
+class Stamp(NamedTuple):
+    """A row that left: of whom, what proves that it was this desk, and the marks of its cells."""
+
+    of: Of
+    id: int
+    proof: str
+    marks: frozenset[str]
+
+    def holds(self, field: str, cell: Any) -> bool:
+        """Whether a cell stands there as it left."""
+        return _mark(field, cell) in self.marks
+
+
+def make(of: Of, id: int, since: object, cells: Iterable[tuple[str, Any]]) -> str:
+    """The stamp of a row; `since` is what `since` of this module says of it, `cells` by field."""
+    marks = sorted({_mark(field, cell) for field, cell in cells})
+    return f"{of.value}{id}-{_proof(of, id, since)}-{''.join(marks)}"
+
+
+def column_of(
+    session: Session,
+    of: Of,
+    columns: Sequence[Column],
+    ids: Sequence[int],
+    withheld: Callable[[Any], bool],
+    *,
+    id_of: Callable[[Any], int],
+) -> Column:
+    """The last column of a list, out of sight in a workbook: the stamp of each row."""
+    began = since(session, of, ids)
+    told = [(name, column) for column in columns if (name := _field(column)) in TAKEN]
+
+    def stamp(row: Any) -> str:
+        hidden = withheld(row)
+        cells = [
+            (name, None if hidden and column.contact else column.of(row)) for name, column in told
+        ]
+        return make(of, id_of(row), began.get(id_of(row), ""), cells)
+
+    return Column("stamp", _("Mark of the row (leave as it is)"), stamp, hidden=True)
+
+
+def _field(column: Column) -> str:
+    found = field_of(column.title) or field_of(column.group + column.title)
+    return found[0] if found else ""
+
+
+def read(cell: Any) -> Stamp | None:
+    """The stamp in a cell; nothing where there is none."""
+    found = _STAMP.fullmatch(cell) if type(cell) is str else None
+    if found is None:
+        return None
+    marks = found[4]
+    return Stamp(
+        Of(found[1]),
+        int(found[2]),
+        found[3],
+        frozenset(marks[at : at + 4] for at in range(0, len(marks), 4)),
+    )
+
+
+def column(rows: Sequence[Sequence[Any]]) -> int | None:
+    """Which column of a sheet holds stamps, counted from 0."""
+    for row in rows[:60]:
+        for place in range(len(row) - 1, -1, -1):
+            if read(row[place]) is not None:
+                return place
+    return None
+
+
+def ours(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
+    """Whose stamps are of this desk and of rows that are still there."""
+    told: dict[Of, dict[int, set[str]]] = {of: {} for of in Of}
+    for stamp in stamps:
+        told[stamp.of].setdefault(stamp.id, set()).add(stamp.proof)
+    found: set[tuple[Of, int]] = set()
+    for of, proofs in told.items():
+        for id, basis in since(session, of, list(proofs)).items() if proofs else ():
+            if _proof(of, id, basis) in proofs[id]:
+                found.add((of, id))
+    return found
+
+
+def since(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
+    """What never changes of some rows: when they began."""
+    if of is Of.CUSTOMER:
+        query = select(Customer.id, Customer.created_at).where(Customer.erased_at.is_(None))
+        rows = session.execute(query.where(Customer.id.in_(listed(ids))))
+        return {id: created.isoformat() for id, created in rows}
+    made = select(Visit.id, func.strftime("%Y-%m-%d", Visit.day), Visit.number)
+    rows_ = session.execute(made.where(Visit.id.in_(listed(ids))))
+    return {id: f"{day} {number}" for id, day, number in rows_}
+
+
+def _proof(of: Of, id: int, since: object) -> str:
+    return _digest(f"{of.value}{id} {since}", 30)[:6]
+
+
+def _mark(field: str, cell: Any) -> str:
+    return _digest(f"{field}={_said(cell)}", 20)[:4]
+
+
+def _digest(told: str, bits: int) -> str:
+    raw = hashlib.sha256(told.encode("utf-8", "replace")).digest()[: (bits + 7) // 8 + 1]
+    return base64.b32encode(raw).decode()
+
+
+def _said(cell: Any) -> str:
+    """A value and the cell that was read from it as one text."""
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, datetime):
+        cell = cell.isoformat(" ")
+    elif isinstance(cell, date):
+        return cell.isoformat()
+    elif isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    elif isinstance(cell, int) and not isinstance(cell, bool):
+        return str(cell)
+    told = "".join(narrow(plain(cell)).split()).removeprefix("'")
+    spaced = narrow(plain(cell)).strip()
+    if found := _CLOCK.fullmatch(spaced):
+        return found[1]
+    if found := _DAY.fullmatch(spaced):
+        return found[1]
+    return told

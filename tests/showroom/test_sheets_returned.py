@@ -1,0 +1,272 @@
+"""A list that left, was edited in Excel and comes back: only what was really edited changes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from showroom import i18n
+from showroom.errors import Invalid
+from showroom.figures import registers
+from showroom.guard import exports
+from showroom.people import customers, phones
+from showroom.sheets import apply as applying
+from showroom.sheets import read as reading
+from showroom.sheets.marks import Mark
+from showroom.sheets.plan import Outcome
+from showroom.store import journal
+from showroom.store.models import Customer, Honorific, Level, Phone, Role, Status, Visit
+from tests import builders
+from tests.showroom.sheet_kit import (
+    DEAL,
+    NOW,
+    PERSON,
+    TODAY,
+    VISIT,
+    all_of,
+    bring_in,
+    deal,
+    outcomes,
+    person,
+    plan,
+    visit,
+)
+from tests.showroom.test_sheets_samples import rows_of_all
+
+
+@pytest.fixture
+def db(db):
+    db.clock = lambda: NOW
+    return db
+
+
+def out(db, path, what=registers.customers, *args):
+    with exports.leaving(db, "all", path) as session:
+        what(session, *args, path)
+    return path
+
+
+def edited(path, **cells):
+    """The workbook after somebody wrote into cells by their headings, as `name_2`."""
+    made = openpyxl.load_workbook(path)
+    page = made.active
+    heads = {
+        cell.value: cell.column for row in page.iter_rows(max_row=2) for cell in row if cell.value
+    }
+    for told, value in cells.items():
+        label, _sep, line = told.rpartition("_")
+        page.cell(int(line), heads[label.replace("_", " ")]).value = value
+    made.save(path)
+    return reading.read(path)
+
+
+@pytest.fixture
+def zhang(db):
+    with db.write() as session:
+        made = customers.add(
+            session,
+            name="张伟",
+            honorific=Honorific.MR,
+            phone="13800138000",
+            address="福田",
+            level=Level.MONTH,
+            birthday=date(1990, 3, 4),
+            note="=1+1 要白色",
+            now=NOW,
+            today=TODAY,
+        )
+    return made.id
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_was_not_edited_changes_nothing(db, zhang, tmp_path, language, ending):
+    i18n.use(language)
+    bring_in(db, PERSON, person(客户姓名="李", 性别="女", 微信号="li_na", 备注="两行\n备注"))
+    bring_in(db, VISIT, visit(客户姓名="王先生", 电话="13800138002", 人数=3.0, 试乘试驾="Y"))
+    bring_in(db, DEAL, deal(姓名="赵雷", 电话="0755-88886666"))
+    first, last = date(2026, 9, 1), TODAY
+    for path in (
+        out(db, tmp_path / f"customers.{ending}"),
+        out(db, tmp_path / f"visits.{ending}", registers.visits, first, last),
+    ):
+        planned = plan(db, reading.read(path))
+        assert not planned.changes
+        assert set(outcomes(planned)) == {"ignored", "same"}
+        assert planned.sheets[0].own
+
+
+def test_only_the_cells_that_were_edited_are_overwritten_and_filled(db, zhang, tmp_path):
+    book = edited(
+        out(db, tmp_path / "c.xlsx"),
+        Address_2="南山",
+        WeChat_2="zhang",
+        Level_2="H",
+        Name_2="张大伟",
+    )
+    planned = plan(db, book)
+    assert outcomes(planned) == ["ignored", "changed"]
+    assert planned.rows[1].changes == {
+        "name": (Mark.REPLACE, "张伟"),
+        "wechat": (Mark.FILL, ""),
+        "address": (Mark.REPLACE, "福田"),
+        "level": (Mark.REPLACE, Level.MONTH),
+    }
+    result = applying.apply(db, planned)
+    (customer,) = all_of(db, Customer)
+    assert (customer.id, customer.name, customer.address) == (zhang, "张大伟", "南山")
+    assert (customer.wechat, customer.level, customer.birthday) == (
+        "zhang",
+        Level.WEEK,
+        date(1990, 3, 4),
+    )
+    assert not plan(db, reading.read(tmp_path / "c.xlsx")).changes
+    with db.write() as session:
+        assert journal.undo(session, result.action_id).kept == []
+    assert all_of(db, Customer)[0].address == "福田"
+
+
+def test_what_the_desk_changed_meanwhile_stays_where_the_list_was_not_touched(db, zhang, tmp_path):
+    path = out(db, tmp_path / "c.xlsx")
+    with db.write() as session:
+        customers.change(session, zhang, address="罗湖")
+    applying.apply(db, plan(db, edited(path, Note_2="要黑色")))
+    (customer,) = all_of(db, Customer)
+    assert (customer.address, customer.note) == ("罗湖", "要黑色")
+
+
+def test_a_number_typed_over_another_takes_its_place(db, zhang, tmp_path):
+    with db.write() as session:
+        phones.add(session, zhang, "13800138009")
+    book = edited(out(db, tmp_path / "c.xlsx"), Phone_2="13900139000")
+    planned = plan(db, book)
+    assert planned.counts[Outcome.CHANGED] == 1
+    applying.apply(db, planned)
+    assert [phone.number for phone in all_of(db, Phone)] == ["+8613900139000", "+8613800138009"]
+
+
+def test_an_emptied_cell_and_a_status_take_nothing_away(db, zhang, tmp_path):
+    book = edited(out(db, tmp_path / "c.xlsx"), Address_2=None, Status_2="Lost")
+    planned = plan(db, book)
+    assert not planned.changes
+    assert planned.rows[1].reason == ("Changed where its rules are kept, not by a list: status.")
+    assert all_of(db, Customer)[0].status is Status.OPEN
+
+
+def test_rows_may_be_sorted_and_columns_moved_or_deleted(db, zhang, tmp_path):
+    bring_in(db, PERSON, person(客户姓名="李娜", 手机号="13800138001"))
+    path = out(db, tmp_path / "c.xlsx")
+    made = openpyxl.load_workbook(path)
+    rows = [[cell.value for cell in row] for row in made.active.iter_rows()]
+    other = openpyxl.Workbook()
+    for row in (rows[0], *rows[:0:-1]):
+        other.active.append([row[-1], *row[3:6], row[2], row[0]])
+    other.save(path)
+    planned = plan(db, reading.read(path))
+    assert outcomes(planned) == ["ignored", "same", "same"]
+
+
+def test_who_does_not_see_the_numbers_may_edit_the_rest(db, zhang, tmp_path):
+    with db.write() as session:
+        boss = builders.a_member(session, "陈志远", Role.MANAGER)
+        desk = builders.a_member(session, "李静", Role.RECEPTIONIST)
+    for one in (boss, desk):
+        with db.write() as session:
+            builders.a_pin(session, one, "2468", by=boss)
+    db.staff_id = desk
+    path = out(db, tmp_path / "c.xlsx")
+    assert "13800138000" not in str(openpyxl.load_workbook(path).active["C2"].value)
+    assert outcomes(plan(db, reading.read(path))) == ["ignored", "same"]
+    applying.apply(db, plan(db, edited(path, Model_2="汉EV")))
+    (customer,) = all_of(db, Customer)
+    assert customer.model_id is not None
+    assert [phone.number for phone in all_of(db, Phone)] == ["+8613800138000"]
+
+
+def test_a_list_of_another_desk_is_read_like_any_other(db, zhang, tmp_path):
+    path = out(db, tmp_path / "c.xlsx")
+    with db.write() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE customer SET created_at = '2020-01-01 00:00:00.000'"
+        )
+    planned = plan(db, reading.read(path))
+    assert not planned.sheets[0].own
+    assert outcomes(planned) == ["ignored", "same"]
+
+
+def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
+    bring_in(
+        db, VISIT, visit(客户姓名="张伟", 意向车型="汉EV", 备注="旧"), visit(at="12:00", to="12:30")
+    )
+    path = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    planned = plan(
+        db, edited(path, Note_3="新", Model_wanted_3="唐", Contact_phone_4="13800138000")
+    )
+    assert outcomes(planned) == ["ignored", "ignored", "changed", "filled"]
+    applying.apply(db, planned)
+    first, second = all_of(db, Visit)
+    assert (first.note, first.number, first.name) == ("新", 1, "张伟")
+    (customer,) = all_of(db, Customer)
+    assert second.customer_id == customer.id
+
+
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), max_size=12
+)
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {
+            "name": st.one_of(
+                st.sampled_from(["张伟", "王先生", "=1+1", "O'Neil", "李 娜"]), TEXTS
+            ),
+            "phone": st.integers(13000000000, 19999999999).map(str),
+            "wechat": st.sampled_from(["", "li_na", "001", "1e5"]),
+            "address": TEXTS,
+            "note": st.one_of(TEXTS, st.just("两行\n备注"), st.just("2026-10-01"), st.just("007")),
+            "level": st.sampled_from(Level),
+            "birthday": st.one_of(st.none(), st.dates(date(1930, 1, 1), date(2010, 1, 1))),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@pytest.mark.slow
+@trying(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(PEOPLE, st.sampled_from(["xlsx", "csv"]))
+def test_whoever_is_on_file_going_out_and_coming_in_changes_nothing(db, tmp_path, people, ending):
+    with db.write() as session:
+        for facts in people:
+            with suppress(Invalid):
+                customers.add(session, **facts, now=NOW, today=TODAY)
+    bring_in(
+        db,
+        VISIT,
+        *[
+            visit(
+                day=f"{TODAY - timedelta(days=place + 1)}",
+                客户姓名=facts["name"][:20],
+                电话=facts["phone"],
+                备注=facts["note"],
+            )
+            for place, facts in enumerate(people)
+        ],
+    )
+    before = rows_of_all(db, journaled=True)
+    for path in (
+        out(db, tmp_path / f"c.{ending}"),
+        out(db, tmp_path / f"v.{ending}", registers.visits, TODAY - timedelta(days=30), TODAY),
+    ):
+        result = applying.apply(db, plan(db, reading.read(path)))
+        assert result.action_id is None
+    assert rows_of_all(db, journaled=True) == before
