@@ -119,8 +119,8 @@ class PictureRow(QWidget):
                 kind="quiet",
                 name=f"picture.{which}.away",
             )
-            choose.setAccessibleName(f"{_(caption)}: {_('Choose…')}")
-            away.setAccessibleName(f"{_(caption)}: {_('Take Away')}")
+            for button in (choose, away):
+                button.setAccessibleName(f"{thumb.accessibleName()}: {button.text()}")
             page.needs(Right.SETTINGS, choose, away)
             self.buttons[which] = away
             both = QHBoxLayout()
