@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Final
 
@@ -47,6 +48,10 @@ DATE_LIMITS: Final = {
 FARTHEST_LEAD: Final = 365
 COMPLAINT_MOST: Final = 240
 """So many hours at most may a complaint wait."""
+
+REMIND_MOST: Final = 180
+"""So many minutes at most before an appointment one is reminded of it."""
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass
@@ -184,6 +189,12 @@ class Settings:
         default_factory=lambda: {Gravity.ORDINARY: 24, Gravity.ESCALATED: 8, Gravity.MAJOR: 4}
     )  # to the first answer; nights, weekends and holidays count (DOMAIN §5.7)
     complaint_call_hours: int = 24  # from handling to the closing call
+    # reminders, see `showroom.care.reminders`; times of day as HH:MM
+    remind_morning: str = "09:00"  # contacts, late cards and events of the day
+    remind_before: int = 15  # minutes before an appointment
+    remind_close: str = "18:00"  # the day is not closed yet; empty: nobody is reminded
+    quiet_from: str = "20:00"  # nothing is said until …; the same time twice: never quiet
+    quiet_to: str = "08:00"
 
     def letter(self, level: Level | None) -> str:
         """The letter a level is shown with."""
@@ -285,7 +296,7 @@ def _refuse_muddle(settings: Settings) -> None:
             problems[f"complaint_{gravity}"] = _(
                 "Enter a whole number from {least} to {most}."
             ).format(least=1, most=COMPLAINT_MOST)
-    problems |= _class_muddle(settings) | _date_muddle(settings)
+    problems |= _class_muddle(settings) | _date_muddle(settings) | _clock_muddle(settings)
     if problems:
         raise Invalid(problems)
 
@@ -327,5 +338,19 @@ def _date_muddle(settings: Settings) -> dict[str, str]:
     if not set(settings.inspection_tests) <= set(settings.inspection_marks):
         problems.setdefault(
             "inspection_tests", _("A year with a test is a year with an inspection, too.")
+        )
+    return problems
+
+
+def _clock_muddle(settings: Settings) -> dict[str, str]:
+    """The times of day of the reminders, beside their names."""
+    problems = {
+        name: _("Enter a time such as 18:00.")
+        for name in ("remind_morning", "remind_close", "quiet_from", "quiet_to")
+        if not _CLOCK.fullmatch(getattr(settings, name) or ("00:00" * (name == "remind_close")))
+    }
+    if not 0 <= settings.remind_before <= REMIND_MOST:
+        problems["remind_before"] = _("Enter a whole number from {least} to {most}.").format(
+            least=0, most=REMIND_MOST
         )
     return problems

@@ -73,6 +73,18 @@ def desk(empty_desk: Path, tmp_path: Path) -> paths.Desk:
     return paths.desk(folder)
 
 
+@pytest.fixture(scope="module")
+def one_desk(empty_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An open `Database` for all tests of a module: for those that write nothing."""
+    from showroom.store.opening import open_desk
+
+    folder = tmp_path_factory.mktemp("one") / "desk"
+    shutil.copytree(empty_desk, folder)
+    opened = open_desk(paths.desk(folder))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def db(desk: paths.Desk) -> Iterator[Any]:
     """An open `Database` of this test's own."""

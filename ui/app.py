@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from showroom.store.keeping import Kept
     from ui.daily_look import DailyLook
     from ui.page import Page
+    from ui.tray import Tray
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,7 @@ class Program(QObject):
         self._services: Services
         self._server: QLocalServer | None = None
         self._daily: DailyLook | None = None
+        self._tray: Tray | None = None
         self._hook = sys.excepthook
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._fold)
@@ -187,12 +189,7 @@ class Program(QObject):
     def _on_second_start(self) -> None:
         if self._server is not None:
             self._server.nextPendingConnection().deleteLater()
-        from PySide6.QtCore import Qt
-
-        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.come_back()
 
     def _open(self) -> None:
         from ui import dialogs
@@ -260,15 +257,21 @@ class Program(QObject):
             if self._daily is not None:
                 self._daily.stop()
             self._daily = DailyLook(self.window, self.db)
+            if self._tray is None:
+                from ui.tray import Tray
+
+                self._tray = Tray(self.window, self.db)
         Job(self.window, "", self._look_through, quiet=True)
 
     def _look_through(self, _progress: Progress) -> None:
         """Put birthdays into the queue; read every page once: damage is said before it is met."""
         from showroom.cards import occasions
         from showroom.care import calendar
+        from showroom.figures import openings
         from showroom.store import damage
 
         assert self.db is not None
+        openings.begin(self.db)
         with self.db.write() as session:
             occasions.remember(session, today=self.db.today())
         with self.db.write() as session:
@@ -376,6 +379,8 @@ class Program(QObject):
         self._quiet.stop()
         if self._daily is not None:
             self._daily.stop()
+        if self._tray is not None:
+            self._tray.stop()
         jobs.cancel_all()
         if self._server is not None:
             self._server.close()

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui import style
@@ -22,12 +31,51 @@ class Chart(QWidget):
 
     clicked = Signal(int)
 
+    place = -1
+    stale = False
+
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self._places: list[tuple[QRectF, str]] = []
+
+    def make_pickable(self, title: str) -> None:
+        """Let the keyboard walk over the places: arrows, Enter is a click. `title` names it."""
+        self._title = title
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_stale(self, stale: bool) -> None:
+        """Paint paler: what is shown is counted anew."""
+        if stale != self.stale:
+            self.stale = stale
+            self.update()
+
+    def _begin(self) -> QPainter:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.4 if self.stale else 1.0)
+        self._places = []
+        return painter
+
+    def _end(self, painter: QPainter) -> None:
+        """Mark the place of the keyboard; every painting ends with it."""
+        if self.hasFocus() and 0 <= self.place < len(self._places):
+            painter.setOpacity(1.0)
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inside = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.drawRoundedRect(self._places[self.place][0].intersected(inside), 4, 4)
+
+    def _move(self, to: int) -> None:
+        self.place = min(max(to, 0), len(self._places) - 1)
+        if self._places:
+            self.setAccessibleName(f"{self._title}: {self._places[self.place][1]}")
+        self.update()
+
+    _title = ""
 
     def _say(self, parts: Sequence[str]) -> None:
         self.setAccessibleDescription("; ".join(parts))
@@ -51,6 +99,36 @@ class Chart(QWidget):
         number = self._at(event.position())
         if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {
+            Qt.Key.Key_Left: self.place - 1,
+            Qt.Key.Key_Up: self.place - self._stride(),
+            Qt.Key.Key_Right: self.place + 1,
+            Qt.Key.Key_Down: self.place + self._stride(),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self._places),
+        }
+        key = Qt.Key(event.key())
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and key in keys:
+            self._move(keys[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._title:
+            if 0 <= self.place < len(self._places):
+                self.clicked.emit(self.place)
+        else:
+            super().keyPressEvent(event)
+
+    def _stride(self) -> int:
+        """How many places up and down jump over."""
+        return 1
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._move(max(self.place, 0))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(300, 190)
@@ -80,9 +158,7 @@ class Bars(Chart):
     _bars: Sequence[Bar] = ()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+        painter = self._begin()
         if not self._bars:
             return
         small = style.metrics(11)
@@ -119,6 +195,7 @@ class Bars(Chart):
             QRectF(left, self.height() - bottom, self.width() - left - right, 1),
             style.colour("line"),
         )
+        self._end(painter)
 
 
 def _upright(painter: QPainter, box: QRectF) -> None:
@@ -153,9 +230,7 @@ class Funnel(Chart):
     _steps: Sequence[Step] = ()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+        painter = self._begin()
         if not self._steps:
             return
         words = max(style.metrics().horizontalAdvance(step.label) for step in self._steps)
@@ -185,6 +260,7 @@ class Funnel(Chart):
             gap = style.metrics().horizontalAdvance(f"{step.count:,} ")
             painter.drawText(after.adjusted(gap, 0, 0, 0), ALIGN.AlignVCenter, step.note)
             self._places.append((box, step.tip or f"{step.label}: {step.count} {step.note}"))
+        self._end(painter)
 
 
 class Heat(Chart):
@@ -210,9 +286,7 @@ class Heat(Chart):
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+        painter = self._begin()
         if not self._rows or not self._columns:
             return
         left = max(style.metrics(12).horizontalAdvance(row) for row in self._rows) + 26
@@ -238,6 +312,10 @@ class Heat(Chart):
         for x, words in enumerate(self._columns):
             box = QRectF(left + wide * x - 20, self.height() - 24, wide + 40, 18)
             painter.drawText(box, ALIGN.AlignCenter, words)
+        self._end(painter)
+
+    def _stride(self) -> int:
+        return max(len(self._columns), 1)
 
 
 @dataclass(frozen=True)
@@ -261,9 +339,7 @@ class Lines(Chart):
         self._say([f"{line.label}: " + ", ".join(f"{v:g}" for v in line.values) for line in lines])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._places = []
+        painter = self._begin()
         if not self._labels or not self._lines:
             return
         ends = max(style.metrics(12).horizontalAdvance(line.label) for line in self._lines) + 12
@@ -281,8 +357,8 @@ class Lines(Chart):
             )
             if number % every == 0:
                 painter.drawText(
-                    QRectF(column.center().x() - 40, self.height() - 22, 80, 18),
-                    ALIGN.AlignCenter,
+                    QRectF(max(column.center().x() - 40, 4), self.height() - 22, 80, 18),
+                    ALIGN.AlignCenter if column.center().x() > 44 else ALIGN.AlignLeft,
                     words,
                 )
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, style.colour("line"))
@@ -299,3 +375,66 @@ class Lines(Chart):
                 painter.drawEllipse(point, 2, 2)
             painter.setFont(style.font(12))
             painter.drawText(points[-1] + QPointF(8, 4), line.label)
+        self._end(painter)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One thing at two times: how many there were, and how many there are."""
+
+    label: str
+    was: int
+    now: int
+    tip: str = ""
+
+
+class Pairs(Chart):
+    """Two lying bars for each thing, before (light) and now (dark): `show_data([Pair(…)])`."""
+
+    _pairs: Sequence[Pair] = ()
+
+    def show_data(self, pairs: Sequence[Pair]) -> None:
+        """Show these from top to bottom."""
+        self._pairs = list(pairs)
+        self._say([pair.tip or f"{pair.label}: {pair.was} → {pair.now}" for pair in pairs])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = self._begin()
+        if not self._pairs:
+            return
+        metrics = style.metrics()
+        start = max(12 + max(metrics.horizontalAdvance(p.label) for p in self._pairs) + 14, 40)
+        said = [(f"{p.now:,}", _change(p.now - p.was)) for p in self._pairs]
+        room = max(
+            self.width() - start - max(metrics.horizontalAdvance(" ".join(s)) for s in said) - 28,
+            20,
+        )
+        most = max(max(p.was, p.now) for p in self._pairs) or 1
+        row = min(46.0, (self.height() - 16) / len(self._pairs))
+        thick = min(8.0, row / 2 - 4)
+        for number, pair in enumerate(self._pairs):
+            y = 8 + row * number
+            box = QRectF(0, y, self.width(), row)
+            painter.setFont(style.font())
+            painter.setPen(style.colour("muted"))
+            painter.drawText(box.adjusted(12, 0, 0, 0), ALIGN.AlignVCenter, pair.label)
+            painter.setPen(Qt.PenStyle.NoPen)
+            top, longest = y + row / 2 - thick, 0.0
+            for value, share in ((pair.was, 0.28), (pair.now, 1.0)):
+                long = max(room * value / most, 2.0 if value else 0.0)
+                longest = max(long, longest)
+                painter.setBrush(style.blend("accent", "surface", share))
+                painter.drawRoundedRect(QRectF(start, top, long, thick - 1), 2, 2)
+                top += thick
+            after = box.adjusted(start + longest + 8, 0, 0, 0)
+            painter.setPen(style.colour("text"))
+            painter.drawText(after, ALIGN.AlignVCenter, said[number][0])
+            painter.setPen(style.colour("muted"))
+            gap = metrics.horizontalAdvance(f"{said[number][0]} ")
+            painter.drawText(after.adjusted(gap, 0, 0, 0), ALIGN.AlignVCenter, said[number][1])
+            self._places.append((box, pair.tip or f"{pair.label}: {pair.was} → {pair.now}"))
+        self._end(painter)
+
+
+def _change(by: int) -> str:
+    return f"{'▲' if by > 0 else '▼'} {abs(by):,}" if by else ""

@@ -152,6 +152,10 @@ class ComplaintsView(CareView):
                 return
         self.waiting.setFocus()
 
+    def show_id(self, id: int) -> None:
+        self.waiting.choose(id)
+        self.waiting.setFocus()
+
     def reload(self) -> None:
         first, last = self.time.bounds()
         with self.db.read() as session:

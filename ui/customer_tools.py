@@ -31,10 +31,11 @@ class FileTools(QObject):
         self._typing: tuple[tuple[str, int], dict[str, Any]] | None = None
         self._kept: dict[tuple[str, int], dict[str, Any]] = {}
         self.keys: dict[str, QAction] = {}
-        for part in TOOLS:
-            self.keys[part.code] = page.key(
-                part.key, _(part.title), partial(self.open, part), name=part.code
-            )
+        with page.keys_of(_("With this customer")):
+            for part in TOOLS:
+                self.keys[part.code] = page.key(
+                    part.key, _(part.title), partial(self.open, part), name=part.code
+                )
         self.finish = page.button(
             _("Finish what is open"), "Ctrl+Return", self._accept, kind="primary", name="finish"
         )
@@ -59,7 +60,8 @@ class FileTools(QObject):
         if (tool is not None and tool is self.current) or not self.page.leave_panel():
             return
         if tool is None:
-            made = part.make(self.page)
+            with self.page.keys_of(_(part.title)):
+                made = part.make(self.page)
             assert isinstance(made, FileTool)
             tool = made
             self.take(part.code, tool)

@@ -46,7 +46,8 @@ class Tools(QObject):
         self.keys: dict[str, QAction] = {}
         for part in TOOLS:
             kind = "primary" if part.code == "deal" else ""
-            key = page.key(part.key, _(part.title), partial(self.open, part))
+            with page.keys_of(_("With this visit")):
+                key = page.key(part.key, _(part.title), partial(self.open, part))
             key.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # as that of a button
             shown = part.key if part.code in SHORT else ""
             button = Button(_(part.title), shown, kind=kind, name=f"{page.code}.{part.code}")

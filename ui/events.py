@@ -164,6 +164,9 @@ class EventsView(CustomerView):
             self.table.choose(self.table.rows.ids()[0])
         self.table.setFocus()
 
+    def show_id(self, id: int) -> None:
+        self.table.choose(id)
+
     def reload(self) -> None:
         with self.db.read() as session:
             ids = events.listed(session)

@@ -117,6 +117,9 @@ class ExpectedView(View):
         if not self.table.current_id() and self.table.rows.ids():
             self.table.choose(self.table.rows.ids()[0])
 
+    def show_id(self, id: int) -> None:
+        self.table.choose(id)
+
     def reload(self) -> None:
         today = self.db.today()
         with self.db.read() as session:

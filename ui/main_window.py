@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.overlay import KeysOverlay
     from ui.page import Page
     from ui.palette import Command, Hit
+    from ui.views import Views
 
 TICK_MS = 30_000
 IDLE_MS = 250
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self._wanted_key = ""
         self._before: QWidget | None = None  # what had the keyboard before the search line
         self._first = True
+        self.stays: Callable[[], bool] | None = None  # puts the window away instead of closing it
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
 
     # -- life --
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         self._bind("F1", self.show_keys)
         self._bind("?", self.show_keys)
         self._bind("Ctrl+L", self.lock)
-        self._bind("Ctrl+Q", self.close)
+        self._bind("Ctrl+Q", self.quit)
         self.rail.chosen.connect(self.show_page)
         self.status.keys_asked.connect(self.show_keys)
         self.top.search.left.connect(self._back_to_page)
@@ -268,6 +270,18 @@ class MainWindow(QMainWindow):
         if self.db is not None and id:
             self.pages[code].show_id(id)
 
+    def open_view(self, code: str, view: str, id: int) -> None:
+        """Show a page, or a view of it and one thing in it: what a reminder is about."""
+        if not view:
+            self.open_id(code, id)
+            return
+        self.show_page(code)
+        if self.db is not None:
+            views: Views = vars(self.pages[code])["views"]
+            views.open_code(view)
+            if id:
+                views.made[view].show_id(id)
+
     def find_in_page(self) -> None:
         """Go to the page's own search line, else to the one in the top bar."""
         page = self.pages.get(self.code)
@@ -369,6 +383,29 @@ class MainWindow(QMainWindow):
                 self._tell(lambda services: services.sit_down(id) or "")
             self.refresh()
 
+    # -- away and back --
+
+    def quit(self) -> None:
+        """End the program, also where closing the window puts it away."""
+        self.stays = None
+        self.close()
+
+    def put_away(self) -> None:
+        """Go out of sight; nobody is at the desk then."""
+        state.save_geometry(self, "window")
+        if self._services is not None and self._services.chairs():
+            self.lock()
+        self.hide()
+
+    def come_back(self) -> None:
+        """Show the window again, in front."""
+        from PySide6.QtCore import Qt
+
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     # -- the lock --
 
     def is_locked(self) -> bool:
@@ -435,8 +472,7 @@ class MainWindow(QMainWindow):
         if self._overlay is None:
             self._overlay = KeysOverlay(self)
         page = self.pages.get(self.code)
-        keys = page.keys() if page is not None else []
-        self._overlay.show_keys(_(self.specs[self.code].title), keys, self.keys())
+        self._overlay.show_keys(page.key_groups() if page is not None else {}, self.keys())
 
     def keys(self) -> list[tuple[str, str]]:
         """Return (key, words) of the keys that work everywhere."""
@@ -567,6 +603,9 @@ class MainWindow(QMainWindow):
         painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.stays is not None and self.isVisible() and self.stays():
+            event.ignore()
+            return
         if self._lock is not None:
             self._lock.end()
         if self.db is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -12,29 +12,30 @@ from showroom.i18n import _
 from ui import style
 from ui.widgets import key_text
 
-ROW, COLUMN, FRAME, MARGIN = 28, 348, 88, 32
+ROW, COLUMN, FRAME, MARGIN = 26, 320, 40, 32
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class KeysOverlay(QWidget):
-    """A card over a dimmed window: `show_keys("Desk", [("F2", "New visit")], [("Ctrl+K", …)])`."""
+    """A card over a dimmed window: `show_keys({"Desk": [("F2", "New Visit")]}, [])`."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("window.keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._title = ""
         self._groups: list[tuple[str, list[tuple[str, str]]]] = []
         self._before: QWidget | None = None
         window.installEventFilter(self)
         self.hide()
 
     def show_keys(
-        self, page: str, own: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
+        self,
+        own: Mapping[str, Sequence[tuple[str, str]]],
+        everywhere: Sequence[tuple[str, str]],
     ) -> None:
-        """Show the keys of the page at the left, in as many columns as it
-        needs, and those of the window at the right."""
-        self._title = page
-        self._groups = [(page, list(own)), (_("Everywhere"), list(everywhere))]
+        """Show the keys of the page, each under what it belongs to, and those of the window."""
+        self._groups = [(title, list(keys)) for title, keys in own.items()]
+        self._groups += [(_("Everywhere"), list(everywhere))]
         spoken = [f"{key}: {text}" for _title, keys in self._groups for key, text in keys]
         self.setAccessibleName(_("Keys of This Page"))
         self.setAccessibleDescription("; ".join(spoken))
@@ -50,17 +51,22 @@ class KeysOverlay(QWidget):
         """Return all that is shown."""
         return [key for _title, keys in self._groups for key in keys]
 
-    def columns(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return the groups as columns that the window is high enough for."""
-        most = max((self.height() - MARGIN - FRAME) // ROW, 1)
-        columns: list[tuple[str, list[tuple[str, str]]]] = []
+    def columns(self) -> list[list[tuple[str, str]]]:
+        """Return the lines of each column, as even as they can be: (key, words), or a heading
+        without a key; a heading stands above at least two of its keys.
+        """
+        most = max((self.height() - MARGIN - FRAME) // ROW, 4)
+        total = sum(len(keys) + 2 for _title, keys in self._groups)
+        most = max(-(-total // max(-(-total // most), 1)), 4)
+        columns: list[list[tuple[str, str]]] = [[]]
         for title, keys in self._groups:
-            parts = max(-(-len(keys) // most), 1)
-            each = max(-(-len(keys) // parts), 1)
-            columns += [
-                ("" if start else title, keys[start : start + each])
-                for start in range(0, max(len(keys), 1), each)
-            ]
+            if columns[-1] and len(columns[-1]) + 4 > most:
+                columns.append([])
+            columns[-1] += [("", ""), ("", title)] if columns[-1] else [("", title)]
+            for key in keys:
+                if len(columns[-1]) >= most:
+                    columns.append([("", "")])
+                columns[-1].append(key)
         return columns
 
     def close_keys(self) -> None:
@@ -88,7 +94,7 @@ class KeysOverlay(QWidget):
 
     def sizeHint(self) -> QSize:
         columns = self.columns()
-        rows = max((len(keys) for _title, keys in columns), default=0)
+        rows = max(map(len, columns))
         return QSize(24 + len(columns) * COLUMN, FRAME + rows * ROW)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -99,26 +105,27 @@ class KeysOverlay(QWidget):
         box = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
         style.rounded(painter, box, style.colour("surface"), style.colour("line"))
         columns = self.columns()
-        wide_each = (width - 24) / max(len(columns), 1) - 24
-        for number, (title, keys) in enumerate(columns):
+        wide_each = (width - 24) / len(columns) - 24
+        for number, lines in enumerate(columns):
             left = box.left() + 24 + number * (wide_each + 24)
-            painter.setFont(style.font(15, strong=True))
-            painter.setPen(style.colour("text"))
-            top = box.top() + 20
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(left, top, wide_each, 28), middle, title)
-            for row, (key, text) in enumerate(keys):
-                line = QRectF(left, top + 36 + row * ROW, wide_each, ROW)
-                words = key_text(key)
-                wide = max(style.metrics(11).horizontalAdvance(words) + 14, 26)
-                cap = QRectF(line.left(), line.top() + 4, wide, 20)
-                style.rounded(painter, cap, style.colour("ground"), style.colour("line"))
-                painter.setFont(style.font(11))
-                painter.setPen(style.colour("text"))
-                painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, words)
-                painter.setFont(style.font())
-                rest = line.adjusted(max(wide, 92) + 12, 0, 0, 0)
-                cut = style.metrics().elidedText(
-                    text, Qt.TextElideMode.ElideRight, int(rest.width())
-                )
-                painter.drawText(rest, middle, cut)
+            for row, (key, words) in enumerate(lines):
+                line = QRectF(left, box.top() + FRAME / 2 + row * ROW, wide_each, ROW)
+                if key:
+                    _draw_key(painter, line, key_text(key), words)
+                else:
+                    painter.setFont(style.font(15, strong=True))
+                    painter.setPen(style.colour("text"))
+                    painter.drawText(line, MIDDLE, words)
+
+
+def _draw_key(painter: QPainter, line: QRectF, key: str, words: str) -> None:
+    wide = max(style.metrics(11).horizontalAdvance(key) + 14, 26)
+    cap = QRectF(line.left(), line.top() + 4, wide, 20)
+    style.rounded(painter, cap, style.colour("ground"), style.colour("line"))
+    painter.setFont(style.font(11))
+    painter.setPen(style.colour("text"))
+    painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
+    painter.setFont(style.font())
+    rest = line.adjusted(max(wide, 92) + 12, 0, 0, 0)
+    cut = style.metrics().elidedText(words, Qt.TextElideMode.ElideRight, int(rest.width()))
+    painter.drawText(rest, MIDDLE, cut)

@@ -44,6 +44,7 @@ from PySide6.QtWidgets import (
 
 from showroom.errors import Cancelled, ShowroomError
 from showroom.guard import rights
+from showroom.i18n import _
 from ui import dialogs, style
 from ui.jobs import Job
 from ui.tables import Table
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 RELOAD_MS = 150
+GROUP = "group"  # the property that says what a key is listed under
 
 
 class SidePanel(QWidget):
@@ -319,18 +321,37 @@ class Page(QWidget):
                 button.withhold(said[right])
 
     def keys(self) -> list[tuple[str, str]]:
-        """Return (key, words) for every key of this page, for F1."""
-        listed = []
+        """Return (key, words) for every key of this page."""
+        return [key for group in self.key_groups().values() for key in group]
+
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the keys of this page, for F1, under what each belongs to."""
+        listed: dict[str, list[tuple[str, str]]] = {_(self.title): []}
         for owner, text in self._keys:
             keys = owner.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             words = owner.text() if isinstance(owner, QAction) else text
-            if keys and not self.is_put_away(owner) and (keys, words) not in listed:
-                listed.append((keys, words))
-        return listed
+            group = listed.setdefault(owner.property(GROUP) or _(self.title), [])
+            if keys and not self._is_put_away(owner) and (keys, words) not in group:
+                group.append((keys, words))
+        return {title: group for title, group in listed.items() if group}
 
-    def is_put_away(self, owner: QAction | Button) -> bool:
-        """Tell whether a key is not listed now, because what it belongs to is put away."""
-        return False
+    @contextmanager
+    def keys_of(self, title: str) -> Iterator[None]:
+        """List the keys that are bound meanwhile under `title`."""
+        before = len(self._keys)
+        yield
+        for owner, _text in self._keys[before:]:
+            owner.setProperty(GROUP, title)
+
+    def parts(self) -> list[QWidget]:
+        """Return the views and tools made so far; keys of one that is put away are not listed."""
+        return []
+
+    def _is_put_away(self, owner: QAction | Button) -> bool:
+        place = owner.parent() if isinstance(owner, QAction) else owner
+        return isinstance(place, QWidget) and any(
+            part.isAncestorOf(place) and not part.isVisibleTo(self) for part in self.parts()
+        )
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Return (words, key, do it) for the Ctrl+K box: all that can be done here now.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from string import Template
 
@@ -318,6 +320,20 @@ def _dress(app: QApplication) -> None:
     QToolTip.setFont(font(12))
     for window in app.topLevelWidgets():
         window.update()
+
+
+@contextmanager
+def on_paper(widget: QWidget) -> Iterator[None]:
+    """Paint this widget in the light scheme inside the block, whatever the desk wears."""
+    global _now
+    kept, had = _now, widget.palette()
+    _now = LIGHT
+    widget.setPalette(_palette())
+    try:
+        yield
+    finally:
+        _now = kept
+        widget.setPalette(had)
 
 
 def style_sheet() -> str:

@@ -57,6 +57,9 @@ class View(QWidget):
     def mark_shown(self) -> None:
         """Mark what is shown at the right: it has become another."""
 
+    def show_id(self, id: int) -> None:
+        """Show one of its things: a reminder was about it."""
+
     def reload(self) -> None:
         """Read anew; after every write while the view is shown. A half-typed form is kept."""
 
@@ -80,7 +83,7 @@ class Part(NamedTuple):
     make: Callable[[Page], QWidget]
 
 
-class _Pile(QStackedWidget):
+class Pile(QStackedWidget):
     """Views on top of each other: only the one that is shown needs room."""
 
     def __init__(self) -> None:
@@ -116,11 +119,12 @@ class Views(QWidget):
         self.buttons: dict[str, Button] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(style.S)
-        self._pile = _Pile()
+        self._pile = Pile()
         self._pile.addWidget(lists)
         self._tab(LISTS, home, "", self.close_view)
-        for part in parts:
-            self._tab(part.code, _(part.title), part.key, partial(self.open, part))
+        with page.keys_of(_("Views")):
+            for part in parts:
+                self._tab(part.code, _(part.title), part.key, partial(self.open, part))
         self._row.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -163,7 +167,8 @@ class Views(QWidget):
             self.open(next(part for part in self.parts if part.code == code))
 
     def _make(self, part: Part) -> View:
-        view = part.make(self.page)
+        with self.page.keys_of(_(part.title)):
+            view = part.make(self.page)
         assert isinstance(view, View)
         view.chosen.connect(self.chosen)
         view.said.connect(self.page.said)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -189,6 +191,9 @@ class Figure(QWidget):
 
     clicked = Signal(str)
 
+    marked = False
+    stale = False
+
     def __init__(self, fig: Fig, page: str = "") -> None:
         super().__init__()
         self._hover = False
@@ -215,6 +220,9 @@ class Figure(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self.marked:
+            painter.fillRect(0, self.height() - 2, self.width(), 2, style.colour("accent"))
+        painter.setOpacity(0.4 if self.stale else 1.0)
         base = 23
         painter.setFont(style.font(22, strong=True))
         painter.setPen(style.colour(self.fig.tone or "text"))
@@ -266,6 +274,30 @@ class FigureRow(QWidget):
         """Return what is shown, by code: for tests and for copying."""
         return {figure.fig.code: figure.fig.value for figure in self._figures}
 
+    def make_pickable(self, title: str) -> None:
+        """Let the keyboard walk over the figures: arrows, Enter is a click. `title` names them."""
+        self._title = title
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_stale(self, stale: bool) -> None:
+        """Paint paler: what is shown is counted anew."""
+        for figure in self._figures:
+            figure.stale = stale
+            figure.update()
+
+    def _move(self, to: int) -> None:
+        shown = [figure for figure in self._figures if not figure.isHidden()]
+        self._cursor = min(max(to, 0), len(shown) - 1)
+        for figure in self._figures:
+            figure.marked = self.hasFocus() and figure is shown[self._cursor]
+            figure.update()
+        if shown:
+            self.setAccessibleName(f"{self._title}: {shown[self._cursor].accessibleName()}")
+
+    _title = ""
+    _cursor = 0
+
     def _place(self) -> None:
         widths = [figure.sizeHint().width() for figure in self._figures]
         gaps = max(len(widths) - 1, 1)
@@ -277,6 +309,25 @@ class FigureRow(QWidget):
             x += width + gap
 
     # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if step and plain:
+            self._move(self._cursor + step)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._figures:
+            self.clicked.emit(self._figures[self._cursor].fig.code)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._move(self._cursor)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._move(self._cursor)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

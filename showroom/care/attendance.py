@@ -83,7 +83,7 @@ def came(
         guest.came_at, guest.ticket = at, ticket
         guest.staff_id = guest.staff_id or session.info["staff_id"]
     if customer.status in GONE and customer.contact_on is not None:
-        if customer.status is Status.LOST:
+        if customer.status in customers.AWAY:
             losses.came_back(session, customer.id, at)
         customer.status = Status.OPEN
         promises.next_contact(session, customer, today=dates.local_day(at), moved=False)

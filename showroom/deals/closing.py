@@ -15,7 +15,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.people import promises, referrals, vehicles
+from showroom.people import customers, promises, referrals, vehicles
 from showroom.store import journal
 from showroom.store.models import (
     Card,
@@ -123,7 +123,7 @@ def close(
     deal.model_id = model_id
     session.add(deal)
     session.flush()
-    if customer.status is Status.LOST:
+    if customer.status in customers.AWAY:
         from showroom.people import losses
 
         losses.came_back(session, customer_id, now)

@@ -63,7 +63,7 @@ def _join(session: Session, visit: Visit, customer: Customer) -> None:
         visit.level = customer.level
     gone = (Status.VISITED, Status.DORMANT, Status.LOST, Status.INVALID)
     if customer.status in gone and customer.contact_on is not None:
-        if customer.status is Status.LOST:
+        if customer.status in customers.AWAY:
             from showroom.people import losses
 
             losses.came_back(session, customer.id, visit.arrived_at)

@@ -49,7 +49,8 @@ class Counts:
     `walk_ins`, `first`, `filed`, `left`, `again` and `known` count visit days: the same customer
     again on the same day is the same visit (DESIGN §4.2). `filed` came for the first time but had
     left his contact on an earlier day; `left` left it now; `known` are all whose contact we had by
-    then; `captured` left it that day, at the first visit or on coming again.
+    then; `captured` left it that day, at the first visit or on coming again; `quoted` were told a
+    price.
     """
 
     parties: int = 0
@@ -65,6 +66,7 @@ class Counts:
     again: int = 0
     known: int = 0
     captured: int = 0
+    quoted: int = 0
     stays: int = 0
     stayed: float = 0.0
     incomplete: int = 0
@@ -130,6 +132,15 @@ def filed_before() -> ColumnElement[bool]:
     return func.coalesce(Customer.contact_on < Visit.day, literal(False))
 
 
+def turn() -> ColumnElement[int]:
+    """Which visit of its customer, of its kind, on its day it is: only the first one counts."""
+    who = func.coalesce(Visit.customer_id, -Visit.id)
+    return func.row_number().over(
+        partition_by=(Visit.day, Visit.kind, Visit.unmet_id.is_not(None), who),
+        order_by=(Visit.arrived_at, Visit.id),
+    )
+
+
 def visit_channel() -> ColumnElement[Any]:
     """The channel of a visit, else of its customer; the query joins `Customer`."""
     return func.coalesce(Visit.channel_id, Customer.channel_id)
@@ -149,11 +160,7 @@ def _visit_key(by: Cut) -> ColumnElement[Any]:
 
 @cache
 def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
-    who = func.coalesce(Visit.customer_id, -Visit.id)
     unmet = Visit.unmet_id.is_not(None)
-    turn = func.row_number().over(
-        partition_by=(Visit.day, Visit.kind, unmet, who), order_by=(Visit.arrived_at, Visit.id)
-    )
     days = func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)
     seen = (
         select(
@@ -161,12 +168,13 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
             Visit.kind,
             Visit.people,
             Visit.again,
+            Visit.quoted,
             unmet.label("unmet"),
             case((Visit.kind == VisitKind.WALK_IN, func.round(days * 86400))).label("seconds"),
             contact_known().label("known"),
             filed_before().label("filed"),
             visits.incomplete(owed).label("incomplete"),
-            turn.label("turn"),
+            turn().label("turn"),
         )
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .where(Visit.day.between(FIRST, LAST))
@@ -187,6 +195,7 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
         "again": _count(and_(once, seen.again)),
         "known": _count(and_(once, seen.known)),
         "captured": _count(and_(once, seen.known, ~seen.filed)),
+        "quoted": _count(and_(once, seen.quoted)),
         "stays": func.count(case((~seen.unmet, seen.seconds))),
         "stayed": func.sum(case((~seen.unmet, seen.seconds))) / 60,
         "unmet": func.count(case((seen.unmet, seen.seconds))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -210,7 +211,7 @@ def by_hour(session: Session, first: date, last: date) -> dict[tuple[int, int], 
     return {((int(day) - 1) % 7, int(clock)): count for day, clock, count in session.execute(query)}
 
 
-def funnel(counted: Counts) -> list[Step]:
+def funnel(counted: Counts, steps: Sequence[tuple[str, str]] = STEPS) -> list[Step]:
     """From walking in to the delivery, each step with its share of the walk-ins."""
     return [
         Step(
@@ -219,5 +220,5 @@ def funnel(counted: Counts) -> list[Step]:
             getattr(counted, code),
             getattr(counted, code) / counted.walk_ins if counted.walk_ins else None,
         )
-        for code, label in STEPS
+        for code, label in steps
     ]

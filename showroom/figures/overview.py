@@ -1,14 +1,16 @@
-"""A day, week, month, quarter or year at one look, beside the one before it."""
+"""A day, week, month, quarter, year or any days at one look, beside an earlier time."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from showroom import dates, settings
 from showroom.dates import add_months
 from showroom.figures import counts, cuts
 from showroom.figures.counts import Counts
@@ -18,8 +20,11 @@ from showroom.figures.figures import Figure, extra, figure
 from showroom.figures.monthbook import MONTHS, month_name
 from showroom.figures.tables import CLOSING, OPENING, WEEKDAYS
 from showroom.i18n import N_, _
-from showroom.store.models import Visit
+from showroom.people.standing import Standing
+from showroom.store.models import Customer, Level, Status
 
+STEPS = (*cuts.STEPS[:3], ("quoted", N_("Quoted a price")), *cuts.STEPS[3:])
+"""The funnel on the screen has the offer between drive and order (DOMAIN §7.3)."""
 LONG = 92
 """Of more days than these a bar is a month, of more than `DAYS` a week."""
 DAYS = 31
@@ -33,6 +38,14 @@ class Span(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    DAYS = "days"
+
+
+class Versus(StrEnum):
+    """What a time is compared with: the one before it, or the same one a year ago."""
+
+    BEFORE = "before"
+    YEAR = "year"
 
 
 SPANS = {
@@ -41,7 +54,20 @@ SPANS = {
     Span.MONTH: N_("Monthly"),
     Span.QUARTER: N_("Quarterly"),
     Span.YEAR: N_("Yearly"),
+    Span.DAYS: N_("From–to"),
 }
+_MONTHS = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
+YEAR_OF_WEEKS = 364
+"""So many days ago was the same weekday of the year before."""
+
+
+class Asked(NamedTuple):
+    """Which time is looked at: the span that `day` lies in, of days from `day` to `until`."""
+
+    span: Span
+    day: date
+    until: date | None = None
+    versus: Versus = Versus.BEFORE
 
 
 class Bar(NamedTuple):
@@ -58,14 +84,26 @@ class Bar(NamedTuple):
     left: int | None
 
 
+class LevelRow(NamedTuple):
+    """How many customers were open at a level before the time, and are at its end."""
+
+    level: Level
+    label: str
+    before: int
+    now: int
+    ids: list[int]
+
+
 class Overview(NamedTuple):
-    """All that the page shows; `before` are the figures of the time before, by code.
+    """All that the page shows; `before` are the figures of the earlier time, by code.
 
     `hours[weekday][n]` are the parties of the hour `first_hour + n`, Monday first.
     """
 
     first: date
     last: date
+    start: date
+    end: date
     figures: dict[str, Figure]
     before: dict[str, Figure]
     bars: list[Bar]
@@ -73,6 +111,8 @@ class Overview(NamedTuple):
     moments: list[MomentRow]
     first_hour: int
     hours: list[list[int]]
+    consultants: list[Slice]
+    levels: list[LevelRow]
 
 
 # --- which days
@@ -85,7 +125,7 @@ def bounds(span: Span, day: date) -> tuple[date, date]:
     if span is Span.WEEK:
         first = day - timedelta(days=day.weekday())
         return first, first + timedelta(days=6)
-    months = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}[span]
+    months = _MONTHS[span]
     first = date(day.year, (day.month - 1) // months * months + 1, 1)
     return first, add_months(first, months) - timedelta(days=1)
 
@@ -95,11 +135,20 @@ def step(span: Span, day: date, by: int) -> date:
     first, _last = bounds(span, day)
     if span in (Span.DAY, Span.WEEK):
         return first + timedelta(days=by * (1 if span is Span.DAY else 7))
-    return add_months(first, by * {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}[span])
+    return add_months(first, by * _MONTHS[span])
 
 
-def before(span: Span, first: date, last: date) -> tuple[date, date]:
-    """The same part of the span before, so that half a month is not beside a whole one."""
+def before(
+    span: Span, first: date, last: date, versus: Versus = Versus.BEFORE
+) -> tuple[date, date]:
+    """The same part of the span before, so that half a month is not beside a whole one.
+
+    A year ago days and weeks are those of the same weekdays, of any days the same dates.
+    """
+    if versus is Versus.YEAR:
+        return _year_ago(span, first, last)
+    if span is Span.DAYS:
+        return first - (last - first) - timedelta(days=1), first - timedelta(days=1)
     start = step(span, first, -1)
     _start, end = bounds(span, start)
     if last == bounds(span, first)[1]:
@@ -107,8 +156,22 @@ def before(span: Span, first: date, last: date) -> tuple[date, date]:
     return start, min(end, start + (last - first))
 
 
-def name(span: Span, day: date) -> str:
-    """What the span that `day` lies in is called."""
+def _year_ago(span: Span, first: date, last: date) -> tuple[date, date]:
+    if span in (Span.DAY, Span.WEEK):
+        ago = timedelta(days=YEAR_OF_WEEKS)
+        return first - ago, last - ago
+    start = add_months(first, -12)
+    if span is Span.DAYS:
+        return start, add_months(last, -12)
+    _start, end = bounds(span, start)
+    whole = last == bounds(span, first)[1]
+    return start, end if whole else min(end, start + (last - first))
+
+
+def name(span: Span, day: date, until: date | None = None) -> str:
+    """What the span that `day` lies in is called; of days from when until when."""
+    if span is Span.DAYS:
+        return f"{day:%Y-%m-%d} – {until or day:%Y-%m-%d}"
     first, last = bounds(span, day)
     if span is Span.DAY:
         return f"{first:%Y-%m-%d} {_(WEEKDAYS[first.weekday()])}"
@@ -126,20 +189,11 @@ def name(span: Span, day: date) -> str:
 # --- what was
 
 
-def visits(session: Session, span: Span, day: date, today: date) -> int:
-    """How many visits a look has to count, with those before: says how long it will take."""
-    first, last = _shown(span, day, today)
-    start, end = before(span, first, last)
-    query = select(func.count(Visit.id)).where(
-        Visit.day.between(first, last) | Visit.day.between(start, end)
-    )
-    return session.scalar(query) or 0
-
-
-def look(session: Session, span: Span, day: date, today: date) -> Overview:
-    """The span that `day` lies in, up to today, beside the same part of the one before."""
-    first, last = _shown(span, day, today)
-    start, end = before(span, first, last)
+def look(session: Session, asked: Asked, today: date) -> Overview:
+    """The time that is asked for, up to today, beside the same part of the earlier one."""
+    span = asked.span
+    first, last = shown(asked, today)
+    start, end = before(span, first, last, asked.versus)
     days = cuts.by_day(session, first, last)
     counted = _sum(days)
     earlier = counts.whole(session, start, end)
@@ -149,18 +203,51 @@ def look(session: Session, span: Span, day: date, today: date) -> Overview:
     return Overview(
         first,
         last,
+        start,
+        end,
         _figures(session, first, last, counted),
         _figures(session, start, end, earlier),
-        _bars(days) if span is not Span.DAY else _hours(first, hours, found),
-        cuts.funnel(counted),
+        _bars(days) if first != last else _hours(first, hours, found),
+        cuts.funnel(counted, STEPS),
         cuts.by_moment(session, first, last),
         hours[0],
         [[found.get((weekday, hour), 0) for hour in hours] for weekday in range(7)],
+        cuts.by_consultant(session, first, last),
+        levels(session, first, last),
     )
 
 
-def _shown(span: Span, day: date, today: date) -> tuple[date, date]:
-    first, last = bounds(span, day)
+def levels(session: Session, first: date, last: date) -> list[LevelRow]:
+    """The open customers by level, at 00:00 of the first day and at the end of the last."""
+    shop = settings.load(session)
+    people = session.execute(
+        select(Customer.id, Customer.contact_on).where(
+            Customer.contact_on <= last, Customer.erased_at.is_(None)
+        )
+    ).all()
+    begin, end = dates.at(first, time()), dates.at(last + timedelta(days=1), time())
+    stood = Standing(session, [id for id, _on in people], begin)
+    was: Counter[Level] = Counter()
+    now: dict[Level, list[int]] = {}
+    for id, on in people:
+        level, status = stood.at(id, begin)
+        if on is not None and on < first and status is Status.OPEN:
+            was[level] += 1
+        level, status = stood.at(id, end)
+        if status is Status.OPEN:
+            now.setdefault(level, []).append(id)
+    return [
+        LevelRow(level, shop.letter(level), was[level], len(now.get(level, ())), now.get(level, []))
+        for level in Level
+        if level is not Level.ORDERED
+    ]
+
+
+def shown(asked: Asked, today: date) -> tuple[date, date]:
+    """First and last day that are counted: nothing after today, unless all of it is to come."""
+    first, last = asked.day, asked.until or asked.day
+    if asked.span is not Span.DAYS:
+        first, last = bounds(asked.span, asked.day)
     return first, min(last, today) if first <= today else last
 
 

@@ -37,6 +37,8 @@ EDITABLE = frozenset(
     "birthday_lunar note do_not_contact".split()
 )
 LONGEST_NAME = 100
+AWAY = (Status.LOST, Status.DORMANT)
+"""Who is not waited for: when he comes, a loss of his is won back."""
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -394,7 +396,7 @@ def set_status(
     if status is Status.OPEN and customer.contact_on is None:
         raise ShowroomError(_("He left no phone and no WeChat: add one, then he is open."))
     journal.act(session, "set_status", customer, why=why.strip())
-    if customer.status is Status.LOST and status is Status.OPEN:
+    if customer.status in AWAY and status is Status.OPEN:
         from showroom.people import losses
 
         losses.came_back(session, customer_id, session.info["now"])

@@ -97,6 +97,12 @@ class Stay:
     asks: list[Tried] = field(default_factory=list)
     drive: tuple[datetime, datetime] | None = None
 
+    @property
+    def quoted(self) -> bool:
+        """Whether a price was told: to most who drove, and some who left a contact."""
+        least = 5 if self.drive is not None else 48
+        return self.kind is VisitKind.WALK_IN and self.arrived.minute >= least
+
 
 @dataclass(slots=True)
 class Sale:

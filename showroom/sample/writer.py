@@ -205,6 +205,7 @@ class Writer:
                 "channel_id": stay.channel_id,
                 "errand_id": stay.errand_id,
                 "level": stay.level,
+                "quoted": stay.quoted,
                 "note": stay.note,
             }
 

@@ -9,12 +9,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from showroom.i18n import N_
+from showroom.sheets import contents
+from showroom.sheets.contents import Column as Column
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import field_of, label_key
+from showroom.sheets.values import NOTHING
 from showroom.text import narrow
 
 LOOK_AT: Final = 60
-SAMPLE: Final = 50
 MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name"})
 
 
@@ -54,15 +56,6 @@ NOTHINGS: Final = {
 
 
 @dataclass
-class Column:
-    """One column: its place (from 0), what stands above it, and the field it means or ""."""
-
-    index: int
-    label: str
-    field: str = ""
-
-
-@dataclass
 class Layout:
     """How one sheet is read: kind, header rows (from 0, end excluded), columns."""
 
@@ -80,16 +73,18 @@ def layout(sheet: Sheet) -> Layout | None:
     for first in range(min(LOOK_AT, len(sheet.rows))):
         one, two = _columns(sheet, first, 1), _columns(sheet, first, 2)
         # A title above a header adds no field to it: the header alone is the better reading
-        if _known(two) > max(_known(one), _known(_columns(sheet, first + 1, 1))):
+        if _known(two) > max(_known(one), _known(_columns(sheet, first + 1, 1))) or (
+            _known(two) and _known(two) == _known(one) and _halves(sheet, first)
+        ):
             lines, columns = 2, two
         else:
             lines, columns = 1, one
         if _known(columns) > (_known(best[2]) if best else 0):
             best = (first, lines, columns)
     if best is None:
-        return None
+        return _without_header(sheet)
     first, lines, columns = best
-    _by_content(sheet, first + lines, columns)
+    contents.name_columns(columns, sheet.rows[first + lines :])
     fields = _by_field(columns)
     kind = _kind(fields)
     if kind is None:
@@ -108,7 +103,7 @@ def _columns(sheet: Sheet, first: int, lines: int) -> list[Column]:
     if lines == 1:
         return [_named(place, cell) for place, cell in enumerate(rows[0])]
     top, below = ([narrow(cell) for cell in row] for row in rows)
-    if sum(1 for cell in below if field_of(cell)) < 2:
+    if sum(1 for cell in below if field_of(cell)) < 2 and not _halves(sheet, first):
         return []
     group, columns = "", []
     for place in range(max(len(top), len(below))):
@@ -127,6 +122,29 @@ def _columns(sheet: Sheet, first: int, lines: int) -> list[Column]:
     return columns
 
 
+def _halves(sheet: Sheet, first: int) -> bool:
+    """Whether words of a header go on in the row below: 客户 over 姓名, 手机 over 号码."""
+    top, below = ([narrow(cell) for cell in row] for row in sheet.rows[first : first + 2])
+    pairs = [(top[place] if place < len(top) else "", cell) for place, cell in enumerate(below)]
+    filled = [(above, cell) for above, cell in pairs if cell]
+    return len(filled) > 1 and all(
+        above and above != cell and field_of(above + cell) is not None for above, cell in filled
+    )
+
+
+def _without_header(sheet: Sheet) -> Layout | None:
+    """A list that begins with its first row: only where name and phone are plain to see."""
+    from showroom.sheets.write import letters
+
+    width = max((len(row) for row in sheet.rows[:LOOK_AT]), default=0)
+    columns = [Column(place, letters(place + 1)) for place in range(width)]
+    contents.name_columns(columns, sheet.rows, fewest=1)
+    fields = _by_field(columns)
+    if not {"name", "phone"} <= fields.keys():
+        return None
+    return Layout(Kind.CUSTOMERS, 0, 0, columns, "", fields)
+
+
 def _known(columns: Sequence[Column]) -> int:
     return len({column.field for column in columns if column.field})
 
@@ -135,34 +153,14 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d\b|\d\d:\d\d:\d\d$")
 
 
 def _is_data(cell: Any) -> bool:
-    """Whether a cell can stand in no header: a number, a day, a time, an error."""
-    return type(cell) is not str or _DATED.match(cell) is not None
+    """Whether a cell can stand in no header: a number, a day, a time, a phone, an error."""
+    return type(cell) is not str or _DATED.match(cell) is not None or contents.is_phone(cell)
 
 
 def _named(place: int, cell: Any) -> Column:
     label = narrow(cell) if isinstance(cell, str) else ""
     found = field_of(label)
     return Column(place, label, found[0] if found else "")
-
-
-def _by_content(sheet: Sheet, start: int, columns: list[Column]) -> None:
-    """A column of mobile numbers is the phone when no header says which is."""
-    if any(column.field == "phone" for column in columns):
-        return
-    rows = sheet.rows[start : start + SAMPLE]
-    for column in columns:
-        if column.field or re.search(r"介绍|推荐|紧急|顾问|经办|销售|公司", column.label):
-            continue
-        cells = [row[column.index] for row in rows if column.index < len(row)]
-        filled = [cell for cell in cells if cell != ""]
-        if len(filled) >= 3 and sum(map(_is_mobile, filled)) >= 0.6 * len(filled):
-            column.field = "phone"
-            return
-
-
-def _is_mobile(cell: Any) -> bool:
-    digits = re.sub(r"\D", "", f"{cell:.0f}" if isinstance(cell, float) else narrow(str(cell)))
-    return re.fullmatch(r"(?:0?0?86)?1[3-9]\d{9}", digits) is not None
 
 
 def _by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
@@ -209,6 +207,9 @@ _EXAMPLE = re.compile(
 _NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[:\d]|^[*※]", re.I)
 
 
+_STROKES = re.compile(r"[-—–―_=~/\\.·*×、\s]+")
+
+
 def is_example(cell: str) -> bool:
     """Whether a text says that its row only shows how to fill in the form."""
     return ("例" in cell or not cell.isalpha()) and _EXAMPLE.search(narrow(cell)) is not None
@@ -228,6 +229,16 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
         return Nothing.SIGNATURE
     if any(_EXAMPLE.search(text) for text in texts):
         return Nothing.EXAMPLE
+    if (
+        texts
+        and all(text.lower() in NOTHING or _STROKES.fullmatch(text) for text in texts)
+        and all(
+            type(cell) is str or (isinstance(cell, float) and 0 < cell < 1000) for cell in filled
+        )
+    ):
+        return Nothing.BLANK
+    if len(filled) == 1 and texts and len(texts[0]) > 3 and texts[0] in layout.title:
+        return Nothing.TITLE
     if len(filled) == 1 and texts and _NOTE.search(texts[0]):
         return Nothing.NOTE
     if _is_header(row, layout):

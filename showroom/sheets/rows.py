@@ -157,6 +157,7 @@ class _SheetReader:
             "status": values.status,
             "do_not_contact": values.yes,
             "vin": values.vin,
+            "postcode": values.postcode,
         }
         return parsers.get(name, values.word)
 

@@ -51,10 +51,8 @@ FIELDS: Final[dict[str, str]] = {
     ),
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
-        "客户手机 "
-        "客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile phonenumber tel "
-        "telephone "
-        "mobilephone cell contact contactphone"
+        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "
+        "phonenumber tel telephone mobilephone cell contact contactphone"
     ),
     "phone2": (
         "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 "
@@ -147,9 +145,9 @@ _PATTERNS: Final = tuple(
 
 
 _TRADITIONAL: Final = str.maketrans(
-    "戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
+    "絡戶電話號機碼時間離開來訪訊聯試駕銷顧問級別備註車種類價額訂單購買顏數稱郵編遞職務謂狀態"
     "標點標準歡請實際預約報總導員門經過説說業產發動訖導紹來強區縣詳細題圖歷歲經驗費證",
-    "户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
+    "络户电话号机码时间离开来访讯联试驾销顾问级别备注车种类价额订单购买颜数称邮编递职务谓状态"
     "标点标准欢请实际预约报总导员门经过说说业产发动讫导绍来强区县详细题图历岁经验费证",
 )
 
@@ -163,6 +161,7 @@ def label_key(label: object) -> str:
 def _label_key(label: str) -> str:
     text = "".join(narrow(label).split()).casefold().strip("*:：·.、_-")
     text = text.translate(_TRADITIONAL)
+    text = re.sub(r"^\d{1,2}[.、)．]\s?(?=\D)", "", text)
     bare = re.sub(r"[(\[【〔][^)\]】〕]*[)\]】〕]", "", text).strip("*:")
     bare = re.sub(r"(?<=.)y/n$", "", bare)
     return bare or text

@@ -389,3 +389,11 @@ def visit_kind(cell: Any) -> VisitKind:
 def vin(cell: Any) -> str | Doubt:
     """A chassis number, upper case without spaces."""
     return type(found := word(cell))("".join(found.split()).upper())
+
+
+def postcode(cell: Any) -> str | Doubt:
+    """Six digits; Excel drops the zero in front of those of Inner Mongolia, Hebei and Shanxi."""
+    found = word(cell)
+    if not isinstance(found, Doubt) and re.fullmatch(r"[1-7]\d{4}(?:\.0)?", found):
+        return f"0{found.removesuffix('.0')}"
+    return found

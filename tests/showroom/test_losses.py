@@ -293,6 +293,17 @@ def test_a_visit_wins_him_back_and_the_loss_says_since_when(db, people):
     assert next_on(db, id) is not None
 
 
+def test_who_was_put_to_rest_after_his_loss_is_won_back_all_the_same(db, zhang):
+    loss = ask(db, zhang)
+    decide(db, loss)
+    with db.write() as session:
+        customers.set_status(session, zhang, Status.DORMANT, today=TODAY)
+    assert row(db, loss).reactivated_at is None
+    with db.write() as session:
+        customers.set_status(session, zhang, Status.OPEN, today=TODAY)
+    assert row(db, loss).reactivated_at == NOW
+
+
 def test_a_deal_wins_him_back(db, zhang):
     loss = ask(db, zhang)
     decide(db, loss)

@@ -770,6 +770,7 @@ def test_an_error_of_a_button_is_said_in_a_box(page_of, asked, qtbot):
 def test_a_page_lists_its_keys_and_commands(page_of, qtbot):
     page = page_of(Counting)
     assert page.keys() == [("Ctrl+S", "Save"), ("1", "First moment")]
+    assert page.key_groups() == {"Counting": page.keys()}
     page.save.setEnabled(False)
     assert [text for text, _key, _do in page.commands()] == ["First moment"]
 

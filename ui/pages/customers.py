@@ -32,6 +32,8 @@ from ui.views import LISTS, Views
 from ui.widgets import Tag
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from showroom.store.db import Database
 
 TITLE_ROOM = 90  # beside a name: its letter and what is between
@@ -398,6 +400,9 @@ class CustomersPage(Page):
         self._on_chosen(marked or self.id)
         if marked or not self.id:
             self.table.setFocus()
+
+    def parts(self) -> list[QWidget]:
+        return [*self.views.made.values(), *self.tools.made.values()]
 
     def show_tool(self) -> None:
         """Show the tool that was begun in the place of the file."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
@@ -364,22 +364,20 @@ class DeskPage(Page):
         if not self.views.focus_view():
             self.present.setFocus()
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Return its keys, those of the moments behind them."""
-        return [
-            *super().keys(),
-            ("1…7", _("Choose a moment")),
-            ("Enter", _("The moment was given")),
-            ("\\", _("The moment was refused")),
-            ("1…4", _("Why it was refused")),
-            ("↓", _("Next moment")),
-        ]
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return its keys, and those of the moments."""
+        return super().key_groups() | {
+            _("Moments"): [
+                ("1…7", _("Choose a moment")),
+                ("Enter", _("The moment was given")),
+                ("\\", _("The moment was refused")),
+                ("1…4", _("Why it was refused")),
+                ("↓", _("Next moment")),
+            ]
+        }
 
-    def is_put_away(self, owner: QAction | Button) -> bool:
-        place = owner.parent() if isinstance(owner, QAction) else owner
-        parts = (*self.views.made.values(), *self.tools.made.values())
-        inside = [part for part in parts if isinstance(place, QWidget) and part.isAncestorOf(place)]
-        return any(not part.isVisibleTo(self) for part in inside)
+    def parts(self) -> list[QWidget]:
+        return [*self.views.made.values(), *self.tools.made.values()]
 
     # -- what the desk does --
 

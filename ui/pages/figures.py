@@ -1,73 +1,44 @@
-"""Figures: a day, week, month, quarter or year at one look, and the month's workbook."""
+"""Figures: any time at one look beside an earlier one, with pictures, and the rows behind each."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import words
-from showroom.figures import monthbook, overview
-from showroom.figures.cuts import MomentRow
-from showroom.figures.figures import Figure, show
-from showroom.figures.overview import Overview, Span
-from showroom.figures.tables import WEEKDAYS
+from showroom import settings
+from showroom.errors import ShowroomError
+from showroom.figures import behind, monthbook, overview
+from showroom.figures.behind import Behind
+from showroom.figures.overview import Asked, Overview, Span, Versus
 from showroom.i18n import N_, _
-from showroom.sheets.cells import Kind
-from ui import charts, dialogs, leaving, style
-from ui.charts import Bars, Funnel, Heat
+from ui import dialogs, leaving, style
+from ui.behind import BehindView
+from ui.fields import Day
+from ui.figure_words import HEAD, VERSUS, YEAR_AGO, fig
 from ui.page import Page
+from ui.picks import Choice
+from ui.pictures import Pictures
 from ui.segmented import Segmented
-from ui.tables import Column, Table
-from ui.widgets import Button, Card, Empty, Fig, label
+from ui.views import Pile
+from ui.widgets import Button
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
     from ui.jobs import Job
 
-QUICK = 1000
-"""So many visits are counted at once; more of them on a thread of their own."""
+PALE_MS = 150
+"""After so long without an answer the old numbers grow pale."""
 
-HEAD = ("parties", "contacts", "drive_rate", "orders", "owners", "cards", "first_call")
-VERSUS = {
-    Span.DAY: (N_("against the day before"), N_("against the day before")),
-    Span.WEEK: (N_("against the week before"), N_("against the same days of the week before")),
-    Span.MONTH: (N_("against the month before"), N_("against the same days of the month before")),
-    Span.QUARTER: (
-        N_("against the quarter before"),
-        N_("against the same days of the quarter before"),
-    ),
-    Span.YEAR: (N_("against the year before"), N_("against the same days of the year before")),
-}
 CLOSER = {Span.WEEK: Span.DAY, Span.MONTH: Span.DAY, Span.QUARTER: Span.WEEK, Span.YEAR: Span.MONTH}
 
 
-class _Row(NamedTuple):
-    """One moment in the list."""
-
-    id: int
-    row: MomentRow
-
-
-MOMENTS = (
-    Column(N_("Moment"), lambda r: r.row.label, stretch=True),
-    Column(N_("Asks"), lambda r: f"{r.row.asked:,}", align="right", width=80),
-    Column(N_("Given"), lambda r: f"{r.row.given:,}", align="right", width=80),
-    Column(
-        N_("Given of asked"),
-        lambda r: show(r.row.rate, Kind.SHARE),
-        width=160,
-        bar=lambda r: r.row.rate or 0.0,
-    ),
-    Column(N_("Most often refused for"), lambda r: _reason(r.row), width=170, tone="muted"),
-)
-
-
 class FiguresPage(Page):
-    """What came of a time: figures with their formulas, days, funnel, moments, hours."""
+    """What came of a time: figures with their formulas, pictures, and the rows behind them."""
 
     title = N_("Figures")
     code = "figures"
@@ -77,6 +48,7 @@ class FiguresPage(Page):
         super().__init__(db)
         self.day = db.today()
         self.shown: Overview | None = None
+        self._behind: Callable[..., Behind] | None = None
         self._counting = self._again = False
         self.span = Segmented(
             [(span, _(text)) for span, text in overview.SPANS.items()],
@@ -88,21 +60,63 @@ class FiguresPage(Page):
         self.earlier = Button("", icon="chevron-left", kind="quiet", name="figures.earlier")
         self.now = Button("", kind="quiet", name="figures.now")
         self.later = Button("", icon="chevron-right", kind="quiet", name="figures.later")
-        self.versus = label("", "muted", name="figures.versus")
+        self.first = Day("first", _("From"), today=db.today)
+        self.last = Day("last", _("To"), today=db.today)
+        self.versus = Choice("versus", _("Compared with"), optional=False)
         self.export = self.button(
             _("Export Month"), "Ctrl+E", self._export, kind="primary", name="export"
         )
+        self.picture = self.button(
+            _("Picture…"), "Ctrl+Shift+S", self._save_picture, name="picture"
+        )
+        self.print = self.button(_("Print"), "Ctrl+P", self._print, name="print")
         self._place_head()
 
-        self.bars, self.funnel, self.heat = (
-            Bars("figures.bars"),
-            Funnel("figures.funnel"),
-            Heat("figures.heat"),
-        )
-        self.moments = Table("figures.moments", MOMENTS, self._rows, fit=True, max_rows=7)
-        self.bars_card = Card()
-        self._place_cards()
+        self.pictures = Pictures()
+        self.sheet = QWidget()
+        self.sheet.setObjectName("figures.sheet")
+        inner = QVBoxLayout(self.sheet)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(style.L)
+        inner.addWidget(self.figures)
+        inner.addWidget(self.pictures, 1)
+        self.behind = BehindView(self, self._close_behind)
+        self.pile = Pile()
+        self.pile.addWidget(self.sheet)
+        self.pile.addWidget(self.behind)
+        self.body.addWidget(self.pile, 1)
+        self._pale = QTimer(self, singleShot=True, interval=PALE_MS)
+        self._pale.timeout.connect(partial(self._set_stale, True))
+        self.figures.make_pickable(_("Figures"))
+        self._last_place: QWidget = self.figures
+        self._connect()
 
+    def _place_head(self) -> None:
+        self.head.removeWidget(self.figures)
+        time = QWidget()
+        line = QHBoxLayout(time)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(style.S)
+        line.addWidget(self.span)
+        line.addSpacing(style.S)
+        for button in (self.earlier, self.now, self.later):
+            line.addWidget(button)
+        for field in (self.first, self.last):
+            field.setObjectName(f"figures.{field.name}")
+            field.setFixedWidth(128)
+            field.hide()
+            line.addWidget(field)
+        self.versus.setObjectName("figures.versus")
+        self.versus.setMinimumWidth(120)
+        self.versus.setMaximumWidth(260)
+        line.addWidget(self.versus, 1)
+        line.addStretch()
+        self.head.insertWidget(0, time, 1)
+        for button in (self.picture, self.print, self.export):
+            self.buttons.addWidget(button)
+        self.picture.bare = self.print.bare = True
+
+    def _connect(self) -> None:
         self.span.chosen.connect(self._go_to_span)
         for button, words_of, key, by in (
             (self.earlier, _("Earlier"), "Alt+Left", -1),
@@ -114,71 +128,52 @@ class FiguresPage(Page):
             button.clicked.connect(action.trigger)
         back = self.key("Alt+Home", _("Back to Today"), self._to_today)
         self.now.clicked.connect(back.trigger)
-        self.bars.clicked.connect(self._open_bar)
-
-    def _place_head(self) -> None:
-        self.head.removeWidget(self.figures)
-        time = QWidget()
-        line = QHBoxLayout(time)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(style.S)
-        line.addWidget(self.span)
-        line.addSpacing(style.M)
-        for button in (self.earlier, self.now, self.later):
-            line.addWidget(button)
-        line.addSpacing(style.M)
-        line.addWidget(self.versus)
-        line.addStretch()
-        self.head.insertWidget(0, time, 1)
-        self.buttons.addWidget(self.export)
-        self.body.addWidget(self.figures)
-
-    def _place_cards(self) -> None:
-        self._pile = QStackedLayout()
-        self.bars_card.body.addLayout(self._pile)  # first, or its widgets would open as windows
-        self._pile.addWidget(self.bars)
-        self._pile.addWidget(
-            Empty(_("Nobody came in this time. A visit is opened at the desk with F2."))
-        )
-        funnel = Card(_("Funnel"), _("share of the walk-ins"))
-        funnel.body.addWidget(self.funnel)
-        moments = Card(_("The seven moments"), _("given ÷ asked; most frequent reason"))
-        moments.body.addWidget(self.moments)
-        moments.body.addStretch()
-        heat = Card(_("Hours"), _("weekday × hour"))
-        heat.body.addWidget(self.heat)
-        grid = QGridLayout()
-        grid.setSpacing(style.L)
-        grid.addWidget(self.bars_card, 0, 0)
-        grid.addWidget(funnel, 0, 1)
-        grid.addWidget(moments, 1, 0)
-        grid.addWidget(heat, 1, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
-        grid.setRowStretch(0, 1)
-        grid.setRowStretch(1, 1)
-        self.body.addLayout(grid, 1)
+        self.first.edited.connect(self.reload_soon)
+        self.last.edited.connect(self.reload_soon)
+        self.versus.edited.connect(self.reload)
+        parts = self.pictures
+        self.figures.clicked.connect(self._figure_rows)
+        parts.bars.clicked.connect(self._open_bar)
+        parts.funnel.clicked.connect(self._step_rows)
+        parts.heat.clicked.connect(self._hour_rows)
+        parts.levels.clicked.connect(self._level_rows)
+        parts.moments.opened.connect(self._moment_rows)
+        parts.consultants.opened.connect(self._consultant_rows)
 
     # -- showing --
 
+    def asked(self) -> Asked:
+        """The time that is chosen. Raises `ShowroomError` for days the wrong way round."""
+        span, versus = Span(self.span.code()), Versus(self.versus.value() or Versus.BEFORE)
+        if span is not Span.DAYS:
+            return Asked(span, self.day, versus=versus)
+        first, last = self.first.value(), self.last.value()
+        if first is None or last is None or first > last:
+            raise ShowroomError(_("Say from which day to which day."))
+        return Asked(span, first, last, versus)
+
     def reload(self) -> None:
-        """Count anew; a long time is counted on a thread of its own."""
-        span, day, today = Span(self.span.code()), self.day, self.db.today()
-        self._name(span, day)
+        """Count anew on a thread of its own; the old numbers stand there until it is done."""
+        try:
+            asked = self.asked()
+        except ShowroomError:
+            return  # half a date is typed
+        today = self.db.today()
+        self._name(asked)
         if self._counting:
             self._again = True
             return
-        with self.db.read() as session:
-            if overview.visits(session, span, day, today) <= QUICK:
-                self._show(overview.look(session, span, day, today))
-                return
 
         def work(_progress: Progress) -> Overview:
             with self.db.read() as session:
-                return overview.look(session, span, day, today)
+                return overview.look(session, asked, today)
+
+        from ui.jobs import Job
 
         self._counting = True
-        job = self.job(_("Counting…"), work, self._show)
+        if self.shown is not None:
+            self._pale.start()
+        job = Job(self, _("Counting…"), work, self._show, quiet=True)
         job.finished.connect(self._on_counted)
 
     def _on_counted(self) -> None:
@@ -186,67 +181,66 @@ class FiguresPage(Page):
         if self._again:
             self._again = False
             self.reload()
+            return
+        self._pale.stop()
+        self._set_stale(False)
 
-    def _name(self, span: Span, day: date) -> None:
-        first, last = overview.bounds(span, day)
-        self.now.setText(overview.name(span, day))
+    def _set_stale(self, stale: bool) -> None:
+        self.figures.set_stale(stale)
+        self.pictures.set_stale(stale)
+
+    def _name(self, asked: Asked) -> None:
+        span, today = asked.span, self.db.today()
+        _first, last = overview.shown(asked, today)
+        self.now.setText(overview.name(span, asked.day, asked.until))
         self.now.setToolTip(_("Back to Today"))
-        self.later.setEnabled(last < self.db.today())
-        whole, part = VERSUS[span]
-        self.versus.setText(_(part if first <= self.db.today() < last else whole))
+        whole = overview.bounds(span, asked.day)[1] if span is not Span.DAYS else last
+        self.later.setEnabled(whole < today)
+        of_whole, of_part = VERSUS[span]
+        same = _(of_part if last < whole else of_whole)
+        self.versus.set_options([(Versus.BEFORE, same), (Versus.YEAR, _(YEAR_AGO[span]))])
+        self.versus.set_value(asked.versus)
 
     def _show(self, found: Overview) -> None:
         self.shown = found
         comparable = bool(found.before["parties"].value)
         self.figures.show_figures(
-            [_fig(found.figures[code], found.before[code], comparable) for code in HEAD]
+            [fig(found.figures[code], found.before[code], comparable) for code in HEAD]
         )
-        hourly = Span(self.span.code()) is Span.DAY
-        self.bars_card.set_title(
-            _("Parties by hour") if hourly else _("Walk-ins and first contacts"),
-            "" if hourly else _("light: walk-ins · dark: contacts left"),
-        )
-        self._pile.setCurrentIndex(0 if any(bar.walk_ins for bar in found.bars) else 1)
-        self.bars.show_data(
-            [charts.Bar(bar.label, bar.walk_ins, bar.left, _tip(bar)) for bar in found.bars]
-        )
-        self.funnel.show_data(
-            [
-                charts.Step(
-                    step.label,
-                    step.number,
-                    show(step.share, Kind.SHARE) if number and step.share is not None else "",
-                )
-                for number, step in enumerate(found.steps)
-            ]
-        )
-        self.moments.show_ids(list(range(1, len(found.moments) + 1)))
-        self.heat.show_data(
-            [_(day) for day in WEEKDAYS],
-            [
-                _("{hour}:00").format(hour=found.first_hour + number)
-                for number in range(len(found.hours[0]))
-            ],
-            found.hours,
-        )
-
-    def _rows(self, ids: list[int]) -> list[_Row]:
-        found = self.shown
-        return [_Row(id, found.moments[id - 1]) for id in ids] if found is not None else []
+        self.pictures.show_overview(found, hourly=found.first == found.last)
+        self._open_behind()
 
     def focus_first(self) -> None:
-        """The choice of the time takes the keyboard."""
-        self.span.setFocus()
+        """The choice of the time takes the keyboard; the rows behind a number keep it."""
+        if self.pile.currentWidget() is self.behind:
+            if self.behind.found is not None:
+                self.behind.table.setFocus()
+        else:
+            self.span.setFocus()
 
     # -- going through time --
 
-    def _go_to_span(self, _code: str) -> None:
+    def _go_to_span(self, code: str) -> None:
+        days = code == Span.DAYS
+        if days and self.first.value() is None:
+            bounds = (self.shown.first, self.shown.last) if self.shown else (self.day, self.day)
+            self.first.set_value(bounds[0])
+            self.last.set_value(bounds[1])
+        for widget, shown in (
+            (self.earlier, not days),
+            (self.now, not days),
+            (self.later, not days),
+            (self.first, days),
+            (self.last, days),
+        ):
+            widget.setVisible(shown)
         self.reload()
 
     def _step(self, by: int) -> None:
-        if by > 0 and not self.later.isEnabled():
+        span = Span(self.span.code())
+        if span is Span.DAYS or (by > 0 and not self.later.isEnabled()):
             return
-        self.day = overview.step(Span(self.span.code()), self.day, by)
+        self.day = overview.step(span, self.day, by)
         self.reload()
 
     def _to_today(self) -> None:
@@ -254,13 +248,97 @@ class FiguresPage(Page):
         self.reload()
 
     def _open_bar(self, number: int) -> None:
-        """A bar of a long time opens the days it stands for."""
-        span = Span(self.span.code())
-        if self.shown is None or span not in CLOSER:
+        """A bar of a long time opens the days it stands for, one of a day its parties."""
+        if self.shown is None or number >= len(self.shown.bars):
             return
-        self.day = self.shown.bars[number].first
-        self.span.set_code(CLOSER[span])
-        self.reload()
+        bar = self.shown.bars[number]
+        if self.shown.first == self.shown.last:
+            weekday, hour = bar.first.weekday(), int(bar.label)
+            self._rows_of(behind.of_hour, weekday=weekday, hour=hour, title=bar.name)
+            return
+        self.day = bar.first
+        self.span.set_code(CLOSER.get(Span(self.span.code()), Span.DAY))
+        self._go_to_span(self.span.code())
+
+    # -- the rows behind a number --
+
+    def _rows_of(self, find: Callable[..., Behind], **facts: Any) -> None:
+        """Show the rows that `find(session, first=…, last=…, **facts)` finds."""
+        self._behind = partial(find, **facts)
+        self.pile.setCurrentWidget(self.behind)
+        self._open_behind()
+
+    def _open_behind(self) -> None:
+        """Find the rows of the time that is shown."""
+        found, find = self.shown, self._behind
+        if found is None or find is None:
+            return
+        first, last = found.first, found.last
+        period = f"{first}" if first == last else f"{first} – {last}"
+        self.behind.open(lambda session: find(session, first=first, last=last), period)
+
+    def _close_behind(self) -> None:
+        self._behind = None
+        self.behind.close_list()
+        self.pile.setCurrentWidget(self.sheet)
+        self._last_place.setFocus()
+
+    def _figure_rows(self, code: str) -> None:
+        self._last_place = self.figures
+        self._rows_of(behind.of_figure, code=code)
+
+    def _step_rows(self, number: int) -> None:
+        if self.shown is not None:
+            self._last_place = self.pictures.funnel
+            step = self.shown.steps[number]
+            self._rows_of(behind.of_step, code=step.code, title=step.label)
+
+    def _hour_rows(self, number: int) -> None:
+        if self.shown is not None:
+            self._last_place = self.pictures.heat
+            weekday, column = divmod(number, len(self.shown.hours[0]))
+            hour = self.shown.first_hour + column
+            title = f"{self.pictures.weekday(weekday)} {hour}:00"
+            self._rows_of(behind.of_hour, weekday=weekday, hour=hour, title=title)
+
+    def _moment_rows(self, id: int) -> None:
+        if self.shown is not None:
+            self._last_place = self.pictures.moments
+            self._rows_of(behind.of_moment, moment=self.shown.moments[id - 1].moment)
+
+    def _consultant_rows(self, id: int) -> None:
+        if self.shown is not None:
+            self._last_place = self.pictures.consultants
+            one = self.shown.consultants[id - 1]
+            self._rows_of(behind.of_consultant, consultant_id=one.key, name=one.label)
+
+    def _level_rows(self, number: int) -> None:
+        if self.shown is not None:
+            self._last_place = self.pictures.levels
+            level = self.shown.levels[number]
+            self._rows_of(behind.of_level, level=level.level, title=level.label)
+
+    # -- the picture --
+
+    def _heading(self) -> str:
+        with self.db.read() as session:
+            shop = settings.load(session).shop_name
+        parts = (shop, self.title and _(self.title), self.now.text(), self.versus.currentText())
+        return " · ".join(part for part in parts if part)
+
+    def _save_picture(self) -> None:
+        from ui import page_picture
+
+        name = f"{_(self.title)} {self.now.text()}".replace("/", "-")
+        page_picture.save(self, self.sheet, self._heading(), name)
+
+    def _print(self) -> None:
+        from ui import page_picture
+
+        if self.pile.currentWidget() is self.behind:
+            self.behind.print_list()
+        else:
+            page_picture.to_printer(self, self.sheet, self._heading())
 
     # -- the workbook --
 
@@ -290,44 +368,3 @@ class FiguresPage(Page):
     def _watch(self, job: Job) -> None:
         self.export.setEnabled(False)
         job.finished.connect(lambda: self.export.setEnabled(True))
-
-
-def _fig(figure: Figure, before: Figure, comparable: bool) -> Fig:
-    """A figure on top: its change since the time before, its formula and both sides of it."""
-    said = [figure.formula]
-    if figure.denominator is not None:
-        said.append(f"{show(figure.numerator, Kind.WHOLE)} ÷ {figure.denominator}")
-    said.append(_("Before: {value}").format(value=f"{before.shown} {before.unit}".strip()))
-    return Fig(
-        figure.code,
-        figure.shown,
-        f"{figure.title} {_change(figure, before) if comparable else ''}".strip(),
-        unit=figure.unit,
-        formula="\n".join(said),
-    )
-
-
-def _change(figure: Figure, before: Figure) -> str:
-    """`▲ 12` or `▼ 2`, of rates in points; nothing when nothing changed or can be compared."""
-    if figure.value is None or before.value is None:
-        return ""
-    change = float(figure.value) - float(before.value)
-    if figure.kind is Kind.SHARE:
-        change = round(figure.value * 100) - round(before.value * 100)
-    shown = f"{abs(change):.1f}" if figure.kind is Kind.NUMBER else f"{abs(change):,.0f}"
-    if not float(shown.replace(",", "")):
-        return ""
-    return f"{'▲' if change > 0 else '▼'} {shown}"
-
-
-def _tip(bar: overview.Bar) -> str:
-    if bar.left is None:
-        return _("{when}: {count} parties").format(when=bar.name, count=bar.walk_ins)
-    return _("{when}: {count} walk-ins, {left} contacts left").format(
-        when=bar.name, count=bar.walk_ins, left=bar.left
-    )
-
-
-def _reason(row: MomentRow) -> str:
-    top = row.top
-    return "" if top is None else f"{_(words.REFUSALS[top])} {row.refusals[top]}"

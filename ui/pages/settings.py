@@ -21,7 +21,6 @@ from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_privacy import PrivacySection
 from ui.settings_scripts import ScriptsSection
 from ui.settings_shop import (
-    CardsSection,
     ExportSection,
     LevelsSection,
     LookSection,
@@ -64,11 +63,13 @@ PARTS = (
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
     ("dates", N_("Dates and reminders")),
+    ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
     ("archive", N_("Archive and contest")),
     ("own_fields", N_("Own fields")),
     ("complaints", N_("Complaints")),
     ("finding", N_("Search")),
+    ("wordings", N_("Words of the cards")),
 )
 
 
@@ -130,9 +131,18 @@ class SettingsPage(Page):
         return LevelsSection(self)
 
     @cached_property
-    def cards(self) -> CardsSection:
-        """When a card is due."""
+    def cards(self) -> Section:
+        """When a card is due, its paper and pictures."""
+        from ui.settings_cards import CardsSection
+
         return CardsSection(self)
+
+    @cached_property
+    def wordings(self) -> Section:
+        """What the cards say."""
+        from ui.settings_wordings import WordingsSection
+
+        return WordingsSection(self)
 
     @cached_property
     def look(self) -> LookSection:
@@ -207,6 +217,13 @@ class SettingsPage(Page):
         from ui.settings_dates import DatesSection
 
         return DatesSection(self)
+
+    @cached_property
+    def reminders(self) -> Section:
+        """When the desk reminds, when it is quiet."""
+        from ui.settings_reminders import RemindersSection
+
+        return RemindersSection(self)
 
     @cached_property
     def classes(self) -> ClassesSection:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
+from showroom.store.models.circle import NamedList
 from showroom.store.models.codes import Reply
 
 
@@ -31,7 +32,7 @@ class Event(Base):
     prize: Mapped[str] = mapped_column(default="")
     trace_days: Mapped[int] = mapped_column(default=30)
     cancelled_at: Mapped[datetime | None]
-    club_id: Mapped[int | None] = mapped_column(ForeignKey("named_list.id"))
+    club_id: Mapped[int | None] = mapped_column(ForeignKey(NamedList.id))
 
 
 class Invitation(Base):

@@ -1,0 +1,117 @@
+"""What a column means by what stands in it, where its heading does not say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from showroom.text import narrow
+
+LOOK_AT: Final = 50
+FEWEST: Final = 3
+"""So many cells must be filled before a column without a telling heading is believed."""
+
+MOST: Final = 0.6
+
+_SOMEBODY_ELSE: Final = re.compile(
+    r"介绍|推荐|紧急|顾问|经办|销售|公司|负责|接待|创建|制表|审核|操作"
+)
+_SURNAMES: Final = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛"
+    "叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺"
+    "赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁"
+    "时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴"
+)
+_COMPOUND: Final = ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "令狐", "慕容")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}")
+_CALLED: Final = re.compile(r"[\u4e00-\u9fff]{1,4}(?:先生|女士|小姐|太太|总|经理)")
+_VIN: Final = re.compile(r"[A-HJ-NPR-Z0-9]{17}", re.I)
+_SEX: Final = frozenset("男 女 先生 女士 小姐 太太 m f male female mr ms".split())
+_LEVEL: Final = re.compile(r"[OHABCN](?:级|类)?", re.I)
+_DAY: Final = re.compile(r"(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?\d日?(?: .*)?")
+
+
+@dataclass
+class Column:
+    """One column: its place (from 0), what stands above it, and the field it means or ""."""
+
+    index: int
+    label: str
+    field: str = ""
+
+
+def is_phone(cell: Any) -> bool:
+    """Whether a mobile number stands there and nothing else."""
+    digits = re.sub(r"\D", "", f"{cell:.0f}" if isinstance(cell, float) else narrow(str(cell)))
+    return re.fullmatch(r"(?:0?0?86)?1[3-9]\d{9}", digits) is not None
+
+
+def _is_name(cell: Any) -> bool:
+    if type(cell) is not str:
+        return False
+    text = "".join(narrow(cell).split())
+    if _CALLED.fullmatch(text):
+        return True
+    known = text[:1] in _SURNAMES or text.startswith(_COMPOUND)
+    return known and _NAME.fullmatch(text) is not None
+
+
+def _is_vin(cell: Any) -> bool:
+    text = narrow(str(cell))
+    return _VIN.fullmatch(text) is not None and any(char.isalpha() for char in text)
+
+
+def _is_level(cell: Any) -> bool:
+    return type(cell) is str and _LEVEL.fullmatch(narrow(cell)) is not None
+
+
+def _is_sex(cell: Any) -> bool:
+    return type(cell) is str and narrow(cell).lower() in _SEX
+
+
+def _is_day(cell: Any) -> bool:
+    return type(cell) is str and _DAY.fullmatch(narrow(cell)) is not None
+
+
+KINDS: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
+    ("phone", is_phone),
+    ("vin", _is_vin),
+    ("name", _is_name),
+    ("sex", _is_sex),
+    ("level", _is_level),
+)
+
+
+def name_columns(
+    columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, fewest: int = FEWEST
+) -> None:
+    """Give columns that no heading explains the fields that no other column has.
+
+    `fewest` filled cells are needed. The day is only looked for where a time of arrival lacks it.
+    """
+    looked = rows[:LOOK_AT]
+    cells = {
+        column.index: [
+            row[column.index]
+            for row in looked
+            if column.index < len(row) and row[column.index] != ""
+        ]
+        for column in columns
+        if not column.field and not _SOMEBODY_ELSE.search(column.label)
+    }
+    have = {column.field for column in columns}
+    kinds = list(KINDS)
+    if "arrived" in have and "date" not in have:
+        kinds.append(("date", _is_day))
+    for name, is_one in kinds:
+        if name in have:
+            continue
+        for column in columns:
+            filled = cells.get(column.index, ())
+            if column.field or len(filled) < fewest:
+                continue
+            if sum(map(is_one, filled)) >= MOST * len(filled):
+                column.field = name
+                break

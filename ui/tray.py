@@ -1,0 +1,168 @@
+"""Reminders: each minute what became due, in the tray while the window is away, else in its foot.
+
+    self.tray = Tray(window, db)        # after the window is open; `tray.stop()` when it closes
+
+Where the system has a tray and the desk's habit says so, closing the window puts it away there
+instead of ending the program; Ctrl+Q ends it. What was shown is kept in the data, see
+`showroom.care.reminders`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+
+from showroom.i18n import _
+from ui import state, style
+from ui.jobs import Job
+
+if TYPE_CHECKING:
+    from showroom.care.reminders import Due
+    from showroom.progress import Progress
+    from showroom.store.db import Database
+    from ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+TICK_MS: Final = 60_000
+SHOWN_MS: Final = 15_000
+HABIT, TOLD = "tray", "tray_told"
+
+
+def is_wanted() -> bool:
+    """Whether closing the window leaves the desk in the tray, by the habit of this desk."""
+    return state.text(HABIT) == "on"
+
+
+def want(on: bool) -> None:
+    """Keep that habit."""
+    state.set_text(HABIT, "on" if on else "")
+
+
+class Tray(QObject):
+    """Looks for what became due, and shows it; `said(text)` whenever something was."""
+
+    said = Signal(str)
+
+    def __init__(self, window: MainWindow, db: Database) -> None:
+        super().__init__(window)
+        self._window, self._db = window, db
+        self._job: Job | None = None
+        self._last: Due | None = None
+        self._stopped = False
+        self.icon: QSystemTrayIcon | None = None
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            self.icon = self._make_icon()
+        window.stays = self._put_away
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self.look()
+
+    def _make_icon(self) -> QSystemTrayIcon:
+        made = QSystemTrayIcon(style.icon("bell", "accent"), self)
+        made.setToolTip(_("Showroom Desk"))
+        self._menu = QMenu(self._window)
+        self._menu.addAction(_("Open the desk"), self.open)
+        self._menu.addAction(_("Quit"), self._window.quit)
+        made.setContextMenu(self._menu)
+        made.activated.connect(self._on_activated)
+        made.messageClicked.connect(self.open_last)
+        made.show()
+        return made
+
+    def stop(self) -> None:
+        """Look no more: the program ends."""
+        self._stopped = True
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+        if self.icon is not None:
+            self.icon.hide()
+
+    # -- looking --
+
+    def look(self) -> None:
+        """Look on a thread for what became due; one look at a time."""
+        if self._job is None:
+            self._job = Job(
+                self._window, "", self._work, self.show, quiet=True, failed=self._failed
+            )
+            self._job.finished.connect(self._on_finished)
+
+    def _work(self, _progress: Progress) -> list[Due]:
+        from showroom.care import reminders
+
+        now = self._db.now()
+        with self._db.read() as session:
+            if not reminders.waiting(session, now=now):
+                return []
+        with self._db.write() as session:
+            return reminders.take(session, now=now)
+
+    def _failed(self, error: Exception) -> None:
+        log.warning("No look for reminders: %s", error)
+
+    def _on_finished(self) -> None:
+        self._job = None
+
+    def show(self, found: list[Due]) -> None:
+        """Show these: no number ever, and a name only while somebody sits at the desk."""
+        if not found or self._stopped:
+            return
+        from showroom.care import reminders
+
+        self._last = found[0]
+        named = self._db.staff_id is not None and not self._window.is_locked()
+        text = reminders.spoken(found, named=named)
+        if self._window.isVisible():
+            self._window.status.say(text.replace("\n", "  ·  "))
+        elif self.icon is not None:
+            self.icon.showMessage(
+                _("Showroom Desk"), text, QSystemTrayIcon.MessageIcon.Information, SHOWN_MS
+            )
+        self.said.emit(text)
+
+    # -- the window goes and comes --
+
+    def _put_away(self) -> bool:
+        """Whether the window that is being closed stays in the tray; then it is put away."""
+        if self.icon is None or not is_wanted() or _session_ends():
+            return False
+        QApplication.setQuitOnLastWindowClosed(False)
+        self._window.put_away()
+        if not state.text(TOLD):
+            state.set_text(TOLD, "yes")
+            self.icon.showMessage(
+                _("Showroom Desk"),
+                _("The desk goes on here and reminds you. Ctrl+Q in its window ends it."),
+                QSystemTrayIcon.MessageIcon.Information,
+                SHOWN_MS,
+            )
+        return True
+
+    def open(self) -> None:
+        """Show the window again; with PINs in use it asks for one."""
+        self._window.come_back()
+
+    def open_last(self) -> None:
+        """Open what the last reminder was about."""
+        self.open()
+        if self._last is not None:
+            self._window.open_view(self._last.page, self._last.view, self._last.id)
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (
+            QSystemTrayIcon.ActivationReason.Trigger,
+            QSystemTrayIcon.ActivationReason.DoubleClick,
+        ):
+            self.open()
+
+
+def _session_ends() -> bool:
+    app = QApplication.instance()
+    return isinstance(app, QGuiApplication) and app.isSavingSession()
