@@ -21,7 +21,6 @@ from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_privacy import PrivacySection
 from ui.settings_scripts import ScriptsSection
 from ui.settings_shop import (
-    CardsSection,
     ExportSection,
     LevelsSection,
     LookSection,
@@ -72,6 +71,7 @@ PARTS = (
     ("follow_ups", N_("Rules of the follow-ups")),
     ("holidays", N_("Public holidays")),
     ("finding", N_("Search")),
+    ("wordings", N_("Words of the cards")),
 )
 
 
@@ -133,9 +133,18 @@ class SettingsPage(Page):
         return LevelsSection(self)
 
     @cached_property
-    def cards(self) -> CardsSection:
-        """When a card is due."""
+    def cards(self) -> Section:
+        """When a card is due, its paper and pictures."""
+        from ui.settings_cards import CardsSection
+
         return CardsSection(self)
+
+    @cached_property
+    def wordings(self) -> Section:
+        """What the cards say."""
+        from ui.settings_wordings import WordingsSection
+
+        return WordingsSection(self)
 
     @cached_property
     def look(self) -> LookSection:
