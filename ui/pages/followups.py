@@ -14,7 +14,7 @@ from showroom.care.followups import NO_ANSWER, RESULTS, Board, FollowUpRow
 from showroom.guard import consent, staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
-from ui import style
+from ui import list_paper, style
 from ui.care_parts import VIEWS, CareView
 from ui.days import late_words
 from ui.filters import Filter
@@ -64,6 +64,7 @@ class FollowUpsPage(Page):
 
         self.table = Table("followups.table", self._columns(), self._rows)
         self.table.setAccessibleName(_("Follow-ups"))
+        list_paper.offer(self, self.table, "follow_ups", _("Follow-ups"))
         self.card = Card()
         self.card.body.addWidget(self.table)
         self.views = Views(self, self.card, VIEWS, _("Follow-ups"), bare=True)
