@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Write the month's workbook, a list of customers or visits, or the register of a day."""
-    from showroom.figures import monthbook, papers, registers
+    from showroom.figures import monthbook, openings, papers, registers
     from showroom.guard import exports
 
     out = args.out.absolute()
     with opened(desk, args) as db, percent(hidden=args.json) as progress:
+        openings.begin(db)
         write: Callable[..., int]
         if args.kind == "month":
             month = f"{args.month:%Y-%m}"

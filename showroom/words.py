@@ -56,6 +56,7 @@ HONORIFICS = {
     Honorific.MS: N_("Ms"),
     Honorific.COMPANY: N_("Company"),
 }
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 VISIT_KINDS = {
     VisitKind.WALK_IN: N_("Walk-in"),
     VisitKind.CALL: N_("Call"),
@@ -244,6 +245,9 @@ VERBS = {
     "write_card": N_("Card written"),
     "remember_cards": N_("Birthdays and anniversaries"),
     "remember_dates": N_("Reminders of coming days"),
+    "open_month": N_("Levels at the start of the month"),
+    "keep_figures": N_("Figures of a month's workbook kept"),
+    "targets": N_("Targets set"),
     "unprint_cards": N_("Cards did not come out"),
     "sign_cards": N_("Cards signed"),
     "post_cards": N_("Cards posted"),

@@ -267,9 +267,11 @@ class Program(QObject):
         """Put birthdays into the queue; read every page once: damage is said before it is met."""
         from showroom.cards import occasions
         from showroom.care import calendar
+        from showroom.figures import openings
         from showroom.store import damage
 
         assert self.db is not None
+        openings.begin(self.db)
         with self.db.write() as session:
             occasions.remember(session, today=self.db.today())
         with self.db.write() as session:

@@ -62,8 +62,10 @@ class DailyLook(QObject):
     def _work(self, progress: Progress) -> None:
         from showroom.cards import occasions
         from showroom.care import calendar
+        from showroom.figures import openings
         from showroom.people import pairs
 
+        openings.begin(self._db)
         with self._db.write() as session:
             occasions.remember(session, today=self._db.today())
         with self._db.write() as session:

@@ -141,31 +141,15 @@ def sheet(session: Session, first: date, last: date, *, now: datetime) -> Sheet:
     mask.leaving(session)
     rows = complaint_rows.rows(session, complaint_rows.taken(session, first, last))
     silent = consent.withdrawn(session)[Way.PHONE]
-    shop = settings.load(session)
-    title = _("Complaints")
-    days = _("{first} to {last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
-    columns = _columns()
-    lines = []
-    for one in look(session, first, last, now=now).figures:
-        made = "" if one.denominator is None else f" ({one.numerator} ÷ {one.denominator})"
-        said = f"{one.title}: {one.shown}{made}  ·  {one.formula}"
-        lines.append(Line([Cell(said, Role.NOTE, span=len(columns))], 18))
-    return Sheet(
-        title,
-        columns,
+    return ledgers.framed(
+        session,
+        _("Complaints"),
+        _columns(),
         rows,
-        lead=(
-            Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
-            Line([Cell(days, Role.SUBTITLE, span=len(columns))], 22),
-            *lines,
-        ),
-        foot=(
-            Line(height=14),
-            Line([Cell(_("Sales manager") + ":", Role.SIGNED), Cell(None, Role.SIGN, span=3)], 28),
-        ),
+        (first, last),
+        figures=look(session, first, last, now=now).figures,
+        signers=[_("Sales manager")],
         withheld=lambda row: row.do_not_contact or row.customer_id in silent,
-        filter=False,
-        footer=f"{shop.shop_name} {days}".strip(),
     )
 
 

@@ -262,6 +262,41 @@ LOSSES = (  # DOMAIN §7.2; a period's losses are those applied for in it
 )
 """Of losses alone: not among the figures of a day."""
 
+MONTH = (  # DOMAIN §7.2; of a whole month only: they rest on its opening
+    Definition(
+        "opening",
+        N_("Carried in"),
+        N_("Customers open at 00:00 of the 1st, of every level; frozen then"),
+        "opening",
+        unit=N_("people"),
+    ),
+    Definition(
+        "conversion",
+        N_("Conversion of prospects"),
+        N_("Orders ÷ (first contacts left + carried in)"),
+        "orders",
+        "prospects",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "handed_over",
+        N_("Orders handed over"),
+        N_("Deliveries ÷ (orders taken + orders open at the start)"),
+        "delivered",
+        "standing",
+        kind=Kind.SHARE,
+    ),
+    Definition(
+        "kept",
+        N_("Follow-ups in time"),
+        N_("Contacts made by the day they were due ÷ contacts due, up to today"),
+        "in_time",
+        "due",
+        kind=Kind.SHARE,
+    ),
+)
+"""Of a month alone: not among the figures of a day."""
+
 EVENTS = (
     Definition(
         "invited",
@@ -328,4 +363,4 @@ EVENTS = (
 )
 """Of one event: not among the figures of a day."""
 
-BY_CODE = {definition.code: definition for definition in (*DEFINITIONS, *LOSSES, *EVENTS)}
+BY_CODE = {definition.code: definition for definition in (*DEFINITIONS, *LOSSES, *MONTH, *EVENTS)}

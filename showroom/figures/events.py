@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from showroom import dates, settings
 from showroom.care import events, invitations
 from showroom.care.invitations import GuestRow, Which
-from showroom.figures import ledgers, losses
+from showroom.figures import ledgers
 from showroom.figures.definitions import EVENTS
 from showroom.figures.figures import Figure, Value, figure
 from showroom.guard import consent, mask
@@ -123,7 +123,7 @@ def sheet(session: Session, event_id: int, which: Which) -> Sheet:
         lead=(
             Line([Cell(f"{shop.shop_name} {event.name} {title}".strip(), Role.TITLE)], 30),
             Line([Cell(head, Role.SUBTITLE, span=wide)], 22),
-            *(losses.formulas(of_event(session, event_id), wide) if came else ()),
+            *(ledgers.formulas(of_event(session, event_id), wide) if came else ()),
         ),
         foot=(Line(height=14), Line(places, 28)),
         withheld=lambda row: row.silent or row.customer_id in silent,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words
+from showroom.figures import ledgers
 from showroom.figures.figures import Figure, through_owners
 from showroom.figures.log import first_phones
 from showroom.guard import exports, mask
@@ -130,24 +131,17 @@ def save(
 
     Raises `exports.Refused`, or `ShowroomError` as `write.save_table` does.
     """
-    if path.suffix.lower() != ".pdf":
-        sheet = _leaving(session, first, last)
-        write.save_table(path, sheet, progress or Progress())
-        return len(sheet.rows)
-    count, made = pdf(session, first, last, progress)
-    with write.saving(path) as file:
-        file.write(made)
-    return count
+    mask.leaving(session)
+    return ledgers.save(ledger(session, first, last), session, path, progress)
 
 
 def pdf(
     session: Session, first: date, last: date, progress: Progress | None = None
 ) -> tuple[int, bytes]:
     """How many introductions, and their ledger on A4. Raises `exports.Refused`."""
-    from showroom.sheets import paper
-
-    sheet = _leaving(session, first, last)
-    return len(sheet.rows), paper.pdf(sheet, progress=progress)
+    mask.leaving(session)
+    sheet = ledger(session, first, last)
+    return len(sheet.rows), ledgers.pdf(sheet, session, progress)
 
 
 def save_proof(session: Session, proof_id: int, path: Path) -> None:
@@ -251,13 +245,6 @@ def _called(*, brings: bool) -> Callable[[Row], str]:
 
 def _short(day: date | None) -> str:
     return "" if day is None else f"{day:%Y-%m-%d}"
-
-
-def _leaving(session: Session, first: date, last: date) -> Sheet:
-    mask.leaving(session)
-    sheet = ledger(session, first, last)
-    write.allow(session, sheet)
-    return sheet
 
 
 def _moments(first: date, last: date) -> tuple[datetime, datetime]:

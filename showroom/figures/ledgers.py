@@ -1,9 +1,11 @@
-"""The ledger of gifts and the log of keys, to be printed and signed (DOMAIN §9)."""
+"""Ledgers to be printed and signed: their frame, that of gifts, that of keys (DOMAIN §9)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from showroom import dates, settings
 from showroom.door import cars, gifts
 from showroom.door.cars import KeyRow
 from showroom.door.gifts import MoveRow
+from showroom.figures.figures import Figure
 from showroom.guard import mask
 from showroom.i18n import _
 from showroom.progress import Progress
@@ -73,7 +76,8 @@ def gift_ledger(session: Session, first: date, last: date, *, gift_id: int | Non
         Column("signed", _("Receiver's signature"), _nothing, width=20),
     )
     rows = gifts.ledger(session, first, last, gift_id=gift_id)
-    return _sheet(session, _("Gift ledger"), columns, rows, first, last)
+    title = _("Gift ledger")
+    return framed(session, title, columns, rows, (first, last), signers=_keepers())
 
 
 def key_log(session: Session, first: date, last: date, *, car_id: int | None = None) -> Sheet:
@@ -97,21 +101,27 @@ def key_log(session: Session, first: date, last: date, *, car_id: int | None = N
         Column("signed", _("Signature"), _nothing, width=18),
     )
     rows = cars.log(session, car_id=car_id, first=first, last=last)
-    return _sheet(session, _("Key and kilometre log"), columns, rows, first, last)
+    title = _("Key and kilometre log")
+    return framed(session, title, columns, rows, (first, last), signers=_keepers())
 
 
-def _sheet(
+def framed(
     session: Session,
     title: str,
-    columns: tuple[Column, ...],
-    rows: list[MoveRow] | list[KeyRow],
-    first: date,
-    last: date,
+    columns: Sequence[Column],
+    rows: Sequence[Any],
+    days: tuple[date, date],
+    *,
+    figures: Sequence[Figure] = (),
+    signers: Sequence[str] = (),
+    withheld: Callable[[Any], bool] | None = None,
 ) -> Sheet:
+    """A ledger as it is printed: the shop, the days, figures with formulas, places to sign."""
     shop = settings.load(session)
+    first, last = days
     period = _("{first} to {last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
     places: list[Cell] = []
-    for who in (_("Kept by"), _("Showroom manager"), _("Sales manager")):
+    for who in signers:
         places += [Cell(f"{who}:", Role.SIGNED), Cell(None, Role.SIGN, span=2)]
     return Sheet(
         title,
@@ -120,11 +130,27 @@ def _sheet(
         lead=(
             Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
             Line([Cell(period, Role.SUBTITLE, span=len(columns))], 22),
+            *formulas(figures, len(columns)),
         ),
-        foot=(Line(height=14), Line(places, 28)),
+        foot=(Line(height=14), Line(places, 28)) if places else (),
+        withheld=withheld,
         filter=False,
         footer=f"{shop.shop_name} {period}".strip(),
     )
+
+
+def formulas(figures: Sequence[Figure], wide: int) -> list[Line]:
+    """A line for each figure: its name, its value, how it is made."""
+    lines = []
+    for one in figures:
+        made = "" if one.denominator is None else f" ({one.numerator} ÷ {one.denominator})"
+        said = f"{one.title}: {one.shown}{made}  ·  {one.formula}"
+        lines.append(Line([Cell(said, Role.NOTE, span=wide)], 18))
+    return lines
+
+
+def _keepers() -> tuple[str, ...]:
+    return _("Kept by"), _("Showroom manager"), _("Sales manager")
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import choices, settings
+from showroom import choices, settings, words
 from showroom.dates import local
-from showroom.figures.counts import contact_known, visit_channel
+from showroom.door import visits
+from showroom.figures.counts import contact_known, filed_before, turn, visit_channel
 from showroom.guard import mask, staff
 from showroom.i18n import _
 from showroom.sheets.write import Column, Kind, Sheet
@@ -77,11 +78,20 @@ class LogRow(NamedTuple):
     note: str
     do_not_contact: bool
     visit_id: int
+    kind_name: str
+    weekday: str
+    hour: int
+    counted: int | None
+    filed: int | None
+    unmet: int | None
+    incomplete: int | None
 
 
 def rows(session: Session, first: date, last: date) -> list[LogRow]:
     """The visits from `first` to `last`, both included, by arrival."""
-    found = session.execute(_visits(first, last)).all()
+    found = session.execute(_visits(first, last, settings.owed(session))).all()
+    kinds = {kind: _(said) for kind, said in words.VISIT_KINDS.items()}
+    weekdays = [_(day) for day in words.WEEKDAYS]
     shop = settings.load(session)
     labels = choices.labels(session)
     names = staff.names(session)
@@ -151,6 +161,13 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 ),
                 do_not_contact=bool(v.do_not_contact),
                 visit_id=v.id,
+                kind_name=kinds[v.kind],
+                weekday=weekdays[v.day.weekday()],
+                hour=arrived.hour,
+                counted=1 if walk_in and not v.unmet and v.turn == 1 else None,
+                filed=1 if v.filed else None,
+                unmet=1 if v.unmet else None,
+                incomplete=1 if v.incomplete else None,
             )
         )
     return lines
@@ -212,6 +229,26 @@ def columns() -> Sequence[Column]:
     )
 
 
+def reckoning() -> Sequence[Column]:
+    """What the month's workbook counts the log by; beside the columns of the trade."""
+    group = _("For the count")
+
+    def drove(row: LogRow) -> int | None:
+        return 1 if row.drive and row.kind is VisitKind.WALK_IN else None
+
+    return (
+        Column("kind", _("Kind of visit"), lambda row: row.kind_name, group=group),
+        Column("people", _("People"), kind=Kind.WHOLE, group=group),
+        Column("weekday", _("Weekday"), group=group),
+        Column("hour", _("Hour"), kind=Kind.WHOLE, group=group),
+        Column("counted", _("Walk-in that counts"), kind=Kind.WHOLE, group=group),
+        Column("filed", _("On file before"), kind=Kind.WHOLE, group=group),
+        Column("drove", _("Drove"), drove, kind=Kind.WHOLE, group=group),
+        Column("unmet", _("Not received"), kind=Kind.WHOLE, group=group),
+        Column("incomplete", _("Incomplete"), kind=Kind.WHOLE, group=group),
+    )
+
+
 def clock(moment: datetime) -> time:
     """The clock of a local moment, to the minute."""
     return moment.time().replace(second=0, microsecond=0)
@@ -246,7 +283,7 @@ def digits(number: str, *, whole: bool) -> str:
     return mask.phone(number, whole=whole).replace(" ", "")
 
 
-def _visits(first: date, last: date) -> Any:
+def _visits(first: date, last: date, owed: Sequence[str]) -> Any:
     earlier = aliased(Visit)
     before = (
         select(func.max(earlier.day))
@@ -280,6 +317,10 @@ def _visits(first: date, last: date) -> Any:
             Choice.group,
             before.label("before"),
             contact_known().label("known"),
+            filed_before().label("filed"),
+            Visit.unmet_id.is_not(None).label("unmet"),
+            visits.incomplete(owed).label("incomplete"),
+            turn().label("turn"),
             Customer.name.label("customer"),
             Customer.do_not_contact,
             TestDrive.id.label("drive"),

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings
-from showroom.figures import ledgers
+from showroom import choices, dates
+from showroom.figures import ledgers, live, openings
 from showroom.figures.definitions import LOSSES
 from showroom.figures.figures import Figure, Value, figure
 from showroom.guard import consent, mask, staff
@@ -25,7 +25,7 @@ from showroom.people.loss_rows import LossRow
 from showroom.people.losses import VAGUE
 from showroom.progress import Progress
 from showroom.sheets import write
-from showroom.sheets.write import Cell, Chart, Column, Kind, Line, Role, Sheet
+from showroom.sheets.write import Chart, Column, Kind, Sheet
 from showroom.store.models import Choice, Customer, Deal, Loss, LossState, Status, Way
 
 STATES: Final = {
@@ -114,8 +114,15 @@ def _counted(session: Session, first: date, last: date) -> dict[str, Value]:
 
 
 def _losable(session: Session, first: date, last: date) -> int:
-    """Contacts left in the period, and who was open before it: still so, or until he was lost or
-    ordered since."""
+    """Contacts left in the period, and who was open when it began.
+
+    Of a month that is what was frozen on its 1st; else who is still open, or was until he was lost
+    or ordered since.
+    """
+    if first.day == 1 and openings.is_frozen(session, first):
+        carried = openings.of_month(session, first).total
+        came = select(func.count()).where(Customer.contact_on.between(first, last))
+        return carried + (session.scalar(came) or 0)
     lost_since = select(Loss.customer_id).where(Loss.state == LossState.APPROVED, Loss.day >= first)
     ordered_since = select(Deal.customer_id).where(Deal.ordered_on >= first)
     open_then = or_(
@@ -168,7 +175,7 @@ def save(
     if path.suffix.lower() != ".xlsx":
         return ledgers.save(found, session, path, progress)
     write.allow(session, found)
-    counts = _counts(session, first, last)
+    counts = counted(session, first, last, found)
     write.save(path, [found, counts], progress or Progress(), title=found.title)
     return len(found.rows)
 
@@ -187,37 +194,16 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
     ids = [*loss_rows.waiting(session), *loss_rows.decided(session, first, last)]
     rows = [row for row in loss_rows.rows(session, ids) if first <= row.day <= last]
     silent = consent.withdrawn(session)[Way.PHONE]
-    shop = settings.load(session)
-    title = _("Lost customers")
-    days = _("{first} to {last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
-    columns = _columns()
-    return Sheet(
-        title,
-        columns,
+    return ledgers.framed(
+        session,
+        _("Lost customers"),
+        _columns(),
         rows,
-        lead=(
-            Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
-            Line([Cell(days, Role.SUBTITLE, span=len(columns))], 22),
-            *formulas(period(session, first, last), len(columns)),
-        ),
-        foot=(
-            Line(height=14),
-            Line([Cell(_("Sales manager") + ":", Role.SIGNED), Cell(None, Role.SIGN, span=3)], 28),
-        ),
+        (first, last),
+        figures=period(session, first, last),
+        signers=[_("Sales manager")],
         withheld=lambda row: row.do_not_contact or row.customer_id in silent,
-        filter=False,
-        footer=f"{shop.shop_name} {days}".strip(),
     )
-
-
-def formulas(figures: list[Figure], wide: int) -> list[Line]:
-    """A line for each figure: its name, its value, how it is made."""
-    lines = []
-    for one in figures:
-        made = "" if one.denominator is None else f" ({one.numerator} ÷ {one.denominator})"
-        said = f"{one.title}: {one.shown}{made}  ·  {one.formula}"
-        lines.append(Line([Cell(said, Role.NOTE, span=wide)], 18))
-    return lines
 
 
 def _columns() -> tuple[Column, ...]:
@@ -242,16 +228,31 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _counts(session: Session, first: date, last: date) -> Sheet:
+def counted(session: Session, first: date, last: date, listed: Sheet) -> Sheet:
+    """The approved losses by reason, rival and consultant; the reasons are counted in the list."""
     rows = [(by, tally) for by in By for tally in tallies(session, first, last, by)]
+    alike = live.twins(tally.label for by, tally in rows if by is By.REASON)
+    approved = _(STATES[LossState.APPROVED])
+
+    def formula(row: tuple[By, Tally], number: int) -> str:
+        by, tally = row
+        if by is not By.REASON or live.key(tally.label) in alike:
+            return ""
+        where = live.criterion(tally.label, f"$B{number}")
+        return f'COUNTIFS({listed.span("reason")},{where},{listed.span("state")},"{approved}")'
+
     return Sheet(
         _("Losses counted"),
         (
             Column("by", _("Counted"), lambda row: _(BYS[row[0]]), width=14),
             Column("label", _("Which"), lambda row: row[1].label, width=26),
-            Column("count", _("Losses"), lambda row: row[1].number, kind=Kind.WHOLE, width=9),
+            Column(
+                "count", _("Losses"), lambda row: row[1].number, Kind.WHOLE, width=9, live=formula
+            ),
             Column("share", _("Share"), lambda row: row[1].share, kind=Kind.SHARE, width=9),
         ),
         rows,
         charts=[Chart("bars", _("Losses"), "label", ["count"])] if rows else [],
+        bars=("count",),
+        one_page=True,
     )

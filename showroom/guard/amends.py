@@ -6,10 +6,11 @@ Who has `Right.TAKE_BACK` takes back everything. Everybody else takes back
 - but nothing that he could not have done himself, and no import: `NEEDS`,
 - and from the next day on nothing that made a customer or a deal: that would delete it.
 
-Nobody takes back the closing of a day: it is opened again, with a reason. What would change a day
-that is closed is a correction of it (`showroom.guard.closed`). Nor is anything taken back when a
-car would be in two places then, or somebody expected twice, or a complaint closed without its
-answer or its closing call, or a reward paid without its proof.
+Nobody takes back the closing of a day: it is opened again, with a reason. Nor what a month began
+with, nor the figures that left with its workbook: they are there to compare with. What would
+change a day that is closed is a correction of it (`showroom.guard.closed`). Nor is anything taken
+back when a car would be in two places then, or somebody expected twice, or a complaint closed
+without its answer or its closing call, or a reward paid without its proof.
 
 What an undo took back counts as what it was: doing it again needs the same.
 """
@@ -44,6 +45,7 @@ from showroom.store.models import (
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
     "choices": Right.SETTINGS,
+    "targets": Right.SETTINGS,
     "staff": Right.STAFF,
     "cancel_deal": Right.APPROVE,
     "decide_loss": Right.APPROVE,
@@ -56,6 +58,7 @@ NEEDS: Final[dict[str, Right]] = {
     "erase": Right.DELETE,
 }
 CLOSING: Final = ("close_day", "reopen_day")
+KEPT: Final = ("open_month", "keep_figures")
 LARGE: Final = 1000
 
 
@@ -104,6 +107,8 @@ def _refuse(session: Session, action_id: int | None) -> None:
         raise ShowroomError(
             _("A day is closed, and opened again with a reason, in the daily close (F12).")
         )
+    if meant.verb in KEPT:
+        raise ShowroomError(_("What a month began with, and what left with it, is never changed."))
     if meant.verb != "close_deal":  # a deal has days of its own
         closed.require_open(session, *closed.days_of(session, action.id))
     if rights.may(session, Right.TAKE_BACK):

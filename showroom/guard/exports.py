@@ -10,7 +10,7 @@ file, who sits here says what for and to whom (PIPL art. 6, 51).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -142,6 +142,10 @@ def leaving(
         raise
     if rows is None:
         raise RuntimeError("rows left the desk that nobody counted: call exports.allow first")
+    for write in session.info.get("afterwards", ()):
+        with db.write() as writing:
+            writing.info["staff_id"] = by
+            write(writing, by=by)
     if notes:
         trail.exported(
             db,
@@ -152,6 +156,14 @@ def leaving(
             second=second.name if second else "",
             why=what_for.words if what_for else "",
         )
+
+
+def afterwards(session: Session, write: Callable[..., None]) -> None:
+    """Write something once it has left: `write(session, by=…)`, in a transaction of its own.
+
+    What does not leave through `leaving` is not written.
+    """
+    session.info.setdefault("afterwards", []).append(write)
 
 
 def purposes(session: Session) -> list[str]:

@@ -16,7 +16,7 @@ from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import cells, charts
 from showroom.sheets.cells import Formula, Kind
-from showroom.sheets.looks import DARKEST, Looks, Role
+from showroom.sheets.looks import ALARM, DARKEST, SERIES, Looks, Role
 from showroom.sheets.write import TICK, Blank, Cell, Column, Line, Sheet, letters, values
 
 MEASURED = 20_000
@@ -178,6 +178,8 @@ class _Grid:
             elif (column.total or column.tick) and value is not None:
                 more, held = 1 if column.tick else value, self._sums[number]
                 self._sums[number] = more if held is None else held + more
+            if column.live is not None and (text := column.live(record, row)):
+                value = Formula(text.replace("{total}", f"{self.sheet.last_row + 1}"), value)
             if column.wrap:
                 lines = max(lines, _lines(value, column.width or WRAPPED))
             elif (breadth := cells.breadth(value, kind)) > self._breadths[number]:
@@ -301,6 +303,8 @@ def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
     page.page_setup.fitToHeight = 1 if sheet.one_page else 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True
+    if sheet.printed:
+        page.print_area = f"A1:{letters(sheet.printed)}{sheet.end_row}"
     page.print_title_rows = f"{sheet.head_row}:{sheet.first_row - 1}"
     margins = page.page_margins
     margins.left = margins.right = 0.4
@@ -321,9 +325,28 @@ def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
             end_color=DARKEST,
         )
         page.conditional_formatting.add(reach, rule)
+    _mark(page, sheet)
     for chart in sheet.charts:
         made = charts.draw(page, sheet, chart)
         page.add_chart(made, f"{letters(chart.left + 1)}{sheet.end_row + 2}")
+
+
+def _mark(page: Any, sheet: Sheet) -> None:
+    """Bars in the cells of some columns, and what is amiss in red."""
+    from openpyxl.formatting.rule import DataBarRule, FormulaRule
+    from openpyxl.styles import Font
+
+    for code in sheet.bars:
+        reach = f"{sheet.letter(code)}{sheet.first_row}:{sheet.letter(code)}{sheet.last_row}"
+        rule = DataBarRule("num", 0, "max", None, color=SERIES[0], showValue=True)
+        page.conditional_formatting.add(reach, rule)
+    for code, condition in sheet.alarms.items():
+        letter = sheet.letter(code)
+        reach = f"{letter}{sheet.first_row}:{letter}{sheet.last_row}"
+        cell, total = f"{letter}{sheet.first_row}", f"{letter}${sheet.last_row + 1}"
+        formula = condition.replace("{cell}", cell).replace("{total}", total)
+        rule = FormulaRule(formula=[formula], font=Font(color=ALARM, bold=True))
+        page.conditional_formatting.add(reach, rule)
 
 
 def _merged(sheet: Sheet) -> Iterator[str]:

@@ -13,6 +13,9 @@ HEAD, TOTAL, LINE = "E8EEF5", "F3F6FA", "C9D1DB"
 SERIES = ("9CC7EA", "0F6CBD")
 """Colours of the bars of a chart: the whole light, the part dark."""
 
+ALARM = "B42318"
+"""What is amiss, as the desk writes it."""
+
 DARKEST = "6FB1E6"
 """The end of a scale of shades; ink is still read on it."""
 

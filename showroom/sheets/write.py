@@ -7,7 +7,7 @@ is whole or not there (DESIGN §4.5, §4.10).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,8 @@ class Column:
     formula instead. `group` is the title of a two-row head; `total` adds up at the foot; a `tick`
     column shows `TICK` for what is true and counts at the foot. `contact` is left out for whoever
     must not be contacted. Widths are in digits; a `hidden` column is there but out of sight.
+    `live(row, number)` is the formula that comes to the value in the row of that number, "" where
+    there is none; `{total}` in it stands for the row of the totals.
     """
 
     code: str
@@ -89,6 +91,7 @@ class Column:
     contact: bool = False
     wrap: bool = False
     tick: bool = False
+    live: Callable[[Any, int], str] | None = None
     hidden: bool = False
 
     def of(self, row: Any) -> Any:
@@ -117,7 +120,10 @@ class Sheet:
     """One table with the lines above and below it, and how it is printed.
 
     `withheld(row)` says that a row's contact may not leave; a sheet with contact columns must
-    have it. `freeze` columns stay in sight; `scale` names columns shaded by their value.
+    have it. `freeze` columns stay in sight; `scale` names columns shaded by their value, `bars`
+    columns with a bar in each cell. `alarms` are conditions by column, in red where they hold:
+    `{cell}` stands for the cell, `{total}` for the total below it. Only the first `printed`
+    columns go on paper, all where it is 0.
     """
 
     title: str
@@ -129,8 +135,11 @@ class Sheet:
     freeze: int = 0
     filter: bool = True
     scale: Sequence[str] = ()
+    bars: Sequence[str] = ()
+    alarms: Mapping[str, str] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
     one_page: bool = False
+    printed: int = 0
     footer: str = ""
     _places: dict[str, int] = field(init=False, repr=False)
 

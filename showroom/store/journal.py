@@ -27,7 +27,14 @@ from showroom.store.seals import CHAINED, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
-UNASKED = ("seed", "remember_cards", "remember_dates", "remember_layout")
+UNASKED = (
+    "seed",
+    "remember_cards",
+    "remember_dates",
+    "remember_layout",
+    "open_month",
+    "keep_figures",
+)
 """What the desk does of itself: no key takes it back instead of what somebody did."""
 REMEMBERED = "remembered"
 """What a transaction read once of the shop's settings, in `Session.info`; an undo forgets it."""

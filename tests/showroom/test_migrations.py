@@ -234,6 +234,7 @@ LISTS_SINCE = {
     "0006": 0,
     "0007": 0,
     "0008": 0,
+    "0009": 0,
 }  # entries of lists that came later
 
 
@@ -276,7 +277,7 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
         (zhang,) = search.find(session, "张伟")
         assert [row.name for row in customers.rows(session, [zhang])] == ["张伟"]
         assert trail.verify(session).ok
-        done = [(row.verb, row.what) for row in entries.rows(session, entries.find(session)[:2])]
+        done = [(row.verb, row.what) for row in entries.rows(session, entries.find(session))]
     assert ("Set up the desk", "") in done
     assert (("Sealed later", f"1–{before['action']}") in done) is sealed
     opened.close()

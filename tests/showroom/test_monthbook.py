@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import warnings
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,19 +14,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from showroom import choices, dates, settings
 from showroom.deals import closing
 from showroom.door import handover, moments, reception, testdrives
 from showroom.errors import ShowroomError
-from showroom.figures import figures, monthbook, register, registers, tables
-from showroom.figures.counts import Counts
-from showroom.guard import trail
+from showroom.figures import (
+    changes,
+    monthbook,
+    months,
+    register,
+    registers,
+    tables,
+    targets,
+    workbook,
+)
+from showroom.guard import exports, trail
 from showroom.people import customers, phones
 from showroom.sheets.write import Sheet
+from showroom.store import journal
 from showroom.store.models import (
     Card,
     ChoiceKind,
+    Deal,
     HandOver,
     Moment,
     Refusal,
@@ -105,20 +117,30 @@ def test_the_book_has_a_cover_a_log_every_cut_deals_and_cards(month: Any, tmp_pa
     workbook = written(month, tmp_path / "m.xlsx")
     assert workbook.sheetnames == [
         "Cover",
+        "Summary",
         "By day",
         "By consultant",
         "By channel",
         "Kinds of channel",
         "By model",
-        "Moments",
+        "Funnel",
         "By hour",
-        "Visitor log",
-        "Deals",
+        "Levels",
+        "Lost customers",
+        "Losses counted",
+        "Moments",
+        "Follow-ups",
+        "Complaints to their end",
+        "Ledger of introductions",
+        "Gift ledger",
         "Thank-you cards",
         "Contest of archives",
-        "Complaints to their end",
+        "Targets",
+        "Changed since",
+        "Visitor log",
+        "Deals",
     ]
-    assert sum(len(sheet._charts) for sheet in workbook) >= 4
+    assert sum(len(sheet._charts) for sheet in workbook) >= 9
     for sheet in workbook:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.print_title_rows
@@ -130,14 +152,14 @@ def test_every_figure_stands_on_the_cover_with_its_formula(month: Any, tmp_path:
     live = written(month, tmp_path / "m.xlsx")["Cover"]
     shown = read(tmp_path / "m.xlsx", data_only=True)["Cover"]
     with month.read() as session:
-        found = figures.period(session, FIRST, LAST)
+        found = months.of_month(session, FIRST, now=NOW)
         code = trail.anchor(session)
     assert shown["A3"].value == f"Code of the trail: {code}"
     start = 6
     for row, figure in enumerate(found, start):
         title, value, unit, formula, above, below = (cell.value for cell in shown[row])
         assert (title, unit or "", formula) == (figure.title, figure.unit, figure.formula)
-        assert str(live.cell(row, 2).value).startswith("=")
+        assert str(live.cell(row, 2).value).startswith("=") or figure.code == "loss_back"
         if figure.code in ("stay", "wait"):
             value = value and value / timedelta(minutes=1)
         if figure.value is None:
@@ -158,12 +180,12 @@ def test_the_log_has_the_columns_of_the_trade(month: Any, tmp_path: Path) -> Non
     workbook = written(month, tmp_path / "m.xlsx")
     sheet = workbook["客流日志"]
     top, under = ([cell.value for cell in sheet[row]] for row in (2, 3))
-    assert [t for t in top if t] == (
+    assert [t for t in top[:29] if t] == (
         "序列 门店 客流创建人 是否首次 停留时间 试乘试驾 接待SC 是否留档 是否预约 顾客姓名 "
         "联系电话 意向车 客户级别 首次来源渠道 来源分类 再次来源渠道(活跃/休眠) 报价数 订单数 "
         "合同数 交车数 到店目的 日期 是否指定SC 备注"
     ).split()
-    assert [u for u in under if u] == (
+    assert [u for u in under[:29] if u] == (
         "到店时间 离店时间 停留时间 试驾开始 试驾结束 试驾时长 试驾车型".split()
     )
     merged = {str(reach) for reach in sheet.merged_cells.ranges}
@@ -198,7 +220,7 @@ def test_the_log_tells_each_visit(month: Any, tmp_path: Path) -> None:
         None,
         None,
     ]
-    assert buyer[22:] == [
+    assert buyer[22:29] == [
         1,
         None,
         None,
@@ -291,20 +313,12 @@ def test_the_file_is_named_after_its_month() -> None:
     assert monthbook.file_name(FIRST) == "Showroom 2026-10.xlsx"
 
 
-def test_a_consultant_far_below_the_shop_gets_a_word() -> None:
-    shop = Counts(walk_ins=100, first=60, left=45, again=40, drives=40)
-    weak = Counts(walk_ins=20, first=12, left=5, again=8, drives=8)
-    assert tables.hint(weak, shop) == "Contacts: short receptions, few asks?"
-    assert tables.hint(shop, shop) == ""
-    assert tables.hint(Counts(walk_ins=9, first=9), shop) == ""
-
-
 def test_hours_outside_the_usual_ones_are_shown_when_somebody_came(db: Any) -> None:
     with db.write() as session:
         b.a_visit(session, now=at(5, 7))
         sheet = tables.by_hour(session, FIRST, LAST)
     titles = [column.title for column in sheet.columns]
-    assert (titles[1], titles[-1]) == ("7:00", "18:00")
+    assert (titles[1], *titles[-2:]) == ("7:00", "18:00", "Whole day")
     assert sheet.columns[1].of(0) == 1
 
 
@@ -378,43 +392,137 @@ def formulas(path: Path) -> Iterator[tuple[str, str, Any]]:
                     yield sheet.title, cell.coordinate, shown[sheet.title][cell.coordinate].value
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_libreoffice_reckons_every_formula_as_we_did(busy: Any, tmp_path: Path) -> None:
-    path = tmp_path / "m.xlsx"
-    written(busy, path)
-    ours = {(s, c): v for s, c, v in formulas(path)}
-    bare = tmp_path / "bare.xlsx"
+def recomputed(path: Path, folder: Path) -> dict[tuple[str, str], Any]:
+    """What LibreOffice makes of every formula when the values are taken away from it."""
+    bare = folder / "bare.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(bare, "w") as new:
         for name in old.namelist():
             part = old.read(name)
             new.writestr(name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part))
-    out = tmp_path / "out"
+    out = folder / "out"
     subprocess.run(
         [
             "soffice",
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--convert-to", "xlsx", "--outdir", out, bare),
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    theirs = {(s, c): v for s, c, v in formulas(out / "bare.xlsx")}
-    assert len(ours) > 250
+    with warnings.catch_warnings():  # it writes conditional formats openpyxl does not know
+        warnings.simplefilter("ignore", UserWarning)
+        return {(s, c): v for s, c, v in formulas(out / "bare.xlsx")}
+
+
+def compare(path: Path, folder: Path) -> int:
+    """LibreOffice comes to what we say in every cell, and to no error; how many there are."""
+    ours = {(s, c): v for s, c, v in formulas(path)}
+    theirs = recomputed(path, folder)
     assert theirs.keys() == ours.keys()
     for place, value in ours.items():
         other = theirs[place]
+        assert not str(other).startswith("#"), place
         if isinstance(value, timedelta):
             assert abs(other - value) < timedelta(seconds=1), place
         elif value is None:
             assert other in (None, ""), place
         else:
             assert other == pytest.approx(value), place
+    return len(ours)
+
+
+OFFICE = pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
+
+
+@OFFICE
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param(code, marks=pytest.mark.language(code)) for code in ("zh_CN", "en")],
+)
+def test_libreoffice_reckons_every_formula_as_we_did(
+    busy: Any, tmp_path: Path, language: str
+) -> None:
+    assert language
+    with busy.write() as session:
+        targets.save(session, FIRST, {(None, "orders"): 40, (None, "contacts"): 75})
+    with exports.leaving(busy, "book", tmp_path / "first.xlsx") as session:
+        monthbook.write_month(session, "2026-10", tmp_path / "first.xlsx", now=NOW)
+    with busy.write() as session:  # the second book has something that changed
+        journal.act(session, "change_deal")
+        deal = session.scalars(select(Deal).where(Deal.ordered_on.between(FIRST, LAST))).first()
+        deal.price += Decimal("0.01")
+    path = tmp_path / "m.xlsx"
+    with exports.leaving(busy, "book", path) as session:
+        monthbook.write_month(session, "2026-10", path, now=NOW)
+    assert compare(path, tmp_path) > 1000
+    with busy.read() as session:
+        amount = {one.code: one for one in months.of_month(session, FIRST, now=NOW)}["amount"]
+    cover = read(path, data_only=True).worksheets[0]
+    said = {row[0].value: row[1].value for row in cover.iter_rows(min_row=6, max_row=50)}
+    assert f"{said[amount.title]:.2f}" == f"{amount.value:.2f}"
+    changed = read(path, data_only=True).worksheets[20]
+    found = [[cell.value for cell in row[:5]] for row in changed.iter_rows(min_row=4, max_row=5)]
+    assert [row[4] for row in found if row[1] == amount.title] == [pytest.approx(0.01)]
+
+
+@OFFICE
+@pytest.mark.slow
+def test_names_that_a_formula_could_misread_are_counted_all_the_same(
+    db: Any, tmp_path: Path
+) -> None:
+    db.clock = lambda: NOW
+    names = ("王*", "王强", ">5", "=1+1", "~李?", '丁"一"', "5008", "赵 云")
+    with db.write() as session:
+        for hour, name in enumerate(names, 9):
+            who = b.a_member(session, name)
+            model = b.a_model(session, f"{name} EV" if name != "5008" else "5008")
+            visit = b.a_visit(session, now=at(5, hour), model_id=model)
+            session.get_one(Visit, visit).consultant_id = who
+            reception.leave(session, visit, at=at(5, hour, 30))
+    path = tmp_path / "m.xlsx"
+    written(db, path)
+    compare(path, tmp_path)
+    sheet = read(path)["By consultant"]
+    counted = {row[0].value: str(row[1].value) for row in sheet.iter_rows(min_row=3, max_row=10)}
+    assert all(text.startswith("=COUNTIFS") for text in counted.values())
+    assert '"=~~李~?"' in counted["~李?"]
+
+
+def test_the_second_book_says_what_changed_since_the_first(month: Any, tmp_path: Path) -> None:
+    month.clock = lambda: NOW
+    path = tmp_path / "m.xlsx"
+    with exports.leaving(month, "book", path) as session:
+        monthbook.write_month(session, "2026-10", path, now=NOW)
+    sheet = read(path)["Changed since"]
+    assert sheet["A2"].value.startswith("This month leaves for the first time")
+    with month.write() as session:
+        late = b.a_visit(session, now=at(31, 17, 30))
+        session.get_one(Visit, late).people = 5
+    with exports.leaving(month, "book", path) as session:
+        monthbook.write_month(session, "2026-10", path, now=NOW)
+    sheet = read(path, data_only=True)["Changed since"]
+    said = [[cell.value for cell in row[:5]] for row in sheet.iter_rows(min_row=4)]
+    assert ["Whole month", "Parties", 4, 5, 1] in said
+    assert ["2026-10-31", "Parties", 1, 2, 1] in said
+    assert "Arrival" in [row[1] for row in said]
+    assert sheet["A2"].value.startswith("Compared with the export of 2026-11-01")
+
+
+def test_a_book_that_does_not_leave_is_not_the_last_export(month: Any, tmp_path: Path) -> None:
+    with (
+        pytest.raises(ShowroomError),
+        exports.leaving(month, "book", tmp_path) as session,
+    ):
+        monthbook.write_month(session, "2026-10", tmp_path / "none" / "m.xlsx", now=NOW)
+    with month.read() as session:
+        assert changes.last_export(session, FIRST) is None
 
 
 def test_a_sheet_of_a_busy_month_never_shows_two_codes_alike(busy: Any) -> None:
     with busy.read() as session:
-        found = monthbook.sheets(session, FIRST, LAST, now=NOW)
+        figures = months.of_month(session, FIRST, now=NOW)
+        found = workbook.sheets(session, "Shop", (FIRST, LAST), figures, now=NOW)
     assert all(isinstance(sheet, Sheet) for sheet in found)
     assert len({sheet.title for sheet in found}) == len(found)

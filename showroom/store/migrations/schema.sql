@@ -933,4 +933,40 @@ CREATE TABLE sheet_word (
 	CONSTRAINT uq_sheet_word_field UNIQUE (field, word)
 )
 
-INSERT INTO alembic_version VALUES ('0009')
+CREATE TABLE month_opening (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	month DATE NOT NULL, 
+	taken_at VARCHAR(23) NOT NULL, 
+	orders INTEGER NOT NULL, 
+	counts VARCHAR NOT NULL, 
+	CONSTRAINT ck_month_opening_orders CHECK (orders >= 0), 
+	CONSTRAINT uq_month_opening_month UNIQUE (month)
+)
+
+CREATE TABLE month_export (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	month DATE NOT NULL, 
+	at VARCHAR(23) NOT NULL, 
+	staff_id INTEGER, 
+	upto INTEGER NOT NULL, 
+	figures VARCHAR NOT NULL, 
+	CONSTRAINT fk_month_export_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_month_export_month ON month_export (month)
+
+CREATE TABLE target (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	month DATE NOT NULL, 
+	staff_id INTEGER, 
+	figure VARCHAR NOT NULL, 
+	value INTEGER NOT NULL, 
+	CONSTRAINT ck_target_value CHECK (value > 0), 
+	CONSTRAINT fk_target_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
+)
+
+CREATE UNIQUE INDEX uq_target_person ON target (month, staff_id, figure) WHERE staff_id IS NOT NULL
+
+CREATE UNIQUE INDEX uq_target_shop ON target (month, figure) WHERE staff_id IS NULL
+
+INSERT INTO alembic_version VALUES ('0010')

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.losses import Loss
+    from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.notices import Advisory, Reminder, Told
     from showroom.store.models.referrals import Proof, ProofFile, Talk
@@ -91,6 +92,8 @@ _LATER = {
     "LikelyPair": "circle",
     "ListEntry": "circle",
     "Loss": "losses",
+    "MonthExport": "months",
+    "MonthOpening": "months",
     "NamedList": "circle",
     "NoticeText": "consents",
     "Picture": "wordings",
@@ -103,6 +106,7 @@ _LATER = {
     "SpotCheck": "archive",
     "Survey": "archive",
     "Talk": "referrals",
+    "Target": "months",
     "Told": "notices",
     "Trait": "traits",
     "Vehicle": "traits",
@@ -180,6 +184,8 @@ __all__ = [
     "LossState",
     "Moment",
     "Money",
+    "MonthExport",
+    "MonthOpening",
     "NamedList",
     "NoticeText",
     "Outcome",
@@ -207,6 +213,7 @@ __all__ = [
     "Survey",
     "Talk",
     "TalkStep",
+    "Target",
     "TestDrive",
     "Told",
     "Trait",
