@@ -207,7 +207,10 @@ class FiguresPage(Page):
         self.shown = found
         comparable = bool(found.before["parties"].value)
         self.figures.show_figures(
-            [fig(found.figures[code], found.before[code], comparable) for code in HEAD]
+            [
+                fig(found.figures[code], found.before[code], comparable, found.target(code))
+                for code in (*HEAD, *(code for code in found.targets if code not in HEAD))
+            ]
         )
         self.pictures.show_overview(found, hourly=found.first == found.last)
         self._open_behind()
