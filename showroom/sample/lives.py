@@ -100,7 +100,7 @@ class Stay:
     @property
     def quoted(self) -> bool:
         """Whether a price was told: to most who drove, and some who left a contact."""
-        least = 5 if self.drive is not None else 48
+        least = 12 if self.drive is not None else 57
         return self.kind is VisitKind.WALK_IN and self.arrived.minute >= least
 
 

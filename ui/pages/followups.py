@@ -13,7 +13,7 @@ from showroom.care.followups import Board, FollowUpRow
 from showroom.guard import consent, staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
-from ui import style
+from ui import list_paper, style
 from ui.care_parts import VIEWS, CareView
 from ui.contact_panel import ContactPanel, standing, urgency_words
 from ui.days import late_words
@@ -60,6 +60,7 @@ class FollowUpsPage(Page):
 
         self.table = Table("followups.table", self._columns(), self._rows)
         self.table.setAccessibleName(_("Follow-ups"))
+        list_paper.offer(self, self.table, "follow_ups", _("Follow-ups"))
         self.card = Card()
         self.card.body.addWidget(self.table)
         self.views = Views(self, self.card, VIEWS, _("Follow-ups"), bare=True)
