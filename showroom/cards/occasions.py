@@ -129,7 +129,8 @@ def write_many(
     journal.act(session, "write_card", why=wording.name)
     waiting = set(session.scalars(_waiting(wording.kind)))
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
-    late = dates.working_day_after(on, settings.load(session).card_late_days)
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
     for id in (progress or Progress()).track(list(dict.fromkeys(ids)), every=200):
         customer = session.get(Customer, id)
