@@ -106,6 +106,9 @@ class Writer:
         follow_ups = self._follow_ups(lives, owners, deals) + thanks
         self._insert(FollowUp, follow_ups, dict)
         self._circle(Circle(lives, owners, self.now), deals)
+        sold = [(sale.stay.day, life.consultant_id) for sale, life, _owner in sales]
+        targets = house.targets(sold, self.shop.consultants)
+        self._insert(models.Target, targets, dict)
         self.progress.step(self.total, self.total)
         return Made(len(lives), len(stays), len(sales), cards, len(follow_ups))
 

@@ -63,6 +63,7 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("targets", N_("Targets")),
     ("dates", N_("Dates and reminders")),
     ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
@@ -194,6 +195,13 @@ class SettingsPage(Page):
     def gifts(self) -> GiftsSection:
         """What the desk hands out."""
         return GiftsSection(self)
+
+    @cached_property
+    def targets(self) -> Section:
+        """What a month is to bring."""
+        from ui.settings_targets import TargetsSection
+
+        return TargetsSection(self)
 
     @cached_property
     def complaints(self) -> Section:
