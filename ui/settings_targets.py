@@ -78,7 +78,7 @@ class TargetsSection(Section):
         for code in targets.CODES:
             made = BY_CODE[code]
             most = 100 if made.kind is Kind.SHARE else targets.MOST - 1
-            self.form.row(Number(code, _(made.title), least=1, most=most, width=170))
+            self.form.row(Number(code, _(made.title), least=1, most=most, width=270))
         self.save = self.page.button(
             _("Save"), "Ctrl+S", self._save, kind="primary", name="save_targets"
         )
