@@ -1,4 +1,4 @@
-"""What the follow-ups page shows beside its list: the calendar, complaints, notices."""
+"""What the follow-ups page shows beside its list: calendar, complaints, satisfaction, notices."""
 
 from __future__ import annotations
 
@@ -41,5 +41,6 @@ def _made(place: str) -> Callable[[Page], Any]:
 VIEWS: Final = (
     Part("calendar", N_("Calendar"), "F5", _made("ui.calendar_view:CalendarView")),
     Part("complaints", N_("Complaints"), "F6", _made("ui.complaints:ComplaintsView")),
+    Part("surveys", N_("Satisfaction"), "F10", _made("ui.surveys:SurveysView")),
     Part("notices", N_("Notices"), "F8", _made("ui.advisories:AdvisoriesView")),
 )

@@ -357,8 +357,8 @@ class Lines(Chart):
             )
             if number % every == 0:
                 painter.drawText(
-                    QRectF(column.center().x() - 40, self.height() - 22, 80, 18),
-                    ALIGN.AlignCenter,
+                    QRectF(max(column.center().x() - 40, 4), self.height() - 22, 80, 18),
+                    ALIGN.AlignCenter if column.center().x() > 44 else ALIGN.AlignLeft,
                     words,
                 )
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, style.colour("line"))

@@ -13,9 +13,12 @@ from showroom import settings, words
 from showroom.care import surveys
 from showroom.errors import Invalid
 from showroom.i18n import _
+from showroom.store.models import Asked
 from ui import style
 from ui.customer_parts import FileTool
 from ui.forms import Choice, Day, Form, Note
+from ui.segmented import Segmented
+from ui.survey_questions import QuestionList
 from ui.tables import Column, Table
 from ui.widgets import label
 
@@ -61,11 +64,18 @@ class SurveyTool(FileTool):
         self._scores: dict[int, ScoreRow] = {}
         self._occasions: list[Occasion] = []
         name = f"{page.code}.survey"
+        self.asked = Segmented(
+            [(form.value, _(title)) for form, title in surveys.FORMS.items()],
+            name=f"{name}.asked",
+            optional=False,
+        )
+        self.asked.setAccessibleName(_("Which questions"))
         self.question = label(_("How satisfied is he?"), "section")
         self.table = ScoreList(
             f"{name}.score", self._columns(), self._rows, header=False, fit=True, max_rows=4
         )
         self.table.setAccessibleName(_("How satisfied is he?"))
+        self.questions = QuestionList(f"{name}.questions")
         self.problem = label("", "problem", name=f"{name}.score.problem", wrap=True)
         self.form = Form(name)
         self.about = Choice("about", _("Concerning"), [], placeholder=_("nothing in particular"))
@@ -77,14 +87,18 @@ class SurveyTool(FileTool):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.M)
-        for part in (self.question, self.table, self.problem, self.form, self.before):
+        self.hint = label("", "muted", wrap=True)
+        said = (self.asked, self.question, self.table, self.questions, self.problem, self.hint)
+        for part in (*said, self.form, self.before):
             layout.addWidget(part)
-        layout.addWidget(label(_("1–4 chooses, Enter notes it, Tab goes on."), "muted", wrap=True))
         layout.addStretch()
         self.table.opened.connect(lambda _id: self._enter())
         self.table.chosen.connect(lambda _id: self._say(""))
         self.about.edited.connect(self._on_about)
         self.form.entered.connect(self.entered)
+        self.asked.chosen.connect(lambda _code: self._choose_form())
+        self.questions.opened.connect(lambda _id: self._enter())
+        self.questions.ended.connect(lambda: self._say(""))
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -97,8 +111,10 @@ class SurveyTool(FileTool):
         self._id = file.row.id
         self._say("")
         self._read()
+        self.asked.set_code(Asked.WHOLE)
         self.table.choose(0)
         self.form.clear()
+        self._choose_form()
         self.day.set_value(self.db.today())
         latest = next((one for one in self._occasions if one.deal_id is not None), None)
         self.about.set_value(self._occasions.index(latest) + 1 if latest else None)
@@ -129,6 +145,22 @@ class SurveyTool(FileTool):
         self.before.setText("\n".join(said))
         self.before.setVisible(bool(said))
 
+    def _choose_form(self) -> None:
+        """Show the one answer, or the questions of a short form; nothing is answered yet."""
+        form = Asked(self.asked.code())
+        whole = form is Asked.WHOLE
+        self.table.setVisible(whole)
+        self.questions.setVisible(not whole)
+        scores = [(row.score, row.words) for row in self._scores.values()]
+        said = "  ".join(f"{place} {row.words}" for place, row in self._scores.items())
+        one = _("1–4 chooses, Enter notes it, Tab goes on.")
+        many = _("{answers}. A question that was not asked stays empty.").format(answers=said)
+        self.hint.setText(one if whole else many)
+        self._say("")
+        if not whole:
+            self.questions.show_form(form, scores)
+        (self.table if whole else self.questions).setFocus()
+
     def _rows(self, ids: Sequence[int]) -> list[ScoreRow]:
         return [self._scores[id] for id in ids if id in self._scores]
 
@@ -152,6 +184,8 @@ class SurveyTool(FileTool):
 
     def accept(self) -> None:
         chosen = self._scores.get(self.table.picked())
+        form = Asked(self.asked.code())
+        answers = self.questions.answers()
         one = self._occasion()
         self._say("")
         with self.form.reporting():
@@ -165,6 +199,8 @@ class SurveyTool(FileTool):
                         day=held["day"],
                         deal_id=one.deal_id if one else None,
                         note=held["note"],
+                        asked=form,
+                        answers=answers if form is not Asked.WHOLE else None,
                         today=self.db.today(),
                     )
             except Invalid as error:
@@ -172,9 +208,12 @@ class SurveyTool(FileTool):
                 rest = {name: said for name, said in error.problems.items() if name != "score"}
                 if rest:
                     raise Invalid(rest) from None
-                self.table.setFocus()
+                (self.table if form is Asked.WHOLE else self.questions).setFocus()
                 return
-            assert chosen is not None
-            self.done.emit(
-                _("Noted: {words} ({score}).").format(words=chosen.words, score=chosen.score)
-            )
+            score = chosen.score if chosen else 0
+            if form is not Asked.WHOLE:
+                score = surveys.index(form, answers) or 0
+            said = [_("Noted: {words} ({score}).")]
+            if score < surveys.UNHAPPY:
+                said.append(_("Not satisfied: take it as a complaint with Ctrl+Shift+K."))
+            self.done.emit(" ".join(said).format(words=words.satisfaction(score), score=score))

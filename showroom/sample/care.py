@@ -72,7 +72,8 @@ class Care:
             day = min(got + timedelta(days=rng.randint(1, 20)), self.today - timedelta(days=4))
             at = dates.at(day, time(rng.randint(9, 17), rng.randint(0, 59)))
             if is_open:
-                at = self.now - timedelta(hours=2 + 19 * number)
+                at = dates.at(self.today - timedelta(days=number), time(15, 20))
+                at = min(at, self.now - timedelta(minutes=35))
             about = life.consultant_id if code in ("promise", "attitude") else None
             others = [one for one in (*self.staff, self.manager) if one != about]
             done = [CareStep.CALMED, CareStep.ANSWERED][:number] if is_open else list(DONE)

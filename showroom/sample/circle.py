@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 
 from showroom import dates
+from showroom.care.surveys import QUESTIONS, index
 from showroom.sample.lives import Life
 from showroom.store.models import (
+    Asked,
     Heard,
     Honorific,
     Kinship,
@@ -135,6 +138,8 @@ class Circle:
             got = life.sale.delivered_on if life.sale is not None else None
             if got is not None and got + timedelta(days=7) < self.today and rng.random() < 0.7:
                 score = rng.choices(*SCORES)[0]
+                asked, answers = self._short_form(id, score)
+                score = index(asked, answers) or score
                 words = "等上牌太久" if score < 60 else ""
                 day = got + timedelta(days=7)
                 rows.append(
@@ -145,9 +150,20 @@ class Circle:
                         "score": score,
                         "words": words,
                         "staff_id": life.consultant_id,
+                        "asked": asked,
+                        "answers": json.dumps(answers, sort_keys=True) if answers else "",
                     }
                 )
         return rows
+
+    def _short_form(self, id: int, score: int) -> tuple[Asked, dict[str, int]]:
+        """Of two in three the short form of the sale, its answers near to the score."""
+        if id % 3 == 0:
+            return Asked.WHOLE, {}
+        rng, known = Random(id), [20, 40, 60, 100]
+        near = [score, score, score, known[max(known.index(score) - 1, 0)], 100]
+        asked = [code for code in QUESTIONS[Asked.SSI] if rng.random() < 0.9]
+        return Asked.SSI, {code: rng.choice(near) for code in asked}
 
     def losses(self, reasons: dict[str, int], manager: int) -> Rows:
         """Who was lost and why, approved by the manager; the newest few still wait for that."""

@@ -397,6 +397,7 @@ def test_the_page_in_chinese(page, qtbot):
         "自定义字段",
         "投诉",
         "搜索",
+        "卡片文案",
     ]
 
 

@@ -21,7 +21,6 @@ from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_privacy import PrivacySection
 from ui.settings_scripts import ScriptsSection
 from ui.settings_shop import (
-    CardsSection,
     ExportSection,
     LevelsSection,
     LookSection,
@@ -71,6 +70,7 @@ PARTS = (
     ("own_fields", N_("Own fields")),
     ("complaints", N_("Complaints")),
     ("finding", N_("Search")),
+    ("wordings", N_("Words of the cards")),
 )
 
 
@@ -132,9 +132,18 @@ class SettingsPage(Page):
         return LevelsSection(self)
 
     @cached_property
-    def cards(self) -> CardsSection:
-        """When a card is due."""
+    def cards(self) -> Section:
+        """When a card is due, its paper and pictures."""
+        from ui.settings_cards import CardsSection
+
         return CardsSection(self)
+
+    @cached_property
+    def wordings(self) -> Section:
+        """What the cards say."""
+        from ui.settings_wordings import WordingsSection
+
+        return WordingsSection(self)
 
     @cached_property
     def look(self) -> LookSection:
