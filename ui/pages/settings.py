@@ -69,6 +69,8 @@ PARTS = (
     ("archive", N_("Archive and contest")),
     ("own_fields", N_("Own fields")),
     ("complaints", N_("Complaints")),
+    ("follow_ups", N_("Rules of the follow-ups")),
+    ("holidays", N_("Public holidays")),
     ("finding", N_("Search")),
     ("wordings", N_("Words of the cards")),
 )
@@ -218,6 +220,20 @@ class SettingsPage(Page):
         from ui.settings_complaints import ComplaintsSection
 
         return ComplaintsSection(self)
+
+    @cached_property
+    def follow_ups(self) -> Section:
+        """Which occasion promises a contact, and when."""
+        from ui.settings_follow_ups import FollowUpsSection
+
+        return FollowUpsSection(self)
+
+    @cached_property
+    def holidays(self) -> Section:
+        """Which days are worked."""
+        from ui.settings_follow_ups import HolidaysSection
+
+        return HolidaysSection(self)
 
     @cached_property
     def dates(self) -> Section:
