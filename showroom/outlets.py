@@ -88,7 +88,7 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         pdf, count = queue.pdf_of_due(
             session,
             due=due,
-            size=_paper(args.size) if args.size else settings.load(session).card_size,
+            size="x".join(map(str, args.size)) if args.size else settings.load(session).card_size,
             template=args.template,
             progress=progress,
         )
@@ -103,13 +103,3 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
             *([_("Not printed: {list}").format(list=_(", ").join(left_out))] if left_out else []),
         ],
     )
-
-
-def _paper(sides: tuple[int, int]) -> str:
-    """The code of the paper with these sides in millimetres, lying either way."""
-    from showroom.cards.layout import PAPERS
-
-    for paper in PAPERS.values():
-        if {paper.width, paper.height} == set(sides):
-            return paper.code
-    return f"{sides[0]}x{sides[1]}"

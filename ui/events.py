@@ -41,6 +41,7 @@ class EventsView(CustomerView):
         self.figures = FigureRow("customers.events")
         self.table = Table("customers.events", self._columns(), self._fetch)
         self.table.setAccessibleName(_("Events"))
+        list_paper.offer(page, self.table, "events", _("Events"))
         self.first = Button(_("New Event…"), kind="primary", name="customers.events.first")
         self.first.clicked.connect(self._new)
         self.table.set_empty(

@@ -29,7 +29,7 @@ Work = Callable[["Session", list[int], "Progress"], str]
 
 
 class ManyBar(QWidget):
-    """`ManyBar(page, table)`: consultant, level, status, lists, labels, export for who is ticked.
+    """`ManyBar(page, table)`: consultant, level, status, lists, labels, cards, export.
 
     With `list_id()` the rows are those of a list: they can be taken off it. `keys` gives the
     buttons their keys; of two bars on one page the one that is shown has them.
@@ -60,6 +60,7 @@ class ManyBar(QWidget):
         self.lists = menu(_("To List"), "Alt+A", "lists", self._lists)
         self.off = button(_("Take Off List"), "Alt+D", self._off, name=f"{name}.many.off")
         self.labels = button(_("Labels…"), "Alt+P", self._labels, name=f"{name}.many.labels")
+        self.cards = button(_("Cards…"), "Alt+W", self._cards, name=f"{name}.many.cards")
         self.export = menu(_("Export…"), "Alt+X", "export", self._exports)
         self.none = button("", "", table.tick_none, icon="x", name=f"{name}.many.none")
         self.none.setAccessibleName(_("Choose none"))
@@ -72,7 +73,7 @@ class ManyBar(QWidget):
         row.addStretch()
         for each in (self.consultant, self.level, self.status, self.lists, self.off):
             row.addWidget(each)
-        for each in (self.labels, self.export, self.none):
+        for each in (self.labels, self.cards, self.export, self.none):
             each.bare = True
             row.addWidget(each)
         self.off.bare = True
@@ -246,6 +247,11 @@ class ManyBar(QWidget):
         from ui.label_tool import open_labels
 
         open_labels(self.page, self.ids())
+
+    def _cards(self) -> None:
+        from ui.card_tool import open_cards
+
+        open_cards(self.page, self.ids())
 
     def _exports(self, menu: QMenu) -> None:
         """The list itself, or the card of each."""

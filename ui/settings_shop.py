@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, settings, words
-from showroom.cards import layout
 from showroom.door import visits
 from showroom.guard import mask
 from showroom.guard.rights import Right
@@ -15,8 +14,7 @@ from showroom.i18n import N_, _
 from showroom.settings import Settings
 from showroom.store.models import Level, Role
 from ui import state, style
-from ui.forms import Check, Choice, Form, Number, Options, Text
-from ui.lengths import Millimetres
+from ui.forms import Check, Form, Number, Options, Text
 from ui.page import Page
 from ui.reveal import KEY
 from ui.settings_people import Section
@@ -112,21 +110,22 @@ class ShopSection(FormSection):
 
 
 class LevelsSection(FormSection):
-    """Letters of the levels, how soon they mean to buy, how often they are contacted."""
+    """Letters of the levels and how soon they mean to buy; how often they are contacted is a rule.
+
+    The rules stand in `ui.settings_follow_ups`.
+    """
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Levels"), "levels")
         for level in Level:
             parts: list[Any] = [
-                Text(f"letter_{level}", _(words.LEVELS[level]), max_length=2, width=56),
-                _days(f"cadence_{level}", _("Days to next contact"), _("days to next contact")),
+                Text(f"letter_{level}", _(words.LEVELS[level]), max_length=2, width=56)
             ]
             if level in Settings().horizons:
-                parts.append(_days(f"horizon_{level}", _("Days to buying"), _("days to buying")))
+                parts.append(days(f"horizon_{level}", _("Days to buying"), _("days to buying")))
             self.form.row(*parts)
-        self.form.row(_days("first_visit_days", _("After a first visit"), _("days")))
         self.form.row(
-            _days(
+            days(
                 "protection_days",
                 _("Consultant kept for"),
                 _("days"),
@@ -140,8 +139,6 @@ class LevelsSection(FormSection):
         return {
             **{f"letter_{level}": letter for level, letter in shop.letters.items()},
             **{f"horizon_{level}": days for level, days in shop.horizons.items()},
-            **{f"cadence_{level}": days for level, days in shop.cadence.items()},
-            "first_visit_days": shop.first_visit_days,
             "protection_days": shop.protection_days,
         }
 
@@ -149,11 +146,7 @@ class LevelsSection(FormSection):
         """Put letters and days back by level; an empty number stays as it was."""
         for name, value in held.items():
             what, _sep, level = name.partition("_")
-            kept: dict[str, Any] = {
-                "letter": shop.letters,
-                "horizon": shop.horizons,
-                "cadence": shop.cadence,
-            }
+            kept: dict[str, Any] = {"letter": shop.letters, "horizon": shop.horizons}
             if what in kept and value is not None:
                 kept[what][level] = value
             elif value is not None:
@@ -192,36 +185,7 @@ def owed_words(fact: visits.Fact) -> str:
     return where.format(fact=_(fact.words))
 
 
-class CardsSection(FormSection):
-    """When a thank-you card is due, its paper, and where envelopes have their boxes."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page, _("Thank-you cards"), "cards")
-        working = _("working days")
-        self.form.row(_days("card_due_days", _("Due after"), working))
-        self.form.row(_days("card_late_days", _("Late after"), working))
-        sizes = [(paper.code, paper.name) for paper in layout.PAPERS.values()]
-        self.form.row(Choice("card_size", _("Paper"), sizes, optional=False))
-        ahead = [(-1, _("not at all")), (0, _("on the day"))]
-        ahead += [(days, _("{count} days before").format(count=days)) for days in (3, 5, 7, 14)]
-        self.form.row(
-            Choice("card_ahead_days", _("Birthdays, anniversaries"), ahead, optional=False)
-        )
-        boxes = (
-            ("envelope_x", _("Postcode boxes from the left"), 3, 40),
-            ("envelope_y", _("Postcode boxes from above"), 3, 18),
-            ("envelope_pitch", _("From box to box"), 6, 13),
-        )
-        for name, caption, least, most in boxes:
-            self.form.row(Millimetres(name, caption, least=least, most=most))
-        self.finish()
-
-    def write(self, shop: Settings, held: dict[str, Any]) -> None:
-        """An empty number stays as it was."""
-        super().write(shop, {name: value for name, value in held.items() if value is not None})
-
-
-def _days(name: str, caption: str, unit: str, help: str = "") -> Number:
+def days(name: str, caption: str, unit: str, help: str = "") -> Number:
     """A number of days that says inside what it counts."""
     made = Number(name, caption, least=1, most=999, width=190, help=help)
     made.set_hint(unit)

@@ -46,7 +46,8 @@ class Facts:
 class Letter:
     """One card, ready to be set: its parts in the order of DOMAIN §8.1, and the names in it.
 
-    `names` stay on one line and in one font. `who` names the card in a report.
+    `names` stay on one line and in one font. `who` names the card in a report; `untitled`: a person
+    who is called by the name alone, or by none, because no more is known.
     """
 
     card_id: int
@@ -57,6 +58,7 @@ class Letter:
     closing: tuple[str, ...]
     signature: tuple[str, ...]
     names: tuple[str, ...]
+    untitled: bool = False
 
     def text(self) -> str:
         """Every character that will be on the paper."""
@@ -243,6 +245,9 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         closing=template.closing_company if company else closing,
         signature=_full(filling.signed(line, values) for line in template.signature),
         names=_names(alone, both, facts),
+        untitled=not company
+        and alone in ("客户", "Customer", facts.name.strip())
+        and not facts.name.strip().endswith(tuple(address.TYPED)),
     )
     return reworded(made, words) if words.strip() else made
 

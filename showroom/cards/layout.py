@@ -87,15 +87,17 @@ class Page:
 
 
 def paper(code: str) -> Paper:
-    """The paper of this code; a sentence naming the choices for any other."""
-    try:
+    """The paper of this code, or of these sides (100x148, either way); a sentence for any other."""
+    if code in PAPERS:
         return PAPERS[code]
-    except KeyError:
-        raise ShowroomError(
-            _("There is no card of size {size}. Choose one of: {choices}.").format(
-                size=code, choices=", ".join(PAPERS)
-            )
-        ) from None
+    for one in PAPERS.values():
+        if code in (f"{one.width:g}x{one.height:g}", f"{one.height:g}x{one.width:g}"):
+            return one
+    raise ShowroomError(
+        _("There is no card of size {size}. Choose one of: {choices}.").format(
+            size=code, choices=", ".join(PAPERS)
+        )
+    )
 
 
 @lru_cache(maxsize=256)

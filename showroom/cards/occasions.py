@@ -6,19 +6,21 @@ Birthdays and the anniversary of the purchase are those of who bought here; a ca
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings
+from showroom import dates, settings, words, workdays
 from showroom.cards import compose, templates
 from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _
 from showroom.people import customers
+from showroom.progress import Progress
 from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, Deal, Way
 
@@ -31,6 +33,8 @@ BY_HAND: Final = (
 """What is written by hand; thanks for a deal come with the deal."""
 NEAR: Final = timedelta(days=30)
 """A birthday so near is what a card is written for, unless he has one already."""
+BEFORE_FESTIVAL: Final = timedelta(days=7)
+"""So long before a festival its cards are posted."""
 APART: Final = timedelta(days=200)
 """Two cards of one yearly day lie farther apart."""
 
@@ -63,27 +67,32 @@ def offer(session: Session, customer_id: int, *, today: date) -> Offer:
     return Offer(found, likely, bool(customer.address.strip()))
 
 
+def next_festival(session: Session, today: date) -> tuple[templates.Template, date] | None:
+    """The wording for the festival that comes next, and the day its cards are to be posted.
+
+    A wording is for the festival its name begins with: 春节祝福.
+    """
+    found = templates.of_kind(CardKind.FESTIVAL, templates.known(session))
+    for feast in (*festivals.of_year(today.year), *festivals.of_year(today.year + 1)):
+        said = feast.festival.names[0][:2]
+        wording = next((one for one in found if one.name.startswith(said)), None)
+        if feast.day >= today and wording is not None:
+            return wording, max(today, feast.day - BEFORE_FESTIVAL)
+    return None
+
+
 def write(session: Session, customer_id: int, template: str, *, on: date, today: date) -> Card:
     """A card for a customer by this wording (its code), due on that day.
 
     Raises `Invalid` beside `on` or `template`, `ShowroomError` for who gets no post or is gone.
     """
     customer = customers.on_file(session, customer_id)
-    wording = templates.known(session).get(template)
-    if wording is None or wording.kind not in BY_HAND:
-        raise Invalid({"template": _("Choose what the card is for.")})
-    if on < today:
-        raise Invalid({"on": _("That day is over.")})
+    wording = _wording(templates.known(session), template, on, today)
     if consent.is_barred(session, customer_id, Way.POST):
         raise ShowroomError(
             _("{name} is not to be contacted.").format(name=customer.name or _("No name"))
         )
-    waiting = select(Card.id).where(
-        Card.customer_id == customer_id,
-        Card.kind == wording.kind,
-        Card.printed_at.is_(None),
-        Card.skipped_at.is_(None),
-    )
+    waiting = _waiting(wording.kind).where(Card.customer_id == customer_id)
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"template": _("Such a card waits for him already.")})
     journal.act(session, "write_card", customer)
@@ -91,6 +100,88 @@ def write(session: Session, customer_id: int, template: str, *, on: date, today:
     card.template = wording.code
     session.flush()
     return card
+
+
+class Written(NamedTuple):
+    """How many cards were written, and who gets none: a sentence with the reason each."""
+
+    cards: int
+    left_out: list[str]
+
+
+def write_many(
+    session: Session,
+    ids: Sequence[int],
+    template: str,
+    *,
+    on: date,
+    today: date,
+    progress: Progress | None = None,
+) -> Written:
+    """A card for each of these customers, as for a festival, in one action.
+
+    None for who has neither name nor address, wants no post, or has one waiting. Who is written to
+    in another language gets the usual wording of that one. Raises `Invalid`
+    beside `on` or `template`.
+    """
+    known = templates.known(session)
+    wording = _wording(known, template, on, today)
+    journal.act(session, "write_card", why=wording.name)
+    waiting = set(session.scalars(_waiting(wording.kind)))
+    stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
+    made, left_out = [], []
+    for id in (progress or Progress()).track(list(dict.fromkeys(ids)), every=200):
+        customer = session.get(Customer, id)
+        if customer is None or customer.erased_at is not None:
+            continue
+        why = ""
+        if not customer.name:
+            why = _("no name")
+        elif id in stopped:
+            why = _("not to be contacted by post")
+        elif not customer.address.strip():
+            why = _("no address")
+        elif id in waiting:
+            why = _("such a card waits already")
+        if why:
+            who = words.called(customer.name, customer.honorific) or _("No name")
+            left_out.append(_("{name}: {reason}").format(name=who, reason=why))
+            continue
+        own = compose.language_of(customer) == wording.language
+        made.append(
+            {
+                "kind": wording.kind,
+                "customer_id": id,
+                "due_on": on,
+                "late_on": late,
+                "template": wording.code if own else "",
+                "words": "",
+                "printer": "",
+                "skip_reason": "",
+            }
+        )
+    journal.insert_many(session, Card, made)
+    return Written(len(made), left_out)
+
+
+def _wording(
+    known: Mapping[str, templates.Template], template: str, on: date, today: date
+) -> templates.Template:
+    wording = known.get(template)
+    if wording is None or wording.kind not in BY_HAND:
+        raise Invalid({"template": _("Choose what the card is for.")})
+    if on < today:
+        raise Invalid({"on": _("That day is over.")})
+    return wording
+
+
+def _waiting(kind: CardKind) -> Select[int]:
+    """Whose card of this kind is not printed yet."""
+    return select(Card.customer_id).where(
+        Card.kind == kind, Card.printed_at.is_(None), Card.skipped_at.is_(None)
+    )
 
 
 def preview(session: Session, customer_id: int, template: str, *, today: date) -> str:
@@ -130,8 +221,8 @@ def remember(session: Session, *, today: date) -> int:
 
 
 def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
-    days = settings.load(session).card_late_days
-    late = dates.working_day_after(on, days)
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
     card = Card(kind=kind, customer_id=customer_id, due_on=on, late_on=late)
     session.add(card)
     return card

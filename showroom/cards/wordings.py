@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,15 +17,14 @@ from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal, models
-from showroom.store.models import CardKind
+from showroom.store.models import CardKind, Honorific
 from showroom.text import clean
 
 THANKS: Final = frozenset({CardKind.THANKS, CardKind.INTRODUCER, CardKind.HELP})
 """Cards of thanks: an offer on them would turn thanks into an advertisement (DOMAIN §8.1)."""
 LONGEST: Final = 600
-TEXTS: Final = (
-    *("salutation", "body", "closing_person", "closing_business", "closing_company", "signature"),
-)
+TEXTS: Final = ("body", "closing_person", "closing_business", "closing_company", "signature")
+TYPED: Final = ("name", *TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def checked(wording: Wording, code: str = "") -> Template:
     problems: dict[str, str] = {}
     texts = {
         name: [line.strip() for line in filling.coded(clean(getattr(wording, name))).splitlines()]
-        for name in TEXTS[1:]
+        for name in TEXTS
     }
     texts = {name: [line for line in lines if line] for name, lines in texts.items()}
     if not clean(wording.name):
@@ -178,9 +178,34 @@ def offer_sentence(found: list[str]) -> str:
     )
 
 
-def example(template: Template, facts: compose.Facts) -> str:
-    """What a wording says to somebody, for the eye."""
-    return compose.letter(template, facts).text()
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "person": {"zh": "张伟", "en": "Jane Miller"},
+    "couple": {"zh": "王伟", "en": "John Smith", "partner": ("李女士", "Ms. Lee")},
+    "company": {"zh": "远航物流有限公司", "en": "Acme Logistics Ltd"},
+    "bare": {"zh": "", "en": ""},
+}
+"""Invented customers, on whom a wording shows what it says and what it leaves out."""
+
+
+def example(template: Template, which: str, on: date) -> compose.Letter:
+    """The letter to one of `EXAMPLES`."""
+    one = EXAMPLES[which]
+    english = template.language == "en"
+    known = which != "bare"
+    company = which == "company"
+    facts = compose.Facts(
+        on=on,
+        name=one[template.language],
+        honorific=Honorific.COMPANY if company else Honorific.MR if known else Honorific.NONE,
+        partner=one["partner"][english] if "partner" in one else "",
+        model=("Seal" if english else "海豹") if known else "",
+        ordered=on.replace(year=on.year - 2, day=min(on.day, 28)) if known else None,
+        friend=("Mr. Brown" if english else "陈先生") if known else "",
+        consultant=("Ann Lee" if english else "王强") if known else "",
+        shop="East Hall" if english else "城东展厅",
+        shop_phone="0755-8888 6666",
+    )
+    return compose.letter(template, facts)
 
 
 def _new_code(session: Session) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from showroom.cards import glyphs
-from showroom.cards.compose import HAN, Letter
+from showroom.cards.compose import Letter
 from showroom.i18n import N_
 
 CASES: Final = {
@@ -15,7 +15,6 @@ CASES: Final = {
     "untitled": N_("Title missing"),
     "fullest": N_("Most words"),
 }
-FORMS: Final = ("先生", "女士", "伉俪", "Mr.", "Ms.")
 
 
 class Worst(NamedTuple):
@@ -37,7 +36,7 @@ def of(letters: Sequence[Letter]) -> list[Worst]:
     rarity, char = _rarity(rarest)
     if rarity:
         found.append(Worst("rarest", rarest, char))
-    untitled = next((one for one in letters if _is_untitled(one)), None)
+    untitled = next((one for one in letters if one.untitled), None)
     if untitled is not None:
         found.append(Worst("untitled", untitled, untitled.who))
     fullest = max(letters, key=lambda one: len(one.text()))
@@ -69,11 +68,3 @@ def _rare(char: str) -> int:
     if glyphs.face("kai").has(char):
         return 2
     return 3 if glyphs.face("sans").has(char) else 4
-
-
-def _is_untitled(letter: Letter) -> bool:
-    """Whether a person is called by his name alone: no sex, no title is known."""
-    name = letter.who.strip()
-    said = letter.salutation.rstrip("：:,， ")
-    alone = said.endswith(name) and not any(form in said for form in FORMS)
-    return alone and len(name) <= 4 and bool(HAN.search(name))

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, words
+from showroom import choices, dates, words, workdays
 from showroom.guard import notice, staff
 from showroom.progress import Progress
 from showroom.sample import house
@@ -49,6 +49,7 @@ from showroom.store.models import (
 
 _BLOCK: Final = 2000
 
+_MANAGERS: Final = (Promise.MANAGER_CALL, Promise.WEEK)
 _PRINTER: Final = "HP-前台"
 
 
@@ -75,7 +76,7 @@ class Writer:
         self.today = dates.local_day(now)
         self.progress = progress
         self.done = self.total = 0
-        self.working_day_after = cache(dates.working_day_after)
+        self.working_day_after = cache(workdays.of(shop.settings).after)
         reception = staff.everyone(session, Role.RECEPTIONIST)
         self.receptionist = reception[0].id
 
@@ -106,6 +107,9 @@ class Writer:
         follow_ups = self._follow_ups(lives, owners, deals) + thanks
         self._insert(FollowUp, follow_ups, dict)
         self._circle(Circle(lives, owners, self.now), deals)
+        sold = [(sale.stay.day, life.consultant_id) for sale, life, _owner in sales]
+        targets = house.targets(sold, self.shop.consultants)
+        self._insert(models.Target, targets, dict)
         self.progress.step(self.total, self.total)
         return Made(len(lives), len(stays), len(sales), cards, len(follow_ups))
 
@@ -383,15 +387,19 @@ class Writer:
         self, lives: Sequence[Life], owners: Sequence[int], deals: dict[int, int]
     ) -> list[dict[str, Any]]:
         return [
-            _follow_up(
-                owner,
-                deals[owner] if contact.of_sale else None,
-                contact.rule,
-                contact.due_on,
-                self.shop.manager if contact.rule is Promise.MANAGER_CALL else life.consultant_id,
-                contact.done,
-                contact.result,
-            )
+            {
+                **_follow_up(
+                    owner,
+                    deals[owner] if contact.of_sale else None,
+                    contact.rule,
+                    contact.due_on,
+                    self.shop.manager if contact.rule in _MANAGERS else life.consultant_id,
+                    contact.done,
+                    contact.result,
+                ),
+                "asked_by": contact.asked_by,
+                "since": contact.since,
+            }
             for owner, life in zip(owners, lives, strict=True)
             for contact in life.contacts
         ]
@@ -414,4 +422,6 @@ def _follow_up(
         "staff_id": staff_id,
         "done_at": done,
         "result": result,
+        "asked_by": "",
+        "since": None,
     }

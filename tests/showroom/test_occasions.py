@@ -64,8 +64,8 @@ def test_a_near_birthday_is_what_a_card_is_for_and_his_language_comes_first(db):
     assert [offer.has_address for offer in offers] == [True, False, False]
     assert again.likely.code == "help"  # his birthday card waits already
     languages = ["".join(one.language[0] for one in offer.templates) for offer in offers]
-    assert languages[0] == languages[1] == "z" * 7 + "e" * 4
-    assert languages[2] == "e" * 4 + "z" * 7
+    assert languages[0] == languages[1] == "z" * 10 + "e" * 4
+    assert languages[2] == "e" * 4 + "z" * 10
 
 
 def test_a_birthday_is_remembered_some_days_before_and_once(db):
@@ -194,3 +194,64 @@ def test_every_occasion_has_its_words():
             "zh",
             "en",
         }
+
+
+# --- for many
+
+
+def test_a_festival_is_greeted_in_one_step_and_taken_back_in_one(db):
+    def a_guest(name, **facts):
+        with db.write() as session:
+            return builders.a_customer(session, name, **{"address": "城东路 1 号"} | facts)
+
+    ids = [a_guest("张伟"), a_guest("Jane Miller"), a_guest("李雪", address=""), a_guest("王强")]
+    ids += [a_guest("赵磊"), a_guest("某某")]
+    with db.write() as session:
+        journal.act(session, "change_customer")
+        session.get_one(Customer, ids[5]).name = ""
+    with db.write() as session:
+        customers.change(session, ids[3], do_not_contact=True)
+    with db.write() as session:
+        occasions.write(session, ids[4], "festival-autumn", on=TODAY, today=TODAY)
+    on = TODAY + timedelta(days=3)
+    with db.write() as session:
+        made = occasions.write_many(session, ids, "festival-spring", on=on, today=TODAY)
+    assert made.cards == 2
+    assert made.left_out == [
+        "Mr 李雪: no address",
+        "Mr 王强: not to be contacted by post",
+        "Mr 赵磊: such a card waits already",
+        "No name: no name",
+    ]
+    with db.read() as session:
+        waiting = queue.rows(session, queue.due(session, on), today=on)
+        said = {
+            row.customer: compose.compose(session, row.id, today=on).paragraphs for row in waiting
+        }
+    assert said["Mr 张伟"][1].startswith("新春将至")
+    assert said["Mr Jane Miller"][0].startswith("Thank you for your trust")
+    with db.write() as session:
+        journal.undo(session)
+    with db.read() as session:
+        assert len(queue.waiting(session)) == 1
+    with pytest.raises(Invalid, match="what the card is for"), db.write() as session:
+        occasions.write_many(session, ids, "thanks-family", on=on, today=TODAY)
+
+
+def test_the_next_festival_has_its_words_and_its_day(db):
+    def coming(day):
+        with db.read() as session:
+            wording, on = occasions.next_festival(session, day)
+        return wording.name, on
+
+    assert coming(TODAY) == ("元旦祝福", date(2026, 12, 25))
+    assert coming(date(2027, 1, 2)) == ("春节祝福", date(2027, 1, 30))
+    assert coming(date(2027, 6, 8)) == ("端午祝福", date(2027, 6, 8))
+    assert coming(date(2027, 6, 10))[0] == "中秋祝福"
+
+
+def test_no_card_is_merry_at_the_dragon_boat_festival():
+    for code, one in templates.everything().items():
+        if "端午" in one.text():
+            assert "安康" in one.text(), code
+            assert "快乐" not in one.text(), code

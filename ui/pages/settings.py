@@ -21,7 +21,6 @@ from ui.settings_people import ListsSection, Section, StaffSection
 from ui.settings_privacy import PrivacySection
 from ui.settings_scripts import ScriptsSection
 from ui.settings_shop import (
-    CardsSection,
     ExportSection,
     LevelsSection,
     LookSection,
@@ -63,13 +62,17 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("targets", N_("Targets")),
     ("dates", N_("Dates and reminders")),
     ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
     ("archive", N_("Archive and contest")),
     ("own_fields", N_("Own fields")),
     ("complaints", N_("Complaints")),
+    ("follow_ups", N_("Rules of the follow-ups")),
+    ("holidays", N_("Public holidays")),
     ("finding", N_("Search")),
+    ("wordings", N_("Words of the cards")),
 )
 
 
@@ -131,9 +134,18 @@ class SettingsPage(Page):
         return LevelsSection(self)
 
     @cached_property
-    def cards(self) -> CardsSection:
-        """When a card is due."""
+    def cards(self) -> Section:
+        """When a card is due, its paper and pictures."""
+        from ui.settings_cards import CardsSection
+
         return CardsSection(self)
+
+    @cached_property
+    def wordings(self) -> Section:
+        """What the cards say."""
+        from ui.settings_wordings import WordingsSection
+
+        return WordingsSection(self)
 
     @cached_property
     def look(self) -> LookSection:
@@ -196,11 +208,32 @@ class SettingsPage(Page):
         return GiftsSection(self)
 
     @cached_property
+    def targets(self) -> Section:
+        """What a month is to bring."""
+        from ui.settings_targets import TargetsSection
+
+        return TargetsSection(self)
+
+    @cached_property
     def complaints(self) -> Section:
         """How long a complaint may wait."""
         from ui.settings_complaints import ComplaintsSection
 
         return ComplaintsSection(self)
+
+    @cached_property
+    def follow_ups(self) -> Section:
+        """Which occasion promises a contact, and when."""
+        from ui.settings_follow_ups import FollowUpsSection
+
+        return FollowUpsSection(self)
+
+    @cached_property
+    def holidays(self) -> Section:
+        """Which days are worked."""
+        from ui.settings_follow_ups import HolidaysSection
+
+        return HolidaysSection(self)
 
     @cached_property
     def dates(self) -> Section:
