@@ -290,6 +290,12 @@ def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
     assert rows is None or f" · {rows} row" in noted.what
 
 
+def test_what_a_list_is_for_stands_in_the_trail(folder, answer, tmp_path):
+    line = "export customers --purpose 财务做账 --recipient 王会计"
+    answer(folder, line, tmp_path / "customers.csv")
+    assert last_entry(folder).why == "财务做账 → 王会计"
+
+
 def test_visits_need_days_in_their_order(folder, call):
     code, _out, err = call(folder, "export visits --from 2026-10-02 --to 2026-10-01 out.xlsx")
     assert code == 1
