@@ -28,7 +28,9 @@ BENCHES = {  # the first one invents the desk the others look at
     "import": "imports",
     "cards": "cards",
     "monthbook": "monthbook",
+    "figures": "figures",
     "calendar": "calendars",
+    "follow_ups": "follow_ups",
     "safety": "safety",
 }
 
