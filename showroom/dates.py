@@ -1,4 +1,4 @@
-"""Business days and moments: local clock in, UTC kept (DESIGN §4.13), and working days."""
+"""Business days and moments: local clock in, UTC kept (DESIGN §4.13)."""
 
 from __future__ import annotations
 
@@ -20,27 +20,6 @@ def local_day(moment: datetime) -> date:
 def at(day: date, clock: time) -> datetime:
     """The aware UTC moment of a local day and clock time."""
     return datetime.combine(day, clock).astimezone().astimezone(UTC)
-
-
-def is_working_day(day: date) -> bool:
-    """Whether offices work: Monday to Friday but the public holidays, and the exchanged days.
-
-    The holidays come from lunar_python's table; a year it does not know has weekends only.
-    """
-    from lunar_python.util import HolidayUtil
-
-    holiday = HolidayUtil.getHoliday(day.year, day.month, day.day)
-    if holiday is not None:
-        return bool(holiday.isWork())
-    return day.weekday() < 5
-
-
-def working_day_after(day: date, days: int = 1) -> date:
-    """The day that lies so many working days after `day`."""
-    while days > 0:
-        day += timedelta(days=1)
-        days -= is_working_day(day)
-    return day
 
 
 def add_months(day: date, months: int) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, field, fields
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -189,6 +189,10 @@ class Settings:
         default_factory=lambda: {Gravity.ORDINARY: 24, Gravity.ESCALATED: 8, Gravity.MAJOR: 4}
     )  # to the first answer; nights, weekends and holidays count (DOMAIN §5.7)
     complaint_call_hours: int = 24  # from handling to the closing call
+    # what the shop changed of the rules of the follow-ups, see `showroom.people.rules`, and of the
+    # public holidays by year, see `showroom.workdays`
+    follow_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    holidays: dict[str, dict[str, str]] = field(default_factory=dict)
     # reminders, see `showroom.care.reminders`; times of day as HH:MM
     remind_morning: str = "09:00"  # contacts, late cards and events of the day
     remind_before: int = 15  # minutes before an appointment

@@ -172,6 +172,8 @@ PROMISES = {
     Promise.LICENCE: N_("Driving licence runs out"),
     Promise.WARRANTY: N_("Warranty ends"),
     Promise.COMPLAINT: N_("Call after a complaint"),
+    Promise.MONTH: N_("Sample call after a month"),
+    Promise.QUARTER: N_("Call after three months"),
 }
 DAYS = {  # what falls on a day of the calendar, in one word
     Promise.BIRTHDAY: N_("Birthday"),
@@ -245,6 +247,9 @@ VERBS = {
     "write_card": N_("Card written"),
     "remember_cards": N_("Birthdays and anniversaries"),
     "remember_dates": N_("Reminders of coming days"),
+    "remember_absent": N_("Reminders of who stays away"),
+    "follow_rule": N_("Rule of the follow-ups changed"),
+    "absence": N_("Absence noted"),
     "open_month": N_("Levels at the start of the month"),
     "keep_figures": N_("Figures of a month's workbook kept"),
     "targets": N_("Targets set"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -169,8 +168,8 @@ class BehindView(QWidget):
 
     def _save(self) -> None:
         if self.found is not None:
-            write = partial(_write, self.found, self._name(), self.db.today())
-            list_paper.save(self.page, self._name(), write, self.page.said.emit)
+            said = self.page.said.emit
+            list_paper.save_listing(self.page, self.found.of, self.found.ids, self._name(), said)
 
     def print_list(self) -> None:
         """Print the rows that are shown."""
@@ -182,12 +181,6 @@ class BehindView(QWidget):
             return listings.pdf(session, found.of, found.ids, progress, today=today, title=name)
 
         list_paper.to_printer(self.page, name, made, self.page.said.emit)
-
-
-def _write(
-    found: Behind, name: str, today: Any, session: Session, path: Path, progress: Progress
-) -> int:
-    return listings.save(session, found.of, found.ids, path, progress, today=today, title=name)
 
 
 def _columns(columns: Sequence[Told], partly: bool) -> list[Column]:

@@ -1,4 +1,4 @@
-"""What the follow-ups page shows beside its list: calendar, complaints, satisfaction, notices."""
+"""What the follow-ups page shows beside its list: its views, each made when first asked for."""
 
 from __future__ import annotations
 
@@ -43,4 +43,5 @@ VIEWS: Final = (
     Part("complaints", N_("Complaints"), "F6", _made("ui.complaints:ComplaintsView")),
     Part("surveys", N_("Satisfaction"), "F10", _made("ui.surveys:SurveysView")),
     Part("notices", N_("Notices"), "F8", _made("ui.advisories:AdvisoriesView")),
+    Part("cover", N_("Who is away"), "F9", _made("ui.cover_view:CoverView")),
 )

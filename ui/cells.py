@@ -36,6 +36,7 @@ class CellLook:
     bar: float | None = None
     note: str = ""
     strong: bool = False
+    ground: str = ""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -67,6 +68,9 @@ class CellDelegate(QStyledItemDelegate):
             )
         inner = rect.adjusted(PAD, 0, -PAD, -1)
         look, ticked = index.data(CELL), index.data(CHECKED)
+        if isinstance(look, CellLook) and look.ground:
+            ground = style.blend(look.ground, "accent_soft" if chosen else "surface", 0.13)
+            painter.fillRect(rect.adjusted(1, 1, -1, -1), ground)
         if ticked is not None:
             side = 16
             box = QRect(rect.left() + 12, rect.center().y() - side // 2, side, side)

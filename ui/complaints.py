@@ -53,6 +53,8 @@ class ComplaintsView(CareView):
         self.settled = Table("followups.complaints.closed", self._closed_columns(), self._fetch)
         self.settled.setAccessibleName(_("Closed complaints"))
         self.settled.set_empty(_("What was taken in this time and is closed stands here."))
+        for table in (self.waiting, self.settled):
+            list_paper.offer(page, table, "complaints", table.accessibleName())
         self.chart = Funnel("followups.complaints.chart")
         self.chart.setAccessibleName(_("Complaints by cause"))
         self.panel = self.one = ComplaintPanel(page)

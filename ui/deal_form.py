@@ -187,19 +187,21 @@ class DealForm(Form):
     def _on_edit(self, name: str) -> None:
         self._typed.add(name)
         self._later.start()
-        if name in ("ordered_on", "introducer", "model"):
+        if name in ("ordered_on", "planned_on", "introducer", "model"):
             self._say_effects()
 
     def _say_effects(self) -> None:
-        try:
-            ordered = self.ordered_on.value() or self.db.today()
-        except Invalid:
-            ordered = self.db.today()
         today = self.db.today()
+        try:
+            ordered = self.ordered_on.value() or today
+            planned = self.planned_on.value()
+        except Invalid:
+            ordered, planned = today, None
         with self.db.read() as session:
             due = closing.sets_going(
                 session,
                 ordered_on=ordered,
+                planned_on=planned,
                 introduced=bool(self.introducer.raw())
                 and not referrals.is_thanked(session, self._buyer()),
                 today=today,

@@ -41,6 +41,7 @@ class EventsView(CustomerView):
         self.figures = FigureRow("customers.events")
         self.table = Table("customers.events", self._columns(), self._fetch)
         self.table.setAccessibleName(_("Events"))
+        list_paper.offer(page, self.table, "events", _("Events"))
         self.first = Button(_("New Event…"), kind="primary", name="customers.events.first")
         self.first.clicked.connect(self._new)
         self.table.set_empty(
@@ -240,7 +241,7 @@ class EventsView(CustomerView):
     def _invite(self) -> None:
         row = self._marked()
         self._show_form("invite", _("Invite to {name}").format(name=row.name))
-        self._form("invite").begin(row.id, list(self.page.table.rows.ids()))
+        self._form("invite").begin(row.id, list(self.page.table.rows.ids()), row.club_id)
 
     def _walk_in(self, typed: str = "") -> None:
         row = self._marked()

@@ -152,7 +152,13 @@ def _save_next(facts: FileFacts, session: Session, value: date | None) -> None:
     if value is None:
         raise Invalid({"to": _("Choose a day after today.")})
     if facts.file.due is not None:
-        followups.postpone(session, facts.file.due.id, to=value, today=facts.page.db.today())
+        followups.postpone(
+            session,
+            facts.file.due.id,
+            to=value,
+            why=_("Changed in the file"),
+            today=facts.page.db.today(),
+        )
 
 
 # --- what is shown

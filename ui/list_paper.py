@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from showroom.errors import ShowroomError
 from showroom.guard import trail
 from showroom.i18n import _
 from ui import dialogs, leaving, printing
@@ -15,8 +16,35 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Session
     from ui.page import Page
+    from ui.tables import Table
 
 Say = Callable[[str], None]
+TABLES: Final = "Excel (*.xlsx);;CSV (*.csv);;PDF (*.pdf)"
+KEY: Final = "Ctrl+Shift+E"
+
+
+def offer(page: Page, table: Table, of: str, title: str) -> None:
+    """Let a list leave as it stands, or who is ticked in it; `of` is a `listings.Of`."""
+
+    def leave() -> None:
+        ids = table.checked_ids() or table.rows.ids()
+        if not ids:
+            raise ShowroomError(_("Nothing stands in this list: there is nothing to export."))
+        save_listing(page, of, ids, f"{title} {page.db.today()}", page.said.emit)
+
+    page.command(table, _("Export This List…"), KEY, leave)
+
+
+def save_listing(page: Page, of: str, ids: list[int], name: str, said: Say) -> None:
+    """Ask where to, and write these lines there."""
+    today = page.db.today()
+
+    def write(session: Session, path: Path, progress: Progress) -> int:
+        from showroom.figures import listings
+
+        return listings.save(session, listings.Of(of), ids, path, progress, today=today, title=name)
+
+    save(page, name, write, said, kinds=TABLES)
 
 
 def save(
@@ -24,11 +52,11 @@ def save(
     title: str,
     write: Callable[[Session, Path, Progress], int],
     said: Say,
+    *,
+    kinds: str = "Excel (*.xlsx);;PDF (*.pdf)",
 ) -> None:
     """Ask where to, and write the list there; `said` tells that it is done."""
-    path = dialogs.choose_save(
-        page, _("Export the List"), f"{title}.xlsx", "Excel (*.xlsx);;PDF (*.pdf)"
-    )
+    path = dialogs.choose_save(page, _("Export the List"), f"{title}.xlsx", kinds)
     if path is None:
         return
     leaving.take_out(

@@ -56,6 +56,8 @@ class LossesView(CustomerView):
         self.decided = Table("customers.losses.decided", self._done(), self._fetch)
         self.decided.setAccessibleName(_("Losses decided"))
         self.decided.set_empty(_("What is decided on losses of this time stands here."))
+        for table in (self.waiting, self.decided):
+            list_paper.offer(page, table, "losses", table.accessibleName())
         self.reasons = LossReasons()
         self.form = Form("customers.losses")
         self.form.row(

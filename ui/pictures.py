@@ -35,6 +35,7 @@ class _Person(NamedTuple):
 
     id: int
     slice: Slice
+    words: str
 
 
 MOMENTS = (
@@ -50,7 +51,7 @@ MOMENTS = (
     Column(N_("Most often refused for"), lambda r: _reason(r.row), width=170, tone="muted"),
 )
 CONSULTANTS = (
-    Column(N_("Consultant"), lambda r: r.slice.label, stretch=True),
+    Column(N_("Consultant"), lambda r: r.slice.label, width=84),
     Column(N_("Walk-ins"), lambda r: f"{r.slice.counts.walk_ins:,}", align="right", width=80),
     Column(
         N_("Contact rate"),
@@ -71,6 +72,14 @@ CONSULTANTS = (
         align="right",
         width=92,
         tone="muted",
+    ),
+    Column(
+        N_("Worth a word"),
+        lambda r: r.words.replace("\n", _("; ")),
+        width=150,
+        stretch=True,
+        tone="soon",
+        tip=lambda r: r.words,
     ),
 )
 
@@ -193,7 +202,13 @@ class Pictures(QWidget):
 
     def _people(self, ids: list[int]) -> list[_Person]:
         found = self._shown
-        return [_Person(id, found.consultants[id - 1]) for id in ids] if found is not None else []
+        if found is None:
+            return []
+        return [
+            _Person(id, one, "\n".join(found.words.get(one.key, ())))
+            for id in ids
+            for one in [found.consultants[id - 1]]
+        ]
 
 
 def _rate(above: float, below: int) -> float | None:

@@ -24,7 +24,7 @@ from showroom.people import introductions, proofs, referrals, talks
 from showroom.people.introductions import Part as Kind
 from showroom.people.introductions import Row
 from showroom.words import called
-from ui import dialogs, style
+from ui import dialogs, list_paper, style
 from ui.customer_view import CustomerView
 from ui.proof_view import ProofView, pictures
 from ui.referral_card import ReferralCard
@@ -67,6 +67,7 @@ class ReferralsView(CustomerView):
         )
         self.part.setAccessibleName(_("Introductions"))
         self.table = ReferralList(page.db)
+        list_paper.offer(page, self.table, "introductions", _("Introductions"))
         self.card = ReferralCard(page)
         self.drawn = ReferralPicture(page.db)
         self.proof = ProofView("customers.referrals.proof")

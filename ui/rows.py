@@ -36,6 +36,8 @@ class Column:
     text as a filled tag, or "" for plain text. `dots(row)` returns the moments as a string of
     g (given), r (refused) and - (not tried). `bar(row)` returns 0…1 for a bar before the text.
     `note(row)` is muted text behind the text. `sort` names the order `Table.sorted` asks for.
+    `ground` colours what is behind the text, as `tone` colours it. `edit(row)` returns what is
+    typed over in its place, or None where nothing may be typed.
     `width` is in pixels; columns with `stretch` share what is left.
     """
 
@@ -51,6 +53,8 @@ class Column:
     bar: Callable[[Any], float] | None = None
     note: Callable[[Any], str] | None = None
     tip: Callable[[Any], str] | None = None
+    ground: Callable[[Any], str] | None = None
+    edit: Callable[[Any], str | None] | None = None
     sort: str = ""
 
 
@@ -172,6 +176,7 @@ class RowsModel(QAbstractTableModel):
             bar=column.bar(row) if column.bar else None,
             note=column.note(row) if column.note else "",
             strong=column.strong,
+            ground=column.ground(row) if column.ground else "",
         )
 
     def _tick(self, number: int, role: int) -> Any:

@@ -110,19 +110,20 @@ class ShopSection(FormSection):
 
 
 class LevelsSection(FormSection):
-    """Letters of the levels, how soon they mean to buy, how often they are contacted."""
+    """Letters of the levels and how soon they mean to buy; how often they are contacted is a rule.
+
+    The rules stand in `ui.settings_follow_ups`.
+    """
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Levels"), "levels")
         for level in Level:
             parts: list[Any] = [
-                Text(f"letter_{level}", _(words.LEVELS[level]), max_length=2, width=56),
-                days(f"cadence_{level}", _("Days to next contact"), _("days to next contact")),
+                Text(f"letter_{level}", _(words.LEVELS[level]), max_length=2, width=56)
             ]
             if level in Settings().horizons:
                 parts.append(days(f"horizon_{level}", _("Days to buying"), _("days to buying")))
             self.form.row(*parts)
-        self.form.row(days("first_visit_days", _("After a first visit"), _("days")))
         self.form.row(
             days(
                 "protection_days",
@@ -138,8 +139,6 @@ class LevelsSection(FormSection):
         return {
             **{f"letter_{level}": letter for level, letter in shop.letters.items()},
             **{f"horizon_{level}": days for level, days in shop.horizons.items()},
-            **{f"cadence_{level}": days for level, days in shop.cadence.items()},
-            "first_visit_days": shop.first_visit_days,
             "protection_days": shop.protection_days,
         }
 
@@ -147,11 +146,7 @@ class LevelsSection(FormSection):
         """Put letters and days back by level; an empty number stays as it was."""
         for name, value in held.items():
             what, _sep, level = name.partition("_")
-            kept: dict[str, Any] = {
-                "letter": shop.letters,
-                "horizon": shop.horizons,
-                "cadence": shop.cadence,
-            }
+            kept: dict[str, Any] = {"letter": shop.letters, "horizon": shop.horizons}
             if what in kept and value is not None:
                 kept[what][level] = value
             elif value is not None:

@@ -54,6 +54,7 @@ class Table(QTableView):
     opened = Signal(int)
     sorted = Signal(str, bool)
     ticked = Signal()
+    model_of = RowsModel
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class Table(QTableView):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.rows = RowsModel(columns, fetch, self, checkable=checkable)
+        self.rows = self.model_of(columns, fetch, self, checkable=checkable)
         self._fit, self._max_rows, self._known_id = fit, max_rows, 0
         self._empty: Empty | None = None
 

@@ -22,7 +22,7 @@ from showroom.deals import deals
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
-from ui import customer_parts, dialogs, jobs, state, style, tour_day
+from ui import care_parts, customer_parts, dialogs, jobs, state, style, tour_day
 from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
     from ui.pages.cards import CardsPage
     from ui.pages.customers import CustomersPage
+    from ui.pages.followups import FollowUpsPage
     from ui.pages.settings import SettingsPage
     from ui.pages.sheets import SheetsPage
 
@@ -184,6 +185,7 @@ class Tour:
         hands.desk.views.close_view()
         self._photograph_people(window, db)
         self._photograph_cards(window)
+        self._photograph_care(window)
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")
@@ -225,6 +227,15 @@ class Tour:
         for code in ("cards", "wordings"):
             settings.show_part(code)
             self._shoot(window, f"settings-{code}")
+
+    def _photograph_care(self, window: MainWindow) -> None:
+        """Every view of the follow-ups page."""
+        page = cast("FollowUpsPage", window.page("followups"))
+        window.show_page("followups")
+        for part in care_parts.VIEWS:
+            page.views.open_code(part.code)
+            self._shoot(window, f"followups-{part.code}")
+        page.views.close_view()
 
     def _shoot(
         self,

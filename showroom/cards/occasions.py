@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings, words
+from showroom import dates, settings, words, workdays
 from showroom.cards import compose, templates
 from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
@@ -129,7 +129,8 @@ def write_many(
     journal.act(session, "write_card", why=wording.name)
     waiting = set(session.scalars(_waiting(wording.kind)))
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
-    late = dates.working_day_after(on, settings.load(session).card_late_days)
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
     for id in (progress or Progress()).track(list(dict.fromkeys(ids)), every=200):
         customer = session.get(Customer, id)
@@ -220,8 +221,8 @@ def remember(session: Session, *, today: date) -> int:
 
 
 def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
-    days = settings.load(session).card_late_days
-    late = dates.working_day_after(on, days)
+    shop = settings.load(session)
+    late = workdays.of(shop).after(on, shop.card_late_days)
     card = Card(kind=kind, customer_id=customer_id, due_on=on, late_on=late)
     session.add(card)
     return card

@@ -257,7 +257,8 @@ def follow(
 ) -> None:
     """A day of that kind was changed: the open contact goes along; none is lost.
 
-    `before` is what `next_due` gave before the change. Where no day is left the contact stays.
+    `before` is what `next_due` gave before the change. Where no day is left the contact stays, and
+    so does what the customer was told.
     """
     now_is = next_due(session, customer_id, kind, today=today)
     if now_is is not None and now_is != before:
@@ -266,6 +267,7 @@ def follow(
                 FollowUp.customer_id == customer_id,
                 FollowUp.rule == kind,
                 FollowUp.done_at.is_(None),
+                FollowUp.agreed.is_(False),
             )
         ):
             one.due_on = now_is

@@ -1,4 +1,9 @@
-"""The contacts that are due: done with a result, tried in vain, postponed (DOMAIN §2.2, §5.1)."""
+"""The contacts that are due: done with a result, tried in vain, postponed (DOMAIN §2.2, §5.1).
+
+What is most urgent stands first: value × lateness. The value is that of the rule, of a next contact
+that of the level (`showroom.people.rules`); lateness counts the days since it was due and one more,
+so that what is due today counts once; a day that was said to the customer counts twice.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, String, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates
+from showroom import choices, dates, settings
+from showroom.care import cover
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
-from showroom.people import customers, promises
+from showroom.people import customers, promises, rules
 from showroom.store import barred, journal
 from showroom.store.models import Customer, FollowUp, Honorific, Level, Promise, Status, Way
 from showroom.text import clean
@@ -29,12 +35,24 @@ RESULTS = {
 """What usually comes of a contact; the last is an attempt and leaves the promise open."""
 
 NO_ANSWER = "no_answer"
-FIRST = (Promise.MANAGER_CALL, Promise.THANK_INTRODUCER)
-"""Of what is due on one day these come first."""
+TOLD = 2
+"""So many times counts what the customer was told."""
+REASONS = {
+    "busy": N_("He is busy"),
+    "asked": N_("He asked for another day"),
+    "travels": N_("He is out of town"),
+    "waits": N_("What he waits for is not here yet"),
+    "short": N_("No time here today"),
+}
+"""What a contact is postponed for, most often."""
 
 
 class FollowUpRow(NamedTuple):
-    """One contact; `late` are the days since it was due, below 0 it is still to come."""
+    """One contact; `late` are the days since it was due, below 0 it is still to come.
+
+    `staff` says who makes it today, and for whom; `value` × lateness is its place in the list, see
+    `urgency`. `agreed`: he was told the day.
+    """
 
     id: int
     customer_id: int
@@ -55,10 +73,18 @@ class FollowUpRow(NamedTuple):
     last_result: str
     done_at: datetime | None
     result: str
+    value: int = 0
+    agreed: bool = False
+    covered: bool = False
+
+    @property
+    def urgency(self) -> int:
+        """Value × lateness, twice where he was told the day; 0 for what is to come."""
+        return self.value * max(0, self.late + 1) * (TOLD if self.agreed else 1)
 
 
 class Board(NamedTuple):
-    """Ids of what is due by today, the first `late` of them since before; to come; done today."""
+    """Ids of what is due by today, `late` of them since before; what is to come; done today."""
 
     due: list[int]
     late: int
@@ -67,10 +93,12 @@ class Board(NamedTuple):
 
 
 def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None = None) -> Board:
-    """What is to be done and was done, as the desk lists it; narrowed to one member of staff."""
-    found = session.execute(_due(today, staff_id)).all()
-    coming = _open_ones(staff_id).where(
-        FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead)
+    """What is to be done and was done, as the desk lists it; narrowed to who makes it today."""
+    found = session.execute(_due(session, today, staff_id)).all()
+    coming = (
+        _open_ones(session, today, staff_id)
+        .where(FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead))
+        .order_by(FollowUp.due_on, FollowUp.id)
     )
     return Board(
         [id for id, _on in found],
@@ -81,32 +109,62 @@ def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None
 
 
 def due(session: Session, today: date, *, staff_id: int | None = None) -> list[int]:
-    """Ids of what is due by today, the latest first; of one day the manager's call.
+    """Ids of what is due by today, the most urgent first.
 
-    Who must not be contacted is in no list; `staff_id` narrows to whom it was given.
+    Who must not be contacted is in no list; `staff_id` narrows to who makes it today: what was
+    given to him, unless he is away, and to those he stands in for.
     """
-    return [id for id, _on in session.execute(_due(today, staff_id))]
+    return [id for id, _on in session.execute(_due(session, today, staff_id))]
 
 
 def count_due(session: Session, today: date) -> int:
     """How many are due by today."""
-    found = _due(today, None).order_by(None).subquery()
+    found = _open_ones(session, today, None).where(FollowUp.due_on <= today).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _due(today: date, staff_id: int | None) -> Select[int, date]:
-    return _open_ones(staff_id).where(FollowUp.due_on <= today)
+def _due(session: Session, today: date, staff_id: int | None) -> Select[int, date]:
+    late = func.julianday(str(today)) - func.julianday(FollowUp.due_on) + 1
+    told = case((FollowUp.agreed, TOLD), else_=1)
+    urgency = _value(settings.load(session)) * late * told
+    return (
+        _open_ones(session, today, staff_id)
+        .where(FollowUp.due_on <= today)
+        .order_by(urgency.desc(), FollowUp.due_on, FollowUp.id)
+    )
 
 
-def _open_ones(staff_id: int | None) -> Select[int, date]:
+def _value(shop: settings.Settings) -> ColumnElement[int]:
+    """The value of a contact; of the next one that of the level he has now."""
+    level = case(
+        {level.value: rules.rule(shop, rules.of_level(level)).value for level in Level},
+        value=type_coerce(Customer.level, String),
+        else_=1,
+    )
+    values = {asks.value: worth for asks, worth in _worth(shop).items()}
+    return case(values, value=type_coerce(FollowUp.rule, String), else_=level)
+
+
+def _worth(shop: settings.Settings) -> dict[Promise, int]:
+    """The value of each promise but the next contact."""
+    found = {kind: rules.rule(shop, "dates").value for kind in promises.DATES}
+    for one in rules.OCCASIONS:
+        if one.promise not in (None, Promise.NEXT, *promises.DATES):
+            found[one.promise] = rules.rule(shop, one.code).value
+    return found
+
+
+def _open_ones(session: Session, today: date, staff_id: int | None) -> Select[int, date]:
     """What is not done yet, of whoever may be reached."""
     query = (
         select(FollowUp.id, FollowUp.due_on)
         .join(Customer, Customer.id == FollowUp.customer_id)
         .where(FollowUp.done_at.is_(None), ~barred.from_contact())
-        .order_by(FollowUp.due_on, case((FollowUp.rule.in_(FIRST), 0), else_=1), FollowUp.id)
     )
-    return query if staff_id is None else query.where(FollowUp.staff_id == staff_id)
+    if staff_id is None:
+        return query
+    whose = cover.on(session, today, today=today).whose(staff_id)
+    return query.where(FollowUp.staff_id.in_(whose))
 
 
 def done_on(session: Session, day: date, *, staff_id: int | None = None) -> list[int]:
@@ -142,6 +200,8 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
         )
     }
     labels, names = choices.labels(session), staff.names(session)
+    shop, here = settings.load(session), cover.on(session, today, today=today)
+    worth = _worth(shop)
     lines = []
     for follow_up, customer in found:
         contacted_at, said = last.get(customer.id, (None, ""))
@@ -162,13 +222,19 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 status=customer.status,
                 model=labels.get(customer.model_id or 0, ""),
                 staff_id=follow_up.staff_id,
-                staff=names.get(follow_up.staff_id or 0, ""),
+                staff=here.said(follow_up.staff_id)
+                if follow_up.done_at is None
+                else names.get(follow_up.staff_id or 0, ""),
                 consultant=names.get(customer.consultant_id or 0, ""),
                 last_visit_on=customer.last_visit_on,
                 last_contact_on=dates.local_day(contacted_at) if contacted_at else None,
                 last_result=mask.text(said, whole=whole),
                 done_at=follow_up.done_at,
                 result=mask.text(follow_up.result, whole=whole),
+                value=worth.get(follow_up.rule)
+                or rules.rule(shop, rules.of_level(customer.level)).value,
+                agreed=follow_up.agreed,
+                covered=follow_up.done_at is None and follow_up.staff_id in here.doer,
             )
         )
     return lines
@@ -181,19 +247,25 @@ def done(
     result: str,
     level: Level | None = None,
     reached: bool = True,
+    next_on: date | None = None,
     now: datetime,
     today: date,
 ) -> FollowUp | None:
     """Note what came of a contact, in words; a level moves with it. Returns what is promised next.
 
     The next contact follows by level; who was not reached is tried again tomorrow; a contact every
-    two months comes back. Raises `Invalid` beside `result` when nothing is said, and
+    two months comes back. `next_on` is another day: who was reached was told it, no rule moves it.
+    Raises `Invalid` beside `result` when nothing is said, beside `next` for a day that is over, and
     `ShowroomError` when it was done already or the customer must not be contacted.
     """
     follow_up, customer = _open(session, follow_up_id)
-    said = clean(result)
+    said, problems = clean(result), {}
     if not said:
-        raise Invalid({"result": _("Say what came of it.")})
+        problems["result"] = _("Say what came of it.")
+    if next_on is not None and next_on <= today:
+        problems["next"] = _("Choose a day after today.")
+    if problems:
+        raise Invalid(problems)
     journal.act(session, "follow_up", customer)
     follow_up.done_at, follow_up.result = now, said
     session.flush()
@@ -209,6 +281,26 @@ def done(
         customers.set_level(session, customer.id, level, today=today)
     coming = _next(session, follow_up, customer, reached, today)
     session.flush()
+    if next_on is not None:
+        coming = _choose(session, customer, coming, next_on, follow_up)
+        if coming is not None:
+            coming.agreed = reached
+        session.flush()
+    return coming
+
+
+def _choose(
+    session: Session, customer: Customer, coming: FollowUp | None, on: date, after: FollowUp
+) -> FollowUp | None:
+    """What comes next is on this day; where nothing would come, a next contact."""
+    if coming is None:
+        open_one = (FollowUp.customer_id == customer.id, FollowUp.done_at.is_(None))
+        waits = select(FollowUp).where(*open_one, FollowUp.rule == Promise.NEXT)
+        coming = session.scalar(waits) or promises.promise(
+            session, customer, Promise.NEXT, on, staff_id=after.staff_id
+        )
+    if coming is not None:
+        coming.due_on, coming.asked_by, coming.since = on, "", None
     return coming
 
 
@@ -218,28 +310,48 @@ def _next(
     rule, again = follow_up.rule, today + timedelta(days=1)
     if rule is Promise.NEXT:
         coming = promises.next_contact(session, customer, today=today)
-        if coming is not None and not reached:
-            coming.due_on = again
+        if coming is not None and not reached and not coming.agreed:
+            coming.due_on, coming.asked_by, coming.since = again, "", None
         return coming
-    if reached and rule is not Promise.TWO_MONTHS:
-        return None
-    return promises.promise(
-        session,
-        customer,
-        rule,
-        dates.add_months(today, 2) if reached else again,
-        deal_id=follow_up.deal_id,
-        staff_id=follow_up.staff_id,
-    )
+    if not reached:
+        return promises.promise(
+            session,
+            customer,
+            rule,
+            again,
+            deal_id=follow_up.deal_id,
+            staff_id=follow_up.staff_id,
+        )
+    if rule is Promise.TWO_MONTHS:
+        code = rules.OF_PROMISE[rule]
+        return promises.by_rule(session, customer, code, today, deal_id=follow_up.deal_id)
+    return None
 
 
-def postpone(session: Session, follow_up_id: int, *, to: date, why: str = "", today: date) -> None:
-    """Move a contact to a later day. Raises `Invalid` beside `to`, `ShowroomError` as `done`."""
+def postpone(
+    session: Session,
+    follow_up_id: int,
+    *,
+    to: date | None,
+    why: str,
+    agreed: bool = False,
+    today: date,
+) -> None:
+    """Move a contact to a later day, with the reason; `agreed`: he was told that day.
+
+    Raises `Invalid` beside `to` or `why`, `ShowroomError` as `done`.
+    """
     follow_up, customer = _open(session, follow_up_id)
-    if to <= today:
-        raise Invalid({"to": _("Choose a day after today.")})
+    problems = {}
+    if to is None or to <= today:
+        problems["to"] = _("Choose a day after today.")
+    if not clean(why):
+        problems["why"] = _("Say why it is postponed.")
+    if problems or to is None:
+        raise Invalid(problems)
     journal.act(session, "postpone", customer, why=clean(why))
-    follow_up.due_on = to
+    follow_up.due_on, follow_up.agreed = to, agreed
+    follow_up.asked_by, follow_up.since = "", None
 
 
 def _open(session: Session, follow_up_id: int) -> tuple[FollowUp, Customer]:

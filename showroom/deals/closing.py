@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings
+from showroom import choices, settings
 from showroom.deals import thanks
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.people import customers, promises, referrals, vehicles
+from showroom.people import customers, promises, referrals, rules, vehicles
 from showroom.store import journal
 from showroom.store.models import (
     Card,
@@ -33,12 +33,7 @@ from showroom.store.models import (
 )
 from showroom.text import narrow
 
-AFTER_DAYS = {  # DOMAIN §5.1
-    Promise.THREE_DAYS: 3,
-    Promise.WEEK: 7,
-    Promise.VISIT: 30,
-    Promise.TWO_MONTHS: 60,
-}
+INTRODUCER = "thank_introducer"
 CHANGEABLE = frozenset("model_id price deposit colour_id planned_on payment consultant_id".split())
 
 
@@ -50,18 +45,29 @@ class Due(NamedTuple):
     who: str
 
 
-def sets_going(session: Session, *, ordered_on: date, introduced: bool, today: date) -> list[Due]:
+def sets_going(
+    session: Session,
+    *,
+    ordered_on: date,
+    introduced: bool,
+    planned_on: date | None = None,
+    today: date,
+) -> list[Due]:
     """What closing a deal of that day would set going, in the order it falls due."""
-    shop, managers = settings.load(session), staff.everyone(session, Role.MANAGER)
-    posted = dates.working_day_after(today, shop.card_due_days)
-    tomorrow = today + timedelta(days=1)
-    due = [
-        Due(CardKind.THANKS, posted, ""),
-        Due(Promise.MANAGER_CALL, tomorrow, managers[0].name if managers else ""),
-        *(Due(rule, ordered_on + timedelta(days=days), "") for rule, days in AFTER_DAYS.items()),
-    ]
+    shop, names = settings.load(session), staff.names(session)
+    since = {"manager_call": today}
+    since |= {code: planned_on or ordered_on for code in rules.AFTER_DEAL}
     if introduced:
-        due += [Due(Promise.THANK_INTRODUCER, tomorrow, ""), Due(CardKind.INTRODUCER, posted, "")]
+        since[INTRODUCER] = today
+    posted = rules.day(shop, rules.THANKS, today)
+    due = [Due(CardKind.THANKS, posted, "")]
+    for code, day in since.items():
+        held, asks = rules.rule(shop, code), rules.OCCASION[code].promise
+        who = rules.doer(session, held, None) if held.who is not Role.CONSULTANT else None
+        if held.on and asks is not None:
+            due.append(Due(asks, rules.day(shop, code, day), names.get(who or 0, "")))
+    if introduced:
+        due.append(Due(CardKind.INTRODUCER, posted, ""))
     return sorted(due, key=lambda one: one.on)
 
 
@@ -197,19 +203,8 @@ def _next_number(session: Session, day: date) -> str:
 def _set_going(session: Session, deal: Deal, customer: Customer, today: date) -> None:
     promises.next_contact(session, customer, today=today)
     thanks.card(session, deal, customer.id, CardKind.THANKS, today=today)
-    managers = staff.everyone(session, Role.MANAGER)
-    promises.promise(
-        session,
-        customer,
-        Promise.MANAGER_CALL,
-        today + timedelta(days=1),
-        deal_id=deal.id,
-        staff_id=managers[0].id if managers else None,
-    )
-    for rule, days in AFTER_DAYS.items():
-        promises.promise(
-            session, customer, rule, deal.ordered_on + timedelta(days=days), deal_id=deal.id
-        )
+    promises.by_rule(session, customer, "manager_call", today, deal_id=deal.id)
+    promises.after_deal(session, customer, deal, today=today, missed=True)
 
 
 def deliver(session: Session, deal_id: int, *, on: date, vin: str = "", today: date) -> None:
@@ -230,9 +225,28 @@ def deliver(session: Session, deal_id: int, *, on: date, vin: str = "", today: d
     if not _others(session, deal):
         customer.status, customer.level = Status.OWNER, Level.UNRATED
     promises.next_contact(session, customer, today=today)
-    for promise in _open_promises(session, deal):
-        if promise.rule in AFTER_DAYS:
-            promise.due_on = on + timedelta(days=AFTER_DAYS[promise.rule])
+    _count_anew(session, deal, customer, on)
+    session.flush()
+
+
+def _count_anew(
+    session: Session, deal: Deal, customer: Customer, since: date, *, again: bool = True
+) -> None:
+    """What comes after the deal counts from its handover; a day that was said to him stays.
+
+    What was done before the handover already is done `again` after it: it is about the car.
+    """
+    shop = settings.load(session)
+    waiting = {promise.rule: promise for promise in _open_promises(session, deal)}
+    for code in rules.AFTER_DEAL:
+        asks = rules.OCCASION[code].promise
+        assert asks is not None
+        promise = waiting.get(asks)
+        if promise is None and again and asks is not Promise.TWO_MONTHS:
+            promises.by_rule(session, customer, code, since, deal_id=deal.id)
+        elif promise is not None and not promise.agreed and (again or promise.asked_by):
+            promise.due_on = rules.day(shop, code, since)
+            promise.asked_by, promise.since = code, since
 
 
 def cancel(
@@ -262,6 +276,8 @@ def cancel(
     if not _others(session, deal):
         customer.status, customer.level = Status.OPEN, Level.WEEK
     promises.next_contact(session, customer, today=on)
+    session.flush()
+    promises.resume(session, customer, today=on)
 
 
 def change(session: Session, deal_id: int, **facts: Any) -> None:
@@ -282,12 +298,16 @@ def change(session: Session, deal_id: int, **facts: Any) -> None:
     if problems:
         raise Invalid(problems)
     journal.act(session, "change_deal", deal)
+    planned = deal.planned_on
     for name, value in facts.items():
         if name not in CHANGEABLE:
             raise ValueError(name)
         if name == "model_id" and isinstance(value, str):
             value = choices.find_or_add(session, ChoiceKind.MODEL, value)
         setattr(deal, name, value)
+    if deal.planned_on != planned:
+        customer = session.get_one(Customer, deal.customer_id)
+        _count_anew(session, deal, customer, deal.planned_on or deal.ordered_on, again=False)
 
 
 def _open(session: Session, deal_id: int) -> Deal:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings
+from showroom import settings, workdays
 from showroom.guard import consent
 from showroom.i18n import _
 from showroom.people import promises, referrals
-from showroom.store.models import Card, CardKind, Customer, Deal, Promise, Referral, Way
+from showroom.store.models import Card, CardKind, Customer, Deal, Referral, Way
 
 
 def note_introducer(
@@ -54,8 +54,8 @@ def card(session: Session, deal: Deal, customer_id: int, kind: CardKind, *, toda
             deal_id=deal.id,
             skipped_at=deal.closed_at if silent else None,
             skip_reason=_("Do not contact") if silent else "",
-            due_on=dates.working_day_after(today, shop.card_due_days),
-            late_on=dates.working_day_after(today, shop.card_late_days),
+            due_on=workdays.of(shop).after(today, shop.card_due_days),
+            late_on=workdays.of(shop).after(today, shop.card_late_days),
         )
     )
 
@@ -63,7 +63,5 @@ def card(session: Session, deal: Deal, customer_id: int, kind: CardKind, *, toda
 def _thank(session: Session, deal: Deal, introducer_id: int, today: date) -> None:
     one = session.get_one(Customer, introducer_id)
     if not one.do_not_contact and one.erased_at is None:
-        promises.promise(
-            session, one, Promise.THANK_INTRODUCER, today + timedelta(days=1), deal_id=deal.id
-        )
+        promises.by_rule(session, one, "thank_introducer", today, deal_id=deal.id)
         card(session, deal, introducer_id, CardKind.INTRODUCER, today=today)

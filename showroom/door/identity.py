@@ -69,7 +69,7 @@ def _join(session: Session, visit: Visit, customer: Customer) -> None:
             losses.came_back(session, customer.id, visit.arrived_at)
         customer.status = Status.OPEN
     tell_customer(session, visit, {})
-    promises.next_contact(session, customer, today=visit.day, first_visit=not visit.again)
+    _promise(session, customer, visit)
     expected = appointments.arrived(session, visit)
     wanted = expected.consultant_id if expected is not None else None
     by_turn = visit.hand_over in (HandOver.TURN, HandOver.COMPENSATION) and visit.left_at is None
@@ -186,7 +186,18 @@ def tell_customer(session: Session, visit: Visit, facts: dict[str, Any]) -> None
     if visit.level is not None and customer.level not in (visit.level, Level.ORDERED):
         customer.level = visit.level
         if "level" in facts:
-            promises.next_contact(session, customer, today=visit.day, first_visit=not visit.again)
+            _promise(session, customer, visit)
+
+
+def _promise(session: Session, customer: Customer, visit: Visit) -> None:
+    """The next contact after a visit; after a call that was not the first by level."""
+    promises.next_contact(
+        session,
+        customer,
+        today=visit.day,
+        first_visit=not visit.again,
+        visited=visit.kind is VisitKind.WALK_IN,
+    )
 
 
 def _came_before(session: Session, visit: Visit) -> bool:

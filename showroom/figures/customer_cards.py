@@ -241,7 +241,7 @@ def _prospect(
         _("What made him come"), _("Way of gaining"), _("Source of the lead"),
         _("Kind of customer"), _("Model wanted"), _("Colour"), _("Use of the car"), _("Budget"),
         _("What matters to him"), _("Payment"), _("First car or not"), _("Car he drives"),
-        _("Age of the car"), _("Where he lives"), _("Rivals compared"), _("Drove"),
+        _("Age of the car"), _("Where he lives"), _("Rivals compared"), _("Drove or not"),
         _("Price talked over"), _("Level"), _("Stage of the sale"), _("Entered on"),
         _("Sales consultant"), _("Next contact"), _("Note"),
     ]  # fmt: skip
@@ -259,7 +259,7 @@ def _prospect(
         _("Car he drives"): trait.get(TraitKind.CAR, ""),
         _("What matters to him"): trait.get(TraitKind.INTEREST, ""),
         _("Rivals compared"): mask.text(visit.rival, whole=known.whole) if visit else "",
-        _("Drove"): _("Yes") if known.drove else _("No"),
+        _("Drove or not"): _("Yes") if known.drove else _("No"),
         _("Price talked over"): (_("Yes") if visit.quoted else _("No")) if visit else "",
         _("Level"): shop.letter(one.level),
         _("Entered on"): one.contact_on or dates.local_day(one.created_at),

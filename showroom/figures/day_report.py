@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings, words
-from showroom.figures import log
+from showroom.figures import log, openings
 from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.people.standing import Standing
@@ -155,21 +155,23 @@ def _visits(session: Session, day: date, consultant_id: int | None) -> dict[int,
     return found
 
 
-def sums(session: Session, day: date, *, now: datetime, consultant_id: int | None = None) -> Sums:
+def sums(session: Session, day: date, *, consultant_id: int | None = None) -> Sums:
     """What stood at the end of the day: prospects, owners, contacts."""
-    month, end = day.replace(day=1), min(dates.at(day + timedelta(days=1), time()), now)
+    month = day.replace(day=1)
     query = select(Customer.id, Customer.contact_on).where(
         Customer.erased_at.is_(None), Customer.contact_on <= day
     )
     if consultant_id is not None:
         query = query.where(Customer.consultant_id == consultant_id)
     people: dict[int, Any] = {id: on for id, on in session.execute(query)}
-    stood = Standing(session, people, dates.at(month, time()))
-    opening = dates.at(month, time())
+    opened = openings.states(session, month)
+    closed = openings.states(session, day + timedelta(days=1))
     sold = set(session.scalars(select(Deal.customer_id).where(Deal.delivered_on <= day)))
     levels, carried, new, owners, elsewhere = dict.fromkeys(ASKED, 0), 0, 0, 0, 0
     for id, on in people.items():
-        level, status = stood.at(id, end)
+        if id not in closed:
+            continue
+        status, level, _who = closed[id]
         if status is Status.OPEN and level in levels:
             levels[level] += 1
         if status is Status.OWNER:
@@ -177,7 +179,7 @@ def sums(session: Session, day: date, *, now: datetime, consultant_id: int | Non
             elsewhere += id not in sold
         if on >= month:
             new += 1
-        elif stood.at(id, opening)[1] is Status.OPEN:
+        elif id in opened and opened[id].status is Status.OPEN:
             carried += 1
     return Sums(
         levels,

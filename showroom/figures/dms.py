@@ -102,7 +102,7 @@ def columns() -> Sequence[Column]:
         Column("first", _("Is the first visit"), of("first")),
         Column("second", _("Is the second visit"), lambda r: _("Yes") if r.second else _("No")),
         Column("left_at", _("Time of leaving"), left, kind=Kind.MOMENT),
-        Column("drive", _("Drove"), lambda r: _("Yes") if r.seen.drive else _("No")),
+        Column("drive", _("Test ride and drive"), lambda r: _("Yes") if r.seen.drive else _("No")),
         Column("course", _("Course of events"), _course, width=24, wrap=True),
         Column("brand", _("Brand"), nothing),
         Column("series", _("Series"), nothing),

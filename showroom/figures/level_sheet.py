@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings, words
+from showroom.figures import openings
 from showroom.figures.figures import OWNERS
 from showroom.i18n import N_, _
 from showroom.people.standing import Standing
@@ -65,11 +66,13 @@ def rows(
     if consultant_id is not None:
         query = query.where(Customer.consultant_id == consultant_id)
     people = session.execute(query.order_by(Customer.contact_on, Customer.id)).all()
+    opened = openings.states(session, first)
+    closed = openings.states(session, last + timedelta(days=1))
     stood = Standing(session, [person.id for person in people], begin)
     chosen = [
         person
         for person in people
-        if person.contact_on >= first or stood.at(person.id, begin)[1] in WON
+        if person.contact_on >= first or (person.id in opened and opened[person.id].status in WON)
     ]
     ids = {person.id for person in chosen}
     due, met = _due(session, ids, first, last, now, shop), _met(session, ids, first, last)
@@ -81,7 +84,8 @@ def rows(
         for day in met.get(person.id, ()):
             moment = min(dates.at(day + timedelta(days=1), time()), end)
             cells[day] = shop.letter(stood.at(person.id, moment)[0])
-        level, status = stood.at(person.id, end)
+        last_of = closed.get(person.id)
+        level, status = (last_of.level, last_of.status) if last_of else stood.at(person.id, end)
         found.append(
             LevelRow(
                 0,

@@ -60,7 +60,7 @@ def write_month(
     title = _title(session, first)
     made = workbook.sheets(session, title, (first, last), found, now=now)
     people = sum(len(sheet.rows) for sheet in made if sheet.withheld is not None)
-    exports.allow(session, people)
+    write.allow(session, *made, rows=people)
     write.save(path, made, progress or Progress(), title=title)
     kept = changes.snapshot(found, cuts.by_day(session, first, last))
     upto = changes.last_action(session)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings
+from showroom import settings
 from showroom.dates import add_months
-from showroom.figures import counts, cuts
+from showroom.figures import counts, cuts, diagnosis, openings, targets
 from showroom.figures.counts import Counts
 from showroom.figures.cuts import MomentRow, Slice, Step
 from showroom.figures.definitions import DEFINITIONS
-from showroom.figures.figures import Figure, extra, figure
+from showroom.figures.figures import Figure, extra, figure, show
 from showroom.figures.monthbook import MONTHS, month_name
 from showroom.figures.tables import CLOSING, OPENING, WEEKDAYS
 from showroom.i18n import N_, _
-from showroom.people.standing import Standing
-from showroom.store.models import Customer, Level, Status
+from showroom.store.models import Level, Status
 
 STEPS = (*cuts.STEPS[:3], ("quoted", N_("Quoted a price")), *cuts.STEPS[3:])
 """The funnel on the screen has the offer between drive and order (DOMAIN §7.3)."""
@@ -97,6 +94,7 @@ class LevelRow(NamedTuple):
 class Overview(NamedTuple):
     """All that the page shows; `before` are the figures of the earlier time, by code.
 
+    `words` are what is worth a word with a consultant, `targets` those of the shop for a month.
     `hours[weekday][n]` are the parties of the hour `first_hour + n`, Monday first.
     """
 
@@ -113,6 +111,12 @@ class Overview(NamedTuple):
     hours: list[list[int]]
     consultants: list[Slice]
     levels: list[LevelRow]
+    words: dict[int, list[str]]
+    targets: dict[str, float]
+
+    def target(self, code: str) -> str:
+        """The target of a figure as it is read; "" without one."""
+        return show(self.targets[code], self.figures[code].kind) if code in self.targets else ""
 
 
 # --- which days
@@ -198,6 +202,8 @@ def look(session: Session, asked: Asked, today: date) -> Overview:
     counted = _sum(days)
     earlier = counts.whole(session, start, end)
     found = cuts.by_hour(session, first, last)
+    people = cuts.by_consultant(session, first, last)
+    said = diagnosis.of_consultants(session, first, last, people)
     busy = [hour for _weekday, hour in found]
     hours = range(min([OPENING, *busy]), max([CLOSING - 1, *busy]) + 1)
     return Overview(
@@ -212,32 +218,42 @@ def look(session: Session, asked: Asked, today: date) -> Overview:
         cuts.by_moment(session, first, last),
         hours[0],
         [[found.get((weekday, hour), 0) for hour in hours] for weekday in range(7)],
-        cuts.by_consultant(session, first, last),
+        people,
         levels(session, first, last),
+        {id: [one.said for one in found] for id, found in said.items()},
+        _targets(session, first) if span is Span.MONTH else {},
     )
 
 
+def _targets(session: Session, month: date) -> dict[str, float]:
+    """What the month is to bring, by figure: of a rate between 0 and 1."""
+    wanted = targets.load(session, month)
+    return {
+        code: value / 100 if targets.is_share(code) else float(value)
+        for (who, code), value in wanted.items()
+        if who is None
+    }
+
+
 def levels(session: Session, first: date, last: date) -> list[LevelRow]:
-    """The open customers by level, at 00:00 of the first day and at the end of the last."""
+    """The open customers by level, at 00:00 of the first day and at the end of the last.
+
+    What a month began with is what was frozen then (DOMAIN §7.4).
+    """
     shop = settings.load(session)
-    people = session.execute(
-        select(Customer.id, Customer.contact_on).where(
-            Customer.contact_on <= last, Customer.erased_at.is_(None)
-        )
-    ).all()
-    begin, end = dates.at(first, time()), dates.at(last + timedelta(days=1), time())
-    stood = Standing(session, [id for id, _on in people], begin)
-    was: Counter[Level] = Counter()
+    was = openings.of_month(session, first) if first.day == 1 else openings.rebuilt(session, first)
     now: dict[Level, list[int]] = {}
-    for id, on in people:
-        level, status = stood.at(id, begin)
-        if on is not None and on < first and status is Status.OPEN:
-            was[level] += 1
-        level, status = stood.at(id, end)
-        if status is Status.OPEN:
-            now.setdefault(level, []).append(id)
+    for id, state in openings.states(session, last + timedelta(days=1)).items():
+        if state.status is Status.OPEN:
+            now.setdefault(state.level, []).append(id)
     return [
-        LevelRow(level, shop.letter(level), was[level], len(now.get(level, ())), now.get(level, []))
+        LevelRow(
+            level,
+            shop.letter(level),
+            was.of_level(level),
+            len(now.get(level, ())),
+            sorted(now.get(level, ())),
+        )
         for level in Level
         if level is not Level.ORDERED
     ]

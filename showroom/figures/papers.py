@@ -212,14 +212,13 @@ def _levels(session: Session, ask: Ask, now: datetime) -> Sheet:
 
 def _report(session: Session, ask: Ask, now: datetime) -> Sheet:
     shop, columns = settings.load(session), day_report.columns()
-    who = {"now": now, "consultant_id": ask.consultant_id}
     rows: list[Any] = []
     found = None
     head = _("Date: {day}   {weekday}   Consultant: {name}")
     said = head.format(day="________", weekday="", name=_consultant(session, ask))
     if ask.filled:
-        rows = day_report.rows(session, ask.first, **who)  # type: ignore[arg-type]
-        found = day_report.sums(session, ask.first, **who)  # type: ignore[arg-type]
+        rows = list(day_report.rows(session, ask.first, now=now, consultant_id=ask.consultant_id))
+        found = day_report.sums(session, ask.first, consultant_id=ask.consultant_id)
         said = head.format(
             day=f"{ask.first:%Y-%m-%d}",
             weekday=_(WEEKDAYS[ask.first.weekday()]),

@@ -44,6 +44,7 @@ from showroom.store.models import (
 
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
+    "follow_rule": Right.SETTINGS,
     "choices": Right.SETTINGS,
     "targets": Right.SETTINGS,
     "staff": Right.STAFF,

@@ -305,7 +305,7 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
         lost_contact(session, customer)
     if "do_not_contact" in facts:
         consent.stop(session, [customer_id], now=now)
-        promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
+        promises.resume(session, customer, today=dates.local_day(now))
 
 
 def set_email(session: Session, customer_id: int, email: str) -> None:
@@ -341,9 +341,7 @@ def agree(
     Who is waited for is reminded of again.
     """
     consent.give(session, customer_id, way, visit_id=visit_id, now=now)
-    promises.next_contact(
-        session, on_file(session, customer_id), today=dates.local_day(now), moved=False
-    )
+    promises.resume(session, on_file(session, customer_id), today=dates.local_day(now))
 
 
 def left_contact(customer: Customer, on: date) -> None:

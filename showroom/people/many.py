@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from showroom import settings, words
 from showroom.errors import ShowroomError
 from showroom.guard import mask, rights, staff
 from showroom.i18n import N_, _, ngettext
-from showroom.people import promises
+from showroom.people import promises, rules
 from showroom.progress import Progress
 from showroom.store import barred, journal
 from showroom.store.models import (
@@ -221,7 +221,7 @@ def set_level(
                 moved.append(row.id)
         tally.done += len(moved)
         journal.update_many(session, Customer, [{"id": id, "level": level} for id in moved])
-        _promise(session, moved, today + timedelta(days=shop.cadence[level]))
+        _promise(session, moved, rules.of_level(level), shop, today)
     said = f"{shop.letter(level)} · {_(words.LEVELS[level])}"
     return _tell(session, tally, _("Level: {level}").format(level=said))
 
@@ -260,18 +260,23 @@ def set_status(
 
 def _next(session: Session, ids: Iterable[int]) -> list[tuple[int, int]]:
     """The open next contacts of these customers: id and whose."""
-    found = session.execute(
-        select(FollowUp.id, FollowUp.customer_id).where(
-            FollowUp.customer_id.in_(list(ids)),
-            FollowUp.rule == Promise.NEXT,
-            FollowUp.done_at.is_(None),
-        )
+    return [(id, owner) for id, owner in session.execute(_open_next(ids))]
+
+
+def _open_next(ids: Iterable[int]) -> Select[int, int]:
+    return select(FollowUp.id, FollowUp.customer_id).where(
+        FollowUp.customer_id.in_(list(ids)),
+        FollowUp.rule == Promise.NEXT,
+        FollowUp.done_at.is_(None),
     )
-    return [(id, owner) for id, owner in found]
 
 
-def _promise(session: Session, ids: Sequence[int], due_on: date) -> None:
-    """The same as `promises.next_contact` for many: who is waited for is promised that day."""
+def _promise(
+    session: Session, ids: Sequence[int], code: str, shop: settings.Settings, today: date
+) -> None:
+    """The same as `promises.next_contact` for many: who is waited for is promised one by level."""
+    held, due_on = rules.rule(shop, code), rules.day(shop, code, today)
+    other = rules.doer(session, held, None)
     waited = session.execute(
         select(Customer.id, Customer.consultant_id).where(
             Customer.id.in_(ids),
@@ -279,12 +284,14 @@ def _promise(session: Session, ids: Sequence[int], due_on: date) -> None:
             ~barred.from_contact(),
         )
     ).all()
-    theirs = {id: consultant_id for id, consultant_id in waited}
+    theirs = {id: other or consultant_id for id, consultant_id in waited}
     promised = _next(session, ids)
+    asked = {"due_on": due_on, "asked_by": code, "since": today}
+    told = {id for id, _owner in session.execute(_open_next(ids).where(FollowUp.agreed))}
     moved = [
-        {"id": id, "due_on": due_on, "staff_id": theirs[owner]}
+        {"id": id, **asked, "staff_id": theirs[owner]}
         for id, owner in promised
-        if owner in theirs
+        if owner in theirs and id not in told
     ]
     journal.update_many(session, FollowUp, moved)
     journal.delete_many(session, FollowUp, [id for id, owner in promised if owner not in theirs])
@@ -296,10 +303,10 @@ def _promise(session: Session, ids: Sequence[int], due_on: date) -> None:
             {
                 "customer_id": id,
                 "rule": Promise.NEXT,
-                "due_on": due_on,
-                "staff_id": consultant_id,
+                **asked,
+                "staff_id": theirs[id],
             }
-            for id, consultant_id in waited
+            for id, _consultant_id in waited
             if id not in having
         ],
     )

@@ -103,7 +103,7 @@ def merge(
     journal.note(session, "merge", customer, what=other.name)
     absorb(session, other, customer, chosen=chosen)
     consent.stop(session, [customer_id], now=now)
-    promises.next_contact(session, customer, today=today, moved=False)
+    promises.resume(session, customer, today=today)
     session.flush()
 
 
@@ -319,7 +319,10 @@ def _move_introductions(session: Session, other: Customer, customer: Customer) -
 
 
 def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
-    """Of two open contacts of which one has one at a time, one is kept, on the earlier day."""
+    """Of two open contacts of which one has one at a time, one is kept, on the earlier day.
+
+    A day that was said to him comes first.
+    """
     open_ones = session.scalars(
         select(FollowUp).where(
             FollowUp.customer_id.in_([customer.id, other.id]),
@@ -331,7 +334,10 @@ def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
     for row in open_ones:
         kept = own.get(row.rule, row)
         if row is not kept:
-            kept.due_on = min(kept.due_on, row.due_on)
+            told = [one for one in (kept, row) if one.agreed] or [kept, row]
+            first = min(told, key=lambda one: one.due_on)
+            kept.due_on, kept.agreed = first.due_on, first.agreed
+            kept.asked_by, kept.since = first.asked_by, first.since
             session.delete(row)
     session.flush()
 

@@ -1,17 +1,18 @@
-"""What a customer is promised next: one open contact by his level, and what deals set going."""
+"""What a customer is promised next: one open contact by his level, and what the rules ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import settings
+from showroom import dates, settings
 from showroom.guard import consent
-from showroom.store.models import Customer, FollowUp, Level, Promise, Status
+from showroom.people import rules
+from showroom.store.models import Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
@@ -20,7 +21,7 @@ DATES = (
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
 )
 """What a day that comes near asks for, see `showroom.care.calendar`."""
-ONE_AT_A_TIME = (Promise.NEXT, *DATES)
+ONE_AT_A_TIME = (Promise.NEXT, Promise.TWO_MONTHS, Promise.ABSENT, *DATES)
 """Of these a customer has one open contact."""
 
 
@@ -53,9 +54,15 @@ def due_day(today: date, *, late: bool) -> date:
     return today - timedelta(days=1) if late else today
 
 
-def days_to_next(shop: settings.Settings, level: Level, *, first_visit: bool) -> int:
-    """Days until the next contact: the day after a first visit, else by level (DOMAIN §2.2)."""
-    return shop.first_visit_days if first_visit else shop.cadence[level]
+def occasion(
+    shop: settings.Settings, level: Level, *, first_visit: bool = False, visited: bool = False
+) -> str:
+    """What asks for the next contact: a visit, else the cadence of the level (DOMAIN §2.2)."""
+    if first_visit:
+        return rules.FIRST_VISIT
+    if visited and rules.rule(shop, rules.AGAIN).on:
+        return rules.AGAIN
+    return rules.of_level(level)
 
 
 def next_contact(
@@ -64,12 +71,14 @@ def next_contact(
     *,
     today: date,
     first_visit: bool = False,
+    visited: bool = False,
     moved: bool = True,
 ) -> FollowUp | None:
-    """Promise the next contact of a customer by his level, counted from today.
+    """Promise the next contact of a customer after a visit, or by his level, counted from today.
 
-    The open promise is moved, not doubled; whoever is no longer waited for (lost, dormant,
-    invalid, owner, do not contact) has none. With `moved` False one that is there stays on its day.
+    The open promise is moved, not doubled; a day that was said to him stays. Whoever is no longer
+    waited for (lost, dormant, invalid, owner, do not contact) has none, but an owner keeps what he
+    was told. With `moved` False one that is there stays on its day.
     """
     open_one = session.scalar(
         select(FollowUp).where(
@@ -78,19 +87,22 @@ def next_contact(
             FollowUp.done_at.is_(None),
         )
     )
-    if customer.status not in CONTACTED or consent.is_barred(session, customer.id):
-        if open_one is not None:
+    barred = consent.is_barred(session, customer.id)
+    if customer.status not in CONTACTED or barred:
+        told = open_one is not None and open_one.agreed and customer.status is Status.OWNER
+        if open_one is not None and (barred or not told):
             session.delete(open_one)
         return None
-    if open_one is not None and not moved:
+    if open_one is not None and (open_one.agreed or not moved):
         return open_one
-    days = days_to_next(settings.load(session), customer.level, first_visit=first_visit)
-    due = today + timedelta(days=days)
+    shop = settings.load(session)
+    code = occasion(shop, customer.level, first_visit=first_visit, visited=visited)
     if open_one is None:
-        open_one = FollowUp(customer_id=customer.id, rule=Promise.NEXT, due_on=due)
+        open_one = FollowUp(customer_id=customer.id, rule=Promise.NEXT)
         session.add(open_one)
-    open_one.due_on = due
-    open_one.staff_id = customer.consultant_id
+    open_one.due_on = rules.day(shop, code, today)
+    open_one.asked_by, open_one.since = code, today
+    open_one.staff_id = rules.doer(session, rules.rule(shop, code), customer.consultant_id)
     return open_one
 
 
@@ -123,3 +135,70 @@ def promise(
     )
     session.add(follow_up)
     return follow_up
+
+
+def by_rule(
+    session: Session, customer: Customer, code: str, since: date, *, deal_id: int | None = None
+) -> FollowUp | None:
+    """Promise the contact of an occasion that was on `since`; none where its rule is off."""
+    shop = settings.load(session)
+    held, asks = rules.rule(shop, code), rules.OCCASION[code].promise
+    if not held.on or asks is None:
+        return None
+    made = promise(
+        session,
+        customer,
+        asks,
+        rules.day(shop, code, since),
+        deal_id=deal_id,
+        staff_id=rules.doer(session, held, customer.consultant_id),
+    )
+    if made is not None:
+        made.asked_by, made.since = code, since
+    return made
+
+
+def after_deal(
+    session: Session, customer: Customer, deal: Deal, *, today: date, missed: bool = False
+) -> None:
+    """What the rules ask for after this deal and was never promised; counted from the handover.
+
+    Of what would be over by now only the contact that comes back is promised, or with `missed`
+    everything. Whoever bought twice is contacted every two months once.
+    """
+    shop = settings.load(session)
+    since = deal.delivered_on or deal.planned_on or deal.ordered_on
+    theirs = select(FollowUp.rule, FollowUp.deal_id, FollowUp.done_at, FollowUp.due_on).where(
+        FollowUp.customer_id == customer.id
+    )
+    known = session.execute(theirs).all()
+    had = {row.rule for row in known if row.deal_id == deal.id}
+    waiting = {row.rule for row in known if row.done_at is None}
+    for code in rules.AFTER_DEAL:
+        asks = rules.OCCASION[code].promise
+        if asks is Promise.TWO_MONTHS:
+            spoken = [dates.local_day(row.done_at) for row in known if _again(row)]
+            if asks not in waiting:
+                made = by_rule(session, customer, code, max([since, *spoken]), deal_id=deal.id)
+                if made is not None and not missed:
+                    made.due_on = max(made.due_on, today)
+        elif asks not in had and (missed or rules.day(shop, code, since) >= today):
+            by_rule(session, customer, code, since, deal_id=deal.id)
+
+
+def _again(row: Any) -> bool:
+    return row.rule is Promise.TWO_MONTHS and row.done_at is not None
+
+
+def resume(session: Session, customer: Customer, *, today: date) -> None:
+    """Whoever may be reached again, or lost a deal of several, is promised what his deals ask for.
+
+    His next contact, too, as long as he is waited for; what is there stays on its day.
+    """
+    next_contact(session, customer, today=today, moved=False)
+    if consent.is_barred(session, customer.id):
+        return
+    deals = select(Deal).where(Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
+    for deal in session.scalars(deals.order_by(Deal.ordered_on.desc(), Deal.id.desc())).all():
+        after_deal(session, customer, deal, today=today)
+        session.flush()

@@ -116,7 +116,7 @@ def _settle(session: Session, undone: Undone) -> None:
             continue
         again.reckon(session, customer.id, anew=_came_since(session, customer.id, undone))
         consent.stop(session, [customer.id], now=now)
-        promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
+        promises.resume(session, customer, today=dates.local_day(now))
     pairs.look_at(session, both, now=now)
     session.flush()
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from showroom import dates
-from showroom.deals.closing import AFTER_DAYS
+from showroom.people import rules
 from showroom.sample.hours import OPENS, Calendar
 from showroom.sample.names import Person, address, person, phone
 from showroom.settings import Settings
@@ -100,7 +100,7 @@ class Stay:
     @property
     def quoted(self) -> bool:
         """Whether a price was told: to most who drove, and some who left a contact."""
-        least = 5 if self.drive is not None else 48
+        least = 12 if self.drive is not None else 57
         return self.kind is VisitKind.WALK_IN and self.arrived.minute >= least
 
 
@@ -128,6 +128,8 @@ class Contact(NamedTuple):
     done: datetime | None
     result: str
     of_sale: bool = False
+    asked_by: str = ""
+    since: date | None = None
 
 
 @dataclass(slots=True)
@@ -340,12 +342,16 @@ class Inventor:
     def _care(self, life: Life, sale: Sale) -> None:
         """What closing set going (DESIGN §4.8), counted anew from the delivery."""
         start = sale.delivered_on or sale.stay.day
-        calendar = {Promise.MANAGER_CALL: sale.stay.day + timedelta(days=1)}
-        calendar |= {rule: start + timedelta(days=days) for rule, days in AFTER_DAYS.items()}
-        for rule, due in calendar.items():
+        shop = self.shop.settings
+        for code in ("manager_call", *rules.AFTER_DEAL):
+            since = sale.stay.day if code == "manager_call" else start
+            asks, due = rules.OCCASION[code].promise, rules.day(shop, code, since)
+            if asks is None or not rules.rule(shop, code).on:
+                continue
             done = self._done(due)
             if sale.cancelled_on is None or (done is not None and due < sale.cancelled_on):
-                life.contacts.append(self._contact(rule, due, done, of_sale=True))
+                made = self._contact(asks, due, done, of_sale=True)
+                life.contacts.append(made._replace(asked_by=code, since=since))
 
     def _wait(self, life: Life) -> None:
         """He did not buy yet: he is called until he is lost, asleep, or asks not to be."""
@@ -374,7 +380,8 @@ class Inventor:
             called = dates.local(self.calendar.now).hour >= 17  # today's calls are made by then
             wait = rng.randint(int(called), self.shop.settings.cadence[life.level])
         due = max(life.last_on + timedelta(days=1), self.today + timedelta(days=wait))
-        life.contacts.append(Contact(Promise.NEXT, due, None, ""))
+        code = rules.of_level(life.level)
+        life.contacts.append(Contact(Promise.NEXT, due, None, "", False, code, life.last_on))
 
     def _done(self, due: date) -> datetime | None:
         """When a promise was kept; of those of the last days a few were not."""

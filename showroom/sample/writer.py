@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, words
+from showroom import choices, dates, words, workdays
 from showroom.guard import notice, staff
 from showroom.progress import Progress
 from showroom.sample import house
@@ -49,6 +49,7 @@ from showroom.store.models import (
 
 _BLOCK: Final = 2000
 
+_MANAGERS: Final = (Promise.MANAGER_CALL, Promise.WEEK)
 _PRINTER: Final = "HP-前台"
 
 
@@ -75,7 +76,7 @@ class Writer:
         self.today = dates.local_day(now)
         self.progress = progress
         self.done = self.total = 0
-        self.working_day_after = cache(dates.working_day_after)
+        self.working_day_after = cache(workdays.of(shop.settings).after)
         reception = staff.everyone(session, Role.RECEPTIONIST)
         self.receptionist = reception[0].id
 
@@ -106,6 +107,9 @@ class Writer:
         follow_ups = self._follow_ups(lives, owners, deals) + thanks
         self._insert(FollowUp, follow_ups, dict)
         self._circle(Circle(lives, owners, self.now), deals)
+        sold = [(sale.stay.day, life.consultant_id) for sale, life, _owner in sales]
+        targets = house.targets(sold, self.shop.consultants)
+        self._insert(models.Target, targets, dict)
         self.progress.step(self.total, self.total)
         return Made(len(lives), len(stays), len(sales), cards, len(follow_ups))
 
@@ -127,14 +131,19 @@ class Writer:
         reasons = choices.options(self.session, ChoiceKind.LOSS_REASON)
         codes = {reason.code: reason.id for reason in reasons}
         self._insert(models.Vehicle, known.vehicles(labels), dict)
-        self._insert(models.Trait, known.traits(), dict)
+        traits = known.traits()
+        self._insert(models.Trait, traits, dict)
         self._insert(models.Relation, known.relations(), dict)
         self._insert(models.Survey, known.surveys(deals), dict)
         self._insert(models.Loss, known.losses(codes, self.shop.manager), dict)
         consents = known.consents(notice.keep(self.session))
         self._insert(models.Consent, consents, dict)
         agreed = [one["customer_id"] for one in consents if one["way"] is Way.SMS]
-        self._care(Care(known.people, self.now, self.shop.consultants, self.shop.manager), agreed)
+        care = Care(known.people, self.now, self.shop.consultants, self.shop.manager)
+        self._care(care, agreed)
+        (club,) = self._insert(models.NamedList, [care.club()], dict)
+        (event,) = self._insert(models.Event, [care.activity(club)], dict)
+        self._insert(models.Invitation, care.guests(event, traits), dict)
 
     def _care(self, known: Care, agreed: list[int]) -> None:
         """Complaints with their steps, notices with who was told."""
@@ -378,15 +387,19 @@ class Writer:
         self, lives: Sequence[Life], owners: Sequence[int], deals: dict[int, int]
     ) -> list[dict[str, Any]]:
         return [
-            _follow_up(
-                owner,
-                deals[owner] if contact.of_sale else None,
-                contact.rule,
-                contact.due_on,
-                self.shop.manager if contact.rule is Promise.MANAGER_CALL else life.consultant_id,
-                contact.done,
-                contact.result,
-            )
+            {
+                **_follow_up(
+                    owner,
+                    deals[owner] if contact.of_sale else None,
+                    contact.rule,
+                    contact.due_on,
+                    self.shop.manager if contact.rule in _MANAGERS else life.consultant_id,
+                    contact.done,
+                    contact.result,
+                ),
+                "asked_by": contact.asked_by,
+                "since": contact.since,
+            }
             for owner, life in zip(owners, lives, strict=True)
             for contact in life.contacts
         ]
@@ -409,4 +422,6 @@ def _follow_up(
         "staff_id": staff_id,
         "done_at": done,
         "result": result,
+        "asked_by": "",
+        "since": None,
     }

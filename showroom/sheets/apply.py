@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from showroom import settings
 from showroom.dates import local_day
 from showroom.guard import closed, consent, mask, trail
-from showroom.people import losses, promises
+from showroom.people import losses, promises, rules
 from showroom.progress import Progress, uncollected
 from showroom.sheets import layouts
 from showroom.sheets.answers import Answers
@@ -308,7 +308,10 @@ class _Writer:
             person = turned[promise.customer_id]
             if promise.rule is Promise.NEXT and _waited_for(person):
                 promised.add(person.id)
-            elif promise.rule is Promise.NEXT or person.facts["do_not_contact"]:
+            elif person.facts["do_not_contact"] or (
+                promise.rule is Promise.NEXT
+                and not (promise.agreed and person.facts["status"] is Status.OWNER)
+            ):
                 self._session.delete(promise)
         rows = [
             {
@@ -421,12 +424,11 @@ def _waited_for(person: Person) -> bool:
 def next_on(person: Person, shop: settings.Settings, today: date) -> date:
     """The day of the next contact: by level from his last visit, but no import makes anyone late.
 
-    Where that day is gone already, the same number of days from today (DOMAIN §2.2).
+    Where that day is gone already, as long from today (DOMAIN §2.2).
     """
     first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
-    by_level = promises.days_to_next(shop, person.facts["level"], first_visit=False)
+    by_level = rules.of_level(person.facts["level"])
     if last is None:
-        return today + timedelta(days=by_level)
-    days = promises.days_to_next(shop, person.facts["level"], first_visit=first == last)
-    due: date = last + timedelta(days=days)
-    return due if due >= today else today + timedelta(days=by_level)
+        return rules.day(shop, by_level, today)
+    due = rules.day(shop, rules.FIRST_VISIT if first == last else by_level, last)
+    return due if due >= today else rules.day(shop, by_level, today)

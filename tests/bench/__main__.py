@@ -29,6 +29,7 @@ BENCHES = {  # the first one invents the desk the others look at
     "cards": "cards",
     "monthbook": "monthbook",
     "calendar": "calendars",
+    "follow_ups": "follow_ups",
     "safety": "safety",
 }
 

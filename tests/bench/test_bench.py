@@ -26,6 +26,7 @@ SAID = {  # how the lines of a benchmark begin
     "cards": "3 cards",
     "monthbook": "month's workbook",
     "calendar": "calendar:",
+    "follow_ups": "follow-ups:",
     "safety": "open the encrypted file",
 }
 

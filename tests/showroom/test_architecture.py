@@ -19,7 +19,7 @@ TOP_LEVEL = {
 FLOORS = (
     ("errors", "progress", "paths", "logs", "i18n", "dates", "text", "offers"),
     ("store", "words"),
-    ("guard", "settings", "choices"),
+    ("guard", "settings", "choices", "workdays"),
     ("people",),
     ("door",),
     ("deals",),

@@ -335,7 +335,7 @@ def test_a_contact_put_off_is_not_pulled_back(db):
         id = make.a_customer(session)
         noted(session, id, DateKind.LICENCE, days(30))
         due = session.scalar(select(FollowUp).where(FollowUp.rule == Promise.LICENCE))
-        followups.postpone(session, due.id, to=days(12), today=TODAY)
+        followups.postpone(session, due.id, to=days(12), why="出差", today=TODAY)
     for step in range(5):
         assert remember(db, days(step)) == 0
     with db.read() as session:
@@ -465,7 +465,7 @@ def test_nobody_has_two_open_contacts_of_a_kind_for_a_day(db, steps):
                 )
             elif verb == "later" and open_one is not None:
                 to = today + timedelta(days=number % 20 + 1)
-                followups.postpone(session, open_one.id, to=to, today=today)
+                followups.postpone(session, open_one.id, to=to, why="出差", today=today)
             elif verb == "away":
                 today += timedelta(days=number % 50)
         remember(db, today)

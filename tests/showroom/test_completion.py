@@ -18,7 +18,7 @@ from showroom import choices, i18n, settings
 from showroom.door import handover, levels, moments, reception, visits
 from showroom.errors import Invalid
 from showroom.guard import erasure
-from showroom.people import promises
+from showroom.people import customers, promises
 from showroom.store import journal
 from showroom.store.models import (
     Ask,
@@ -319,7 +319,11 @@ def test_the_next_contact_is_set_with_the_contact_and_moves_with_the_level(db, c
     with db.write() as session:
         again = make.a_visit(session, now=later, phone="13800138000")
         reception.complete(session, again, now=later, level=Level.MONTH)
-    assert seen(db, again).next_on == date(2026, 12, 8) + timedelta(days=15)
+    assert seen(db, again).next_on == date(2026, 12, 9)  # and the day after each further one
+    customer = seen(db, again).customer_id
+    with db.write() as session:
+        customers.set_level(session, customer, Level.QUARTER, today=date(2026, 12, 9))
+    assert seen(db, again).next_on == date(2026, 12, 9) + timedelta(days=30)
     with db.write() as session:
         journal.act(session, "done")
         session.scalars(select(FollowUp)).one().done_at = later

@@ -102,7 +102,7 @@ def test_closing_makes_all_that_follows_in_one_action(db, zhang):
         (date(2026, 11, 21), Promise.THREE_DAYS),
         (date(2026, 11, 25), Promise.WEEK),
         (date(2026, 12, 18), Promise.VISIT),
-        (date(2027, 1, 17), Promise.TWO_MONTHS),
+        (date(2027, 1, 18), Promise.TWO_MONTHS),
     ]
     with db.read() as session:
         call = session.query(FollowUp).filter_by(rule=Promise.MANAGER_CALL).one()
@@ -280,7 +280,7 @@ def test_with_the_delivery_he_is_an_owner_and_the_calendar_counts_from_it(db, zh
         (on + timedelta(days=3), Promise.THREE_DAYS),
         (on + timedelta(days=7), Promise.WEEK),
         (on + timedelta(days=30), Promise.VISIT),
-        (on + timedelta(days=60), Promise.TWO_MONTHS),
+        (date(2027, 1, 28), Promise.TWO_MONTHS),
     ]
 
 

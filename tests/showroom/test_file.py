@@ -128,7 +128,7 @@ def test_the_file_of_an_erased_person_is_told_to_be_gone(db, zhang):
 def test_the_next_contact_says_which_one_it_is_and_can_be_moved(db, zhang):
     due = ask(db, customers.file, zhang).due
     assert (due.on, due.rule) == (date(2026, 11, 19), "next")
-    do(db, followups.postpone, due.id, to=date(2026, 12, 1), today=TODAY)
+    do(db, followups.postpone, due.id, to=date(2026, 12, 1), why="出差", today=TODAY)
     assert ask(db, customers.file, zhang).due.on == date(2026, 12, 1)
 
 

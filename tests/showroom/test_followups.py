@@ -120,7 +120,7 @@ def test_postponing_needs_a_later_day(db: Any, customer: int) -> None:
     with db.write() as session:
         (id,) = followups.due(session, b.TODAY)
         with pytest.raises(Invalid) as told:
-            followups.postpone(session, id, to=b.TODAY, today=b.TODAY)
+            followups.postpone(session, id, to=b.TODAY, why="出差", today=b.TODAY)
         followups.postpone(session, id, to=TOMORROW, why="出差", today=b.TODAY)
     assert told.value.problems == {"to": "Choose a day after today."}
     with db.read() as session:
@@ -137,7 +137,7 @@ def test_what_cannot_be_done_is_said(db: Any, customer: int) -> None:
         with pytest.raises(ShowroomError, match="done already"):
             followups.done(session, id, result="满意", now=b.NOW, today=b.TODAY)
         with pytest.raises(ShowroomError, match="no longer there"):
-            followups.postpone(session, 999, to=TOMORROW, today=b.TODAY)
+            followups.postpone(session, 999, to=TOMORROW, why="出差", today=b.TODAY)
 
 
 def test_whoever_must_not_be_contacted_is_in_no_list(db: Any, customer: int) -> None:

@@ -875,7 +875,7 @@ def as_the_desk_keeps_it(session: Any, people: list[int]) -> None:
         again.reckon(session, id)
     consent.stop(session, now=NOW)
     for id in people:
-        promises.next_contact(session, session.get_one(Customer, id), today=TODAY, moved=False)
+        promises.resume(session, session.get_one(Customer, id), today=TODAY)
 
 
 def ids_of_all(db: Any) -> dict[str, list[int]]:

@@ -235,6 +235,7 @@ LISTS_SINCE = {
     "0007": 0,
     "0008": 0,
     "0009": 0,
+    "0010": 0,
 }  # entries of lists that came later
 
 

@@ -22,7 +22,7 @@ COLUMNS = {  # verbatim, with heads of groups left out where their columns follo
     Paper.TRAFFIC: "序列 顾问 顾客姓名 F/S 手机 到店时间 离店时间 人数 意向车 级别 渠道 "
     "是否添加微信 试乘试驾 Y/N 备注",
     Paper.DMS: "客户编号 客户名称 来访方式 来访时间 销售顾问 手机号 意向级别 客户来源 信息渠道 "
-    "是否首次到店 是否二次到店 离店时间 是否试驾 经过情形 品牌 车系 车型 配置 颜色 意向报价 备注",
+    "是否首次到店 是否二次到店 离店时间 试乘试驾 经过情形 品牌 车系 车型 配置 颜色 意向报价 备注",
     Paper.LOG: "序列 门店 客流创建人 是否首次 停留时间 试乘试驾 接待SC 是否留档 是否预约 顾客姓名 "
     "联系电话 意向车 客户级别 首次来源渠道 来源分类 再次来源渠道(活跃/休眠) 报价数 订单数 合同数 "
     "交车数 到店目的 日期 是否指定SC 备注",
@@ -143,8 +143,8 @@ def test_the_report_of_a_day_counts_prospects_and_contacts(showroom):
         b.a_deal(session, b.a_customer(session, "李娜", consultant_id=staff))
     with db.read() as session:
         (row, *_rest) = papers.day_report.rows(session, TODAY, now=db.now(), consultant_id=staff)
-        sums = papers.day_report.sums(session, TODAY, now=db.now(), consultant_id=staff)
-        other = papers.day_report.sums(session, TODAY, now=db.now(), consultant_id=staff - 1)
+        sums = papers.day_report.sums(session, TODAY, consultant_id=staff)
+        other = papers.day_report.sums(session, TODAY, consultant_id=staff - 1)
     assert (row.name, row.opened, row.now, row.met) == ("张伟", True, "B", True)
     assert sums.levels[Level.MONTH] == 1
     assert (sums.carried, sums.new, sums.contacts) == (0, 2, 1)

@@ -195,7 +195,7 @@ def test_a_contact_on_the_list_says_which_day_it_is_about(view, people, qtbot):
         query = select(FollowUp.id).where(FollowUp.rule == Promise.INSURANCE)
         due = session.scalars(query).one()
     page.show_id(due)
-    assert "11-20 平安" in page.about.text()
+    assert "11-20 平安" in page.contact.about.text()
 
 
 def test_the_key_pressed_again_stays_in_the_calendar(view, qtbot):

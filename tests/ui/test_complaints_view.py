@@ -177,7 +177,7 @@ def test_what_is_due_first_stands_on_top_with_its_clock(view, shop):
     }
     assert view.panel.next.text() == "Next: Calm him"
     assert "First the mood" in view.panel.hint.text()
-    assert not view.page.results["reached"].isVisible()
+    assert not view.page.contact.results["reached"].isVisible()
 
 
 def test_the_steps_are_ticked_by_keys_and_signed_at_last(view, qtbot, shop):

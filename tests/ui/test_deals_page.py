@@ -199,9 +199,9 @@ def test_what_closing_sets_going_is_said_before(page, qtbot):
         "Tomorrow · Card: Thanks for the purchase",
         "Tomorrow · Manager's call within 24 hours · 陈明",
         "11-21 · Call after three days",
-        "11-25 · Call after a week",
+        "11-25 · Call after a week · 陈明",
         "12-18 · Visit within a month",
-        "2027-01-17 · Contact every two months",
+        "2027-01-18 · Contact every two months",
     ]
     retype(qtbot, page.deal_form.ordered_on, "2026-11-16")
     assert "11-23 · Call after a week" in page.deal_form.effects.text()

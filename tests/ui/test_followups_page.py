@@ -53,17 +53,17 @@ def test_the_latest_stands_first_and_is_shown_at_the_right(page):
     assert page.table.rows.index(0, 0).data() == "2 days late"
     assert page.side.title.text() == "Mr 李娜"
     assert page.side.tag.text() == "2 days late"
-    assert "Next contact" in page.about.text()
+    assert "Next contact" in page.contact.about.text()
     assert page.figures.values() == {"today": "1", "late": "1", "coming": "1", "done": "0"}
 
 
 def test_done_in_two_keys_and_the_next_one_is_at_hand(page, qtbot, showroom):
     qtbot.keyClick(page.table, Qt.Key.Key_3)
-    assert page.results["comparing"].isChecked()
+    assert page.contact.results["comparing"].isChecked()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert listed(page) == ["张伟"]
     assert page.side.title.text() == "Mr 张伟"
-    assert not any(button.isChecked() for button in page.results.values())
+    assert not any(button.isChecked() for button in page.contact.results.values())
     assert page.figures.values()["done"] == "1"
     with showroom.read() as session:
         done = session.query(FollowUp).filter(FollowUp.done_at.is_not(None)).one()
@@ -74,8 +74,8 @@ def test_done_in_two_keys_and_the_next_one_is_at_hand(page, qtbot, showroom):
 
 def test_a_note_and_a_level_go_with_the_result(page, qtbot, showroom):
     qtbot.keyClick(page.table, Qt.Key.Key_2)
-    qtbot.keyClicks(page.note, "Saturday with his wife")
-    qtbot.mouseClick(page.level.buttons["week"], Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(page.contact.note, "Saturday with his wife")
+    qtbot.mouseClick(page.contact.level.buttons["week"], Qt.MouseButton.LeftButton)
     qtbot.keyClick(page, Qt.Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: listed(page) == ["张伟"])
     with showroom.read() as session:
@@ -97,7 +97,7 @@ def test_without_an_answer_he_stands_in_the_list_of_tomorrow(page, qtbot, showro
 
 def test_nothing_is_done_without_a_word(page, qtbot):
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    assert page.results["reached"].hasFocus()
+    assert page.contact.results["reached"].hasFocus()
     assert listed(page) == ["李娜", "张伟"]
 
 
@@ -108,19 +108,25 @@ def test_what_lacks_is_said(page, qtbot, asked):
 
 def test_a_result_is_taken_back_by_its_key(page, qtbot):
     qtbot.keyClick(page.table, Qt.Key.Key_1)
-    qtbot.mouseClick(page.results["satisfied"], Qt.MouseButton.LeftButton)
-    assert [code for code, made in page.results.items() if made.isChecked()] == ["satisfied"]
+    qtbot.mouseClick(page.contact.results["satisfied"], Qt.MouseButton.LeftButton)
+    assert [code for code, made in page.contact.results.items() if made.isChecked()] == [
+        "satisfied"
+    ]
     qtbot.keyClick(page.table, Qt.Key.Key_4)
-    assert not any(made.isChecked() for made in page.results.values())
-    page.note.setFocus()
-    qtbot.keyClicks(page.note, "138")
-    assert page.note.value() == "138"
-    assert not any(made.isChecked() for made in page.results.values())
+    assert not any(made.isChecked() for made in page.contact.results.values())
+    page.contact.note.setFocus()
+    qtbot.keyClicks(page.contact.note, "138")
+    assert page.contact.note.value() == "138"
+    assert not any(made.isChecked() for made in page.contact.results.values())
 
 
 def test_postponed_to_a_day_that_is_typed(page, qtbot, showroom):
-    page.to.selectAll()
-    qtbot.keyClicks(page.to, "+3")
+    page.contact.to.selectAll()
+    qtbot.keyClicks(page.contact.to, "+3")
+    qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: bool(page.contact.form.problems["why"].text()))
+    assert page.contact.form.problems["why"].text() == "Say why it is postponed."
+    page.contact.why.set_value("travels")
     qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
     qtbot.waitUntil(lambda: listed(page) == ["张伟"])
     with showroom.read() as session:
@@ -129,19 +135,19 @@ def test_postponed_to_a_day_that_is_typed(page, qtbot, showroom):
 
 
 def test_a_day_that_is_past_is_refused_beside_its_field(page, qtbot):
-    page.to.set_value(b.TODAY)
+    page.contact.to.set_value(b.TODAY)
     qtbot.mouseClick(page.later, Qt.MouseButton.LeftButton)
-    assert page.form.problems["to"].text() == "Choose a day after today."
+    assert page.contact.form.problems["to"].text() == "Choose a day after today."
     assert listed(page) == ["李娜", "张伟"]
 
 
 def test_what_is_typed_stays_when_others_write(page, qtbot, showroom):
     qtbot.keyClick(page.table, Qt.Key.Key_5)
-    qtbot.keyClicks(page.note, "the seat")
+    qtbot.keyClicks(page.contact.note, "the seat")
     with showroom.write() as session:
         b.a_customer(session, "周敏")
-    assert page.note.value() == "the seat"
-    assert page.results["complaint"].isChecked()
+    assert page.contact.note.value() == "the seat"
+    assert page.contact.results["complaint"].isChecked()
 
 
 def test_an_undo_brings_it_back(page, qtbot, showroom):
@@ -163,7 +169,7 @@ def test_the_other_lists(page, qtbot):
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     qtbot.mouseClick(page.list.buttons["done"], Qt.MouseButton.LeftButton)
     assert listed(page) == ["李娜"]
-    assert page.table.rows.index(0, 6).data() == "Spoken to"
+    assert page.table.rows.index(0, 7).data() == "Spoken to"
     assert not page.done.isEnabled()
     qtbot.keyClick(page.table, Qt.Key.Key_1)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)

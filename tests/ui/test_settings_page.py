@@ -184,17 +184,12 @@ def test_letters_and_days_of_the_levels(page, qtbot):
     part(page, 4)
     fields = page.levels.form.fields
     assert fields["letter_week"].text() == "H"
-    assert fields["cadence_week"].text() == "2"
     assert "horizon_ordered" not in fields
     retype(qtbot, fields["letter_fortnight"], "h")
     retype(qtbot, fields["letter_month"], "")
     retype(qtbot, fields["horizon_fortnight"], "7")
-    retype(qtbot, fields["cadence_week"], "0")
     qtbot.mouseClick(page.levels.save, LEFT)
     problems = page.levels.form.problems
-    assert problems["cadence_week"].text() == "Enter a whole number from 1 to 999."
-    retype(qtbot, fields["cadence_week"], "3")
-    qtbot.mouseClick(page.levels.save, LEFT)
     assert problems["letter_fortnight"].text() == "h stands for two levels."
     assert problems["letter_month"].text() == "Enter a letter."
     assert problems["horizon_fortnight"].text() == "It must be longer than the level before it."
@@ -202,13 +197,11 @@ def test_letters_and_days_of_the_levels(page, qtbot):
     retype(qtbot, fields["letter_month"], "B")
     retype(qtbot, fields["horizon_fortnight"], "14")
     retype(qtbot, fields["protection_days"], "")
-    retype(qtbot, fields["first_visit_days"], "2")
     qtbot.mouseClick(page.levels.save, LEFT)
     kept = shop(page)
     assert kept.letter(Level.FORTNIGHT) == "F"
     assert kept.horizons[Level.FORTNIGHT] == 14
-    assert kept.cadence[Level.WEEK] == 3
-    assert (kept.first_visit_days, kept.protection_days) == (2, 90)
+    assert kept.protection_days == 90
 
 
 def test_when_cards_are_due(page, qtbot):
@@ -390,12 +383,15 @@ def test_the_page_in_chinese(page, qtbot):
         "试驾车",
         "试驾",
         "礼品",
+        "目标",
         "日期与提醒",
         "提醒",
         "客户分类",
         "档案与评比",
         "自定义字段",
         "投诉",
+        "回访规则",
+        "节假日",
         "搜索",
         "卡片文案",
     ]

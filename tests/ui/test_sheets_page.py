@@ -43,13 +43,13 @@ def test_the_plan_stands_there_before_anything_is_written(page, qtbot, asked):
 
     made = page.plan
     assert page.figures.values()["rows"] == str(len(made.rows))
-    assert len(page.rows.rows.ids()) == len(made.rows)
+    assert len(page.view.rows.rows.ids()) == len(made.rows)
     assert sum(made.counts.values()) == len(made.rows)
     with page.db.read() as session:
         assert search.find(session) == []
-    page.filter.buttons[Outcome.IGNORED.value].click()
-    assert len(page.rows.rows.ids()) == made.counts[Outcome.IGNORED]
-    page.rows.choose(page.rows.rows.ids()[0])
+    page.view.filter.buttons[Outcome.IGNORED.value].click()
+    assert len(page.view.rows.rows.ids()) == made.counts[Outcome.IGNORED]
+    page.view.rows.choose(page.view.rows.rows.ids()[0])
     assert page.side.tag.text() == "Skipped"
 
 
@@ -58,7 +58,7 @@ def test_a_file_comes_in_and_is_taken_back_from_the_history(page, qtbot, asked):
     take(qtbot, page)
     with page.db.read() as session:
         assert len(search.find(session)) > 50
-    batch = page.past.rows.row(0)
+    batch = page.past.table.rows.row(0)
     assert batch.file_name == LOG.name
     assert batch.new > 100
 
@@ -66,10 +66,10 @@ def test_a_file_comes_in_and_is_taken_back_from_the_history(page, qtbot, asked):
     assert not page.take.isEnabled()
     qtbot.mouseClick(page.drop, Qt.MouseButton.LeftButton)
 
-    page.past.choose(batch.id)
-    page.past.setFocus()
-    qtbot.keyClick(page.past, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.past.rows.row(0).undone)
+    page.past.table.choose(batch.id)
+    page.past.table.setFocus()
+    qtbot.keyClick(page.past.table, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.past.table.rows.row(0).undone, timeout=20_000)
     with page.db.read() as session:
         assert search.find(session) == []
 

@@ -33,7 +33,7 @@ def test_a_table_copied_in_excel_comes_in_with_one_key(page, qtbot):
     QGuiApplication.clipboard().setText("客户姓名\t手机号\n张伟\t13800138000\n李娜\t13900139000\n")
     qtbot.keyClick(page, Qt.Key.Key_V, CTRL)
     assert [facts["name"] for facts in until_planned(qtbot, page)] == ["张伟", "李娜"]
-    assert "Clipboard" in page.about.text()
+    assert "Clipboard" in page.view.about.text()
 
 
 def test_a_phone_that_excel_shows_shortened_is_pasted_whole(page, qtbot):
@@ -69,13 +69,13 @@ def test_characters_read_wrongly_are_read_anew_with_one_key(page, qtbot, tmp_pat
     path.write_bytes("name,phone,note\n陳麗華,13800138000,滿意\n".encode("big5"))
     page.open_file(path, "gb18030")
     qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
-    assert "Simplified Chinese (GB18030)" in page.told.text()
+    assert "Simplified Chinese (GB18030)" in page.view.told.text()
     assert page.recode.isVisibleTo(page)
     wrong = page.plan
     qtbot.keyClick(page, Qt.Key.Key_C, ALT)
     qtbot.waitUntil(lambda: page.plan is not wrong, timeout=20_000)
-    assert "Traditional Chinese (Big5)" in page.told.text()
-    assert "陳麗華 13800138000 滿意" in page.told.text(), "a line of it is seen"
+    assert "Traditional Chinese (Big5)" in page.view.told.text()
+    assert "陳麗華 13800138000 滿意" in page.view.told.text(), "a line of it is seen"
 
 
 def test_what_a_file_hides_and_lacks_is_said(page, qtbot, tmp_path):
@@ -94,8 +94,8 @@ def test_what_a_file_hides_and_lacks_is_said(page, qtbot, tmp_path):
     book.save(tmp_path / "a.xlsx")
     page.open_file(Path(tmp_path / "a.xlsx"))
     assert len(until_planned(qtbot, page)) == 2
-    assert "1 row is hidden in Excel" in page.told.text()
-    assert "The sheet 字典 is hidden and not read." in page.told.text()
-    assert "1 cell shows an error (#N/A)" in page.warned.text()
-    assert "1 formula has no result" in page.warned.text()
+    assert "1 row is hidden in Excel" in page.view.told.text()
+    assert "The sheet 字典 is hidden and not read." in page.view.told.text()
+    assert "1 cell shows an error (#N/A)" in page.view.warned.text()
+    assert "1 formula has no result" in page.view.warned.text()
     assert not page.recode.isVisibleTo(page)

@@ -12,7 +12,7 @@ from showroom.cards.queue import CardRow, State
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
-from ui import state, style
+from ui import list_paper, state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
@@ -51,6 +51,8 @@ class CardsPage(Page):
             self.buttons.addWidget(button)
 
         self.lists = CardLists(db)
+        for table in self.lists.tables:
+            list_paper.offer(self, table, "cards", _("Cards"))
         self.close_deal = Button(_("Close a Deal"), kind="quiet", name="cards.close_deal")
         self.post = self.button(
             _("Mark as Posted"), "Ctrl+M", self._post, kind="quiet", name="post"

@@ -17,7 +17,7 @@ from showroom.deals.deals import DealRow, State
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.text import show_money
-from ui import style
+from ui import list_paper, style
 from ui.days import late_words
 from ui.deal_form import DealForm
 from ui.deal_panel import CancelForm, DealEdit, DealFacts, DeliverForm
@@ -81,6 +81,7 @@ class DealsPage(Page):
         self.table.setAccessibleName(_("Deals"))
         self.first_deal = self.button(_("New Deal"), "", self._new, name="first")
         self.table.set_empty(_("No deal here yet."), self.first_deal)
+        list_paper.offer(self, self.table, "deals", _("Deals"))
         card = Card()
         card.body.addWidget(self.table)
         self.body.addWidget(card, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
     from ui.jobs import Job
+    from ui.rekey import RekeyView
 
 PALE_MS = 150
 """After so long without an answer the old numbers grow pale."""
@@ -84,6 +85,7 @@ class FiguresPage(Page):
         self.pile = Pile()
         self.pile.addWidget(self.sheet)
         self.pile.addWidget(self.behind)
+        self.key("F6", _("Key Visits into the DMS"), self._open_rekey, name="rekey")
         self.body.addWidget(self.pile, 1)
         self._pale = QTimer(self, singleShot=True, interval=PALE_MS)
         self._pale.timeout.connect(partial(self._set_stale, True))
@@ -205,18 +207,24 @@ class FiguresPage(Page):
         self.shown = found
         comparable = bool(found.before["parties"].value)
         self.figures.show_figures(
-            [fig(found.figures[code], found.before[code], comparable) for code in HEAD]
+            [
+                fig(found.figures[code], found.before[code], comparable, found.target(code))
+                for code in (*HEAD, *(code for code in found.targets if code not in HEAD))
+            ]
         )
         self.pictures.show_overview(found, hourly=found.first == found.last)
         self._open_behind()
+        if self.pile.currentWidget() not in (self.sheet, self.behind):
+            self.rekey.open(found.last)
 
     def focus_first(self) -> None:
         """The choice of the time takes the keyboard; the rows behind a number keep it."""
-        if self.pile.currentWidget() is self.behind:
-            if self.behind.found is not None:
-                self.behind.table.setFocus()
-        else:
+        if self.pile.currentWidget() is self.sheet:
             self.span.setFocus()
+        elif self.pile.currentWidget() is not self.behind:
+            self.rekey.fields.setFocus()
+        elif self.behind.found is not None:
+            self.behind.table.setFocus()
 
     # -- going through time --
 
@@ -317,6 +325,24 @@ class FiguresPage(Page):
             self._last_place = self.pictures.levels
             level = self.shown.levels[number]
             self._rows_of(behind.of_level, level=level.level, title=level.label)
+
+    # -- keying into another system --
+
+    @cached_property
+    def rekey(self) -> RekeyView:
+        """The visits of a day in the order of the DMS; made when it is first asked for."""
+        from ui.rekey import RekeyView
+
+        made = RekeyView(self, self._close_behind)
+        self.pile.addWidget(made)
+        return made
+
+    def _open_rekey(self) -> None:
+        """The visits of the last day that is shown."""
+        self._last_place = self.span
+        self._behind = None
+        self.pile.setCurrentWidget(self.rekey)
+        self.rekey.open(self.shown.last if self.shown is not None else self.day)
 
     # -- the picture --
 

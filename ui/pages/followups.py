@@ -1,34 +1,31 @@
-"""Follow-ups: who is to be contacted, the latest first; done with a result in two keys."""
+"""Follow-ups: who is to be contacted, the most urgent first; done with a result in two keys."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import dates, settings, words
 from showroom.care import followups
-from showroom.care.followups import NO_ANSWER, RESULTS, Board, FollowUpRow
+from showroom.care.followups import Board, FollowUpRow
 from showroom.guard import consent, staff
 from showroom.i18n import N_, _
 from showroom.store.models import Level, Status
-from ui import style
+from ui import list_paper, style
 from ui.care_parts import VIEWS, CareView
+from ui.contact_panel import ContactPanel, standing, urgency_words
 from ui.days import late_words
 from ui.filters import Filter
-from ui.forms import Day, Form, Note, Options
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.views import LISTS, Views
-from ui.widgets import Button, Card, Fig, label
+from ui.widgets import Card, Fig
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
-
     from showroom.store.db import Database
 
 AHEAD = 7
@@ -50,7 +47,6 @@ class FollowUpsPage(Page):
         super().__init__(db)
         self._row: FollowUpRow | None = None
         self._shop = settings.Settings()
-        self._result = ""
         self.list = Segmented(
             [(DUE, _("Due")), (COMING, _("Coming 7 days")), (DONE, _("Done today"))],
             name="followups.list",
@@ -64,6 +60,7 @@ class FollowUpsPage(Page):
 
         self.table = Table("followups.table", self._columns(), self._rows)
         self.table.setAccessibleName(_("Follow-ups"))
+        list_paper.offer(self, self.table, "follow_ups", _("Follow-ups"))
         self.card = Card()
         self.card.body.addWidget(self.table)
         self.views = Views(self, self.card, VIEWS, _("Follow-ups"), bare=True)
@@ -84,7 +81,8 @@ class FollowUpsPage(Page):
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
                 tip=lambda row: _(words.PROMISES[row.rule]),
-                width=212,
+                width=150,
+                stretch=True,
             ),
             Column(
                 N_("Customer"),
@@ -93,8 +91,23 @@ class FollowUpsPage(Page):
                 stretch=True,
             ),
             Column(N_("Phone"), lambda row: row.phone, width=128),
-            Column(N_("Level"), self._standing, tag=_standing_tone, width=76),
-            Column(N_("For"), lambda row: row.staff or "—", width=84),
+            Column(
+                N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=76
+            ),
+            Column(
+                N_("Urgency"),
+                lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
+                tip=lambda row: urgency_words(row, self._shop),
+                align="right",
+                width=60,
+            ),
+            Column(
+                N_("For"),
+                lambda row: row.staff or "—",
+                tip=lambda row: row.staff,
+                tone=lambda row: "soon" if row.covered else "",
+                width=96,
+            ),
             Column(
                 N_("Last result"),
                 lambda row: row.result or row.last_result,
@@ -109,38 +122,23 @@ class FollowUpsPage(Page):
         self.reveal = Reveal(self)
         self.reveal.button.setFixedHeight(24)  # as high as the words beside it
         self.side.head.insertWidget(2, self.reveal.button)
-        self.contact = QWidget()
-        body = QVBoxLayout(self.contact)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(style.M)
-        self.about = label("", "muted", name="followups.about", wrap=True)
-        body.addWidget(self.about)
-        body.addWidget(label(_("What came of it"), "section"))
-        grid = QGridLayout()
-        grid.setSpacing(style.M)
-        self.results: dict[str, Button] = {}
-        self._digits: list[QAction] = []
-        for number, (code, text) in enumerate(RESULTS.items()):
-            key = str(number + 1)
-            button = Button(_(text), key, name=f"followups.result.{code}")
-            button.setCheckable(True)
-            button.clicked.connect(partial(self._choose_result, code))
-            self._digits.append(
-                self.key(key, _(text), partial(self._choose_result, code), name=code)
+        self.contact = ContactPanel(self)
+        digits = enumerate(self.contact.results.items(), 1)
+        self._digits = [
+            self.key(str(number), button.text(), partial(self.contact.choose, code), name=code)
+            for number, (code, button) in digits
+        ]
+        self.key("Ctrl+D", _("Day of the next contact"), self.contact.next.setFocus, name="next")
+        self._letters = {
+            level: self.command(
+                self.table,
+                _("Level: {level}").format(level=_(words.LEVELS[level])),
+                self._shop.letter(level),
+                partial(self.contact.choose_level, level),
+                name=f"level_{level}",
             )
-            self.results[code] = button
-            grid.addWidget(button, number // 2, number % 2)
-        body.addLayout(grid)
-        self.form = Form("followups")
-        self.note = Note("note", _("Note"))
-        self.level = Options("level", _("Level"), [])
-        self.to = Day("to", _("Postpone to"), today=self.db.today)
-        self.form.row(self.note)
-        self.form.row(self.level)
-        self.form.section(_("Not now"))
-        self.form.row(self.to)
-        body.addWidget(self.form)
-        body.addStretch(1)  # the form takes no more than it needs
+            for level in map(Level, self._shop.horizons)
+        }
         self.file = self.button(_("Open File"), "Ctrl+O", self._open_file, name="file")
         self.later = self.button(_("Postpone"), "Ctrl+P", self._postpone, name="postpone")
         self.done = self.button(_("Done"), "Ctrl+Return", self._done, kind="primary", name="done")
@@ -176,6 +174,8 @@ class FollowUpsPage(Page):
             angry = consent.count_complaining(session)
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
         self.whose.show_options([(one.id, one.name) for one in people])
+        for level, action in self._letters.items():
+            action.setShortcut(self._shop.letter(level))
         title = _("Complaints")
         self.views.buttons["complaints"].setText(f"{title} {angry}" if angry else title)
         self.figures.show_figures(_figures(board))
@@ -197,12 +197,6 @@ class FollowUpsPage(Page):
             return dates.show_clock(row.done_at)
         today = self.db.today()
         return late_words(row.due_on, today) or dates.show_day(row.due_on, today)
-
-    def _standing(self, row: FollowUpRow) -> str:
-        """The letter of who is still to be won; else where he stands."""
-        if row.status in (Status.OPEN, Status.ORDERED):
-            return self._shop.letter(row.level)
-        return _(words.STATUSES[row.status])
 
     def show_id(self, id: int) -> None:
         """Show one contact, where it is due."""
@@ -243,7 +237,6 @@ class FollowUpsPage(Page):
 
     def _show(self, follow_up_id: int) -> None:
         row = self.table.current_row() if follow_up_id else None
-        other = row is None or self._row is None or row.id != self._row.id
         self._row = row
         if row is None:
             self.side.show_empty(_("Choose who was contacted."))
@@ -253,102 +246,36 @@ class FollowUpsPage(Page):
         late = late_words(row.due_on, self.db.today()) if row.done_at is None else ""
         self.side.set_title(name, row.phone, late, "late")
         self.reveal.show_for(row.customer_id, row.phone)
-        self.about.setText(self._facts(row))
-        open_one = row.done_at is None
-        for widget in (self.form, self.later, self.done, *self.results.values()):
-            widget.setEnabled(open_one)
-        if other:
-            self._start(row)
-
-    def _start(self, row: FollowUpRow) -> None:
-        """Nothing is said of this one yet."""
-        letter = _("{letter} {days} d")
-        self.level.set_options(
-            [
-                (code, letter.format(letter=self._shop.letter(Level(code)), days=days))
-                for code, days in self._shop.horizons.items()
-            ]
-        )
-        self.form.clear()
-        self.level.set_value(row.level.value if row.level in self._shop.horizons else None)
-        self.to.set_value(self.db.today() + timedelta(days=1))
-        self._result = ""
-        self._mark()
-
-    def _facts(self, row: FollowUpRow) -> str:
-        today = self.db.today()
-        facts = [_(words.PROMISES[row.rule]), *self._days(row), row.model, row.consultant]
-        if row.last_visit_on is not None:
-            facts.append(_("last visit {day}").format(day=dates.show_day(row.last_visit_on, today)))
-        if row.last_contact_on is not None and row.done_at is None:
-            day = dates.show_day(row.last_contact_on, today)
-            facts.append(_("last contact {day}: {result}").format(day=day, result=row.last_result))
-        if row.done_at is not None:
-            facts.append(row.result)
-        return " · ".join(fact for fact in facts if fact)
-
-    def _days(self, row: FollowUpRow) -> list[str]:
-        """The day of a car or a person that the contact is about."""
-        from showroom.care import calendar
-
-        if row.done_at is not None or row.rule not in calendar.KINDS:
-            return []
-        with self.db.read() as session:
-            found = calendar.of_contact(session, row.customer_id, row.rule, today=self.db.today())
-        return [
-            " ".join(part for part in (dates.show_day(one.day, self.db.today()), one.about) if part)
-            for one in found
-        ]
-
-    def _choose_result(self, code: str) -> None:
-        """Say what came of it; again takes it back."""
-        if self._row is None or self._row.done_at is not None:
-            self._mark()
-            return
-        self._result = "" if code == self._result else code
-        self._mark()
-
-    def _mark(self) -> None:
-        for code, button in self.results.items():
-            button.setChecked(code == self._result)
+        self.contact.show_row(row, self._shop)
+        for button in (self.later, self.done):
+            button.setEnabled(row.done_at is None)
 
     def _on_enter(self) -> None:
         """Enter on the list: done when a result is chosen, else the first result is at hand."""
-        if self._result:
+        if self.contact.result:
             with self.reporting():
                 self._done()
         elif self._row is not None and self._row.done_at is None:
-            self.results[next(iter(RESULTS))].setFocus()
+            self.contact.focus_results()
 
     def _done(self) -> None:
         row = self._row
         if row is None or row.done_at is not None:
             return
-        with self.form.reporting():
-            said = self.form.values()
-            words_of = [_(RESULTS[self._result])] if self._result else []
-            level = Level(said["level"]) if said["level"] else None
+        with self.contact.form.reporting():
+            said = self.contact.said()
             with self.db.write() as session:
-                followups.done(
-                    session,
-                    row.id,
-                    result=" · ".join(filter(None, [*words_of, said["note"]])),
-                    level=level if level is not row.level else None,
-                    reached=self._result != NO_ANSWER,
-                    now=self.db.now(),
-                    today=self.db.today(),
-                )
+                followups.done(session, row.id, **said, now=self.db.now(), today=self.db.today())
             self.table.setFocus()
 
     def _postpone(self) -> None:
         row = self._row
         if row is None or row.done_at is not None:
             return
-        with self.form.reporting():
-            said, today = self.form.values(), self.db.today()
+        with self.contact.form.reporting():
+            said = self.contact.postponed()
             with self.db.write() as session:
-                to = said["to"] or today
-                followups.postpone(session, row.id, to=to, why=said["note"], today=today)
+                followups.postpone(session, row.id, **said, today=self.db.today())
             self.table.setFocus()
 
     def _open_file(self) -> None:

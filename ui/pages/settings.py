@@ -62,12 +62,15 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("targets", N_("Targets")),
     ("dates", N_("Dates and reminders")),
     ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
     ("archive", N_("Archive and contest")),
     ("own_fields", N_("Own fields")),
     ("complaints", N_("Complaints")),
+    ("follow_ups", N_("Rules of the follow-ups")),
+    ("holidays", N_("Public holidays")),
     ("finding", N_("Search")),
     ("wordings", N_("Words of the cards")),
 )
@@ -205,11 +208,32 @@ class SettingsPage(Page):
         return GiftsSection(self)
 
     @cached_property
+    def targets(self) -> Section:
+        """What a month is to bring."""
+        from ui.settings_targets import TargetsSection
+
+        return TargetsSection(self)
+
+    @cached_property
     def complaints(self) -> Section:
         """How long a complaint may wait."""
         from ui.settings_complaints import ComplaintsSection
 
         return ComplaintsSection(self)
+
+    @cached_property
+    def follow_ups(self) -> Section:
+        """Which occasion promises a contact, and when."""
+        from ui.settings_follow_ups import FollowUpsSection
+
+        return FollowUpsSection(self)
+
+    @cached_property
+    def holidays(self) -> Section:
+        """Which days are worked."""
+        from ui.settings_follow_ups import HolidaysSection
+
+        return HolidaysSection(self)
 
     @cached_property
     def dates(self) -> Section:

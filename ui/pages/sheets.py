@@ -8,21 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 
 from showroom.errors import ShowroomError
-from showroom.guard import amends
+from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, history, notices, plan, read, template
-from showroom.sheets.plan import Outcome
-from ui import dialogs, style
+from showroom.sheets import apply, notices, read, results, template
+from showroom.sheets.answers import Answers
+from showroom.sheets.plan import Outcome, Plan
+from ui import dialogs, leaving
+from ui.jobs import Job
 from ui.page import Page
-from ui.plan_columns import HISTORY, ROWS, TONES, PlanRow
-from ui.segmented import Segmented
+from ui.plan_side import PlanSide
+from ui.plan_view import PlanView, Seen, see
 from ui.sheets_out import SheetsOut
-from ui.tables import Table
-from ui.widgets import Card, Fig, label
+from ui.sheets_past import SheetsPast
+from ui.widgets import Fig
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
@@ -40,7 +41,8 @@ class SheetsPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.plan: plan.Plan | None = None
+        self._wanted: Answers | None = None
+        self._planning = False
         self._who = db.staff_id  # whose file it is: its numbers are for nobody else
         self.setAcceptDrops(True)
         self.choose = self.button(
@@ -57,80 +59,60 @@ class SheetsPage(Page):
         self.recode = self.button(
             _("Other Characters"), "Alt+C", self._recode, kind="quiet", name="recode"
         )
+        self.results = self.button(
+            _("Save with Results…"), "Ctrl+S", self._save_results, kind="quiet", name="results"
+        )
+        self.done: Plan | None = None  # what came in last
         self.encodings: list[read.Encoding] = []
         for button in (
-            *(self.model, self.paste, self.choose),
+            *(self.results, self.model, self.paste, self.choose),
             *(self.recode, self.drop, self.take),
         ):
             self.buttons.addWidget(button)
 
-        self.filter = Segmented([], name="sheets.filter", optional=False)
-        self.filter.chosen.connect(lambda _code: self._show_rows())
-        self.about = label("", "muted", name="sheets.about", wrap=True)
-        line = QHBoxLayout()
-        line.setSpacing(style.L)
-        line.addWidget(self.filter)
-        line.addWidget(self.about, 1)
-        self.told = label("", "muted", name="sheets.told", wrap=True)
-        self.warned = label("", "problem", name="sheets.warned", wrap=True)
-        self.plan_box = QWidget()
-        column = QVBoxLayout(self.plan_box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.L)
-        column.addLayout(line)
-        column.addWidget(self.told)
-        column.addWidget(self.warned)
-        self.rows = Table("sheets.rows", ROWS, self._plan_rows)
-        card = Card()
-        card.body.addWidget(self.rows)
-        column.addWidget(card, 1)
-
-        self.past_card = Card(_("Files that came in"), name="sheets.history.card")
-        self.past = Table("sheets.history", HISTORY, self._past_rows)
-        self.past.set_empty(
-            _("No file came in yet. Choose one or drop it here; you see each row first.")
-        )
-        self.past_card.body.addWidget(self.past)
-        self.body.addWidget(self.plan_box, 1)
-        self.body.addWidget(self.past_card, 1)
-        self.command(self.past, _("Undo This Import"), "Ctrl+Backspace", self._undo, name="undo")
-
-        self._make_side()
-        self.rows.chosen.connect(self._show_row)
-        self.past.chosen.connect(self._show_past)
-        self._show_home()
-
-    def _make_side(self) -> None:
+        self.detail = PlanSide(self)
+        self.view = PlanView(self, self.detail)
+        self.view.decided.connect(self._replan)
+        self.detail.decided.connect(self.view.decide)
+        self.past = SheetsPast(self)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.past, 1)
         self.out = SheetsOut(self)
         self.side.body.addWidget(self.out)
-        self.detail = QWidget()
-        self.details = QVBoxLayout(self.detail)
-        self.details.setContentsMargins(0, 0, 0, 0)
-        self.details.setSpacing(style.S)
         self.side.body.addWidget(self.detail)
+        self._show_home()
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan that is looked at."""
+        return self.view.seen.plan if self.view.seen is not None else None
 
     # -- choosing and reading --
 
     def _choose(self) -> None:
         lists = _("Workbooks and lists")
-        paths = dialogs.choose_open(self, _("Import File"), f"{lists} {KINDS}")
+        paths = dialogs.choose_open(self, _("Import File"), f"{lists} {KINDS}", several=True)
         if paths:
-            self.open_file(paths[0])
+            self.open_files(paths)
 
     def open_file(self, path: Path, encoding: str = "") -> None:
         """Read a file and show what would become of each row; nothing is written."""
-        self._begin(path.name, partial(self._read, path, encoding))
+        self.open_files([path], encoding)
 
-    def _begin(self, name: str, work: Callable[[Progress], plan.Plan]) -> None:
+    def open_files(self, paths: Sequence[Path], encoding: str = "") -> None:
+        """Read several files as one plan."""
+        self._begin(paths[0].name, partial(self._read, list(paths), encoding))
+
+    def _begin(self, name: str, work: Callable[[Progress], Seen]) -> None:
         self._who = self.db.staff_id
         self.encodings = []
         self.job(_("Reading {name}…").format(name=name), work, self._show_plan)
 
-    def _read(self, path: Path, encoding: str, progress: Progress) -> plan.Plan:
-        book = read.read(path, encoding=encoding, progress=progress)
-        if book.format in ("text", "html"):
-            self.encodings = read.encodings(path)
-        return apply.look(self.db, book, progress)
+    def _read(self, paths: list[Path], encoding: str, progress: Progress) -> Seen:
+        books = [read.read(path, encoding=encoding, progress=progress) for path in paths]
+        if len(books) == 1 and books[0].format in ("text", "html"):
+            self.encodings = read.encodings(paths[0])
+        return see(self.db, apply.look(self.db, books, progress))
 
     def _paste(self) -> None:
         """Take the table on the clipboard for a file."""
@@ -139,15 +121,15 @@ class SheetsPage(Page):
         copied = QGuiApplication.clipboard().mimeData()
         files = [Path(url.toLocalFile()) for url in copied.urls() if url.isLocalFile()]
         if files:
-            self.open_file(files[0])
+            self.open_files(files)
             return
         text, html = copied.text(), copied.html()
-        self._begin(
-            _("Clipboard"),
-            lambda progress: apply.look(
-                self.db, read.pasted(text, html, progress=progress), progress
-            ),
-        )
+
+        def work(progress: Progress) -> Seen:
+            book = read.pasted(text, html, progress=progress)
+            return see(self.db, apply.look(self.db, book, progress))
+
+        self._begin(_("Clipboard"), work)
 
     def _recode(self) -> None:
         """Read the characters of the file in the next way that fits."""
@@ -166,8 +148,9 @@ class SheetsPage(Page):
 
     def _tell(self) -> None:
         """What the file hides or lacks, and how its characters look."""
+        assert self.view.seen is not None
         assert self.plan is not None
-        found = notices.notices(self.plan.book)
+        found = [one for book in self.plan.books for one in notices.notices(book)]
         now = self.plan.book.encoding
         sample = next((one.sample for one in self.encodings if one.code == now), "")
         parts = [one.text for one in found if not one.late]
@@ -177,8 +160,8 @@ class SheetsPage(Page):
         self.recode.setVisible(following is not None)
         if following is not None:
             self.recode.setToolTip(f"{following.label}: {following.sample}")
-        warnings = [one.text for one in found if one.late]
-        for told, texts in ((self.told, parts), (self.warned, warnings)):
+        warnings = [*self.view.seen.earlier, *(one.text for one in found if one.late)]
+        for told, texts in ((self.view.told, parts), (self.view.warned, warnings)):
             told.setText("  ".join(texts))
             told.setVisible(bool(texts))
 
@@ -192,134 +175,101 @@ class SheetsPage(Page):
 
     # -- the plan --
 
-    def _show_plan(self, made: plan.Plan) -> None:
-        self.plan = made
-        counts = made.counts
-        self.filter.set_options(
-            [
-                (EVERYTHING, _("All {count}").format(count=len(made.rows))),
-                *(
-                    (outcome.value, f"{_(plan.OUTCOMES[outcome])} {counts[outcome]}")
-                    for outcome in Outcome
-                    if counts[outcome]
-                ),
-            ]
-        )
-        self.filter.set_code(EVERYTHING)
-        self.about.setText(_about(made))
+    def _show_plan(self, seen: Seen) -> None:
+        self.view.start(seen)
+        self._showed()
+        calm = seen.plan.is_known and seen.plan.changes and not seen.earlier
+        (self.take if calm else self.view.rows).setFocus()
+
+    def _showed(self) -> None:
+        """What stands around the rows of a plan."""
+        made = self.plan
+        assert made is not None
         self._tell()
-        coming = counts[Outcome.NEW] + counts[Outcome.FILLED]
+        coming = sum(made.counts[one] for one in (Outcome.NEW, Outcome.FILLED, Outcome.CHANGED))
         self.take.setText(
             ngettext("Import {count} Row", "Import {count} Rows", coming).format(count=coming)
         )
         self.take.setEnabled(made.changes)
         self._show_home()
         self.reload()
-        self._show_rows()
-        data = [n for n, row in enumerate(made.rows, 1) if row.outcome is not Outcome.IGNORED]
-        if data:
-            self.rows.choose(data[0])
-        self.rows.setFocus()
 
-    def _show_rows(self) -> None:
+    def _replan(self, answers: Answers) -> None:
+        """Make the plan anew; the last answers count, however fast they come."""
+        self._wanted = answers
+        if self._planning or self.plan is None:
+            return
+        self._planning = True
+        books, mended = self.plan.books, self.view.mended
+        self.view.mended = None
+
+        def work(progress: Progress) -> Seen:
+            made = apply.look(self.db, books, progress, answers=answers)
+            return see(self.db, made, mended)
+
+        Job(self, _("Planning…"), work, self._replanned, failed=self._not_planned)
+
+    def _replanned(self, seen: Seen) -> None:
+        self._planning = False
         if self.plan is None:
             return
-        code = self.filter.code()
-        self.rows.show_ids(
-            [
-                place
-                for place, row in enumerate(self.plan.rows, 1)
-                if code in (EVERYTHING, row.outcome.value)
-            ]
-        )
+        self.view.show_seen(seen)
+        self._showed()
+        if self._wanted is not None and self._wanted != seen.plan.answers:
+            self._replan(self._wanted)
+        else:
+            self.view.settled()
 
-    def _plan_rows(self, ids: Sequence[int]) -> list[PlanRow]:
-        if self.plan is None:
-            return []
-        sheets = self.plan.sheets
-        rows = self.plan.rows
-        several = sum(1 for sheet in sheets if sheet.kind) > 1
-        return [
-            PlanRow(id, sheets[rows[id - 1].sheet].name if several else "", rows[id - 1])
-            for id in ids
-        ]
-
-    def _show_row(self, place: int) -> None:
-        """What stood in the row, column by column, and what becomes of it."""
-        if self.plan is None or not 0 < place <= len(self.plan.rows):
-            return
-        row = self.plan.rows[place - 1]
-        sheet = self.plan.sheets[row.sheet]
-        self.side.set_title(
-            _("Row {number}").format(number=row.number),
-            sheet.name,
-            _(plan.OUTCOMES[row.outcome]),
-            TONES[row.outcome],
-        )
-        self._clear_details()
-        if row.reason:
-            role = "problem" if row.outcome is Outcome.REFUSED else "quote"
-            self.details.addWidget(label(row.reason, role, name="sheets.reason", wrap=True))
-        heads = {column.index: column for column in sheet.columns}
-        for index, cell in enumerate(row.cells):
-            shown = "" if cell is None else str(cell)
-            head = heads.get(index)
-            if shown:
-                self._detail(head.label if head is not None else "", shown, head)
-
-    def _detail(self, head: str, shown: str, column: Any) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(style.M)
-        name = label(head or "—", "label", wrap=True)
-        name.setFixedWidth(104)
-        name.setAlignment(Qt.AlignmentFlag.AlignTop)
-        taken = column is None or bool(column.field)
-        value = label(shown, "" if taken else "muted", wrap=True)
-        if not taken:
-            value.setToolTip(_("This column is not taken; it stays with the row."))
-        line.addWidget(name)
-        line.addWidget(value, 1)
-        holder = QWidget()
-        holder.setLayout(line)
-        line.setContentsMargins(0, 0, 0, 0)
-        self.details.addWidget(holder)
-
-    def _clear_details(self) -> None:
-        while (item := self.details.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+    def _not_planned(self, error: Exception) -> None:
+        self._planning = False
+        self.view.settled()
+        dialogs.show_error(self, error)
 
     def _apply(self) -> None:
         made = self.plan
         if made is None:
             return
         self.job(
-            _("Importing {name}…").format(name=made.book.name),
+            _("Importing {name}…").format(name=made.name),
             partial(self._write, made),
             self._imported,
             writes=True,
         )
 
-    def _write(self, made: plan.Plan, progress: Progress) -> Any:
+    def _write(self, made: Plan, progress: Progress) -> Any:
         return apply.apply(self.db, made, progress)
 
-    def _imported(self, _result: Any) -> None:
-        made = self.plan
+    def _imported(self, result: apply.Result) -> None:
+        self.done = result.plan
         self._close()
-        if made is not None:
-            self.said.emit(_("{name} is in. Ctrl+Z takes it back.").format(name=made.book.name))
+        self.said.emit(_("{name} is in. Ctrl+Z takes it back.").format(name=result.plan.name))
+
+    def _save_results(self) -> None:
+        """Save the file that is looked at, or came in last, with what became of each row."""
+        made = self.plan or self.done
+        if made is None:
+            raise ShowroomError(_("Choose a file first: its rows get what became of them."))
+        name = _("{name} with results.xlsx").format(name=made.book.path.stem)
+        path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
+        if path is not None:
+            leaving.take_out(
+                self,
+                _("Writing {name}…").format(name=path.name),
+                _("{name} with results").format(name=made.name),
+                path,
+                lambda session, progress: results.save(session, made, path, progress),
+                lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
+            )
 
     def _close(self) -> None:
         self.setFocus()  # the list hides: the keyboard must not leave the page
         self._put_away()
         self.reload()
-        self.past.setFocus()
+        self.past.table.setFocus()
 
     def _put_away(self) -> None:
-        self.plan = None
-        self.rows.show_ids([])
-        self._clear_details()
+        self.view.put_away()
+        self._wanted = None
         self._show_home()
 
     # -- what came in before --
@@ -327,11 +277,12 @@ class SheetsPage(Page):
     def _show_home(self) -> None:
         planning = self.plan is not None
         for widget, shown in (
-            (self.plan_box, planning),
+            (self.view, planning),
             (self.take, planning),
             (self.drop, planning),
             (self.detail, planning),
-            (self.past_card, not planning),
+            (self.past, not planning),
+            (self.results, planning or self.done is not None),
             (self.choose, not planning),
             (self.model, not planning),
             (self.paste, not planning),
@@ -346,53 +297,22 @@ class SheetsPage(Page):
         """Read the history anew; a file that somebody else chose is put away."""
         if self.plan is not None and self._who != self.db.staff_id:
             self._put_away()
-        if self.plan is not None:
-            counts = self.plan.counts
-            self.figures.show_figures(
-                [
-                    Fig("rows", f"{len(self.plan.rows)}", _("rows in the file")),
-                    *(
-                        Fig(
-                            outcome.value,
-                            f"{counts[outcome]}",
-                            _(plan.OUTCOMES[outcome]),
-                            tone="late" if outcome is Outcome.REFUSED and counts[outcome] else "",
-                        )
-                        for outcome in Outcome
-                    ),
-                ]
-            )
+        seen = self.view.seen
+        if seen is not None:
+            self.figures.show_figures(_figures(seen))
             return
-        with self.db.read() as session:
-            self._past = {row.id: row for row in history.batches(session)}
         self.figures.show_figures([])
-        self.past_card.set_title(_("Files that came in"), str(len(self._past)))
-        self.past.show_ids(list(self._past))
-
-    def _past_rows(self, ids: Sequence[int]) -> list[Any]:
-        return [self._past[id] for id in ids if id in self._past]
-
-    def _show_past(self, _id: int) -> None:
-        """Choosing one needs no panel: its row says all."""
-
-    def _undo(self) -> None:
-        batch = self.past.current_row()
-        if batch is None or batch.action_id is None:
-            raise ShowroomError(_("Choose the import to take back."))
-        with self.db.write() as session:
-            undone = amends.undo(session, batch.action_id)
-        kept = len(undone.kept)
-        self.said.emit(
-            ngettext(
-                "Taken back; {count} row was edited since and stays.",
-                "Taken back; {count} rows were edited since and stay.",
-                kept,
-            ).format(count=kept)
-            if kept
-            else _("Taken back.")
-        )
+        self.past.reload()
 
     # -- Qt --
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is the one key after choosing a file that is read as before."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.take.hasFocus():
+            self.take.click()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -402,22 +322,23 @@ class SheetsPage(Page):
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.open_file(files[0])
+            self.open_files(files)
 
 
-def _about(made: plan.Plan) -> str:
-    """How the file was understood, and what joins the lists."""
-    parts = [made.book.name]
-    parts += [
-        f"{sheet.name}: {_(plan.KINDS[sheet.kind])}" if sheet.name else _(plan.KINDS[sheet.kind])
-        for sheet in made.sheets
-        if sheet.kind
+def _figures(seen: Seen) -> list[Fig]:
+    """How many rows, how many of them wait for somebody, and what is on file before and after."""
+    made = seen.plan
+    refused = made.counts[Outcome.REFUSED]
+    return [
+        Fig("rows", f"{len(made.rows):,}", _("rows in the file")),
+        Fig("refused", f"{refused:,}", _("not taken"), tone="late" if refused else ""),
+        *(
+            Fig(
+                number.code,
+                f"{number.after:,}",
+                _(LABELS[number.code]),
+                unit=f"+{number.after - number.before:,}" if number.changes else "",
+            )
+            for number in seen.effect.totals
+        ),
     ]
-    for title, new in (
-        (_("new consultants"), made.consultants),
-        (_("new models"), made.models),
-        (_("new channels"), made.channels),
-    ):
-        if new:
-            parts.append(title + ": " + _(", ").join(new))
-    return " · ".join(parts)

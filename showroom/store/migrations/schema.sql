@@ -85,7 +85,7 @@ CREATE TABLE customer (
 	do_not_contact BOOLEAN NOT NULL, 
 	created_at VARCHAR(23) NOT NULL, 
 	first_visit_on DATE, 
-	last_visit_on DATE, erased_at VARCHAR(23), contact_on DATE, birthday_lunar BOOLEAN DEFAULT '0' NOT NULL, 
+	last_visit_on DATE, erased_at VARCHAR(23), contact_on DATE, birthday_lunar BOOLEAN DEFAULT '0' NOT NULL, birthday_more INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT fk_customer_channel_id_choice FOREIGN KEY(channel_id) REFERENCES choice (id), 
 	CONSTRAINT fk_customer_consultant_id_staff FOREIGN KEY(consultant_id) REFERENCES staff (id), 
 	CONSTRAINT fk_customer_model_id_choice FOREIGN KEY(model_id) REFERENCES choice (id)
@@ -213,7 +213,7 @@ CREATE TABLE follow_up (
 	due_on DATE NOT NULL, 
 	staff_id INTEGER, 
 	done_at VARCHAR(23), 
-	result VARCHAR NOT NULL, 
+	result VARCHAR NOT NULL, agreed BOOLEAN DEFAULT '0' NOT NULL, asked_by VARCHAR DEFAULT '' NOT NULL, since DATE, 
 	CONSTRAINT fk_follow_up_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT fk_follow_up_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
 	CONSTRAINT fk_follow_up_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
@@ -969,4 +969,18 @@ CREATE UNIQUE INDEX uq_target_person ON target (month, staff_id, figure) WHERE s
 
 CREATE UNIQUE INDEX uq_target_shop ON target (month, figure) WHERE staff_id IS NULL
 
-INSERT INTO alembic_version VALUES ('0010')
+CREATE TABLE absence (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
+	staff_id INTEGER NOT NULL, 
+	stand_in_id INTEGER, 
+	first_on DATE NOT NULL, 
+	last_on DATE NOT NULL, 
+	CONSTRAINT ck_absence_ends_after_begin CHECK (last_on >= first_on), 
+	CONSTRAINT ck_absence_not_himself CHECK (stand_in_id <> staff_id), 
+	CONSTRAINT fk_absence_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id), 
+	CONSTRAINT fk_absence_stand_in_id_staff FOREIGN KEY(stand_in_id) REFERENCES staff (id)
+)
+
+CREATE INDEX ix_absence_staff_id ON absence (staff_id)
+
+INSERT INTO alembic_version VALUES ('0011')

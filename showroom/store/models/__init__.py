@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from showroom.store.models.base import Base, Code, Money
 from showroom.store.models.cards import Card
-from showroom.store.models.care import FollowUp
+from showroom.store.models.care import Absence, FollowUp
 from showroom.store.models.codes import (
     AdvisoryKind,
     Aim,
@@ -128,6 +128,7 @@ def everything() -> type[Base]:
 
 
 __all__ = [
+    "Absence",
     "Action",
     "Advisory",
     "AdvisoryKind",

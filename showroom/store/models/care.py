@@ -1,8 +1,8 @@
-"""What is promised: the contacts that are due."""
+"""What is promised: the contacts that are due, and who stands in for whom meanwhile."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
@@ -10,7 +10,11 @@ from showroom.store.models.codes import Promise
 
 
 class FollowUp(Base):
-    """One contact that is due, with the rule that asked for it."""
+    """One contact that is due, with the rule that asked for it.
+
+    `asked_by` is the occasion of `showroom.people.rules` that gave the day, counted from `since`;
+    "" when somebody chose the day. `agreed`: the customer was told this day.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -27,3 +31,23 @@ class FollowUp(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     done_at: Mapped[datetime | None]
     result: Mapped[str] = mapped_column(default="")
+    agreed: Mapped[bool] = mapped_column(default=False, server_default="0")
+    asked_by: Mapped[str] = mapped_column(default="", server_default="")
+    since: Mapped[date | None]
+
+
+class Absence(Base):
+    """Days on which somebody is not here; `stand_in_id` makes his calls, none: the manager."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_begin"),
+        CheckConstraint("stand_in_id <> staff_id", name="not_himself"),
+        Index("ix_absence_staff_id", "staff_id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]

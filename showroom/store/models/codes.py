@@ -177,6 +177,8 @@ class Promise(StrEnum):
     LICENCE = "licence"
     WARRANTY = "warranty"
     COMPLAINT = "complaint"
+    MONTH = "month"
+    QUARTER = "quarter"
 
 
 class CardKind(StrEnum):

@@ -50,7 +50,8 @@ class Choice(Base):
 class Customer(Base):
     """A person or company we may contact, or an anonymous one known only by a visit.
 
-    `contact_on` is the day he first left a phone or WeChat. One who was erased stays as a row
+    `contact_on` is the day he first left a phone or WeChat. The lunar second month has days that no
+    February has: `birthday_more` are those after `birthday` then. One who was erased stays as a row
     without a name, so that visits and deals stay counted; he is in no list.
     """
 
@@ -75,6 +76,7 @@ class Customer(Base):
     postcode: Mapped[str] = mapped_column(default="")
     birthday: Mapped[date | None]
     birthday_lunar: Mapped[bool] = mapped_column(default=False, server_default="0")
+    birthday_more: Mapped[int] = mapped_column(default=0, server_default="0")
     note: Mapped[str] = mapped_column(default="")
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -1,0 +1,120 @@
+"""What a plan would do to the numbers: all that is on file, and the figures of its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from showroom import dates
+from showroom.figures import counts
+from showroom.i18n import N_
+from showroom.sheets.plan import Plan
+from showroom.store.models import Customer, Deal, Visit, VisitKind
+
+SHOWN: Final = 12
+
+
+class Number(NamedTuple):
+    """One number before and after; money where `money`."""
+
+    code: str
+    before: int | Decimal
+    after: int | Decimal
+
+    @property
+    def changes(self) -> bool:
+        """Whether the plan moves it."""
+        return self.before != self.after
+
+
+class Month(NamedTuple):
+    """The figures of one month that would move; `first` is its first day."""
+
+    first: date
+    numbers: list[Number]
+
+
+class Effect(NamedTuple):
+    """All that is on file, and the months the plan touches, the latest first."""
+
+    totals: list[Number]
+    months: list[Month]
+
+
+LABELS: Final = {
+    "customers": N_("customers"),
+    "visits": N_("visits"),
+    "deals": N_("deals"),
+    "parties": N_("parties"),
+    "people": N_("people"),
+    "orders": N_("orders"),
+    "amount": N_("order value"),
+    "delivered": N_("cars delivered"),
+}
+
+
+def effect(session: Session, plan: Plan) -> Effect:
+    """Count what is there, and add what the plan would write; nothing is written."""
+    new = {
+        Customer: sum(person.id is None for person in plan.people),
+        Visit: sum(draft.id is None for draft in plan.visits),
+        Deal: sum(draft.id is None for draft in plan.deals),
+    }
+    totals = []
+    for code, (model, more) in zip(("customers", "visits", "deals"), new.items(), strict=True):
+        query = select(func.count()).select_from(model)
+        if model is Customer:
+            query = query.where(Customer.erased_at.is_(None))
+        there = session.scalar(query) or 0
+        totals.append(Number(code, there, there + more))
+    months = sorted({_first(day) for day in _days(plan)}, reverse=True)
+    return Effect(totals, [_month(session, plan, first) for first in months[:SHOWN]])
+
+
+def _days(plan: Plan) -> Iterable[date]:
+    for draft in plan.visits:
+        if draft.id is None or "people" in draft.changed:
+            yield draft.values["day"]
+    for draft in plan.deals:
+        if draft.id is None:
+            yield draft.values["ordered_on"]
+        if draft.values["delivered_on"] and (draft.id is None or "delivered_on" in draft.changed):
+            yield draft.values["delivered_on"]
+
+
+def _first(day: date) -> date:
+    return day.replace(day=1)
+
+
+def _month(session: Session, plan: Plan, first: date) -> Month:
+    there = counts.whole(session, first, dates.add_months(first, 1) - timedelta(days=1))
+    parties = people = orders = delivered = 0
+    amount = Decimal(0)
+    for draft in plan.visits:
+        values = draft.values
+        if draft.id is None and _first(values["day"]) == first:
+            came = values["kind"] is not VisitKind.CALL
+            parties += came
+            people += values["people"] if came else 0
+    for draft in plan.deals:
+        values = draft.values
+        if draft.id is None and _first(values["ordered_on"]) == first:
+            orders += 1
+            amount += values["price"]
+        given = values["delivered_on"]
+        moved = draft.id is None or "delivered_on" in draft.changed
+        if given and moved and _first(given) == first:
+            delivered += 1
+    numbers = [
+        Number("parties", there.parties, there.parties + parties),
+        Number("people", there.people, there.people + people),
+        Number("orders", there.orders, there.orders + orders),
+        Number("amount", there.amount, there.amount + amount),
+        Number("delivered", there.delivered, there.delivered + delivered),
+    ]
+    return Month(first, [number for number in numbers if number.changes])

@@ -1,0 +1,148 @@
+"""The same workbook saved back with what became of each row: a column, a reason, colours.
+
+An .xlsx keeps everything else it holds: other sheets, widths, formulas, pictures as far as the
+library knows them. Of any other file an .xlsx is made with the rows as they were read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+from sqlalchemy.orm import Session
+
+from showroom.guard import exports
+from showroom.i18n import _
+from showroom.progress import Progress
+from showroom.sheets import grid
+from showroom.sheets.cells import fit, is_active
+from showroom.sheets.outcomes import OUTCOMES, Outcome, Row
+from showroom.sheets.plan import Plan
+from showroom.sheets.read import Workbook
+from showroom.sheets.saving import saving
+
+_UNREADABLE: Final = (
+    *(OSError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError),
+    SyntaxError,
+)
+KEPT: Final = frozenset({".xlsx", ".xlsm"})
+FILLS: Final = {
+    Outcome.NEW: "FFE3F4EA",
+    Outcome.FILLED: "FFE3EEF9",
+    Outcome.CHANGED: "FFFFF1D6",
+    Outcome.DUPLICATE: "FFFFF1D6",
+    Outcome.REFUSED: "FFFBE3E0",
+    Outcome.SAME: "FFF0F2F5",
+    Outcome.IGNORED: "FFF0F2F5",
+}
+CELL_FILLS: Final = {
+    grid.Mark.FILL: "FFE3EEF9",
+    grid.Mark.REPLACE: "FFFFF1D6",
+    grid.Mark.REPAIRED: "FFE3F4EA",
+    grid.Mark.MENDED: "FFE3F4EA",
+    grid.Mark.DOUBT: "FFFFF1D6",
+    grid.Mark.WRONG: "FFFBE3E0",
+}
+
+
+def save(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
+    """Write the first file of a plan with its results; returns how many rows it marked.
+
+    Raises `ShowroomError` when the file is not there any more as it was read, or cannot be saved,
+    and `exports.Refused` for who may not take so many rows out.
+    """
+    progress = progress or Progress()
+    book = plan.book
+    rows = plan.of_book(0)
+    exports.allow(session, len(rows))
+    made = _as_it_was(book) if book.path.suffix.lower() in KEPT else None
+    made = made if made is not None else _from_rows(book)
+    count = 0
+    for at, sheet in enumerate(plan.sheets):
+        if sheet.book or sheet.kind is None or book.sheets[sheet.place].name not in made.sheetnames:
+            continue
+        page = made[book.sheets[sheet.place].name]
+        own = [row for row in rows if row.sheet == at]
+        count += _mark(plan, page, own, sheet.after, progress)
+    with saving(path) as file:
+        made.save(file)
+    made.close()
+    return count
+
+
+def _as_it_was(book: Workbook) -> Any:
+    """The workbook itself, when it is still the one that was read; nothing where it is not."""
+    import hashlib
+
+    import openpyxl
+
+    try:
+        with book.path.open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == book.sha256
+        if not same:
+            return None
+        return openpyxl.load_workbook(book.path, keep_vba=book.path.suffix.lower() == ".xlsm")
+    except _UNREADABLE:  # another reader took it: its rows will do
+        return None
+
+
+def _from_rows(book: Workbook) -> Any:
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for sheet in book.sheets:
+        page = made.create_sheet(sheet.name or _("Sheet"))
+        sheet.name = page.title
+        for number, row in enumerate(sheet.rows, 1):
+            for place, value in enumerate(row, 1):
+                if value != "":
+                    _write(page.cell(number, place), value)
+    return made
+
+
+def _write(cell: Any, value: Any) -> None:
+    """A value as it was read; a text stays a text, whatever a spreadsheet would make of it."""
+    if isinstance(value, str):
+        cell.value = fit(str(value))
+        cell.data_type = "s"
+        if is_active(str(value)):
+            cell.quotePrefix = True
+    else:
+        cell.value = value
+
+
+def _mark(plan: Plan, page: Any, rows: list[Row], after: int, progress: Progress) -> int:
+    """Colours and two more columns at the right: what became of a row, and why."""
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    fills = {colour: PatternFill("solid", fgColor=colour) for colour in {*FILLS.values()}}
+    fills |= {colour: PatternFill("solid", fgColor=colour) for colour in {*CELL_FILLS.values()}}
+    place = page.max_column + 1
+    for at, (title, width) in enumerate(((_("Result"), 14), (_("Why"), 46))):
+        head = page.cell(max(after, 1), place + at)
+        head.value, head.font = title, Font(bold=True)
+        page.column_dimensions[get_column_letter(place + at)].width = width
+    count = 0
+    for number, row in enumerate(rows):
+        if number % 200 == 0:
+            progress.step(number, len(rows))
+        if row.number <= after or row.nothing is not None:
+            continue
+        count += 1
+        told = page.cell(row.number, place)
+        _write(told, _(OUTCOMES[row.outcome]))
+        told.fill = fills[FILLS[row.outcome]]
+        _write(page.cell(row.number, place + 1), _why(row))
+        for column in plan.sheets[row.sheet].columns:
+            mark = grid.cell(plan, row, column).mark if column.field else None
+            if mark in CELL_FILLS:
+                page.cell(row.number, column.index + 1).fill = fills[CELL_FILLS[mark]]
+    return count
+
+
+def _why(row: Row) -> str:
+    parts = [row.column if row.outcome is Outcome.REFUSED else "", row.reason]
+    return ": ".join(part for part in parts if part)

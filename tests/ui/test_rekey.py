@@ -1,0 +1,71 @@
+"""Keying a day into the DMS: one key copies a field and goes on, a row at a time."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from showroom.figures import dms
+from showroom.people import customers
+from showroom.store.models import Customer
+from tests import builders as b
+from ui import jobs
+from ui.pages.figures import FiguresPage
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def page(db, page_of, qtbot):
+    b.stop_clock(db)
+    with db.write() as session:
+        b.a_member(session)
+        b.a_visit(session, name="=张伟", phone="13800138000")
+        b.a_visit(session, now=b.later(minutes=20), name="李娜", phone="13900139000")
+        customers.change(
+            session, session.query(Customer).filter_by(name="李娜").one().id, do_not_contact=True
+        )
+    opened = page_of(FiguresPage)
+    qtbot.waitUntil(lambda: not jobs.running(), timeout=20_000)
+    qtbot.keyClick(opened.span, Key.Key_F6)
+    qtbot.waitUntil(lambda: bool(opened.rekey.visits.rows.ids()), timeout=20_000)
+    return opened
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def test_enter_copies_field_after_field_and_then_comes_the_next_visit(page, qtbot):
+    view = page.rekey
+    assert view.fields.hasFocus()
+    titles = [view.fields.rows.index(row, 0).data() for row in range(21)]
+    assert titles == [column.title for column in dms.columns()]
+    copied = []
+    for _field in titles:
+        qtbot.keyClick(view.fields, Key.Key_Return)
+        copied.append(clipboard())
+    assert copied[1:3] == ["=张伟", "Walk-in"]
+    assert copied[3].startswith("2026-11-18 ")
+    assert copied[5] == "13800138000"
+    assert view.visits.current_row().seen.name == "李娜"  # the next one, from its first field on
+    assert view.fields.current_id() == 1
+    with qtbot.waitSignal(page.said) as told:
+        for _field in titles:
+            qtbot.keyClick(view.fields, Key.Key_Return)
+    assert told.args[0].startswith("Copied")
+    assert view.fields.rows.index(5, 1).data() == "—"  # nobody calls her any more
+
+
+def test_the_whole_row_is_copied_cell_by_cell_and_is_no_formula(page, qtbot):
+    qtbot.mouseClick(page.rekey.row, Qt.MouseButton.LeftButton)
+    cells = clipboard().split("\t")
+    assert len(cells) == 21
+    assert cells[1] == "'=张伟"
+
+
+def test_escape_goes_back_to_the_figures(page, qtbot):
+    qtbot.keyClick(page.rekey.fields, Key.Key_Escape)
+    qtbot.waitUntil(page.sheet.isVisible)
+    assert page.span.hasFocus()

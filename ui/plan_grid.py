@@ -1,0 +1,193 @@
+"""The rows of a plan as a grid: a cell at a time by the keyboard, typed over, with its mark.
+
+The first columns always stand there; of the others as many as there is room for. Right at the last
+of them brings the next one in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui import style
+from ui.cells import CellDelegate
+from ui.rows import Column, Fetch, RowsModel
+from ui.tables import Table
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+WHY = 150
+"""So much room the reason keeps."""
+
+
+class _Rows(RowsModel):
+    """Rows whose cells may be typed over."""
+
+    typed: Callable[[int, int, str], None]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsEditable if self._typable(index) is not None else found
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if role == Role.EditRole and index.isValid():
+            return self._typable(index) or ""
+        return super().data(index, role)
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        if role != Role.EditRole or value == self._typable(index):
+            return False
+        self.typed(self.ids()[index.row()], index.column(), value)
+        return True
+
+    def _typable(self, index: Index) -> str | None:
+        column = self.column(index.column())
+        if column is None or column.edit is None or index.row() >= len(self.ids()):
+            return None
+        row = self.row(index.row())
+        return None if row is None else column.edit(row)
+
+
+class _Cells(CellDelegate):
+    """Shows which cell the keyboard is on, and the line one types into."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        table = self.parent()
+        assert isinstance(table, PlanGrid)
+        if table.hasFocus() and index == table.currentIndex():
+            painter.save()
+            painter.setPen(QPen(style.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -3), 3, 3)
+            painter.restore()
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        line = QLineEdit(parent)
+        line.setObjectName("sheets.cell")
+        line.setAccessibleName(
+            str(index.model().headerData(index.column(), Qt.Orientation.Horizontal))
+        )
+        line.setFrame(False)
+        line.setAutoFillBackground(True)
+        return line
+
+
+class PlanGrid(Table):
+    """Rows of a plan; `fixed` columns stand at the left, the last one (why) at the right.
+
+    `typed(id, section, text)`: somebody typed over a cell.
+    """
+
+    typed = Signal(int, int, str)
+    model_of = _Rows
+
+    def __init__(self, name: str, columns: Sequence[Column], fetch: Fetch, *, fixed: int) -> None:
+        self.fixed, self._from = fixed, 0
+        super().__init__(name, columns, fetch)
+        assert isinstance(self.rows, _Rows)
+        self.rows.typed = self.typed.emit
+        self._cells = _Cells(self)
+        self.setItemDelegate(self._cells)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+
+    def column_shown(self) -> int:
+        """Return the section the keyboard is on."""
+        return max(self.currentIndex().column(), 0)
+
+    def choose_cell(self, id: int, section: int) -> None:
+        """Bring the keyboard to a cell."""
+        ids = self.rows.ids()
+        if id in set(ids):
+            self._reveal(section)
+            self.setCurrentIndex(self.rows.index(ids.index(id), section))
+            self.scrollTo(self.currentIndex())
+
+    def type_over(self) -> None:
+        """Type over the cell the keyboard is on; the first that may be, where this may not."""
+        index = self.currentIndex()
+        for section in (index.column(), *range(self.fixed, self.rows.columnCount())):
+            there = index.siblingAtColumn(section)
+            if there.flags() & Qt.ItemFlag.ItemIsEditable:
+                self._reveal(section)
+                self.setCurrentIndex(there)
+                self.edit(there)
+                return
+
+    # -- inside --
+
+    def _select(self, id: int) -> bool:
+        section = self.column_shown()
+        found = super()._select(id)
+        if found and section:
+            signals = self.selectionModel().blockSignals(True)
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(
+                self.currentIndex().siblingAtColumn(section), flags.ClearAndSelect | flags.Rows
+            )
+            self.selectionModel().blockSignals(signals)
+        return found
+
+    def _squeeze(self) -> None:
+        """Show as many columns as there is room for, from the one that was reached."""
+        last = self.rows.columnCount() - 1
+        if last < 0 or len(self._natural) <= last:
+            return
+        middle = range(self.fixed, last)
+        room = self.viewport().width() - sum(self._natural[: self.fixed]) - WHY
+        self._from = min(self._from, max(len(middle) - 1, 0))
+        while self._from and sum(self._natural[at] for at in middle[self._from - 1 :]) <= room:
+            self._from -= 1
+        for at in middle:
+            first = at == self.fixed + self._from
+            shown = first or (at > self.fixed + self._from and room >= self._natural[at])
+            if shown:
+                room -= self._natural[at]
+            elif at >= self.fixed + self._from:
+                room = 0
+            self.setColumnHidden(at, not shown)
+        header = self.horizontalHeader()
+        for at in range(last):
+            if header.sectionResizeMode(at) == QHeaderView.ResizeMode.Interactive:
+                header.resizeSection(at, self._natural[at])
+
+    def _reveal(self, section: int) -> None:
+        if not self.fixed <= section < self.rows.columnCount() - 1:
+            return
+        if section < self.fixed + self._from:
+            self._from = section - self.fixed
+            self._squeeze()
+        while self.isColumnHidden(section) and self._from < section - self.fixed:
+            self._from += 1
+            self._squeeze()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == QAbstractItemView.State.EditingState:
+            return  # what the line did not want: it is of the line nevertheless
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        if (
+            step
+            and self.current_id()
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            section = min(max(self.column_shown() + step, 0), self.rows.columnCount() - 1)
+            self._reveal(section)
+            self.setCurrentIndex(self.currentIndex().siblingAtColumn(section))
+            return
+        super().keyPressEvent(event)
