@@ -297,3 +297,27 @@ def test_an_import_is_taken_back_weeks_later_and_done_again(page, qtbot, asked, 
     qtbot.waitUntil(lambda: not table.rows.row(0).undone)
     with page.db.read() as session:
         assert sorted(row.name for row in session.query(Customer).all()) == ["张伟", "李娜"]
+
+
+def test_a_layout_is_named_taken_along_forgotten_and_brought_back(page, qtbot, asked, tmp_path):
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"]))
+    page.take.click()
+    qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
+    known = page.layouts.table
+    qtbot.waitUntil(lambda: len(known.rows.ids()) == 1)
+    assert known.rows.row(0).headings == "客户姓名, 手机号, 意向级别, 意向车型, 地址"
+    known.setFocus()
+    known.choose(known.rows.ids()[0])
+    qtbot.keyClick(known, KEY.Key_F2)
+    page.layouts.name.field.setText("车展名单")
+    qtbot.keyClick(page.layouts.name.field, KEY.Key_Return)
+    qtbot.waitUntil(lambda: known.rows.row(0).name == "车展名单")
+    asked.answers["save"] = target = tmp_path / "版式.json"
+    page.layouts.give.click()
+    assert target.exists()
+    qtbot.keyClick(known, KEY.Key_Delete)
+    qtbot.waitUntil(lambda: known.rows.ids() == [])
+    asked.answers["open"] = [target]
+    page.layouts.take.click()
+    qtbot.waitUntil(lambda: len(known.rows.ids()) == 1)
+    assert known.rows.row(0).name == "车展名单"

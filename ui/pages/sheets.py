@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEven
 from showroom.errors import ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, notices, read, results, template
+from showroom.sheets import apply, read, results, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
 from ui import dialogs, leaving
@@ -21,6 +21,7 @@ from ui.jobs import Job
 from ui.page import Page
 from ui.plan_side import PlanSide
 from ui.plan_view import PlanView, Seen, see
+from ui.sheets_layouts import SheetsLayouts
 from ui.sheets_out import SheetsOut
 from ui.sheets_past import SheetsPast
 from ui.widgets import Fig
@@ -76,7 +77,9 @@ class SheetsPage(Page):
         self.detail.decided.connect(self.view.decide)
         self.past = SheetsPast(self)
         self.body.addWidget(self.view, 1)
+        self.layouts = SheetsLayouts(self)
         self.body.addWidget(self.past, 1)
+        self.body.addWidget(self.layouts)
         self.out = SheetsOut(self)
         self.side.body.addWidget(self.out)
         self.side.body.addWidget(self.detail)
@@ -150,7 +153,7 @@ class SheetsPage(Page):
         """What the file hides or lacks, and how its characters look."""
         assert self.view.seen is not None
         assert self.plan is not None
-        found = [one for book in self.plan.books for one in notices.notices(book)]
+        found = self.view.seen.notices
         now = self.plan.book.encoding
         sample = next((one.sample for one in self.encodings if one.code == now), "")
         parts = [one.text for one in found if not one.late]
@@ -282,6 +285,7 @@ class SheetsPage(Page):
             (self.drop, planning),
             (self.detail, planning),
             (self.past, not planning),
+            (self.layouts, not planning),
             (self.results, planning or self.done is not None),
             (self.choose, not planning),
             (self.model, not planning),
@@ -303,6 +307,7 @@ class SheetsPage(Page):
             return
         self.figures.show_figures([])
         self.past.reload()
+        self.layouts.reload()
 
     # -- Qt --
 
