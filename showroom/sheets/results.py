@@ -48,7 +48,7 @@ CELL_FILLS: Final = {
 
 def save_all(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
     """Write every file of a plan with its results into the folder `path`; returns how many rows."""
-    exports.allow(session, len(plan.rows))
+    exports.allow(session, len(plan.rows), contacts=True)
     return sum(
         _save(plan, number, path / _name(book), progress or Progress())
         for number, book in enumerate(plan.books)
@@ -68,7 +68,7 @@ def save(session: Session, plan: Plan, path: Path, progress: Progress | None = N
     Raises `ShowroomError` when it cannot be saved, and `exports.Refused` for who may not take so
     many rows out.
     """
-    exports.allow(session, len(plan.of_book(0)))
+    exports.allow(session, len(plan.of_book(0)), contacts=True)
     return _save(plan, 0, path, progress or Progress())
 
 
