@@ -55,7 +55,7 @@ def save(session: Session, plan: Plan, path: Path, progress: Progress | None = N
     progress = progress or Progress()
     book = plan.book
     rows = plan.of_book(0)
-    exports.allow(session, len(rows))
+    exports.allow(session, len(rows), contacts=True)
     made = _as_it_was(book) if book.path.suffix.lower() in KEPT else None
     made = made if made is not None else _from_rows(book)
     count = 0
