@@ -16,7 +16,7 @@ from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, read, results, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
-from ui import dialogs, leaving
+from ui import dialogs, leaving, style
 from ui.jobs import Job
 from ui.page import Page
 from ui.plan_side import PlanSide
