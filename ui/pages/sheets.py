@@ -16,7 +16,7 @@ from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, read, results, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
-from ui import dialogs, leaving
+from ui import dialogs, leaving, style
 from ui.jobs import Job
 from ui.page import Page
 from ui.plan_side import PlanSide
@@ -162,7 +162,7 @@ class SheetsPage(Page):
         following = self._next_encoding()
         self.recode.setVisible(following is not None)
         if following is not None:
-            self.recode.setToolTip(f"{following.label}: {following.sample}")
+            self.recode.setToolTip(style.tip(f"{following.label}: {following.sample}"))
         warnings = [*self.view.seen.earlier, *(one.text for one in found if one.late)]
         for told, texts in ((self.view.told, parts), (self.view.warned, warnings)):
             told.setText("  ".join(texts))
