@@ -171,7 +171,7 @@ def _columns() -> tuple[Column, ...]:
         Column("gravity", _("How grave"), lambda row: _(GRAVITIES[row.gravity]), width=9),
         Column("words", _("His words"), width=28, wrap=True),
         Column("about", _("About whom"), width=9, wrap=True),
-        Column("responsible", _("Responsible"), width=9),
+        Column("responsible", _("Responsible"), width=12),
         moment("answered_at", _("Answered")),
         Column("in_time", _("In time"), _in_time, width=8),
         moment("called_at", _("Called back")),

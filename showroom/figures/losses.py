@@ -215,7 +215,7 @@ def _columns() -> tuple[Column, ...]:
         Column("name", _("Name"), loss_rows.called, width=12, wrap=True),
         Column("phone", _("Phone"), kind=Kind.CODE, width=14, contact=True),
         Column("model", _("Interest"), width=10, wrap=True),
-        Column("consultant", _("Consultant"), width=9),
+        Column("consultant", _("Consultant"), width=11),
         Column("reason", _("Reason"), width=13, wrap=True),
         Column("rival", _("Bought instead"), width=12, wrap=True),
         Column("price", _("Price there"), kind=Kind.MONEY, width=11),

@@ -222,7 +222,7 @@ def levels_sheet(title: str, found: Balance) -> Sheet:
         filter=False,
         freeze=1,
         charts=(Chart("columns", _("Carried in and on"), "label", ("opening", "closing")),),
-        alarms={"corrected": "{cell}<>0", "lost": "{cell}>0"},
+        alarms={"corrected": "{cell}<>0"},
         one_page=True,
     )
     sheet.lead = head(title, sheet.title)

@@ -92,11 +92,7 @@ def summary_sheet(
         rows,
         filter=False,
         freeze=1,
-        alarms={
-            "change": "AND(ISNUMBER({cell}),{cell}<0)",
-            "since_year": "AND(ISNUMBER({cell}),{cell}<0)",
-            "attained": "AND(ISNUMBER({cell}),{cell}<1)",
-        },
+        alarms={"attained": "AND(ISNUMBER({cell}),{cell}<1)"},
         one_page=True,
     )
     sheet.lead = head(title, sheet.title)

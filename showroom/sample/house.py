@@ -1,7 +1,8 @@
-"""The invented showroom's demo cars and gifts: who drove which car, and what was handed out."""
+"""The invented showroom's house: demo cars and who drove them, gifts, targets."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from random import Random
@@ -133,3 +134,22 @@ def _move(at: datetime, count: int, *, note: str, to: Given | None = None) -> di
         "receiver": to.receiver if to is not None else "",
         "note": note,
     }
+
+
+def targets(sold: Sequence[tuple[date, int]], consultants: Sequence[int]) -> list[dict[str, Any]]:
+    """Of each month with orders a little more than it brought, for the rates what training sets.
+
+    `sold` is the day and the consultant of each order.
+    """
+    counted = Counter((day.replace(day=1), who) for day, seller in sold for who in (None, seller))
+    rows = []
+    for month in sorted({month for month, _who in counted}):
+        for who in (None, *consultants):
+            wanted = {"orders": round(counted[month, who] * 1.15) + 1}
+            if who is None:
+                wanted |= {"contacts": 75, "drive_rate": 40, "order_rate": 20}
+            rows += [
+                {"month": month, "staff_id": who, "figure": figure, "value": value}
+                for figure, value in wanted.items()
+            ]
+    return rows

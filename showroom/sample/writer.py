@@ -107,6 +107,9 @@ class Writer:
         follow_ups = self._follow_ups(lives, owners, deals) + thanks
         self._insert(FollowUp, follow_ups, dict)
         self._circle(Circle(lives, owners, self.now), deals)
+        sold = [(sale.stay.day, life.consultant_id) for sale, life, _owner in sales]
+        targets = house.targets(sold, self.shop.consultants)
+        self._insert(models.Target, targets, dict)
         self.progress.step(self.total, self.total)
         return Made(len(lives), len(stays), len(sales), cards, len(follow_ups))
 
@@ -128,14 +131,19 @@ class Writer:
         reasons = choices.options(self.session, ChoiceKind.LOSS_REASON)
         codes = {reason.code: reason.id for reason in reasons}
         self._insert(models.Vehicle, known.vehicles(labels), dict)
-        self._insert(models.Trait, known.traits(), dict)
+        traits = known.traits()
+        self._insert(models.Trait, traits, dict)
         self._insert(models.Relation, known.relations(), dict)
         self._insert(models.Survey, known.surveys(deals), dict)
         self._insert(models.Loss, known.losses(codes, self.shop.manager), dict)
         consents = known.consents(notice.keep(self.session))
         self._insert(models.Consent, consents, dict)
         agreed = [one["customer_id"] for one in consents if one["way"] is Way.SMS]
-        self._care(Care(known.people, self.now, self.shop.consultants, self.shop.manager), agreed)
+        care = Care(known.people, self.now, self.shop.consultants, self.shop.manager)
+        self._care(care, agreed)
+        (club,) = self._insert(models.NamedList, [care.club()], dict)
+        (event,) = self._insert(models.Event, [care.activity(club)], dict)
+        self._insert(models.Invitation, care.guests(event, traits), dict)
 
     def _care(self, known: Care, agreed: list[int]) -> None:
         """Complaints with their steps, notices with who was told."""

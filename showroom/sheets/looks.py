@@ -92,7 +92,8 @@ class Looks:
         cell.alignment = Alignment(
             horizontal=across,
             vertical="center",
-            wrap_text=role in (Role.HEAD, Role.WRAPPED, Role.NOTE, Role.LABEL, Role.ENTRY),
+            wrap_text=role
+            in (Role.HEAD, Role.WRAPPED, Role.NOTE, Role.SIGNED, Role.LABEL, Role.ENTRY),
             indent=int(tabled and across == "left"),
         )
         return int(cell.style_id)

@@ -290,6 +290,55 @@ def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
     assert rows is None or f" · {rows} row" in noted.what
 
 
+def test_what_a_list_is_for_stands_in_the_trail(folder, answer, tmp_path):
+    line = "export customers --purpose 财务做账 --recipient 王会计"
+    answer(folder, line, tmp_path / "customers.csv")
+    assert last_entry(folder).why == "财务做账 → 王会计"
+
+
+def test_a_scheduler_gets_the_month_without_a_screen_in_one_line(folder, tmp_path):
+    """No display and nothing of Qt; the second run freezes nothing anew."""
+    book = tmp_path / "月报.xlsx"
+    code = (
+        "import sys, main; code = main.main(sys.argv[1:]);"
+        "print(code, any('PySide6' in name for name in sys.modules), file=sys.stderr)"
+    )
+    line = ["--json", "--data", folder, "export", "month", f"{datetime.now(UTC):%Y-%m}", book]
+    for _turn in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, line)],
+            cwd=ROOT,
+            capture_output=True,
+            env={k: v for k, v in os.environ.items() if k not in ("DISPLAY", "QT_QPA_PLATFORM")},
+            timeout=120,
+        )
+        assert done.stderr.decode() == "0 False\n"
+        said = done.stdout.decode()
+        assert said.count("\n") == 1
+        assert json.loads(said)["path"] == str(book)
+        assert json.loads(said)["rows"] > 0
+    with cli.opened(paths.desk(folder)) as db, db.read() as session:
+        verbs = [row.verb for row in entries.rows(session, entries.find(session))]
+    assert verbs.count("Levels at the start of the month") == 1
+    assert verbs.count("Figures of a month's workbook kept") == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("export month 2026-10 nowhere/out.xlsx", "nowhere"),
+        ("export month 2026-10 out.csv", "ends in .xlsx"),
+    ],
+)
+def test_a_month_that_cannot_be_written_ends_with_a_code_and_a_sentence(
+    folder, call, tmp_path, line, said
+):
+    code, out, err = call(folder, line)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert not list(tmp_path.glob("out*"))
+
+
 def test_visits_need_days_in_their_order(folder, call):
     code, _out, err = call(folder, "export visits --from 2026-10-02 --to 2026-10-01 out.xlsx")
     assert code == 1

@@ -383,6 +383,7 @@ def test_the_page_in_chinese(page, qtbot):
         "试驾车",
         "试驾",
         "礼品",
+        "目标",
         "日期与提醒",
         "提醒",
         "客户分类",

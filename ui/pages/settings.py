@@ -62,6 +62,7 @@ PARTS = (
     ("cars", N_("Demo cars")),
     ("drives", N_("Test drives")),
     ("gifts", N_("Gifts")),
+    ("targets", N_("Targets")),
     ("dates", N_("Dates and reminders")),
     ("reminders", N_("Reminders")),
     ("classes", N_("Classes of customers")),
@@ -207,6 +208,13 @@ class SettingsPage(Page):
         return GiftsSection(self)
 
     @cached_property
+    def targets(self) -> Section:
+        """What a month is to bring."""
+        from ui.settings_targets import TargetsSection
+
+        return TargetsSection(self)
+
+    @cached_property
     def complaints(self) -> Section:
         """How long a complaint may wait."""
         from ui.settings_complaints import ComplaintsSection
@@ -271,6 +279,10 @@ class SettingsPage(Page):
         """Show a part by its place in the list, from 1; 0 is the staff."""
         self.list.choose(id or 1)
         self.section().focus_first()
+
+    def show_part(self, code: str) -> None:
+        """Show a part by its code in `PARTS`."""
+        self.show_id([each for each, _title in PARTS].index(code) + 1)
 
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Return its parts too, so that Ctrl+K finds them."""
