@@ -27,8 +27,9 @@ def desk(db: Any) -> Any:
     return db
 
 
-def section(page_of: Any, code: str) -> Any:
+def section(page_of: Any, qtbot: Any, code: str) -> Any:
     page: SettingsPage = page_of(SettingsPage)
+    qtbot.waitUntil(page.isActiveWindow)
     page.show_id([name for name, _title in PARTS].index(code) + 1)
     return page.section()
 
@@ -55,7 +56,7 @@ def of(part: Any, code: str) -> int:
 
 
 def test_a_rule_says_what_it_moves_before_it_is_kept(desk, page_of, qtbot):
-    part = section(page_of, "follow_ups")
+    part = section(page_of, qtbot, "follow_ups")
     part.table.choose(of(part, "level_week"))
     assert part.form.fields["number"].text() == "2"
     assert not part.form.fields["on"].isEnabled()
@@ -67,7 +68,7 @@ def test_a_rule_says_what_it_moves_before_it_is_kept(desk, page_of, qtbot):
 
 
 def test_saved_for_what_comes_nothing_moves(desk, page_of, qtbot):
-    part = section(page_of, "follow_ups")
+    part = section(page_of, qtbot, "follow_ups")
     part.table.choose(of(part, "level_week"))
     retype(qtbot, part.form.fields["value"], "20")
     retype(qtbot, part.form.fields["number"], "3")
@@ -78,7 +79,7 @@ def test_saved_for_what_comes_nothing_moves(desk, page_of, qtbot):
 
 
 def test_what_cannot_be_is_said_beside_its_field(desk, page_of, qtbot):
-    part = section(page_of, "follow_ups")
+    part = section(page_of, qtbot, "follow_ups")
     part.table.choose(of(part, "week"))
     retype(qtbot, part.form.fields["number"], "90")
     part.form.fields["unit"].set_value("months")
@@ -90,7 +91,7 @@ def test_what_cannot_be_is_said_beside_its_field(desk, page_of, qtbot):
 def test_the_holidays_of_a_year_are_typed_and_one_that_is_not_published_says_so(
     desk, page_of, qtbot
 ):
-    part = section(page_of, "holidays")
+    part = section(page_of, qtbot, "holidays")
     assert part.form.fields["work"].text() == "01-04 02-14 02-28 05-09 09-20 10-10"
     qtbot.mouseClick(part.years.buttons["2027"], Qt.MouseButton.LeftButton)
     assert "Not published yet" in part.source.text()
