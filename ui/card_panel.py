@@ -219,7 +219,11 @@ class CardPanel(QWidget):
     def next_look(self) -> None:
         """Look at the next one of them, at last at the card again."""
         codes = [code for code, _said in self._looks()]
-        self.look.set_value(codes[(codes.index(str(self.look.value())) + 1) % len(codes)])
+        self.look_at(codes[(codes.index(str(self.look.value())) + 1) % len(codes)])
+
+    def look_at(self, look: str) -> None:
+        """Look at a case of `worst.CASES`, at `FRONT` of a folded card, or at `THIS` card."""
+        self.look.set_value(look)
         self._on_look()
 
     def _looks(self) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from showroom.settings import Settings
     from showroom.store.db import Database
 
-MORE = ("channel_id", "model_id", "birthday", "away", "no_consent")
+MORE = ("channel_id", "model_id", "birthday", "away", "hobby", "no_consent")
 """What stands in the menu of the last button, and as chips when it narrows."""
 
 
@@ -119,9 +119,12 @@ class CustomerFilters(QWidget):
             "model_id": there.models,
             "birthday": [(code, _(said)) for code, said in filters.BIRTHDAYS.items()],
             "away": [(days, filters.away_words(days)) for days in filters.AWAY],
+            "hobby": there.hobbies,
             "no_consent": [(True, _("No consent"))],
         }
         for name in MORE:
+            if name == "hobby" and not options[name]:
+                continue  # no club yet
             self.more.show_options(
                 name, _(filters.TITLES[name]), options[name], switch=name == "no_consent"
             )

@@ -84,6 +84,7 @@ VIEWS: Final = (
     Part("losses", N_("Losses"), "F11", _made("ui.losses:LossesView")),
     Part("referrals", N_("Referrals"), "F12", _made("ui.referrals:ReferralsView")),
     Part("events", N_("Events"), "Ctrl+G", _made("ui.events:EventsView")),
+    Part("clubs", N_("Clubs"), "Ctrl+Shift+G", _made("ui.clubs:ClubsView")),
 )
 TOOLS: Final = (
     Part("link", N_("Link a Person…"), "Ctrl+Shift+P", _made("ui.link_tool:LinkTool")),

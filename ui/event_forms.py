@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 
 from showroom import text, words
-from showroom.care import attendance, events, invitations
+from showroom.care import attendance, clubs, events, invitations
 from showroom.door import gifts
 from showroom.errors import Invalid
 from showroom.guard import staff
@@ -103,26 +103,33 @@ class InviteForm(EventFormBase):
         self.go = _("Invite Them")
         self._listed: list[int] = []
         self.row(Choice("list", _("Whom"), optional=False))
+        self.row(Check("introducers", _("And who introduced them")))
+        self.passed = frozenset({"introducers"})  # Enter on the list invites
 
-    def begin(self, event_id: int, listed: list[int]) -> None:
-        """Offer the named lists, and those that the page lists now."""
+    def begin(self, event_id: int, listed: list[int], club_id: int | None = None) -> None:
+        """Offer the named lists, that of its club first, and those that the page lists now."""
         self.event_id, self._listed = event_id, listed
         with self.db.read() as session:
             named = lists.rows(session)
         now = _("the {count} customers listed on this page now").format(count=f"{len(listed):,}")
         options: list[tuple[Any, str]] = [(one.id, one.name) for one in named]
         self.fields["list"].set_options([*options, (LISTED, now)])
-        self.fields["list"].set_value(options[0][0] if options else LISTED)
+        usual = options[0][0] if options else LISTED
+        self.fields["list"].set_value(club_id if club_id is not None else usual)
+        self.fields["introducers"].set_value(False)
         self.focus("list")
 
     def save(self) -> None:
         chosen, event_id, ids = self.fields["list"].value(), self.event_id, self._listed
+        more = self.fields["introducers"].value()
 
         def work(_progress: Progress) -> Invited:
             with self.db.write() as session:
                 listed = ids
                 if chosen != LISTED:
                     listed = lists.members(session, chosen, today=self.db.today())
+                if more:
+                    listed = [*listed, *clubs.introducers(session, listed)]
                 return invitations.invite(session, event_id, listed, now=self.db.now())
 
         self.page.job(_("Inviting…"), work, self._on_invited, writes=True)

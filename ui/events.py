@@ -241,7 +241,7 @@ class EventsView(CustomerView):
     def _invite(self) -> None:
         row = self._marked()
         self._show_form("invite", _("Invite to {name}").format(name=row.name))
-        self._form("invite").begin(row.id, list(self.page.table.rows.ids()))
+        self._form("invite").begin(row.id, list(self.page.table.rows.ids()), row.club_id)
 
     def _walk_in(self, typed: str = "") -> None:
         row = self._marked()

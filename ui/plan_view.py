@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,9 +13,10 @@ from showroom import dates
 from showroom.figures import effect
 from showroom.figures.effect import Effect
 from showroom.i18n import _
-from showroom.sheets import grid, history, plan, questions
+from showroom.sheets import grid, history, notices, plan, questions
 from showroom.sheets.answers import Answers, Cell
 from showroom.sheets.grid import Problem
+from showroom.sheets.notices import Notice
 from showroom.sheets.plan import Outcome, Plan
 from showroom.sheets.questions import Question
 from ui import plan_columns, style
@@ -38,14 +38,16 @@ Mended = tuple[Cell, str, str]
 class Seen(NamedTuple):
     """A plan with all that is shown of it; made on the thread that planned.
 
-    `earlier` says for each file that came in before when and by whom.
+    `places` are those of the rows by outcome and by problem, counted from 1; `notices` what is to
+    be told of the files; `earlier` says for each that came in before when and by whom.
     """
 
     plan: Plan
     effect: Effect
     questions: list[Question]
-    problems: dict[int, frozenset[Problem]]
+    places: dict[str, list[int]]
     fields: list[str]
+    notices: list[Notice]
     earlier: list[str]
 
 
@@ -58,11 +60,14 @@ def see(db: Database, made: Plan, mended: Mended | None = None) -> Seen:
         ]
     asked = questions.ask(made)
     alike = questions.alike(made, *mended) if mended is not None else None
-    problems = {}
+    places: dict[str, list[int]] = {EVERYTHING: list(range(1, len(made.rows) + 1))}
+    mended_rows = {cell[:2] for cell in made.answers.cells}
     for place, row in enumerate(made.rows, 1):
-        found = frozenset(grid.problems(made, row))
-        if found:
-            problems[place] = found
+        places.setdefault(row.outcome.value, []).append(place)
+        for problem in grid.problems(made, row):
+            places.setdefault(problem.value, []).append(place)
+        if mended_rows and row.place in mended_rows:
+            places.setdefault(Problem.MENDED.value, []).append(place)
     told = [
         _("{name} came in on {day} already, by {staff}.").format(
             name=name, day=f"{dates.local(one.at):%Y-%m-%d %H:%M}", staff=one.staff or "—"
@@ -74,8 +79,9 @@ def see(db: Database, made: Plan, mended: Mended | None = None) -> Seen:
         made,
         moved,
         [alike, *asked] if alike is not None else asked,
-        problems,
+        places,
         plan_columns.fields(made),
+        [one for book in made.books for one in notices.notices(book)],
         told,
     )
 
@@ -213,37 +219,26 @@ class PlanView(QWidget):
             ]
         )
         self.filter.set_code(code if code in self.filter.buttons else EVERYTHING)
-        found = Counter(problem for several in seen.problems.values() for problem in several)
-        if seen.plan.answers.cells:
-            found[Problem.MENDED] = len({cell[:2] for cell in seen.plan.answers.cells})
         self.problems.set_options(
             [
-                (problem.value, f"{_(grid.PROBLEMS[problem])} {found[problem]:,}")
+                (problem.value, f"{_(grid.PROBLEMS[problem])} {len(found):,}")
                 for problem in Problem
-                if found[problem]
+                if (found := seen.places.get(problem.value))
             ]
         )
-        self.problems.setVisible(bool(found))
+        self.problems.setVisible(bool(self.problems.buttons))
 
     def _filtered(self) -> None:
         seen = self.seen
         if seen is None:
             return
-        outcome, problem = self.filter.code(), self.problems.code()
-        mended = {cell[:2] for cell in seen.plan.answers.cells}
-        self.rows.show_ids(
-            [
-                place
-                for place, row in enumerate(seen.plan.rows, 1)
-                if outcome in (EVERYTHING, row.outcome.value)
-                and (self._only is None or place - 1 in self._only)
-                and (
-                    not problem
-                    or problem in seen.problems.get(place, ())
-                    or (problem == Problem.MENDED and row.place in mended)
-                )
-            ]
-        )
+        shown = seen.places.get(self.filter.code() or EVERYTHING, [])
+        if self.problems.code():
+            wanted = set(seen.places.get(self.problems.code(), ()))
+            shown = [place for place in shown if place in wanted]
+        if self._only is not None:
+            shown = [place for place in shown if place - 1 in self._only]
+        self.rows.show_ids(shown)
 
     def _look_at(self, places: Iterable[int]) -> None:
         """Show the rows of a question only; once more shows all again."""

@@ -22,7 +22,7 @@ from showroom.deals import deals
 from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
-from ui import customer_parts, dialogs, jobs, state, style, tour_day
+from ui import care_parts, customer_parts, dialogs, jobs, state, style, tour_day
 from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     import argparse
 
     from showroom.store.db import Database
+    from ui.pages.cards import CardsPage
     from ui.pages.customers import CustomersPage
+    from ui.pages.followups import FollowUpsPage
+    from ui.pages.settings import SettingsPage
     from ui.pages.sheets import SheetsPage
 
 SMALL, LARGE = (1366, 768), (1920, 1080)
@@ -181,6 +184,8 @@ class Tour:
             self._shoot(window, f"desk-{part.code}")
         hands.desk.views.close_view()
         self._photograph_people(window, db)
+        self._photograph_cards(window)
+        self._photograph_care(window)
         window.top.search.begin()
         hands.write(window.top.search, "陈")
         self._shoot(window, "search")
@@ -204,6 +209,32 @@ class Tour:
         for part in customer_parts.VIEWS:
             page.views.open_code(part.code)
             self._shoot(window, f"customers-{part.code}")
+        page.views.close_view()
+
+    def _photograph_cards(self, window: MainWindow) -> None:
+        """The worst of the batch, a folded card, and where wordings and pictures are chosen."""
+        cards = cast("CardsPage", window.page("cards"))
+        window.show_page("cards")
+        until(lambda: cards.card.ready and not jobs.running())
+        cards.card.next_look()
+        self._shoot(window, "cards-worst")
+        cards.card.use_paper("A6/fold")
+        cards.card.look_at("front")
+        self._shoot(window, "cards-folded")
+        cards.card.use_paper("148x100")
+        settings = cast("SettingsPage", window.page("settings"))
+        window.show_page("settings")
+        for code in ("cards", "wordings"):
+            settings.show_part(code)
+            self._shoot(window, f"settings-{code}")
+
+    def _photograph_care(self, window: MainWindow) -> None:
+        """Every view of the follow-ups page."""
+        page = cast("FollowUpsPage", window.page("followups"))
+        window.show_page("followups")
+        for part in care_parts.VIEWS:
+            page.views.open_code(part.code)
+            self._shoot(window, f"followups-{part.code}")
         page.views.close_view()
 
     def _shoot(

@@ -232,8 +232,8 @@ def _wear(canvas: Any, page: Page, dress: Dress) -> None:
     if dress.sign == LINE:
         canvas.setStrokeColorRGB(*GREY)
         canvas.setLineWidth(0.4)
-        pen = page.pen
-        canvas.line(pen.x, pen.y + 0.2 * page.size, pen.x + pen.width, pen.y + 0.2 * page.size)
+        pen, foot = page.pen, page.pen.y + 0.5 * page.size
+        canvas.line(pen.x, foot, pen.x + pen.width, foot)
     elif dress.sign == IMAGE and dress.signature:
         pictures.draw(canvas, "signature", dress.signature, page.pen, across=1.0)
 

@@ -14,7 +14,7 @@ from showroom.store import journal
 from showroom.store.models import Event, Invitation, Reply
 from showroom.text import clean
 
-FIELDS: Final = frozenset("name day until place note prize trace_days".split())
+FIELDS: Final = frozenset("name day until place note prize trace_days club_id".split())
 LONGEST: Final = 100
 MOST_DAYS: Final = 60
 MOST_TRACE: Final = 365
@@ -32,6 +32,7 @@ class EventRow(NamedTuple):
     prize: str
     trace_days: int
     cancelled_at: datetime | None
+    club_id: int | None
     invited: int
     coming: int
     came: int
@@ -153,6 +154,7 @@ def rows(session: Session, ids: list[int]) -> list[EventRow]:
             e.prize,
             e.trace_days,
             e.cancelled_at,
+            e.club_id,
             *(count or 0 for count in counted.get(e.id, (0, 0, 0, 0))),
         )
         for e in session.scalars(select(Event).where(Event.id.in_(ids)))

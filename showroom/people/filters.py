@@ -20,7 +20,16 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import promises, search
 from showroom.store import models
-from showroom.store.models import Choice, ChoiceKind, Customer, FollowUp, Level, Purpose, Status
+from showroom.store.models import (
+    Choice,
+    ChoiceKind,
+    Customer,
+    FollowUp,
+    Level,
+    Purpose,
+    Status,
+    TraitKind,
+)
 
 NOBODY: Final = 0
 """As `consultant_id`: who has none."""
@@ -41,7 +50,7 @@ class Filter(NamedTuple):
     `level` means whoever is still to be won (`search.RATED`): of the lost, the dormant and the
     owners the old level says nothing; with a `status`, whoever has that one. `due` is a code of
     `DUE`, `birthday` of `BIRTHDAYS`; `away`: the last visit was longer ago than so many days;
-    `no_consent`: nothing he agreed to stands.
+    `no_consent`: nothing he agreed to stands; `hobby`: words of his archive's hobbies.
     """
 
     level: Level | None = None
@@ -53,6 +62,7 @@ class Filter(NamedTuple):
     birthday: str | None = None
     away: int | None = None
     no_consent: bool | None = None
+    hobby: str | None = None
 
     @property
     def narrows(self) -> bool:
@@ -75,6 +85,7 @@ TITLES: Final = {
     "birthday": N_("Birthday"),
     "away": N_("Last visit"),
     "no_consent": N_("Consent"),
+    "hobby": N_("Hobby"),
 }
 """What each part of a filter is called."""
 
@@ -120,6 +131,12 @@ def conditions(wanted: Filter, *, today: date) -> list[ColumnElement[bool]]:
             models.Consent.purpose != Purpose.EVENTS,
         )
         found.append(Customer.id.not_in(agreed))
+    if wanted.hobby is not None:
+        likes = select(models.Trait.customer_id).where(
+            models.Trait.kind == TraitKind.LEISURE,
+            models.Trait.words.icontains(wanted.hobby, autoescape=True),
+        )
+        found.append(Customer.id.in_(likes))
     return found
 
 
@@ -180,6 +197,7 @@ def said(session: Session, wanted: Filter) -> list[Said]:
         "birthday": lambda code: (_(BIRTHDAYS[code]), ""),
         "away": lambda days: (away_words(days), ""),
         "no_consent": lambda _yes: (_("No consent"), ""),
+        "hobby": lambda said: (_("Hobby: {words}").format(words=said), ""),
     }
     return [
         Said(field, *known[field](value))
@@ -236,6 +254,7 @@ class Offer(NamedTuple):
     consultants: list[tuple[int, str]]
     channels: list[tuple[int, str]]
     models: list[tuple[int, str]]
+    hobbies: list[tuple[str, str]]
 
 
 def offer(session: Session) -> Offer:
@@ -254,4 +273,11 @@ def offer(session: Session) -> Offer:
         [(option.id, option.label) for option in choices.options(session, kind)]
         for kind in (ChoiceKind.CHANNEL, ChoiceKind.MODEL)
     )
-    return Offer(people, channels, cars)
+    return Offer(people, channels, cars, [(said, said) for said in _hobbies(session)])
+
+
+def _hobbies(session: Session) -> list[str]:
+    """The hobbies that rules of clubs name; to ask all archives takes too long here."""
+    club = models.NamedList.club
+    rules = map(json.loads, session.scalars(select(models.NamedList.rule).where(club)).all())
+    return sorted({rule["hobby"] for rule in rules if rule.get("hobby")})

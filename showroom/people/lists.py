@@ -18,7 +18,7 @@ from showroom.i18n import _
 from showroom.people import filters, search
 from showroom.people.filters import Filter
 from showroom.store import images, journal
-from showroom.store.models import Customer, ListEntry, NamedList
+from showroom.store.models import Customer, Event, ListEntry, NamedList
 from showroom.text import clean, narrow
 
 LONGEST_NAME: Final = 60
@@ -177,6 +177,9 @@ def delete(session: Session, list_id: int) -> None:
     """Take a list away; the customers stay. Undo brings it back with all who were on it."""
     one = get(session, list_id)
     journal.act(session, "list", one)
+    for event in session.scalars(select(Event).where(Event.club_id == list_id)):
+        event.club_id = None
+    session.flush()
     entries = session.scalars(select(ListEntry.id).where(ListEntry.list_id == list_id)).all()
     journal.delete_many(session, ListEntry, entries)
     session.delete(session.get_one(NamedList, list_id))

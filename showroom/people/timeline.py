@@ -312,6 +312,7 @@ def _changes(
         )
     )
     stands = (changed | told.keys()) - undone
+    sources = _sources(session, customer_id)
     entries = []
     for action in actions:
         if action.verb in QUIET:
@@ -325,7 +326,7 @@ def _changes(
         if action.verb == "event" and what:
             title = [_("Draw")]  # the fact says who won; seed and tickets stay in the journal
             what = why = ""
-        detail = [*facts, names.get(action.staff_id or 0, ""), what, why]
+        detail = [*facts, names.get(action.staff_id or 0, ""), what, sources.get(action.id, why)]
         if action.id in undone:
             detail.append(_("taken back"))
         entries.append(
@@ -338,6 +339,36 @@ def _changes(
             )
         )
     return entries
+
+
+def _sources(session: Session, customer_id: int) -> dict[int, str]:
+    """By import: the file and the rows of it that were about him, as they stood there."""
+    found = session.execute(
+        select(
+            Change.action_id,
+            models.ImportBatch.file_name,
+            models.ImportRow.sheet,
+            models.ImportRow.row,
+            models.ImportRow.cells,
+        )
+        .join(models.ImportBatch, models.ImportBatch.id == models.ImportRow.batch_id)
+        .join(
+            Change,
+            (Change.table_name == models.ImportBatch.__tablename__)
+            & (Change.row_id == models.ImportBatch.id)
+            & Change.before.is_(None),
+        )
+        .where(models.ImportRow.customer_id == customer_id)
+        .order_by(models.ImportRow.id)
+    ).all()
+    whole = customer_id in mask.seen(session, [customer_id])
+    told: dict[int, list[str]] = {}
+    for action_id, file, sheet, row, cells in found:
+        place = [file, sheet, _("row {number}").format(number=row)]
+        read = [str(cell) for cell in json.loads(cells) if cell not in ("", None)] if whole else []
+        said = " ".join(filter(None, place)) + (": " + " · ".join(read) if read else "")
+        told.setdefault(action_id, []).append(said)
+    return {action_id: "\n".join(lines[:3]) for action_id, lines in told.items()}
 
 
 def _listed(ids: Collection[int]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from showroom import dates
 from showroom.sample.lives import Life
-from showroom.store.models import AdvisoryKind, Alert, CareStep, Gravity, Way
+from showroom.store.models import AdvisoryKind, Alert, CareStep, Gravity, Reply, TraitKind, Way
 
 Rows = list[dict[str, Any]]
 People = Sequence[tuple[int, Life]]
@@ -45,6 +46,7 @@ WORDS: Final = {
     AdvisoryKind.COLD: "寒潮将至，请检查防冻液、玻璃水、电瓶和胎压，路上慢一点。",
 }
 OPEN: Final = 2
+HOBBY: Final = "钓鱼"
 
 
 class Care:
@@ -137,6 +139,48 @@ class Care:
                 if id in may and had is not None and had <= day and self.rng.random() < share:
                     told = {"advisory_id": notice, "customer_id": id, "at": at}
                     rows.append({**told, "staff_id": life.consultant_id})
+        return rows
+
+    def club(self) -> dict[str, Any]:
+        """The list of who likes to fish, a club."""
+        return {
+            "name": "钓友会",
+            "rule": json.dumps({"hobby": HOBBY}, ensure_ascii=False),
+            "staff_id": self.manager,
+            "made_at": dates.at(self.today - timedelta(days=60), time(16, 0)),
+            "club": True,
+        }
+
+    def activity(self, club_id: int) -> dict[str, Any]:
+        """What the club did three weeks ago."""
+        day = self.today - timedelta(days=22)
+        facts = {"name": "水库垂钓", "day": day, "until": day, "place": "西丽水库", "note": ""}
+        return {**facts, "prize": "", "trace_days": 30, "club_id": club_id}
+
+    def guests(self, event_id: int, traits: Rows) -> Rows:
+        """Who was invited to it, two in three came."""
+        day = self.today - timedelta(days=22)
+        known = {id: life for id, life in self.people if life.first_on < day}
+        likes = [
+            row["customer_id"]
+            for row in traits
+            if row["kind"] is TraitKind.LEISURE and row["words"] == HOBBY
+        ]
+        rows = []
+        for number, id in enumerate([one for one in likes if one in known][:24], 1):
+            came = number % 3 != 0
+            rows.append(
+                {
+                    "event_id": event_id,
+                    "customer_id": id,
+                    "staff_id": known[id].consultant_id,
+                    "invited_at": dates.at(day - timedelta(days=5), time(15, 10)),
+                    "reply": Reply.COMES if came else Reply.NOT,
+                    "came_at": dates.at(day, time(9, 20 + number)) if came else None,
+                    "people": 1,
+                    "ticket": number if came else None,
+                }
+            )
         return rows
 
     def _got(self, life: Life) -> date | None:

@@ -131,14 +131,19 @@ class Writer:
         reasons = choices.options(self.session, ChoiceKind.LOSS_REASON)
         codes = {reason.code: reason.id for reason in reasons}
         self._insert(models.Vehicle, known.vehicles(labels), dict)
-        self._insert(models.Trait, known.traits(), dict)
+        traits = known.traits()
+        self._insert(models.Trait, traits, dict)
         self._insert(models.Relation, known.relations(), dict)
         self._insert(models.Survey, known.surveys(deals), dict)
         self._insert(models.Loss, known.losses(codes, self.shop.manager), dict)
         consents = known.consents(notice.keep(self.session))
         self._insert(models.Consent, consents, dict)
         agreed = [one["customer_id"] for one in consents if one["way"] is Way.SMS]
-        self._care(Care(known.people, self.now, self.shop.consultants, self.shop.manager), agreed)
+        care = Care(known.people, self.now, self.shop.consultants, self.shop.manager)
+        self._care(care, agreed)
+        (club,) = self._insert(models.NamedList, [care.club()], dict)
+        (event,) = self._insert(models.Event, [care.activity(club)], dict)
+        self._insert(models.Invitation, care.guests(event, traits), dict)
 
     def _care(self, known: Care, agreed: list[int]) -> None:
         """Complaints with their steps, notices with who was told."""

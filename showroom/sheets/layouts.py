@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom.errors import ShowroomError
+from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import _
 from showroom.sheets.saving import saving
 from showroom.sheets.synonyms import FIELDS, label_key
@@ -27,6 +27,7 @@ from showroom.text import clean
 
 FORMAT: Final = "showroom-layout-1"
 LARGEST: Final = 1_000_000
+LONGEST: Final = 60
 Words = dict[tuple[str, str], str]
 
 
@@ -111,13 +112,13 @@ def learn(session: Session, meanings: Mapping[tuple[str, str], str]) -> None:
 
 
 def rename(session: Session, layout_id: int, name: str) -> None:
-    """Give a layout a name. Raises `ShowroomError` for none, and for one that another has."""
+    """Give a layout a name. Raises `Invalid` beside `name` for none, or one that another has."""
     name = clean(name)
-    if not name or len(name) > 60:
-        raise ShowroomError(_("Give the layout a name of 1 to 60 characters."))
+    if not name or len(name) > LONGEST:
+        raise Invalid({"name": _("Give the layout a name of 1 to 60 characters.")})
     taken = select(SheetLayout.id).where(SheetLayout.name == name, SheetLayout.id != layout_id)
     if session.scalar(taken) is not None:
-        raise ShowroomError(_("There is a layout called {name}.").format(name=name))
+        raise Invalid({"name": _("There is a layout called {name}.").format(name=name)})
     row = session.get_one(SheetLayout, layout_id)
     journal.act(session, "layout", why=name)
     row.name = name
@@ -182,7 +183,7 @@ def load(session: Session, path: Path, *, now: datetime) -> int:
         raise wrong from error
     journal.act(session, "layout", why=path.name)
     for labels, choices, name in layouts:
-        remember(session, labels, choices, name=name[:60], now=now)
+        remember(session, labels, choices, name=name[:LONGEST], now=now)
     learn(session, meanings)
     return len(layouts)
 

@@ -1,4 +1,4 @@
-"""1,000 cards in one PDF: ≤ 3 s and ≤ 2 MB; the floor is bare reportlab on the same lines."""
+"""1,000 cards in one PDF: ≤ 3 s, ≤ 2 MB, ≤ 1.5 × bare reportlab with the same lines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(quick: bool) -> list[Measure]:
     plain = len(bare(pages, paper)) / 1e6
     mine, its = in_turn(1 if quick else 7, ours, lambda: bare(pages, paper), unit=1)
     return [
-        Measure(f"{count:,} cards in one PDF", mine, its, "s", (("median", 3.0),)),
+        Measure(f"{count:,} cards in one PDF", mine, its, "s", (("median", 3.0), ("ratio", 1.5))),
         Measure("… its size", sizes[:1], [plain], "MB", (("median", 2.0),)),
     ]
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from showroom.errors import ShowroomError
+from showroom.errors import Invalid, ShowroomError
 from showroom.guard import staff
 from showroom.people import customers
 from showroom.sheets import apply as applying
@@ -294,7 +294,7 @@ def test_layouts_go_to_another_desk_as_a_file(db, tmp_path):
         assert layouts.save(session, [one.id], target) == 1
     with db.write() as session:
         layouts.forget(session, one.id)
-        with pytest.raises(ShowroomError, match="1 to 60"):
+        with pytest.raises(Invalid, match="1 to 60"):
             layouts.rename(session, one.id, " ")
     assert not plan(db, book(PERSON, row)).is_known
     with db.write() as session:

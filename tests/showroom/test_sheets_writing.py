@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from showroom import i18n
 from showroom.errors import Cancelled
-from showroom.people import customers, promises
+from showroom.people import customers, promises, timeline
 from showroom.progress import Progress
 from showroom.sheets import apply as applying
 from showroom.sheets import read as reading
@@ -210,3 +210,14 @@ def test_whatever_the_sheet_every_row_is_accounted_for_and_all_can_be_taken_back
         with db.write() as session:
             assert journal.undo(session, result.action_id).kept == []
     assert rows_of_all(db, journaled=True) == before
+
+
+def test_the_customer_s_timeline_shows_the_row_of_the_file_he_came_from(db):
+    bring_in(
+        db, PERSON, person(客户姓名="张伟", 手机号="13800138000", 备注="要白色"), file="车展.xlsx"
+    )
+    with db.read() as session:
+        told = [entry.detail for entry in timeline.of_customer(session, 1)]
+    assert any(
+        said.endswith("车展.xlsx Sheet1 row 2: 张伟 · 13800138000 · 要白色") for said in told
+    ), told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 
@@ -89,3 +89,30 @@ def test_what_is_half_typed_in_a_tool_waits_for_its_customer(db, page_of, qtbot)
     page.tools.keys["loss"].trigger()
     assert page.tools.current.form.fields["note"].raw() == "他说再等等，等孩子放假"
     assert said == ["Brought back what was being typed."]
+
+
+def test_a_festival_card_for_everybody_who_is_ticked(db, page_of, qtbot):
+    builders.stop_clock(db)
+    for name in ("张伟", "李雪", "王强"):
+        with db.write() as session:
+            builders.a_customer(session, name, address="广州市天河路 1 号")
+    with db.write() as session:
+        builders.a_customer(session, "没地址")
+    page = page_of(CustomersPage)
+    qtbot.waitUntil(page.window().isActiveWindow)
+    page.table.setFocus()
+    page.table.choose(page.table.rows.ids()[0])
+    qtbot.keyClick(page.table, Key.Key_A, Ctrl)
+    qtbot.keyClick(page.table, Key.Key_W, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: page.tools.current is not None)
+    tool = page.tools.current
+    assert page.side.title.text() == "Cards for 4 customers"
+    assert tool.form.fields["template"].currentText() == "Festival card · 元旦祝福"
+    assert tool.form.fields["on"].value() == date(2026, 12, 25)
+    said = []
+    page.said.connect(said.append)
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["3 cards are in the queue (Ctrl+4). No card: Mr 没地址: no address"]
+    with db.read() as session:
+        assert len(queue.waiting(session)) == 3

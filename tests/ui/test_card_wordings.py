@@ -10,7 +10,7 @@ from showroom.cards import dress, templates
 from showroom.store import journal
 from tests import builders
 from ui import jobs
-from ui.pages.settings import PARTS, SettingsPage
+from ui.pages.settings import SettingsPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -25,7 +25,7 @@ def page(db, page_of, qtbot):
 
 
 def part(page, code):
-    page.show_id([name for name, _title in PARTS].index(code) + 1)
+    page.show_part(code)
     return getattr(page, code)
 
 

@@ -438,3 +438,116 @@ def test_after_a_jam_what_did_not_come_out_is_due_again(page, shop, qtbot, paper
     assert names(page.lists.waiting) == ["Ms 尉迟恭敏", "远航物流有限公司"]
     assert names(page.lists.printed) == ["Mr 张伟"]
     assert page.lists.printed.rows.ids() == [cards(shop)[0].id]
+
+
+# --- the batch
+
+
+def test_the_worst_of_the_batch_is_looked_at_by_a_key(page, shop, qtbot):
+    sell(shop, "阿依古丽·买买提", honorific=Honorific.MS)
+    sell(shop, "王㛃", honorific=Honorific.NONE)
+    qtbot.waitUntil(lambda: page.card.look.count() == 5)
+    looks = [page.card.look.itemText(number) for number in range(5)]
+    assert looks == [
+        "This card",
+        "Longest name: 阿依古丽·买买提",
+        "Rarest character: 㛃",
+        "Title missing: 王㛃",
+        "Most words: 尉迟恭敏",
+    ]
+    seen = []
+    for _step in range(5):
+        qtbot.keyClick(page, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+        seen.append(page.card.preview.accessibleDescription().partition("：")[0])
+    assert seen[0] == "尊敬的阿依古丽·买买提女士"
+    assert seen[1] == seen[2] == "尊敬的王㛃"
+    assert seen[4] == "尊敬的张先生"  # and the card itself again
+    assert page.side.title.text() == "Mr 张伟"  # which card is chosen did not change
+
+
+def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(page, shop, qtbot):
+    for number in range(20):
+        sell(shop, f"客户{number}")
+    sell(shop, "钱🜲", honorific=Honorific.NONE)
+    qtbot.waitUntil(lambda: page.card.note.text() == "No font has “🜲” (钱🜲).", timeout=20_000)
+    assert "Rarest character: 🜲" in [
+        page.card.look.itemText(number) for number in range(page.card.look.count())
+    ]
+
+
+def test_what_is_held_stays_out_of_a_batch_with_the_reason(page, shop, qtbot, paper):
+    sell(shop, "钱没地址", address="")
+    assert page.figures.values()["held"] == "1"
+    assert len(page.lists.waiting.checked_ids()) == 3  # it is not ticked by itself
+    held = page.lists.waiting.rows.ids()[3]
+    row = [page.lists.waiting.rows.index(3, column).data() for column in (1, 6)]
+    assert row == ["Held back", "No address"]
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    said = []
+    page.said.connect(said.append)
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said == ["3 cards printed. Not printed: Mr 钱没地址: No address"]
+    assert paper.pages() == 3
+    assert page.lists.waiting.rows.ids() == [held]
+    click(qtbot, page.one)  # by itself it is printed, to be handed over
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
+
+
+def test_a_batch_of_nothing_but_held_cards_is_explained(page, shop, qtbot, paper, asked):
+    for card in cards(shop):
+        with shop.write() as session:
+            customers.change(session, card.customer_id, address="")
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert asked.errors[0].startswith("None of these cards can be printed.\nMr 张伟: No address")
+    assert paper.asked == 0
+
+
+def test_the_next_batch_begins_where_the_sheet_ended(page, shop, qtbot, paper):
+    page.card.use_paper("148x100/A4", 3)
+    assert page.card.start.isVisible()
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    assert paper.pages() == 2  # two on the begun sheet, one on the next
+    assert page.card.start.value() == 2
+    page.card.use_paper("148x100")
+    assert not page.card.start.isVisible()
+
+
+def test_a_folded_card_is_two_pages_and_shows_its_front(page, shop, qtbot, paper):
+    page.card.use_paper("A6/fold")
+    page.review.look()
+    assert "turned over like a page of a book" in page.card.note.text()
+    page.card.look_at("front")
+    assert page.card.preview.accessibleDescription() == "Front"
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    assert paper.pages() == 6
+
+
+def test_an_offer_on_a_card_of_thanks_is_refused_where_it_is_typed(page, shop, qtbot):
+    page.edit.click()
+    page.card.words.setPlainText("尊敬的张先生：\n下次保养优惠。")
+    click(qtbot, page.keep)
+    qtbot.waitUntil(lambda: "“优惠” sells something" in page.card.note.text())
+    assert page.card.words.isVisible()
+    assert cards(shop)[0].words == ""
+
+
+def test_printed_cards_are_signed_then_posted(page, shop, qtbot, paper):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    assert page.sign.text() == "Mark 3 Signed"
+    page.lists.printed.set_checked(page.lists.printed.rows.ids()[:1])
+    qtbot.keyClick(page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: any(card.signed_at for card in cards(shop)))
+    notes = [page.lists.printed.rows.index(number, 3).data() for number in range(3)]
+    assert notes[0].startswith("signed Today")
+    assert "on HP.pdf" in notes[1]
+    page.lists.printed.choose(page.lists.printed.rows.ids()[0])
+    assert page.side.tag.text() == "Signed"
+    with shop.write() as session:
+        journal.undo(session)
+    assert not any(card.signed_at for card in cards(shop))

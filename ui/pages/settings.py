@@ -280,6 +280,10 @@ class SettingsPage(Page):
         self.list.choose(id or 1)
         self.section().focus_first()
 
+    def show_part(self, code: str) -> None:
+        """Show a part by its code in `PARTS`."""
+        self.show_id([each for each, _title in PARTS].index(code) + 1)
+
     def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Return its parts too, so that Ctrl+K finds them."""
         parts = [(part.title, "", partial(self.show_id, part.id)) for part in self._parts]

@@ -13,14 +13,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEven
 from showroom.errors import ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, notices, read, results, template
+from showroom.sheets import apply, read, results, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
-from ui import dialogs, leaving
+from ui import dialogs, leaving, style
 from ui.jobs import Job
 from ui.page import Page
 from ui.plan_side import PlanSide
 from ui.plan_view import PlanView, Seen, see
+from ui.sheets_layouts import SheetsLayouts
 from ui.sheets_out import SheetsOut
 from ui.sheets_past import SheetsPast
 from ui.widgets import Fig
@@ -76,7 +77,9 @@ class SheetsPage(Page):
         self.detail.decided.connect(self.view.decide)
         self.past = SheetsPast(self)
         self.body.addWidget(self.view, 1)
+        self.layouts = SheetsLayouts(self)
         self.body.addWidget(self.past, 1)
+        self.body.addWidget(self.layouts)
         self.out = SheetsOut(self)
         self.side.body.addWidget(self.out)
         self.side.body.addWidget(self.detail)
@@ -150,7 +153,7 @@ class SheetsPage(Page):
         """What the file hides or lacks, and how its characters look."""
         assert self.view.seen is not None
         assert self.plan is not None
-        found = [one for book in self.plan.books for one in notices.notices(book)]
+        found = self.view.seen.notices
         now = self.plan.book.encoding
         sample = next((one.sample for one in self.encodings if one.code == now), "")
         parts = [one.text for one in found if not one.late]
@@ -159,7 +162,7 @@ class SheetsPage(Page):
         following = self._next_encoding()
         self.recode.setVisible(following is not None)
         if following is not None:
-            self.recode.setToolTip(f"{following.label}: {following.sample}")
+            self.recode.setToolTip(style.tip(f"{following.label}: {following.sample}"))
         warnings = [*self.view.seen.earlier, *(one.text for one in found if one.late)]
         for told, texts in ((self.view.told, parts), (self.view.warned, warnings)):
             told.setText("  ".join(texts))
@@ -249,15 +252,21 @@ class SheetsPage(Page):
         made = self.plan or self.done
         if made is None:
             raise ShowroomError(_("Choose a file first: its rows get what became of them."))
-        name = _("{name} with results.xlsx").format(name=made.book.path.stem)
-        path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
+        several = len(made.books) > 1
+        write = partial(results.save_all if several else results.save, plan=made)
+        if several:
+            folders = dialogs.choose_open(self, _("Folder for the Results"), folder=True)
+            path = folders[0] if folders else None
+        else:
+            name = _("{name} with results.xlsx").format(name=made.book.path.stem)
+            path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
         if path is not None:
             leaving.take_out(
                 self,
                 _("Writing {name}…").format(name=path.name),
                 _("{name} with results").format(name=made.name),
                 path,
-                lambda session, progress: results.save(session, made, path, progress),
+                lambda session, progress: write(session, path=path, progress=progress),
                 lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
             )
 
@@ -282,6 +291,7 @@ class SheetsPage(Page):
             (self.drop, planning),
             (self.detail, planning),
             (self.past, not planning),
+            (self.layouts, not planning),
             (self.results, planning or self.done is not None),
             (self.choose, not planning),
             (self.model, not planning),
@@ -303,6 +313,7 @@ class SheetsPage(Page):
             return
         self.figures.show_figures([])
         self.past.reload()
+        self.layouts.reload()
 
     # -- Qt --
 
