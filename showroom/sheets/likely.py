@@ -103,8 +103,11 @@ def _on_file(
 
 
 def _numbers(person: Person, slips: bool) -> list[str]:
+    """His numbers, and where `slips` those one slip apart."""
+    if not slips:
+        return person.phones
     near = [other for number in person.phones for other in likeness.neighbours(number)]
-    return [*person.phones, *(near if slips else ())]
+    return [*person.phones, *near]
 
 
 def _facts(person: Person) -> Facts:
