@@ -218,6 +218,15 @@ def add_exports(commands: Commands) -> None:
             metavar="NAME",
             help=_("the second manager or owner, for very many rows; gives a PIN, too"),
         )
+        writer.add_argument(
+            "--purpose",
+            default="",
+            metavar="WORDS",
+            help=_("what it is for, as the trail keeps it"),
+        )
+        writer.add_argument(
+            "--recipient", default="", metavar="WORDS", help=_("who gets it, as the trail keeps it")
+        )
         writer.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
 
 

@@ -12,11 +12,13 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.seating import opened, person, second_person
 from showroom.terminal import Answer, percent
+from showroom.text import clean
 
 if TYPE_CHECKING:
     import argparse
 
     from showroom.figures import papers
+    from showroom.guard.exports import WhatFor
     from showroom.store.db import Database
 
 
@@ -48,9 +50,19 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         else:
             ask = _asked(db, args)
             what, write = ask.name, partial(papers.save, ask=ask, now=db.now())
-        with exports.leaving(db, what, out, second=second_person(db, args)) as session:
+        with exports.leaving(
+            db, what, out, second=second_person(db, args), what_for=_what_for(args)
+        ) as session:
             rows = write(session, path=out, progress=progress)
     return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
+
+
+def _what_for(args: argparse.Namespace) -> WhatFor | None:
+    """What the rows leave for, when the command says it; a job of the night is asked nothing."""
+    from showroom.guard.exports import WhatFor
+
+    purpose, recipient = clean(args.purpose), clean(args.recipient)
+    return WhatFor(purpose, recipient) if purpose or recipient else None
 
 
 def _asked(db: Database, args: argparse.Namespace) -> papers.Ask:
@@ -81,7 +93,9 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     with (
         opened(desk, args) as db,
         percent(hidden=args.json) as progress,
-        exports.leaving(db, _("Cards"), args.out, second=second_person(db, args)) as session,
+        exports.leaving(
+            db, _("Cards"), args.out, second=second_person(db, args), what_for=_what_for(args)
+        ) as session,
     ):
         due = args.due or db.today()
         left_out = queue.left_out(session, due)

@@ -16,6 +16,7 @@ from showroom.dates import local_day, show_clock, show_day
 from showroom.guard import retention, trail, upkeep
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
+from showroom.sheets.saving import saving
 from showroom.store import backup, check, copies, keeping, recovery
 from showroom.store.keeping import Second
 from ui import copying, dialogs, printing, style
@@ -305,8 +306,9 @@ class DataSection(Section):
         name = _("Recovery code") + ".pdf"
         target = dialogs.choose_save(self, _("Save the recovery code"), name, "PDF (*.pdf)")
         if target is not None:
-            with self.page.reporting(), backup.saying(target):
-                target.write_bytes(pdf)
+            with self.page.reporting():
+                with saving(target) as file:
+                    file.write(pdf)
                 self._keep_code(code)
 
     def _keep_code(self, code: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from showroom import offers
 from showroom.cards import compose, filling, templates
 from showroom.cards.templates import Template
 from showroom.errors import Invalid, ShowroomError
@@ -17,7 +18,7 @@ from showroom.guard.rights import Right
 from showroom.i18n import _
 from showroom.store import journal, models
 from showroom.store.models import CardKind, Honorific
-from showroom.text import clean, offer
+from showroom.text import clean
 
 THANKS: Final = frozenset({CardKind.THANKS, CardKind.INTRODUCER, CardKind.HELP})
 """Cards of thanks: an offer on them would turn thanks into an advertisement (DOMAIN §8.1)."""
@@ -79,7 +80,7 @@ def checked(wording: Wording, code: str = "") -> Template:
     for name, lines in texts.items():
         text = "\n".join(lines)
         wrong = filling.problem(text)
-        sells = offer(text) if wording.kind in THANKS else ""
+        sells = offers.found(text) if wording.kind in THANKS else []
         if wrong:
             problems.setdefault(name, wrong)
         elif sells:
@@ -165,15 +166,15 @@ def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None
     """
     for name in names:
         text = text.replace(name, " ")
-    found = offer(text) if kind in THANKS else ""
+    found = offers.found(text) if kind in THANKS else []
     if found:
         raise Invalid({"words": offer_sentence(found)})
 
 
-def offer_sentence(words: str) -> str:
+def offer_sentence(found: list[str]) -> str:
     """Why these words go."""
     sentence = _("“{words}” sells something: a card of thanks makes no offer. Take it out.")
-    return sentence.format(words=words)
+    return sentence.format(words="”, “".join(found))
 
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {

@@ -28,6 +28,7 @@ BENCHES = {  # the first one invents the desk the others look at
     "import": "imports",
     "cards": "cards",
     "monthbook": "monthbook",
+    "figures": "figures",
     "calendar": "calendars",
     "follow_ups": "follow_ups",
     "safety": "safety",

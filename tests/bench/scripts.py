@@ -104,6 +104,31 @@ def desk(window: Any, rounds: int) -> Iterator[Step]:
         assert form.visit.left_at is not None
 
 
+def figures(window: Any, rounds: int) -> Iterator[Step]:
+    """The figures page: a month, a year, the rows behind its visits, back in time."""
+    yield "the page, a month", 1500, lambda: window.show_page("figures")
+    page = window.pages["figures"]
+
+    def span(letter: Any) -> Callable[[], None]:
+        return lambda: pressing_on(page.span, letter)
+
+    for _round in range(rounds):
+        yield "a year", 3000, span(Qt.Key.Key_Y)
+        yield "the rows behind it", 2000, lambda: page.figures.clicked.emit("parties")
+        yield "a page down in them", 600, pressing(Qt.Key.Key_PageDown)
+        yield "back to the figures", 400, pressing(Qt.Key.Key_Escape)
+        yield "a quarter", 2000, span(Qt.Key.Key_Q)
+        yield "a month", 1500, span(Qt.Key.Key_M)
+        yield "the month before", 1500, page.earlier.click
+
+
+def pressing_on(widget: Any, key: Any) -> None:
+    """A key for this widget, wherever the keyboard is."""
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(widget, key)
+
+
 def file(window: Any, rounds: int) -> Iterator[Step]:
     """The file with the long life of `files.py` is opened, from others and back, part by part."""
     from tests.bench.files import NAME

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from showroom import paths, settings
+from showroom import offers, paths, settings
 from showroom.cards import compose, filling, queue, templates, wordings
 from showroom.cards.compose import Facts
 from showroom.deals import closing
@@ -20,7 +20,6 @@ from showroom.guard import erasure, trail
 from showroom.people import customers, relations
 from showroom.store import journal
 from showroom.store.models import Card, CardKind, CardTemplate, Cause, Honorific, Kinship, Role
-from showroom.text import offer
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -276,7 +275,7 @@ def test_words_for_one_card_make_no_offer_but_may_name_the_model(db):
 def test_what_is_delivered_can_be_edited_as_it_is_and_sells_nothing(code):
     template = EVERYTHING[code]
     assert wordings.checked(wordings.typed(template), code) == template
-    assert offer(template.text()) == ""
+    assert offers.found(template.text()) == []
     for which in wordings.EXAMPLES:
         assert wordings.example(template, which, TODAY).paragraphs
 
@@ -305,14 +304,14 @@ def test_only_who_may_change_settings_changes_wordings(db):
     ],
 )
 def test_an_offer_is_recognised(said):
-    assert offer(said)
+    assert offers.found(said)
 
 
 @pytest.mark.parametrize(
     "said", ["感谢您的信任", "一个电话就好", "转折", "Thank you for choosing us"]
 )
 def test_thanks_are_no_offer(said):
-    assert offer(said) == ""
+    assert offers.found(said) == []
 
 
 def test_who_is_erased_is_erased_from_the_cards_of_others(db):

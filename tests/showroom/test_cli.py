@@ -290,6 +290,12 @@ def test_a_workbook_is_written(folder, answer, tmp_path, line, name):
     assert rows is None or f" · {rows} row" in noted.what
 
 
+def test_what_a_list_is_for_stands_in_the_trail(folder, answer, tmp_path):
+    line = "export customers --purpose 财务做账 --recipient 王会计"
+    answer(folder, line, tmp_path / "customers.csv")
+    assert last_entry(folder).why == "财务做账 → 王会计"
+
+
 def test_a_scheduler_gets_the_month_without_a_screen_in_one_line(folder, tmp_path):
     """No display and nothing of Qt; the second run freezes nothing anew."""
     book = tmp_path / "月报.xlsx"
