@@ -78,6 +78,7 @@ NAMELESS: Final[dict[str, Any]] = {
     "postcode": "",
     "birthday": None,
     "birthday_lunar": False,
+    "birthday_more": 0,
     "note": "",
     "level": Level.UNRATED,
     "do_not_contact": True,
