@@ -36,7 +36,6 @@ LISTED: Final = {
 }
 """The fields whose words may mean something else here, and under what they are remembered."""
 
-SHORTEST: Final = len("1/2/2026")
 _SLASHED: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)(.*)")
 
 
@@ -123,12 +122,16 @@ def _translate(
             _own(rows, at, changed)[place] = meaning
 
 
+_WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
+"""A day as every workbook tells it: nothing to decide."""
+
+
 def _slashed(rows: list[list[Any]], after: int, place: int) -> Iterator[tuple[int, re.Match[str]]]:
     for at in range(after, len(rows)):
         cell = rows[at][place] if place < len(rows[at]) else ""
-        if type(cell) is not str or len(cell) < SHORTEST or cell[:4].isdecimal():
-            continue  # nothing, or the year first
-        if found := _SLASHED.fullmatch(narrow(cell).strip()):
+        if type(cell) is not str or _WHOLE.match(cell):
+            continue
+        if cell and (found := _SLASHED.fullmatch(narrow(cell).strip())):
             yield at, found
 
 
