@@ -190,25 +190,6 @@ def _is_han(char: str) -> bool:
     return unicodedata.name(char, "").startswith("CJK") or char == "〇"
 
 
-# --- wordings
-
-_OFFER = re.compile(
-    r"优惠|特价|折扣|打折|[\d一二三四五六七八九]折|降价|减免|立减|满减|返现|返券|[代抵][金用]券|"
-    r"红包|赠送|赠品|免费|抽奖|促销|秒杀|限时|团购|抢购|让利|低至|仅需|礼包|好礼|"
-    r"[￥¥$]\s?\d|\d\s?[万千百]?元(?![A-Za-z旦宵])|\d\s?% off|"
-    r"\b(?:special offers?|offers?|discounts?|discounted|special price|free of charge|for free|"
-    r"free gifts?|vouchers?|coupons?|cash ?back|bargains?|on sale|prize draw|promotions?)\b",
-    re.IGNORECASE,
-)
-
-
-def offer(words: str) -> str:
-    """The first words in it that advertise, "" where none do: a card of thanks and a notice offer
-    nothing (DOMAIN §5.4, §8.1)."""
-    found = _OFFER.search(unicodedata.normalize("NFKC", words))
-    return found[0] if found else ""
-
-
 # --- money
 
 

@@ -51,7 +51,7 @@ class SurveysView(CareView):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(N_("Points"), lambda row: str(row.score), tag=_tone, width=64),
-            Column(N_("Answer"), lambda row: words.satisfaction(row.score), width=100),
+            Column(N_("Answer"), lambda row: words.satisfaction(row.score), width=118),
             Column(N_("Customer"), counted.called, width=110, stretch=True),
             Column(N_("Phone"), lambda row: row.phone, width=128),
             Column(N_("Form"), lambda row: _(FORMS[row.asked]), width=92, tone="muted"),

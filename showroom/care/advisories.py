@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, words
+from showroom import choices, offers, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
@@ -35,7 +35,7 @@ from showroom.store.models import (
     Vehicle,
     Way,
 )
-from showroom.text import clean, narrow, offer
+from showroom.text import clean, narrow
 
 SERVICE: Final = frozenset(
     {AdvisoryKind.CHECK_UP, AdvisoryKind.TYRES, AdvisoryKind.WIPERS, AdvisoryKind.OTHER}
@@ -219,10 +219,10 @@ def _problems(said: str) -> dict[str, str]:
         return {"said": _("Write what the customers are told.")}
     if len(said) > LONGEST:
         return {"said": _("A notice has at most {count} characters.").format(count=LONGEST)}
-    found = offer(said)
+    found = offers.found(said)
     if found:
         sentence = _("A notice offers nothing: take out “{words}”.")
-        return {"said": sentence.format(words=found)}
+        return {"said": sentence.format(words="”, “".join(found))}
     return {}
 
 
