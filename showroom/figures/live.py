@@ -128,7 +128,7 @@ def within(column: str, first: date, last: date) -> tuple[Where, Where]:
 
 def standing() -> Where:
     """A deal that was not cancelled."""
-    return "state", text(f"<>{_('Cancelled')}")
+    return "state", text("<>" + _("Cancelled"))
 
 
 _DEALS: Final = {
