@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from showroom.store.db import Session
     from ui.jobs import Job
     from ui.page import Page
+
+AT_ONCE: Final = 20
+"""So many cards are marked while the page waits; more on a thread."""
 
 
 class CardPress(QObject):
@@ -181,22 +184,28 @@ class CardPress(QObject):
         self.changed.emit()
 
     def _mark(self, ids: Sequence[int], printer: str, again: str, left_out: Sequence[str]) -> None:
-        with self._page.reporting():
+        now = self._page.db.now()
+
+        def write(_progress: Progress | None = None) -> None:
             with self._page.db.write() as session:
                 queue.mark_printed(
-                    session,
-                    ids,
-                    printer=printer,
-                    now=self._page.db.now(),
-                    again=bool(again),
-                    again_reason=again,
+                    session, ids, printer=printer, now=now, again=bool(again), again_reason=again
                 )
+
+        def told(_result: None = None) -> None:
             said = ngettext("{count} card printed.", "{count} cards printed.", len(ids))
             said = said.format(count=len(ids))
             if left_out:
                 said += " " + _("Not printed: {list}").format(list=_(", ").join(left_out))
             self._page.said.emit(said)
             self.printed.emit(len(ids))
+
+        if len(ids) > AT_ONCE:
+            self._watch(self._page.job(_("Noting what was printed…"), write, told, writes=True))
+            return
+        with self._page.reporting():
+            write()
+            told()
 
     def _kept(self, path: Path) -> None:
         said = _("Saved as {name}. Nothing is marked as printed.")

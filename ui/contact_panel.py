@@ -212,4 +212,4 @@ def urgency_words(row: FollowUpRow, shop: Settings) -> str:
     if row.agreed:
         parts.append(_("{count} (agreed)").format(count=TOLD))
     sum = f"{' × '.join(parts)} = {row.urgency}"
-    return _("Urgency: value × days = {sum}").format(sum=sum)
+    return _("Urgency: weight × days = {sum}").format(sum=sum)

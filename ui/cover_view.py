@@ -77,8 +77,9 @@ class CoverView(CareView):
         page, today = self.page, self.db.today
         self.form = Form("followups.absence")
         self.form.row(Choice("staff_id", _("Who is away"), optional=False))
-        self.form.row(Day("first_on", _("First day"), today=today))
-        self.form.row(Day("last_on", _("Last day"), today=today, help=_("Empty: that day alone.")))
+        self.form.row(Day("first_on", _("Away from"), today=today))
+        said = _("Empty: that day alone.")
+        self.form.row(Day("last_on", _("Away until"), today=today, help=said))
         self.form.row(Choice("stand_in_id", _("Stands in"), help=_("Nobody named: the manager.")))
         panel = QWidget()
         body = QVBoxLayout(panel)

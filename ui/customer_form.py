@@ -15,7 +15,7 @@ from showroom.people import customers, duplicates, phones
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Kinship, Level, Role, Status
 from ui.alike import COUPLE, DIFFERENT, OPEN, SAME, AlikeBox
-from ui.forms import Check, Choice, Day, Form, Note, Options, Phone, Text
+from ui.forms import Birthday, Check, Choice, Form, Note, Options, Phone, Text
 
 if TYPE_CHECKING:
     from showroom.people.customers import File
@@ -96,7 +96,7 @@ class CustomerForm(Form):
         self.row(Text("title", _("Job title"), max_length=20))
         lunar = Check("birthday_lunar", _("Lunar birthday"), _("Lunar"))
         lunar.setToolTip(_("Month and day are those of the lunar calendar."))
-        self.row(Day("birthday", _("Birthday"), today=db.today), lunar)
+        self.row(Birthday("birthday", _("Birthday"), today=db.today), lunar)
         self.row(
             Text("address", _("Address")),
             Text("postcode", _("Postcode"), placeholder=_("Postcode"), max_length=10, width=84),
@@ -133,6 +133,7 @@ class CustomerForm(Form):
         self.set_values(
             {
                 **{name: getattr(file, name, None) for name in FACTS},
+                "birthday": file.birthday_said,
                 "name": row.name,
                 "honorific": row.honorific.value,
                 "level": row.level.value,

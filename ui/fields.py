@@ -6,6 +6,7 @@ Every field has `name`, `caption`, `edited` (by the user only), `value()` (raise
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -354,10 +355,7 @@ class Day(Text):
                 self._calendar.setWeekdayTextFormat(day, QTextCharFormat())
             self._calendar.clicked.connect(self._on_day)
             self._calendar.activated.connect(self._on_day)
-        try:
-            shown = self.value() or self._today()
-        except Invalid:
-            shown = self._today()
+        shown = self._day() or self._today()
         style.dress_popup(self._calendar)
         self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         self._calendar.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
@@ -369,11 +367,16 @@ class Day(Text):
         self.setText(f"{day.year():04}-{day.month():02}-{day.day():02}")
         self._on_edited()
 
-    def _tidy(self) -> None:
+    def _day(self) -> date | None:
+        """The day that is typed, if it is one."""
         try:
             day = self.value()
         except Invalid:
-            return
+            return None
+        return day if isinstance(day, date) else None
+
+    def _tidy(self) -> None:
+        day = self._day()
         if day is not None:
             self.setText(day.isoformat())
 
@@ -383,10 +386,7 @@ class Day(Text):
             self.open_calendar()
             return
         if step:
-            try:
-                day = self.value()
-            except Invalid:
-                day = None
+            day = self._day()
             day = day + timedelta(days=step) if day else self._today()
             self.setText(day.isoformat())
             self._on_edited()
@@ -396,6 +396,21 @@ class Day(Text):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         self._opener.setGeometry(self.width() - 30, (self.height() - 26) // 2, 26, 26)
+
+
+class Birthday(Day):
+    """A date of birth; of a lunar one also 1981-02-30, which no February has: then a text."""
+
+    def value(self) -> Any:
+        """Return the day, or `1981-02-30`; None when empty; raise `Invalid` for anything else."""
+        try:
+            return super().value()
+        except Invalid:
+            typed = texts.narrow(self.text()).replace(" ", "")
+            found = re.fullmatch(r"(\d{4})[-./年]?0?2[-./月]?(29|30)日?", typed)
+            if found is None:
+                raise
+            return f"{found[1]}-02-{found[2]}"
 
 
 class Note(QPlainTextEdit):

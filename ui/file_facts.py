@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from showroom import choices, words
+from showroom import choices, lunar, words
 from showroom.dates import show_day
 from showroom.errors import Invalid
 from showroom.guard import staff
@@ -15,7 +15,7 @@ from showroom.store.models import ChoiceKind, Honorific, Role, Status
 from ui.days import late_words
 from ui.fact import Fact
 from ui.fact_grid import FactGrid
-from ui.forms import Choice, Day, Field, Note, Text
+from ui.forms import Birthday, Choice, Day, Field, Note, Text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -184,13 +184,12 @@ def _birthday(file: File, today: date) -> str:
     """The day as it was said; of a lunar one also when it comes next."""
     if file.birthday is None:
         return ""
-    said = f"{file.birthday:%Y-%m-%d}"
+    said = lunar.written(file.birthday, file.birthday_more)
     if not file.birthday_lunar:
         return said
-    from showroom.care import festivals
 
     last = today.replace(year=today.year + 2, day=1)  # some lunar days skip a solar year
-    coming = festivals.birthdays(file.birthday, True, today, last)[:1]
+    coming = lunar.birthdays(file.birthday, True, today, last, more=file.birthday_more)[:1]
     return _("{day} lunar · next on {next}").format(
         day=said, next=show_day(coming[0], today) if coming else "—"
     )
@@ -279,8 +278,8 @@ FACTS: dict[str, _Spec] = {
     "birthday": _Spec(
         N_("Birthday"),
         _birthday,
-        lambda file: file.birthday,
-        lambda facts, _session: Day("birthday", _("Birthday"), today=facts.page.db.today),
+        lambda file: file.birthday_said,
+        lambda facts, _session: Birthday("birthday", _("Birthday"), today=facts.page.db.today),
         _plain("birthday"),
     ),
     "birthday_lunar": _Spec(

@@ -25,13 +25,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.i18n import language
 from ui import dialogs, style
-from ui.fields import Day, Money, Note, Number, Phone, Text
+from ui.fields import Birthday, Day, Money, Note, Number, Phone, Text
 from ui.picks import Check, Choice, Options
 from ui.widgets import label
 
 Field = Text | Choice | Options | Note | Check
 
 __all__ = [
+    "Birthday",
     "Check",
     "Choice",
     "Day",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from showroom import words
 from showroom.figures.effect import LABELS, Effect, Number
 from showroom.i18n import _
 from showroom.sheets import grid, plan
@@ -66,7 +67,10 @@ class PlanSide(QWidget):
         self._people.setContentsMargins(0, 0, 0, 0)
         self._people.setSpacing(2)
         self.who = [label("", wrap=True, name=f"sheets.likely{n}") for n in range(1, OFFERED + 1)]
-        self._people.addWidget(label(_("Maybe on file"), "section"))
+        self.person = label("", "section", name="sheets.person", wrap=True)
+        self.likely = label(_("Maybe on file"), "section")
+        self._people.addWidget(self.person)
+        self._people.addWidget(self.likely)
         for who, button in zip(self.who, self.same, strict=True):
             self._people.addWidget(who)
             self._people.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -147,7 +151,13 @@ class PlanSide(QWidget):
 
     def _show_likely(self, made: plan.Plan, row: plan.Row) -> None:
         decided = made.answers.people.get(row.place)
-        self.people.setVisible(bool(row.likely) or decided is not None)
+        known = row.person if row.person is not None and row.person.id is not None else None
+        self.people.setVisible(bool(row.likely) or known is not None)
+        self.person.setVisible(known is not None)
+        self.likely.setVisible(bool(row.likely))
+        if known is not None:
+            called = words.called(known.name, known.facts["honorific"]) or _("No name")
+            self.person.setText(_("On file as {name}").format(name=called))
         for number, (who, button) in enumerate(zip(self.who, self.same, strict=True)):
             there = number < len(row.likely)
             who.setVisible(there)
@@ -157,7 +167,8 @@ class PlanSide(QWidget):
                 parts = (one.name, one.phone, one.consultant)
                 points = _("{score} points: {why}").format(score=one.score, why=one.why)
                 who.setText(" · ".join(filter(None, parts)) + "\n" + points)
-        self.other.setVisible(bool(row.likely) and decided is None)
+        apart = bool(row.likely) or (known is not None and row.stamp is None)
+        self.other.setVisible(apart and decided is None)
 
     def _cell(self, head: str, told: grid.GridCell, *, taken: bool) -> None:
         name = label(head or "—", "label", wrap=True)
@@ -170,10 +181,10 @@ class PlanSide(QWidget):
             value.setToolTip(_("This column is not taken; it stays with the row."))
         shown.addWidget(value)
         if told.mark is not None:
-            words = f"{grid.SIGNS[told.mark]} {_(grid.MARKS[told.mark])}"
+            sign = f"{grid.SIGNS[told.mark]} {_(grid.MARKS[told.mark])}"
             line = QHBoxLayout()
             line.setSpacing(style.S)
-            line.addWidget(Tag(words, CELLS[told.mark]))
+            line.addWidget(Tag(sign, CELLS[told.mark]))
             if told.before:
                 line.addWidget(label(told.before, "muted", wrap=True), 1)
             else:
@@ -222,10 +233,10 @@ class PlanSide(QWidget):
             pick.setObjectName(f"sheets.column{column.index}")
             pick.set_value(column.field)
             pick.edited.connect(self._meant(at, column.index, pick))
-            words = label(column.label, "label", wrap=True)
-            words.setFixedWidth(128)
-            words.setBuddy(pick)
-            rows.addWidget(words, number, 0)
+            caption = label(column.label, "label", wrap=True)
+            caption.setFixedWidth(128)
+            caption.setBuddy(pick)
+            rows.addWidget(caption, number, 0)
             rows.addWidget(pick, number, 1)
         self._body.addWidget(lines)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.page import Page
 
 WIDE: Final = 640
+WIDEST: Final = 900
 UNITS: Final = {
     Unit.DAYS: N_("calendar days"),
     Unit.WORKING: N_("working days"),
@@ -66,7 +67,7 @@ class FollowUpsSection(Section):
         self._shop = Settings()
         self._dirty = False
         said = _(
-            "Each occasion promises a contact. In the list of the day value × days late decides "
+            "Each occasion promises a contact. In the list of the day weight × days decides "
             "what stands first; a day that was agreed with the customer counts twice."
         )
         self.body.addWidget(label(said, "quote", wrap=True))
@@ -96,9 +97,9 @@ class FollowUpsSection(Section):
         return (
             Column(N_("Occasion"), lambda line: line.title, width=180, stretch=True, tone=off),
             Column(N_("When"), lambda line: line.after, width=170, tone=off),
-            Column(N_("Who"), _who, width=110, tone=off),
+            Column(N_("Who does it"), _who, width=110, tone=off),
             Column(
-                N_("Value"),
+                N_("Weight"),
                 lambda line: str(line.rule.value) if _has_value(line.occasion) else "",
                 width=56,
                 align="right",
@@ -133,7 +134,7 @@ class FollowUpsSection(Section):
             for role in (Role.CONSULTANT, Role.MANAGER, Role.RECEPTIONIST)
         ]
         form.row(Choice("who", _("Who does it"), people, optional=False, width=246))
-        value = Number("value", _("Value"), least=1, most=rules.MOST_VALUE, width=84)
+        value = Number("value", _("Weight"), least=1, most=rules.MOST_VALUE, width=84)
         form.row(value, Check("on", _("State"), _("This rule is on")))
         return form
 
@@ -284,6 +285,7 @@ class HolidaysSection(FormSection):
         self.form.row(Text("work", _("Weekends worked"), help=_("Days that are exchanged.")))
         self.source = label("", "muted", name="settings.holidays.source", wrap=True)
         self.form.add(self.source)
+        self.form.setMaximumWidth(WIDEST)
         self.finish()
         self.years.chosen.connect(self._on_year)
 

@@ -19,7 +19,9 @@ from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _
+from showroom.lunar import birthdays, solar_days
 from showroom.people import customers
+from showroom.people.birthdays import born_within
 from showroom.progress import Progress
 from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, Deal, Way
@@ -60,7 +62,9 @@ def offer(session: Session, customer_id: int, *, today: date) -> Offer:
     days = []
     if customer.birthday is not None:
         span = (today, today + NEAR)
-        days = festivals.birthdays(customer.birthday, customer.birthday_lunar, *span)
+        days = birthdays(
+            customer.birthday, customer.birthday_lunar, *span, more=customer.birthday_more
+        )
     near = any(not _has(session, customer_id, CardKind.BIRTHDAY, day) for day in days)
     kind = CardKind.BIRTHDAY if near else found[0].kind
     likely = next(one for one in found if one.kind is kind)
@@ -231,8 +235,10 @@ def _card(session: Session, customer_id: int, kind: CardKind, on: date) -> Card:
 def _birthdays(session: Session, days: list[date]) -> list[tuple[int, int | None, date]]:
     bought = select(Deal.id).where(Deal.customer_id == Customer.id, Deal.cancelled_on.is_(None))
     found = session.execute(
-        select(Customer.id, Customer.birthday, Customer.birthday_lunar).where(
-            day_sources.born_within(days[0], days[-1]),
+        select(
+            Customer.id, Customer.birthday, Customer.birthday_lunar, Customer.birthday_more
+        ).where(
+            born_within(days[0], days[-1]),
             Customer.erased_at.is_(None),
             ~barred.from_post(),
             bought.exists(),
@@ -240,9 +246,9 @@ def _birthdays(session: Session, days: list[date]) -> list[tuple[int, int | None
     )
     return [
         (id, None, day)
-        for id, born, lunar in found
+        for id, born, by_moon, more in found
         if born is not None
-        for day in festivals.birthdays(born, lunar, days[0], days[-1])[:1]
+        for day in birthdays(born, by_moon, days[0], days[-1], more=more)[:1]
     ]
 
 
@@ -261,7 +267,7 @@ def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | 
     )
     newest: dict[int, tuple[int, int | None, date]] = {}
     for customer_id, deal_id, on in found:
-        for day in festivals.solar_days(on.month, on.day, days[0], days[-1])[:1]:
+        for day in solar_days(on.month, on.day, days[0], days[-1])[:1]:
             newest.setdefault(customer_id, (customer_id, deal_id, day))
     return list(newest.values())
 

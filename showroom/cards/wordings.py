@@ -173,9 +173,8 @@ def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None
 
 def offer_sentence(found: list[str]) -> str:
     """Why these words go."""
-    return _("“{words}” sells something: a card of thanks makes no offer. Take it out.").format(
-        words="”, “".join(found)
-    )
+    sentence = _("“{words}” sells something: a card of thanks makes no offer. Take it out.")
+    return sentence.format(words="”, “".join(found))
 
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {

@@ -24,8 +24,10 @@ def remember(session: Session, *, today: date) -> int:
     """Promise a contact to each owner who stays away; returns how many. Called every day.
 
     Seven days before it is due; of who stayed away long before the desk was closed nobody is made
-    good. An open one moves when the car came meanwhile; a day that was chosen or said stays.
+    good. An open one moves when the car came meanwhile; a day that was chosen or said stays. Before
+    that whoever fell through is promised a contact again (`promises.resume_many`).
     """
+    promises.resume_many(session, today=today)
     shop = settings.load(session)
     if not rules.rule(shop, CODE).on:
         return 0

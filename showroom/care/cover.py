@@ -119,7 +119,8 @@ def listed(session: Session, *, today: date) -> list[AbsenceRow]:
 
     def told(row: AbsenceRow) -> AbsenceRow:
         away = row.first_on <= today
-        doer = here.doer.get(row.staff_id) if away else row.stand_in_id
+        then = here if away else on(session, row.first_on, today=today)
+        doer = then.doer.get(row.staff_id)
         return row._replace(
             name=here.names[row.staff_id],
             stand_in=here.names.get(doer or 0, ""),

@@ -11,19 +11,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from showroom import dates
-from showroom.care import festivals, vehicle_dates
+from showroom.care import vehicle_dates
 from showroom.i18n import _, ngettext
+from showroom.lunar import days as lunar_days
+from showroom.lunar import solar_days
+from showroom.people.birthdays import MARK, WHOLE, born_within, mark, solar_marks
 from showroom.settings import Settings
 from showroom.store import barred
 from showroom.store.models import Customer, DateKind, Deal, KeyDate, Promise, Vehicle
 
-WHOLE: Final = 300
-"""Over so many days every day of the year is meant."""
-_MARK: Final = "%m-%d"
 Base = tuple[Any, ...]
 
 
@@ -61,36 +61,11 @@ def _bought() -> ColumnElement[bool]:
     return Customer.id.in_(select(Deal.customer_id).where(Deal.cancelled_on.is_(None)))
 
 
-def _solar_marks(first: date, last: date) -> list[str]:
-    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
-    return ["02-29", *(f"{day:{_MARK}}" for day in days)]
-
-
-def _lunar_marks(first: date, last: date) -> list[str]:
-    return [
-        f"{month:02}-{day:02}"
-        for month in range(1, 13)
-        for day in range(1, 31)
-        if festivals.lunar_days(month, day, first, last)
-    ]
-
-
 def same_day(column: Any, first: date, last: date) -> list[ColumnElement[bool]]:
     """Dates whose day of the year lies in the span."""
     if (last - first).days > WHOLE:
         return []
-    return [func.strftime(_MARK, column).in_(_solar_marks(first, last))]
-
-
-def born_within(first: date, last: date) -> ColumnElement[bool]:
-    """Who may have a birthday from `first` to `last`, lunar or not: look at the day itself, too."""
-    if (last - first).days > WHOLE:
-        return Customer.birthday.is_not(None)
-    mark = func.strftime(_MARK, Customer.birthday)
-    return or_(
-        and_(Customer.birthday_lunar.is_(False), mark.in_(_solar_marks(first, last))),
-        and_(Customer.birthday_lunar.is_(True), mark.in_(_lunar_marks(first, last))),
-    )
+    return [func.strftime(MARK, column).in_(solar_marks(first, last))]
 
 
 def _birthdays(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
@@ -98,19 +73,19 @@ def _birthdays(query: Select[Any], first: date, last: date, _shop: Settings) -> 
 
 
 def _birthday(base: Base, first: date, last: date, _shop: Settings) -> list[tuple[Promise, date]]:
-    mark, lunar = base
-    if mark is None:
+    said, lunar = base
+    if said is None:
         return []
-    month, day = int(mark[:2]), int(mark[3:])
-    found = (festivals.lunar_days if lunar else festivals.solar_days)(month, day, first, last)
+    month, day = int(said[:2]), int(said[3:])
+    found = (lunar_days if lunar else solar_days)(month, day, first, last)
     return [(Promise.BIRTHDAY, one) for one in found]
 
 
 def _birthday_words(base: Base, facts: Base, day: date, _known: Words) -> str:
-    (born,), (mark, lunar) = facts, base
+    (born,), (said, lunar) = facts, base
     age = day.year - born.year
     years = _("turns {age}").format(age=age) if 0 < age < 120 else ""
-    return " · ".join(part for part in (years, _("lunar {day}").format(day=mark) * lunar) if part)
+    return " · ".join(part for part in (years, _("lunar {day}").format(day=said) * lunar) if part)
 
 
 def _handed_over(query: Select[Any]) -> Select[Any]:
@@ -126,7 +101,7 @@ def _anniversary(
     base: Base, first: date, last: date, _shop: Settings
 ) -> list[tuple[Promise, date]]:
     (ordered,) = base
-    found = festivals.solar_days(ordered.month, ordered.day, first, last)
+    found = solar_days(ordered.month, ordered.day, first, last)
     return [(Promise.ANNIVERSARY, day) for day in found if day.year > ordered.year]
 
 
@@ -244,7 +219,7 @@ _SOLD: Final = (Deal.id, Deal.model_id)
 SOURCES: Final = (
     Source(
         (Promise.BIRTHDAY,),
-        (func.strftime(_MARK, Customer.birthday), Customer.birthday_lunar),
+        (mark(), Customer.birthday_lunar),
         (Customer.birthday,),
         _birthdays,
         _birthday,

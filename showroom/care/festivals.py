@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from showroom import dates
+from showroom import lunar
 from showroom.i18n import language
 
 _MONTHS: Final = "正二三四五六七八九十冬腊"
@@ -47,64 +47,6 @@ class Feast(NamedTuple):
     festival: Festival
 
 
-# --- the lunar year
-
-
-class _Month(NamedTuple):
-    """A month of the lunar year: its number, below 0 a leap month; its first day and length."""
-
-    number: int
-    first: date
-    length: int
-
-
-@lru_cache(maxsize=256)
-def _year(year: int) -> tuple[_Month, ...]:
-    """The months of a lunar year in their order."""
-    from lunar_python import LunarYear, Solar
-
-    found = []
-    for month in LunarYear.fromYear(year).getMonths():
-        if month.getYear() == year:
-            first = Solar.fromJulianDay(month.getFirstJulianDay())
-            day = date(first.getYear(), first.getMonth(), first.getDay())
-            found.append(_Month(month.getMonth(), day, month.getDayCount()))
-    return tuple(found)
-
-
-def lunar_day(year: int, month: int, day: int) -> date:
-    """The solar day of a lunar one: `day` 30 of a month with 29 days is its last.
-
-    A leap month does not count: who was born in one has his day in the plain month of that name.
-    """
-    plain = next(one for one in _year(year) if one.number == month)
-    return plain.first + timedelta(days=min(day, plain.length) - 1)
-
-
-def lunar_days(month: int, day: int, first: date, last: date) -> list[date]:
-    """When a lunar day comes from `first` to `last`; in a solar year twice, or not at all."""
-    found = (lunar_day(year, month, day) for year in range(first.year - 1, last.year + 1))
-    return [one for one in found if first <= one <= last]
-
-
-def solar_days(month: int, day: int, first: date, last: date) -> list[date]:
-    """When a day of the solar year comes from `first` to `last`; 29 February is the 28th too."""
-    found = (
-        dates.add_months(date(year, 1, day), month - 1) for year in range(first.year, last.year + 1)
-    )
-    return [one for one in found if first <= one <= last]
-
-
-def birthdays(born: date, lunar: bool, first: date, last: date) -> list[date]:
-    """When a birthday comes from `first` to `last`; of a `lunar` one month and day are lunar.
-
-    The day is kept as it was said (DOMAIN §5.4): 29 February is the 28th in other years, the 30th
-    of a lunar month that has 29 days is its 29th, a leap month is the plain one of that name.
-    """
-    days = lunar_days if lunar else solar_days
-    return days(born.month, born.day, first, last)
-
-
 # --- how a festival finds its day
 
 
@@ -121,7 +63,7 @@ def _sunday(month: int, number: int) -> Callable[[int], list[date]]:
 
 
 def _lunar(month: int, day: int) -> Callable[[int], list[date]]:
-    return lambda year: lunar_days(month, day, date(year, 1, 1), date(year, 12, 31))
+    return lambda year: lunar.days(month, day, date(year, 1, 1), date(year, 12, 31))
 
 
 def _eve(year: int) -> list[date]:
@@ -265,7 +207,7 @@ def holidays(first: date, last: date) -> set[date]:
 def lunar_of(day: date) -> tuple[int, int]:
     """Month and day of the lunar calendar for a solar day; a leap month is below 0."""
     for year in (day.year, day.year - 1):
-        for month in _year(year):
+        for month in lunar.months(year):
             if month.first <= day < month.first + timedelta(days=month.length):
                 return month.number, (day - month.first).days + 1
     raise ValueError(day)

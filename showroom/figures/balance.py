@@ -67,8 +67,8 @@ def of_month(session: Session, month: date, *, now: datetime) -> Balance:
     first = month.replace(day=1)
     after = dates.add_months(first, 1)
     end = min(after, dates.local_day(now) + timedelta(days=1))
-    opening = openings.of_month(session, first)
     start, stop = openings.states(session, first), openings.states(session, max(end, first))
+    opening = openings.of_month(session, first, start)
     shop, names = settings.load(session), staff.names(session)
     levels = {level: Line(level, shop.letter(level)) for level in LEVELS}
     people: dict[int | None, Line] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -35,6 +35,9 @@ from showroom.store.models import (
     VisitKind,
     Way,
 )
+
+PIECES: Final[dict[str, Any]] = {"execution_options": {"yield_per": 500}}
+"""Many rows are fetched in pieces: while all come at once no other thread gets its turn."""
 
 COLLECTING = "delivery"
 """The errand of whoever comes for his car."""
@@ -89,7 +92,7 @@ class LogRow(NamedTuple):
 
 def rows(session: Session, first: date, last: date) -> list[LogRow]:
     """The visits from `first` to `last`, both included, by arrival."""
-    found = session.execute(_visits(first, last, settings.owed(session))).all()
+    found = list(session.execute(_visits(first, last, settings.owed(session)), **PIECES))
     kinds = {kind: _(said) for kind, said in words.VISIT_KINDS.items()}
     weekdays = [_(day) for day in words.WEEKDAYS]
     shop = settings.load(session)
@@ -350,7 +353,7 @@ def _makers(session: Session, first: date, last: date) -> dict[int, int | None]:
         )
         .order_by(Change.id.desc())
     )
-    return {row_id: staff_id for row_id, staff_id in session.execute(query)}
+    return {row_id: staff_id for row_id, staff_id in session.execute(query, **PIECES)}
 
 
 def _asks(session: Session, first: date, last: date) -> dict[int, int]:

@@ -16,7 +16,7 @@ from showroom.errors import ShowroomError
 from showroom.figures import changes, cuts
 from showroom.guard import exports, mask
 from showroom.i18n import N_, _
-from showroom.progress import Progress
+from showroom.progress import Progress, uncollected
 from showroom.sheets import write
 
 MONTHS = (
@@ -35,6 +35,7 @@ MONTHS = (
 )
 
 
+@uncollected()
 def write_month(
     session: Session,
     month: str,
@@ -52,13 +53,14 @@ def write_month(
         raise ShowroomError(
             _("Give the file a name that ends in .xlsx, not {name}.").format(name=path.name)
         )
-    from showroom.figures import months, workbook
+    from showroom.figures import balance, months, workbook
 
     first, last = dates.month_of(month)
     mask.leaving(session)
-    found = months.of_month(session, first, now=now)
+    levels = balance.of_month(session, first, now=now)
+    found = months.of_month(session, first, now=now, opening=levels.opening)
     title = _title(session, first)
-    made = workbook.sheets(session, title, (first, last), found, now=now)
+    made = workbook.sheets(session, title, (first, last), found, levels, now=now)
     people = sum(len(sheet.rows) for sheet in made if sheet.withheld is not None)
     write.allow(session, *made, rows=people)
     write.save(path, made, progress or Progress(), title=title)

@@ -16,6 +16,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import dates
+from showroom.figures.log import PIECES
 from showroom.guard import trail
 from showroom.store import images, journal, models
 from showroom.store.db import Database
@@ -98,20 +99,24 @@ def freeze(session: Session, *, today: date, now: datetime) -> bool:
     return True
 
 
-def of_month(session: Session, month: date) -> Opening:
-    """The opening of the month that begins on this day, frozen or reconstructed."""
+def of_month(session: Session, month: date, known: dict[int, State] | None = None) -> Opening:
+    """The opening of the month that begins on this day, frozen or reconstructed.
+
+    `known` are the `states` of that day, when they were asked for already.
+    """
     held = _held(session, month)
     if held is None:
-        return rebuilt(session, month)
+        return rebuilt(session, month, known)
     counts = {(who, Level(level)): count for who, level, count in json.loads(held.counts)}
     return Opening(month, held.taken_at, held.orders, counts)
 
 
-def rebuilt(session: Session, day: date) -> Opening:
+def rebuilt(session: Session, day: date, known: dict[int, State] | None = None) -> Opening:
     """Who was open at 00:00 of a day, read back from the journal."""
+    known = states(session, day) if known is None else known
     counts = Counter(
         (state.consultant_id, state.level)
-        for state in states(session, day).values()
+        for state in known.values()
         if state.status is Status.OPEN
     )
     since, begin = trail.goes_back_to(session), dates.at(day, time.min)
@@ -145,7 +150,8 @@ def states(session: Session, day: date) -> dict[int, State]:
                 Customer.level,
                 Customer.consultant_id,
                 Customer.created_at,
-            )
+            ),
+            **PIECES,
         )
     }
     before: dict[int, dict[str, Any]] = {}
@@ -154,16 +160,18 @@ def states(session: Session, day: date) -> dict[int, State]:
         select(Change.row_id, Change.before, Change.after.is_not(None))
         .join(Action, Action.id == Change.action_id)
         .where(Change.table_name == Customer.__tablename__, Action.at >= begin)
-        .order_by(Change.id)
-    ).all()
-    looks = images.load_all(text for _id, text, _stays in changes)
-    for (id, _text, stays), image in zip(changes, looks, strict=True):
-        if image is None and stays and id not in before:
-            made.add(id)
-        held = before.setdefault(id, {})
-        for name in State._fields:
-            if image is not None and name in image:
-                held.setdefault(name, image[name])
+        .order_by(Change.id),
+        **PIECES,
+    )
+    for piece in changes.partitions():
+        looks = images.load_all(text for _id, text, _stays in piece)
+        for (id, _text, stays), image in zip(piece, looks, strict=True):
+            if image is None and stays and id not in before:
+                made.add(id)
+            held = before.setdefault(id, {})
+            for name in State._fields:
+                if image is not None and name in image:
+                    held.setdefault(name, image[name])
     known: dict[int, State] = {}
     for id in found.keys() | before.keys():
         facts, existed = found.get(id, ({}, False))

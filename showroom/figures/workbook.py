@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates
 from showroom.figures import (
-    balance,
     changes,
     complaints,
     completion,
@@ -27,17 +27,28 @@ from showroom.figures import (
     target_sheets,
     targets,
 )
+from showroom.figures.balance import Balance
 from showroom.figures.figures import Figure
 from showroom.guard import staff
 from showroom.i18n import _
 from showroom.people import contest, quarters
 from showroom.sheets.write import Column, Sheet
+from showroom.store.models import Visit
 
 
 def sheets(
-    session: Session, title: str, days: tuple[date, date], found: list[Figure], *, now: datetime
+    session: Session,
+    title: str,
+    days: tuple[date, date],
+    found: list[Figure],
+    carried: Balance,
+    *,
+    now: datetime,
 ) -> list[Sheet]:
-    """The sheets of a month, in their order; `title` stands over them, `found` are its figures."""
+    """The sheets of a month, in their order; `title` stands over them.
+
+    `found` are its figures, `carried` is its balance of levels.
+    """
     first, last = days
 
     def led(sheet: Sheet) -> Sheet:
@@ -57,7 +68,7 @@ def sheets(
     cards = led(sold.cards_sheet(*span))
     kept = completion.look(*span, today=dates.local_day(now))
     follow_ups = month_sheets.follow_ups_sheet(title, kept)
-    levels = month_sheets.levels_sheet(title, balance.of_month(session, first, now=now))
+    levels = month_sheets.levels_sheet(title, carried)
     lost = losses.sheet(*span)
     on = cover.Sources(by_day, groups, levels, follow_ups, lost, deals, cards)
     places = cover.places(found)
@@ -110,11 +121,10 @@ def _summary(
     places: dict[str, str],
     now: datetime,
 ) -> Sheet:
-    before, year = (
-        months.of_month(session, dates.add_months(first, -back), now=now) for back in (1, 12)
-    )
-    if not any(one.value for one in year if one.code in ("parties", "orders", "calls")):
-        year = []
+    before = months.of_month(session, dates.add_months(first, -1), now=now)
+    past = months.bounds(dates.add_months(first, -12))
+    came = select(Visit.id).where(Visit.day.between(*past)).limit(1)
+    year = months.of_month(session, past[0], now=now) if session.scalar(came) else []
     return target_sheets.summary_sheet(title, found, before, year, wanted, places)
 
 

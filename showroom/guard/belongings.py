@@ -299,6 +299,20 @@ def mentions(session: Session, held: Rows, made: Traces, *, others: bool = True)
     return found
 
 
+def cards_about(session: Session, held: Rows, made: Traces) -> tuple[list[int], list[int]]:
+    """Cards to somebody else on which they may be named: to who brought them, to who is a couple
+    with them. First those whose printed words do name them, then all, as the journal has them.
+    """
+    found = session.connection().exec_driver_sql(
+        "SELECT id, said FROM card WHERE deal_id IN (SELECT value FROM json_each(?)) OR customer_id"
+        " IN (SELECT value FROM (SELECT id AS link, customer_id AS value FROM relation UNION ALL"
+        " SELECT id, other_id FROM relation) WHERE link IN (SELECT value FROM json_each(?)))",
+        (json.dumps(held["deal"]), json.dumps(held["relation"])),
+    )
+    others = [(id, said) for id, said in found if id not in set(held["card"])]
+    return [id for id, said in others if made.named(said)], [id for id, _said in others]
+
+
 def loose(session: Session, made: Traces) -> tuple[Rows, Rows]:
     """What is not theirs and speaks of them all the same: who is expected, who got a gift, events,
     what an owner said of whom he knows. As it stands now, and as the journal remembers it.
@@ -308,9 +322,8 @@ def loose(session: Session, made: Traces) -> tuple[Rows, Rows]:
     now: Rows = {}
     past: Rows = {}
     execute = session.connection().exec_driver_sql
-    for table, columns in _LOOSE.items():
-        asked = ("id", *columns, *(("customer_id",) if table in _NOBODYS else ()))
-        for row in execute(f"SELECT {', '.join(asked)} FROM {table}"):
+    for table in _LOOSE:
+        for row in execute(f"SELECT * FROM {table}"):
             if _speaks(table, row._asdict(), made):
                 now.setdefault(table, []).append(row.id)
         changes = "SELECT row_id, before, after FROM change WHERE table_name = ?"

@@ -78,6 +78,7 @@ NAMELESS: Final[dict[str, Any]] = {
     "postcode": "",
     "birthday": None,
     "birthday_lunar": False,
+    "birthday_more": 0,
     "note": "",
     "level": Level.UNRATED,
     "do_not_contact": True,
@@ -224,6 +225,9 @@ def _erase(
     past.setdefault("customer", []).extend(lives)
     progress.step(1, STEPS)
     _bury(session, held, why, before or {})
+    naming, beside = belongings.cards_about(session, held, made)
+    held["card"] += naming
+    past.setdefault("card", []).extend(beside)
     held["import_row"] += belongings.mentions(session, held, made)
     held["import_batch"] = belongings.files(session, made)
     loose, spoken = belongings.loose(session, made)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings, words
+from showroom import choices, dates, lunar, settings, words
 from showroom.guard import mask, staff
 from showroom.i18n import N_, _, ngettext
 from showroom.people import customers, merging
@@ -194,7 +194,7 @@ def _shown(session: Session, customer: Customer, fact: str) -> str:
     if fact in ("model_id", "channel_id"):
         return choices.labels(session).get(value, "")
     if fact == "birthday":
-        day = f"{value:%Y-%m-%d}"
+        day = lunar.written(value, customer.birthday_more)
         return " · ".join((day, _("lunar"))) if customer.birthday_lunar else day
     if fact == "wechat":
         return mask.wechat(value, whole=whole)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings, text, words
+from showroom import choices, dates, lunar, settings, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.i18n import _
@@ -81,12 +81,20 @@ class File(NamedTuple):
     postcode: str
     birthday: date | None
     birthday_lunar: bool
+    birthday_more: int
     note: str
     known_by: str
     created_at: datetime
     visits: int
     email: str
     due: Due | None
+
+    @property
+    def birthday_said(self) -> date | str | None:
+        """The birthday as it was said; in words where it is no date (`showroom.lunar`)."""
+        if self.birthday is None or not self.birthday_more:
+            return self.birthday
+        return lunar.written(self.birthday, self.birthday_more)
 
 
 def standing(row: CustomerRow, shop: settings.Settings) -> str:
@@ -185,6 +193,7 @@ def file(session: Session, customer_id: int) -> File:
         postcode=customer.postcode,
         birthday=customer.birthday,
         birthday_lunar=customer.birthday_lunar,
+        birthday_more=customer.birthday_more,
         note=mask.text(customer.note, whole=whole),
         known_by=_known_by(session, customer_id, whole=whole),
         created_at=customer.created_at,
@@ -438,9 +447,25 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             raise ValueError(fact)
         if fact == "model_id" and isinstance(value, str):
             value = choices.find_or_add(session, ChoiceKind.MODEL, value)
+        if fact == "birthday":
+            lunar_one = facts.get("birthday_lunar", customer.birthday_lunar)
+            value, customer.birthday_more = _birthday(value, lunar_one)
+        elif fact == "birthday_lunar" and "birthday" not in facts and not value:
+            _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
         setattr(customer, fact, value)
+
+
+def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:
+    """A birthday as it is kept: a lunar 1981-02-30 is no date, see `showroom.lunar`."""
+    if not isinstance(said, str):
+        return said, 0
+    born, more = lunar.kept(said)
+    if more and not by_moon:
+        sentence = _("February has no such day: tick Lunar, or correct it.")
+        raise Invalid({"birthday": sentence})
+    return born, more
 
 
 def _name(name: str, problems: dict[str, str]) -> str:

@@ -11,14 +11,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings, words
+from showroom import choices, dates, settings, words
 from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import promises, search
+from showroom.people.birthdays import born_within
 from showroom.store import models
 from showroom.store.models import (
     Choice,
@@ -141,14 +142,11 @@ def conditions(wanted: Filter, *, today: date) -> list[ColumnElement[bool]]:
 
 
 def _born(code: str, today: date) -> ColumnElement[bool]:
-    """Whose birthday it is then; on 29 February in other years the day before."""
+    """Whose birthday it is then; lunar ones as this year has them."""
     if code == "week":
-        days = [f"{today + timedelta(days=ahead):%m-%d}" for ahead in range(8)]
-        if "02-28" in days and "03-01" in [*days, f"{today + timedelta(days=8):%m-%d}"]:
-            days.append("02-29")
-        return func.substr(Customer.birthday, 6, 5).in_(days)
-    month = today.month if code == "month" else today.month % 12 + 1
-    return func.substr(Customer.birthday, 6, 2) == f"{month:02d}"
+        return born_within(today, today + timedelta(days=7))
+    first = dates.add_months(today.replace(day=1), 0 if code == "month" else 1)
+    return born_within(first, dates.add_months(first, 1) - timedelta(days=1))
 
 
 # --- as a rule

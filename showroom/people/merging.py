@@ -364,6 +364,7 @@ def _take_facts(other: Customer, customer: Customer, chosen: Mapping[str, Side])
             setattr(customer, fact, getattr(other, fact))
             if fact == "birthday":
                 customer.birthday_lunar = other.birthday_lunar
+                customer.birthday_more = other.birthday_more
         elif sides[fact] is Side.BOTH:
             own, his = getattr(customer, fact), getattr(other, fact)
             setattr(customer, fact, "\n".join(dict.fromkeys(filter(None, (own, his)))))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
+from showroom.store import barred, journal
 from showroom.store.models import Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
@@ -87,10 +88,10 @@ def next_contact(
             FollowUp.done_at.is_(None),
         )
     )
-    barred = consent.is_barred(session, customer.id)
-    if customer.status not in CONTACTED or barred:
+    silent = consent.is_barred(session, customer.id)
+    if customer.status not in CONTACTED or silent:
         told = open_one is not None and open_one.agreed and customer.status is Status.OWNER
-        if open_one is not None and (barred or not told):
+        if open_one is not None and (silent or not told):
             session.delete(open_one)
         return None
     if open_one is not None and (open_one.agreed or not moved):
@@ -202,3 +203,29 @@ def resume(session: Session, customer: Customer, *, today: date) -> None:
     for deal in session.scalars(deals.order_by(Deal.ordered_on.desc(), Deal.id.desc())).all():
         after_deal(session, customer, deal, today=today)
         session.flush()
+
+
+def resume_many(session: Session, *, today: date) -> int:
+    """Whoever fell through is promised a contact again; returns how many customers. Called daily.
+
+    Who is waited for without a next contact, and who bought here and would not be contacted again:
+    taking back an older step may leave such, and a rule that was off for a while. Of a deal that an
+    import brought nothing was promised, and nothing is.
+    """
+    session.flush()
+    open_one = FollowUp.done_at.is_(None)
+    waiting = select(FollowUp.customer_id).where(FollowUp.rule == Promise.NEXT, open_one)
+    lacking = Customer.status.in_(CONTACTED) & Customer.id.not_in(waiting)
+    shop = settings.load(session)
+    if rules.rule(shop, rules.OF_PROMISE[Promise.TWO_MONTHS]).on:
+        chained = select(FollowUp.customer_id).where(FollowUp.rule == Promise.TWO_MONTHS, open_one)
+        promised = select(FollowUp.deal_id).where(FollowUp.deal_id.is_not(None))
+        bought = select(Deal.customer_id).where(Deal.cancelled_on.is_(None), Deal.id.in_(promised))
+        lacking = lacking | (Customer.id.in_(bought) & Customer.id.not_in(chained))
+    found = session.scalars(
+        select(Customer).where(lacking, Customer.erased_at.is_(None), ~barred.from_contact())
+    ).all()
+    for customer in found:
+        journal.act(session, "remember_absent")
+        resume(session, customer, today=today)
+    return len(found)

@@ -262,8 +262,9 @@ def change(session: Session, code: str, new: Rule, *, move: bool, today: date) -
     """Keep a rule; with `move` the open contacts the desk gave a day by it go along.
 
     A day that was said to a customer stays, and so does what somebody chose and what is late; none
-    is taken away, also when the rule is switched off. Returns how many were moved. Raises `Invalid`
-    beside `number`, `value` or `on`, `ShowroomError` for who may not.
+    is taken away, also when the rule is switched off; what comes back every so often goes on where
+    it ended when it is switched on again. Returns how many were moved. Raises `Invalid` beside
+    `number`, `value` or `on`, `ShowroomError` for who may not.
     """
     _refuse(code, new)
     rows = _moving(session, code, new, today)[1] if move else []
@@ -272,6 +273,10 @@ def change(session: Session, code: str, new: Rule, *, move: bool, today: date) -
     put(shop, code, new)
     settings.save(session, shop)
     journal.update_many(session, FollowUp, rows)
+    if code == OF_PROMISE[Promise.TWO_MONTHS] and new.on:
+        from showroom.people import promises
+
+        promises.resume_many(session, today=today)
     return len(rows)
 
 

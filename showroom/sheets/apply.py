@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -43,6 +44,7 @@ from showroom.store.models import (
     Visit,
 )
 
+BLOCK: Final = 10_000
 REFERENCES: Final = ("consultant_id", "model_id", "channel_id", "colour_id", "errand_id")
 
 
@@ -387,26 +389,32 @@ class _Writer:
             self._source_rows(batch, rows)
 
     def _source_rows(self, batch: int, rows: Sequence[Row]) -> None:
-        journal.insert_many(
-            self._session,
-            ImportRow,
-            [
-                {
-                    "batch_id": batch,
-                    "sheet": self._plan.sheets[row.sheet].name,
-                    "row": row.number,
-                    "outcome": row.outcome.value,
-                    "reason": row.reason,
-                    "cells": self._plan.source(row).decode().strip(),
-                    "customer_id": row.person.id if row.person is not None else None,
-                    "visit_id": row.draft.id
-                    if row.draft is not None and "arrived_at" in row.draft.values
-                    else None,
-                }
-                for row in self._progress.track(rows, 1000)
-                if row.nothing is not Nothing.BLANK
-            ],
-        )
+        """Some thousands at a time: of a hundred thousand the texts would fill the memory."""
+        filled = (row for row in self._progress.track(rows, 1000) if not _is_blank(row))
+        while block := list(islice(filled, BLOCK)):
+            journal.insert_many(
+                self._session,
+                ImportRow,
+                [
+                    {
+                        "batch_id": batch,
+                        "sheet": self._plan.sheets[row.sheet].name,
+                        "row": row.number,
+                        "outcome": row.outcome.value,
+                        "reason": row.reason,
+                        "cells": self._plan.source(row).decode().strip(),
+                        "customer_id": row.person.id if row.person is not None else None,
+                        "visit_id": row.draft.id
+                        if row.draft is not None and "arrived_at" in row.draft.values
+                        else None,
+                    }
+                    for row in block
+                ],
+            )
+
+
+def _is_blank(row: Row) -> bool:
+    return row.nothing is Nothing.BLANK
 
 
 def _contact_on(person: Person, created: datetime) -> date | None:

@@ -83,6 +83,7 @@ def _tell(found: Found) -> None:
             block: list[Any] = []
             for row in rows[start : start + BLOCK]:
                 block += (row, BETWEEN)
+            rows[start : start + BLOCK] = [()] * len(rows[start : start + BLOCK])  # told and gone
             # Many rows at once are encoded in half the time of one by one
             lines = encode(block)[1:-1].replace(f",{encode(BETWEEN)},", "\n")
             if "\ufffd" in lines or lines.count("\\u0000") > 1:

@@ -42,6 +42,9 @@ def note(session: Session, found: Sequence[Row]) -> None:
     ids = sorted({id for likely in best.values() for _score, id, _alike in likely})
     shown = {one.id: one for one in customers.rows(session, ids)} if ids else {}
     for row in rows:
+        alike_ones = best.get(id(row.person))
+        if not alike_ones:
+            continue
         row.likely = [
             Likely(
                 id_,
@@ -51,7 +54,7 @@ def note(session: Session, found: Sequence[Row]) -> None:
                 score,
                 " · ".join(_(likeness.REASONS[reason]) for reason in alike.reasons),
             )
-            for score, id_, alike in best.get(id(row.person), ())
+            for score, id_, alike in alike_ones
             if id_ in shown
         ]
 
@@ -65,7 +68,7 @@ def _candidates(
     ids |= {id for found in by_number.values() for id in found}
     known = {one.id: one for one in duplicates.load(session, sorted(ids))} if ids else {}
     told: dict[int, list[tuple[int, int, Likeness]]] = {}
-    for person in people:
+    for person in people if known else ():
         facts = _facts(person)
         named = by_name.get(person.name, [])
         his = {*named[:LOOKED_AT]}
@@ -103,8 +106,10 @@ def _on_file(
 
 
 def _numbers(person: Person, slips: bool) -> list[str]:
+    if not slips:
+        return person.phones
     near = [other for number in person.phones for other in likeness.neighbours(number)]
-    return [*person.phones, *(near if slips else ())]
+    return [*person.phones, *near]
 
 
 def _facts(person: Person) -> Facts:

@@ -122,10 +122,16 @@ def _translate(
             _own(rows, at, changed)[place] = meaning
 
 
+_WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
+"""A day as every workbook tells it: nothing to decide."""
+
+
 def _slashed(rows: list[list[Any]], after: int, place: int) -> Iterator[tuple[int, re.Match[str]]]:
     for at in range(after, len(rows)):
         cell = rows[at][place] if place < len(rows[at]) else ""
-        if type(cell) is str and cell and (found := _SLASHED.fullmatch(narrow(cell).strip())):
+        if type(cell) is not str or _WHOLE.match(cell):
+            continue
+        if cell and (found := _SLASHED.fullmatch(narrow(cell).strip())):
             yield at, found
 
 

@@ -46,21 +46,44 @@ CELL_FILLS: Final = {
 }
 
 
+def save_all(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
+    """Write every file of a plan with its results into the folder `path`; returns how many rows."""
+    exports.allow(session, len(plan.rows), contacts=True)
+    return sum(
+        _save(plan, number, path / _name(book), progress or Progress())
+        for number, book in enumerate(plan.books)
+    )
+
+
+def _name(book: Workbook) -> str:
+    name: str = _("{name} with results.xlsx").format(name=book.path.stem)
+    return name.removesuffix(".xlsx") + (
+        ".xlsm" if book.path.suffix.lower() == ".xlsm" else ".xlsx"
+    )
+
+
 def save(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
     """Write the first file of a plan with its results; returns how many rows it marked.
 
-    Raises `ShowroomError` when the file is not there any more as it was read, or cannot be saved,
-    and `exports.Refused` for who may not take so many rows out.
+    Raises `ShowroomError` when it cannot be saved, and `exports.Refused` for who may not take so
+    many rows out.
     """
-    progress = progress or Progress()
-    book = plan.book
-    rows = plan.of_book(0)
-    exports.allow(session, len(rows), contacts=True)
+    exports.allow(session, len(plan.of_book(0)), contacts=True)
+    return _save(plan, 0, path, progress or Progress())
+
+
+def _save(plan: Plan, number: int, path: Path, progress: Progress) -> int:
+    book = plan.books[number]
+    rows = plan.of_book(number)
     made = _as_it_was(book) if book.path.suffix.lower() in KEPT else None
     made = made if made is not None else _from_rows(book)
     count = 0
     for at, sheet in enumerate(plan.sheets):
-        if sheet.book or sheet.kind is None or book.sheets[sheet.place].name not in made.sheetnames:
+        if (
+            sheet.book != number
+            or sheet.kind is None
+            or book.sheets[sheet.place].name not in made.sheetnames
+        ):
             continue
         page = made[book.sheets[sheet.place].name]
         own = [row for row in rows if row.sheet == at]

@@ -40,6 +40,9 @@ USED: Final = {
         ]
     ),
 }
+REPEATED: Final = 5000
+"""So many different cells of a column are remembered; of more few come twice."""
+
 LATEST_EVENING: Final = time(18)
 LONGEST_STAY: Final = timedelta(hours=8)
 
@@ -173,7 +176,9 @@ class _SheetReader:
             value = known.get(cell, known)
             if value is known:  # not read before
                 value = self._value(reader, cell)
-                if name != "date" or type(cell) is not float:  # 10.1 is the first or the tenth
+                if len(known) < REPEATED and (
+                    name != "date" or type(cell) is not float  # 10.1 is the first or the tenth
+                ):
                     known[cell] = value
             if value is None or value == "":
                 continue

@@ -238,7 +238,7 @@ class Database:
             try:
                 yield session
                 journal.finish(session)
-                index.refresh(session, journal.touched(session, *index.INDEXED))
+                index.refresh(session, journal.each_touched(session, *index.INDEXED))
                 session.commit()
             except BaseException:
                 session.rollback()

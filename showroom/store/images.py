@@ -147,12 +147,14 @@ def current(
 
 
 def blocks(column: str, ids: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Conditions that find `column` among `ids`: one range where they lie close together."""
+    """Conditions that find `column` among `ids`: ranges where they lie close together."""
     if not ids:
         return
     low, high = min(ids), max(ids)
     if high - low < 2 * len(ids):
-        yield f"{quoted([column])} BETWEEN ? AND ?", (low, high)
+        for start in range(low, high + 1, _BLOCK):
+            end = min(start + _BLOCK - 1, high)
+            yield f"{quoted([column])} BETWEEN ? AND ?", (start, end)
         return
     for start in range(0, len(ids), _BLOCK):
         block = tuple(ids[start : start + _BLOCK])

@@ -214,7 +214,7 @@ def labelled(session: Session, match: str) -> tuple[list[int], list[int]]:
     return [id // 2 for id in ids if not id % 2], [id // 2 for id in ids if id % 2]
 
 
-def refresh(session: Session, touched: Sequence[Touched]) -> None:
+def refresh(session: Session, touched: Iterable[Touched]) -> None:
     """Index anew whose name, phones, cars, model or consultant this transaction changed.
 
     That are customers, and the consultants and models that are called otherwise.

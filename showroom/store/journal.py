@@ -10,7 +10,7 @@ ORM changes are recorded as they are flushed; bulk writes go through `insert_man
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmake
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import uncollected
-from showroom.store import images, stock, undoing
+from showroom.store import images, index, stock, undoing
 from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
 from showroom.store.seals import CHAINED, FIELDS, Sealer
@@ -39,6 +39,7 @@ UNASKED = (
 """What the desk does of itself: no key takes it back instead of what somebody did."""
 REMEMBERED = "remembered"
 """What a transaction read once of the shop's settings, in `Session.info`; an undo forgets it."""
+_BLOCK = 10_000
 _INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 
 
@@ -138,17 +139,21 @@ def acted(session: Session) -> bool:
 
 def touched(session: Session, *tables: str) -> list[Touched]:
     """The rows of these tables that this transaction has changed so far."""
-    rows = [
-        Touched(table, id, image)
-        for table, id, before, after in session.info.get("touched", ())
-        if table in tables
-        for image in (before, after)
-        if image is not None
-    ]
-    for table, ids, made in session.info.get("made", ()):
+    return list(each_touched(session, *tables))
+
+
+def each_touched(session: Session, *tables: str) -> Iterator[Touched]:
+    """The same one by one: of a large import they would fill the memory."""
+    for table, id, before, after in session.info.get("touched", ()):
         if table in tables:
-            rows += map(Touched, repeat(table), ids, made)
-    return rows
+            for image in (before, after):
+                if image is not None:
+                    yield Touched(table, id, image)
+    for table, ids, made in session.info.get("made", ()):
+        if table.name in tables:
+            if made is None:
+                made = images.current(session.connection(), table, ids).values()
+            yield from map(Touched, repeat(table.name), ids, made)
 
 
 def _action(session: Session) -> Action:
@@ -288,10 +293,13 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
     table = _table(model)
     start = _next_id(session, table)
     ids = range(start, start + len(rows))
-    columns = images.columns(table, rows, ids)
-    images.put(session.connection(), table, columns)
-    _record_made(session, table, list(columns), ids)
-    session.info.setdefault("made", []).append((table.name, ids, rows))
+    for at in range(0, len(rows), _BLOCK):  # of a hundred thousand the values would fill the memory
+        part = ids[at : at + _BLOCK]
+        columns = images.columns(table, rows[at : at + _BLOCK], part)
+        images.put(session.connection(), table, columns)
+        _record_made(session, table, list(columns), part)
+    kept = rows if table.name in index.INDEXED else None
+    session.info.setdefault("made", []).append((table, ids, kept))
     return list(ids)
 
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from showroom import offers, paths, settings
 from showroom.cards import compose, filling, queue, templates, wordings
 from showroom.cards.compose import Facts
+from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
+from showroom.guard import erasure, trail
 from showroom.people import customers, relations
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, CardTemplate, Honorific, Kinship, Role
+from showroom.store.models import Card, CardKind, CardTemplate, Cause, Honorific, Kinship, Role
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -291,7 +293,15 @@ def test_only_who_may_change_settings_changes_wordings(db):
 
 @pytest.mark.parametrize(
     "said",
-    ["全场8折起", "立减￥500", "赠送脚垫", "限时抢购", "優惠 特价", "a 10% discount", "送５００元"],
+    [
+        "全场8折起",
+        "立减￥500",
+        "赠送脚垫",
+        "限时抢购",
+        "零首付 特价",
+        "a 10% discount",
+        "送５００元",
+    ],
 )
 def test_an_offer_is_recognised(said):
     assert offers.found(said)
@@ -302,3 +312,30 @@ def test_an_offer_is_recognised(said):
 )
 def test_thanks_are_no_offer(said):
     assert offers.found(said) == []
+
+
+def test_who_is_erased_is_erased_from_the_cards_of_others(db):
+    """The introducer's card named him whole, and so did the card to his wife."""
+    with db.write() as session:
+        brought = builders.a_customer(session, "欧阳思远", honorific=Honorific.NONE)
+        introducer = builders.a_customer(session, "李娜", address="城东路 1 号")
+        wife = builders.a_customer(session, "周敏", honorific=Honorific.MS)
+    with db.write() as session:
+        relations.link(session, brought, wife, Kinship.COUPLE, now=NOW)
+    with db.write() as session:
+        deal = builders.a_deal(session, brought, introducer_id=introducer)
+    with db.write() as session:
+        builders.a_deal(session, wife)
+    with db.write() as session:
+        ids = [card.id for card in session.query(Card).filter(Card.customer_id != brought)]
+        queue.mark_printed(session, ids, printer="HP", now=NOW)
+    assert all("欧阳思远" in text(db, id) for id in ids)
+    with db.write() as session:
+        closing.deliver(session, deal, on=TODAY, today=TODAY)
+    with db.write() as session:
+        erasure.erase(session, brought, why=Cause.ASKED)
+    assert not any("欧阳" in text(db, id) for id in ids)
+    with db.read() as session:
+        images = session.connection().exec_driver_sql("SELECT before, after FROM change").all()
+        assert not any("欧阳思远" in str(image) for image in images)
+        assert trail.verify(session).ok

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from showroom import i18n
+from showroom import i18n, lunar
 from showroom.care import festivals
 
 TABLE = {  # DOMAIN §5.4: two independent lunar libraries agree
@@ -66,8 +66,8 @@ def test_a_span_over_new_year_has_the_festivals_of_both_years():
     assert [one.festival.code for one in found] == "new_year laba little_year eve spring".split()
 
 
-def one_day(born: date, lunar: bool, year: int) -> list[str]:
-    found = festivals.birthdays(born, lunar, date(year, 1, 1), date(year, 12, 31))
+def one_day(born: date, by_moon: bool, year: int) -> list[str]:
+    found = lunar.birthdays(born, by_moon, date(year, 1, 1), date(year, 12, 31))
     return [f"{day:%m-%d}" for day in found]
 
 
@@ -84,16 +84,16 @@ def test_a_lunar_birthday_moves_and_stays_in_its_plain_month():
 
 
 def test_a_lunar_thirtieth_is_the_last_day_of_a_short_month():
-    assert festivals.lunar_day(2028, 12, 30) == festivals.lunar_day(2029, 1, 1) - timedelta(days=1)
+    assert lunar.day_of(2028, 12, 30) == lunar.day_of(2029, 1, 1) - timedelta(days=1)
     short = [year for year in range(2020, 2040) if length(year, 12) == 29]
     assert short
     for year in short:
-        assert festivals.lunar_day(year, 12, 30) == festivals.lunar_day(year, 12, 29)
+        assert lunar.day_of(year, 12, 30) == lunar.day_of(year, 12, 29)
 
 
 def length(year: int, month: int) -> int:
-    following = festivals.lunar_day(year + month // 12, month % 12 + 1, 1)
-    return (following - festivals.lunar_day(year, month, 1)).days
+    following = lunar.day_of(year + month // 12, month % 12 + 1, 1)
+    return (following - lunar.day_of(year, month, 1)).days
 
 
 def test_a_day_at_the_end_of_the_lunar_year_may_come_twice_or_not_at_all():
@@ -108,7 +108,7 @@ def test_every_day_has_its_lunar_day_and_comes_back_from_it(day):
     assert 1 <= number <= 30
     assert festivals.lunar_words(day)
     if month > 0:
-        assert day in festivals.lunar_days(month, number, day, day)
+        assert day in lunar.days(month, number, day, day)
 
 
 def test_a_lunar_day_reads_as_in_a_chinese_calendar():

@@ -21,6 +21,7 @@ from showroom.deals import closing
 from showroom.door import handover, moments, reception, testdrives
 from showroom.errors import ShowroomError
 from showroom.figures import (
+    balance,
     changes,
     monthbook,
     months,
@@ -523,6 +524,7 @@ def test_a_book_that_does_not_leave_is_not_the_last_export(month: Any, tmp_path:
 def test_a_sheet_of_a_busy_month_never_shows_two_codes_alike(busy: Any) -> None:
     with busy.read() as session:
         figures = months.of_month(session, FIRST, now=NOW)
-        found = workbook.sheets(session, "Shop", (FIRST, LAST), figures, now=NOW)
+        carried = balance.of_month(session, FIRST, now=NOW)
+        found = workbook.sheets(session, "Shop", (FIRST, LAST), figures, carried, now=NOW)
     assert all(isinstance(sheet, Sheet) for sheet in found)
     assert len({sheet.title for sheet in found}) == len(found)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 
+from showroom.care import followups
 from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level
@@ -190,3 +191,62 @@ def test_the_file_of_the_customer_opens(page, qtbot):
     with qtbot.waitSignal(page.open) as told:
         qtbot.keyClick(page, Qt.Key.Key_O, CONTROL)
     assert told.args == ["customers", page.table.current_row().customer_id]
+
+
+def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
+    with showroom.write() as session:
+        hot = b.a_customer(session, "周敏", now=b.later(days=-2), today=b.TODAY - timedelta(days=2))
+        customers.set_level(session, hot, Level.WEEK, today=b.TODAY - timedelta(days=2))
+    assert listed(page) == ["李娜", "周敏", "张伟"]  # 7 × 3, 9 × 1, 7 × 1
+    assert [page.table.rows.index(row, 5).data() for row in range(3)] == ["21", "9", "7"]
+    assert page.contact.place.text() == "Urgency: weight × days = 7 (A) × 3 days = 21"
+    with showroom.write() as session:
+        due = session.query(FollowUp).filter_by(customer_id=hot, done_at=None).one()
+        followups.postpone(
+            session, due.id, to=b.TODAY + timedelta(days=1), why="x", agreed=True, today=b.TODAY
+        )
+    showroom.clock = lambda: b.later(days=1)
+    page.reload()
+    page.table.choose(due.id)
+    assert page.contact.place.text().endswith("9 (H) × 1 day × 2 (agreed) = 18")
+    assert "agreed for Today" in page.contact.about.text()
+
+
+def test_result_level_and_next_date_go_by_keys_alone(page, qtbot, showroom):
+    customer = page.table.current_row().customer_id
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
+    qtbot.keyClick(page.table, Qt.Key.Key_H)
+    assert page.contact.level.value() == "week"
+    assert page.contact.next.placeholderText() == "by rule 11-20"
+    qtbot.keyClick(page, Qt.Key.Key_D, CONTROL)
+    qtbot.waitUntil(page.contact.next.hasFocus)
+    qtbot.keyClicks(page.contact.next, "+9")
+    qtbot.keyClick(page, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: listed(page) == ["张伟"])
+    with showroom.read() as session:
+        assert session.get_one(Customer, customer).level is Level.WEEK
+        coming = session.query(FollowUp).filter_by(customer_id=customer, done_at=None).one()
+        assert (coming.due_on, coming.agreed) == (b.TODAY + timedelta(days=9), True)
+
+
+def test_who_is_away_is_noted_covered_and_back(page, qtbot, showroom):
+    qtbot.keyClick(page, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: page.views.current == "cover")
+    view = page.views.made["cover"]
+    view.form.fields["staff_id"].set_value(1)
+    view.form.fields["stand_in_id"].set_value(2)
+    qtbot.keyClick(page, Qt.Key.Key_S, CONTROL)
+    qtbot.waitUntil(lambda: view.table.rows.rowCount() == 1)
+    row = view.table.rows.row(0)
+    assert (row.name, row.stand_in, row.due) == ("王强", "赵磊", 2)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.current == "lists")
+    assert page.table.rows.index(0, 6).data() == "赵磊 for 王强"
+    assert "赵磊 for 王强" in page.contact.about.text()
+    page.whose.set_code(2)
+    page.reload()
+    assert listed(page) == ["李娜", "张伟"]
+    page.views.open_code("cover")
+    view.table.choose(row.id)
+    qtbot.keyClick(page, Qt.Key.Key_Delete, CONTROL)
+    qtbot.waitUntil(lambda: view.table.rows.rowCount() == 0)

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from showroom.cards import occasions
-from showroom.people import customers, merging
+from showroom.care import calendar
+from showroom.errors import Invalid
+from showroom.people import customers, filters, merging, search
 from showroom.people.comparing import Side
-from showroom.store.models import Card, CardKind, Customer
+from showroom.store.models import Card, CardKind, Customer, Promise
 from tests import builders as make
 from ui.pages.customers import CustomersPage
 
@@ -88,3 +90,52 @@ def test_the_birthday_of_the_other_comes_with_its_calendar(db, zhang):
             today=make.TODAY,
         )
     assert kept(db, zhang) == (date(1981, 8, 15), True)
+
+
+def test_the_thirtieth_of_the_second_month_is_typed_kept_and_shown(page_of, zhang, db, qtbot):
+    page = page_of(CustomersPage)
+    page.show_id(zhang)
+    fact = page.file.facts["birthday"]
+    fact.edit()
+    fact.field.selectAll()
+    qtbot.keyClicks(fact.field, "1981-02-30")
+    qtbot.keyClick(fact.field, Key.Key_Return)
+    qtbot.waitUntil(lambda: fact.problem is not None and fact.problem.text() != "")
+    assert fact.problem.text() == "February has no such day: tick Lunar, or correct it."
+    qtbot.keyClick(fact.field, Key.Key_Escape)
+    with db.write() as session:
+        customers.change(session, zhang, birthday_lunar=True)
+    page.file.facts["birthday"].edit()
+    field = page.file.facts["birthday"].field
+    field.selectAll()
+    qtbot.keyClicks(field, "1981-02-30")
+    qtbot.keyClick(field, Key.Key_Return)
+    qtbot.waitUntil(lambda: kept(db, zhang) == (date(1981, 2, 28), True))
+    assert page.file.facts["birthday"].text() == "1981-02-30 lunar · next on 2027-04-06"
+    with db.write() as session:
+        make.a_deal(session, zhang)
+        with pytest.raises(Invalid, match="no such day"):
+            customers.change(session, zhang, birthday_lunar=False)
+        for year, day in ((2027, date(2027, 4, 6)), (2028, date(2028, 3, 25))):
+            span = date(year, 1, 1), date(year, 12, 31)
+            found = calendar.entries(session, *span, kind=Promise.BIRTHDAY)
+            near = calendar.entries(session, day, day, kind=Promise.BIRTHDAY)
+            assert [one.day for one in found] == [one.day for one in near] == [day]
+
+
+def test_who_has_his_birthday_this_month_is_read_from_the_lunar_year(db):
+    make.stop_clock(db)
+    with db.write() as session:
+        lunar = make.a_customer(session, "农历", birthday=date(1980, 10, 12), birthday_lunar=True)
+        solar = make.a_customer(session, "公历", birthday=date(1980, 11, 30))
+        make.a_customer(session, "别的月", birthday=date(1980, 11, 12), birthday_lunar=True)
+        leap = make.a_customer(session, "闰日", birthday=date(1980, 2, 29))
+
+        def born(code, today=make.TODAY):
+            wanted = filters.Filter(birthday=code)
+            return set(search.find(session, where=filters.conditions(wanted, today=today)))
+
+        assert born("month") == {lunar, solar}  # 11-20 in this year
+        assert born("week") == {lunar}
+        assert born("week", date(2027, 2, 25)) == {leap}
+        assert born("month", date(2027, 2, 1)) == {leap}

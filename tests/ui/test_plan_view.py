@@ -242,6 +242,10 @@ def test_twelve_files_come_in_as_one_and_go_as_one(page, qtbot, asked, tmp_path)
     page.take.click()
     qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
     assert len(page.past.table.rows.ids()) == 12
+    (tmp_path / "out").mkdir()
+    asked.answers["open"] = [tmp_path / "out"]
+    page.results.click()
+    qtbot.waitUntil(lambda: len(list((tmp_path / "out").glob("*.xlsx"))) == 12, timeout=20_000)
 
 
 def test_the_workbook_is_saved_back_with_its_results(page, qtbot, asked, tmp_path):
@@ -321,3 +325,12 @@ def test_a_layout_is_named_taken_along_forgotten_and_brought_back(page, qtbot, a
     page.layouts.take.click()
     qtbot.waitUntil(lambda: len(known.rows.ids()) == 1)
     assert known.rows.row(0).name == "车展名单"
+
+
+def test_who_is_on_file_is_named_beside_his_row_and_may_be_another(page, qtbot, asked, tmp_path):
+    on_file(page.db)
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"]))
+    assert page.detail.person.text() == "On file as Mr 张伟"
+    assert outcomes(page) == ["ignored", "same"]
+    qtbot.keyClick(page, KEY.Key_D)
+    qtbot.waitUntil(lambda: outcomes(page) == ["ignored", "new"], timeout=20_000)

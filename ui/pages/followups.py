@@ -81,7 +81,7 @@ class FollowUpsPage(Page):
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
                 tip=lambda row: _(words.PROMISES[row.rule]),
-                width=150,
+                width=126,
                 stretch=True,
             ),
             Column(
@@ -90,7 +90,7 @@ class FollowUpsPage(Page):
                 width=110,
                 stretch=True,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=128),
+            Column(N_("Phone"), lambda row: row.phone, width=120),
             Column(
                 N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=76
             ),
@@ -99,14 +99,14 @@ class FollowUpsPage(Page):
                 lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
                 tip=lambda row: urgency_words(row, self._shop),
                 align="right",
-                width=60,
+                width=56,
             ),
             Column(
                 N_("For"),
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=96,
+                width=118,
             ),
             Column(
                 N_("Last result"),

@@ -16,7 +16,7 @@ from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, read, results, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
-from ui import dialogs, leaving
+from ui import dialogs, leaving, style
 from ui.jobs import Job
 from ui.page import Page
 from ui.plan_side import PlanSide
@@ -162,7 +162,7 @@ class SheetsPage(Page):
         following = self._next_encoding()
         self.recode.setVisible(following is not None)
         if following is not None:
-            self.recode.setToolTip(f"{following.label}: {following.sample}")
+            self.recode.setToolTip(style.tip(f"{following.label}: {following.sample}"))
         warnings = [*self.view.seen.earlier, *(one.text for one in found if one.late)]
         for told, texts in ((self.view.told, parts), (self.view.warned, warnings)):
             told.setText("  ".join(texts))
@@ -252,15 +252,21 @@ class SheetsPage(Page):
         made = self.plan or self.done
         if made is None:
             raise ShowroomError(_("Choose a file first: its rows get what became of them."))
-        name = _("{name} with results.xlsx").format(name=made.book.path.stem)
-        path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
+        several = len(made.books) > 1
+        write = partial(results.save_all if several else results.save, plan=made)
+        if several:
+            folders = dialogs.choose_open(self, _("Folder for the Results"), folder=True)
+            path = folders[0] if folders else None
+        else:
+            name = _("{name} with results.xlsx").format(name=made.book.path.stem)
+            path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
         if path is not None:
             leaving.take_out(
                 self,
                 _("Writing {name}…").format(name=path.name),
                 _("{name} with results").format(name=made.name),
                 path,
-                lambda session, progress: results.save(session, made, path, progress),
+                lambda session, progress: write(session, path=path, progress=progress),
                 lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
             )
 

@@ -1,0 +1,84 @@
+"""The lunar year: when a lunar day comes, and a birthday as it was said (DOMAIN §5.4).
+
+Months come from lunar_python. The second month has days that no February has: such a birthday is
+kept as the last of February and so many days `more` (`kept`, `written`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from showroom import dates
+
+
+class Month(NamedTuple):
+    """A month of the lunar year: its number, below 0 a leap month; its first day and length."""
+
+    number: int
+    first: date
+    length: int
+
+
+@lru_cache(maxsize=256)
+def months(year: int) -> tuple[Month, ...]:
+    """The months of a lunar year in their order."""
+    from lunar_python import LunarYear, Solar
+
+    found = []
+    for month in LunarYear.fromYear(year).getMonths():
+        if month.getYear() == year:
+            first = Solar.fromJulianDay(month.getFirstJulianDay())
+            day = date(first.getYear(), first.getMonth(), first.getDay())
+            found.append(Month(month.getMonth(), day, month.getDayCount()))
+    return tuple(found)
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """The solar day of a lunar one: `day` 30 of a month with 29 days is its last.
+
+    A leap month does not count: who was born in one has his day in the plain month of that name.
+    """
+    plain = next(one for one in months(year) if one.number == month)
+    return plain.first + timedelta(days=min(day, plain.length) - 1)
+
+
+def days(month: int, day: int, first: date, last: date) -> list[date]:
+    """When a lunar day comes from `first` to `last`; in a solar year twice, or not at all."""
+    found = (day_of(year, month, day) for year in range(first.year - 1, last.year + 1))
+    return [one for one in found if first <= one <= last]
+
+
+def solar_days(month: int, day: int, first: date, last: date) -> list[date]:
+    """When a day of the solar year comes from `first` to `last`; 29 February is the 28th too."""
+    found = (
+        dates.add_months(date(year, 1, day), month - 1) for year in range(first.year, last.year + 1)
+    )
+    return [one for one in found if first <= one <= last]
+
+
+def birthdays(born: date, lunar: bool, first: date, last: date, *, more: int = 0) -> list[date]:
+    """When a birthday comes from `first` to `last`; of a `lunar` one month and day are lunar.
+
+    The day is kept as it was said (DOMAIN §5.4): 29 February is the 28th in other years, the 30th
+    of a lunar month that has 29 days is its 29th, a leap month is the plain one of that name.
+    """
+    find = days if lunar else solar_days
+    return find(born.month, born.day + more, first, last)
+
+
+def kept(said: str) -> tuple[date, int]:
+    """A lunar day `1981-02-30` as it is kept: a date, and days after it. Raises `ValueError`."""
+    found = re.fullmatch(r"(\d{4})-02-(29|30)", said)
+    if found is None:
+        born = date.fromisoformat(said)
+        return born, 0
+    last = dates.add_months(date(int(found[1]), 1, 31), 1)
+    return last, int(found[2]) - last.day
+
+
+def written(born: date, more: int) -> str:
+    """A birthday as it was said: 1981-02-30."""
+    return f"{born:%Y-%m}-{born.day + more:02}"

@@ -1,0 +1,105 @@
+"""The settings of the follow-ups: a rule changed by keys, what moves said before; the holidays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from showroom import settings, workdays
+from showroom.people import customers, rules
+from showroom.store.models import FollowUp, Level
+from tests import builders as make
+from ui.pages.settings import PARTS, SettingsPage
+
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def desk(db: Any) -> Any:
+    """Somebody of level H is to be called the day after tomorrow."""
+    make.stop_clock(db)
+    with db.write() as session:
+        id = make.a_customer(session)
+        customers.set_level(session, id, Level.WEEK, today=make.TODAY)
+    return db
+
+
+def section(page_of: Any, qtbot: Any, code: str) -> Any:
+    page: SettingsPage = page_of(SettingsPage)
+    qtbot.waitUntil(page.isActiveWindow)
+    page.show_id([name for name, _title in PARTS].index(code) + 1)
+    return page.section()
+
+
+def shop(db: Any) -> settings.Settings:
+    with db.read() as session:
+        return settings.load(session)
+
+
+def retype(qtbot: Any, field: Any, words: str) -> None:
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Key.Key_Backspace)
+    qtbot.keyClicks(field, words)
+
+
+def days(db: Any) -> list[int]:
+    with db.read() as session:
+        return [(row.due_on - make.TODAY).days for row in session.query(FollowUp)]
+
+
+def of(part: Any, code: str) -> int:
+    return next(line.id for line in part._lines.values() if line.occasion.code == code)
+
+
+def test_a_rule_says_what_it_moves_before_it_is_kept(desk, page_of, qtbot):
+    part = section(page_of, qtbot, "follow_ups")
+    part.table.choose(of(part, "level_week"))
+    assert part.form.fields["number"].text() == "2"
+    assert not part.form.fields["on"].isEnabled()
+    retype(qtbot, part.form.fields["number"], "5")
+    assert part.effect.text() == "1 open contact moves"
+    qtbot.keyClick(part.form.fields["number"], Key.Key_M, CTRL)
+    qtbot.waitUntil(lambda: days(desk) == [5])
+    assert shop(desk).cadence[Level.WEEK] == 5
+
+
+def test_saved_for_what_comes_nothing_moves(desk, page_of, qtbot):
+    part = section(page_of, qtbot, "follow_ups")
+    part.table.choose(of(part, "level_week"))
+    retype(qtbot, part.form.fields["value"], "20")
+    retype(qtbot, part.form.fields["number"], "3")
+    qtbot.keyClick(part.form.fields["number"], Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: shop(desk).cadence[Level.WEEK] == 3)
+    assert days(desk) == [2]
+    assert rules.rule(shop(desk), "level_week").value == 20
+
+
+def test_what_cannot_be_is_said_beside_its_field(desk, page_of, qtbot):
+    part = section(page_of, qtbot, "follow_ups")
+    part.table.choose(of(part, "week"))
+    retype(qtbot, part.form.fields["number"], "90")
+    part.form.fields["unit"].set_value("months")
+    qtbot.keyClick(part.form.fields["number"], Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: part.form.problems["number"].text() != "")
+    assert part.form.problems["number"].text() == "Enter a whole number from 1 to 36."
+
+
+def test_the_holidays_of_a_year_are_typed_and_one_that_is_not_published_says_so(
+    desk, page_of, qtbot
+):
+    part = section(page_of, qtbot, "holidays")
+    assert part.form.fields["work"].text() == "01-04 02-14 02-28 05-09 09-20 10-10"
+    qtbot.mouseClick(part.years.buttons["2027"], Qt.MouseButton.LeftButton)
+    assert "Not published yet" in part.source.text()
+    retype(qtbot, part.form.fields["off"], "02-31")
+    qtbot.keyClick(part.form.fields["off"], Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: part.form.problems["off"].text() != "")
+    retype(qtbot, part.form.fields["off"], "02-04~02-10")
+    qtbot.keyClick(part.form.fields["off"], Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: "2027" in shop(desk).holidays)
+    last = make.TODAY.replace(year=2027, month=2, day=3)
+    assert workdays.of(shop(desk)).after(last) == last + timedelta(days=8)
