@@ -12,7 +12,6 @@ from showroom.guard import amends, consent
 from showroom.store.models import Advisory, AdvisoryKind, Told, Way
 from tests import builders as b
 from tests.ui.test_complaints_view import press
-from ui import jobs
 from ui.pages.followups import FollowUpsPage
 
 Key = Qt.Key
@@ -40,9 +39,7 @@ def view(shop, page_of, qtbot):
     qtbot.waitUntil(page.isActiveWindow)
     qtbot.keyClick(page, Key.Key_F8)
     qtbot.waitUntil(lambda: page.views.current == "notices")
-    made = page.views.made["notices"]
-    yield made
-    qtbot.waitUntil(lambda: not made.one._soon.isActive() and not jobs.running())
+    return page.views.made["notices"]
 
 
 def write_one(view, qtbot, **facts):

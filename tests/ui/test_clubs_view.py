@@ -9,7 +9,6 @@ from showroom.care import events, invitations
 from showroom.people import archive, lists, referrals
 from tests import builders as b
 from tests.ui.test_complaints_view import write
-from ui import jobs
 from ui.pages.customers import CustomersPage
 
 Key = Qt.Key
@@ -41,8 +40,7 @@ def view(shop, page_of, qtbot):
     qtbot.waitUntil(page.isActiveWindow)
     qtbot.keyClick(page, Key.Key_G, CTRL | SHIFT)
     qtbot.waitUntil(lambda: page.views.current == "clubs")
-    yield page.views.made["clubs"]
-    qtbot.waitUntil(lambda: not jobs.running())
+    return page.views.made["clubs"]
 
 
 def found_one(view, qtbot):
