@@ -211,8 +211,7 @@ def resume_many(session: Session, *, today: date) -> int:
 
     Who is waited for without a next contact, and who bought here and would not be contacted again:
     taking back an older step may leave such, and a rule that was off for a while. Of a deal that an
-    import brought nothing was promised, and nothing is. At most `AT_ONCE`, the newest: the others the
-    next day.
+    import brought nothing was promised, and nothing is. At most `AT_ONCE` a day, the newest first.
     """
     session.flush()
     open_one = FollowUp.done_at.is_(None)
