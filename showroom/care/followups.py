@@ -1,8 +1,8 @@
 """The contacts that are due: done with a result, tried in vain, postponed (DOMAIN §2.2, §5.1).
 
 What is most urgent stands first: value × lateness. The value is that of the rule that gave the day
-(`showroom.people.rules`), where somebody chose the day of a next contact that of its level. Late
-are the days since it was due and one more: what is due today counts once. A day that was
+(`showroom.people.rules`), where somebody chose the day of a next contact that of its level.
+Lateness is the days since it was due and one more: what is due today counts once. A day that was
 said to the customer counts twice.
 """
 
