@@ -94,11 +94,13 @@ def take_in(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 
 def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
     """What became of one file, as JSON says it."""
+    from showroom.sheets import notices
     from showroom.sheets.plan import Outcome
 
     counts = planned.counts
     return {
         "file": planned.book.name,
+        "notices": [one.text for one in notices.notices(planned.book)],
         "new": counts[Outcome.NEW],
         "filled": counts[Outcome.FILLED],
         "changed": counts[Outcome.CHANGED],
@@ -124,16 +126,18 @@ def _added_up(files: list[dict[str, Any]]) -> dict[str, Any]:
     """Several files as one: counts added, refused rows one after the other."""
     if len(files) == 1:
         return files[0]
-    names = ("new", "filled", "changed", "same", "duplicates", "refused", "ignored", "rows")
+    names = "new filled changed same duplicates refused ignored rows notices".split()
     return {name: sum((file[name] for file in files), type(files[0][name])()) for name in names}
 
 
 def _outcomes(planned: Plan) -> list[str]:
     """What became of one file, as people read it."""
+    from showroom.sheets import notices
     from showroom.sheets.plan import OUTCOMES
 
     counts = [f"{_(OUTCOMES[outcome])} {n}" for outcome, n in planned.counts.items() if n]
     lines = [f"{planned.book.name}: {' · '.join(counts)}"]
+    lines += [f"  {one.text}" for one in notices.notices(planned.book)]
     for row in planned.refused:
         place = _("{sheet}, row {row}").format(sheet=planned.sheets[row.sheet].name, row=row.number)
         lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))

@@ -24,15 +24,16 @@ KEY: Final = "Ctrl+Shift+E"
 
 
 def offer(page: Page, table: Table, of: str, title: str) -> None:
-    """Let a list leave as it stands, or who is ticked in it; `of` is a `listings.Of`."""
+    """Let a list leave by its key; `of` is a `listings.Of`."""
+    page.command(table, _("Export This List…"), KEY, partial(take_out, page, table, of, title))
 
-    def leave() -> None:
-        ids = table.checked_ids() or table.rows.ids()
-        if not ids:
-            raise ShowroomError(_("Nothing stands in this list: there is nothing to export."))
-        save_listing(page, of, ids, f"{title} {page.db.today()}", page.said.emit)
 
-    page.command(table, _("Export This List…"), KEY, leave)
+def take_out(page: Page, table: Table, of: str, title: str) -> None:
+    """Let a list leave as it stands, or who is ticked in it. Raises `ShowroomError` for none."""
+    ids = table.checked_ids() or table.rows.ids()
+    if not ids:
+        raise ShowroomError(_("Nothing stands in this list: there is nothing to export."))
+    save_listing(page, of, ids, f"{title} {page.db.today()}", page.said.emit)
 
 
 def save_listing(page: Page, of: str, ids: list[int], name: str, said: Say) -> None:

@@ -18,7 +18,7 @@ from showroom.sheets.cells import Kind
 from ui import charts, style
 from ui.charts import Bars, Funnel, Heat, Pairs
 from ui.tables import Column, Table
-from ui.widgets import Card, Empty
+from ui.widgets import Card, Empty, label
 
 STEP_HIGH, MIDDLE_HIGH, LOW_HIGH = 200, 276, 240
 
@@ -35,7 +35,6 @@ class _Person(NamedTuple):
 
     id: int
     slice: Slice
-    words: str
 
 
 MOMENTS = (
@@ -51,7 +50,7 @@ MOMENTS = (
     Column(N_("Most often refused for"), lambda r: _reason(r.row), width=170, tone="muted"),
 )
 CONSULTANTS = (
-    Column(N_("Consultant"), lambda r: r.slice.label, width=84),
+    Column(N_("Consultant"), lambda r: r.slice.label, stretch=True),
     Column(N_("Walk-ins"), lambda r: f"{r.slice.counts.walk_ins:,}", align="right", width=80),
     Column(
         N_("Contact rate"),
@@ -70,16 +69,8 @@ CONSULTANTS = (
         N_("Mean stay"),
         lambda r: show(_rate(r.slice.counts.stayed, r.slice.counts.stays), Kind.SPAN),
         align="right",
-        width=92,
+        width=108,
         tone="muted",
-    ),
-    Column(
-        N_("Worth a word"),
-        lambda r: r.words.replace("\n", _("; ")),
-        width=150,
-        stretch=True,
-        tone="soon",
-        tip=lambda r: r.words,
     ),
 )
 
@@ -113,6 +104,8 @@ class Pictures(QWidget):
             (self.levels, _("Levels")),
         ):
             chart.make_pickable(title)
+        self.words = label("", "quote", name="figures.words", wrap=True)
+        self.words.setContentsMargins(style.L, style.M, style.L, style.M)
         hint = _("Enter or a click shows the rows")
         cards = (
             self.bars_card,
@@ -138,6 +131,8 @@ class Pictures(QWidget):
     def _card(self, title: str, note: str, inside: QWidget) -> Card:
         made = Card(title, note)
         made.body.addWidget(inside)
+        if inside is self.consultants:
+            made.body.addWidget(self.words)
         if isinstance(inside, Table):
             made.body.addStretch()
         return made
@@ -174,6 +169,13 @@ class Pictures(QWidget):
         )
         self.moments.show_ids(list(range(1, len(found.moments) + 1)))
         self.consultants.show_ids(list(range(1, len(found.consultants) + 1)))
+        said = [
+            _("{what}: {words}").format(what=one.label, words=_("; ").join(found.words[one.key]))
+            for one in found.consultants
+            if found.words.get(one.key)
+        ]
+        self.words.setText("\n".join(said))
+        self.words.setVisible(bool(said))
         self.heat.show_data(
             [self.weekday(day) for day in range(7)],
             [
@@ -202,13 +204,7 @@ class Pictures(QWidget):
 
     def _people(self, ids: list[int]) -> list[_Person]:
         found = self._shown
-        if found is None:
-            return []
-        return [
-            _Person(id, one, "\n".join(found.words.get(one.key, ())))
-            for id in ids
-            for one in [found.consultants[id - 1]]
-        ]
+        return [_Person(id, found.consultants[id - 1]) for id in ids] if found is not None else []
 
 
 def _rate(above: float, below: int) -> float | None:

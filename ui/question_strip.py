@@ -14,6 +14,7 @@ from ui.page import Page
 from ui.widgets import Card, label
 
 ANSWERS = 9
+LONGEST = 36
 
 
 class QuestionStrip(Card):
@@ -90,7 +91,9 @@ class QuestionStrip(Card):
             there = number < len(asked.options)
             button.setVisible(there)
             if there:
-                button.setText(asked.options[number].text)
+                text = asked.options[number].text
+                button.setText(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+                button.setAccessibleName(text)
 
     def _answer(self, number: int) -> Callable[[], None]:
         def give() -> None:

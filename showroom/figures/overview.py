@@ -229,7 +229,7 @@ def _targets(session: Session, month: date) -> dict[str, float]:
     """What the month is to bring, by figure: of a rate between 0 and 1."""
     wanted = targets.load(session, month)
     return {
-        code: value / 100 if targets.is_share(code) else float(value)
+        code: value / 100 if targets.is_share(code) else value
         for (who, code), value in wanted.items()
         if who is None
     }

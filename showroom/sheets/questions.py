@@ -28,7 +28,7 @@ from showroom.text import narrow
 SURE: Final = 80
 """From so many points on somebody is offered as the same in one go."""
 
-OFFERED: Final = 6
+OFFERED: Final = 4
 ALIKE: Final = 60
 """From so many points of a hundred on a word of a list is offered for one that is on none."""
 

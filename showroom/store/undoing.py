@@ -43,10 +43,11 @@ def effects(changes: Sequence[Sequence[Any]]) -> dict[Row, Effect]:
     net: dict[Row, Effect] = {}
     befores = images.load_all(before for _table, _id, before, _after in changes)
     afters = images.load_all(after for _table, _id, _before, after in changes)
-    for (table, id, *_texts), before, after in zip(changes, befores, afters, strict=True):
+    for (table, id, _before, _after), before, after in zip(changes, befores, afters, strict=True):
+        row = table, id
+        first = net.get(row)
         later = Effect(before, after)
-        first = net.get((table, id))
-        net[table, id] = later if first is None else _then(first, later)
+        net[row] = later if first is None else _then(first, later)
     return {row: effect for row, effect in net.items() if effect.before != effect.after}
 
 
@@ -89,6 +90,8 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
 
 def _without_sums(net: dict[Row, Effect]) -> dict[Row, Effect]:
     """What is added up anew is not put back; where nothing else changed, there is no effect."""
+    if not any(name == stock.GIFT for name, _id in net):
+        return net
     left = {}
     for row, (before, after) in net.items():
         effect = Effect(
@@ -112,9 +115,7 @@ def _unchanged(now: Image | None, after: Image | None) -> bool:
     """Whether a row is still as the action left it; columns of later versions do not count."""
     if now is None or after is None:
         return now is after
-    if after.items() <= now.items():
-        return True
-    return all(now[name] == value for name, value in after.items() if name in now)
+    return now == after or all(now[name] == value for name, value in after.items() if name in now)
 
 
 # --- what stands in the way

@@ -25,6 +25,7 @@ SAID = {  # how the lines of a benchmark begin
     "import": "import of",
     "cards": "3 cards",
     "monthbook": "month's workbook",
+    "figures": "figures:",
     "calendar": "calendar:",
     "follow_ups": "follow-ups:",
     "safety": "open the encrypted file",

@@ -572,3 +572,68 @@ def test_the_reader_loads_neither_the_window_nor_the_file_of_the_desk():
         [reading.sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"sqlalchemy", "PySide6", "showroom.store", "typing"} & set(loaded)
+
+
+# --- readers that are doubted, and limits
+
+
+def a_reader(folder: Path, quick: object, patient: object) -> Path:
+    """A program that reads every file so, first the quick way, then the patient one."""
+    place = folder / "two" / "showroom" / "sheets"
+    place.mkdir(parents=True)
+    told = {"": quick, "patient": patient}
+    (place / "child.py").write_text(
+        "import json, sys\n"
+        f"rows, late = json.loads({json.dumps(told)!r})[sys.argv[2]]\n"
+        "sheet = {'name': '客户', 'hidden': False, 'merged': [], 'rows': len(rows)}\n"
+        "head = {'format': 'excel', 'encoding': '', 'sheets': [sheet]}\n"
+        "print(json.dumps(head), *map(json.dumps, rows), json.dumps(late), sep=chr(10))\n"
+    )
+    return folder / "two"
+
+
+GOOD = [["客户姓名", "手机号"], ["张伟", "13800138000"]]
+
+
+@pytest.mark.parametrize(
+    ("quick", "patient", "taken"),
+    [
+        ([[["客\ufffd姓名"]], {"odd": {"客户": 1}}], [GOOD, {"odd": {}}], GOOD),
+        ([GOOD[:1], {"sheets": {"客户": {"last": 2}}}], [GOOD, {}], GOOD),
+        ([GOOD, {"odd": {"客户": 1}}], [GOOD[:1], {"odd": {"客户": 5}}], GOOD),
+        ([GOOD, {"odd": {"客户": 1}}], [GOOD[:1], {"problem": "damaged"}], GOOD),
+        ([GOOD, {}], [GOOD[:1], {}], GOOD),
+    ],
+    ids=["characters lost", "rows missing", "the other is worse", "the other fails", "no doubt"],
+)
+def test_a_reader_that_is_doubted_gives_way_to_a_better_one(
+    write, tmp_path, monkeypatch, quick, patient, taken
+):
+    monkeypatch.setattr(reading, "ROOT", a_reader(tmp_path, quick, patient))
+    found = reading.read(write("客户.xlsx", workbook()))
+    assert found.sheets[0].rows == taken
+
+
+def test_zeros_and_lost_characters_are_counted_by_the_reader(write, reader, capfdbinary):
+    path = write("a.csv", "客户姓名,手机号\n张\ufffd,13800138000\n")
+    assert lines_of(path, capfdbinary)[-1]["odd"] == {"": 1}
+
+
+@pytest.mark.slow
+def test_sixteen_million_empty_cells_are_none(write):
+    from tests.corpus.broken import empty_cells
+
+    path = write("leer.xlsx", empty_cells(1000, 16_000))
+    found = reading.read(path)
+    assert [row[:2] for row in found.sheets[0].rows] == [row[:2] for row in ROWS]
+
+
+@pytest.mark.slow
+def test_a_file_that_wants_more_memory_than_there_is_takes_nobody_along(write):
+    from tests.corpus.broken import ods_of_texts
+
+    begun = reading.time.monotonic()
+    with pytest.raises(ShowroomError, match=r"all\.ods") as raised:
+        reading.read(write("all.ods", ods_of_texts()))
+    assert str(raised.value).count(".") > 1, "says what to do"
+    assert reading.time.monotonic() - begun < 2 * reading.SILENCE

@@ -192,13 +192,13 @@ def test_enter_on_a_number_shows_its_rows_and_enter_there_the_visit(page, qtbot,
     assert view.formula.text().startswith("First visits that left a contact ÷")
     marks = [view.table.rows.index(row, 0).data() for row in range(3)]
     assert sorted(marks) == ["", "√", "√"]
-    assert view.table.hasFocus()
+    qtbot.waitUntil(view.table.hasFocus)
     with qtbot.waitSignal(page.open) as asked_for:
         qtbot.keyClick(view.table, Key.Key_Return)
     assert asked_for.args == ["desk", view.found.ids[0]]
     qtbot.keyClick(view.table, Key.Key_Escape)
     qtbot.waitUntil(page.sheet.isVisible)
-    assert page.figures.hasFocus()
+    qtbot.waitUntil(page.figures.hasFocus)
 
 
 def test_every_picture_leads_to_its_rows(page, qtbot, counted):
@@ -228,7 +228,7 @@ def test_every_picture_leads_to_its_rows(page, qtbot, counted):
         assert len(page.behind.found.ids) == 3
         qtbot.keyClick(page.behind.table, Key.Key_Escape)
         qtbot.waitUntil(page.sheet.isVisible)
-        assert table.hasFocus()
+        qtbot.waitUntil(table.hasFocus)
 
 
 def test_the_rows_behind_follow_the_time(page, qtbot, counted):

@@ -10,6 +10,7 @@ from showroom.guard import entries
 from tests import builders as b
 from ui.pages.cards import CardsPage
 from ui.pages.deals import DealsPage
+from ui.pages.desk import DeskPage
 from ui.pages.followups import FollowUpsPage
 
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -22,6 +23,7 @@ def shop(db):
         b.a_member(session)
         for name in ("张伟", "李娜"):
             b.a_deal(session, b.a_customer(session, name))
+            b.a_visit(session)
     return db
 
 
@@ -29,6 +31,7 @@ def shop(db):
     ("kind", "table"),
     [
         (DealsPage, lambda page: page.table),
+        (DeskPage, lambda page: page.present),
         (CardsPage, lambda page: page.lists.waiting),
         (FollowUpsPage, lambda page: page.table),
     ],

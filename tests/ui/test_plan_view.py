@@ -70,7 +70,7 @@ def type_over(qtbot: Any, page: SheetsPage, text: str) -> None:
     press(qtbot, page, KEY.Key_F2)
     line = page.view.rows.findChild(QLineEdit, "sheets.cell")
     line.selectAll()
-    qtbot.keyClicks(line, text)
+    line.insert(text)  # QTest types no Chinese
     qtbot.keyClick(line, KEY.Key_Return)
     qtbot.waitUntil(lambda: bool(page.plan.answers.cells), timeout=20_000)
     settle(qtbot, page)
@@ -334,3 +334,33 @@ def test_who_is_on_file_is_named_beside_his_row_and_may_be_another(page, qtbot, 
     assert outcomes(page) == ["ignored", "same"]
     qtbot.keyClick(page, KEY.Key_D)
     qtbot.waitUntil(lambda: outcomes(page) == ["ignored", "new"], timeout=20_000)
+
+
+def test_right_brings_in_the_columns_there_is_no_room_for(page, qtbot, asked, tmp_path):
+    head = "日期 来店时间 离店时间 人数 F/S 销售顾问 客户姓名 电话 意向车型 级别 渠道 试驾".split()
+    head.append("备注")
+    row = [
+        "2026-10-05",
+        "10:00",
+        "11:00",
+        2,
+        "F",
+        "王强",
+        "张伟",
+        "13800138000",
+        *["", "H"],
+        "路过",
+    ]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", head, [*row, "是", "要白色"]))
+    grid = page.view.rows
+    last = grid.rows.columnCount() - 2
+    assert grid.isColumnHidden(last)
+    assert not grid.horizontalScrollBar().isVisible()
+    for _step in range(grid.fixed, last):
+        press(qtbot, page, KEY.Key_Right)
+        assert not grid.isColumnHidden(grid.column_shown())
+    assert not grid.isColumnHidden(last)
+    assert not grid.isColumnHidden(0), "the first columns stay"
+    type_over(qtbot, page, "要黑色")
+    assert page.plan.rows[1].facts["note"] == "要黑色"
+    assert page.view.rows.column_shown() == last

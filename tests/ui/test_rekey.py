@@ -39,7 +39,7 @@ def clipboard() -> str:
 
 def test_enter_copies_field_after_field_and_then_comes_the_next_visit(page, qtbot):
     view = page.rekey
-    assert view.fields.hasFocus()
+    qtbot.waitUntil(view.fields.hasFocus)
     titles = [view.fields.rows.index(row, 0).data() for row in range(21)]
     assert titles == [column.title for column in dms.columns()]
     copied = []
@@ -68,4 +68,4 @@ def test_the_whole_row_is_copied_cell_by_cell_and_is_no_formula(page, qtbot):
 def test_escape_goes_back_to_the_figures(page, qtbot):
     qtbot.keyClick(page.rekey.fields, Key.Key_Escape)
     qtbot.waitUntil(page.sheet.isVisible)
-    assert page.span.hasFocus()
+    qtbot.waitUntil(page.span.hasFocus)

@@ -131,6 +131,9 @@ class DeskPage(Page):
         for table in self._tables():
             table.chosen.connect(self._chooser(table))
             table.opened.connect(lambda _id: self.form.focus("name"))
+            self.command(
+                table, _("Export This List…"), "Ctrl+Shift+E", partial(self._take_out, table)
+            )
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
@@ -150,6 +153,12 @@ class DeskPage(Page):
         )
         card.body.addWidget(table)
         return card, table
+
+    def _take_out(self, table: Table) -> None:
+        """Let a list of the day leave; what that needs is loaded only now."""
+        from ui import list_paper
+
+        list_paper.take_out(self, table, "visits", _("Visits"))
 
     def _tables(self) -> tuple[Table, Table, Table, Table]:
         """In the order of `visits.Day`."""

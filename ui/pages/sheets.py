@@ -44,6 +44,7 @@ class SheetsPage(Page):
         super().__init__(db)
         self._wanted: Answers | None = None
         self._planning = False
+        self._saved: Plan | None = None  # a job writes it
         self._who = db.staff_id  # whose file it is: its numbers are for nobody else
         self.setAcceptDrops(True)
         self.choose = self.button(
@@ -216,8 +217,11 @@ class SheetsPage(Page):
         self._planning = False
         if self.plan is None:
             return
+        former = self.plan
         self.view.show_seen(seen)
         self._showed()
+        if former is not self._saved:
+            Job(self, _("Planning…"), lambda _progress: former.let_go(), quiet=True)
         if self._wanted is not None and self._wanted != seen.plan.answers:
             self._replan(self._wanted)
         else:
@@ -252,6 +256,7 @@ class SheetsPage(Page):
         made = self.plan or self.done
         if made is None:
             raise ShowroomError(_("Choose a file first: its rows get what became of them."))
+        self._saved = made
         several = len(made.books) > 1
         write = partial(results.save_all if several else results.save, plan=made)
         if several:
