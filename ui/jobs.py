@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
@@ -135,12 +136,12 @@ class Job(QObject):
 
     def _on_returned(self, result: Any) -> None:
         self._end()
-        if self._done is not None:
+        if self._done is not None and shiboken6.isValid(self._owner):  # closed meanwhile: silence
             self._done(result)
 
     def _on_raised(self, error: Exception) -> None:
         self._end()
-        if isinstance(error, Cancelled):
+        if isinstance(error, Cancelled) or not shiboken6.isValid(self._owner):
             return
         if self._failed is not None:
             self._failed(error)
