@@ -130,6 +130,7 @@ class Program(QObject):
         self._server: QLocalServer | None = None
         self._daily: DailyLook | None = None
         self._tray: Tray | None = None
+        self._over = False
         self._hook = sys.excepthook
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._fold)
@@ -328,7 +329,7 @@ class Program(QObject):
         from ui.jobs import Job
 
         db = self.db
-        if db is not None:
+        if db is not None and not self._over:
             Job(
                 self.window,
                 "",
@@ -377,6 +378,7 @@ class Program(QObject):
     def _close(self) -> None:
         from ui import jobs
 
+        self._over = True
         self.window.hide()
         self._quiet.stop()
         if self._daily is not None:

@@ -18,12 +18,14 @@ from showroom.people import lists
 from ui import style
 from ui.customer_view import CustomerView
 from ui.forms import Choice, Day, Form, Text
+from ui.jobs import Job
 from ui.tables import Column, Table
 from ui.widgets import Button, Card
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from showroom.progress import Progress
     from ui.pages.customers import CustomersPage
 
 NAME = "customers.clubs"
@@ -37,6 +39,7 @@ class ClubsView(CustomerView):
     def __init__(self, page: CustomersPage) -> None:
         super().__init__(page)
         self._rows: dict[int, ClubRow] = {}
+        self._wanted = 0  # a club that was just founded
         self.buttons: dict[str, Button] = {}
         self.table = Table(f"{NAME}.table", self._columns(), self._fetch)
         self.table.setAccessibleName(_("Clubs"))
@@ -173,12 +176,23 @@ class ClubsView(CustomerView):
         self.table.setFocus()
 
     def reload(self) -> None:
-        with self.db.read() as session:
-            rows = clubs.rows(session, today=self.db.today())
+        today = self.db.today()
+
+        def read(_progress: Progress) -> list[ClubRow]:
+            with self.db.read() as session:
+                return clubs.rows(session, today=today)
+
+        Job(self, _("Counting…"), read, self._on_read, quiet=True)
+
+    def _on_read(self, rows: list[ClubRow]) -> None:
+        """Show what was counted on a thread: with 100,000 customers it takes a while."""
         self._rows = {row.id: row for row in rows}
         self.card.set_title(_("Clubs"), str(len(rows)) if rows else "")
         self.table.show_ids([row.id for row in rows])
-        if rows and not self.table.current_id():
+        if self._wanted in self._rows:
+            self.table.choose(self._wanted)
+            self._wanted = 0
+        elif rows and not self.table.current_id():
             self.table.choose(rows[0].id)
         self._show_members()
 
@@ -230,12 +244,18 @@ class ClubsView(CustomerView):
 
     def _new(self) -> None:
         with self.db.read() as session:
-            known = clubs.hobbies(session)
             named = [(row.id, row.name) for row in lists.rows(session) if row.id not in self._rows]
         self._ask(self.club, _("New club"), _("Found Club"))
-        self.club.fields["hobby"].set_options([(said, f"{said} {n}") for said, n in known])
+        Job(self, _("Counting…"), self._hobbies, self._offer, quiet=True)
         self.club.fields["list_id"].set_options(named)
         self.club.focus("name")
+
+    def _hobbies(self, _progress: Progress) -> list[tuple[str, int]]:
+        with self.db.read() as session:
+            return clubs.hobbies(session)
+
+    def _offer(self, known: list[tuple[str, int]]) -> None:
+        self.club.fields["hobby"].set_options([(said, f"{said} {n}") for said, n in known])
 
     def _arrange(self) -> None:
         row = self._marked()
@@ -256,7 +276,7 @@ class ClubsView(CustomerView):
         with self.club.reporting():
             held = self.club.values()
             with self.db.write() as session:
-                id = clubs.found(
+                self._wanted = clubs.found(
                     session,
                     held["name"],
                     hobby=str(held["hobby"] or ""),
@@ -264,8 +284,6 @@ class ClubsView(CustomerView):
                     now=self.db.now(),
                 )
             self._close()
-            self.reload()
-            self.table.choose(id)
             self.table.setFocus()
 
     def _save_activity(self) -> None:

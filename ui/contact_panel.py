@@ -206,7 +206,8 @@ def urgency_words(row: FollowUpRow, shop: Settings) -> str:
         return ""
     if not row.urgency:
         return _("To come: it counts from its day on.")
-    what = shop.letter(row.level) if row.rule is Promise.NEXT else _("rule")
+    visited = row.asked_by in (rules.FIRST_VISIT, rules.AGAIN)
+    what = _("rule") if visited or row.rule is not Promise.NEXT else shop.letter(row.level)
     days = ngettext("{count} day", "{count} days", row.late + 1).format(count=row.late + 1)
     parts = [f"{row.value} ({what})", days]
     if row.agreed:

@@ -136,13 +136,13 @@ class Job(QObject):
 
     def _on_returned(self, result: Any) -> None:
         self._end()
-        if self._done is not None and shiboken6.isValid(self._owner):  # closed meanwhile: silence
+        if self._done is not None and shiboken6.isValid(self._owner):
             self._done(result)
 
     def _on_raised(self, error: Exception) -> None:
         self._end()
         if isinstance(error, Cancelled) or not shiboken6.isValid(self._owner):
-            return
+            return  # nobody waits for it any more
         if self._failed is not None:
             self._failed(error)
         else:

@@ -16,8 +16,9 @@ from showroom.figures.tables import WEEKDAYS
 from showroom.i18n import N_, _
 from showroom.sheets.cells import Kind
 from ui import charts, style
-from ui.charts import Bars, Funnel, Heat, Pairs
+from ui.charts import Bars, Funnel, Heat
 from ui.tables import Column, Table
+from ui.then_and_now import Pair, Pairs
 from ui.widgets import Card, Empty, label
 
 STEP_HIGH, MIDDLE_HIGH, LOW_HIGH = 200, 276, 240
@@ -186,7 +187,7 @@ class Pictures(QWidget):
         )
         self.levels.show_data(
             [
-                charts.Pair(
+                Pair(
                     level.label,
                     level.before,
                     level.now,

@@ -240,7 +240,7 @@ def effect(found: Moving) -> str:
             found.moved,
             ngettext("{count} open contact moves", "{count} open contacts move", found.moved),
         ),
-        (found.same, _("{count} stay on their day")),
+        (found.same, _("{count} unchanged")),
         (found.agreed, _("{count} were agreed with the customer and stay")),
         (found.chosen, _("{count} were put there by somebody and stay")),
         (found.late, _("{count} are late and stay")),
@@ -250,8 +250,8 @@ def effect(found: Moving) -> str:
 
 
 def _has_value(one: Occasion) -> bool:
-    """Whether the list of the day counts by this rule: after a visit it counts by level."""
-    return one.code not in (rules.FIRST_VISIT, rules.AGAIN, rules.THANKS)
+    """Whether the list of the day counts by this rule: a card stands in another one."""
+    return one.promise is not None
 
 
 def _who(line: Line) -> str:

@@ -1,8 +1,9 @@
 """The contacts that are due: done with a result, tried in vain, postponed (DOMAIN §2.2, §5.1).
 
-What is most urgent stands first: value × lateness. The value is that of the rule, of a next contact
-that of the level (`showroom.people.rules`); lateness counts the days since it was due and one more,
-so that what is due today counts once; a day that was said to the customer counts twice.
+What is most urgent stands first: value × lateness. The value is that of the rule that gave the day
+(`showroom.people.rules`), where somebody chose the day of a next contact that of its level.
+Lateness is the days since it was due and one more: what is due today counts once. A day that was
+said to the customer counts twice.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class FollowUpRow(NamedTuple):
     done_at: datetime | None
     result: str
     value: int = 0
+    asked_by: str = ""
     agreed: bool = False
     covered: bool = False
 
@@ -135,14 +137,22 @@ def _due(session: Session, today: date, staff_id: int | None) -> Select[int, dat
 
 
 def _value(shop: settings.Settings) -> ColumnElement[int]:
-    """The value of a contact; of the next one that of the level he has now."""
+    """The value of a contact: that of its rule; where somebody chose the day that of the level."""
     level = case(
         {level.value: rules.rule(shop, rules.of_level(level)).value for level in Level},
         value=type_coerce(Customer.level, String),
         else_=1,
     )
+    his = select(level).where(Customer.id == FollowUp.customer_id).scalar_subquery()
+    asked = case(_asked(shop), value=FollowUp.asked_by, else_=his)
     values = {asks.value: worth for asks, worth in _worth(shop).items()}
-    return case(values, value=type_coerce(FollowUp.rule, String), else_=level)
+    return case(values, value=type_coerce(FollowUp.rule, String), else_=asked)
+
+
+def _asked(shop: settings.Settings) -> dict[str, int]:
+    """The value of each occasion of a next contact."""
+    nexts = [one.code for one in rules.OCCASIONS if one.promise is Promise.NEXT]
+    return {code: rules.rule(shop, code).value for code in nexts}
 
 
 def _worth(shop: settings.Settings) -> dict[Promise, int]:
@@ -156,10 +166,8 @@ def _worth(shop: settings.Settings) -> dict[Promise, int]:
 
 def _open_ones(session: Session, today: date, staff_id: int | None) -> Select[int, date]:
     """What is not done yet, of whoever may be reached."""
-    query = (
-        select(FollowUp.id, FollowUp.due_on)
-        .join(Customer, Customer.id == FollowUp.customer_id)
-        .where(FollowUp.done_at.is_(None), ~barred.from_contact())
+    query = select(FollowUp.id, FollowUp.due_on).where(
+        FollowUp.done_at.is_(None), ~barred.silent(FollowUp.customer_id)
     )
     if staff_id is None:
         return query
@@ -201,7 +209,7 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
     }
     labels, names = choices.labels(session), staff.names(session)
     shop, here = settings.load(session), cover.on(session, today, today=today)
-    worth = _worth(shop)
+    worth, asked = _worth(shop), _asked(shop)
     lines = []
     for follow_up, customer in found:
         contacted_at, said = last.get(customer.id, (None, ""))
@@ -232,7 +240,9 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 done_at=follow_up.done_at,
                 result=mask.text(follow_up.result, whole=whole),
                 value=worth.get(follow_up.rule)
-                or rules.rule(shop, rules.of_level(customer.level)).value,
+                or asked.get(follow_up.asked_by)
+                or asked[rules.of_level(customer.level)],
+                asked_by=follow_up.asked_by,
                 agreed=follow_up.agreed,
                 covered=follow_up.done_at is None and follow_up.staff_id in here.doer,
             )

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from showroom import dates
+from showroom.figures import live
 from showroom.figures.figures import Figure
 from showroom.figures.losses import STATES
 from showroom.figures.target_sheets import value
@@ -156,12 +157,9 @@ def texts(on: Sources, first: date, last: date) -> Texts:
         ("drive_rate", "drive_rate", "drives", "walk_ins"),
     ):
         found[code] = (days.total(column), days.total(above), days.total(below))
-    reach = sold.span("ordered_on")
-    start, end = (f"DATE({day.year},{day.month},{day.day})" for day in (first, last))
-    within = f'{reach},">="&{start},{reach},"<="&{end}'
-    standing = f'{sold.span("cancelled_on")},"="'
-    found["orders"] = (f"COUNTIFS({within})", "", "")
-    found["amount"] = (f"SUMIFS({sold.span('price')},{within},{standing})", "", "")
+    ordered = live.within("ordered_on", first, last)
+    found["orders"] = (live.over(sold, ordered), "", "")
+    found["amount"] = (live.over(sold, (*ordered, live.standing()), "price"), "", "")
     found["order_rate"] = ("", days.total("orders"), days.total("left"))
     found["cancel_rate"] = ("", days.total("cancelled"), "")
     found["handed_over"] = ("", days.total("delivered"), "")

@@ -16,18 +16,17 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings, words
+from showroom import words
 from showroom.cards import queue
 from showroom.care import complaint_rows, events, followups
-from showroom.care.complaints import GRAVITIES
 from showroom.deals import deals
-from showroom.figures import log, registers
+from showroom.figures import list_columns, log, registers
 from showroom.guard import consent, mask
 from showroom.i18n import N_, _
 from showroom.people import customers, introductions, loss_rows
 from showroom.progress import Progress
 from showroom.sheets import write
-from showroom.sheets.write import Column, Kind, Sheet
+from showroom.sheets.write import Column, Sheet
 from showroom.store.models import Appointment, Customer, Staff, Visit, Way
 
 
@@ -207,7 +206,7 @@ def _appointments(session: Session, ids: Sequence[int], _today: date) -> Sequenc
             one.id,
             one.customer_id,
             one.day,
-            _local(one.at),
+            list_columns.on_the_wall(one.at),
             one.name or name or "",
             consultant or "",
             _(words.AIMS[one.aim]),
@@ -217,199 +216,11 @@ def _appointments(session: Session, ids: Sequence[int], _today: date) -> Sequenc
     ]
 
 
-# --- what the columns are
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    """A moment as a clock on the wall shows it: a workbook knows no zones."""
-    return None if moment is None else dates.local(moment).replace(tzinfo=None)
-
-
-def _phone(title: str = "", code: str = "phone") -> Column:
-    def bare(row: Any) -> str:
-        return str(getattr(row, code)).replace(" ", "")
-
-    return Column("phone", title or _("Phone"), bare, kind=Kind.CODE, contact=True)
-
-
-def _at(code: str, title: str) -> Column:
-    return Column(code, title, lambda row: _local(getattr(row, code)), kind=Kind.MOMENT)
-
-
-def _visit_columns(_session: Session) -> Sequence[Column]:
-    *found, note = log.columns()
-    return (*found, Column("people", _("People"), kind=Kind.WHOLE), note)
-
-
-def _customer_columns(session: Session) -> Sequence[Column]:
-    shop = settings.load(session)
-    return (
-        Column("name", _("Name"), lambda r: words.called(r.name, r.honorific), wrap=True, width=16),
-        _phone(),
-        Column("level", _("Level"), lambda r: shop.letter(r.level)),
-        Column("status", _("Status"), lambda r: _(words.STATUSES[r.status])),
-        Column("model", _("Model")),
-        Column("consultant", _("Consultant")),
-        Column("last_visit_on", _("Last visit on"), kind=Kind.DAY),
-        Column("next_on", _("Next contact on"), kind=Kind.DAY),
-    )
-
-
-def _deal_columns(_session: Session) -> Sequence[Column]:
-    def state(row: Any) -> str:
-        return _(_STATES[row.state])
-
-    def paid(row: Any) -> str:
-        return _(words.PAYMENTS[row.payment]) if row.payment else ""
-
-    return (
-        Column("number", _("Number"), kind=Kind.CODE),
-        Column(
-            "customer",
-            _("Customer"),
-            lambda r: words.called(r.customer, r.honorific),
-            wrap=True,
-            width=16,
-        ),
-        _phone(),
-        Column("model", _("Model")),
-        Column("colour", _("Colour")),
-        Column("price", _("Price"), kind=Kind.MONEY, total=True),
-        Column("deposit", _("Deposit"), kind=Kind.MONEY),
-        Column("payment", _("Payment"), paid),
-        Column("consultant", _("Consultant")),
-        Column("ordered_on", _("Ordered on"), kind=Kind.DAY),
-        Column("planned_on", _("Planned for"), kind=Kind.DAY),
-        Column("delivered_on", _("Delivered on"), kind=Kind.DAY),
-        Column("cancelled_on", _("Cancelled on"), kind=Kind.DAY),
-        Column("cancel_reason", _("Reason")),
-        Column("vin", _("VIN"), kind=Kind.CODE),
-        Column("introducer", _("Introducer")),
-        Column("state", _("State"), state),
-    )
-
-
-_STATES: Final = {
-    deals.State.ORDERED: N_("Ordered"),
-    deals.State.DELIVERED: N_("Delivered"),
-    deals.State.CANCELLED: N_("Cancelled"),
-}
-
-
-def _card_columns(_session: Session) -> Sequence[Column]:
-    return (
-        Column("customer", _("Customer"), wrap=True, width=16),
-        Column("reason", _("What for"), wrap=True, width=24),
-        Column("consultant", _("Signed by")),
-        Column("due_on", _("Due on"), kind=Kind.DAY),
-        Column("late_on", _("Late after"), kind=Kind.DAY),
-        _at("printed_at", _("Printed at")),
-        Column("printed_by", _("Printed by")),
-        _at("posted_at", _("Posted at")),
-        Column("skip_reason", _("Skipped because"), wrap=True, width=20),
-    )
-
-
-def _follow_up_columns(session: Session) -> Sequence[Column]:
-    shop = settings.load(session)
-    return (
-        Column("name", _("Name"), lambda r: words.called(r.name, r.honorific), wrap=True, width=16),
-        _phone(),
-        Column("rule", _("What for"), lambda r: _(words.PROMISES[r.rule])),
-        Column("due_on", _("Due on"), kind=Kind.DAY),
-        Column("staff", _("Who calls")),
-        Column("level", _("Level"), lambda r: shop.letter(r.level)),
-        Column("status", _("Status"), lambda r: _(words.STATUSES[r.status])),
-        Column("model", _("Model")),
-        Column("last_contact_on", _("Last contact"), kind=Kind.DAY),
-        Column("last_result", _("What he said last"), wrap=True, width=26),
-        _at("done_at", _("Done at")),
-        Column("result", _("What came of it"), wrap=True, width=26),
-    )
-
-
-def _appointment_columns(_session: Session) -> Sequence[Column]:
-    return (
-        Column("day", _("Date"), kind=Kind.DAY),
-        Column("at", _("Time of day"), kind=Kind.CLOCK),
-        Column("name", _("Name"), wrap=True, width=16),
-        Column("aim", _("Purpose")),
-        Column("consultant", _("Consultant")),
-        Column("came", _("Came"), tick=True),
-    )
-
-
-def _complaint_columns(_session: Session) -> Sequence[Column]:
-    return (
-        _at("taken_at", _("Taken at")),
-        Column("name", _("Name"), complaint_rows.called, wrap=True, width=16),
-        _phone(),
-        Column("car", _("Car")),
-        Column("cause", _("Cause")),
-        Column("gravity", _("How grave"), lambda r: _(GRAVITIES[r.gravity])),
-        Column("words", _("His words"), wrap=True, width=30),
-        Column("responsible", _("Responsible")),
-        _at("answered_at", _("Answered")),
-        _at("closed_at", _("Closed")),
-    )
-
-
-def _introduction_columns(_session: Session) -> Sequence[Column]:
-    return (
-        _at("noted_at", _("Registered at")),
-        Column(
-            "introducer",
-            _("Introducer"),
-            lambda r: words.called(r.introducer, r.introducer_honorific),
-            wrap=True,
-            width=16,
-        ),
-        _phone(code="introducer_phone"),
-        Column("customer", _("New customer"), lambda r: words.called(r.customer, r.honorific)),
-        Column("consultant", _("Consultant")),
-        Column("state", _("State"), lambda r: _(introductions.STATES[r.state])),
-        Column("deal", _("Order"), kind=Kind.CODE),
-        Column("ordered_on", _("Ordered on"), kind=Kind.DAY),
-        Column("reward", _("Reward"), kind=Kind.MONEY, total=True),
-        Column("reward_words", _("Or in kind"), wrap=True, width=20),
-        _at("paid_at", _("Paid at")),
-        Column("note", _("Note"), wrap=True, width=26),
-    )
-
-
-def _loss_columns(_session: Session) -> Sequence[Column]:
-    return (
-        Column("day", _("Date"), kind=Kind.DAY),
-        Column("name", _("Name"), loss_rows.called, wrap=True, width=16),
-        _phone(),
-        Column("model", _("Model")),
-        Column("consultant", _("Consultant")),
-        Column("reason", _("Reason")),
-        Column("rival", _("Rival")),
-        Column("price", _("Price there"), kind=Kind.MONEY),
-        Column("note", _("Note"), wrap=True, width=30),
-        Column("decider", _("Decided by")),
-    )
-
-
-def _event_columns(_session: Session) -> Sequence[Column]:
-    return (
-        Column("name", _("Event"), wrap=True, width=24),
-        Column("day", _("From"), kind=Kind.DAY),
-        Column("until", _("To"), kind=Kind.DAY),
-        Column("place", _("Place"), wrap=True, width=20),
-        Column("invited", _("Invited"), kind=Kind.WHOLE, total=True),
-        Column("coming", _("Say they come"), kind=Kind.WHOLE, total=True),
-        Column("came", _("Came"), kind=Kind.WHOLE, total=True),
-        Column("people", _("People"), kind=Kind.WHOLE, total=True),
-    )
-
-
 LISTINGS: Final = {
     Of.VISITS: Listing(
         N_("Visits"),
         _visits,
-        _visit_columns,
+        list_columns.of_visits,
         ("day", "arrived", "name", "phone", "consultant", "model", "level", "contact", "purpose"),
         page="desk",
         target="visit_id",
@@ -418,7 +229,7 @@ LISTINGS: Final = {
     Of.CUSTOMERS: Listing(
         N_("Customers"),
         _customers,
-        _customer_columns,
+        list_columns.of_customers,
         ("name", "phone", "level", "status", "model", "consultant", "last_visit_on"),
         page="customers",
         owner="id",
@@ -426,7 +237,7 @@ LISTINGS: Final = {
     Of.DEALS: Listing(
         N_("Deals"),
         _deals,
-        _deal_columns,
+        list_columns.of_deals,
         ("ordered_on", "number", "customer", "phone", "model", "price", "consultant", "state"),
         page="deals",
         owner="customer_id",
@@ -434,7 +245,7 @@ LISTINGS: Final = {
     Of.CARDS: Listing(
         N_("Cards"),
         _cards,
-        _card_columns,
+        list_columns.of_cards,
         ("due_on", "customer", "reason", "consultant", "printed_at", "posted_at"),
         page="customers",
         target="customer_id",
@@ -443,7 +254,7 @@ LISTINGS: Final = {
     Of.FOLLOW_UPS: Listing(
         N_("Follow-ups"),
         _follow_ups,
-        _follow_up_columns,
+        list_columns.of_follow_ups,
         ("due_on", "name", "phone", "rule", "staff", "done_at", "result"),
         page="customers",
         target="customer_id",
@@ -452,7 +263,7 @@ LISTINGS: Final = {
     Of.APPOINTMENTS: Listing(
         N_("Appointments"),
         _appointments,
-        _appointment_columns,
+        list_columns.of_appointments,
         ("day", "at", "name", "aim", "consultant", "came"),
         page="customers",
         target="customer_id",
@@ -461,7 +272,7 @@ LISTINGS: Final = {
     Of.COMPLAINTS: Listing(
         N_("Complaints"),
         _complaints,
-        _complaint_columns,
+        list_columns.of_complaints,
         ("taken_at", "name", "phone", "cause", "responsible", "closed_at"),
         page="customers",
         target="customer_id",
@@ -470,7 +281,7 @@ LISTINGS: Final = {
     Of.INTRODUCTIONS: Listing(
         N_("Introductions"),
         _introductions,
-        _introduction_columns,
+        list_columns.of_introductions,
         ("noted_at", "introducer", "phone", "customer", "state", "reward"),
         page="customers",
         target="customer_id",
@@ -479,7 +290,7 @@ LISTINGS: Final = {
     Of.LOSSES: Listing(
         N_("Lost customers"),
         _losses,
-        _loss_columns,
+        list_columns.of_losses,
         ("day", "name", "phone", "model", "consultant", "reason"),
         page="customers",
         target="customer_id",
@@ -488,7 +299,7 @@ LISTINGS: Final = {
     Of.EVENTS: Listing(
         N_("Events"),
         _events,
-        _event_columns,
+        list_columns.of_events,
         ("day", "name", "place", "invited", "came"),
     ),
 }

@@ -21,7 +21,10 @@ _OPERATORS: Final = "=<>"
 _WILD: Final = "~*?"
 
 Where = tuple[str, str]
-"""A column and what must stand in it, as a formula says it."""
+"""A column and what must stand in it, as COUNTIFS is told."""
+
+EMPTY: Final = '"="'
+"""Nothing must stand there."""
 
 
 class Axis(NamedTuple):
@@ -73,34 +76,59 @@ class Live(NamedTuple):
         conditions = _visits(code)
         if conditions is None:
             return ""
-        said = ",".join(
-            f"{self.log.span(column)},{value}" for column, value in (where, *conditions)
-        )
-        if code == "people":
-            return f"SUMIFS({self.log.span('people')},{said})"
-        return f"COUNTIFS({said})"
+        return over(self.log, (where, *conditions), "people" if code == "people" else "")
 
     def _of_deals(self, code: str, where: Where, axis: Axis | None) -> str:
-        reach = self.deals.span(_DEALS[code])
+        day = _DEALS[code]
         if axis is None:
-            said = f"{reach},{where[1]}"
+            conditions: tuple[Where, ...] = ((day, where[1]),)
         else:
-            start, end = (f"DATE({d.year},{d.month},{d.day})" for d in (self.first, self.last))
-            said = f'{reach},">="&{start},{reach},"<="&{end}'
-            said += f",{self.deals.span(axis.deals)},{where[1]}"
+            conditions = (*within(day, self.first, self.last), (axis.deals, where[1]))
         if code == "amount":
-            standing = f'{self.deals.span("cancelled_on")},"="'
-            return f"SUMIFS({self.deals.span('price')},{said},{standing})"
-        return f"COUNTIFS({said})"
+            return over(self.deals, (*conditions, standing()), "price")
+        return over(self.deals, conditions)
 
     def at(self, weekday: str, hour: int) -> str:
         """How many parties came on a weekday, named by a cell, in an hour."""
         call = _(words.VISIT_KINDS[VisitKind.CALL])
-        log = self.log
-        return (
-            f"COUNTIFS({log.span('weekday')},{weekday},{log.span('hour')},{hour},"
-            f'{log.span("kind")},"<>{call}")'
-        )
+        came = ("kind", text(f"<>{call}"))
+        return over(self.log, (("weekday", weekday), ("hour", f"{hour}"), came))
+
+
+def over(sheet: Sheet, where: Iterable[Where], added: str = "") -> str:
+    """Count the rows of a sheet where all of this holds, or add up a column of them.
+
+    Empty cells are not looked for by COUNTIFS: LibreOffice leaves those at the end of a column out.
+    """
+    where = list(where)
+    if any(value == EMPTY for _column, value in where):
+        tests = [_test(sheet.span(column), value) for column, value in where]
+        return f"SUMPRODUCT({'*'.join([*tests, *([sheet.span(added)] if added else [])])})"
+    said = ",".join(f"{sheet.span(column)},{value}" for column, value in where)
+    return f"SUMIFS({sheet.span(added)},{said})" if added else f"COUNTIFS({said})"
+
+
+def _test(reach: str, value: str) -> str:
+    """What COUNTIFS is told, as a comparison: `"<>Call"`, `">="&DATE(…)`, a cell, a number."""
+    if value == EMPTY:
+        return f'({reach}="")'
+    for sign in (">=", "<="):
+        if value.startswith(f'"{sign}"&'):
+            return f"({reach}{sign}{value[5:]})"
+    if value.startswith('"<>'):
+        return f'({reach}<>"{value[3:]})'
+    return f"({reach}={value})"
+
+
+def within(column: str, first: date, last: date) -> tuple[Where, Where]:
+    """A day that lies in a time."""
+    start, end = (f"DATE({d.year},{d.month},{d.day})" for d in (first, last))
+    return (column, f'">="&{start}'), (column, f'"<="&{end}')
+
+
+def standing() -> Where:
+    """A deal that was not cancelled."""
+    return "state", text("<>" + _("Cancelled"))
 
 
 _DEALS: Final = {
@@ -116,7 +144,7 @@ def _visits(code: str) -> tuple[Where, ...] | None:
     call, errand = (_(words.VISIT_KINDS[kind]) for kind in (VisitKind.CALL, VisitKind.ERRAND))
     came = ("kind", f'"<>{call}"')
     counted, yes, no = ("counted", "1"), text(_("Yes")), text(_("No"))
-    fresh = (counted, ("first", yes), ("filed", '"="'))
+    fresh = (counted, ("first", yes), ("filed", "0"))
     known: dict[str, tuple[Where, ...]] = {
         "parties": (came,),
         "people": (came,),
@@ -144,7 +172,7 @@ def criterion(label: str, cell: str) -> str:
     """What stands in a cell, as COUNTIFS looks for it: literally, whatever signs are in it."""
     label = fit(label)
     if not label:
-        return '"="'
+        return EMPTY
     if label[0] not in _OPERATORS and not any(sign in label for sign in _WILD):
         return cell
     for sign in _WILD:

@@ -168,7 +168,7 @@ def rows(session: Session, first: date, last: date) -> list[LogRow]:
                 weekday=weekdays[v.day.weekday()],
                 hour=arrived.hour,
                 counted=1 if walk_in and not v.unmet and v.turn == 1 else None,
-                filed=1 if v.filed else None,
+                filed=(1 if v.filed else 0) if walk_in else None,
                 unmet=1 if v.unmet else None,
                 incomplete=1 if v.incomplete else None,
             )

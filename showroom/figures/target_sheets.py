@@ -235,7 +235,6 @@ def changes_sheet(title: str, found: Since) -> Sheet:
         found.differences,
         filter=False,
         freeze=2,
-        alarms={"difference": "AND(ISNUMBER({cell}),{cell}<0)"},
     )
     if found.at is None:
         said = _("This month leaves for the first time: there is nothing to compare it with.")

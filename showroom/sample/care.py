@@ -57,6 +57,15 @@ class Care:
         self.people, self.now, self.today = people, now, dates.local_day(now)
         self.staff, self.manager = staff, manager
 
+    def absences(self) -> Rows:
+        """A consultant is on leave for three days next week; another one makes his calls."""
+        if len(self.staff) < 2:
+            return []
+        first = self.today + timedelta(days=4)
+        last = first + timedelta(days=2)
+        stands = {"staff_id": self.staff[-1], "stand_in_id": self.staff[0]}
+        return [{**stands, "first_on": first, "last_on": last}]
+
     def complaints(self, causes: dict[str, int], hours: dict[str, int]) -> tuple[Rows, list[Rows]]:
         """Complaints, and the steps of each without its id; the last ones are still open."""
         rng = self.rng

@@ -141,6 +141,7 @@ class Writer:
         agreed = [one["customer_id"] for one in consents if one["way"] is Way.SMS]
         care = Care(known.people, self.now, self.shop.consultants, self.shop.manager)
         self._care(care, agreed)
+        self._insert(models.Absence, care.absences(), dict)
         (club,) = self._insert(models.NamedList, [care.club()], dict)
         (event,) = self._insert(models.Event, [care.activity(club)], dict)
         self._insert(models.Invitation, care.guests(event, traits), dict)

@@ -121,7 +121,7 @@ def repaired(row: Row, column: Column, text: str) -> str:
     bare = "".join(char for char in texts.narrow(text) if char not in " -")
     for number in row.facts["phones"]:
         national = number.removeprefix("+86")
-        if national in bare and national != bare:
+        if national in bare and national != bare.removeprefix("0"):
             return texts.show_phone(number)
     return ""
 

@@ -59,6 +59,10 @@ PROBLEMS: Final = {
         "{name} is packed in a way no honest workbook is; it was not opened. Ask who sent it for "
         "another copy."
     ),
+    "died": N_(
+        "Reading {name} took more memory than there is, or went wrong; nothing else was harmed. "
+        "Open it in Excel or WPS, save it as .xlsx, and choose that file."
+    ),
     "large": N_("{name} is too large to read. Split it into several files."),
     "slow": N_("{name} takes too long to read. Open it in Excel, save it as .xlsx, and try again."),
     "encoding": N_(
@@ -235,15 +239,17 @@ def _parse(path: str, data: bytes | None, encoding: str, progress: Progress) -> 
         return first
     try:
         second = _child(path, data, "patient", encoding, progress)
-    except _ProblemError:
+    except _ProblemError as problem:
         if first.whole:
             return first
+        if str(problem) == "damaged":
+            raise _ProblemError("died") from None
         raise
     if second.whole and not (first.whole and first.better_than(second)):
         return second
     if first.whole:
         return first
-    raise _ProblemError("damaged")
+    raise _ProblemError("died")
 
 
 def _child(

@@ -28,6 +28,14 @@ def from_contact() -> ColumnElement[bool]:
     return or_(Customer.do_not_contact, and_(withdrawn(Way.PHONE), no_wechat))
 
 
+def silent(customer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whom nobody may call or write to, where the query has no `Customer`: both are few."""
+    stopped = select(Customer.id).where(Customer.do_not_contact)
+    no_wechat = or_(Customer.wechat == "", withdrawn(Way.WECHAT))
+    unreached = select(Customer.id).where(withdrawn(Way.PHONE), no_wechat)
+    return or_(customer_id.in_(stopped), customer_id.in_(unreached))
+
+
 def from_post() -> ColumnElement[bool]:
     """Who gets no card. The query has `Customer`."""
     return or_(Customer.do_not_contact, withdrawn(Way.POST))

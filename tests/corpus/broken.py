@@ -213,7 +213,7 @@ def _bombs() -> Iterator[Case]:
         'table:number-columns-repeated="16384"/></table:table-row>'
     )
     yield Case("ods of repeated blanks", "a.ods", lambda: _ods_with(repeated), TWO)
-    yield Case("ods of repeated texts", "a.ods", ods_of_texts, problem="")
+    yield Case("ods of repeated texts", "a.ods", ods_of_texts, problem=CUT)
 
 
 def ods_of_texts() -> bytes:

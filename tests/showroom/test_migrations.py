@@ -236,6 +236,7 @@ LISTS_SINCE = {
     "0008": 0,
     "0009": 0,
     "0010": 0,
+    "0011": 0,
 }  # entries of lists that came later
 
 

@@ -482,6 +482,13 @@ def test_names_that_a_formula_could_misread_are_counted_all_the_same(
             visit = b.a_visit(session, now=at(5, hour), model_id=model)
             session.get_one(Visit, visit).consultant_id = who
             reception.leave(session, visit, at=at(5, hour, 30))
+    with db.write() as session:  # the last lines of the log name no model and no consultant
+        known = b.a_customer(session, now=at(5, 8), today=date(2026, 10, 5))
+        for day in (30, 31):
+            b.a_visit(session, now=at(day, 9), name="周" + "一二"[day - 30], phone=b.a_phone())
+            b.a_visit(session, now=at(day, 10))
+        visit = session.get_one(Visit, b.a_visit(session, now=at(31, 11)))
+        visit.customer_id = known
     path = tmp_path / "m.xlsx"
     written(db, path)
     compare(path, tmp_path)

@@ -106,6 +106,8 @@ def test_letters_in_the_place_of_digits_are_mended_in_one_go(db):
 def test_a_phone_with_86_in_front_is_taken_and_marked_as_repaired(db):
     planned = plan(db, book(PERSON, person(客户姓名="张伟", 手机号="86 138-0013-8000")))
     assert marks(planned, 1) == {"手机号": Mark.REPAIRED}
+    usual = plan(db, book(PERSON, person(客户姓名="张伟", 手机号="0755-8888 6666")))
+    assert marks(usual, 1) == {}
     assert list(grid.problems(planned, planned.rows[1])) == [Problem.REPAIRED]
 
 

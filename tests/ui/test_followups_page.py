@@ -197,9 +197,9 @@ def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
     with showroom.write() as session:
         hot = b.a_customer(session, "周敏", now=b.later(days=-2), today=b.TODAY - timedelta(days=2))
         customers.set_level(session, hot, Level.WEEK, today=b.TODAY - timedelta(days=2))
-    assert listed(page) == ["李娜", "周敏", "张伟"]  # 7 × 3, 9 × 1, 7 × 1
-    assert [page.table.rows.index(row, 5).data() for row in range(3)] == ["21", "9", "7"]
-    assert page.contact.place.text() == "Urgency: weight × days = 7 (A) × 3 days = 21"
+    assert listed(page) == ["李娜", "周敏", "张伟"]  # 8 × 3, 9 × 1, 8 × 1
+    assert [page.table.rows.index(row, 5).data() for row in range(3)] == ["24", "9", "8"]
+    assert page.contact.place.text() == "Urgency: weight × days = 8 (rule) × 3 days = 24"
     with showroom.write() as session:
         due = session.query(FollowUp).filter_by(customer_id=hot, done_at=None).one()
         followups.postpone(

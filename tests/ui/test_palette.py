@@ -163,7 +163,7 @@ def test_what_is_not_heard_apart_is_chosen_in_the_settings(window, qtbot, db):
 
     assert (found("liuyan"), found("niuyang")) == (1, 0)
     page = window.pages["settings"]
-    page.show_id(page.list.rows.ids()[-1])
+    page.show_part("finding")
     assert page.section() is page.finding
     fields = page.finding.form.fields
     assert {name for name, field in fields.items() if field.value()} == {

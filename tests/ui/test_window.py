@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from showroom.errors import ShowroomError
+from showroom.figures import openings
 from showroom.guard import staff, thinning, trail
 from showroom.store import tidemark
 from showroom.store.models import Role
@@ -400,6 +401,20 @@ def program(qtbot, desk, monkeypatch, specs):
     yield made
     made.window.close()
     sys.excepthook = hook
+
+
+def test_the_first_start_of_a_month_keeps_what_it_begins_with(program, qtbot):
+    with qtbot.waitSignal(program.window.opened, timeout=10_000):
+        program.start()
+
+    def kept():
+        with program.db.read() as session:
+            return openings.is_frozen(session, program.db.today())
+
+    qtbot.waitUntil(kept, timeout=10_000)
+    program.window.undo()  # nobody did anything: no key takes it back
+    assert kept()
+    assert not openings.begin(program.db)
 
 
 def test_the_program_paints_opens_and_closes_with_a_backup(program, desk, qtbot):

@@ -223,8 +223,6 @@ CREATE INDEX ix_follow_up_customer_id ON follow_up (customer_id)
 
 CREATE INDEX ix_follow_up_deal_id ON follow_up (deal_id)
 
-CREATE INDEX ix_follow_up_due_on ON follow_up (due_on) WHERE done_at IS NULL
-
 CREATE VIRTUAL TABLE customer_fts USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")
 
 CREATE INDEX ix_action_at ON action (at)
@@ -983,4 +981,10 @@ CREATE TABLE absence (
 
 CREATE INDEX ix_absence_staff_id ON absence (staff_id)
 
-INSERT INTO alembic_version VALUES ('0011')
+CREATE INDEX ix_follow_up_due_on ON follow_up (due_on, rule, asked_by, agreed, staff_id, customer_id) WHERE done_at IS NULL
+
+CREATE INDEX ix_follow_up_done_at ON follow_up (done_at, staff_id) WHERE done_at IS NOT NULL
+
+CREATE INDEX ix_customer_do_not_contact ON customer (id) WHERE do_not_contact
+
+INSERT INTO alembic_version VALUES ('0012')

@@ -20,7 +20,16 @@ class FollowUp(Base):
     __table_args__ = (
         Index("ix_follow_up_customer_id", "customer_id"),
         Index("ix_follow_up_deal_id", "deal_id"),
-        Index("ix_follow_up_due_on", "due_on", sqlite_where=text("done_at IS NULL")),
+        Index(  # the list of the day is read from it alone
+            "ix_follow_up_due_on",
+            *("due_on", "rule", "asked_by", "agreed", "staff_id", "customer_id"),
+            sqlite_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_follow_up_done_at",
+            *("done_at", "staff_id"),
+            sqlite_where=text("done_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]

@@ -59,6 +59,7 @@ class Customer(Base):
     __table_args__ = (
         Index("ix_customer_last_visit_on", "erased_at", "last_visit_on"),
         Index("ix_customer_consultant_id", "consultant_id"),
+        Index("ix_customer_do_not_contact", "id", sqlite_where=text("do_not_contact")),
         Index("ix_customer_wechat", "wechat", sqlite_where=text("wechat <> ''")),
         {"sqlite_autoincrement": True},
     )
