@@ -19,7 +19,7 @@ from showroom.i18n import _
 from showroom.sheets import cells
 from showroom.sheets.cells import Kind
 from ui import list_paper, style
-from ui.rows import Column
+from ui.rows import BLOCK, Column
 from ui.tables import Table
 from ui.widgets import Card, label
 
@@ -50,6 +50,7 @@ class BehindView(QWidget):
         self.found: Behind | None = None
         self._make: Callable[[Session], Behind] | None = None
         self._period = ""
+        self._read: dict[int, Any] = {}  # the first ones come with the job
         self._tables: dict[tuple[Of, bool], Table] = {}
         self.title = label("", "title", name="figures.behind.title")
         self.count = label("", "muted", name="figures.behind.count")
@@ -89,17 +90,22 @@ class BehindView(QWidget):
         if make is None:
             return
 
-        def work(_progress: Progress) -> tuple[Behind, list[Told]]:
+        today = self.db.today()
+
+        def work(_progress: Progress) -> tuple[Behind, list[Told], list[Any]]:
             with self.db.read() as session:
                 found = make(session)
-                return found, listings.narrow(session, found.of)
+                first = listings.rows(session, found.of, found.ids[:BLOCK], today)
+                return found, listings.narrow(session, found.of), first
 
         from ui.jobs import Job
 
         Job(self.page, _("Looking for the rows…"), work, self._show, quiet=True)
 
-    def _show(self, made: tuple[Behind, list[Told]]) -> None:
-        found, columns = made
+    def _show(self, made: tuple[Behind, list[Told], list[Any]]) -> None:
+        found, columns, rows = made
+        by = LISTINGS[found.of].id
+        self._read = {getattr(row, by): row for row in rows}
         first = self.found is None
         self.found = found
         self.title.setText(found.title)
@@ -139,10 +145,12 @@ class BehindView(QWidget):
         found = self.found
         if found is None:
             return []
-        with self.db.read() as session:
-            rows = listings.rows(session, found.of, ids, self.db.today())
-        by = LISTINGS[found.of].id
-        return [_Row(getattr(row, by), row, getattr(row, by) in found.counted) for row in rows]
+        unread = [id for id in ids if id not in self._read]
+        if unread:
+            with self.db.read() as session:
+                rows = listings.rows(session, found.of, unread, self.db.today())
+            self._read |= {getattr(row, LISTINGS[found.of].id): row for row in rows}
+        return [_Row(id, self._read[id], id in found.counted) for id in ids if id in self._read]
 
     def _open(self, _id: int) -> None:
         """Ask for the page of what the row is about."""

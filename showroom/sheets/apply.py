@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 
@@ -17,15 +17,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
-from showroom.dates import local_day
 from showroom.guard import closed, consent, mask, trail
-from showroom.people import losses, promises, rules
+from showroom.people import losses
 from showroom.progress import Progress, uncollected
-from showroom.sheets import layouts
+from showroom.sheets import learning, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import listed
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
 from showroom.store import journal, keeping
@@ -89,28 +88,8 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
             action_id = session.scalar(select(func.max(Action.id)))
         progress.step(1, 1)
     if action_id is not None:
-        _remember(db, planned)
+        learning.remember(db, planned)
     return Result(planned.counts, planned.refused, action_id, planned)
-
-
-def _remember(db: Database, planned: Plan) -> None:
-    """How these sheets were read, for the next of their kind; taking them back keeps it."""
-    with db.read() as session:
-        known, words = layouts.known(session), layouts.words(session)
-    new = []
-    for sheet in planned.sheets:
-        before = known.get(layouts.fingerprint(sheet.labels))
-        differs = before is None or before.choices != sheet.decided
-        if sheet.kind is not None and not sheet.own and differs:
-            new.append(sheet)
-    learnt = {at: word for at, word in planned.answers.words.items() if words.get(at) != word}
-    if not new and not learnt:
-        return
-    with db.write() as session:
-        journal.act(session, "remember_layout", why=planned.name)
-        for sheet in new:
-            layouts.remember(session, sheet.labels, sheet.decided, now=db.now())
-        layouts.learn(session, learnt)
 
 
 def look(
@@ -182,7 +161,7 @@ class _Writer:
         for person in new:
             created = person.created_at or self._plan.now
             person.facts["created_at"] = created
-            person.facts["contact_on"] = _contact_on(person, created)
+            person.facts["contact_on"] = standing.contact_on(person, created)
             rows.append(self._real(person.facts))
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
@@ -308,7 +287,7 @@ class _Writer:
         promised = set()
         for promise in self._open_promises([id for id in turned if id is not None]):
             person = turned[promise.customer_id]
-            if promise.rule is Promise.NEXT and _waited_for(person):
+            if promise.rule is Promise.NEXT and standing.waited_for(person):
                 promised.add(person.id)
             elif person.facts["do_not_contact"] or (
                 promise.rule is Promise.NEXT
@@ -319,7 +298,7 @@ class _Writer:
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
-                "due_on": next_on(person, shop, today),
+                "due_on": standing.next_on(person, shop, today),
                 "staff_id": self._ids.get(
                     person.facts["consultant_id"], person.facts["consultant_id"]
                 ),
@@ -327,7 +306,7 @@ class _Writer:
             for person in self._plan.people
             if (person.created_at is not None or person.id in turned)
             and person.id not in promised
-            and _waited_for(person)
+            and standing.waited_for(person)
         ]
         journal.insert_many(self._session, FollowUp, rows)
         known = [id for id in turned if id is not None]
@@ -415,28 +394,3 @@ class _Writer:
 
 def _is_blank(row: Row) -> bool:
     return row.nothing is Nothing.BLANK
-
-
-def _contact_on(person: Person, created: datetime) -> date | None:
-    """The day somebody new left his contact: not after his first visit, as far as is known."""
-    if not person.phones and not person.facts["wechat"]:
-        return None
-    day = local_day(created)
-    return min(day, person.facts["first_visit_on"] or day)
-
-
-def _waited_for(person: Person) -> bool:
-    return person.facts["status"] in promises.CONTACTED and not person.facts["do_not_contact"]
-
-
-def next_on(person: Person, shop: settings.Settings, today: date) -> date:
-    """The day of the next contact: by level from his last visit, but no import makes anyone late.
-
-    Where that day is gone already, as long from today (DOMAIN §2.2).
-    """
-    first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
-    by_level = rules.of_level(person.facts["level"])
-    if last is None:
-        return rules.day(shop, by_level, today)
-    due = rules.day(shop, rules.FIRST_VISIT if first == last else by_level, last)
-    return due if due >= today else rules.day(shop, by_level, today)

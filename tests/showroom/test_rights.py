@@ -32,6 +32,7 @@ from showroom.sheets import apply, plan, read
 from showroom.store import backup, journal, recovery
 from showroom.store.models import (
     Action,
+    Card,
     ChoiceKind,
     Customer,
     FieldKind,
@@ -650,6 +651,8 @@ WAYS_OUT = {
 def test_every_way_out_counts_before_it_writes(db, many, tmp_path, way):
     with db.write() as session:
         make.a_visit(session, name="吴迪", phone=make.a_phone())
+        buyer = session.scalar(select(Card.customer_id))
+        customers.change(session, buyer, address="滨河路 1 号")
     db.staff_id = many[Role.RECEPTIONIST]
     path = tmp_path / "out.csv"
     before = set(tmp_path.iterdir())

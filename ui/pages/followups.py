@@ -206,6 +206,9 @@ class FollowUpsPage(Page):
         self.reload()
         self.table.choose(id)
 
+    def parts(self) -> list[QWidget]:
+        return list(self.views.made.values())
+
     def focus_first(self) -> None:
         """The list takes the keyboard, or the view that is shown."""
         if not self.views.focus_view():

@@ -1,0 +1,36 @@
+"""What follows from how somebody stands after an import: contact left, next contact due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from showroom import settings
+from showroom.dates import local_day
+from showroom.people import promises, rules
+from showroom.sheets.match import Person
+
+
+def contact_on(person: Person, created: datetime) -> date | None:
+    """The day somebody new left his contact: not after his first visit, as far as is known."""
+    if not person.phones and not person.facts["wechat"]:
+        return None
+    day = local_day(created)
+    return min(day, person.facts["first_visit_on"] or day)
+
+
+def waited_for(person: Person) -> bool:
+    """Whether he is to be contacted again."""
+    return person.facts["status"] in promises.CONTACTED and not person.facts["do_not_contact"]
+
+
+def next_on(person: Person, shop: settings.Settings, today: date) -> date:
+    """The day of the next contact: by level from his last visit, but no import makes anyone late.
+
+    Where that day is gone already, as long from today (DOMAIN §2.2).
+    """
+    first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
+    by_level = rules.of_level(person.facts["level"])
+    if last is None:
+        return rules.day(shop, by_level, today)
+    due = rules.day(shop, rules.FIRST_VISIT if first == last else by_level, last)
+    return due if due >= today else rules.day(shop, by_level, today)
