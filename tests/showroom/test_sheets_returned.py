@@ -214,6 +214,28 @@ def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
     assert (first.note, first.number, first.name) == ("新", 1, "张伟")
     (customer,) = all_of(db, Customer)
     assert second.customer_id == customer.id
+    day = date(2026, 10, 1)
+    assert (customer.first_visit_on, customer.last_visit_on) == (day, day)
+    assert customer.contact_on == day
+
+
+def test_a_number_typed_into_a_visit_makes_somebody_who_knows_what_was_said_then(db, tmp_path):
+    row = visit(销售顾问="王强", 客户姓名="张伟", 意向车型="汉EV", 级别="A", 渠道="车展")
+    bring_in(db, VISIT, row)
+    path = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    applying.apply(db, plan(db, edited(path, Contact_phone_3="13800138000")))
+    (customer,), (came,) = all_of(db, Customer), all_of(db, Visit)
+    for fact in "name level model_id channel_id consultant_id".split():
+        assert getattr(customer, fact) == getattr(came, fact) not in (None, "")
+
+
+def test_another_birthday_forgets_the_lunar_day_february_does_not_have(db, zhang, tmp_path):
+    with db.write() as session:
+        customers.change(session, zhang, birthday="1981-02-30", birthday_lunar=True)
+    path = out(db, tmp_path / "c.xlsx")
+    applying.apply(db, plan(db, edited(path, Birthday_2=date(1981, 5, 28))))
+    (customer,) = all_of(db, Customer)
+    assert (customer.birthday, customer.birthday_more) == (date(1981, 5, 28), 0)
 
 
 def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
