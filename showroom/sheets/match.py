@@ -64,6 +64,8 @@ class Person:
             self.facts[fact] = value
             if self.id is not None:
                 self.changed[fact] = value
+                if fact == "birthday":  # another day: the lunar 30th February was the old one
+                    self.changed["birthday_more"] = 0
 
     def fill(self, fact: str, value: Any) -> bool:
         """Note a fact where nothing stood; tells whether it did."""
