@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,11 +18,13 @@ from showroom.i18n import N_, _
 from ui import list_paper, style
 from ui.care_parts import CareView
 from ui.charts import Funnel, Line, Lines, Step
+from ui.jobs import Job
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
 from ui.widgets import Button, Card, Fig, FigureRow
 
 if TYPE_CHECKING:
+    from showroom.progress import Progress
     from ui.page import Page
 
 NAME = "followups.surveys"
@@ -32,7 +35,7 @@ class SurveysView(CareView):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self._rows: dict[int, AnswerRow] = {}
+        self._question = 0
         self.figures = FigureRow(NAME)
         self.time = TimeSpan(NAME, self.db.today)
         self.trend = Lines(f"{NAME}.trend")
@@ -110,19 +113,33 @@ class SurveysView(CareView):
     # -- showing --
 
     def begin(self) -> None:
+        self._choose_first()
+        self.table.setFocus()
+
+    def _choose_first(self) -> None:
         ids = self.table.rows.ids()
         if ids and not self.table.current_id():
             self.table.choose(ids[0])
-        self.table.setFocus()
 
     def reload(self) -> None:
+        """Count on a thread of its own; what was counted for an earlier question is dropped."""
         first, last = self.time.bounds()
-        with self.db.read() as session:
-            found = counted.look(session, first, last)
-            ids = counted.answers(session, first, last)
+        self._question += 1
+
+        def work(_progress: Progress) -> tuple[Look, list[int]]:
+            with self.db.read() as session:
+                return counted.look(session, first, last), counted.answers(session, first, last)
+
+        Job(self.page, _("Counting…"), work, partial(self._counted, self._question), quiet=True)
+
+    def _counted(self, question: int, made: tuple[Look, list[int]]) -> None:
+        if question != self._question:
+            return
+        found, ids = made
         self._show(found)
         self.card.set_title(_("Answers"), str(len(ids)) if ids else "")
         self.table.show_ids(ids)
+        self._choose_first()
         self.save.setEnabled(bool(ids))
 
     def _show(self, found: Look) -> None:

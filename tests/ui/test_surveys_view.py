@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 
 from showroom.care import surveys
 from showroom.store.models import Asked
 from tests import builders as b
+from ui import jobs
 from ui.pages.customers import CustomersPage
 from ui.pages.followups import FollowUpsPage
 from ui.survey_tool import SurveyTool
@@ -86,6 +89,7 @@ def test_the_figures_and_the_least_satisfied_first(shop, page_of, qtbot, asked, 
     qtbot.keyClick(page, Key.Key_F10)
     qtbot.waitUntil(lambda: page.views.current == "surveys")
     view = page.views.made["surveys"]
+    qtbot.waitUntil(lambda: not jobs.running())
     assert view.figures.values() == {
         "asked": "2",
         "mean": "60.0",
@@ -102,5 +106,31 @@ def test_the_figures_and_the_least_satisfied_first(shop, page_of, qtbot, asked, 
         qtbot.keyClick(view.table, Key.Key_Return)
     assert opened.args == ["customers", shop.li]
     qtbot.keyClick(view.table, "[")
+    qtbot.waitUntil(lambda: not jobs.running())
     assert view.figures.values()["asked"] == "0"
     assert "Nobody was asked" in view.table._empty.sentence.text()
+
+
+def test_what_was_counted_for_an_earlier_time_is_dropped(shop, page_of, qtbot, monkeypatch):
+    from showroom.figures import surveys as counted
+
+    with shop.write() as session:
+        surveys.note(session, shop.zhang, score=100, day=b.TODAY, today=b.TODAY)
+    look, go = counted.look, threading.Event()
+
+    def slow(session, first, last):
+        if last == b.TODAY:
+            go.wait(10)
+        return look(session, first, last)
+
+    monkeypatch.setattr(counted, "look", slow)
+    page = page_of(FollowUpsPage)
+    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.keyClick(page, Key.Key_F10)
+    qtbot.waitUntil(lambda: page.views.current == "surveys")
+    view = page.views.made["surveys"]
+    qtbot.keyClick(view.table, "[")
+    qtbot.waitUntil(lambda: view.figures.values().get("asked") == "0")
+    go.set()
+    qtbot.waitUntil(lambda: not jobs.running())
+    assert view.figures.values()["asked"] == "0"
