@@ -13,10 +13,11 @@ from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
 from showroom.store import barred, journal
-from showroom.store.models import Customer, Deal, FollowUp, Level, Promise, Status
+from showroom.store.models import Card, Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
+AT_ONCE = 50
 DATES = (
     *(Promise.BIRTHDAY, Promise.ANNIVERSARY, Promise.FIRST_SERVICE, Promise.INSPECTION),
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
@@ -210,7 +211,7 @@ def resume_many(session: Session, *, today: date) -> int:
 
     Who is waited for without a next contact, and who bought here and would not be contacted again:
     taking back an older step may leave such, and a rule that was off for a while. Of a deal that an
-    import brought nothing was promised, and nothing is.
+    import brought nothing was promised, and nothing is. At most `AT_ONCE` a day, the newest first.
     """
     session.flush()
     open_one = FollowUp.done_at.is_(None)
@@ -219,11 +220,14 @@ def resume_many(session: Session, *, today: date) -> int:
     shop = settings.load(session)
     if rules.rule(shop, rules.OF_PROMISE[Promise.TWO_MONTHS]).on:
         chained = select(FollowUp.customer_id).where(FollowUp.rule == Promise.TWO_MONTHS, open_one)
-        promised = select(FollowUp.deal_id).where(FollowUp.deal_id.is_not(None))
-        bought = select(Deal.customer_id).where(Deal.cancelled_on.is_(None), Deal.id.in_(promised))
+        closed = select(Card.deal_id).where(Card.deal_id.is_not(None))
+        bought = select(Deal.customer_id).where(Deal.cancelled_on.is_(None), Deal.id.in_(closed))
         lacking = lacking | (Customer.id.in_(bought) & Customer.id.not_in(chained))
     found = session.scalars(
-        select(Customer).where(lacking, Customer.erased_at.is_(None), ~barred.from_contact())
+        select(Customer)
+        .where(lacking, Customer.erased_at.is_(None), ~barred.from_contact())
+        .order_by(Customer.id.desc())
+        .limit(AT_ONCE)
     ).all()
     for customer in found:
         journal.act(session, "remember_absent")

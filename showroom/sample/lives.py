@@ -352,6 +352,10 @@ class Inventor:
             if sale.cancelled_on is None or (done is not None and due < sale.cancelled_on):
                 made = self._contact(asks, due, done, of_sale=True)
                 life.contacts.append(made._replace(asked_by=code, since=since))
+            if asks is Promise.TWO_MONTHS and done is not None and sale.cancelled_on is None:
+                while due <= self.today:
+                    since, due = due, rules.day(shop, code, due)
+                life.contacts.append(Contact(asks, due, None, "", True, code, since))
 
     def _wait(self, life: Life) -> None:
         """He did not buy yet: he is called until he is lost, asleep, or asks not to be."""
