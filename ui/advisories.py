@@ -149,7 +149,10 @@ class AdvisoriesView(CareView):
         if ids and not self.table.current_id():
             self.table.choose(ids[0])
         self._show_one()
-        self._focus()
+        if self.one.is_writing():
+            self.one.begin()
+        else:
+            self._focus()
 
     def _focus(self) -> None:
         table = self.people if self.people.rows.ids() and self.people.current_id() else self.table
@@ -259,12 +262,18 @@ class AdvisoriesView(CareView):
 
     def _all_told(self) -> None:
         row, ids = self._marked(), list(self._lists.waiting)
+        if self._lists.advisory_id != row.id:
+            self.said.emit(_("Counting…"))  # those that are listed are still of another notice
+            return
+        if self.shown.code() == TOLD:
+            return  # the button is grey, too
+        notice = f"{_title(row)} · {self._when(row)} · {row.reach}"
         question = ngettext(
             "Note that {count} customer was told?",
             "Note that {count} customers were told?",
             len(ids),
         ).format(count=f"{len(ids):,}")
-        if ids and dialogs.confirm(self, question, _("All Told")):
+        if ids and dialogs.confirm(self, question, _("All Told"), detail=notice):
             with self.db.write() as session:
                 advisories.tell(session, row.id, ids, now=self.db.now())
             self.said.emit(_("Noted; Ctrl+Z takes it back."))

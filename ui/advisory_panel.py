@@ -47,6 +47,7 @@ class AdvisoryPanel(QWidget):
         self.row: PersonRow | None = None
         self._advisory = 0
         self._asked = 0
+        self._usual = ""  # the words the kind brought
         self.facts = label("", "muted", name=f"{NAME}.facts", wrap=True)
         self.message = label("", "quote", name=f"{NAME}.message", wrap=True)
         self.hint = label(
@@ -126,6 +127,7 @@ class AdvisoryPanel(QWidget):
         """Show what one customer is told; None for nobody. A notice being written stays."""
         self.row, self._advisory = row, advisory_id
         if self.is_writing():
+            self._show_form()
             return
         self._arrange(writing=False)
         side = self.page.side
@@ -162,20 +164,27 @@ class AdvisoryPanel(QWidget):
             part.setVisible(writing)
 
     def begin(self) -> None:
-        """Write a notice: its kind first."""
+        """Write a notice: its kind first. One that is being written takes the keyboard again."""
+        if self.is_writing():
+            (self.form.focusWidget() or self.form.fields["kind"]).setFocus()
+            return
         with self.db.read() as session:
             models = [(one.id, one.label) for one in choices.options(session, ChoiceKind.MODEL)]
         self._arrange(writing=True)
-        self.foot.show()
-        self.page.reveal.show_for(0, "")
-        self.page.side.show_content()
-        self.page.side.set_title(_("New notice"))
+        self._show_form()
         self.form.clear()
         self.form.fields["model_id"].set_options(models)
         kind = next(iter(words.ADVISORIES))
         self.form.set_values({"kind": kind.value, "way": WAYS[0].value, "owners": True})
         self._on_edit("kind")
         self.form.focus("kind")
+
+    def _show_form(self) -> None:
+        """The right side is the notice's that is being written."""
+        self.foot.show()
+        self.page.reveal.show_for(0, "")
+        self.page.side.show_content()
+        self.page.side.set_title(_("New notice"))
 
     def put_away(self) -> None:
         """Leave what is being written."""
@@ -190,9 +199,11 @@ class AdvisoryPanel(QWidget):
 
     def _on_edit(self, name: str) -> None:
         if name == "kind":
-            kind = self._kind()
+            kind, before = self._kind(), self._usual
             with self.db.read() as session:
-                self.form.set_values({"said": advisories.usual(session, kind)})
+                self._usual = advisories.usual(session, kind)
+            if (self.form.fields["said"].value() or "").strip() in ("", before.strip()):
+                self.form.set_values({"said": self._usual})
             self.form.show_row("colour", kind not in SERVICE)
         if name != "said":
             self._soon.start()

@@ -50,6 +50,7 @@ class BehindView(QWidget):
         self.found: Behind | None = None
         self._make: Callable[[Session], Behind] | None = None
         self._period = ""
+        self._question = 0  # counts what was asked: a late answer to an earlier one is dropped
         self._read: dict[int, Any] = {}  # the first ones come with the job
         self._tables: dict[tuple[Of, bool], Table] = {}
         self.title = label("", "title", name="figures.behind.title")
@@ -91,6 +92,7 @@ class BehindView(QWidget):
             return
 
         today = self.db.today()
+        self._question += 1
 
         def work(_progress: Progress) -> tuple[Behind, list[Told], list[Any]]:
             with self.db.read() as session:
@@ -100,13 +102,17 @@ class BehindView(QWidget):
 
         from ui.jobs import Job
 
-        Job(self.page, _("Looking for the rows…"), work, self._show, quiet=True)
+        done = partial(self._show, self._question)
+        Job(self.page, _("Looking for the rows…"), work, done, quiet=True)
 
-    def _show(self, made: tuple[Behind, list[Told], list[Any]]) -> None:
+    def _show(self, question: int, made: tuple[Behind, list[Told], list[Any]]) -> None:
+        if question != self._question:
+            return
         found, columns, rows = made
         by = LISTINGS[found.of].id
         self._read = {getattr(row, by): row for row in rows}
         first = self.found is None
+        keyboard = first or any(table.hasFocus() for table in self._tables.values())
         self.found = found
         self.title.setText(found.title)
         self.count.setText(f"{found.said} · {self._period}")
@@ -125,7 +131,8 @@ class BehindView(QWidget):
             button.setEnabled(bool(found.ids))
         if first and found.ids:
             table.choose(found.ids[0])
-        table.setFocus()
+        if keyboard:
+            table.setFocus()
 
     @property
     def table(self) -> Table:
@@ -154,7 +161,8 @@ class BehindView(QWidget):
 
     def _open(self, _id: int) -> None:
         """Ask for the page of what the row is about."""
-        row, found = self.table.current_row(), self.found
+        found = self.found
+        row = self.table.current_row() if found is not None else None
         if row is None or found is None:
             return
         listing = LISTINGS[found.of]
@@ -167,7 +175,8 @@ class BehindView(QWidget):
     # -- leaving --
 
     def close_list(self) -> None:
-        """Forget what was shown."""
+        """Forget what was shown, and what is still sought."""
+        self._question += 1
         self.found = self._make = None
 
     def _name(self) -> str:
@@ -181,9 +190,10 @@ class BehindView(QWidget):
 
     def print_list(self) -> None:
         """Print the rows that are shown."""
-        found, name, today = self.found, self._name(), self.db.today()
+        found, today = self.found, self.db.today()
         if found is None:
             return
+        name = self._name()
 
         def made(session: Session, progress: Progress) -> tuple[int, bytes]:
             return listings.pdf(session, found.of, found.ids, progress, today=today, title=name)

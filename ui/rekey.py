@@ -8,6 +8,7 @@ next visit. Ctrl+Shift+C copies the whole row, cell by cell, for systems that ta
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QGuiApplication
@@ -57,6 +58,7 @@ class RekeyView(QWidget):
         super().__init__()
         self.page, self.db = page, page.db
         self.day = page.db.today()
+        self._keyboard = False
         self._found: dict[int, DmsRow] = {}
         self._fields: list[Field] = []
         self.title = label("", "title", name="figures.rekey.title")
@@ -96,9 +98,10 @@ class RekeyView(QWidget):
         column.addLayout(head)
         column.addLayout(grid, 1)
 
-    def open(self, day: date) -> None:
-        """Show the visits of a day."""
+    def open(self, day: date, *, keyboard: bool = False) -> None:
+        """Show the visits of a day; with `keyboard` it is theirs once they are there."""
         self.day = day
+        self._keyboard = self._keyboard or keyboard
         self.title.setText(_("Key into the DMS: {day}").format(day=day))
         self.reload()
 
@@ -113,17 +116,21 @@ class RekeyView(QWidget):
                 mask.leaving(session)
                 return dms.rows(session, day, day)
 
-        Job(self.page, _("Looking for the rows…"), work, self._show_visits, quiet=True)
+        done = partial(self._show_visits, day)
+        Job(self.page, _("Looking for the rows…"), work, done, quiet=True)
 
-    def _show_visits(self, rows: list[DmsRow]) -> None:
+    def _show_visits(self, day: date, rows: list[DmsRow]) -> None:
+        if day != self.day:
+            return  # another day is asked for by now
         self._found = {row.id: row for row in rows}
         first = not self.visits.current_id()
         self.visits.show_ids(list(self._found))
         if first and rows:
             self.visits.choose(rows[0].id)
         self._show(self.visits.current_id())
-        if first:
+        if self._keyboard and self.isVisible():
             (self.fields if rows else self.visits).setFocus()
+        self._keyboard = False
 
     def _rows(self, ids: Sequence[int]) -> list[DmsRow]:
         return [self._found[id] for id in ids if id in self._found]

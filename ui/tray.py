@@ -1,4 +1,4 @@
-"""Reminders: each minute what became due, in the tray while the window is away, else in its foot.
+"""Reminders: each minute what became due, in its foot, and in the tray while nobody works in it.
 
     self.tray = Tray(window, db)        # after the window is open; `tray.stop()` when it closes
 
@@ -87,8 +87,11 @@ class Tray(QObject):
     # -- looking --
 
     def look(self) -> None:
-        """Look on a thread for what became due; one look at a time."""
-        if self._job is None:
+        """Look on a thread for what became due; one look at a time.
+
+        Without a tray nothing is looked for while the window is minimised: it waits to be seen.
+        """
+        if self._job is None and (self.icon is not None or self._is_open()):
             self._job = Job(
                 self._window, "", self._work, self.show, quiet=True, failed=self._failed
             )
@@ -119,13 +122,17 @@ class Tray(QObject):
         self._last = found[0]
         named = self._db.staff_id is not None and not self._window.is_locked()
         text = reminders.spoken(found, named=named)
-        if self._window.isVisible():
+        if self._is_open():
             self._window.status.say(text.replace("\n", "  ·  "))
-        elif self.icon is not None:
+        if self.icon is not None and not (self._is_open() and self._window.isActiveWindow()):
             self.icon.showMessage(
                 _("Showroom Desk"), text, QSystemTrayIcon.MessageIcon.Information, SHOWN_MS
             )
         self.said.emit(text)
+
+    def _is_open(self) -> bool:
+        """Whether its foot can be read: a minimised window is visible to Qt."""
+        return self._window.isVisible() and not self._window.isMinimized()
 
     # -- the window goes and comes --
 

@@ -264,7 +264,8 @@ def done(
     """Note what came of a contact, in words; a level moves with it. Returns what is promised next.
 
     The next contact follows by level; who was not reached is tried again tomorrow; a contact every
-    two months comes back. `next_on` is another day: who was reached was told it, no rule moves it.
+    two months comes back. Whoever stood in made it; what follows is not his. `next_on` is another
+    day: who was reached was told it, no rule moves it.
     Raises `Invalid` beside `result` when nothing is said, beside `next` for a day that is over, and
     `ShowroomError` when it was done already or the customer must not be contacted.
     """
@@ -277,7 +278,9 @@ def done(
     if problems:
         raise Invalid(problems)
     journal.act(session, "follow_up", customer)
+    whose = follow_up.staff_id
     follow_up.done_at, follow_up.result = now, said
+    follow_up.staff_id = _doer(session, whose, today)
     session.flush()
     if reached and follow_up.rule is Promise.THANK_INTRODUCER and follow_up.deal_id is None:
         from showroom.people import talks
@@ -289,25 +292,32 @@ def done(
         complaints.called(session, customer.id, said, now=now)
     if level is not None and level is not customer.level:
         customers.set_level(session, customer.id, level, today=today)
-    coming = _next(session, follow_up, customer, reached, today)
+    coming = _next(session, follow_up, customer, reached, today, whose)
     session.flush()
     if next_on is not None:
-        coming = _choose(session, customer, coming, next_on, follow_up)
+        coming = _choose(session, customer, coming, next_on, whose)
         if coming is not None:
             coming.agreed = reached
         session.flush()
     return coming
 
 
+def _doer(session: Session, whose: int | None, today: date) -> int | None:
+    """Who made it: while he is away his stand-in, unless he sits at the desk himself."""
+    if whose is None or whose == session.info.get("staff_id"):
+        return whose
+    return cover.on(session, today, today=today).doer.get(whose) or whose
+
+
 def _choose(
-    session: Session, customer: Customer, coming: FollowUp | None, on: date, after: FollowUp
+    session: Session, customer: Customer, coming: FollowUp | None, on: date, whose: int | None
 ) -> FollowUp | None:
     """What comes next is on this day; where nothing would come, a next contact."""
     if coming is None:
         open_one = (FollowUp.customer_id == customer.id, FollowUp.done_at.is_(None))
         waits = select(FollowUp).where(*open_one, FollowUp.rule == Promise.NEXT)
         coming = session.scalar(waits) or promises.promise(
-            session, customer, Promise.NEXT, on, staff_id=after.staff_id
+            session, customer, Promise.NEXT, on, staff_id=whose
         )
     if coming is not None:
         coming.due_on, coming.asked_by, coming.since = on, "", None
@@ -315,7 +325,12 @@ def _choose(
 
 
 def _next(
-    session: Session, follow_up: FollowUp, customer: Customer, reached: bool, today: date
+    session: Session,
+    follow_up: FollowUp,
+    customer: Customer,
+    reached: bool,
+    today: date,
+    whose: int | None,
 ) -> FollowUp | None:
     rule, again = follow_up.rule, today + timedelta(days=1)
     if rule is Promise.NEXT:
@@ -330,7 +345,7 @@ def _next(
             rule,
             again,
             deal_id=follow_up.deal_id,
-            staff_id=follow_up.staff_id,
+            staff_id=whose,
         )
     if rule is Promise.TWO_MONTHS:
         code = rules.OF_PROMISE[rule]

@@ -202,6 +202,7 @@ def _counts(session: Session, today: date, morning: datetime) -> list[Due]:
             Card.printed_at.is_(None),
             Card.skipped_at.is_(None),
             Card.late_on < today,
+            ~barred.from_post(),
             ~barred.complaining(),
         )
     )
@@ -232,7 +233,7 @@ def _close(session: Session, shop: Settings, today: date) -> list[Due]:
     return [Due(f"close:{today}", dates.at(today, at), said, "", "desk", "day_close")]
 
 
-def silent(session: Session, now: datetime) -> bool:
+def is_quiet(session: Session, now: datetime) -> bool:
     """Whether it is quiet now by the settings of the shop."""
     shop = settings.load(session)
     first, last = clock(shop.quiet_from), clock(shop.quiet_to)
@@ -246,7 +247,7 @@ def silent(session: Session, now: datetime) -> bool:
 
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """What is to be shown now."""
-    if silent(session, now):
+    if is_quiet(session, now):
         return []
     found = due(session, now=now)
     keys = [one.key for one in found]

@@ -37,7 +37,7 @@ def sheet(session: Session, advisory_id: int, told: bool) -> Sheet:
     title = _("Weather and service notices")
     what = _("Told") if told else _("To be told")
     head = "  ·  ".join((name, f"{one.day:%Y-%m-%d}", _(consent.WAYS[one.way]), what))
-    silent = consent.withdrawn(session)[one.way]
+    silent = consent.unreachable(session)[one.way]
     columns = (
         Column("name", _("Name"), advisories.called, width=16, wrap=True),
         Column("contact", _(consent.WAYS[one.way]), kind=Kind.CODE, width=18, contact=True),

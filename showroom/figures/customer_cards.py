@@ -113,7 +113,7 @@ def _known(session: Session, ids: Collection[int], shop: settings.Settings) -> l
             select(Customer).where(Customer.id.in_(ids), Customer.erased_at.is_(None))
         )
     }
-    withdrawn = consent.withdrawn(session)
+    unreachable = consent.unreachable(session)
     seen = mask.seen(session, ids)
 
     def of(model: Any, order: Any) -> dict[int, list[Any]]:
@@ -139,11 +139,7 @@ def _known(session: Session, ids: Collection[int], shop: settings.Settings) -> l
             continue
         one = by_id[id]
         whole = id in seen
-        silent = (
-            frozenset(Way)
-            if one.do_not_contact
-            else frozenset(way for way in Way if id in withdrawn[way])
-        )
+        silent = frozenset(way for way in Way if id in unreachable[way])
         kept = [deal for deal in deals.get(id, ()) if deal.cancelled_on is None]
         numbers = [mask.phone(phone.number, whole=whole) for phone in phones.get(id, ())]
         open_ones = [call for call in calls.get(id, ()) if call.done_at is None]

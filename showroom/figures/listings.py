@@ -133,17 +133,18 @@ def _leaving(session: Session, of: Of, ids: Sequence[int], today: date, title: s
 def sheet(session: Session, of: Of, ids: Sequence[int], *, today: date, title: str = "") -> Sheet:
     """These lines as a sheet; the contact of who must not be called is left out."""
     listing = LISTINGS[of]
-    silent = consent.withdrawn(session)[Way.PHONE] | set(
-        session.scalars(select(Customer.id).where(Customer.do_not_contact))
-    )
+    silent = consent.unreachable(session)[Way.PHONE]
 
     def withheld(row: Any) -> bool:
         owner = getattr(row, listing.owner) if listing.owner else None
         return getattr(row, "do_not_contact", False) or owner in silent
 
-    found: list[Any] = []
-    for start in range(0, len(ids), 500):
-        found += rows(session, of, ids[start : start + 500], today)
+    known: dict[int, Any] = {}
+    in_turn = sorted(set(ids))  # a block of neighbours spans few days, whatever the list's order
+    for start in range(0, len(in_turn), 500):
+        for row in rows(session, of, in_turn[start : start + 500], today):
+            known[getattr(row, listing.id)] = row
+    found = [known[id] for id in ids if id in known]
     return Sheet(
         title or _(listing.title), listing.columns(session), found, withheld=withheld, freeze=1
     )

@@ -219,7 +219,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
     """The answers with the figures and their formulas above."""
     mask.leaving(session)
     found = rows(session, answers(session, first, last))
-    silent = consent.withdrawn(session)[Way.PHONE]
+    silent = consent.unreachable(session)[Way.PHONE]
     shop, title = settings.load(session).shop_name, _("Satisfaction")
     period = _("{first} to {last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
     columns = (

@@ -279,6 +279,12 @@ def withdrawn(session: Session) -> dict[Way, set[int]]:
     return found
 
 
+def unreachable(session: Session) -> dict[Way, set[int]]:
+    """Whose contact by a way leaves in no list: he withdrew it, or must not be contacted at all."""
+    stopped = set(session.scalars(select(Customer.id).where(Customer.do_not_contact)))
+    return {way: ids | stopped for way, ids in withdrawn(session).items()}
+
+
 def _listed(ids: Collection[int]) -> Any:
     """Any number of ids, as a condition's right side."""
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)

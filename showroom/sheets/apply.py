@@ -381,7 +381,7 @@ class _Writer:
                         "row": row.number,
                         "outcome": row.outcome.value,
                         "reason": row.reason,
-                        "cells": self._plan.source(row).decode().strip(),
+                        "cells": self._cells(row),
                         "customer_id": row.person.id if row.person is not None else None,
                         "visit_id": row.draft.id
                         if row.draft is not None and "arrived_at" in row.draft.values
@@ -390,6 +390,10 @@ class _Writer:
                     for row in block
                 ],
             )
+
+    def _cells(self, row: Row) -> str:
+        """What a row said; of somebody who is no longer on file nothing is kept."""
+        return "[]" if row.nothing is Nothing.GONE else self._plan.source(row).decode().strip()
 
 
 def _is_blank(row: Row) -> bool:

@@ -40,6 +40,7 @@ class Nothing(StrEnum):
     NOTE = "note"
     UNKNOWN = "unknown"
     HIDDEN = "hidden"
+    GONE = "gone"
 
 
 NOTHINGS: Final = {
@@ -52,6 +53,7 @@ NOTHINGS: Final = {
     Nothing.NOTE: N_("Remark"),
     Nothing.UNKNOWN: N_("A sheet without columns we know"),
     Nothing.HIDDEN: N_("Hidden sheet"),
+    Nothing.GONE: N_("No longer on file"),
 }
 
 

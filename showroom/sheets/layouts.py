@@ -37,10 +37,9 @@ class Choices:
 
     fields: Mapping[int, str] = field(default_factory=dict)
     day_first: Mapping[int, bool] = field(default_factory=dict)
-    replace: bool | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.day_first) or self.replace is not None
+        return bool(self.fields or self.day_first)
 
 
 class Known(NamedTuple):
@@ -192,7 +191,6 @@ def _dumped(choices: Choices) -> dict[str, Any]:
     return {
         "fields": {str(place): name for place, name in choices.fields.items()},
         "day_first": {str(place): first for place, first in choices.day_first.items()},
-        "replace": choices.replace,
     }
 
 
@@ -200,9 +198,7 @@ def _loaded(told: dict[str, Any]) -> Choices:
     fields = {int(place): str(name) for place, name in told.get("fields", {}).items()}
     if not {*fields.values()} <= {*FIELDS, ""}:
         raise ValueError("a field that is not known")
-    stated = told.get("replace")
     return Choices(
         fields=fields,
         day_first={int(place): bool(first) for place, first in told.get("day_first", {}).items()},
-        replace=None if stated is None else bool(stated),
     )

@@ -219,8 +219,7 @@ class _Maker:
         mended, dates = mending.prepare(
             sheet, at, layout, self._answers, self._words, decided.day_first
         )
-        stamped = self._stamped(mended, layout)
-        own = bool(stamped)
+        stamped, gone = self._stamped(mended, layout)
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -233,8 +232,8 @@ class _Maker:
                 known is not None,
                 decided,
                 dates,
-                own if decided.replace is None else decided.replace,
-                own,
+                self._answers.replace.get(at, False),
+                bool(stamped or gone),
             )
         )
         about = times.context(
@@ -249,6 +248,8 @@ class _Maker:
         for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
+            if parsed.number in gone:
+                parsed = parsed._replace(facts=None, nothing=Nothing.GONE)
             row = Row(at, parsed)
             told = stamped.get(parsed.number)
             if told is not None:
@@ -269,25 +270,31 @@ class _Maker:
         return Choices(
             fields={**before.fields, **own(now.fields)},
             day_first={**before.day_first, **own(now.day_first)},
-            replace=now.replace.get(at, before.replace),
         )
 
     def _stamped(
         self, sheet: Sheet, layout: columns.Layout
-    ) -> dict[int, tuple[Stamp, frozenset[str]]]:
-        """The rows that left this desk, by number: their stamps, and the fields edited since."""
+    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int]]:
+        """The rows that left this desk, by number: their stamps, and the fields edited since.
+
+        And the rows of those who are erased, merged or deleted since: they do not come in again.
+        """
         place = stamps.column(sheet.rows[layout.after :])
         if place is None:
-            return {}
+            return {}, set()
         found = {}
         for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
             stamp = stamps.read(row[place]) if place < len(row) else None
             if stamp is not None and _KIND_OF[stamp.of] is layout.kind:
                 found[number] = stamp
         ours = stamps.ours(self._session, found.values())
+        if not ours:
+            return {}, set()
+        ours -= stamps.erased(self._session, found.values())
+        gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
         told = {}
         for number, stamp in found.items():
-            if (stamp.of, stamp.id) in ours:
+            if number not in gone:
                 cells = _of_fields(sheet.rows[number - 1], layout)
                 edited = {
                     name
@@ -295,7 +302,24 @@ class _Maker:
                     if name in stamps.TAKEN and cell != "" and not stamp.holds(name, cell)
                 }
                 told[number] = stamp, frozenset(edited)
-        return told
+        return _without_copies(told), gone
+
+
+def _without_copies(
+    told: Mapping[int, tuple[Stamp, frozenset[str]]],
+) -> dict[int, tuple[Stamp, frozenset[str]]]:
+    """Of the rows with one stamp the untouched ones, else the first.
+
+    A row that was copied and written over is the usual way to add somebody.
+    """
+    first: dict[tuple[Of, int], int] = {}
+    for number in sorted(told, key=lambda number: (bool(told[number][1]), number)):
+        first.setdefault(told[number][0][:2], number)
+    return {
+        number: (stamp, touched)
+        for number, (stamp, touched) in told.items()
+        if not touched or first[stamp[:2]] == number
+    }
 
 
 def _of_fields(row: Sequence[Any], layout: columns.Layout) -> Iterator[tuple[str, Any]]:

@@ -304,7 +304,7 @@ def _differing(plan: Plan) -> Iterator[Question]:
             told[row.sheet] += kept
             places.setdefault(row.sheet, []).append(place)
     for at, count in told.items():
-        if plan.sheets[at].decided.replace is not None:
+        if at in plan.answers.replace:
             continue
         yield Question(
             f"differs.{at}",

@@ -17,6 +17,7 @@ from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.sheets import grid
 from showroom.sheets.cells import fit, is_active
+from showroom.sheets.columns import Nothing
 from showroom.sheets.outcomes import OUTCOMES, Outcome, Row
 from showroom.sheets.plan import Plan
 from showroom.sheets.read import Workbook
@@ -152,7 +153,7 @@ def _mark(plan: Plan, page: Any, rows: list[Row], after: int, progress: Progress
     for number, row in enumerate(rows):
         if number % 200 == 0:
             progress.step(number, len(rows))
-        if row.number <= after or row.nothing is not None:
+        if row.number <= after or row.nothing not in (None, Nothing.GONE):
             continue
         count += 1
         told = page.cell(row.number, place)

@@ -119,7 +119,7 @@ def column(rows: Sequence[Sequence[Any]]) -> int | None:
 
 
 def ours(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
-    """Whose stamps are of this desk and of rows that are still there."""
+    """Whose stamps are of this desk: their rows are on file, be they of somebody erased."""
     told: dict[Of, dict[int, set[str]]] = {of: {} for of in Of}
     for stamp in stamps:
         told[stamp.of].setdefault(stamp.id, set()).add(stamp.proof)
@@ -131,10 +131,27 @@ def ours(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
     return found
 
 
+def erased(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
+    """Which of these stamps are of somebody who was erased, or of a visit of his."""
+    told: dict[Of, set[int]] = {of: set() for of in Of}
+    for stamp in stamps:
+        told[stamp.of].add(stamp.id)
+    gone = Customer.erased_at.is_not(None)
+    asked = {
+        Of.CUSTOMER: select(Customer.id).where(
+            gone, Customer.id.in_(listed(sorted(told[Of.CUSTOMER])))
+        ),
+        Of.VISIT: select(Visit.id)
+        .join(Customer, Customer.id == Visit.customer_id)
+        .where(gone, Visit.id.in_(listed(sorted(told[Of.VISIT])))),
+    }
+    return {(of, id) for of, query in asked.items() if told[of] for id in session.scalars(query)}
+
+
 def since(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
     """What never changes of some rows: when they began."""
     if of is Of.CUSTOMER:
-        query = select(Customer.id, Customer.created_at).where(Customer.erased_at.is_(None))
+        query = select(Customer.id, Customer.created_at)
         rows = session.execute(query.where(Customer.id.in_(listed(ids))))
         return {id: created.isoformat() for id, created in rows}
     made = select(Visit.id, func.strftime("%Y-%m-%d", Visit.day), Visit.number)

@@ -241,3 +241,13 @@ def test_the_list_leaves_with_what_was_said(shop: Any, tmp_path: Any) -> None:
         assert lists.save(session, id, False, path) == 1
     held = [str(c.value) for row in load_workbook(path).active.iter_rows() for c in row if c.value]
     assert {"张伟 先生", "请勿涉水行驶。"} <= {*held} or {"Mr 张伟", "请勿涉水行驶。"} <= {*held}
+
+
+def test_who_must_not_be_contacted_any_more_leaves_without_his_number(shop: Any) -> None:
+    id = notice(shop)
+    tell(shop, id, shop.zhang)
+    with shop.write() as session:
+        customers.change(session, shop.zhang, do_not_contact=True)
+    with shop.read() as session:
+        sheet = lists.sheet(session, id, True)
+        assert [sheet.withheld(row) for row in sheet.rows] == [True]

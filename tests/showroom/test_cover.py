@@ -63,6 +63,18 @@ def test_who_stands_in_has_the_contacts_in_his_list_and_the_list_says_for_whom(d
     assert doers(db, later)["王强的客户"] == "王强"  # he is back
 
 
+def test_what_the_stand_in_made_is_his_and_what_follows_is_not(db, crew):
+    away(db, crew, "王强", "李娜", last_on=b.TODAY)
+    with db.write() as session:
+        for id in followups.due(session, b.TODAY, staff_id=crew["李娜"]):
+            followups.done(session, id, result="好", now=b.NOW, today=b.TODAY)
+    with db.read() as session:
+        made = {n: len(followups.done_on(session, b.TODAY, staff_id=crew[n])) for n in crew}
+        coming = followups.board(session, b.TODAY + DAY, staff_id=crew["王强"], ahead=30).coming
+    assert made == {"王强": 0, "李娜": 2, "刘洋": 0, "赵磊": 0}
+    assert len(coming) == 1
+
+
 def test_without_a_name_the_manager_stands_in(db, crew):
     away(db, crew, "王强")
     assert doers(db)["王强的客户"] == "赵磊 for 王强"

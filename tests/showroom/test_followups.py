@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from showroom.care import followups
 from showroom.errors import Invalid, ShowroomError
-from showroom.people import customers, timeline
+from showroom.people import customers, promises, timeline
 from showroom.store import journal
-from showroom.store.models import Customer, FollowUp, Level, Promise, Role
+from showroom.store.models import Card, CardKind, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
 
 TOMORROW = b.TODAY + timedelta(days=1)
@@ -156,3 +157,22 @@ def test_a_level_that_is_given_moves_the_next_contact(db: Any, customer: int) ->
     with db.write() as session:
         customers.set_level(session, customer, Level.QUARTER, today=b.TODAY)
         assert due_of(session, customer).due_on == b.TODAY + timedelta(days=30)
+
+
+def test_a_card_for_the_anniversary_of_an_imported_deal_brings_no_contacts(db: Any) -> None:
+    with db.write() as session:
+        owner = b.a_customer(session)
+        deal = b.a_deal(session, owner)
+        for table in (Card, FollowUp):
+            for row in session.scalars(select(table).where(table.customer_id == owner)).all():
+                session.delete(row)
+        session.get_one(Customer, owner).status = Status.OWNER
+        day = {"due_on": b.TODAY, "late_on": b.TODAY}
+        card = Card(kind=CardKind.ANNIVERSARY, customer_id=owner, deal_id=deal, **day)
+        session.add(card)
+    with db.write() as session:
+        assert promises.resume_many(session, today=b.TODAY) == 0
+        journal.act(session, "add_customer")
+        card = session.scalars(select(Card)).one()
+        card.kind = CardKind.THANKS  # closed here
+        assert promises.resume_many(session, today=b.TODAY) == 1

@@ -15,7 +15,8 @@ from showroom.care import attendance, complaints, events, invitations, reminders
 from showroom.care.reminders import Due, quiet, spoken, to_show
 from showroom.door import appointments
 from showroom.errors import Invalid
-from showroom.store.models import Aim, ChoiceKind, Gravity, Reminder, Reply, Role
+from showroom.store import journal
+from showroom.store.models import Aim, ChoiceKind, Customer, Gravity, Reminder, Reply, Role
 from tests import builders as b
 
 DAY = datetime(2026, 11, 18, tzinfo=UTC)
@@ -153,6 +154,10 @@ def test_contacts_and_late_cards_are_told_once_in_the_morning(shop: Any) -> None
     ]
     assert said(shop, at=morning + timedelta(hours=3)) == []
     assert len(said(shop, at=morning + timedelta(days=1))) == 2
+    with shop.write() as session:  # the page does not count his card either
+        journal.act(session, "add_customer")
+        session.get_one(Customer, shop.zhang).do_not_contact = True
+    assert "1 card is late" not in said(shop, at=morning + timedelta(days=2))
 
 
 def test_a_complaint_is_told_an_hour_before_it_is_late_and_once_it_is(shop: Any) -> None:

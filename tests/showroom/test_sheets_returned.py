@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from showroom import i18n
 from showroom.errors import Invalid
 from showroom.figures import registers
-from showroom.guard import exports
-from showroom.people import customers, phones
+from showroom.guard import erasure, exports
+from showroom.people import customers, merging, phones
 from showroom.sheets import apply as applying
 from showroom.sheets import read as reading
 from showroom.sheets.marks import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
-from showroom.store.models import Customer, Honorific, Level, Phone, Role, Status, Visit
+from showroom.store.models import Customer, Honorific, ImportRow, Level, Phone, Role, Status, Visit
 from tests import builders
 from tests.showroom.sheet_kit import (
     DEAL,
@@ -214,6 +214,61 @@ def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
     assert (first.note, first.number, first.name) == ("新", 1, "张伟")
     (customer,) = all_of(db, Customer)
     assert second.customer_id == customer.id
+
+
+def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
+    for name, number in (("李娜", "13800138001"), ("王强", "13800138002"), ("赵雷", "13800138003")):
+        bring_in(
+            db,
+            VISIT,
+            visit(day=f"2026-10-0{number[-1]}", 客户姓名=name, 电话=number, 备注="要白色"),
+        )
+    people = {one.name: one.id for one in all_of(db, Customer)}
+    listed = out(db, tmp_path / "c.xlsx")
+    came = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    with db.write() as session:
+        customers.change(session, zhang, address="罗湖")
+        merging.merge(session, people["王强"], zhang, now=NOW, today=TODAY)
+    erasure.erase_now(db, [people["李娜"]], why=erasure.Cause.ASKED)
+    page = openpyxl.load_workbook(listed).active
+    lines = {cell.value: cell.row for row in page.iter_rows() for cell in row}
+    edited(listed, **{f"Address_{lines['赵雷']}": "南山"}, **{f"Address_{lines['王强']}": "x"})
+    planned = plan(db, reading.read(listed))
+    told = {row.number: (row.outcome.value, row.reason) for row in planned.rows[1:]}
+    gone = ("ignored", "No longer on file")
+    assert told[lines["李娜"]] == told[lines["王强"]] == gone
+    assert told[lines["张伟"]] == ("same", "")
+    assert told[lines["赵雷"]][0] == "filled"
+    applying.apply(db, planned)
+    kept = [row.cells for row in all_of(db, ImportRow) if row.reason == gone[1]]
+    assert kept == ["[]", "[]"]
+    assert "李娜" not in {one.name for one in all_of(db, Customer)}
+    planned = plan(db, edited(came, Note_3="李娜 13800138001"))
+    assert [row.reason for row in planned.rows].count(gone[1]) == 1
+    assert not planned.changes
+
+
+def test_a_row_that_was_copied_for_somebody_else_is_somebody_else(db, zhang, tmp_path):
+    path = out(db, tmp_path / "c.xlsx")
+    made = openpyxl.load_workbook(path)
+    cells = [cell.value for cell in made.active[2]]
+    made.active.insert_rows(2)
+    for place, value in enumerate(cells, 1):
+        made.active.cell(2, place).value = value
+    made.save(path)
+    planned = plan(db, edited(path, Name_2="李娜", Phone_2="13800138001"))
+    assert outcomes(planned) == ["ignored", "new", "same"]
+    applying.apply(db, planned)
+    assert [one.name for one in all_of(db, Customer)] == ["张伟", "李娜"]
+    assert [one.number for one in all_of(db, Phone)] == ["+8613800138000", "+8613800138001"]
+
+
+def test_a_row_typed_below_a_list_that_came_back_overwrites_nobody(db, zhang, tmp_path):
+    path = out(db, tmp_path / "c.xlsx")
+    told = dict(Name_3="张伟", Phone_3="13800138000", Address_3="南山")
+    planned = plan(db, edited(path, **told))
+    assert outcomes(planned) == ["ignored", "same", "same"]
+    assert planned.rows[2].changes["address"] == (Mark.KEPT, "福田")
 
 
 TEXTS = st.text(

@@ -12,6 +12,7 @@ from showroom.care.surveys import QUESTIONS, index
 from showroom.errors import Invalid
 from showroom.figures import surveys as counted
 from showroom.guard import erasure
+from showroom.people import customers
 from showroom.store.models import Asked, Cause, Role
 from tests import builders as b
 
@@ -102,6 +103,15 @@ def test_who_is_least_satisfied_stands_first_and_the_list_leaves(shop: Any, tmp_
     assert [row.score for row in rows] == [20, 100]
     held = [c.value for line in load_workbook(path).active.iter_rows() for c in line]
     assert {"等太久", "Mr 张伟"} <= {value for value in held if isinstance(value, str)}
+
+
+def test_the_phone_of_who_must_not_be_contacted_leaves_in_no_list(shop: Any) -> None:
+    note(shop, 60)
+    with shop.write() as session:
+        customers.change(session, shop.zhang, do_not_contact=True)
+    with shop.read() as session:
+        sheet = counted.sheet(session, FIRST, LAST)
+        assert [sheet.withheld(row) for row in sheet.rows] == [True]
 
 
 def test_who_is_erased_stays_counted_without_a_word(shop: Any) -> None:

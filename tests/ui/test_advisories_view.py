@@ -116,12 +116,43 @@ def test_all_at_once_after_a_question(view, qtbot, shop, asked):
     qtbot.waitUntil(lambda: len(view.people.rows.ids()) == 3)
     qtbot.keyClick(view.table, Key.Key_A)
     qtbot.waitUntil(lambda: not view.people.rows.ids())
-    assert asked.questions == ["Note that 3 customers were told?"]
+    (question,) = asked.questions
+    assert question.startswith("Note that 3 customers were told? Rainstorm · ")
     assert sorted(told(shop)) == sorted(shop.people)
     assert "Everybody whom it meets was told." in view.people._empty.sentence.text()
     view.shown.buttons["told"].click()
     assert len(view.people.rows.ids()) == 3
     assert not view.one.note.isEnabled()
+    qtbot.keyClick(view.table, Key.Key_A)
+    assert asked.questions == [question]
+
+
+def test_none_of_one_notice_is_noted_as_told_of_another(view, qtbot, shop, asked):
+    write_one(view, qtbot)
+    qtbot.waitUntil(lambda: len(view.people.rows.ids()) == 3)
+    write_one(view, qtbot, way=Way.WECHAT.value)
+    qtbot.waitUntil(lambda: len(view.people.rows.ids()) == 1)
+    qtbot.keyClick(view.table, Key.Key_Down)
+    qtbot.keyClick(view.table, Key.Key_A)  # the lists of the other are still being read
+    assert asked.questions == []
+    assert told(shop) == []
+
+
+def test_own_words_stay_when_the_kind_is_corrected_or_n_is_pressed_again(view, qtbot):
+    qtbot.keyClick(view.table, Key.Key_N)
+    form = view.one.form
+    form.fields["said"].set_value("台风要来了。")
+    form.set_values({"kind": AdvisoryKind.WIPERS.value})
+    form.edited.emit("kind")
+    assert form.fields["said"].value() == "台风要来了。"
+    qtbot.keyClick(view.table, Key.Key_N)
+    assert form.fields["said"].value() == "台风要来了。"
+    page = view.page
+    page.views.open_code("complaints")
+    page.views.open_code("notices")
+    qtbot.waitUntil(lambda: page.side.title.text() == "New notice")
+    assert form.fields["said"].value() == "台风要来了。"
+    assert view.one.isVisible()
 
 
 def test_the_list_leaves_through_the_gate(view, qtbot, asked, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -264,6 +265,42 @@ def test_nothing_behind_a_number_says_so(page, qtbot, counted):
     assert not page.behind.save.isEnabled()
     qtbot.keyClick(page.behind.table, Key.Key_Escape)
     qtbot.waitUntil(page.sheet.isVisible)
+
+
+def test_rows_that_are_read_again_leave_the_keyboard_where_it_is(page, qtbot, counted, showroom):
+    page.figures.clicked.emit("parties")
+    counted(page)
+    qtbot.waitUntil(page.behind.table.hasFocus)
+    page.span.setFocus()
+    with showroom.write() as session:
+        b.a_visit(session, now=b.later(hours=1))
+    qtbot.waitUntil(lambda: page.behind.found is not None and len(page.behind.found.ids) == 4)
+    counted(page)
+    assert page.span.hasFocus()
+
+
+def test_a_late_answer_does_not_stand_under_another_question(page, qtbot, counted, monkeypatch):
+    from showroom.figures import behind
+
+    found = behind.of_figure
+    go = threading.Event()
+
+    def of_figure(session, first, last, code):
+        if code == "parties":
+            go.wait(10)
+        return found(session, first=first, last=last, code=code)
+
+    monkeypatch.setattr(behind, "of_figure", of_figure)
+    page.figures.clicked.emit("parties")
+    page.behind.print_list()  # nothing is there yet to be printed
+    page.behind.back.click()
+    page.figures.clicked.emit("orders")
+    qtbot.waitUntil(lambda: page.behind.found is not None)
+    title = page.behind.title.text()
+    go.set()
+    counted(page)
+    assert page.behind.title.text() == title
+    assert page.behind.found.ids == []
 
 
 def test_a_write_elsewhere_is_counted_too(page, qtbot, showroom):

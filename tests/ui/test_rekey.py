@@ -69,3 +69,24 @@ def test_escape_goes_back_to_the_figures(page, qtbot):
     qtbot.keyClick(page.rekey.fields, Key.Key_Escape)
     qtbot.waitUntil(page.sheet.isVisible)
     qtbot.waitUntil(page.span.hasFocus)
+
+
+def test_visits_that_are_read_again_leave_the_keyboard_where_it_is(db, page_of, qtbot):
+    with db.write() as session:
+        b.a_member(session)
+    opened = page_of(FiguresPage)
+    qtbot.waitUntil(lambda: not jobs.running(), timeout=20_000)
+    qtbot.keyClick(opened.span, Key.Key_F6)
+    qtbot.waitUntil(opened.rekey.visits.hasFocus, timeout=20_000)  # nobody came yet
+    opened.span.setFocus()
+    with db.write() as session:
+        b.a_visit(session, now=db.now(), name="张伟", phone="13800138000")
+    qtbot.waitUntil(lambda: bool(opened.rekey.visits.rows.ids()), timeout=20_000)
+    assert opened.span.hasFocus()
+
+
+def test_asked_for_again_it_takes_the_keyboard_again(page, qtbot):
+    qtbot.keyClick(page.rekey.fields, Key.Key_Escape)
+    qtbot.waitUntil(page.span.hasFocus)
+    qtbot.keyClick(page.span, Key.Key_F6)
+    qtbot.waitUntil(page.rekey.fields.hasFocus, timeout=20_000)

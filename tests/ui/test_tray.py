@@ -106,11 +106,11 @@ def test_closing_ends_the_program_unless_the_habit_says_otherwise(window, placed
 def test_closing_puts_the_window_away_and_says_it_once(window, placed, qtbot, monkeypatch):
     ended, shown = [], []
     window.closed.connect(lambda: ended.append(True))
+    qtbot.waitUntil(lambda: bool(window.told))
     monkeypatch.setattr(
         QSystemTrayIcon, "showMessage", lambda _icon, _title, text, *_rest: shown.append(text)
     )
     tray.want(True)
-    qtbot.waitUntil(lambda: bool(window.told))
     for _time in range(2):
         window.close()
         assert window.isHidden()
@@ -149,6 +149,38 @@ def test_a_complaint_is_opened_too(window, placed, qtbot):
     placed.open_last()
     view = window.pages["followups"].views.made["complaints"]
     assert view.waiting.current_id() == made
+
+
+def test_minimised_it_comes_from_the_tray_or_waits(window, placed, qtbot, monkeypatch):
+    qtbot.waitUntil(lambda: bool(window.told))
+    shown, db = [], window.db_of_test
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _icon, _title, text, *_rest: shown.append(text)
+    )
+
+    def expect(name, minutes):
+        with db.write() as session:
+            appointments.make(
+                session,
+                at=db.now() + timedelta(minutes=minutes),
+                aim=Aim.LOOK,
+                name=name,
+                now=db.now(),
+            )
+
+    window.showMinimized()
+    expect("赵敏", 6)
+    look(placed, qtbot)
+    assert shown == window.told[1:]
+    assert "赵敏" in shown[0]
+    assert "赵敏" not in window.status.said.text()
+    placed.icon = None
+    expect("李娜", 7)
+    look(placed, qtbot)
+    assert len(window.told) == 2
+    window.showNormal()
+    look(placed, qtbot)
+    assert "李娜" in window.status.said.text()
 
 
 def test_locked_it_names_nobody(window, placed, qtbot, shop):

@@ -341,8 +341,9 @@ class FiguresPage(Page):
         """The visits of the last day that is shown."""
         self._last_place = self.span
         self._behind = None
+        self.behind.close_list()
         self.pile.setCurrentWidget(self.rekey)
-        self.rekey.open(self.shown.last if self.shown is not None else self.day)
+        self.rekey.open(self.shown.last if self.shown is not None else self.day, keyboard=True)
 
     # -- the picture --
 
