@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -266,6 +267,24 @@ def test_the_workbook_is_saved_back_with_its_results(page, qtbot, asked, tmp_pat
     assert "missing" in sheet.cell(3, 7).value
     assert sheet.cell(3, 2).fill.fgColor.rgb == "FFFBE3E0"
     assert (back["说明"]["A1"].value, sheet.column_dimensions["A"].width) == ("请按时交表", 33)
+
+
+def test_a_workbook_that_is_very_large_is_not_opened_again_but_made_from_its_rows(
+    page, qtbot, asked, tmp_path
+):
+    path = workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"])
+    made = openpyxl.load_workbook(path)
+    made.active.column_dimensions["A"].width = 33
+    made.save(path)
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/media/image1.png", bytes(11_000_000))
+    look(qtbot, page, asked, path)
+    asked.answers["save"] = tmp_path / "结果.xlsx"
+    page.results.click()
+    qtbot.waitUntil((tmp_path / "结果.xlsx").exists, timeout=20_000)
+    sheet = openpyxl.load_workbook(tmp_path / "结果.xlsx")["Sheet"]
+    assert (sheet["A2"].value, sheet["F2"].value) == ("张伟", "New")
+    assert sheet.column_dimensions["A"].width != 33
 
 
 def test_results_of_a_text_file_are_a_workbook_beside_it(page, qtbot, asked, tmp_path):
