@@ -79,6 +79,11 @@ def kept(said: str) -> tuple[date, int]:
     return last, int(found[2]) - last.day
 
 
+def said(born: date | None, more: int) -> date | str | None:
+    """A birthday as it was said; in words, 1981-02-30, where it is no date."""
+    return born if born is None or not more else written(born, more)
+
+
 def written(born: date, more: int) -> str:
     """A birthday as it was said: 1981-02-30."""
     return f"{born:%Y-%m}-{born.day + more:02}"

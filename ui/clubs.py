@@ -40,6 +40,9 @@ class ClubsView(CustomerView):
         super().__init__(page)
         self._rows: dict[int, ClubRow] = {}
         self._wanted = 0  # a club that was just founded
+        self._shown = 0  # the club whose members are listed
+        self._read = 0  # which reading of members is waited for
+        self._of = 0  # the club an activity is being written for
         self.buttons: dict[str, Button] = {}
         self.table = Table(f"{NAME}.table", self._columns(), self._fetch)
         self.table.setAccessibleName(_("Clubs"))
@@ -169,7 +172,8 @@ class ClubsView(CustomerView):
     # -- showing --
 
     def begin(self) -> None:
-        self._close()
+        if self._is_asked():
+            return
         ids = self.table.rows.ids()
         if ids and not self.table.current_id():
             self.table.choose(ids[0])
@@ -197,22 +201,37 @@ class ClubsView(CustomerView):
         self._show_members()
 
     def _show_members(self) -> None:
+        """Look on a thread who is in the marked club: a rule may ask every archive."""
         row = self._rows.get(self.table.current_id())
-        ids: list[int] = []
-        if row is not None:
-            with self.db.read() as session:
-                ids = lists.members(session, row.id, today=self.db.today())
-        self.members.show_ids(ids)
-        self.below.set_title(row.name if row is not None else _("Members"), f"{len(ids):,}")
         for name, button in self.buttons.items():
             button.setEnabled(name in ("new", "events") or row is not None)
+        self._read += 1
+        if row is None:
+            self._list_members(0, _("Members"), [])
+            return
+        asked, id, name, today = self._read, row.id, row.name, self.db.today()
+
+        def read(_progress: Progress) -> list[int]:
+            with self.db.read() as session:
+                return lists.members(session, id, today=today)
+
+        def listed(ids: list[int]) -> None:
+            if asked == self._read:
+                self._list_members(id, name, ids)
+
+        Job(self, _("Counting…"), read, listed, quiet=True)
+
+    def _list_members(self, club_id: int, name: str, ids: list[int]) -> None:
+        self._shown = club_id
+        self.members.show_ids(ids)
+        self.below.set_title(name, f"{len(ids):,}")
 
     def _fetch(self, ids: Sequence[int]) -> list[ClubRow]:
         return [self._rows[id] for id in ids if id in self._rows]
 
     def _fetch_members(self, ids: Sequence[int]) -> list[MemberRow]:
         with self.db.read() as session:
-            return clubs.member_rows(session, self.table.current_id(), ids)
+            return clubs.member_rows(session, self._shown, ids)
 
     def _show_file(self, id: int) -> None:
         if id:
@@ -233,6 +252,12 @@ class ClubsView(CustomerView):
             raise ShowroomError(_("Choose a club first, or found one with N."))
         return row
 
+    def _is_asked(self) -> bool:
+        """Whether something is being written already: it takes the keyboard, and stays."""
+        if self._asking is not None:
+            self._asking.focus()
+        return self._asking is not None
+
     def _ask(self, form: Form, title: str, go: str) -> None:
         for each in (self.club, self.activity):
             each.setVisible(each is form)
@@ -243,6 +268,8 @@ class ClubsView(CustomerView):
         self.editor.show()
 
     def _new(self) -> None:
+        if self._is_asked():
+            return
         with self.db.read() as session:
             named = [(row.id, row.name) for row in lists.rows(session) if row.id not in self._rows]
         self._ask(self.club, _("New club"), _("Found Club"))
@@ -258,7 +285,10 @@ class ClubsView(CustomerView):
         self.club.fields["hobby"].set_options([(said, f"{said} {n}") for said, n in known])
 
     def _arrange(self) -> None:
+        if self._is_asked():
+            return
         row = self._marked()
+        self._of = row.id
         self._ask(
             self.activity,
             _("New activity of {name}").format(name=row.name),
@@ -287,11 +317,10 @@ class ClubsView(CustomerView):
             self.table.setFocus()
 
     def _save_activity(self) -> None:
-        row = self._marked()
         with self.activity.reporting():
             held = self.activity.values()
             with self.db.write() as session:
-                event = clubs.arrange(session, row.id, **held)
+                event = clubs.arrange(session, self._of, **held)
             self._close()
             self._show_event(event)
 

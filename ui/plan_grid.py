@@ -10,24 +10,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRectF,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
-    QLineEdit,
     QStyleOptionViewItem,
     QWidget,
 )
 
 from ui import style
 from ui.cells import CellDelegate
+from ui.fields import ENTER, KEYS, Text
 from ui.rows import Column, Fetch, RowsModel
 from ui.tables import Table
 
@@ -35,6 +39,8 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 WHY = 150
 """So much room the reason keeps."""
+LONGEST = 32767
+"""So many characters a cell of Excel holds."""
 
 
 class _Rows(RowsModel):
@@ -79,23 +85,28 @@ class _Cells(CellDelegate):
             painter.restore()
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        line = QLineEdit(parent)
+        heading = str(index.model().headerData(index.column(), Qt.Orientation.Horizontal))
+        line = Text("cell", heading, max_length=LONGEST)
+        line.setParent(parent)
         line.setObjectName("sheets.cell")
-        line.setAccessibleName(
-            str(index.model().headerData(index.column(), Qt.Orientation.Horizontal))
-        )
-        line.setFrame(False)
-        line.setAutoFillBackground(True)
+        line.setTextMargins(4, 0, 4, 0)
         return line
+
+    def eventFilter(self, line: QObject, event: QEvent) -> bool:
+        composing = isinstance(line, Text) and line.is_composing()
+        if composing and event.type() in KEYS:
+            return False  # of the input method: Enter takes its word, not the cell
+        return super().eventFilter(line, event)
 
 
 class PlanGrid(Table):
     """Rows of a plan; `fixed` columns stand at the left, the last one (why) at the right.
 
-    `typed(id, section, text)`: somebody typed over a cell.
+    `typed(id, section, text)`: somebody typed over a cell; `left()`: the line is gone again.
     """
 
     typed = Signal(int, int, str)
+    left = Signal()
     model_of = _Rows
 
     def __init__(self, name: str, columns: Sequence[Column], fetch: Fetch, *, fixed: int) -> None:
@@ -130,7 +141,22 @@ class PlanGrid(Table):
                 self.edit(there)
                 return
 
+    def is_typing(self) -> bool:
+        """Whether a cell is being typed over."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def finish_typing(self) -> None:
+        """Take what is typed in the cell, as Enter does."""
+        line = self.indexWidget(self.currentIndex()) if self.is_typing() else None
+        if line is not None:
+            self.commitData(line)
+            self.closeEditor(line, QAbstractItemDelegate.EndEditHint.NoHint)
+
     # -- inside --
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        QTimer.singleShot(0, self, self.left.emit)
 
     def _select(self, id: int) -> bool:
         section = self.column_shown()
@@ -178,8 +204,11 @@ class PlanGrid(Table):
             self._squeeze()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.state() == QAbstractItemView.State.EditingState:
+        if self.is_typing():
             return  # what the line did not want: it is of the line nevertheless
+        if event.key() in ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # it imports, as soon as the plan is made
+            return
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if (
             step

@@ -13,7 +13,7 @@ from showroom import words
 from showroom.figures.effect import LABELS, Effect, Number
 from showroom.i18n import _
 from showroom.sheets import grid, plan
-from showroom.sheets.answers import NOBODY
+from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.plan import Outcome
 from showroom.sheets.rows import USED
 from showroom.text import show_money
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 OFFERED = 3
 SAME_KEYS = ("S", "Shift+S", "Alt+S")
+Change = Callable[[Answers], Answers]
 
 
 class PlanSide(QWidget):
-    """The three views of a plan's side. `decided(answers)`: something was decided here."""
+    """The three views of a plan's side. `decided(change)`: something was decided here."""
 
     decided = Signal(object)
 
@@ -104,6 +105,8 @@ class PlanSide(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         self.people.hide()
+        for told in (self.person, *self.who):
+            told.setText("")
         if self.plan is None:
             return
         self._sheet = self._row_sheet()
@@ -201,12 +204,15 @@ class PlanSide(QWidget):
     def _is(self, number: int) -> None:
         row = self._row()
         if row is not None and self.plan is not None and number < len(row.likely):
-            self.decided.emit(self.plan.answers.is_({row.place: row.likely[number].id}))
+            self._say({row.place: row.likely[number].id})
 
     def _nobody(self) -> None:
         row = self._row()
         if row is not None and self.plan is not None:
-            self.decided.emit(self.plan.answers.is_({row.place: NOBODY}))
+            self._say({row.place: NOBODY})
+
+    def _say(self, who: dict[tuple[int, int], int]) -> None:
+        self.decided.emit(lambda answers: answers.is_(who))
 
     # -- the columns --
 
@@ -242,8 +248,8 @@ class PlanSide(QWidget):
 
     def _meant(self, sheet: int, column: int, pick: Choice) -> Callable[[], None]:
         def decide() -> None:
-            if self.plan is not None:
-                self.decided.emit(self.plan.answers.means((sheet, column), pick.value() or ""))
+            told = pick.value() or ""
+            self.decided.emit(lambda answers: answers.means((sheet, column), told))
 
         return decide
 

@@ -22,7 +22,7 @@ from showroom.sheets.questions import Question
 from ui import plan_columns, style
 from ui.plan_columns import PlanRow
 from ui.plan_grid import PlanGrid
-from ui.plan_side import PlanSide
+from ui.plan_side import Change, PlanSide
 from ui.question_strip import QuestionStrip
 from ui.segmented import Segmented
 from ui.widgets import Card, label
@@ -89,12 +89,13 @@ def see(db: Database, made: Plan, mended: Mended | None = None) -> Seen:
 class PlanView(QWidget):
     """The grid of a plan, its filters, and the questions about it.
 
-    `decided(answers)`: the plan is to be made anew with these.
+    `decided(answers)`: the plan is to be made anew with these. `left()`: a cell was typed.
     Decisions are taken back with Ctrl+Z and done again with Ctrl+Shift+Z while the keyboard is
     here; nothing is written before.
     """
 
     decided = Signal(object)
+    left = Signal()
 
     def __init__(self, page: Page, side: PlanSide) -> None:
         super().__init__()
@@ -183,6 +184,8 @@ class PlanView(QWidget):
         self.rows.show_ids([])
         self.side.show_plan(None)
         self.strip.ask([])
+        for told in (self.told, self.warned):
+            told.setText("")
 
     def _make_grid(self, made: Plan) -> None:
         old = self.rows
@@ -193,6 +196,7 @@ class PlanView(QWidget):
         self.rows.chosen.connect(self.side.show_row)
         self.rows.opened.connect(lambda _id: self.rows.type_over())
         self.rows.typed.connect(self._typed)
+        self.rows.left.connect(self.left)
         self.rows.action(_("Type Over the Cell"), "F2", self.rows.type_over, name="sheets.mend")
         self.rows.action(
             _("Leave the Row Out or Let It In"), "Delete", self._leave_out, name="sheets.leave_out"
@@ -256,6 +260,11 @@ class PlanView(QWidget):
 
     # -- deciding --
 
+    def decide_on(self, change: Change) -> None:
+        """Decide one thing more, beside what is under way."""
+        if self.seen is not None:
+            self.decide(change(self._now()))
+
     def decide(self, answers: Answers) -> None:
         """Make the plan anew with other answers; Ctrl+Z goes back to those before."""
         if self.seen is not None and answers != self._now():
@@ -284,10 +293,20 @@ class PlanView(QWidget):
         self._only = None
         self.decided.emit(answers)
         self.rows.setFocus()
+        self.strip.setEnabled(False)  # its answers build on the plan that is shown
 
     def settled(self) -> None:
         """The plan with the last answers is shown."""
         self._asked = None
+        self.strip.setEnabled(True)
+
+    def is_typing(self) -> bool:
+        """Whether a cell is being typed over."""
+        return self.rows.is_typing()
+
+    def finish_typing(self) -> None:
+        """Take what is typed in a cell, as Enter does."""
+        self.rows.finish_typing()
 
     def _typed(self, place: int, section: int, text: str) -> None:
         if self.seen is None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, settings, words
+from showroom import choices, dates, lunar, settings, words
 from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
 from showroom.sheets.write import Blank, Cell, Column, Kind, Line, Role, Sheet
@@ -220,7 +220,7 @@ def _person(known: Known) -> list[Pair]:
         (_("Other phone"), known.phones[1] if len(known.phones) > 1 else ""),
         (_("Address"), _post(known, mask.text(one.address, whole=known.whole))),
         (_("Postcode"), _post(known, one.postcode)),
-        (_("Birthday"), one.birthday),
+        (_("Birthday"), lunar.said(one.birthday, one.birthday_more)),
     ]
 
 

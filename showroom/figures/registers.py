@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings, text, words
+from showroom import choices, lunar, settings, text, words
 from showroom.errors import ShowroomError
 from showroom.figures import log
 from showroom.guard import consent, exports, mask, staff
@@ -115,8 +115,8 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
             is_company=row.honorific is Honorific.COMPANY,
             address="" if text.is_hidden(row.address) else row.address,
             postcode=row.postcode,
-            birthday=row.birthday,
-            note=" · ".join(filter(None, (shop.shop_name, row.model, row.consultant))),
+            birthday=row.birthday if isinstance(row.birthday, date) else None,
+            note=" · ".join(filter(None, (shop.shop_name, row.model, row.consultant, _moon(row)))),
         )
         for row in rows
         if not row.do_not_contact
@@ -129,6 +129,13 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
     exports.allow(session, len(people), contacts=True)
     vcard.save(path, people)
     return len(people)
+
+
+def _moon(row: _CustomerRow) -> str:
+    """A birthday that is no date: a phone refuses it as one."""
+    if not isinstance(row.birthday, str):
+        return ""
+    return _("Birthday {day} lunar").format(day=row.birthday)
 
 
 class _CustomerRow(NamedTuple):
@@ -147,7 +154,7 @@ class _CustomerRow(NamedTuple):
     first_visit_on: date | None
     last_visit_on: date | None
     next_on: date | None
-    birthday: date | None
+    birthday: date | str | None
     address: str
     postcode: str
     do_not_contact: bool
@@ -201,6 +208,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             Customer.first_visit_on,
             Customer.last_visit_on,
             Customer.birthday,
+            Customer.birthday_more,
             Customer.address,
             Customer.postcode,
             Customer.do_not_contact,
@@ -229,7 +237,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             c.first_visit_on,
             c.last_visit_on,
             due.get(c.id),
-            c.birthday,
+            lunar.said(c.birthday, c.birthday_more),
             "" if c.id in silent[Way.POST] else mask.text(c.address, whole=c.id in seen),
             "" if c.id in silent[Way.POST] else c.postcode,
             c.do_not_contact,

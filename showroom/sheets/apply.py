@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import settings
+from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses
 from showroom.progress import Progress, uncollected
@@ -162,10 +162,10 @@ class _Writer:
             created = person.created_at or self._plan.now
             person.facts["created_at"] = created
             person.facts["contact_on"] = standing.contact_on(person, created)
-            rows.append(self._real(person.facts))
+            rows.append(_born(self._real(person.facts), new=True))
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
-        self._update(Customer, [(p.id, p.changed) for p in known if p.id and p.changed])
+        self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
         self._swap_phones()
         journal.insert_many(
             self._session,
@@ -394,6 +394,17 @@ class _Writer:
     def _cells(self, row: Row) -> str:
         """What a row said; of somebody who is no longer on file nothing is kept."""
         return "[]" if row.nothing is Nothing.GONE else self._plan.source(row).decode().strip()
+
+
+def _born(values: dict[str, Any], *, new: bool = False) -> dict[str, Any]:
+    """Facts with the birthday as it is kept; every `new` one with the same keys."""
+    if "birthday" not in values:
+        return values
+    said, more = values["birthday"], 0
+    if isinstance(said, str):
+        said, more = lunar.kept(said)
+    kept = {**values, "birthday": said, "birthday_more": more}
+    return {**kept, "birthday_lunar": more > 0} if new or more else kept
 
 
 def _is_blank(row: Row) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from showroom import text
+from showroom import lunar, text
 from showroom.store.index import folded
 from showroom.store.models import Customer, Honorific, Level, Phone, Status
 
@@ -64,6 +64,8 @@ class Person:
             self.facts[fact] = value
             if self.id is not None:
                 self.changed[fact] = value
+                if fact == "birthday":  # another day: the lunar 30th February was the old one
+                    self.changed["birthday_more"] = 0
 
     def fill(self, fact: str, value: Any) -> bool:
         """Note a fact where nothing stood; tells whether it did."""
@@ -110,7 +112,7 @@ class People:
     def _load(
         self, session: Session, numbers: list[str], wechats: list[str], ids: list[int]
     ) -> None:
-        columns = [getattr(Customer, fact) for fact in FACTS]
+        columns = [Customer.birthday_more, *(getattr(Customer, fact) for fact in FACTS)]
         known = self._of
         found: list[Any] = []
         if numbers:
@@ -125,9 +127,11 @@ class People:
         if ids:
             asked = select(Customer.wechat, Customer.id, *columns)
             found += session.execute(asked.where(Customer.id.in_(listed(ids))))
-        for handle, id, *facts in found:
+        for handle, id, more, *facts in found:
             if id not in known:
-                known[id] = Person(id, dict(zip(FACTS, facts, strict=True)), [])
+                told = dict(zip(FACTS, facts, strict=True))
+                told["birthday"] = lunar.said(told["birthday"], more)
+                known[id] = Person(id, told, [])
                 self.all.append(known[id])
             elif not handle or known[id] in self._by.get(handle, ()):
                 continue

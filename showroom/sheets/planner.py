@@ -100,6 +100,8 @@ class Planner:
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
+            if row.person is not None:
+                self._tell(row.person, {**returned.of_visit(draft), "phones": facts["phones"]})
 
     def _refer(self, facts: rows.Facts) -> None:
         """Put references to the lists beside the words."""

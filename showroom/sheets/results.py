@@ -1,7 +1,8 @@
 """The same workbook saved back with what became of each row: a column, a reason, colours.
 
 An .xlsx keeps everything else it holds: other sheets, widths, formulas, pictures as far as the
-library knows them. Of any other file an .xlsx is made with the rows as they were read.
+library knows them. Of a very large one and of any other file an .xlsx is made with the rows as
+they were read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ _UNREADABLE: Final = (
     SyntaxError,
 )
 KEPT: Final = frozenset({".xlsx", ".xlsm"})
+CELLS: Final = 200_000
+LARGEST: Final = 10_000_000
+UNPACKED: Final = 10 * LARGEST
+"""Beyond these a workbook is not opened again but made from its rows: cells, bytes, unpacked."""
+
 FILLS: Final = {
     Outcome.NEW: "FFE3F4EA",
     Outcome.FILLED: "FFE3EEF9",
@@ -59,7 +65,7 @@ def save_all(session: Session, plan: Plan, path: Path, progress: Progress | None
 def _name(book: Workbook) -> str:
     name: str = _("{name} with results.xlsx").format(name=book.path.stem)
     return name.removesuffix(".xlsx") + (
-        ".xlsm" if book.path.suffix.lower() == ".xlsm" else ".xlsx"
+        ".xlsm" if book.path.suffix.lower() == ".xlsm" and _is_small(book) else ".xlsx"
     )
 
 
@@ -76,7 +82,7 @@ def save(session: Session, plan: Plan, path: Path, progress: Progress | None = N
 def _save(plan: Plan, number: int, path: Path, progress: Progress) -> int:
     book = plan.books[number]
     rows = plan.of_book(number)
-    made = _as_it_was(book) if book.path.suffix.lower() in KEPT else None
+    made = _as_it_was(book) if _is_small(book) else None
     made = made if made is not None else _from_rows(book)
     count = 0
     for at, sheet in enumerate(plan.sheets):
@@ -93,6 +99,24 @@ def _save(plan: Plan, number: int, path: Path, progress: Progress) -> int:
         made.save(file)
     made.close()
     return count
+
+
+def _is_small(book: Workbook) -> bool:
+    """Whether a workbook may be opened whole in this process: it came from a stranger."""
+    import zipfile
+
+    if (
+        book.path.suffix.lower() not in KEPT
+        or sum(len(row) for sheet in book.sheets for row in sheet.rows) > CELLS
+    ):
+        return False
+    try:
+        if book.path.stat().st_size > LARGEST:
+            return False
+        with zipfile.ZipFile(book.path) as packed:
+            return sum(part.file_size for part in packed.infolist()) <= UNPACKED
+    except _UNREADABLE:
+        return False
 
 
 def _as_it_was(book: Workbook) -> Any:

@@ -15,7 +15,7 @@ from showroom.sheets.outcomes import Outcome, Row
 from showroom.sheets.rows import Facts
 from showroom.sheets.stamps import Stamp
 from showroom.sheets.synonyms import LABELS
-from showroom.store.models import Honorific, Status
+from showroom.store.models import Honorific, Level, Status
 
 Takes = Callable[[Person, str, Any], bool]
 
@@ -106,6 +106,19 @@ def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: dateti
     elif _edited(row, "phones"):
         row.changes["phone"] = Mark.KEPT, ""
     _settle(row)
+
+
+def of_visit(draft: Drafted) -> Facts:
+    """What a visit on file says, by the names that facts have."""
+    told = {name: value for name in _VISIT if (value := draft.values[_VISIT[name]])}
+    if told.get("level") is Level.UNRATED:
+        del told["level"]
+    return {
+        "name": "",
+        **told,
+        "day": draft.values["day"],
+        "arrived": draft.values["arrived_at"],
+    }
 
 
 def _edited(row: Row, name: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from showroom import dates
+from showroom import dates, lunar
 from showroom.i18n import _
 from showroom.settings import Settings
 from showroom.sheets import columns, times, values
@@ -17,6 +17,7 @@ from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
 from showroom.sheets.times import Context, Doubt, Wrong
 from showroom.store.models import Honorific
+from showroom.text import narrow
 
 Facts = dict[str, Any]
 
@@ -129,7 +130,7 @@ class _SheetReader:
         asked = label.startswith("是否")
         parsers: dict[str, Callable[[Any], Any]] = {
             "date": lambda cell: times.day(cell, about),
-            "birthday": lambda cell: times.day(cell, about),
+            "birthday": lambda cell: _birthday(cell, about),
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
             "arrived": lambda cell: times.moment(cell, about),
@@ -291,7 +292,7 @@ class _SheetReader:
         if not facts["phones"] and not facts.get("wechat"):
             return "phone", _("No phone.")
         birthday = facts.get("birthday")
-        if birthday is not None and birthday > self._about.today:
+        if isinstance(birthday, date) and birthday > self._about.today:
             return "birthday", _("{day} has not come yet.").format(day=birthday)
         return None
 
@@ -343,6 +344,19 @@ def _who(facts: Facts) -> None:
             facts.setdefault("position", said.position)
     phones = facts.pop("phone", ()) + facts.pop("phone2", ())
     facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
+
+
+def _birthday(cell: Any, about: Context) -> Any:
+    """A day; a lunar 1981-02-30, which is no date, stays as it is said (`showroom.lunar`)."""
+    found = times.day(cell, about)
+    if type(found) is not Wrong or type(cell) is not str:
+        return found
+    said = narrow(cell).strip()
+    try:
+        born, more = lunar.kept(said)
+    except ValueError:
+        return found
+    return said if more and type(times.day(born.isoformat(), about)) is date else found
 
 
 def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -> datetime | None:

@@ -214,6 +214,28 @@ def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
     assert (first.note, first.number, first.name) == ("新", 1, "张伟")
     (customer,) = all_of(db, Customer)
     assert second.customer_id == customer.id
+    day = date(2026, 10, 1)
+    assert (customer.first_visit_on, customer.last_visit_on) == (day, day)
+    assert customer.contact_on == day
+
+
+def test_a_number_typed_into_a_visit_makes_somebody_who_knows_what_was_said_then(db, tmp_path):
+    row = visit(销售顾问="王强", 客户姓名="张伟", 意向车型="汉EV", 级别="A", 渠道="车展")
+    bring_in(db, VISIT, row)
+    path = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    applying.apply(db, plan(db, edited(path, Contact_phone_3="13800138000")))
+    (customer,), (came,) = all_of(db, Customer), all_of(db, Visit)
+    for fact in "name level model_id channel_id consultant_id".split():
+        assert getattr(customer, fact) == getattr(came, fact) not in (None, "")
+
+
+def test_another_birthday_forgets_the_lunar_day_february_does_not_have(db, zhang, tmp_path):
+    with db.write() as session:
+        customers.change(session, zhang, birthday="1981-02-30", birthday_lunar=True)
+    path = out(db, tmp_path / "c.xlsx")
+    applying.apply(db, plan(db, edited(path, Birthday_2=date(1981, 5, 28))))
+    (customer,) = all_of(db, Customer)
+    assert (customer.birthday, customer.birthday_more) == (date(1981, 5, 28), 0)
 
 
 def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
@@ -325,3 +347,41 @@ def test_whoever_is_on_file_going_out_and_coming_in_changes_nothing(db, tmp_path
         result = applying.apply(db, plan(db, reading.read(path)))
         assert result.action_id is None
     assert rows_of_all(db, journaled=True) == before
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("stamped", [True, False])
+def test_a_lunar_birthday_that_no_february_has_leaves_as_it_was_said(
+    db, zhang, tmp_path, ending, stamped
+):
+    with db.write() as session:
+        customers.change(session, zhang, birthday="1981-02-30", birthday_lunar=True)
+    path = out(db, tmp_path / f"c.{ending}")
+    book = reading.read(path)
+    (sheet,) = book.sheets
+    heads = next(row for row in sheet.rows if "Birthday" in row)
+    line = next(row for row in sheet.rows if "张伟" in row)
+    assert line[heads.index("Birthday")] == "1981-02-30"
+    if not stamped:  # as from somebody who left the last column out
+        for row in sheet.rows:
+            row[-1] = ""
+    planned = plan(db, book)
+    assert planned.sheets[0].own is stamped
+    assert not planned.changes
+    assert "same" in set(outcomes(planned))
+
+
+def test_such_a_birthday_comes_into_another_file_and_goes_when_another_is_written(
+    db, zhang, tmp_path
+):
+    bring_in(db, PERSON, person(客户姓名="李娜", 手机号="13800138009", 生日="1981-02-30"))
+    with db.read() as session:
+        made = session.query(Customer).filter_by(name="李娜").one()
+        assert (made.birthday, made.birthday_more) == (date(1981, 2, 28), 2)
+        assert made.birthday_lunar
+    with db.write() as session:
+        customers.change(session, zhang, birthday="1981-02-30", birthday_lunar=True)
+    applying.apply(db, plan(db, edited(out(db, tmp_path / "c.xlsx"), Birthday_3="1981-05-06")))
+    with db.read() as session:
+        one = session.get(Customer, zhang)
+        assert (one.birthday, one.birthday_more) == (date(1981, 5, 6), 0)

@@ -64,3 +64,15 @@ def test_no_name_breaks_out_of_its_line(words):
     assert "\n" not in made.replace("\r\n", "")
     whole = made.replace("\r\n ", "")
     assert whole.count("\r\n") == whole.count("\n")
+
+
+def test_a_lunar_birthday_that_is_no_date_stands_in_the_note(shop, tmp_path):
+    db, one, _two = shop
+    with db.write() as session:
+        customers.change(session, one, birthday="1981-02-30", birthday_lunar=True)
+    path = tmp_path / "people.vcf"
+    with db.read() as session:
+        registers.customers(session, path, ids=[one])
+    said = path.read_bytes().decode()
+    assert "BDAY" not in said
+    assert "Birthday 1981-02-30 lunar" in said

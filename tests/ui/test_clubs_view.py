@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from showroom.care import events, invitations
+from showroom.care import clubs, events, invitations
 from showroom.people import archive, lists, referrals
 from tests import builders as b
 from tests.ui.test_complaints_view import write
+from ui import jobs
 from ui.pages.customers import CustomersPage
 
 Key = Qt.Key
@@ -87,6 +88,45 @@ def test_an_activity_is_made_and_its_club_invited_with_the_introducers(view, qtb
     assert {row.customer_id for row in guests} == {shop.zhang, shop.li, shop.zhao}
     page.views.open_code("clubs")
     qtbot.waitUntil(lambda: view.table.rows.index(0, 3).data() == "水库垂钓")
+
+
+def test_an_activity_is_of_the_club_it_was_asked_for_and_nothing_typed_goes(view, qtbot, shop):
+    found_one(view, qtbot)
+    with shop.write() as session:
+        archive.fill(session, shop.zhao, "leisure", "骑行")
+    with shop.write() as session:
+        other = clubs.found(session, "骑行会", hobby="骑行", now=b.NOW)
+    qtbot.waitUntil(lambda: len(view.table.rows.ids()) == 2)
+    first = view.table.current_id()
+    assert first != other
+    qtbot.keyClick(view.table, Key.Key_A)
+    qtbot.waitUntil(view.activity.fields["name"].hasFocus)
+    write("水库垂钓")
+    view.activity.fields["day"].set_value(b.TODAY)
+    view.table.choose(other)
+    qtbot.waitUntil(lambda: view.members.rows.ids() == [shop.zhao])
+    for key in (Key.Key_A, Key.Key_N):
+        qtbot.keyClick(view.table, key)
+        assert view.activity.fields["name"].value() == "水库垂钓"
+    view.go.click()
+    qtbot.waitUntil(lambda: view.page.views.current == "events")
+    with shop.read() as session:
+        held = {row.id: row.activity for row in clubs.rows(session, today=b.TODAY)}
+    assert held[first] == "水库垂钓"
+    assert not held[other]
+
+
+def test_members_of_a_club_that_is_left_again_come_too_late(view, qtbot, shop):
+    found_one(view, qtbot)
+    with shop.write() as session:
+        other = clubs.found(session, "骑行会", hobby="骑行", now=b.NOW)
+    qtbot.waitUntil(lambda: len(view.table.rows.ids()) == 2)
+    first = view.table.current_id()
+    view.table.choose(other)
+    view.table.choose(first)
+    qtbot.waitUntil(lambda: not jobs.running())
+    assert set(view.members.rows.ids()) == {shop.zhang, shop.li}
+    assert view.below.title.text() == "钓友会"
 
 
 def test_without_a_hobby_it_says_what_lacks_and_escape_leaves(view, qtbot):

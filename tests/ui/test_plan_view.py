@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from showroom.figures import counts
 from showroom.people import customers, search
@@ -267,6 +269,24 @@ def test_the_workbook_is_saved_back_with_its_results(page, qtbot, asked, tmp_pat
     assert (back["说明"]["A1"].value, sheet.column_dimensions["A"].width) == ("请按时交表", 33)
 
 
+def test_a_workbook_that_is_very_large_is_not_opened_again_but_made_from_its_rows(
+    page, qtbot, asked, tmp_path
+):
+    path = workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"])
+    made = openpyxl.load_workbook(path)
+    made.active.column_dimensions["A"].width = 33
+    made.save(path)
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("xl/media/image1.png", bytes(11_000_000))
+    look(qtbot, page, asked, path)
+    asked.answers["save"] = tmp_path / "结果.xlsx"
+    page.results.click()
+    qtbot.waitUntil((tmp_path / "结果.xlsx").exists, timeout=20_000)
+    sheet = openpyxl.load_workbook(tmp_path / "结果.xlsx")["Sheet"]
+    assert (sheet["A2"].value, sheet["F2"].value) == ("张伟", "New")
+    assert sheet.column_dimensions["A"].width != 33
+
+
 def test_results_of_a_text_file_are_a_workbook_beside_it(page, qtbot, asked, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("姓名,手机,备注\n张伟,13800138000,=1+1\n", "utf-8")
@@ -364,3 +384,104 @@ def test_right_brings_in_the_columns_there_is_no_room_for(page, qtbot, asked, tm
     type_over(qtbot, page, "要黑色")
     assert page.plan.rows[1].facts["note"] == "要黑色"
     assert page.view.rows.column_shown() == last
+
+
+def drop_on(page: SheetsPage, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, *held))
+
+
+def test_nothing_comes_in_while_what_was_mended_is_not_in_the_plan(page, qtbot, asked, tmp_path):
+    rows = [["张伟", "13800138000"], ["李娜", "13900139111"]]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, *rows))
+    page.view.decide(page.plan.answers.mend({(0, 3, 0): "李丽"}))
+    assert not page.take.isEnabled()
+    page._apply()
+    assert page._saved is None
+    settle(qtbot, page)
+    page.take.click()
+    qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
+    with page.db.read() as session:
+        assert sorted(row.name for row in session.query(Customer).all()) == ["张伟", "李丽"]
+
+
+def test_what_was_planned_for_another_file_is_not_shown(page, qtbot, asked, tmp_path):
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"]))
+    number, late = page._number, page.view.seen
+    page.view.decide(page.plan.answers.leave_out((0, 2)))
+    page.drop.click()
+    assert page.plan is None
+    other = workbook(tmp_path / "b.xlsx", HEAD, ["李娜", "13900139111"])
+    look(qtbot, page, asked, other)
+    page._replanned(number, late)
+    assert page.plan.name == "b.xlsx"
+    assert page.view._now().left_out == frozenset()
+    drop_on(page, tmp_path / "a.xlsx")
+    qtbot.waitUntil(lambda: bool(asked._errors))
+    assert asked.errors[0].startswith("b.xlsx is still open.")
+    assert page.plan.name == "b.xlsx"
+
+
+def test_two_decisions_in_a_row_both_count(page, qtbot, asked, tmp_path):
+    on_file(page.db)
+    on_file(page.db, name="李娜", phone="13900139111")
+    rows = [["张伟", "13800138001"], ["李娜", "13900139112"]]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, *rows))
+    page.detail._is(0)
+    page.view.rows.choose(3)
+    page.detail._nobody()
+    assert not page.view.strip.isEnabled()
+    settle(qtbot, page)
+    assert len(page.plan.answers.people) == 2
+    assert outcomes(page) == ["ignored", "filled", "new"]
+    assert page.view.strip.isEnabled()
+
+
+def test_what_is_half_typed_stays_when_the_plan_comes(page, qtbot, asked, tmp_path):
+    rows = [["张伟", "13800138000"], ["李娜", "13900139111"]]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, *rows))
+    page.view.decide(page.plan.answers.leave_out((0, 3)))
+    press(qtbot, page, KEY.Key_F2)
+    line = page.view.rows.findChild(QLineEdit, "sheets.cell")
+    line.setText("张")
+    qtbot.waitUntil(lambda: page._held is not None, timeout=20_000)
+    assert page.view.rows.findChild(QLineEdit, "sheets.cell") is line
+    line.insert("力")
+    qtbot.keyClick(line, KEY.Key_Return)
+    settle(qtbot, page)
+    qtbot.waitUntil(lambda: bool(page.plan.answers.cells), timeout=20_000)
+    settle(qtbot, page)
+    assert page.plan.rows[1].facts["name"] == "张力"
+    assert outcomes(page) == ["ignored", "new", "ignored"]
+
+
+def test_ctrl_return_in_a_cell_takes_what_is_typed_first(page, qtbot, asked, tmp_path):
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"]))
+    press(qtbot, page, KEY.Key_F2)
+    line = page.view.rows.findChild(QLineEdit, "sheets.cell")
+    line.setText("张力")
+    qtbot.keyClick(line, KEY.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.plan is None or bool(page.plan.answers.cells), timeout=20_000)
+    settle(qtbot, page)
+    assert page.plan is not None, "the mended row is seen before it comes in"
+    press(qtbot, page, KEY.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
+    with page.db.read() as session:
+        assert [row.name for row in session.query(Customer).all()] == ["张力"]
+
+
+def test_enter_belongs_to_the_input_method_while_it_composes(page, qtbot, asked, tmp_path):
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", HEAD, ["张伟", "13800138000"]))
+    press(qtbot, page, KEY.Key_F2)
+    line = page.view.rows.findChild(QLineEdit, "sheets.cell")
+    QApplication.sendEvent(line, QInputMethodEvent("zhang", []))
+    qtbot.keyClick(line, KEY.Key_Return)
+    qtbot.wait(20)
+    assert page.view.is_typing()
+    word = QInputMethodEvent()
+    word.setCommitString("张")
+    QApplication.sendEvent(line, word)
+    qtbot.keyClick(line, KEY.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.plan.answers.cells), timeout=20_000)

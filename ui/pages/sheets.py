@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 
-from showroom.errors import ShowroomError
+from showroom.errors import Cancelled, ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
 from showroom.sheets import apply, read, results, template
@@ -44,6 +44,8 @@ class SheetsPage(Page):
         super().__init__(db)
         self._wanted: Answers | None = None
         self._planning = False
+        self._number = 0  # of the file looked at: what was begun for another is not shown
+        self._held: Seen | None = None  # made anew while somebody types into a cell
         self._saved: Plan | None = None  # a job writes it
         self._who = db.staff_id  # whose file it is: its numbers are for nobody else
         self.setAcceptDrops(True)
@@ -75,7 +77,8 @@ class SheetsPage(Page):
         self.detail = PlanSide(self)
         self.view = PlanView(self, self.detail)
         self.view.decided.connect(self._replan)
-        self.detail.decided.connect(self.view.decide)
+        self.view.left.connect(self._show_held)
+        self.detail.decided.connect(self.view.decide_on)
         self.past = SheetsPast(self)
         self.body.addWidget(self.view, 1)
         self.layouts = SheetsLayouts(self)
@@ -110,7 +113,13 @@ class SheetsPage(Page):
     def _begin(self, name: str, work: Callable[[Progress], Seen]) -> None:
         self._who = self.db.staff_id
         self.encodings = []
-        self.job(_("Reading {name}…").format(name=name), work, self._show_plan)
+        number = self._another()
+
+        def show(seen: Seen) -> None:
+            if number == self._number:
+                self._show_plan(seen)
+
+        self.job(_("Reading {name}…").format(name=name), work, show)
 
     def _read(self, paths: list[Path], encoding: str, progress: Progress) -> Seen:
         books = [read.read(path, encoding=encoding, progress=progress) for path in paths]
@@ -194,7 +203,7 @@ class SheetsPage(Page):
         self.take.setText(
             ngettext("Import {count} Row", "Import {count} Rows", coming).format(count=coming)
         )
-        self.take.setEnabled(made.changes)
+        self._let_take()
         self._show_home()
         self.reload()
 
@@ -204,20 +213,44 @@ class SheetsPage(Page):
         if self._planning or self.plan is None:
             return
         self._planning = True
+        self._let_take()
+        number = self._number
         books, mended = self.plan.books, self.view.mended
         self.view.mended = None
 
-        def work(progress: Progress) -> Seen:
-            made = apply.look(self.db, books, progress, answers=answers)
-            return see(self.db, made, mended)
+        def work(progress: Progress) -> Seen | None:
+            try:
+                made = apply.look(self.db, books, progress, answers=answers)
+                return see(self.db, made, mended)
+            except Cancelled:
+                return None
 
-        Job(self, _("Planning…"), work, self._replanned, failed=self._not_planned)
+        Job(
+            *(self, _("Planning…"), work, partial(self._replanned, number)),
+            failed=partial(self._not_planned, number),
+        )
 
-    def _replanned(self, seen: Seen) -> None:
-        self._planning = False
-        if self.plan is None:
+    def _replanned(self, number: int, seen: Seen | None) -> None:
+        if number != self._number:
             return
+        if seen is None:  # cancelled
+            self._not_planned(number)
+        elif self.view.is_typing():
+            self._held = seen
+        else:
+            self._show_anew(seen)
+
+    def _show_held(self) -> None:
+        """The cell is typed: show what waited for it."""
+        seen = self._held
+        if seen is not None and not self.view.is_typing():
+            self._held = None
+            self._show_anew(seen)
+
+    def _show_anew(self, seen: Seen) -> None:
+        self._planning = False
         former = self.plan
+        assert former is not None
         self.view.show_seen(seen)
         self._showed()
         if former is not self._saved:
@@ -227,15 +260,34 @@ class SheetsPage(Page):
         else:
             self.view.settled()
 
-    def _not_planned(self, error: Exception) -> None:
-        self._planning = False
+    def _not_planned(self, number: int, error: Exception | None = None) -> None:
+        if number == self._number:
+            self._stop_planning()
+            if error is not None:
+                dialogs.show_error(self, error)
+
+    def _stop_planning(self) -> None:
+        """The plan that is shown is the one that counts."""
+        self._planning, self._wanted, self._held = False, None, None
         self.view.settled()
-        dialogs.show_error(self, error)
+        self._let_take()
+
+    def _another(self) -> int:
+        """Another file is looked at, or none; the number by which what is begun for it is known."""
+        self._number += 1
+        self._stop_planning()
+        return self._number
+
+    def _let_take(self) -> None:
+        made = self.plan
+        self.take.setEnabled(made is not None and made.changes and not self._planning)
 
     def _apply(self) -> None:
+        self.view.finish_typing()
         made = self.plan
-        if made is None:
-            return
+        if made is None or self._planning:
+            return  # what was decided last is not in it yet: the button wakes when it is
+        self._saved = made
         self.job(
             _("Importing {name}…").format(name=made.name),
             partial(self._write, made),
@@ -283,7 +335,9 @@ class SheetsPage(Page):
 
     def _put_away(self) -> None:
         self.view.put_away()
-        self._wanted = None
+        self.encodings = []
+        self.recode.setToolTip("")
+        self._another()
         self._show_home()
 
     # -- what came in before --
@@ -310,7 +364,8 @@ class SheetsPage(Page):
 
     def reload(self) -> None:
         """Read the history anew; a file that somebody else chose is put away."""
-        if self.plan is not None and self._who != self.db.staff_id:
+        if self._who != self.db.staff_id:
+            self._who, self.done, self._saved = self.db.staff_id, None, None
             self._put_away()
         seen = self.view.seen
         if seen is not None:
@@ -336,9 +391,15 @@ class SheetsPage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
+        if not files:
+            return
+        event.acceptProposedAction()
+        if self.plan is None:
             self.open_files(files)
+        else:  # what was mended in it is not thrown away by a slip of the mouse
+            said = _("{name} is still open. Import its rows or press Esc, then drop the next file.")
+            error = ShowroomError(said.format(name=self.plan.name))
+            QTimer.singleShot(0, self, partial(dialogs.show_error, self, error))
 
 
 def _figures(seen: Seen) -> list[Fig]:
