@@ -92,7 +92,7 @@ class Button(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = (16 if self.bare else 24) if self.text() else 14
+        width = (12 if self.bare else 24) if self.text() else 14
         if self._icon_name:
             width += style.ICON + (6 if self.text() else 0)
         width += style.metrics(strong=self.kind == "primary").horizontalAdvance(self._shown())

@@ -105,6 +105,8 @@ class PlanSide(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         self.people.hide()
+        for told in (self.person, *self.who):
+            told.setText("")
         if self.plan is None:
             return
         self._sheet = self._row_sheet()

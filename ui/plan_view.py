@@ -184,6 +184,8 @@ class PlanView(QWidget):
         self.rows.show_ids([])
         self.side.show_plan(None)
         self.strip.ask([])
+        for told in (self.told, self.warned):
+            told.setText("")
 
     def _make_grid(self, made: Plan) -> None:
         old = self.rows

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from PySide6.QtCore import QTimer
+
 from showroom import settings, words, workdays
-from showroom.errors import Invalid
+from showroom.errors import Invalid, ShowroomError
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
 from showroom.people import rules
 from showroom.people.rules import Moving, Occasion, Rule, Unit
 from showroom.settings import Settings
 from showroom.store.models import Role
+from ui import dialogs
 from ui.forms import Check, Choice, Form, Number, Text
+from ui.jobs import Job
 from ui.segmented import Segmented
 from ui.settings_people import Section
 from ui.settings_shop import FormSection
@@ -21,8 +25,10 @@ from ui.tables import Column, Table
 from ui.widgets import label
 
 if TYPE_CHECKING:
+    from showroom.progress import Progress
     from ui.page import Page
 
+PREVIEW_MS: Final = 300
 WIDE: Final = 640
 WIDEST: Final = 900
 UNITS: Final = {
@@ -66,6 +72,11 @@ class FollowUpsSection(Section):
         self._lines: dict[int, Line] = {}
         self._shop = Settings()
         self._dirty = False
+        self._at = 0  # the rule that stands in the form
+        self._drafts: dict[int, dict[str, Any]] = {}  # what is typed of others
+        self._asked = 0
+        self._soon = QTimer(self, singleShot=True, interval=PREVIEW_MS)
+        self._soon.timeout.connect(self._preview)
         said = _(
             "Each occasion promises a contact. In the list of the day weight × days decides "
             "what stands first; a day that was agreed with the customer counts twice."
@@ -164,6 +175,12 @@ class FollowUpsSection(Section):
         return [self._lines[id] for id in ids if id in self._lines]
 
     def _show(self, id: int) -> None:
+        if self._dirty and self._at != id:
+            self._drafts[self._at] = self.form.raw()
+            self.say_kept(self._lines[self._at].title)
+        self._at = id
+        self._soon.stop()
+        self._asked += 1
         line = self._lines.get(id)
         for part in (self.form, self.save, self.along):
             part.setEnabled(line is not None)
@@ -184,6 +201,10 @@ class FollowUpsSection(Section):
         fields["on"].setEnabled(not one.needed and not fixed)
         self.save.setEnabled(False)
         self.along.setEnabled(False)
+        draft = self._drafts.pop(id, None)
+        if draft is not None:
+            self.form.set_raw(draft)
+            self._on_edit()
 
     def _typed(self) -> tuple[str, Rule]:
         """The occasion that is marked, and its rule as it is typed. Raises `Invalid`."""
@@ -196,16 +217,38 @@ class FollowUpsSection(Section):
         )
 
     def _on_edit(self) -> None:
-        """Say at once what the change would do to what is promised already."""
         self._dirty = True
+        self._asked += 1
         self.save.setEnabled(True)
+        self.along.setEnabled(False)
+        self.effect.setText(_("Counting…"))
+        self.effect.show()
+        self._soon.start()
+
+    def _preview(self) -> None:
+        """Say what the change would do to what is promised already, counted on a thread."""
         try:
             code, new = self._typed()
-            with self.db.read() as session:
-                found = rules.preview(session, code, new, today=self.db.today())
         except Invalid:
             self.effect.hide()
-            self.along.setEnabled(False)
+            return
+        asked, today = self._asked, self.db.today()
+
+        def count(_progress: Progress) -> tuple[int, Moving | None]:
+            try:
+                with self.db.read() as session:
+                    return asked, rules.preview(session, code, new, today=today)
+            except Invalid:
+                return asked, None
+
+        Job(self, _("Counting…"), count, self._on_counted, quiet=True)
+
+    def _on_counted(self, counted: tuple[int, Moving | None]) -> None:
+        asked, found = counted
+        if asked != self._asked:
+            return
+        if found is None:
+            self.effect.hide()
             return
         self.effect.setText(effect(found))
         self.effect.show()
@@ -222,15 +265,31 @@ class FollowUpsSection(Section):
     def _keep(self, *, move: bool) -> None:
         with self.form.reporting():
             code, new = self._typed()
-            with self.db.write() as session:
-                moved = rules.change(session, code, new, move=move, today=self.db.today())
-            self._dirty = False
-            self.reload()
-            said = ngettext(
-                "Saved; {count} contact moved.", "Saved; {count} contacts moved.", moved
-            )
-            self.page.said.emit(said.format(count=f"{moved:,}") if move else _("Saved."))
-            self.table.setFocus()
+            today = self.db.today()
+            self._soon.stop()
+
+            def change(_progress: Progress) -> int:
+                with self.db.write() as session:
+                    return rules.change(session, code, new, move=move, today=today)
+
+            def done(moved: int) -> None:
+                self._dirty = False
+                self.reload()
+                said = ngettext(
+                    "Saved; {count} contact moved.", "Saved; {count} contacts moved.", moved
+                )
+                self.page.said.emit(said.format(count=f"{moved:,}") if move else _("Saved."))
+                self.table.setFocus()
+
+            Job(self, _("Saving the rule…"), change, done, writes=True, failed=self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        """Beside its field, where it belongs to one; what a change would move is said again."""
+        self._soon.start()
+        with self.form.reporting():
+            if isinstance(error, ShowroomError):
+                raise error
+            dialogs.show_error(self, error)
 
 
 def effect(found: Moving) -> str:
@@ -272,6 +331,8 @@ class HolidaysSection(FormSection):
         )
         self.years.setAccessibleName(_("Year"))
         self.years.set_code(str(today.year))
+        self._year = self.years.code()  # the one that stands in the form
+        self._drafts: dict[str, dict[str, Any]] = {}  # what is typed of others
         said = _(
             "Cards, and rules that count working days, skip weekends and these days. The notice of "
             "a year comes out in November of the year before: enter it then."
@@ -289,11 +350,19 @@ class HolidaysSection(FormSection):
         self.finish()
         self.years.chosen.connect(self._on_year)
 
-    def _on_year(self, _code: str) -> None:
+    def _on_year(self, code: str) -> None:
+        if self._dirty:
+            self._drafts[self._year] = self.form.raw()
+            self.say_kept(self._year)
+        self._year = code
         self._dirty = False
         self.save.setEnabled(False)
         self.form.clear_problems()
         self.reload()
+        draft = self._drafts.pop(code, None)
+        if draft is not None:
+            self.form.set_raw(draft)
+            self._on_edit()
 
     @property
     def year(self) -> int:

@@ -71,6 +71,11 @@ class Section(QWidget):
         """Take the keyboard."""
         self.card.setFocus()
 
+    def say_kept(self, name: str) -> None:
+        """Say that what was typed of one thing is not saved while another is looked at."""
+        said = _("{name}: what you typed waits here until you save it.")
+        self.page.said.emit(said.format(name=name))
+
     def buttons(self, *buttons: Button, last: Button | None = None) -> QHBoxLayout:
         """Put buttons in a line, one of them at its end."""
         line = QHBoxLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -55,6 +55,7 @@ class WordingsSection(Section):
         super().__init__(page, _("Words of the cards"))
         self.code = ""
         self._dirty = False
+        self._drafts: dict[str, dict[str, Any]] = {}  # what is typed of others
         self._rows_by_id: dict[int, Row] = {}
         self._dress = PLAIN
         self.table = Table("settings.wordings", COLUMNS, self._rows, header=False)
@@ -138,6 +139,9 @@ class WordingsSection(Section):
 
     def _choose(self, id: int) -> None:
         if id:
+            if self._dirty:
+                self._drafts[self.code] = self.form.raw()
+                self.say_kept(str(self.form.raw()["name"]))
             self.code = self._rows_by_id[id].template.code
             self._fill()
 
@@ -165,8 +169,11 @@ class WordingsSection(Section):
                 "company": "company" if typed.company else "",
             }
         )
-        self._dirty = False
-        self.save.setEnabled(False)
+        draft = self._drafts.pop(self.code, None)
+        if draft is not None:
+            self.form.set_raw(draft)
+        self._dirty = draft is not None
+        self.save.setEnabled(self._dirty)
         self.withdraw.setEnabled(bool(template.own_id))
         delivered = template.own_id and template.code in templates.everything()
         self.withdraw.setText(_("As Delivered") if delivered else _("Out of Use"))

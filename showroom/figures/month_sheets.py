@@ -261,8 +261,8 @@ def said(found: Balance) -> str:
         ).format(moment=f"{dates.local(opening.taken_at):%Y-%m-%d %H:%M}")
     if opening.since is not None:
         return _(
-            "Carried in: reconstructed, as far as the journal goes back ({day}); the desk was not "
-            "opened in this month."
+            "Carried in: reconstructed, as far as the journal goes back ({day}); it was not kept "
+            "in this month."
         ).format(day=f"{dates.local(opening.since):%Y-%m-%d}")
     return _(
         "Carried in: reconstructed from the journal, because the desk did not keep it in this "

@@ -1,7 +1,9 @@
 """Who was open when a month began: frozen at 00:00 of the 1st, else read back from the journal.
 
 月初遗留 (DOMAIN §7.4). What was frozen is never changed: no later edit, no undo, no erasure touches
-it. A month that nobody opened at the desk is reconstructed, and says so.
+it. A month that nobody opened at the desk is reconstructed, and says so; so is one before which the
+journal does not reach back: nothing stood there that could be kept. What was frozen before its
+month, by a clock that ran ahead, does not count and is frozen anew in the month itself.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def begin(db: Database) -> bool:
     Called when the desk starts, when a day begins and by the command line.
     """
     with db.read() as session:
-        if is_frozen(session, db.today()):
+        if is_frozen(session, db.today()) or not _reaches(session, db.today().replace(day=1)):
             return False
     with db.write() as session:
         return freeze(session, today=db.today(), now=db.now())
@@ -80,10 +82,10 @@ def is_frozen(session: Session, today: date) -> bool:
 def freeze(session: Session, *, today: date, now: datetime) -> bool:
     """Keep the opening of this month, unless it is kept; what was done since the 1st is not in it.
 
-    Returns whether it was done now.
+    Returns whether it was done now; a month before which nothing was noted is not kept.
     """
     month = today.replace(day=1)
-    if is_frozen(session, today):
+    if is_frozen(session, today) or not _reaches(session, month):
         return False
     found = rebuilt(session, month)
     journal.act(session, "open_month")
@@ -91,9 +93,8 @@ def freeze(session: Session, *, today: date, now: datetime) -> bool:
         ([who, level.value, count] for (who, level), count in found.counts.items()),
         key=lambda row: (row[0] is None, row[0], row[1]),
     )
-    held = models.MonthOpening(
-        month=month, taken_at=now, orders=found.orders, counts=json.dumps(rows)
-    )
+    held = _row(session, month) or models.MonthOpening(month=month)
+    held.taken_at, held.orders, held.counts = now, found.orders, json.dumps(rows)
     session.add(held)
     session.flush()
     return True
@@ -220,5 +221,25 @@ def levels_before(session: Session, ids: set[int], day: date) -> dict[int, Level
     return {id: found.get(id) or Level.UNRATED for id in ids}
 
 
-def _held(session: Session, month: date) -> Any:
+def _held(session: Session, month: date) -> models.MonthOpening | None:
+    """What was frozen of a month, unless the journal says that it was not there yet then."""
+    held = _row(session, month)
+    if held is None:
+        return None
+    written = select(func.max(Change.action_id)).where(
+        Change.table_name == models.MonthOpening.__tablename__, Change.row_id == held.id
+    )
+    earlier = select(Action.id).where(
+        Action.id > written.scalar_subquery(), Action.at < dates.at(month, time.min)
+    )
+    return None if session.scalar(earlier.order_by(Action.id).limit(1)) else held
+
+
+def _row(session: Session, month: date) -> models.MonthOpening | None:
     return session.scalar(select(models.MonthOpening).where(models.MonthOpening.month == month))
+
+
+def _reaches(session: Session, month: date) -> bool:
+    """Whether an entry that is kept was made before a month."""
+    earlier = select(Action.id).where(Action.at < dates.at(month, time.min)).limit(1)
+    return session.scalar(earlier) is not None

@@ -298,6 +298,10 @@ def test_what_a_list_is_for_stands_in_the_trail(folder, answer, tmp_path):
 
 def test_a_scheduler_gets_the_month_without_a_screen_in_one_line(folder, tmp_path):
     """No display and nothing of Qt; the second run freezes nothing anew."""
+    with cli.opened(paths.desk(folder)) as db:
+        db.clock = lambda: datetime.now(UTC) - timedelta(days=40)  # older than the month
+        with db.write() as session:
+            builders.a_member(session, "老张")
     book = tmp_path / "月报.xlsx"
     code = (
         "import sys, main; code = main.main(sys.argv[1:]);"

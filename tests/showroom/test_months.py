@@ -123,6 +123,29 @@ def test_a_desk_that_is_first_opened_on_the_ninth_freezes_what_was_on_the_first(
         assert openings.of_month(session, OCTOBER).total == 4
 
 
+def test_what_a_clock_ahead_froze_does_not_count_and_is_frozen_anew_in_its_month(shop: Any) -> None:
+    stand(shop, at(10, 18))
+    assert openings.begin(shop)  # it is the 18th of September
+    stand(shop, at(9, 21))
+    with shop.write() as session:
+        a_prospect(session, at(9, 21), Level.WEEK, shop.li)
+    with shop.read() as session:
+        assert openings.of_month(session, OCTOBER).taken_at is None
+    stand(shop, at(10, 1, 8))
+    assert openings.begin(shop)
+    assert not openings.begin(shop)
+    with shop.read() as session:
+        found = openings.of_month(session, OCTOBER)
+    assert (found.taken_at, found.total) == (at(10, 1, 8), 5)
+
+
+def test_the_month_of_the_first_entry_is_not_kept_but_read_back(shop: Any) -> None:
+    assert not openings.begin(shop)  # September is where the journal begins
+    with shop.read() as session:
+        assert openings.of_month(session, date(2026, 9, 1)).taken_at is None
+        assert not openings.is_frozen(session, date(2026, 9, 20))
+
+
 def test_undo_never_changes_an_opening(shop: Any) -> None:
     stand(shop, at(9, 30))
     with shop.write() as session:

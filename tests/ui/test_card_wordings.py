@@ -71,6 +71,20 @@ def test_what_is_half_typed_stays_when_something_else_is_written(page, db, qtbot
     assert section.form.values()["body"].startswith("x")
 
 
+def test_what_is_typed_of_a_wording_waits_while_another_is_looked_at(page, qtbot):
+    section = part(page, "wordings")
+    first, second = section.table.rows.ids()[:2]
+    section.table.choose(first)
+    section.form.fields["body"].setFocus()
+    qtbot.keyClicks(section.form.fields["body"], "x")
+    section.table.choose(second)
+    assert not section.form.values()["body"].startswith("x")
+    assert not section.save.isEnabled()
+    section.table.choose(first)
+    assert section.form.values()["body"].startswith("x")
+    assert section.save.isEnabled()
+
+
 def test_a_new_wording_is_added_seen_on_its_card_and_taken_out_of_use(page, db, qtbot):
     section = part(page, "wordings")
     section.form.fields["name"].setText("简短")

@@ -61,10 +61,38 @@ def test_a_rule_says_what_it_moves_before_it_is_kept(desk, page_of, qtbot):
     assert part.form.fields["number"].text() == "2"
     assert not part.form.fields["on"].isEnabled()
     retype(qtbot, part.form.fields["number"], "5")
-    assert part.effect.text() == "1 open contact moves"
+    assert not part.along.isEnabled()
+    qtbot.waitUntil(lambda: part.effect.text() == "1 open contact moves")
     qtbot.keyClick(part.form.fields["number"], Key.Key_M, CTRL)
     qtbot.waitUntil(lambda: days(desk) == [5])
     assert shop(desk).cadence[Level.WEEK] == 5
+
+
+def test_what_is_typed_of_a_rule_or_a_year_waits_while_others_are_looked_at(desk, page_of, qtbot):
+    part = section(page_of, qtbot, "follow_ups")
+    said: list[str] = []
+    part.page.said.connect(said.append)
+    week = of(part, "level_week")
+    part.table.choose(week)
+    retype(qtbot, part.form.fields["number"], "5")
+    part.table.choose(of(part, "level_month"))
+    assert part.form.fields["number"].text() != "5"
+    assert not part.save.isEnabled()
+    assert said == [f"{part._lines[week].title}: what you typed waits here until you save it."]
+    qtbot.wait(400)
+    assert part.effect.isHidden()  # of the rule that was left
+    part.table.choose(week)
+    assert part.form.fields["number"].text() == "5"
+    qtbot.waitUntil(lambda: part.effect.text() == "1 open contact moves")
+    part.page.show_id([name for name, _title in PARTS].index("holidays") + 1)
+    part = part.page.section()
+    before = part.form.fields["off"].text()
+    retype(qtbot, part.form.fields["off"], "02-31")
+    part.years.buttons["2027"].click()
+    assert part.form.fields["off"].text() != "02-31"
+    part.years.buttons["2026"].click()
+    assert part.form.fields["off"].text() == "02-31" != before
+    assert part.save.isEnabled()
 
 
 def test_saved_for_what_comes_nothing_moves(desk, page_of, qtbot):

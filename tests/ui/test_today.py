@@ -220,4 +220,4 @@ def test_who_came_again_is_told_when_the_next_contact_is(day, qtbot):
     day.form.level.setFocus()
     qtbot.keyClick(day.form.level, Key.Key_Return)
     assert now_is(day, again).level is Level.FORTNIGHT
-    assert day.form.next.text() == "Next contact 11-25"
+    assert day.form.next.text() == "Next contact Tomorrow"

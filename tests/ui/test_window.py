@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from argparse import Namespace
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
@@ -16,6 +17,7 @@ from showroom.figures import openings
 from showroom.guard import staff, thinning, trail
 from showroom.store import tidemark
 from showroom.store.models import Role
+from showroom.store.opening import open_desk
 from tests.builders import NOW
 from tests.rigs import desks
 from ui import app as program_module
@@ -403,7 +405,12 @@ def program(qtbot, desk, monkeypatch, specs):
     sys.excepthook = hook
 
 
-def test_the_first_start_of_a_month_keeps_what_it_begins_with(program, qtbot):
+def test_the_first_start_of_a_month_keeps_what_it_begins_with(program, desk, qtbot):
+    db = open_desk(desk)
+    db.clock = lambda: datetime.now(UTC) - timedelta(days=40)  # the desk is older than the month
+    with db.write() as session:
+        staff.add(session, name="王强", role=Role.CONSULTANT)
+    db.close()
     with qtbot.waitSignal(program.window.opened, timeout=10_000):
         program.start()
 
@@ -412,7 +419,7 @@ def test_the_first_start_of_a_month_keeps_what_it_begins_with(program, qtbot):
             return openings.is_frozen(session, program.db.today())
 
     qtbot.waitUntil(kept, timeout=10_000)
-    program.window.undo()  # nobody did anything: no key takes it back
+    program.window.undo()  # no key takes it back
     assert kept()
     assert not openings.begin(program.db)
 

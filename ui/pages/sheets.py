@@ -335,6 +335,8 @@ class SheetsPage(Page):
 
     def _put_away(self) -> None:
         self.view.put_away()
+        self.encodings = []
+        self.recode.setToolTip("")
         self._another()
         self._show_home()
 
@@ -362,7 +364,8 @@ class SheetsPage(Page):
 
     def reload(self) -> None:
         """Read the history anew; a file that somebody else chose is put away."""
-        if self.plan is not None and self._who != self.db.staff_id:
+        if self._who != self.db.staff_id:
+            self._who, self.done, self._saved = self.db.staff_id, None, None
             self._put_away()
         seen = self.view.seen
         if seen is not None:

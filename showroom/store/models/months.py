@@ -9,7 +9,9 @@ from showroom.store.models.base import Base, Id
 
 
 class MonthOpening(Base):
-    """Who was open at 00:00 of the 1st; written once, never changed nor undone (DOMAIN §7.4).
+    """Who was open at 00:00 of the 1st; never edited nor undone (DOMAIN §7.4).
+
+    Written once; anew only where a clock that ran ahead wrote it before its month.
 
     `counts` is JSON: `[[consultant or null, level, number], …]`; `orders` those neither delivered
     nor cancelled then.
