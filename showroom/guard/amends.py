@@ -25,17 +25,20 @@ from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, words
 from showroom.errors import ShowroomError
-from showroom.guard import closed, mask, rights
+from showroom.guard import closed, consent, mask, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.store import driven, journal, models
+from showroom.store import barred, driven, journal, models
 from showroom.store.journal import Undone
 from showroom.store.models import (
     Action,
     Appointment,
+    Card,
     Change,
+    Customer,
     Deal,
     DemoCar,
+    FollowUp,
     Role,
     Status,
     TestDrive,
@@ -77,6 +80,7 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     _refuse_twice(session)
     _refuse_bare(session)
     _refuse_unproved(session)
+    _stop_barred(session)
     return undone
 
 
@@ -96,7 +100,34 @@ def redo(session: Session) -> Undone:
     _refuse_twice(session)
     _refuse_bare(session)
     _refuse_unproved(session)
+    _stop_barred(session)
     return redone
+
+
+def _stop_barred(session: Session) -> None:
+    """Nothing waits for who may not be reached, whatever came back: a contact that was open before
+    he said so, or his word itself after new ones were promised.
+    """
+    session.flush()
+    rows = select(Change.row_id).where(Change.action_id == session.info["action"].id)
+    promised = select(FollowUp.customer_id).where(
+        FollowUp.id.in_(rows.where(Change.table_name == "follow_up"))
+    )
+    carded = select(Card.customer_id).where(Card.id.in_(rows.where(Change.table_name == "card")))
+    said = select(models.Consent.customer_id).where(
+        models.Consent.id.in_(rows.where(Change.table_name == "consent"))
+    )
+    found = session.scalars(
+        select(Customer.id).where(
+            or_(
+                Customer.id.in_(rows.where(Change.table_name == "customer")),
+                *(Customer.id.in_(ids) for ids in (promised, carded, said)),
+            ),
+            or_(barred.from_contact(), barred.from_post()),
+        )
+    ).all()
+    if found:
+        consent.stop(session, found, now=session.info["now"])
 
 
 def _refuse(session: Session, action_id: int | None) -> None:

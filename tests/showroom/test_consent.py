@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from showroom import i18n, settings
@@ -15,11 +15,12 @@ from showroom.care import followups
 from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.figures import monthbook, registers
-from showroom.guard import consent, notice, upkeep
+from showroom.guard import amends, consent, notice, upkeep
 from showroom.people import customers
 from showroom.sheets import apply, plan, read
 from showroom.store import check, journal
 from showroom.store.models import (
+    Action,
     Card,
     Consent,
     Customer,
@@ -351,3 +352,27 @@ def test_what_waits_all_the_same_is_found_and_put_right(db, buyer):
     assert check.check(db) == []
     with db.read() as session:
         assert session.scalars(select(FollowUp)).all() == []
+
+
+def test_taking_back_what_was_done_before_he_said_no_promises_nothing_again(db):
+    with db.write() as session:
+        id = builders.a_customer(session)
+    with db.write() as session:
+        call = session.scalar(select(FollowUp.id).where(FollowUp.customer_id == id))
+        followups.done(session, call, result="已联系", now=NOW, today=TODAY)
+    done = last(db)
+    with db.write() as session:
+        customers.change(session, id, do_not_contact=True)
+    with db.write() as session:
+        amends.undo(session, done)
+    with db.read() as session:
+        assert session.scalars(select(FollowUp.id)).all() == []
+    with db.write() as session:
+        amends.undo(session)
+    with db.read() as session:
+        assert session.scalar(select(FollowUp.done_at)) == NOW
+
+
+def last(db) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.max(Action.id)))
