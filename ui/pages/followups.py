@@ -12,7 +12,7 @@ from showroom.care import followups
 from showroom.care.followups import Board, FollowUpRow
 from showroom.guard import consent, staff
 from showroom.i18n import N_, _
-from showroom.store.models import Level, Status
+from showroom.store.models import Level, Promise, Status
 from ui import list_paper, style
 from ui.care_parts import VIEWS, CareView
 from ui.contact_panel import ContactPanel, standing, urgency_words
@@ -155,12 +155,15 @@ class FollowUpsPage(Page):
 
     @classmethod
     def warm(cls, db: Database) -> None:
-        """Read once what the list reads, so that its SQL is compiled on a thread."""
+        """Read once what the page reads, so that it is imported and compiled on a thread."""
+        from showroom.care import calendar
+
         today = db.today()
         with db.read() as session:
             found = followups.board(session, today, ahead=AHEAD)
             consent.count_complaining(session)
-            followups.rows(session, found.due[:1], today)
+            for row in followups.rows(session, found.due[:1], today):
+                calendar.of_contact(session, row.customer_id, Promise.BIRTHDAY, today=today)
 
     # -- the list --
 
