@@ -80,7 +80,8 @@ def next_contact(
 
     The open promise is moved, not doubled; a day that was said to him stays. Whoever is no longer
     waited for (lost, dormant, invalid, owner, do not contact) has none, but an owner keeps what he
-    was told. With `moved` False one that is there stays on its day.
+    was told. With `moved` False one that is there stays on its day, and whoever is lost keeps what
+    he was told since.
     """
     open_one = session.scalar(
         select(FollowUp).where(
@@ -91,8 +92,8 @@ def next_contact(
     )
     silent = consent.is_barred(session, customer.id)
     if customer.status not in CONTACTED or silent:
-        told = open_one is not None and open_one.agreed and customer.status is Status.OWNER
-        if open_one is not None and (silent or not told):
+        keeps = customer.status is Status.OWNER or not moved
+        if open_one is not None and (silent or not (open_one.agreed and keeps)):
             session.delete(open_one)
         return None
     if open_one is not None and (open_one.agreed or not moved):

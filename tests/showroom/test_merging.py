@@ -823,7 +823,7 @@ FIXES: dict[str, Any] = {
     "consent": lambda row, _n: (
         row | ({"given_at": NOW, "withdrawn_at": row["withdrawn_at"] and later(days=1)})
     ),
-    "vehicle": lambda row, n: row | {"plate": row["plate"] or f"粤B{n % 4}", "km_on": None},
+    "vehicle": lambda row, n: row | {"plate": f"{row['plate']}{n % 4}", "km_on": None},
     "invitation": lambda row, n: row | {"ticket": n},
     "spot_check": lambda row, _n: (
         row

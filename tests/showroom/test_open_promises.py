@@ -355,3 +355,16 @@ def test_nobody_who_is_waited_for_lacks_a_follow_up(empty_desk, tmp_path, steps)
 def test_nobody_lacks_a_follow_up_in_many_random_weeks(empty_desk, tmp_path, steps):
     with showroom(empty_desk, tmp_path) as played:
         played.play(steps)
+
+
+def test_what_a_lost_customer_was_told_since_stays_when_his_word_is_changed(db):
+    with db.write() as session:
+        id = make.a_customer(session)
+        told = session.scalar(select(FollowUp).where(FollowUp.customer_id == id))
+        told.agreed, told.due_on = True, make.TODAY + timedelta(days=9)
+        journal.act(session, "postpone", told)
+        session.get_one(Customer, id).status = Status.DORMANT
+    with db.write() as session:
+        customers.change(session, id, do_not_contact=False)
+    with db.read() as session:
+        assert session.scalars(select(FollowUp.due_on)).all() == [make.TODAY + timedelta(days=9)]
