@@ -176,10 +176,10 @@ def _log(
         )
         for visit in visits
     ]
-    done = sorted((c for c in calls if c.done_at is not None), key=lambda c: (c.done_at, c.id))
+    done = sorted((c.done_at, c.id, c) for c in calls if c.done_at is not None)
     later = sorted(call.due_on for call in calls)
-    for call in done:
-        at = dates.local(call.done_at).replace(tzinfo=None)  # type: ignore[arg-type]
+    for done_at, _id, call in done:
+        at = dates.local(done_at).replace(tzinfo=None)
         following = next((day for day in later if day > at.date()), None)
         said = mask.text(call.result, whole=whole)
         lines.append(LogLine(at, _(words.PROMISES[call.rule]), said, "", following))

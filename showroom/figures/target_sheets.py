@@ -113,11 +113,10 @@ def _change(row: int, one: str, other: str, now: Figure, then: Figure | None) ->
     if now.kind is Kind.SPAN or then is None:
         return Cell(None, Role.BODY, now.kind)
     text = _POINTS.replace("{one}", f"{one}{row}").replace("{other}", f"{other}{row}")
-    both = now.value is not None and then.value is not None
     change: Any = None
     if now.value is not None and then.value is not None:
-        change = now.value - then.value  # type: ignore[operator]
-    return Cell(Formula(text, change if both else None), Role.BODY, now.kind)
+        change = now.value - then.value  # type: ignore[operator]  # both of one kind of number
+    return Cell(Formula(text, change), Role.BODY, now.kind)
 
 
 # --- targets
@@ -211,7 +210,8 @@ def changes_sheet(title: str, found: Since) -> Sheet:
     def difference(row: Difference) -> Cell:
         if row.kind is Kind.SPAN or row.then is None or row.now is None:
             return Cell(None, Role.BODY, row.kind)
-        return Cell(row.now - row.then, Role.BODY, row.kind)  # type: ignore[operator]
+        change: Any = row.now - row.then  # type: ignore[operator]  # both of one kind of number
+        return Cell(change, Role.BODY, row.kind)
 
     sheet = Sheet(
         _("Changed since"),

@@ -76,7 +76,7 @@ def openpyxl(data: bytes) -> Found:
         epoch = book.epoch.year == 1904
     except (MemoryError, Unreadable):
         raise
-    except Exception:
+    except Exception:  # what a reader raises at a broken file is anybody's guess
         raise Unreadable("damaged") from None
     if not sheets:  # it passes over a sheet whose part is gone
         raise Unreadable("damaged")
@@ -111,7 +111,7 @@ def xlrd(data: bytes, *, looks: bool = False) -> Found:
         raise Unreadable("password" if locked else "damaged") from None
     except (Unreadable, MemoryError):
         raise
-    except Exception:
+    except Exception:  # what a reader raises at a broken file is anybody's guess
         raise Unreadable("damaged") from None
     epoch = book.datemode == 1
     return {"format": "excel", "encoding": "", "sheets": sheets, "epoch1904": epoch}

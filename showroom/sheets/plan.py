@@ -116,7 +116,7 @@ class Plan:
         for held in (self.rows, self.visits, self.deals, self.people):
             while held:
                 del held[-FREED:]
-                time.sleep(0)
+                time.sleep(0)  # no waiting: another thread may go on
 
     def source(self, row: Row) -> bytes:
         """The cells of a row as JSON as they were read."""
