@@ -19,8 +19,9 @@ from showroom.sheets.plan import Outcome, Plan
 from ui import dialogs, leaving, style
 from ui.jobs import Job
 from ui.page import Page
+from ui.plan_seen import Seen, see
 from ui.plan_side import PlanSide
-from ui.plan_view import PlanView, Seen, see
+from ui.plan_view import PlanView
 from ui.sheets_layouts import SheetsLayouts
 from ui.sheets_out import SheetsOut
 from ui.sheets_past import SheetsPast
@@ -125,7 +126,7 @@ class SheetsPage(Page):
         books = [read.read(path, encoding=encoding, progress=progress) for path in paths]
         if len(books) == 1 and books[0].format in ("text", "html"):
             self.encodings = read.encodings(paths[0])
-        return see(self.db, apply.look(self.db, books, progress))
+        return see(self.db, apply.look(self.db, books, progress, ask=True))
 
     def _paste(self) -> None:
         """Take the table on the clipboard for a file."""
@@ -140,7 +141,7 @@ class SheetsPage(Page):
 
         def work(progress: Progress) -> Seen:
             book = read.pasted(text, html, progress=progress)
-            return see(self.db, apply.look(self.db, book, progress))
+            return see(self.db, apply.look(self.db, book, progress, ask=True))
 
         self._begin(_("Clipboard"), work)
 
@@ -220,7 +221,7 @@ class SheetsPage(Page):
 
         def work(progress: Progress) -> Seen | None:
             try:
-                made = apply.look(self.db, books, progress, answers=answers)
+                made = apply.look(self.db, books, progress, answers=answers, ask=True)
                 return see(self.db, made, mended)
             except Cancelled:
                 return None
