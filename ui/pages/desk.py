@@ -200,8 +200,9 @@ class DeskPage(Page):
         self._say_unclosed()
         self._letters = _letters(reading.shop)
         self.coach.read(reading.shop)
-        self._ids = frozenset(id for part in day for id in part) | {self._elsewhere}
-        self._visits = {row.id: row for row in reading.here}
+        self._ids = frozenset(id for part in day for id in part)
+        self._ids |= {self._elsewhere} - {0}
+        self._visits = {row.id: row for row in reading.seen}
         self.figures.show_figures(_figs(reading.sums))
         self.present_card.set_title(_("Here"), str(len(day.present)))
         self.incomplete_card.set_title(_("To complete"), str(len(day.incomplete)))
