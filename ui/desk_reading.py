@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from showroom import choices, settings
 from showroom.door import visits
@@ -12,14 +12,12 @@ from showroom.guard import closed, staff
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Role
 from ui.due import DueList
+from ui.rows import BLOCK
 
 if TYPE_CHECKING:
     from showroom.door.expected import ExpectedRow
     from showroom.settings import Settings
     from showroom.store.db import Database, Session
-
-
-SEEN: Final = 12  # lines of a long list that are read with the day, not when they are painted
 
 
 class Lists(NamedTuple):
@@ -65,7 +63,7 @@ def read(db: Database, *, first: bool = False) -> Reading:
         day = visits.of_day(session, today)
         crew = staff.everyone(session)
         typed = drafts.typed_last(session)
-        seen = [*day.present, *day.calls, *day.incomplete[:SEEN], *day.gone[:SEEN]]
+        seen = [*day.present, *day.calls, *day.incomplete[:BLOCK], *day.gone[:BLOCK]]
         if typed:  # who is shown first
             seen.append(typed)
         models, channels, errands = _offered(
