@@ -242,7 +242,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         language=template.language,
         salutation=filling.filled(template.salutation, values),
         paragraphs=_full(filling.filled(paragraph, values) for paragraph in template.body),
-        closing=template.closing_company if company else closing,
+        closing=_wished(template.closing_company if company else closing, values),
         signature=_full(filling.signed(line, values) for line in template.signature),
         names=_names(alone, both, facts),
         untitled=not company
@@ -250,6 +250,12 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         and not facts.name.strip().endswith(tuple(address.TYPED)),
     )
     return reworded(made, words) if words.strip() else made
+
+
+def _wished(lines: Sequence[str], values: Mapping[str, str]) -> tuple[str, ...]:
+    """The closing; a 敬祝 that nothing follows is left out, too."""
+    said = [filling.filled(line, values) for line in lines]
+    return _full(said) if said and said[-1] else ()
 
 
 def _full(lines: Iterable[str]) -> tuple[str, ...]:
