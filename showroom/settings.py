@@ -224,24 +224,31 @@ def load(session: Session) -> Settings:
     return Settings(**{key: json.loads(text) for key, text in stored.items() if key in known})
 
 
+def _one(session: Session, name: str) -> Any:
+    """One setting by itself; the file is not asked where all were read already."""
+    stored = session.info.get(journal.REMEMBERED)
+    if stored is None:
+        text = session.scalar(select(Setting.value).where(Setting.key == name))
+    else:
+        text = stored.get(name)
+    return json.loads(text) if text else getattr(Settings(), name)
+
+
 def full_phones(session: Session) -> list[str]:
     """`Settings.full_phones` by itself: it is asked for with every list of customers."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "full_phones"))
-    found: list[str] = json.loads(stored) if stored else Settings().full_phones
+    found: list[str] = _one(session, "full_phones")
     return found
 
 
 def slips(session: Session) -> list[str]:
     """`Settings.slips` by itself: it is asked for with every letter that is typed to find."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "slips"))
-    found: list[str] = json.loads(stored) if stored else Settings().slips
+    found: list[str] = _one(session, "slips")
     return found
 
 
 def owed(session: Session) -> list[str]:
     """`Settings.owed` by itself: it is asked for with every list of visits."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "owed"))
-    found: list[str] = json.loads(stored) if stored else Settings().owed
+    found: list[str] = _one(session, "owed")
     return found
 
 
