@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import dates, words
+from showroom import dates, lunar, settings, words
 from showroom.care import calendar, festivals
 from showroom.care.calendar import SHOWN, Entry
 from showroom.figures.tables import WEEKDAYS
@@ -153,13 +153,14 @@ class CalendarView(CareView):
         kind = self.kinds.code
         with self.db.read() as session:
             counted = calendar.counts(session, first, last, kind=kind)
-        feasts = {feast.day: feast.festival.name for feast in festivals.between(first, last)}
+            self._festivals = festivals.in_use(settings.load(session))
+        feasts = self._names(first, last)
         off = festivals.holidays(first, last)
         days = (date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1))
         self._cells = {
             day: Cell(
                 feasts.get(day, ""),
-                festivals.lunar_words(day) if language() == "zh_CN" else "",
+                lunar.words(day) if language() == "zh_CN" else "",
                 day in off,
                 _lines(counted.get(day)),
             )
@@ -181,6 +182,14 @@ class CalendarView(CareView):
 
     _span: tuple[date, date] = (date.min, date.min)
     _cells: dict[date, Cell]
+    _festivals: tuple[festivals.Festival, ...] = ()
+
+    def _names(self, first: date, last: date) -> dict[date, str]:
+        """The festivals of these days; two on one day in one line."""
+        found: dict[date, str] = {}
+        for day, festival in festivals.between(first, last, self._festivals):
+            found[day] = f"{found[day]} · {festival.name}" if day in found else festival.name
+        return found
 
     def _show_day(self) -> None:
         day = self.day
@@ -194,7 +203,7 @@ class CalendarView(CareView):
                 found = calendar.entries(session, *span, kind=self.kinds.code)
         self._entries = {one.id: one for one in found}
         self.grid.show_month(day, self.db.today(), self._cells)
-        said = festivals.between(day, day)
+        said = festivals.between(day, day, self._festivals)
         self.feast.setText("\n".join(_greeted(feast.festival) for feast in said))
         self.feast.setVisible(bool(said))
         self.table.show_ids(list(self._entries))

@@ -147,6 +147,8 @@ def to_write(session: Session, visit_id: int) -> Visit:
 def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     """These visits by arrival."""
     ids = list(ids)
+    if not ids:
+        return []
     columns: list[Any] = [*_COLUMNS, contact_left().label("contact"), Customer.erased_at]
     visits = session.execute(  # not as objects: these cost as much as all the rest
         select(*columns)
@@ -288,6 +290,8 @@ class Owing(NamedTuple):
 
 def owing(session: Session, ids: Sequence[int]) -> list[Owing]:
     """These incomplete visits by who owes them, who owes most first; those of nobody come last."""
+    if not ids:
+        return []
     query = select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))
     of = {id: consultant_id for id, consultant_id in session.execute(query)}
     found: dict[int, list[int]] = {}

@@ -78,6 +78,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
                 now=db.now(),
                 progress=progress,
                 answers=planned.answers,
+                ask=True,
             )
         if planned.changes:
             closed.require_open(session, *{draft.values["day"] for draft in planned.visits})
@@ -98,6 +99,7 @@ def look(
     progress: Progress | None = None,
     *,
     answers: Answers | None = None,
+    ask: bool = False,
 ) -> Plan:
     """Plan workbooks, see `plan.plan`.
 
@@ -121,6 +123,7 @@ def look(
             now=db.now(),
             progress=progress,
             answers=answers,
+            ask=ask,
         )
 
 

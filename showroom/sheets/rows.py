@@ -118,6 +118,7 @@ class _SheetReader:
         self._above: list[Any] = []
         self._day: date | None = None
         self._clock = _Clock()
+        assert layout.kind is not None
         self._assemble = {
             Kind.VISITS: self._visit,
             Kind.CUSTOMERS: self._customer,
