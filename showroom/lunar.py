@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from showroom import dates
+
+_MONTHS: Final = "正二三四五六七八九十冬腊"
 
 
 class Month(NamedTuple):
@@ -87,3 +89,33 @@ def said(born: date | None, more: int) -> date | str | None:
 def written(born: date, more: int) -> str:
     """A birthday as it was said: 1981-02-30."""
     return f"{born:%Y-%m}-{born.day + more:02}"
+
+
+# --- as a Chinese calendar prints it
+
+
+def of(day: date) -> tuple[int, int]:
+    """Month and day of the lunar calendar for a solar day; a leap month is below 0."""
+    for year in (day.year, day.year - 1):
+        for month in months(year):
+            if month.first <= day < month.first + timedelta(days=month.length):
+                return month.number, (day - month.first).days + 1
+    raise ValueError(day)
+
+
+def words(day: date) -> str:
+    """The lunar day of a solar one: 十五; on the first of a month 九月, 闰六月."""
+    month, number = of(day)
+    return month_words(month) if number == 1 else day_words(number)
+
+
+def month_words(month: int) -> str:
+    """正月, 腊月; 闰六月 for -6."""
+    return f"{'闰' if month < 0 else ''}{_MONTHS[abs(month) - 1]}月"
+
+
+def day_words(number: int) -> str:
+    """初一, 初十, 十五, 廿一, 三十."""
+    if number in (10, 20, 30):
+        return {10: "初十", 20: "二十", 30: "三十"}[number]
+    return "初十廿"[number // 10] + "一二三四五六七八九"[number % 10 - 1]
