@@ -132,10 +132,10 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
 
 
 def _moon(row: _CustomerRow) -> str:
-    """A birthday that is no date: a phone refuses it as one."""
+    """A lunar birthday: a phone would ring on its day of the sun."""
     if not isinstance(row.birthday, str):
         return ""
-    return _("Birthday {day} lunar").format(day=row.birthday)
+    return _("Birthday {day}").format(day=row.birthday)
 
 
 class _CustomerRow(NamedTuple):
@@ -209,6 +209,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             Customer.last_visit_on,
             Customer.birthday,
             Customer.birthday_more,
+            Customer.birthday_lunar,
             Customer.address,
             Customer.postcode,
             Customer.do_not_contact,
@@ -237,7 +238,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             c.first_visit_on,
             c.last_visit_on,
             due.get(c.id),
-            lunar.said(c.birthday, c.birthday_more),
+            lunar.said(c.birthday, c.birthday_more, c.birthday_lunar),
             "" if c.id in silent[Way.POST] else mask.text(c.address, whole=c.id in seen),
             "" if c.id in silent[Way.POST] else c.postcode,
             c.do_not_contact,
