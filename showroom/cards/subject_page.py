@@ -253,7 +253,7 @@ def _follow_up(row: dict[str, Any], names: dict[int, str]) -> tuple[str, str]:
         _("done {day}").format(day=_moment(row["done_at"])) if row["done_at"] else "",
         row["result"],
     ]
-    return row["due_on"], " · ".join(filter(None, said))
+    return " ".join(filter(None, (row["due_on"], row["clock"]))), " · ".join(filter(None, said))
 
 
 def _referral(row: dict[str, Any], person: int) -> tuple[str, str]:
