@@ -94,7 +94,9 @@ class File(NamedTuple):
     @property
     def birthday_said(self) -> date | str | None:
         """The birthday as it was said; in words where it is no date (`showroom.lunar`)."""
-        return lunar.said(self.birthday, self.birthday_more)
+        if self.birthday is None or not self.birthday_more:
+            return self.birthday
+        return lunar.written(self.birthday, self.birthday_more)
 
 
 def standing(row: CustomerRow, shop: settings.Settings) -> str:
