@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what `argv` asks and return the exit code."""
     words = sys.argv[1:] if argv is None else list(argv)
     i18n.use(chosen_language(words))
-    args = parser().parse_args(words)
+    args = arguments(words)
     try:
         return run(args)
     except ShowroomError as error:
@@ -82,6 +82,17 @@ def chosen_language(words: Sequence[str]) -> str:
         return asked[1]
     spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return "en" if spoken.startswith("en") else i18n.DEFAULT
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; the parsers of the commands are not made where none is asked for."""
+    desk = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    add_common(desk, command=None)
+    try:
+        args, more = desk.parse_known_args(words)
+    except argparse.ArgumentError:
+        more = list(words)
+    return parser().parse_args(words) if more else args
 
 
 def parser() -> argparse.ArgumentParser:

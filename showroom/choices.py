@@ -6,6 +6,7 @@ Who edits a list needs `Right.SETTINGS`; a name that is typed at the desk joins 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -52,12 +53,19 @@ def _label(choice: Choice) -> str:
 
 def options(session: Session, kind: ChoiceKind, *, everything: bool = False) -> list[Option]:
     """The entries of a list in their order; those no longer in use only when asked for."""
-    query = select(Choice).where(Choice.kind == kind).order_by(Choice.position, Choice.id)
-    return [
-        Option(c.id, c.code, _label(c), c.group, c.active)
-        for c in session.scalars(query)
-        if c.active or everything
-    ]
+    return several(session, [kind], everything=everything)[0]
+
+
+def several(
+    session: Session, kinds: Sequence[ChoiceKind], *, everything: bool = False
+) -> list[list[Option]]:
+    """The `options` of several lists, in one look at the file."""
+    query = select(Choice).where(Choice.kind.in_(kinds)).order_by(Choice.position, Choice.id)
+    found: dict[ChoiceKind, list[Option]] = {kind: [] for kind in kinds}
+    for c in session.scalars(query):
+        if c.active or everything:
+            found[c.kind].append(Option(c.id, c.code, _label(c), c.group, c.active))
+    return list(found.values())
 
 
 def first(session: Session, kind: ChoiceKind) -> int | None:

@@ -193,6 +193,8 @@ class Settings:
     # public holidays by year, see `showroom.workdays`
     follow_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     holidays: dict[str, dict[str, str]] = field(default_factory=dict)
+    # what the shop changed of the festivals, and its own, see `showroom.care.own_festivals`
+    festivals: dict[str, dict[str, Any]] = field(default_factory=dict)
     # reminders, see `showroom.care.reminders`; times of day as HH:MM
     remind_morning: str = "09:00"  # contacts, late cards and events of the day
     remind_before: int = 15  # minutes before an appointment
@@ -222,24 +224,31 @@ def load(session: Session) -> Settings:
     return Settings(**{key: json.loads(text) for key, text in stored.items() if key in known})
 
 
+def _one(session: Session, name: str) -> Any:
+    """One setting by itself; the file is not asked where all were read already."""
+    stored = session.info.get(journal.REMEMBERED)
+    if stored is None:
+        text = session.scalar(select(Setting.value).where(Setting.key == name))
+    else:
+        text = stored.get(name)
+    return json.loads(text) if text else getattr(Settings(), name)
+
+
 def full_phones(session: Session) -> list[str]:
     """`Settings.full_phones` by itself: it is asked for with every list of customers."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "full_phones"))
-    found: list[str] = json.loads(stored) if stored else Settings().full_phones
+    found: list[str] = _one(session, "full_phones")
     return found
 
 
 def slips(session: Session) -> list[str]:
     """`Settings.slips` by itself: it is asked for with every letter that is typed to find."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "slips"))
-    found: list[str] = json.loads(stored) if stored else Settings().slips
+    found: list[str] = _one(session, "slips")
     return found
 
 
 def owed(session: Session) -> list[str]:
     """`Settings.owed` by itself: it is asked for with every list of visits."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "owed"))
-    found: list[str] = json.loads(stored) if stored else Settings().owed
+    found: list[str] = _one(session, "owed")
     return found
 
 

@@ -450,10 +450,10 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
     from ui.services import DeskServices
 
     made = DeskServices(db, desk)
-    reading = _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
     if whole:
         made.rest()
-    made.summary()
+    made.summary()  # it says who sits here, and the page reads for him
+    reading = _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
     services = Services(
         made.summary,
         made.find,

@@ -53,7 +53,7 @@ class Correction(QWidget):
             return
         with self.db.read() as session:
             at = closed.since(session, visit.day, arrived=visit.arrived_at)
-            refused = closed.refusal(session, visit.day, arrived=visit.arrived_at)
+            refused = at and closed.refusal(session, visit.day, arrived=visit.arrived_at)
         why = self.db.reasons.get(visit.day, "")
         if at is not None:
             words = refused or closed.said(visit.day, at)

@@ -12,6 +12,7 @@ from showroom.guard import closed, staff
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Role
 from ui.due import DueList
+from ui.rows import BLOCK
 
 if TYPE_CHECKING:
     from showroom.door.expected import ExpectedRow
@@ -29,7 +30,7 @@ class Lists(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The day as it stands; `here` are the rows of who is present, on the phone, or shown first."""
+    """The day as it stands; `seen` are the rows of the lists that are looked at first."""
 
     today: date
     seen_by: int | None
@@ -39,7 +40,7 @@ class Reading(NamedTuple):
     sums: figures.Day
     owing: list[visits.Owing]
     anybody: bool
-    here: list[visits.VisitRow]
+    seen: list[visits.VisitRow]
     expected: list[ExpectedRow]
     unclosed: list[date]
     typed_last: int | None
@@ -58,33 +59,40 @@ def read(db: Database, *, first: bool = False) -> Reading:
     """
     today = db.today()
     with db.read() as session:
+        shop = settings.load(session)  # first: what asks for one setting finds it here
         day = visits.of_day(session, today)
         crew = staff.everyone(session)
         typed = drafts.typed_last(session)
-        here = [*day.present, *day.calls]
-        if typed or not here:  # who is shown first, when nobody is shown yet
-            here += [*([typed] if typed else []), *day.incomplete[:1]]
+        seen = [*day.present, *day.calls, *day.incomplete[:BLOCK], *day.gone[:BLOCK]]
+        if typed:  # who is shown first
+            seen.append(typed)
+        models, channels, errands = _offered(
+            session, ChoiceKind.MODEL, ChoiceKind.CHANNEL, ChoiceKind.ERRAND
+        )
         return Reading(
             today,
             db.staff_id,
             db.saved_at,
             day,
-            settings.load(session),
+            shop,
             figures.day(session, today),
             visits.owing(session, day.incomplete),
             bool(crew),
-            visits.rows(session, here),
+            visits.rows(session, seen),
             [] if first else DueList.read(session, db),
             [] if first else closed.unclosed(session, today),
             typed,
             Lists(
-                _offered(session, ChoiceKind.MODEL),
-                _offered(session, ChoiceKind.CHANNEL),
-                _offered(session, ChoiceKind.ERRAND),
+                models,
+                channels,
+                errands,
                 [(one.id, one.name) for one in crew if one.role is Role.CONSULTANT],
             ),
         )
 
 
-def _offered(session: Session, kind: ChoiceKind) -> list[tuple[int, str]]:
-    return [(option.id, option.label) for option in choices.options(session, kind)]
+def _offered(session: Session, *kinds: ChoiceKind) -> list[list[tuple[int, str]]]:
+    return [
+        [(option.id, option.label) for option in options]
+        for options in choices.several(session, kinds)
+    ]

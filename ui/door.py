@@ -85,6 +85,7 @@ class Door(QObject):
                     errand_id=errand_id,
                     came_by=came_by,
                 )
+                self.page.coming = visit.id
             self._begin(visit.id)
 
     def check_in(self, appointment_id: int) -> None:
@@ -95,6 +96,7 @@ class Door(QObject):
         with self.page.reporting():
             with self.db.write() as session:
                 visit = checkin.check_in(session, appointment_id, now=self.db.now())
+                self.page.coming = visit.id
             self._begin(visit.id)
             self.page.said.emit(_("Checked in as visit {number}.").format(number=visit.number))
 
@@ -106,7 +108,9 @@ class Door(QObject):
         self.check_in(expected)
 
     def _begin(self, visit_id: int) -> None:
-        self.page.show_id(visit_id)
+        shown = self.page.form.visit
+        if shown is None or shown.id != visit_id:  # the page was not in sight
+            self.page.show_id(visit_id)
         self.page.form.focus("name")
 
     # -- goings --

@@ -7,11 +7,15 @@ from typing import Final, NamedTuple
 
 from showroom import dates
 from showroom.i18n import N_, _
-from showroom.sheets import grid, plan
+from showroom.sheets import grid, headings, plan
+from showroom.sheets.columns import LOOK_AT
 from showroom.sheets.columns import Column as FileColumn
 from showroom.sheets.grid import GridCell, Mark
 from showroom.sheets.plan import Outcome
 from showroom.sheets.plan import Plan as PlanOf
+from showroom.sheets.synonyms import TITLES
+from showroom.sheets.values import plain
+from showroom.sheets.write import letters
 from showroom.text import clean
 from ui.tables import Column
 
@@ -33,47 +37,6 @@ CELLS: Final = {
     Mark.DOUBT: "soon",
     Mark.WRONG: "late",
 }
-TITLES: Final = {
-    "name": N_("Name"),
-    "phone": N_("Phone"),
-    "date": N_("Date"),
-    "arrived": N_("Arrived at"),
-    "left": N_("Left at"),
-    "span": N_("From – to"),
-    "stay": N_("Length of stay"),
-    "people": N_("People"),
-    "first": N_("First visit?"),
-    "again": N_("First or again"),
-    "kind": N_("Walk-in or call"),
-    "consultant": N_("Consultant"),
-    "model": N_("Model"),
-    "level": N_("Level"),
-    "channel": N_("Channel"),
-    "drive": N_("Test drive"),
-    "drive_model": N_("Model driven"),
-    "drive_start": N_("Drive began"),
-    "drive_end": N_("Drive ended"),
-    "purpose": N_("Purpose of visit"),
-    "phone2": N_("Other phone"),
-    "sex": N_("Honorific"),
-    "position": N_("Position"),
-    "wechat": N_("WeChat"),
-    "birthday": N_("Birthday"),
-    "address": N_("Address"),
-    "postcode": N_("Postcode"),
-    "status": N_("Status"),
-    "price": N_("Price"),
-    "deposit": N_("Deposit"),
-    "ordered": N_("Ordered on"),
-    "delivered": N_("Delivered on"),
-    "colour": N_("Colour"),
-    "vin": N_("VIN"),
-    "payment": N_("Payment"),
-    "do_not_contact": N_("Do not contact"),
-    "note": N_("Note"),
-}
-"""What the fields are called, in the order in which the grid shows them."""
-
 WIDTHS: Final = {
     **{"name": 96, "phone": 128, "phone2": 128, "note": 120, "vin": 130, "channel": 96},
     **dict.fromkeys(("date", "birthday", "ordered", "delivered"), 100),
@@ -90,6 +53,16 @@ class PlanRow(NamedTuple):
     cells: dict[str, GridCell]
 
 
+def shown_as(column: FileColumn) -> str:
+    """Under what the grid shows a column of a file: its field, or "? " and its heading."""
+    return column.field or f"? {heading(column)}"
+
+
+def heading(column: FileColumn) -> str:
+    """What stands above a column; where nothing does, its letter."""
+    return column.label or letters(column.index + 1)
+
+
 def plan_rows(made: PlanOf, ids: Sequence[int]) -> list[PlanRow]:
     """The rows of these places, with what becomes of their cells."""
     several = sum(1 for sheet in made.sheets if sheet.kind) > 1
@@ -99,25 +72,59 @@ def plan_rows(made: PlanOf, ids: Sequence[int]) -> list[PlanRow]:
         sheet = made.sheets[row.sheet]
         cells: dict[str, GridCell] = {}
         for column in sheet.columns:
-            if column.field and not (column.field in cells and cells[column.field].text):
-                cells[column.field] = grid.cell(made, row, column)
-        if sheet.kind is None or (row.nothing is not None and not cells):
+            name = shown_as(column)
+            if not (name in cells and cells[name].text):
+                cells[name] = grid.cell(made, row, column)
+        if not sheet.columns:
             told = [str(cell) for cell in row.cells if cell not in ("", None)]
             cells = {"name": GridCell(" · ".join(told[:4]))}
         found.append(PlanRow(id, sheet.name if several else "", row, cells))
     return found
 
 
-def file_column(made: PlanOf, row: plan.Row, field: str) -> FileColumn | None:
-    """The column of a row's sheet that tells a field; of several the one that says something."""
-    found = [column for column in made.sheets[row.sheet].columns if column.field == field]
+def file_column(made: PlanOf, row: plan.Row, name: str) -> FileColumn | None:
+    """The column of a row's sheet that is shown so; of several the one that says something."""
+    found = [column for column in made.sheets[row.sheet].columns if shown_as(column) == name]
     filled = [c for c in found if c.index < len(row.cells) and row.cells[c.index] != ""]
     return next(iter(filled or found), None)
 
 
+def offered(of: Sequence[FileColumn], index: int) -> list[tuple[str, str]]:
+    """What a column may be taken for, in words."""
+    names = headings.offered(of, index)
+    return [
+        ("", _("Not taken")),
+        *((name, _(said)) for name, said in TITLES.items() if name in names),
+    ]
+
+
+def samples(made: PlanOf, at: int, column: FileColumn, most: int) -> list[str]:
+    """What stands in a column of a sheet, each value once."""
+    sheet = made.sheets[at]
+    rows = made.books[sheet.book].sheets[sheet.place].rows[sheet.after : sheet.after + LOOK_AT]
+    found: dict[str, None] = {}
+    for row in rows:
+        if len(found) == most:
+            break
+        if column.index < len(row) and row[column.index] != "":
+            found[clean(plain(row[column.index]))] = None
+    return list(found)
+
+
 def fields(made: PlanOf) -> list[str]:
-    """The fields the files tell: name and phone, those with something to look at, the rest."""
-    there = {column.field for sheet in made.sheets for column in sheet.columns if column.field}
+    """What the grid shows of the files: name and phone, the fields with something to look at, the
+    rest, then the columns that are not taken, but for those that were put aside by hand.
+
+    While no list is known in them: all columns as they stand there.
+    """
+    there: dict[str, None] = {}
+    for at, sheet in enumerate(made.sheets):
+        for column in sheet.columns:
+            aside = sheet.decided.fields.get(column.index) == ""
+            if column.field or (not aside and samples(made, at, column, 1)):
+                there[shown_as(column)] = None
+    if not any(sheet.kind for sheet in made.sheets):
+        return list(there)
     telling: set[str] = set()
     labels: set[tuple[int, str]] = set()
     for row in made.rows:
@@ -132,9 +139,10 @@ def fields(made: PlanOf) -> list[str]:
         telling.update(column.field for column in columns_of if column.label == label)
     order = [name for name in TITLES if name in there]
     first = [name for name in ("name", "phone") if name in there]
-    return first + sorted(
+    known = sorted(
         (name for name in order if name not in first), key=lambda name: name not in telling
     )
+    return first + known + [name for name in there if name not in TITLES]
 
 
 def columns(made: PlanOf, shown: Sequence[str]) -> list[Column]:
@@ -175,16 +183,22 @@ def _field_column(name: str) -> Column:
         return f"{grid.SIGNS[found.mark]} {text}".strip() if found.mark else text
 
     def typable(row: PlanRow) -> str | None:
-        if row.row.nothing is not None or name not in row.cells:
+        if row.row.nothing is not None or name not in row.cells or name not in TITLES:
             return None
         found = cell(row)
         return found.before if found.mark is Mark.REPAIRED else found.text
 
     return Column(
-        TITLES[name],
+        TITLES.get(name, name),
         said,
         width=WIDTHS.get(name, 82),
-        tone=lambda row: CELLS[mark] if (mark := cell(row).mark) else _quiet(row),
+        tone=lambda row: (
+            "muted"
+            if name not in TITLES
+            else CELLS[mark]
+            if (mark := cell(row).mark)
+            else _quiet(row)
+        ),
         ground=lambda row: CELLS[mark] if (mark := cell(row).mark) else "",
         tip=lambda row: found.said if (found := cell(row)).mark else "",
         edit=typable,

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from ui import style
 from ui.cells import CellDelegate
 from ui.fields import ENTER, KEYS, Text
+from ui.picks import Choice
 from ui.rows import Column, Fetch, RowsModel
 from ui.tables import Table
 
@@ -39,6 +40,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 WHY = 150
 """So much room the reason keeps."""
+MEANING = 176
 LONGEST = 32767
 """So many characters a cell of Excel holds."""
 
@@ -99,14 +101,32 @@ class _Cells(CellDelegate):
         return super().eventFilter(line, event)
 
 
+class _Meaning(Choice):
+    """What a column is taken for, over its heading; it goes when its list does."""
+
+    closed = Signal()
+
+    def showPopup(self) -> None:
+        super().showPopup()
+        self.view().window().installEventFilter(self)
+
+    def eventFilter(self, popup: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            QTimer.singleShot(0, self, self.closed.emit)
+        return super().eventFilter(popup, event)
+
+
 class PlanGrid(Table):
     """Rows of a plan; `fixed` columns stand at the left, the last one (why) at the right.
 
     `typed(id, section, text)`: somebody typed over a cell; `left()`: the line is gone again.
+    `headed(section)`: a heading was clicked; `meant(section, code)`: its column is taken for that.
     """
 
     typed = Signal(int, int, str)
     left = Signal()
+    headed = Signal(int)
+    meant = Signal(int, str)
     model_of = _Rows
 
     def __init__(self, name: str, columns: Sequence[Column], fetch: Fetch, *, fixed: int) -> None:
@@ -140,6 +160,35 @@ class PlanGrid(Table):
                 self.setCurrentIndex(there)
                 self.edit(there)
                 return
+
+    def ask_meaning(
+        self, section: int, caption: str, offered: Sequence[tuple[str, str]], value: str
+    ) -> None:
+        """Let what a column is be chosen from a list over its heading."""
+        self._reveal(section)
+        header = self.horizontalHeader()
+        pick = _Meaning("means", caption, offered, optional=False)
+        pick.setObjectName("sheets.means")
+        pick.setParent(self)
+        width = max(header.sectionSize(section), MEANING)
+        left = min(header.x() + header.sectionViewportPosition(section), self.width() - width)
+        pick.setGeometry(max(left, 0), header.y(), width, header.height())
+        pick.set_value(value)
+        pick.edited.connect(lambda: self.meant.emit(section, pick.value() or ""))
+        pick.closed.connect(lambda: self._put_by(pick))
+        pick.show()
+        pick.setFocus()
+        pick.showPopup()
+
+    def _put_by(self, pick: _Meaning) -> None:
+        had = self.window().focusWidget() is pick
+        pick.hide()
+        pick.deleteLater()
+        if had:
+            self.setFocus()
+
+    def _on_header(self, section: int) -> None:
+        self.headed.emit(section)
 
     def is_typing(self) -> bool:
         """Whether a cell is being typed over."""

@@ -15,11 +15,10 @@ from showroom.i18n import _
 from showroom.sheets import grid, plan
 from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.plan import Outcome
-from showroom.sheets.rows import USED
 from showroom.text import show_money
-from ui import style
+from ui import plan_columns, style
 from ui.picks import Choice
-from ui.plan_columns import CELLS, TITLES, TONES
+from ui.plan_columns import CELLS, TONES
 from ui.segmented import Segmented
 from ui.widgets import Tag, label
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ui.page import Page
 
 OFFERED = 3
+SAMPLES = 3
 SAME_KEYS = ("S", "Shift+S", "Alt+S")
 Change = Callable[[Answers], Answers]
 
@@ -219,31 +219,47 @@ class PlanSide(QWidget):
     def _show_columns(self, made: plan.Plan) -> None:
         """What each column is taken for; another choice is remembered with the layout."""
         at = max(self._sheet, 0)
-        if made.sheets[at].kind is None:
-            at = next((n for n, sheet in enumerate(made.sheets) if sheet.kind), at)
+        if not made.sheets[at].columns:
+            at = next((n for n, sheet in enumerate(made.sheets) if sheet.columns), at)
         sheet = made.sheets[at]
-        if sheet.kind is None:
+        if not sheet.columns:
             return
-        self.page.side.set_title(_("Columns"), sheet.name, _(plan.KINDS[sheet.kind]), "muted")
-        offered: list[tuple[str, str]] = [
-            ("", _("Not taken")),
-            *((name, _(title)) for name, title in TITLES.items() if name in USED[sheet.kind]),
-        ]
+        kind = _(plan.KINDS[sheet.kind]) if sheet.kind else _("No list yet")
+        tone = "muted" if sheet.kind else "soon"
+        self.page.side.set_title(_("Columns"), sheet.name, kind, tone)
         lines = QWidget()
         rows = QGridLayout(lines)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setVerticalSpacing(style.S)
+        rows.setVerticalSpacing(2)
         rows.setColumnStretch(1, 1)
-        for number, column in enumerate(one for one in sheet.columns if one.label):
-            pick = Choice(f"column{column.index}", column.label, offered)
+        read: dict[str, str] = {}  # the first column of each field
+        for number, column in enumerate(sheet.columns):
+            told = plan_columns.samples(made, at, column, SAMPLES)
+            if not told and not column.label:
+                continue
+            name = plan_columns.heading(column)
+            pick = Choice(
+                f"column{column.index}",
+                name,
+                plan_columns.offered(sheet.columns, column.index),
+                optional=False,
+            )
             pick.setObjectName(f"sheets.column{column.index}")
             pick.set_value(column.field)
             pick.edited.connect(self._meant(at, column.index, pick))
-            caption = label(column.label, "label", wrap=True)
+            caption = label(name, "label", wrap=True)
             caption.setFixedWidth(128)
             caption.setBuddy(pick)
-            rows.addWidget(caption, number, 0)
-            rows.addWidget(pick, number, 1)
+            rows.addWidget(caption, 2 * number, 0)
+            rows.addWidget(pick, 2 * number, 1)
+            said = _(", ").join(told)
+            if column.field and column.field in read and column.field not in ("phone", "phone2"):
+                first = _("Read only where {column} is blank.").format(column=read[column.field])
+                said = f"{first} {said}"
+            read.setdefault(column.field, name)
+            sample = label(said, "note", name=f"sheets.sample{column.index}", wrap=True)
+            sample.setContentsMargins(0, 0, 0, style.S)
+            rows.addWidget(sample, 2 * number + 1, 0, 1, 2)
         self._body.addWidget(lines)
 
     def _meant(self, sheet: int, column: int, pick: Choice) -> Callable[[], None]:

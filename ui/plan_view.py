@@ -3,87 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import dates
-from showroom.figures import effect
-from showroom.figures.effect import Effect
 from showroom.i18n import _
-from showroom.sheets import grid, history, notices, plan, questions
-from showroom.sheets.answers import Answers, Cell
+from showroom.sheets import grid, headings, plan
+from showroom.sheets.answers import Answers
+from showroom.sheets.columns import Column as FileColumn
 from showroom.sheets.grid import Problem
-from showroom.sheets.notices import Notice
 from showroom.sheets.plan import Outcome, Plan
-from showroom.sheets.questions import Question
 from ui import plan_columns, style
 from ui.plan_columns import PlanRow
 from ui.plan_grid import PlanGrid
+from ui.plan_seen import EVERYTHING, Mended, Seen
 from ui.plan_side import Change, PlanSide
 from ui.question_strip import QuestionStrip
 from ui.segmented import Segmented
 from ui.widgets import Card, label
 
 if TYPE_CHECKING:
-    from showroom.store.db import Database
     from ui.page import Page
-
-EVERYTHING = "all"
-Mended = tuple[Cell, str, str]
-
-
-class Seen(NamedTuple):
-    """A plan with all that is shown of it; made on the thread that planned.
-
-    `places` are those of the rows by outcome and by problem, counted from 1; `notices` what is to
-    be told of the files; `earlier` says for each that came in before when and by whom.
-    """
-
-    plan: Plan
-    effect: Effect
-    questions: list[Question]
-    places: dict[str, list[int]]
-    fields: list[str]
-    notices: list[Notice]
-    earlier: list[str]
-
-
-def see(db: Database, made: Plan, mended: Mended | None = None) -> Seen:
-    """Look at a plan closely; `mended` is the cell that was just typed over, was and now."""
-    with db.read() as session:
-        moved = effect.effect(session, made)
-        before = [
-            (book.name, history.earlier(session, book.sha256)) for book in made.books if book.sha256
-        ]
-    asked = questions.ask(made)
-    alike = questions.alike(made, *mended) if mended is not None else None
-    places: dict[str, list[int]] = {EVERYTHING: list(range(1, len(made.rows) + 1))}
-    mended_rows = {cell[:2] for cell in made.answers.cells}
-    for place, row in enumerate(made.rows, 1):
-        places.setdefault(row.outcome.value, []).append(place)
-        for problem in grid.problems(made, row):
-            places.setdefault(problem.value, []).append(place)
-        if mended_rows and row.place in mended_rows:
-            places.setdefault(Problem.MENDED.value, []).append(place)
-    told = [
-        _("{name} came in on {day} already, by {staff}.").format(
-            name=name, day=f"{dates.local(one.at):%Y-%m-%d %H:%M}", staff=one.staff or "—"
-        )
-        for name, one in before
-        if one is not None
-    ]
-    return Seen(
-        made,
-        moved,
-        [alike, *asked] if alike is not None else asked,
-        places,
-        plan_columns.fields(made),
-        [one for book in made.books for one in notices.notices(book)],
-        told,
-    )
 
 
 class PlanView(QWidget):
@@ -124,6 +66,9 @@ class PlanView(QWidget):
         self.card.body.addWidget(self.rows)
         self._shown: list[str] = []
         self._several = False
+        page.key("M", _("What This Column Is"), self._ask_column, name="meaning")
+        page.key("H", _("The Headings Stand in This Row"), self._head, name="headings")
+        page.key("Shift+H", _("The List Has No Headings"), self._headless, name="no_headings")
 
         line = QHBoxLayout()
         line.setSpacing(style.L)
@@ -156,12 +101,15 @@ class PlanView(QWidget):
             for place, row in enumerate(seen.plan.rows, 1)
             if row.outcome is not Outcome.IGNORED
         ]
-        if data:
-            self.rows.choose_cell(data[0], self.rows.fixed)
+        after = next((sheet.after for sheet in seen.plan.sheets if sheet.columns), 0)
+        if seen.plan.rows:
+            first = data[0] if data else min(after + 1, len(seen.plan.rows))
+            self.rows.choose_cell(first, self.rows.fixed)
 
     def show_seen(self, seen: Seen) -> None:
         """Show a plan, made anew or for the first time; the keyboard stays where it is."""
         place, section = self.rows.current_id(), self.rows.column_shown()
+        on = self._column_at(place, section)
         self.seen = seen
         made = seen.plan
         several = sum(1 for sheet in made.sheets if sheet.kind) > 1
@@ -174,8 +122,27 @@ class PlanView(QWidget):
         self.side.show_plan(made, seen.effect)
         self._filtered()
         if place:
-            self.rows.choose_cell(place, section)
+            self.rows.choose_cell(place, self._section_of(place, on, section))
         self.side.show_row(self.rows.current_id())
+
+    def _column_at(self, place: int, section: int) -> FileColumn | None:
+        """The column of the file that a section shows of a row."""
+        at = section - self.rows.fixed
+        if self.seen is None or not place or not 0 <= at < len(self._shown):
+            return None
+        made = self.seen.plan
+        return plan_columns.file_column(made, made.rows[place - 1], self._shown[at])
+
+    def _section_of(self, place: int, on: FileColumn | None, former: int) -> int:
+        """Where a column stands that may be taken for another now."""
+        assert self.seen is not None
+        made = self.seen.plan
+        if on is not None and place <= len(made.rows):
+            for now in made.sheets[made.rows[place - 1].sheet].columns:
+                name = plan_columns.shown_as(now)
+                if now.index == on.index and name in self._shown:
+                    return self.rows.fixed + self._shown.index(name)
+        return former
 
     def put_away(self) -> None:
         """Show nothing: the file came in, or does not."""
@@ -197,17 +164,19 @@ class PlanView(QWidget):
         self.rows.opened.connect(lambda _id: self.rows.type_over())
         self.rows.typed.connect(self._typed)
         self.rows.left.connect(self.left)
+        self.rows.headed.connect(self._ask_about)
+        self.rows.meant.connect(self._meant)
         self.rows.action(_("Type Over the Cell"), "F2", self.rows.type_over, name="sheets.mend")
         self.rows.action(
             _("Leave the Row Out or Let It In"), "Delete", self._leave_out, name="sheets.leave_out"
         )
         self.card.body.replaceWidget(old, self.rows)
-        had = old.hasFocus()
+        if self.page.focusWidget() is old:  # also where the window is not in front
+            self.rows.show()
+            self.rows.setFocus()
         old.hide()
         old.setParent(None)
         old.deleteLater()
-        if had:
-            self.rows.setFocus()
 
     def _show_filters(self, seen: Seen) -> None:
         counts = seen.plan.counts
@@ -321,6 +290,46 @@ class PlanView(QWidget):
         stood = was.before if was.mark is grid.Mark.REPAIRED else was.text
         self.mended = (cell, stood, text)
         self.decide(self._now().mend({cell: text}))
+
+    def _ask_column(self) -> None:
+        self._ask_about(self.rows.column_shown())
+
+    def _ask_about(self, section: int) -> None:
+        """Ask what a column is: by the sheet of the row the keyboard is on."""
+        place = self.rows.current_id() or next(iter(self.rows.rows.ids()), 0)
+        column = self._column_at(place, section)
+        if self.seen is None or column is None:
+            return
+        sheet = self.seen.plan.sheets[self.seen.plan.rows[place - 1].sheet]
+        caption = _("What {column} is").format(column=plan_columns.heading(column))
+        offered = plan_columns.offered(sheet.columns, column.index)
+        self.rows.ask_meaning(section, caption, offered, column.field)
+
+    def _meant(self, section: int, name: str) -> None:
+        place = self.rows.current_id() or next(iter(self.rows.rows.ids()), 0)
+        column = self._column_at(place, section)
+        if self.seen is not None and column is not None:
+            sheet = self.seen.plan.rows[place - 1].sheet
+            self.decide(self._now().means((sheet, column.index), name))
+
+    def _head(self) -> None:
+        """The headings of a sheet stand in the row the keyboard is on."""
+        place = self.rows.current_id()
+        if self.seen is None or not place:
+            return
+        made = self.seen.plan
+        row = made.rows[place - 1]
+        sheet = made.sheets[row.sheet]
+        if sheet.columns:
+            read = made.books[sheet.book].sheets[sheet.place]
+            lines = headings.lines_at(read, row.number - 1)
+            self.decide(self._now().headed(row.sheet, row.number - 1, lines))
+
+    def _headless(self) -> None:
+        place = self.rows.current_id()
+        if self.seen is not None and place:
+            sheet = self.seen.plan.rows[place - 1].sheet
+            self.decide(self._now().headed(sheet, 0, headings.NONE))
 
     def _leave_out(self) -> None:
         place = self.rows.current_id()

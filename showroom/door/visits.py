@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
@@ -86,6 +86,7 @@ class VisitRow(NamedTuple):
     level: Level | None
     contact: bool
     next_on: date | None
+    next_clock: time | None
     quoted: bool
     note: str
     drive: bool
@@ -146,6 +147,8 @@ def to_write(session: Session, visit_id: int) -> Visit:
 def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     """These visits by arrival."""
     ids = list(ids)
+    if not ids:
+        return []
     columns: list[Any] = [*_COLUMNS, contact_left().label("contact"), Customer.erased_at]
     visits = session.execute(  # not as objects: these cost as much as all the rest
         select(*columns)
@@ -189,7 +192,8 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
             unmet=labels.get(v.unmet_id or 0, ""),
             level=v.level,
             contact=bool(v.contact),
-            next_on=promised.get(v.customer_id or 0),
+            next_on=(when := promised.get(v.customer_id or 0)) and when.on,
+            next_clock=when and when.clock,
             quoted=v.quoted,
             note=mask.text(v.note, whole=v.customer_id in seen),
             drive=v.id in driven,
@@ -286,6 +290,8 @@ class Owing(NamedTuple):
 
 def owing(session: Session, ids: Sequence[int]) -> list[Owing]:
     """These incomplete visits by who owes them, who owes most first; those of nobody come last."""
+    if not ids:
+        return []
     query = select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))
     of = {id: consultant_id for id, consultant_id in session.execute(query)}
     found: dict[int, list[int]] = {}

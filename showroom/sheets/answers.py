@@ -25,11 +25,13 @@ LEFT_OUT: Final = ""
 
 @dataclass(frozen=True)
 class Answers:
-    """The decisions: `cells` typed anew, what `fields` columns mean ("" none), which columns write
-    the day first, what `words` mean by their field, who `people` in which rows are, in which sheets
-    the file's word counts (`replace`), and rows that stay out."""
+    """The decisions: `cells` typed anew, in which rows the `headings` of a sheet stand (first row
+    from 0, how many), what `fields` columns mean ("" none), which columns write the day first, what
+    `words` mean by their field, who `people` in which rows are, in which sheets the file's word
+    counts (`replace`), and rows that stay out."""
 
     cells: Mapping[Cell, str] = field(default_factory=dict)
+    headings: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     fields: Mapping[Column, str] = field(default_factory=dict)
     day_first: Mapping[Column, bool] = field(default_factory=dict)
     words: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -40,6 +42,15 @@ class Answers:
     def mend(self, cells: Mapping[Cell, str]) -> Answers:
         """Write these cells anew."""
         return replace(self, cells={**self.cells, **cells})
+
+    def headed(self, sheet: int, first: int, lines: int) -> Answers:
+        """Say in how many rows, from which, the headings of a sheet stand; in 0 it has none.
+
+        What its columns mean is asked anew: they are others.
+        """
+        kept = {column: name for column, name in self.fields.items() if column[0] != sheet}
+        headings = {**self.headings, sheet: (first, lines)}
+        return replace(self, headings=headings, fields=kept)
 
     def means(self, column: Column, name: str) -> Answers:
         """Take a column for another field; "" takes it for none."""

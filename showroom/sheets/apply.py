@@ -79,6 +79,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
                 now=db.now(),
                 progress=progress,
                 answers=planned.answers,
+                ask=True,
             )
         if planned.changes:
             closed.require_open(session, *{draft.values["day"] for draft in planned.visits})
@@ -99,6 +100,7 @@ def look(
     progress: Progress | None = None,
     *,
     answers: Answers | None = None,
+    ask: bool = False,
 ) -> Plan:
     """Plan workbooks, see `plan.plan`.
 
@@ -122,6 +124,7 @@ def look(
             now=db.now(),
             progress=progress,
             answers=answers,
+            ask=ask,
         )
 
 
@@ -186,7 +189,7 @@ class _Writer:
         created = person.created_at or self._plan.now
         person.facts["created_at"] = created
         person.facts["contact_on"] = standing.contact_on(person, created)
-        return _born(self._real(person.facts), new=True)
+        return _born(self._real(person.facts))
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
@@ -398,17 +401,15 @@ class _Writer:
         return "[]" if row.nothing is Nothing.GONE else self._plan.source(row).decode().strip()
 
 
-def _born(values: dict[str, Any], *, new: bool = False) -> dict[str, Any]:
-    """Facts with the birthday as it is kept; every `new` one with the same keys."""
+def _born(values: dict[str, Any]) -> dict[str, Any]:
+    """Facts with the birthday as it is kept; in words it is a lunar one (`showroom.lunar`)."""
     if "birthday" not in values:
         return values
     said, more = values["birthday"], 0
-    if isinstance(said, str):
-        said, more = lunar.kept(said)
-    kept = {**values, "birthday": said, "birthday_more": more}
-    if new or more:
-        kept["birthday_lunar"] = more > 0
-    return kept
+    by_moon = isinstance(said, str)
+    if by_moon:
+        said, more = lunar.kept(lunar.heard(said) or said)
+    return {**values, "birthday": said, "birthday_more": more, "birthday_lunar": by_moon}
 
 
 def _is_blank(row: Row) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -59,53 +59,70 @@ NOTHINGS: Final = {
 
 @dataclass
 class Layout:
-    """How one sheet is read: kind, header rows (from 0, end excluded), columns."""
+    """How one sheet is read: kind, header rows (from 0, end excluded), columns.
 
-    kind: Kind
+    Nothing as kind while its columns make no list. `twice` are fields that several columns were
+    taken for though only one can tell it: the first of them does.
+    """
+
+    kind: Kind | None
     first: int
     after: int
     columns: list[Column]
     title: str = ""
     fields: dict[str, list[Column]] = field(default_factory=dict)
+    twice: dict[str, list[Column]] = field(default_factory=dict)
 
 
 def layout(sheet: Sheet) -> Layout | None:
     """Find the header of a sheet and what its columns mean; nothing when it has none we know."""
     best: tuple[int, int, list[Column]] | None = None
     for first in range(min(LOOK_AT, len(sheet.rows))):
-        one, two = _columns(sheet, first, 1), _columns(sheet, first, 2)
-        # A title above a header adds no field to it: the header alone is the better reading
-        if _known(two) > max(_known(one), _known(_columns(sheet, first + 1, 1))) or (
-            _known(two) and _known(two) == _known(one) and _halves(sheet, first)
-        ):
-            lines, columns = 2, two
-        else:
-            lines, columns = 1, one
+        lines = 2 if in_two_rows(sheet, first) else 1
+        columns = heads(sheet, first, lines)
         if _known(columns) > (_known(best[2]) if best else 0):
             best = (first, lines, columns)
     if best is None:
         return _without_header(sheet)
     first, lines, columns = best
-    contents.name_columns(columns, sheet.rows[first + lines :])
-    fields = _by_field(columns)
-    kind = _kind(fields)
-    if kind is None:
-        return None
+    made = made_of(sheet, first, first + lines, columns)
+    return made if made.kind is not None else None
+
+
+def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layout:
+    """The layout of a sheet with these headings; columns they do not explain by what they hold."""
+    contents.name_columns(columns, sheet.rows[after:])
+    fields = by_field(columns)
     title = " ".join(
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
-    return Layout(kind, first, first + lines, columns, title, fields)
+    return Layout(kind_of(fields.keys()), first, after, columns, title, fields)
 
 
-def _columns(sheet: Sheet, first: int, lines: int) -> list[Column]:
-    """The columns of a header in one or two rows; none when those rows cannot be one."""
+def in_two_rows(sheet: Sheet, first: int) -> bool:
+    """Whether a header that begins in a row goes on in the next."""
+    one, two = _known(heads(sheet, first, 1)), _known(heads(sheet, first, 2))
+    # A title above a header adds no field to it: the header alone is the better reading
+    return two > max(one, _known(heads(sheet, first + 1, 1))) or (
+        two > 0 and two == one and _halves(sheet, first)
+    )
+
+
+def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[Column]:
+    """The columns of a header in one or two rows; none when those rows cannot be one.
+
+    `sure`: somebody said that they are one.
+    """
     rows = sheet.rows[first : first + lines]
-    if len(rows) < lines or any(_is_data(cell) for row in rows for cell in row):
+    if len(rows) < lines:
+        return []
+    if not sure and any(_is_data(cell) for row in rows for cell in row):
         return []
     if lines == 1:
         return [_named(place, cell) for place, cell in enumerate(rows[0])]
-    top, below = ([narrow(cell) for cell in row] for row in rows)
-    if sum(1 for cell in below if field_of(cell)) < 2 and not _halves(sheet, first):
+    top, below = ([narrow(cell) if type(cell) is str else "" for cell in row] for row in rows)
+    two = sum(1 for cell in below if field_of(cell)) > 1
+    if not sure and not two and not _halves(sheet, first):
         return []
     group, columns = "", []
     for place in range(max(len(top), len(below))):
@@ -141,7 +158,7 @@ def _without_header(sheet: Sheet) -> Layout | None:
     width = max((len(row) for row in sheet.rows[:LOOK_AT]), default=0)
     columns = [Column(place, letters(place + 1)) for place in range(width)]
     contents.name_columns(columns, sheet.rows, fewest=1)
-    fields = _by_field(columns)
+    fields = by_field(columns)
     if not {"name", "phone"} <= fields.keys():
         return None
     return Layout(Kind.CUSTOMERS, 0, 0, columns, "", fields)
@@ -165,7 +182,7 @@ def _named(place: int, cell: Any) -> Column:
     return Column(place, label, found[0] if found else "")
 
 
-def _by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
+def by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
     """The columns of each field, the best named first; one only where several make no sense."""
     fields: dict[str, list[Column]] = {}
     for column in columns:
@@ -180,8 +197,8 @@ def _by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
     return fields
 
 
-def _kind(fields: dict[str, list[Column]]) -> Kind | None:
-    names = fields.keys()
+def kind_of(names: Set[str]) -> Kind | None:
+    """What the rows of a sheet with these fields are; nothing where they make no list."""
     if names & {"arrived", "span"}:
         return Kind.VISITS
     if names & {"price", "vin", "ordered", "delivered"} and names & {"phone", "name"}:
@@ -263,23 +280,29 @@ def _is_header(row: Sequence[Any], layout: Layout) -> bool:
 
 
 def said(layout: Layout, means: Mapping[int, str]) -> Layout:
-    """The layout with columns, by their place, taken for what somebody said they are; "" none.
+    """The layout with columns, by their place, taken for what somebody said they are; "" none."""
+    from showroom.sheets.write import letters
 
-    Where the columns would make no visits, customers or deals then, the layout as it was.
-    """
+    if not means:
+        return layout
     told = [
-        Column(column.index, column.label, means.get(column.index, column.field))
+        Column(
+            column.index,
+            column.label or (letters(column.index + 1) if means.get(column.index) else ""),
+            means.get(column.index, column.field),
+        )
         for column in layout.columns
     ]
     fields: dict[str, list[Column]] = {}
+    twice: dict[str, list[Column]] = {}
     for column in sorted(told, key=lambda column: column.index not in means):
-        if column.field and (column.field in MANY or column.field not in fields):
-            fields.setdefault(column.field, []).append(column)
-        else:
+        there = fields.setdefault(column.field, []) if column.field else []
+        if there and column.field not in MANY:
+            twice.setdefault(column.field, [*there]).append(column)
             column.field = ""
+        elif column.field:
+            there.append(column)
     for found in fields.values():
         found.sort(key=lambda column: (field_of(column.label) or ("", 99))[1])
-    kind = _kind(fields)
-    if kind is None:
-        return layout
-    return Layout(kind, layout.first, layout.after, told, layout.title, fields)
+    kind = kind_of(fields.keys())
+    return Layout(kind, layout.first, layout.after, told, layout.title, fields, twice)

@@ -83,6 +83,18 @@ KINDS: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
     ("level", _is_level),
 )
 
+READS: Final = {"phone": is_phone, "phone2": is_phone, "vin": _is_vin, "date": _is_day}
+
+
+def fits(name: str, cells: Sequence[Any]) -> bool:
+    """Whether cells may be of a field: numbers where numbers belong, and no phones elsewhere."""
+    if not cells:
+        return True
+    is_one = READS.get(name)
+    if is_one is None:
+        return sum(map(is_phone, cells)) <= (1 - MOST) * len(cells)
+    return sum(map(is_one, cells)) >= MOST * len(cells)
+
 
 def name_columns(
     columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, fewest: int = FEWEST

@@ -33,13 +33,17 @@ Words = dict[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Choices:
-    """What was decided for the columns of a layout, by their place; see `answers.Answers`."""
+    """What was decided for the columns of a layout, by their place; see `answers.Answers`.
+
+    `lines` is how many rows its headings take, where they cannot be found by what they say.
+    """
 
     fields: Mapping[int, str] = field(default_factory=dict)
     day_first: Mapping[int, bool] = field(default_factory=dict)
+    lines: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.day_first)
+        return bool(self.fields or self.day_first or self.lines is not None)
 
 
 class Known(NamedTuple):
@@ -191,6 +195,7 @@ def _dumped(choices: Choices) -> dict[str, Any]:
     return {
         "fields": {str(place): name for place, name in choices.fields.items()},
         "day_first": {str(place): first for place, first in choices.day_first.items()},
+        **({} if choices.lines is None else {"lines": choices.lines}),
     }
 
 
@@ -198,7 +203,11 @@ def _loaded(told: dict[str, Any]) -> Choices:
     fields = {int(place): str(name) for place, name in told.get("fields", {}).items()}
     if not {*fields.values()} <= {*FIELDS, ""}:
         raise ValueError("a field that is not known")
+    lines = told.get("lines")
+    if lines not in (None, 0, 1, 2):
+        raise ValueError("headings take one row, two or none")
     return Choices(
         fields=fields,
         day_first={int(place): bool(first) for place, first in told.get("day_first", {}).items()},
+        lines=lines,
     )

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom.i18n import N_, _
 from showroom.sheets import columns, rows
-from showroom.sheets.columns import Kind
+from showroom.sheets.columns import Column, Kind
 from showroom.sheets.drafts import Drafted
 from showroom.sheets.layouts import Choices
 from showroom.sheets.marks import Mark
@@ -109,12 +109,13 @@ class SheetPlan:
     `book` and `place` say which sheet of which file it is; `after` is the first row below its
     headings (from 0). `known` says that such a sheet came in before, `decided` what was decided
     for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
-    it left this desk.
+    it left this desk. `twice` are columns of which only the first is read, by their field; by
+    its `labels` such a sheet is known again.
     """
 
     name: str
     kind: Kind | None
-    columns: list[columns.Column]
+    columns: list[Column]
     rows: int
     book: int = 0
     place: int = 0
@@ -124,13 +125,10 @@ class SheetPlan:
     dates: dict[int, Dates] = field(default_factory=dict)
     replace: bool = False
     own: bool = False
+    twice: dict[str, list[Column]] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
 
     @property
     def unread(self) -> list[str]:
         """The headers whose columns are not taken (the source row keeps them)."""
         return [column.label for column in self.columns if column.label and not column.field]
-
-    @property
-    def labels(self) -> list[str]:
-        """The headings, by which such a sheet is known again."""
-        return [column.label for column in self.columns]

@@ -16,11 +16,11 @@ from showroom.errors import ShowroomError
 from showroom.guard import mask
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, layouts, mending, rows, stamps, times
+from showroom.sheets import columns, headings, layouts, mending, rows, stamps, times
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.layouts import Choices, Known, Words
+from showroom.sheets.layouts import Choices, Words
 from showroom.sheets.lists import Lists
 from showroom.sheets.match import Person
 from showroom.sheets.outcomes import KINDS, OUTCOMES, Outcome, Row, SheetPlan
@@ -132,15 +132,17 @@ def plan(
     now: datetime,
     progress: Progress | None = None,
     answers: Answers | None = None,
+    ask: bool = False,
 ) -> Plan:
     """Decide on every row of some workbooks; writes nothing.
 
-    Raises `ShowroomError` when no sheet has columns we know.
+    Raises `ShowroomError` when no sheet has columns we know; with `ask` only where no sheet holds
+    a table: of any other somebody may still say what its columns are.
     """
     several = [books] if isinstance(books, Workbook) else list(books)
     with uncollected():
         maker = _Maker(session, several, answers or Answers(), today, now)
-        return maker.make(progress or Progress())
+        return maker.make(progress or Progress(), ask=ask)
 
 
 class _Maker:
@@ -165,15 +167,17 @@ class _Maker:
         self._sheets: list[SheetPlan] = []
         self._rows: list[Row] = []
 
-    def make(self, progress: Progress) -> Plan:
+    def make(self, progress: Progress, *, ask: bool) -> Plan:
         for book, workbook in enumerate(self._books):
             for place, sheet in enumerate(workbook.sheets):
                 self._sheet(book, place, workbook, sheet, progress)
-            if not any(sheet.kind for sheet in self._sheets if sheet.book == book):
+            found = [sheet for sheet in self._sheets if sheet.book == book]
+            if not any(sheet.kind or (ask and sheet.columns) for sheet in found):
                 raise ShowroomError(
                     _(
                         "No sheet of {name} has columns we know, such as name and phone, or "
-                        "arrival. Give the columns these headings, or use the template."
+                        "arrival. Say on the page Sheets what its columns are, or give them "
+                        "these headings."
                     ).format(name=workbook.name)
                 )
         planner = Planner(
@@ -205,17 +209,33 @@ class _Maker:
         self, book: int, place: int, workbook: Workbook, sheet: Sheet, progress: Progress
     ) -> None:
         at = len(self._sheets)
-        layout = columns.layout(sheet)
         hidden = sheet.hidden and len(workbook.sheets) > 1
-        if layout is None or hidden:
+        said = self._answers.headings.get(at)
+        found = None if hidden else headings.find(sheet, self._known, said)
+        if found is None:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
             self._rows += [_none(at, number, row, why) for number, row in enumerate(sheet.rows, 1)]
             self._sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows), book, place))
             return
-        known = self._known.get(layouts.fingerprint([one.label for one in layout.columns]))
-        decided = self._decided(at, known)
-        layout = columns.said(layout, decided.fields)
+        known = found.known
+        decided = self._decided(at, found)
+        layout = columns.said(found.layout, decided.fields)
         _drop_unused(layout)
+        labels = headings.labels(
+            layout.columns if decided.lines == headings.NONE else found.layout.columns, decided
+        )
+        if layout.kind is None:
+            why = Nothing.UNKNOWN
+            self._rows += [_none(at, number, row, why) for number, row in enumerate(sheet.rows, 1)]
+            self._sheets.append(
+                SheetPlan(
+                    *(sheet.name, None, layout.columns, len(sheet.rows), book, place),
+                    *(layout.after, False, decided),
+                    twice=layout.twice,
+                    labels=labels,
+                )
+            )
+            return
         mended, dates = mending.prepare(
             sheet, at, layout, self._answers, self._words, decided.day_first
         )
@@ -234,6 +254,8 @@ class _Maker:
                 dates,
                 self._answers.replace.get(at, False),
                 bool(stamped or gone),
+                layout.twice,
+                labels,
             )
         )
         about = times.context(
@@ -260,9 +282,10 @@ class _Maker:
                 row.reason = _("Left out by hand.")
             self._rows.append(row)
 
-    def _decided(self, at: int, known: Known | None) -> Choices:
+    def _decided(self, at: int, found: headings.Found) -> Choices:
         """What was decided for a sheet before, and now."""
-        before, now = known.choices if known is not None else Choices(), self._answers
+        known, now = found.known, self._answers
+        before = known.choices if known is not None else Choices()
 
         def own(told: Mapping[tuple[int, int], Any]) -> dict[int, Any]:
             return {column: value for (sheet, column), value in told.items() if sheet == at}
@@ -270,6 +293,7 @@ class _Maker:
         return Choices(
             fields={**before.fields, **own(now.fields)},
             day_first={**before.day_first, **own(now.day_first)},
+            lines=found.lines,
         )
 
     def _stamped(
@@ -355,6 +379,8 @@ def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:
 
 def _drop_unused(layout: columns.Layout) -> None:
     """A column that this kind of sheet has no use for counts as not read."""
+    if layout.kind is None:
+        return
     for name in [name for name in layout.fields if name not in rows.USED[layout.kind]]:
         for column in layout.fields.pop(name):
             column.field = ""

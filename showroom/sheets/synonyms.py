@@ -117,6 +117,47 @@ LABELS: Final[dict[str, str]] = {
     "delivered": N_("delivery date"),
 }
 
+TITLES: Final = {
+    "name": N_("Name"),
+    "phone": N_("Phone"),
+    "date": N_("Date"),
+    "arrived": N_("Arrived at"),
+    "left": N_("Left at"),
+    "span": N_("From – to"),
+    "stay": N_("Length of stay"),
+    "people": N_("People"),
+    "first": N_("First visit?"),
+    "again": N_("First or again"),
+    "kind": N_("Walk-in or call"),
+    "consultant": N_("Consultant"),
+    "model": N_("Model"),
+    "level": N_("Level"),
+    "channel": N_("Channel"),
+    "drive": N_("Test drive"),
+    "drive_model": N_("Model driven"),
+    "drive_start": N_("Drive began"),
+    "drive_end": N_("Drive ended"),
+    "purpose": N_("Purpose of visit"),
+    "phone2": N_("Other phone"),
+    "sex": N_("Honorific"),
+    "position": N_("Position"),
+    "wechat": N_("WeChat"),
+    "birthday": N_("Birthday"),
+    "address": N_("Address"),
+    "postcode": N_("Postcode"),
+    "status": N_("Status"),
+    "price": N_("Price"),
+    "deposit": N_("Deposit"),
+    "ordered": N_("Ordered on"),
+    "delivered": N_("Delivered on"),
+    "colour": N_("Colour"),
+    "vin": N_("VIN"),
+    "payment": N_("Payment"),
+    "do_not_contact": N_("Do not contact"),
+    "note": N_("Note"),
+}
+"""What the fields are called, in the order in which a plan shows them."""
+
 _EXACT: Final = {
     name: (field, place)
     for field, names in FIELDS.items()

@@ -82,6 +82,30 @@ def last_entry(folder):
 # --- looking
 
 
+def test_without_a_command_the_line_is_read_the_same():
+    words = ["--data", "desk", "--language", "en", "--staff", "周敏", "--json"]
+    assert main.arguments(words) == main.parser().parse_args(words)
+    assert main.arguments([]) == main.parser().parse_args([])
+    assert main.arguments([*words, "check"]).command == "check"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--language", "fr"], "invalid choice"),
+        (["--data"], "expected one argument"),
+        (["nonsense"], "invalid choice"),
+        (["--nonsense"], "unrecognized arguments"),
+    ],
+)
+def test_a_wrong_line_is_refused_as_by_the_whole_parser(words, said, capsys, monkeypatch):
+    monkeypatch.setattr(main.i18n, "use", lambda _language: None)
+    with pytest.raises(SystemExit) as refused:
+        main.main(words)
+    assert refused.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 def test_somebody_is_found_by_name_and_by_any_part_of_the_phone(folder, answer):
     one = somebody(answer, folder)
     assert set(one) == {"id", "name", "phone", "consultant", "level", "last_visit"}

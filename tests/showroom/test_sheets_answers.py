@@ -10,7 +10,8 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import staff
 from showroom.people import customers
 from showroom.sheets import apply as applying
-from showroom.sheets import grid, layouts, questions
+from showroom.sheets import grid, headings, layouts, questions
+from showroom.sheets import plan as planning
 from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.grid import Mark, Problem
 from showroom.sheets.plan import Outcome
@@ -357,3 +358,112 @@ def test_twelve_files_are_one_plan_and_one_action(db):
 def test_of_several_files_the_one_without_columns_is_named(db):
     with pytest.raises(ShowroomError, match=r"No sheet of 乱\.xlsx has columns"):
         plan(db, [book(VISIT, visit()), book(["甲", "乙"], ["1", "2"], file="乱.xlsx")])
+
+
+# --- columns nobody could tell
+
+STRANGE = ["编码", "甲", "乙", "丙"]
+ROWS = [["K1", "张伟", "138 0013 8000", "福田"], ["K2", "李娜", "139 0013 9111", "南山"]]
+
+
+def told(planned) -> list[str]:
+    return [one.text for one in questions.ask(planned)]
+
+
+def asked(db, source, answers=None):
+    with db.read() as session:
+        return planning.plan(session, source, today=TODAY, now=NOW, answers=answers, ask=True)
+
+
+def test_a_sheet_of_which_no_column_is_known_is_told_once_and_read_ever_after(db):
+    source = book(
+        ["客户资料"], ["导出：王强"], [*STRANGE[:1], "称呼甲", "乙", "丙"], ["K1", "某某", "1", "x"]
+    )
+    with pytest.raises(
+        ShowroomError, match=r"表\.xlsx has columns we know.*Say on the page Sheets"
+    ):
+        plan(db, source)
+    source = book(["客户资料"], ["导出"], STRANGE, ROWS[0])
+    planned = asked(db, source)
+    assert planned.sheets[0].kind is None
+    assert [column.label for column in planned.sheets[0].columns] == STRANGE
+    assert told(planned)[0].startswith("表.xlsx, Sheet1: say what its columns are.")
+    assert not planned.changes
+    some = Answers().means((0, 2), "phone")
+    assert outcomes(asked(db, source, some)) == ["ignored", "ignored", "ignored", "refused"]
+    assert told(asked(db, source, some)) == [
+        "表.xlsx, Sheet1: no column is taken for Name. Press M on the one that is."
+    ]
+    whole = some.means((0, 1), "name").means((0, 3), "address")
+    result = applying.apply(db, asked(db, source, whole))
+    (found,) = all_of(db, Customer)
+    assert (found.name, found.address) == ("张伟", "福田")
+
+    later = plan(db, book(["八月"], STRANGE, *ROWS))  # nobody says a word, nor asks
+    assert later.is_known
+    assert outcomes(later) == ["ignored", "ignored", "same", "new"]
+    with db.write() as session:
+        journal.undo(session, result.action_id)
+    assert plan(db, book(STRANGE, *ROWS)).is_known, "what was taken back is still read so"
+
+
+def test_headings_that_were_not_found_are_shown_by_hand(db):
+    source = book(["车", "房", "人"], ["填表说明", "二", "三"], ["A1", "B2", "C3"], ROWS[0][1:])
+    planned = asked(db, source)
+    assert planned.sheets[0].after == 1, "the widest row of words, at a guess"
+    answers = Answers().means((0, 0), "phone").headed(0, 2, 1)
+    assert asked(db, source, answers).sheets[0].columns[0].field == "", "other headings, asked anew"
+    answers = answers.means((0, 0), "name").means((0, 1), "phone")
+    assert outcomes(asked(db, source, answers))[2:] == ["ignored", "new"]
+    applying.apply(db, asked(db, source, answers))
+    again = plan(db, book(["九月", "x", "y"], ["A1", "B2", "C3"], ROWS[1][1:]))
+    assert again.is_known
+    assert outcomes(again) == ["ignored", "ignored", "new"]
+
+
+def test_a_list_without_headings_is_known_by_what_its_columns_hold(db):
+    source = book(["福田", 1.0, "13800138000", "小伟"], ["南山", 2.0, "13900139111", "小娜"])
+    answers = Answers().headed(0, 0, 0).means((0, 3), "name").means((0, 0), "address")
+    planned = asked(db, source, answers)
+    assert [column.field for column in planned.sheets[0].columns] == [
+        "address",
+        "",
+        "phone",
+        "name",
+    ]
+    applying.apply(db, planned)
+    assert {one.name for one in all_of(db, Customer)} == {"小伟", "小娜"}
+    again = plan(db, book(["宝安", 3.0, "13700137222", "小强"]))
+    assert again.is_known
+    assert again.counts[Outcome.NEW] == 1
+    (kept,) = all_of(db, SheetLayout)
+    assert json.loads(kept.labels) == ["A address", "B", "C phone", "D name"]
+
+
+def test_of_headless_lists_only_those_are_read_alike_that_hold_the_same(db):
+    source = book(["x", "13800138000", "小伟"], ["y", "13900139111", "小娜"])
+    answers = Answers().headed(0, 0, 0).means((0, 1), "phone").means((0, 2), "name")
+    applying.apply(db, asked(db, source, answers))
+    other = asked(db, book(["13800138001", "y", "z"], ["13800138002", "y", "z"]))
+    assert not other.sheets[0].known
+
+
+def test_two_columns_that_are_taken_for_one_are_told(db):
+    source = book(
+        [*PERSON, "新级别"], [*person(客户姓名="张", 手机号="13800138000", 意向级别="A"), "H"]
+    )
+    planned = plan(db, source, Answers().means((0, 9), "level"))
+    assert told(planned) == ["新级别, 意向级别 are taken for the same, Level. Which one is read?"]
+    assert planned.rows[1].facts["level"] is Level.WEEK
+    decided = plan(db, source, answer(planned, "twice", "意向级别"))
+    assert told(decided) == []
+    assert decided.rows[1].facts["level"] is Level.FORTNIGHT
+    assert plan(db, source, answer(planned, "twice", "新级别")).rows[1].facts["level"] is Level.WEEK
+
+
+def test_a_column_is_offered_only_what_its_list_can_use(db):
+    source = book(PERSON, person(客户姓名="张", 手机号="13800138000"))
+    names = headings.offered(plan(db, source).sheets[0].columns, 7)
+    assert {"address", "arrived", "vin"} <= names, "with an arrival the rows are visits"
+    assert "deposit" not in names
+    assert "people" not in names

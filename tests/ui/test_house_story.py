@@ -9,13 +9,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import cars, gifts, visits
-from showroom.store.models import Moment, Outcome
+from showroom.guard import staff
+from showroom.store.models import Moment, Outcome, Role
 from tests import builders as make
 from ui.app import open_all
 from ui.main_window import MainWindow
 
 Key = Qt.Key
 Ctrl, Plain = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+def test_the_first_picture_shows_what_was_read_while_the_window_opened(desk: Any) -> None:
+    db, _services = open_all(desk, "desk")
+    with db.write() as session:
+        staff.add(session, name="周敏", role=Role.RECEPTIONIST)
+    db.close()
+    db, services = open_all(desk, "desk")
+    assert db.staff_id is not None, "whoever receives sits here"
+    assert services.reading.holds(db)
+    db.close()
 
 
 @pytest.fixture

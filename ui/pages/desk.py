@@ -50,6 +50,7 @@ class DeskPage(Page):
         super().__init__(db)
         self._ids: frozenset[int] = frozenset()
         self._elsewhere = 0  # a visit of another day that was asked for
+        self.coming = 0  # the visit that is written just now: it is the next to be worked on
         self._unclosed: list[date] = []
         self._visits: dict[int, visits.VisitRow] = {}
         self._letters: dict[Level, str] = {}
@@ -195,13 +196,14 @@ class DeskPage(Page):
         holds = isinstance(known, Reading) and known.holds(self.db)
         reading: Reading = known if holds else desk_reading.read(self.db)
         if holds:
-            QTimer.singleShot(SHOWN_MS, self, self.reload)  # the rest of it
+            QTimer.singleShot(SHOWN_MS, self, self._on_database_changed)  # the rest
         day, owing, self._unclosed = reading.day, reading.owing, reading.unclosed
         self._say_unclosed()
         self._letters = _letters(reading.shop)
         self.coach.read(reading.shop)
-        self._ids = frozenset(id for part in day for id in part) | {self._elsewhere}
-        self._visits = {row.id: row for row in reading.here}
+        self._ids = frozenset(id for part in day for id in part)
+        self._ids |= {self._elsewhere} - {0}
+        self._visits = {row.id: row for row in reading.seen}
         self.figures.show_figures(_figs(reading.sums))
         self.present_card.set_title(_("Here"), str(len(day.present)))
         self.incomplete_card.set_title(_("To complete"), str(len(day.incomplete)))
@@ -224,6 +226,10 @@ class DeskPage(Page):
 
     def _keep_chosen(self, day: visits.Day, typed: int | None) -> None:
         """The visit in the panel stays; after an undo or at the start another takes its place."""
+        coming, self.coming = self.coming, 0
+        if coming in self._ids:
+            self._show(coming)
+            return
         visit = self.form.visit
         known = self._row(visit.id) if visit is not None else None
         if known is not None:
