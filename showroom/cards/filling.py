@@ -21,6 +21,8 @@ PLACES: Final = {
     "ordered": "订车日",
     "years": "周年",
     "friend": "朋友",
+    "festival": "节日",
+    "wish": "祝福",
     "consultant": "顾问",
     "shop": "店名",
     "shop_phone": "电话",

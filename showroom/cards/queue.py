@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, words
-from showroom.cards import compose, dress, render, templates, wordings
+from showroom.cards import compose, dress, feasts, render, templates, wordings
 from showroom.cards.rows import WHY, CardRow, State, rows
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import exports
@@ -298,6 +298,7 @@ def set_template(session: Session, card_id: int, code: str) -> None:
         raise ShowroomError(_("This template is for another kind of card."))
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
+    card.festival = feasts.code_of(session, template, card.festival)
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:

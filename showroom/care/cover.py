@@ -1,8 +1,9 @@
 """Who is away, and who stands in for him: no call waits for somebody who is on leave.
 
 Away is who is noted as absent on a day (`Absence`), who rests or is on leave in today's roster, and
-who left. Where nobody was named a manager or owner stands in, or who stands in for him, else the front
-desk, whoever is here: he makes what is nobody's, too. The promise stays his: it is his again when he is back.
+who left. Where nobody was named a manager or owner stands in, or who stands in for him, else the
+front desk, whoever is here: he makes what is nobody's, too. The promise stays his: it is his again
+when he is back.
 """
 
 from __future__ import annotations

@@ -3,16 +3,17 @@
 What is most urgent stands first: value × lateness. The value is that of the rule that gave the day
 (`showroom.people.rules`), where somebody chose the day of a next contact that of its level.
 Lateness is the days since it was due and one more: what is due today counts once. A day that was
-said to the customer counts twice.
+said to the customer counts twice. Before all of them stand those whose time of day has come or
+comes within the hour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
@@ -36,6 +37,8 @@ RESULTS = {
 """What usually comes of a contact; the last is an attempt and leaves the promise open."""
 
 NO_ANSWER, NOT_SATISFIED = "no_answer", "complaint"
+SOON = timedelta(hours=1)
+"""So long before its time a contact comes to the top of the list."""
 TOLD = 2
 """So many times counts what the customer was told."""
 REASONS = {
@@ -52,7 +55,7 @@ class FollowUpRow(NamedTuple):
     """One contact; `late` are the days since it was due, below 0 it is still to come.
 
     `staff` says who makes it today, and for whom; `value` × lateness is its place in the list, see
-    `urgency`. `agreed`: he was told the day.
+    `urgency`. `agreed`: he was told the day; `clock`: the time of that day, where one was said.
     """
 
     id: int
@@ -78,6 +81,18 @@ class FollowUpRow(NamedTuple):
     asked_by: str = ""
     agreed: bool = False
     covered: bool = False
+    clock: time | None = None
+
+    def minutes(self, now: datetime) -> int | None:
+        """Minutes since its time, below 0 until then; None without one or when it is done."""
+        if self.clock is None or self.done_at is not None:
+            return None
+        return dates.minutes_between(dates.at(self.due_on, self.clock), now)
+
+    def is_pressing(self, now: datetime) -> bool:
+        """Whether its time has come or comes within the hour: it stands before the others."""
+        minutes = self.minutes(now)
+        return minutes is not None and minutes >= -SOON.total_seconds() / 60
 
     @property
     def urgency(self) -> int:
@@ -94,13 +109,20 @@ class Board(NamedTuple):
     done: list[int]
 
 
-def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None = None) -> Board:
+def board(
+    session: Session,
+    today: date,
+    *,
+    ahead: int = 7,
+    staff_id: int | None = None,
+    now: datetime | None = None,
+) -> Board:
     """What is to be done and was done, as the desk lists it; narrowed to who makes it today."""
-    found = session.execute(_due(session, today, staff_id)).all()
+    found = session.execute(_due(session, today, staff_id, now)).all()
     coming = (
         _open_ones(session, today, staff_id)
         .where(FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead))
-        .order_by(FollowUp.due_on, FollowUp.id)
+        .order_by(FollowUp.due_on, FollowUp.clock.nulls_last(), FollowUp.id)
     )
     return Board(
         [id for id, _on in found],
@@ -110,13 +132,15 @@ def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None
     )
 
 
-def due(session: Session, today: date, *, staff_id: int | None = None) -> list[int]:
-    """Ids of what is due by today, the most urgent first.
+def due(
+    session: Session, today: date, *, staff_id: int | None = None, now: datetime | None = None
+) -> list[int]:
+    """Ids of what is due by today: whose time has come by `now`, then the most urgent first.
 
     Who must not be contacted is in no list; `staff_id` narrows to who makes it today: what was
-    given to him, unless he is away, and to those he stands in for.
+    given to him, unless he is away, and to those he stands in for. Without `now` no time counts.
     """
-    return [id for id, _on in session.execute(_due(session, today, staff_id))]
+    return [id for id, _on in session.execute(_due(session, today, staff_id, now))]
 
 
 def count_due(session: Session, today: date) -> int:
@@ -125,15 +149,36 @@ def count_due(session: Session, today: date) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _due(session: Session, today: date, staff_id: int | None) -> Select[int, date]:
+def first_clock(session: Session, today: date) -> time | None:
+    """The first time of today at which somebody is still to be contacted."""
+    of_today = _open_ones(session, today, None).where(FollowUp.due_on == today).subquery()
+    return session.scalar(
+        select(func.min(FollowUp.clock)).join(of_today, of_today.c.id == FollowUp.id)
+    )
+
+
+def _due(
+    session: Session, today: date, staff_id: int | None, now: datetime | None
+) -> Select[int, date]:
     late = func.julianday(str(today)) - func.julianday(FollowUp.due_on) + 1
     told = case((FollowUp.agreed, TOLD), else_=1)
     urgency = _value(settings.load(session)) * late * told
     return (
         _open_ones(session, today, staff_id)
         .where(FollowUp.due_on <= today)
-        .order_by(urgency.desc(), FollowUp.due_on, FollowUp.id)
+        .order_by(*_pressing(today, now), urgency.desc(), FollowUp.due_on, FollowUp.id)
     )
+
+
+def _pressing(today: date, now: datetime | None) -> list[ColumnElement[Any]]:
+    """Whose time comes within the hour or has come today, by their time; then of earlier days."""
+    if now is None:
+        return []
+    until = dates.local(now + SOON)
+    clock = until.time() if until.date() == today else time.max
+    of_today = and_(FollowUp.due_on == today, FollowUp.clock <= clock)
+    missed = and_(FollowUp.due_on < today, FollowUp.clock.is_not(None))
+    return [case((of_today, 0), (missed, 1), else_=2), case((of_today, FollowUp.clock))]
 
 
 def _value(shop: settings.Settings) -> ColumnElement[int]:
@@ -172,7 +217,7 @@ def _open_ones(session: Session, today: date, staff_id: int | None) -> Select[in
     if staff_id is None:
         return query
     here = cover.on(session, today, today=today)
-    his = FollowUp.staff_id.in_(here.whose(staff_id))
+    his: ColumnElement[bool] = FollowUp.staff_id.in_(here.whose(staff_id))
     if here.does(None) == staff_id:
         his = his | FollowUp.staff_id.is_(None)
     barred_ones = _not_by(session)
@@ -262,6 +307,7 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 agreed=follow_up.agreed,
                 covered=follow_up.done_at is None
                 and here.does(follow_up.staff_id, besides) != follow_up.staff_id,
+                clock=follow_up.clock,
             )
         )
     return lines
@@ -276,6 +322,7 @@ def done(
     reached: bool = True,
     content: bool = True,
     next_on: date | None = None,
+    next_clock: time | None = None,
     now: datetime,
     today: date,
 ) -> FollowUp | None:
@@ -285,17 +332,18 @@ def done(
 
     The next contact follows by level; who was not reached is tried again tomorrow; a contact every
     two months comes back. Whoever stood in made it; what follows is not his. `next_on` is another
-    day: who was reached was told it, no rule moves it.
-    Raises `Invalid` beside `result` when nothing is said, beside `next` for a day that is over, and
-    `ShowroomError` when it was done already, the customer must not be contacted, or who sits at the
-    desk is whom he complains about.
+    day, at `next_clock`; today, where that is still to come. Who was reached was told it, no rule
+    moves it. Raises `Invalid` beside `result` when nothing is said, beside `next` for a day or time
+    that is over, and `ShowroomError` when it was done already, the customer must not be
+    contacted, or who sits at the desk is whom he complains about.
     """
     follow_up, customer = _open(session, follow_up_id)
     said, problems = clean(result), {}
     if not said:
         problems["result"] = _("Say what came of it.")
-    if next_on is not None and next_on <= today:
-        problems["next"] = _("Choose a day after today.")
+    over = _over(next_on, next_clock, now=now, today=today) if next_on is not None else ""
+    if over:
+        problems["next"] = over
     if problems:
         raise Invalid(problems)
     journal.act(session, "follow_up", customer)
@@ -316,11 +364,21 @@ def done(
     coming = _next(session, follow_up, customer, reached, today, whose)
     session.flush()
     if next_on is not None:
-        coming = _choose(session, customer, coming, next_on, whose)
+        coming = _choose(session, customer, coming, dates.When(next_on, next_clock), whose)
         if coming is not None:
             coming.agreed = reached
         session.flush()
     return coming
+
+
+def _over(on: date | None, clock: time | None, *, now: datetime | None, today: date) -> str:
+    """Why nothing can be promised for then; "" where it is still to come."""
+    if on is None or on < today or (on == today and (clock is None or now is None)):
+        return _("Choose a day after today.")
+    if clock is not None and now is not None and dates.at(on, clock) <= now:
+        said = _("{time} is over today. Enter a later time, or the day, too.")
+        return said.format(time=f"{clock:%H:%M}")
+    return ""
 
 
 def _doer(session: Session, follow_up: FollowUp, today: date) -> int | None:
@@ -333,17 +391,22 @@ def _doer(session: Session, follow_up: FollowUp, today: date) -> int | None:
 
 
 def _choose(
-    session: Session, customer: Customer, coming: FollowUp | None, on: date, whose: int | None
+    session: Session,
+    customer: Customer,
+    coming: FollowUp | None,
+    when: dates.When,
+    whose: int | None,
 ) -> FollowUp | None:
     """What comes next is on this day; where nothing would come, a next contact."""
     if coming is None:
         open_one = (FollowUp.customer_id == customer.id, FollowUp.done_at.is_(None))
         waits = select(FollowUp).where(*open_one, FollowUp.rule == Promise.NEXT)
         coming = session.scalar(waits) or promises.promise(
-            session, customer, Promise.NEXT, on, staff_id=whose
+            session, customer, Promise.NEXT, when.on, staff_id=whose
         )
     if coming is not None:
-        coming.due_on, coming.asked_by, coming.since = on, "", None
+        coming.due_on, coming.clock = when
+        coming.asked_by, coming.since = "", None
     return coming
 
 
@@ -359,7 +422,7 @@ def _next(
     if rule is Promise.NEXT:
         coming = promises.next_contact(session, customer, today=today)
         if coming is not None and not reached and not coming.agreed:
-            coming.due_on, coming.asked_by, coming.since = again, "", None
+            coming.due_on, coming.clock, coming.asked_by, coming.since = again, None, "", None
         return coming
     if not reached:
         return promises.promise(
@@ -381,24 +444,29 @@ def postpone(
     follow_up_id: int,
     *,
     to: date | None,
+    clock: time | None = None,
     why: str,
     agreed: bool = False,
+    now: datetime | None = None,
     today: date,
 ) -> None:
     """Move a contact to a later day, with the reason; `agreed`: he was told that day.
+
+    With `now` also to a time of today that is still to come; without `clock` it has no time then.
 
     Raises `Invalid` beside `to` or `why`, `ShowroomError` as `done`.
     """
     follow_up, customer = _open(session, follow_up_id)
     problems = {}
-    if to is None or to <= today:
-        problems["to"] = _("Choose a day after today.")
+    over = _over(to, clock, now=now, today=today)
+    if over:
+        problems["to"] = over
     if not clean(why):
         problems["why"] = _("Say why it is postponed.")
     if problems or to is None:
         raise Invalid(problems)
     journal.act(session, "postpone", customer, why=clean(why))
-    follow_up.due_on, follow_up.agreed = to, agreed
+    follow_up.due_on, follow_up.clock, follow_up.agreed = to, clock, agreed
     follow_up.asked_by, follow_up.since = "", None
 
 

@@ -245,7 +245,7 @@ def _count_anew(
         if promise is None and again and asks is not Promise.TWO_MONTHS:
             promises.by_rule(session, customer, code, since, deal_id=deal.id)
         elif promise is not None and not promise.agreed and (again or promise.asked_by):
-            promise.due_on = rules.day(shop, code, since)
+            promise.due_on, promise.clock = rules.day(shop, code, since), None
             promise.asked_by, promise.since = code, since
 
 

@@ -165,7 +165,7 @@ class _Writer:
             created = person.created_at or self._plan.now
             person.facts["created_at"] = created
             person.facts["contact_on"] = standing.contact_on(person, created)
-            rows.append(_born(self._real(person.facts), new=True))
+            rows.append(_born(self._real(person.facts)))
         for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
             person.id = id
         self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
@@ -399,15 +399,15 @@ class _Writer:
         return "[]" if row.nothing is Nothing.GONE else self._plan.source(row).decode().strip()
 
 
-def _born(values: dict[str, Any], *, new: bool = False) -> dict[str, Any]:
-    """Facts with the birthday as it is kept; every `new` one with the same keys."""
+def _born(values: dict[str, Any]) -> dict[str, Any]:
+    """Facts with the birthday as it is kept; in words it is a lunar one (`showroom.lunar`)."""
     if "birthday" not in values:
         return values
     said, more = values["birthday"], 0
-    if isinstance(said, str):
-        said, more = lunar.kept(said)
-    kept = {**values, "birthday": said, "birthday_more": more}
-    return {**kept, "birthday_lunar": more > 0} if new or more else kept
+    by_moon = isinstance(said, str)
+    if by_moon:
+        said, more = lunar.kept(lunar.heard(said) or said)
+    return {**values, "birthday": said, "birthday_more": more, "birthday_lunar": by_moon}
 
 
 def _is_blank(row: Row) -> bool:

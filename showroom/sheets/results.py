@@ -1,8 +1,8 @@
 """The same workbook saved back with what became of each row: a column, a reason, colours.
 
 An .xlsx keeps everything else it holds: other sheets, widths, formulas, pictures as far as the
-library knows them. Of a very large one and of any other file an .xlsx is made with the rows as
-they were read.
+library knows them; an .xlsm its macros, too. Of a very large one and of any other file an .xlsx is
+made with the rows as they were read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 
 from sqlalchemy.orm import Session
 
+from showroom.errors import ShowroomError
 from showroom.guard import exports
 from showroom.i18n import _
 from showroom.progress import Progress
@@ -28,7 +29,8 @@ _UNREADABLE: Final = (
     *(OSError, BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError),
     SyntaxError,
 )
-KEPT: Final = frozenset({".xlsx", ".xlsm"})
+MACROS: Final = ".xlsm"
+KEPT: Final = frozenset({".xlsx", MACROS})
 CELLS: Final = 200_000
 LARGEST: Final = 10_000_000
 UNPACKED: Final = 10 * LARGEST
@@ -56,34 +58,63 @@ CELL_FILLS: Final = {
 def save_all(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
     """Write every file of a plan with its results into the folder `path`; returns how many rows."""
     exports.allow(session, len(plan.rows), contacts=True)
-    return sum(
-        _save(plan, number, path / _name(book), progress or Progress())
-        for number, book in enumerate(plan.books)
-    )
-
-
-def _name(book: Workbook) -> str:
-    name: str = _("{name} with results.xlsx").format(name=book.path.stem)
-    return name.removesuffix(".xlsx") + (
-        ".xlsm" if book.path.suffix.lower() == ".xlsm" and _is_small(book) else ".xlsx"
-    )
+    count = 0
+    for number, book in enumerate(plan.books):
+        made = _as_it_was(book, macros=book.path.suffix.lower() == MACROS)
+        ending = MACROS if made is not None and made.vba_archive else ".xlsx"
+        name = Path(_("{name} with results.xlsx").format(name=book.path.stem)).with_suffix(ending)
+        count += _save(plan, number, made, path / name, progress or Progress())
+    return count
 
 
 def save(session: Session, plan: Plan, path: Path, progress: Progress | None = None) -> int:
     """Write the first file of a plan with its results; returns how many rows it marked.
 
     Raises `ShowroomError` when it cannot be saved, and `exports.Refused` for who may not take so
-    many rows out.
+    many rows out. `path` is one that `target` gave.
     """
     exports.allow(session, len(plan.of_book(0)), contacts=True)
-    return _save(plan, 0, path, progress or Progress())
+    macros = path.suffix.lower() == MACROS
+    made = _as_it_was(plan.book, macros=macros)
+    if made is None and macros:
+        raise ShowroomError(
+            _("{name} cannot be opened again with its macros. Save it as .xlsx.").format(
+                name=plan.book.name
+            )
+        )
+    return _save(plan, 0, made, path, progress or Progress())
 
 
-def _save(plan: Plan, number: int, path: Path, progress: Progress) -> int:
+def target(plan: Plan, path: Path) -> Path:
+    """Where the first file of a plan is saved for who chose `path`.
+
+    A workbook that is no longer itself has no macros: Excel would not open it as an .xlsm. Raises
+    `ShowroomError` where a file stands there that nobody was asked about.
+    """
+    if path.suffix.lower() == ".xlsx" or (
+        path.suffix.lower() == MACROS and keeps_macros(plan.book)
+    ):
+        return path
+    found = path.with_suffix(".xlsx")
+    if found.exists():
+        raise ShowroomError(
+            _("{name} can only be saved as .xlsx, and {other} is there already.").format(
+                name=path.name, other=found.name
+            )
+        )
+    return found
+
+
+def keeps_macros(book: Workbook) -> bool:
+    """Whether a workbook can be saved back with its macros."""
+    return book.path.suffix.lower() == MACROS and _is_small(book) and _is_same(book)
+
+
+def _save(plan: Plan, number: int, own: Any, path: Path, progress: Progress) -> int:
+    """Write a file with its results: the workbook that is its `own`, else one made of its rows."""
     book = plan.books[number]
     rows = plan.of_book(number)
-    made = _as_it_was(book) if _is_small(book) else None
-    made = made if made is not None else _from_rows(book)
+    made = own if own is not None else _from_rows(book)
     count = 0
     for at, sheet in enumerate(plan.sheets):
         if (
@@ -93,10 +124,12 @@ def _save(plan: Plan, number: int, path: Path, progress: Progress) -> int:
         ):
             continue
         page = made[book.sheets[sheet.place].name]
-        own = [row for row in rows if row.sheet == at]
-        count += _mark(plan, page, own, sheet.after, progress)
+        own_rows = [row for row in rows if row.sheet == at]
+        count += _mark(plan, page, own_rows, sheet.after, progress)
     with saving(path) as file:
         made.save(file)
+    if made.vba_archive:
+        made.vba_archive.close()
     made.close()
     return count
 
@@ -119,18 +152,25 @@ def _is_small(book: Workbook) -> bool:
         return False
 
 
-def _as_it_was(book: Workbook) -> Any:
-    """The workbook itself, when it is still the one that was read; nothing where it is not."""
+def _is_same(book: Workbook) -> bool:
+    """Whether the file is still the one that was read."""
     import hashlib
-
-    import openpyxl
 
     try:
         with book.path.open("rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == book.sha256
-        if not same:
-            return None
-        return openpyxl.load_workbook(book.path, keep_vba=book.path.suffix.lower() == ".xlsm")
+            return hashlib.file_digest(file, "sha256").hexdigest() == book.sha256
+    except OSError:
+        return False
+
+
+def _as_it_was(book: Workbook, *, macros: bool) -> Any:
+    """The workbook itself, with its macros or without; nothing where it cannot be opened so."""
+    import openpyxl
+
+    if not _is_small(book) or not _is_same(book):
+        return None
+    try:
+        return openpyxl.load_workbook(book.path, keep_vba=macros)
     except _UNREADABLE:  # another reader took it: its rows will do
         return None
 

@@ -336,11 +336,11 @@ def test_who_is_complained_about_makes_no_closing_call_though_he_stands_in(shop)
     facts = {"now": b.later(hours=9), "today": day}
     with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
         followups.done(session, the_call(session), result="Satisfied", **facts)
+    facts = {"to": day + timedelta(days=3), "why": "busy", "today": day}
     with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
-        to = day + timedelta(days=3)
-        followups.postpone(session, the_call(session), to=to, why="busy", today=day)
+        followups.postpone(session, the_call(session), **facts)
+    facts = {"gravity": Gravity.ORDINARY, "responsible_id": shop.about, "about_id": None}
     with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
-        facts = {"gravity": Gravity.ORDINARY, "responsible_id": shop.about, "about_id": None}
         complaints.change(session, id, **facts)
     shop.staff_id = None
     with shop.write() as session:

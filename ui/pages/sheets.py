@@ -13,10 +13,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEven
 from showroom.errors import Cancelled, ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, read, results, template
+from showroom.sheets import apply, read, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
-from ui import dialogs, leaving, style
+from ui import dialogs, sheets_results, style
 from ui.jobs import Job
 from ui.page import Page
 from ui.plan_seen import Seen, see
@@ -310,23 +310,7 @@ class SheetsPage(Page):
         if made is None:
             raise ShowroomError(_("Choose a file first: its rows get what became of them."))
         self._saved = made
-        several = len(made.books) > 1
-        write = partial(results.save_all if several else results.save, plan=made)
-        if several:
-            folders = dialogs.choose_open(self, _("Folder for the Results"), folder=True)
-            path = folders[0] if folders else None
-        else:
-            name = _("{name} with results.xlsx").format(name=made.book.path.stem)
-            path = dialogs.choose_save(self, _("Save with Results"), name, "Excel (*.xlsx *.xlsm)")
-        if path is not None:
-            leaving.take_out(
-                self,
-                _("Writing {name}…").format(name=path.name),
-                _("{name} with results").format(name=made.name),
-                path,
-                lambda session, progress: write(session, path=path, progress=progress),
-                lambda _count: self.said.emit(_("Saved: {name}").format(name=path.name)),
-            )
+        sheets_results.save(self, made)
 
     def _close(self) -> None:
         self.setFocus()  # the list hides: the keyboard must not leave the page
