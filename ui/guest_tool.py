@@ -22,7 +22,7 @@ from showroom.store.models import CameBy, ChoiceKind, Purpose, TraitKind, VisitK
 from ui import notice, style
 from ui.brought_by import BroughtBy
 from ui.desk_parts import Tool
-from ui.forms import Check, Choice, Form, Text
+from ui.forms import Check, Choice, Form, Money, Text
 from ui.tables import Column, Table
 from ui.widgets import Button, label
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Session
     from ui.page import Page
 
-FACTS: Final = ("came_by", "colour_id", "rival", "quoted")
+FACTS: Final = ("came_by", "colour_id", "rival", "quoted", "trim", "offer")
 EVENTS: Final = "events"
 AGREE: Final = {
     **{
@@ -125,6 +125,10 @@ class GuestTool(Tool):
         )
         self.form.row(
             Text("rival", _("Compares"), placeholder=_("Other make")), Check("quoted", _("Quoted"))
+        )
+        self.form.row(
+            Text("trim", _("Trim"), placeholder=_("Flagship")),
+            Money("offer", _("Price offered"), example="218,000"),
         )
         for field in self.form.fields.values():
             if isinstance(field, Choice):

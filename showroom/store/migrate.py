@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 HOME: Final = Path(__file__).parent / "migrations"
 
 

@@ -237,6 +237,7 @@ LISTS_SINCE = {
     "0009": 0,
     "0010": 0,
     "0011": 0,
+    "0012": 0,
 }  # entries of lists that came later
 
 
