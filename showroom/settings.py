@@ -193,6 +193,8 @@ class Settings:
     # public holidays by year, see `showroom.workdays`
     follow_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     holidays: dict[str, dict[str, str]] = field(default_factory=dict)
+    # what the shop changed of the festivals, and its own, see `showroom.care.own_festivals`
+    festivals: dict[str, dict[str, Any]] = field(default_factory=dict)
     # reminders, see `showroom.care.reminders`; times of day as HH:MM
     remind_morning: str = "09:00"  # contacts, late cards and events of the day
     remind_before: int = 15  # minutes before an appointment

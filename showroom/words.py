@@ -176,6 +176,7 @@ PROMISES = {
     Promise.QUARTER: N_("Call after three months"),
 }
 DAYS = {  # what falls on a day of the calendar, in one word
+    Promise.NEXT: N_("Agreed contact"),
     Promise.BIRTHDAY: N_("Birthday"),
     Promise.ANNIVERSARY: N_("Anniversary"),
     Promise.FIRST_SERVICE: N_("First service"),
@@ -249,6 +250,7 @@ VERBS = {
     "remember_dates": N_("Reminders of coming days"),
     "remember_absent": N_("Reminders of who stays away"),
     "follow_rule": N_("Rule of the follow-ups changed"),
+    "festival": N_("Festival changed"),
     "absence": N_("Absence noted"),
     "open_month": N_("Levels at the start of the month"),
     "keep_figures": N_("Figures of a month's workbook kept"),

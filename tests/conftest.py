@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine
 
 from showroom import i18n, paths
 from showroom.errors import ShowroomError
@@ -26,6 +28,8 @@ hypothesis.settings.load_profile("desk")
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-qt loads Qt
 def pytest_configure(config: pytest.Config) -> None:
+    sys.dont_write_bytecode = False  # some machines forbid it; every child would compile all again
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     memory = Path("/dev/shm")  # every save waits for the disk: a fifth of the time of all tests
     if memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
@@ -45,6 +49,32 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     i18n.use(marker.args[0] if marker else "en")
     yield
     i18n.use("en")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported is never garbage: each full collection would look through all of it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once() -> Iterator[None]:
+    """The engines of all tests share what they compiled: a desk opens one, the tests thousands."""
+    from showroom.store import db
+
+    made = db.create_engine
+    first = made("sqlite://", module=db.driver, query_cache_size=5000)
+    first.connect().close()  # a dialect looks once at what it talks to
+
+    def create(*words: Any, **options: Any) -> Engine:
+        engine = made(*words, **options)
+        engine.dialect = engine.pool._dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "create_engine", create)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +119,10 @@ def one_desk(empty_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def db(desk: paths.Desk) -> Iterator[Any]:
     """An open `Database` of this test's own."""
-    from showroom.store.opening import open_desk
+    from showroom.store import keys
+    from showroom.store.db import Database
 
-    opened = open_desk(desk)
+    opened = Database(desk.database, keys.key_of(desk, made_already=True))
     yield opened
     opened.close()
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import dates, words
+from showroom import dates, lunar, settings, words
 from showroom.care import calendar, festivals
-from showroom.care.calendar import KINDS, Entry
+from showroom.care.calendar import SHOWN, Entry
 from showroom.figures.tables import WEEKDAYS
 from showroom.i18n import N_, _, language, ngettext
 from showroom.store.models import Promise
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SOON: Final = 14
 """A day without any shows what falls on so many days after it."""
 TONES: Final = {
+    Promise.NEXT: "accent",
     Promise.BIRTHDAY: "accent",
     Promise.ANNIVERSARY: "good",
     Promise.FIRST_SERVICE: "soon",
@@ -57,7 +58,7 @@ class CalendarView(CareView):
         self.later = button(_("Month After"), "PgDown", lambda: self._turn(1), name="later")
         self.today = button(_("Today"), "T", self._to_today, name="to_today")
         self.kinds = Filter(_("Everything"), "followups.calendar.kind")
-        self.kinds.show_options([(kind, _(words.DAYS[kind])) for kind in KINDS])
+        self.kinds.show_options([(kind, _(words.DAYS[kind])) for kind in SHOWN])
         self.export = button(_("Save Month…"), "Ctrl+S", self._save, name="save_month")
         self.export.setToolTip(
             style.tip(_("A file (.ics) that the calendar of a telephone reads (Ctrl+S)"))
@@ -108,7 +109,9 @@ class CalendarView(CareView):
     def _what(self, row: Entry) -> str:
         """What it is; of another day than the one chosen, when."""
         day = f"{row.day:%m-%d}" if row.day != self.day else ""
-        return " · ".join(part for part in (day, _(words.DAYS[row.kind]), row.about) if part)
+        clock = f"{row.clock:%H:%M}" if row.clock is not None else ""
+        when = " ".join(part for part in (day, clock) if part)
+        return " · ".join(part for part in (when, _(words.DAYS[row.kind]), row.about) if part)
 
     def _make_foot(self) -> QWidget:
         made = QWidget()
@@ -150,13 +153,14 @@ class CalendarView(CareView):
         kind = self.kinds.code
         with self.db.read() as session:
             counted = calendar.counts(session, first, last, kind=kind)
-        feasts = {feast.day: feast.festival.name for feast in festivals.between(first, last)}
+            self._festivals = festivals.in_use(settings.load(session))
+        feasts = self._names(first, last)
         off = festivals.holidays(first, last)
         days = (date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1))
         self._cells = {
             day: Cell(
                 feasts.get(day, ""),
-                festivals.lunar_words(day) if language() == "zh_CN" else "",
+                lunar.words(day) if language() == "zh_CN" else "",
                 day in off,
                 _lines(counted.get(day)),
             )
@@ -178,6 +182,14 @@ class CalendarView(CareView):
 
     _span: tuple[date, date] = (date.min, date.min)
     _cells: dict[date, Cell]
+    _festivals: tuple[festivals.Festival, ...] = ()
+
+    def _names(self, first: date, last: date) -> dict[date, str]:
+        """The festivals of these days; two on one day in one line."""
+        found: dict[date, str] = {}
+        for day, festival in festivals.between(first, last, self._festivals):
+            found[day] = f"{found[day]} · {festival.name}" if day in found else festival.name
+        return found
 
     def _show_day(self) -> None:
         day = self.day
@@ -191,7 +203,7 @@ class CalendarView(CareView):
                 found = calendar.entries(session, *span, kind=self.kinds.code)
         self._entries = {one.id: one for one in found}
         self.grid.show_month(day, self.db.today(), self._cells)
-        said = festivals.between(day, day)
+        said = festivals.between(day, day, self._festivals)
         self.feast.setText("\n".join(_greeted(feast.festival) for feast in said))
         self.feast.setVisible(bool(said))
         self.table.show_ids(list(self._entries))
@@ -254,7 +266,7 @@ def _lines(counted: Counter[Promise] | None) -> list[Line]:
     if counted is None:
         return []
     return [
-        Line(TONES[kind], _(words.DAYS[kind]), counted[kind]) for kind in KINDS if counted[kind]
+        Line(TONES[kind], _(words.DAYS[kind]), counted[kind]) for kind in SHOWN if counted[kind]
     ]
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QVBoxLayout
 
 from showroom import words
-from showroom.cards import occasions
+from showroom.cards import feasts, occasions, templates
 from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _, ngettext
-from showroom.store.models import Way
+from showroom.store.models import CardKind, Way
 from ui import style
 from ui.customer_parts import FileTool
 from ui.forms import Choice, Day, Form
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from showroom.cards.feasts import Coming
     from showroom.people.customers import File
     from showroom.progress import Progress
     from ui.pages.customers import CustomersPage
@@ -40,8 +41,11 @@ class CardTool(FileTool):
         super().__init__(page)
         self.go = _("Put in the Queue")
         self._ids: list[int] = []
+        self._coming: dict[str, Coming] = {}
+        self._kinds: dict[str, CardKind] = {}
         self.form = Form("customers.card")
         self.form.row(Choice("template", _("Card"), optional=False))
+        self.form.row(Choice("festival", _("Festival")))
         self.form.row(Day("on", _("Due on"), today=page.db.today))
         self.words = label("", "quote", name="customers.card.words", wrap=True)
         self.address = label(
@@ -57,7 +61,7 @@ class CardTool(FileTool):
         layout.addWidget(self.address)
         layout.addWidget(self.words)
         self.form.entered.connect(self.entered)
-        self.form.edited.connect(lambda _name: self._show_words())
+        self.form.edited.connect(self._on_edited)
 
     def begin(self, file: File) -> None:
         self._ids = [file.row.id]
@@ -78,44 +82,95 @@ class CardTool(FileTool):
 
     def _offer(self, *, festival: bool = False) -> None:
         """Show the wordings for the first of them; several are greeted at a festival."""
+        today = self.db.today()
         with self.db.read() as session:
-            offer = occasions.offer(session, self._ids[0], today=self.db.today())
-            coming = occasions.next_festival(session, self.db.today()) if festival else None
-        likely, on = coming or (offer.likely, self.db.today())
+            offer = occasions.offer(session, self._ids[0], today=today)
+            language = offer.templates[0].language
+            coming = feasts.coming(session, today, language=language)
+        self._coming = {one.feast.festival.code: one for one in coming}
+        self._kinds = {one.code: one.kind for one in offer.templates}
+        fields = self.form.fields
         self.form.clear()
-        self.form.fields["template"].set_options(
+        fields["template"].set_options(
             [(one.code, f"{_(words.CARD_KINDS[one.kind])} · {one.name}") for one in offer.templates]
         )
-        self.form.fields["template"].set_value(likely.code)
+        fields["festival"].set_options(
+            [
+                (one.feast.festival.code, f"{one.feast.festival.name} · {one.feast.day}")
+                for one in coming
+            ]
+        )
+        fields["template"].set_value(offer.likely.code)
+        fields["on"].set_value(today)
+        likely = feasts.likely(coming) if festival else None
+        if likely is not None:
+            fields["festival"].set_value(likely.feast.festival.code)
+            self._on_festival()
         self.address.setVisible(not offer.has_address and len(self._ids) == 1)
-        self.form.fields["on"].set_value(on)
-        self._show_words()
+        self._show()
         self.form.focus("template")
+
+    def _on_edited(self, name: str) -> None:
+        if name == "festival":
+            self._on_festival()
+        elif name == "template":
+            self._on_template()
+        self._show()
+
+    def _on_festival(self) -> None:
+        """The wording of a festival, and when its cards are to be posted."""
+        one = self._coming.get(str(self.form.fields["festival"].value() or ""))
+        if one is not None:
+            self.form.fields["template"].set_value(one.wording.code)
+            self.form.fields["on"].set_value(one.on)
+
+    def _on_template(self) -> None:
+        """The festival that a wording is for; one that is for any keeps what was chosen."""
+        code = self.form.fields["template"].value()
+        if self._kinds.get(str(code)) is not CardKind.FESTIVAL:
+            self.form.fields["festival"].set_value(None)
+            return
+        with self.db.read() as session:
+            known = templates.known(session)
+            meant = feasts.code_of(session, known[code]) if code in known else ""
+        meant = meant or self._festival() or next(iter(self._coming), "")
+        one = self._coming.get(meant)
+        if one is not None:
+            self.form.fields["festival"].set_value(meant)
+            self.form.fields["on"].set_value(one.on)
+
+    def _festival(self) -> str:
+        return str(self.form.fields["festival"].value() or "")
 
     def accept(self) -> None:
         with self.form.reporting():
             held = self.form.values()
             today = self.db.today()
             template, on = held["template"] or "", held["on"] or today
+            feast = held["festival"] or ""
             if len(self._ids) > DIRECT:
-                self._write_many(template, on)
+                self._write_many(template, on, feast)
                 return
             with self.db.write() as session:
                 if len(self._ids) == 1:
-                    occasions.write(session, self._ids[0], template, on=on, today=today)
+                    occasions.write(
+                        session, self._ids[0], template, on=on, today=today, festival=feast
+                    )
                     made = occasions.Written(1, [])
                 else:
-                    made = occasions.write_many(session, self._ids, template, on=on, today=today)
+                    made = occasions.write_many(
+                        session, self._ids, template, on=on, today=today, festival=feast
+                    )
             self._said(made)
 
-    def _write_many(self, template: str, on: date) -> None:
+    def _write_many(self, template: str, on: date, feast: str) -> None:
         """On a thread, with progress, while the window waits."""
         ids, today = self._ids, self.db.today()
 
         def write(progress: Progress) -> occasions.Written:
             with self.db.write() as session:
                 return occasions.write_many(
-                    session, ids, template, on=on, today=today, progress=progress
+                    session, ids, template, on=on, today=today, festival=feast, progress=progress
                 )
 
         self.page.job(self.title, write, self._said, writes=True)
@@ -134,10 +189,14 @@ class CardTool(FileTool):
             said += " " + _("No card: {list}").format(list=_(", ").join(first))
         self.done.emit(said)
 
-    def _show_words(self) -> None:
+    def _show(self) -> None:
+        """What would stand on the first card; a festival is chosen for festival cards alone."""
         code = str(self.form.fields["template"].value() or "")
+        self.form.show_row("festival", self._kinds.get(code) is CardKind.FESTIVAL)
         with self.db.read() as session:
-            said = occasions.preview(session, self._ids[0], code, today=self.db.today())
+            said = occasions.preview(
+                session, self._ids[0], code, festival=self._festival(), today=self.db.today()
+            )
         self.words.setText(said)
 
 

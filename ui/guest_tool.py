@@ -126,10 +126,9 @@ class GuestTool(Tool):
         self.form.row(
             Text("rival", _("Compares"), placeholder=_("Other make")), Check("quoted", _("Quoted"))
         )
-        self.form.row(
-            Text("trim", _("Trim"), placeholder=_("Flagship")),
-            Money("offer", _("Price offered"), example="218,000"),
-        )
+        offer = Money("offer", _("Price offered"), example="218,000")
+        offer.setPlaceholderText(_("Price offered"))
+        self.form.row(Text("trim", _("Trim"), placeholder=_("Flagship")), offer)
         for field in self.form.fields.values():
             if isinstance(field, Choice):
                 field.activated.connect(partial(self._save, field.name))

@@ -224,7 +224,7 @@ class Tour:
         cards.card.use_paper("148x100")
         settings = cast("SettingsPage", window.page("settings"))
         window.show_page("settings")
-        for code in ("cards", "wordings"):
+        for code in ("cards", "wordings", "festivals"):
             settings.show_part(code)
             self._shoot(window, f"settings-{code}")
 

@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, settings
-from showroom.cards import address, filling, templates
+from showroom.cards import address, feasts, filling, templates
 from showroom.cards.templates import Template
+from showroom.care import festivals
+from showroom.care.festivals import Festival
 from showroom.store import barred, models
 from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Kinship, Staff
 
@@ -36,6 +38,8 @@ class Facts:
     ordered: date | None = None
     partner: str = ""  # the other one of a couple, as he is addressed
     friend: str = ""
+    festival: str = ""
+    wish: str = ""  # what is said on it
     consultant: str = ""
     shop: str = ""
     shop_phone: str = ""
@@ -93,6 +97,7 @@ def compose_many(
         .where(Card.id.in_(ids))
     )
     rows = session.execute(query).all()
+    among = festivals.known(shop)
     both = [row[1].id for row in rows if row[0].kind in TO_BOTH] if shop.card_couples else []
     others = partners(session, both) if both else {}
     found = {}
@@ -101,22 +106,26 @@ def compose_many(
         if card.said and chosen is None:
             found[card.id] = printed(card.said)
             continue
-        wording = chosen or template_of(card, row[1], known)
+        wording = chosen or template_of(card, row[1], known, among)
         other = others.get(row[1].id) if wording.kind in TO_BOTH else None
-        facts = _facts(*row, other, shop=shop, language=wording.language, today=today)
+        feast = feasts.of_card(card, wording, among)
+        facts = _facts(*row, other, feast, shop=shop, language=wording.language, today=today)
         found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
     return [found[id] for id in ids]
 
 
-def draft(session: Session, customer: Customer, wording: Template, *, today: date) -> Letter:
+def draft(
+    session: Session, customer: Customer, wording: Template, *, festival: str = "", today: date
+) -> Letter:
     """The letter of a card that is not written yet."""
     shop = settings.load(session)
     both = shop.card_couples and wording.kind in TO_BOTH
     other = partners(session, [customer.id]).get(customer.id) if both else None
-    card = Card(kind=wording.kind, customer_id=customer.id)
+    card = Card(kind=wording.kind, customer_id=customer.id, festival=festival)
+    feast = feasts.of_card(card, wording, festivals.known(shop))
     name = session.scalar(select(Staff.name).where(Staff.id == customer.consultant_id))
     known = _facts(
-        *(card, customer, None, None, name, None, other),
+        *(card, customer, None, None, name, None, other, feast),
         shop=shop,
         language=wording.language,
         today=today,
@@ -156,17 +165,19 @@ def signer() -> ColumnElement[int | None]:
     )
 
 
-def template_of(card: Card, customer: Customer, among: Mapping[str, Template]) -> Template:
-    """The template chosen for the card, else the usual one for such a customer."""
-    chosen = among.get(card.template)
+def template_of(
+    card: Card, customer: Customer, known: Mapping[str, Template], among: Sequence[Festival]
+) -> Template:
+    """The template chosen for the card, else the usual one for such a customer and festival."""
+    chosen = known.get(card.template)
     if chosen is not None and chosen.kind is card.kind:
         return chosen
-    return templates.usual(
-        card.kind,
-        company=customer.honorific is Honorific.COMPANY,
-        language=language_of(customer),
-        among=among,
-    )
+    language = language_of(customer)
+    feast = feasts.named(card.festival, among)
+    if feast is not None:
+        return feasts.wording_of(feast, known, among, language=language)
+    company = customer.honorific is Honorific.COMPANY
+    return templates.usual(card.kind, company=company, language=language, among=known)
 
 
 def language_of(customer: Customer) -> str:
@@ -182,6 +193,7 @@ def _facts(
     consultant: str | None,
     friend: Customer | None,
     partner: Customer | None,
+    festival: Festival | None,
     *,
     shop: settings.Settings,
     language: str,
@@ -197,6 +209,8 @@ def _facts(
         ordered=None if deal is None else deal.ordered_on,
         partner=_called(partner, language) if customer.name else "",
         friend=_called(friend, language),
+        festival="" if festival is None else festival.names[language == "en"],
+        wish="" if festival is None else festival.greetings[language == "en"],
         consultant=consultant or "",
         shop=shop.shop_name,
         shop_phone=shop.shop_phone,
@@ -228,6 +242,8 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         "shop_phone": facts.shop_phone,
         "consultant": facts.consultant,
         "friend": facts.friend,
+        "festival": facts.festival,
+        "wish": _wish(facts.wish, company=company),
         "years": _years(facts, template.language),
         "date": address.day(facts.on, template.language, han=facts.han_date),
         "company": "yes" if company else "",
@@ -242,7 +258,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         language=template.language,
         salutation=filling.filled(template.salutation, values),
         paragraphs=_full(filling.filled(paragraph, values) for paragraph in template.body),
-        closing=template.closing_company if company else closing,
+        closing=_closed(template.closing_company if company else closing, values),
         signature=_full(filling.signed(line, values) for line in template.signature),
         names=_names(alone, both, facts),
         untitled=not company
@@ -254,6 +270,17 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
 
 def _full(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
+
+
+def _wish(said: str, *, company: bool) -> str:
+    """What is said on a festival; what comes after the first comma is for a family."""
+    return (re.split("[，,]", said)[0] if company else said).rstrip("！!。.，, ")
+
+
+def _closed(lines: Iterable[str], values: Mapping[str, str]) -> tuple[str, ...]:
+    """The closing; none at all where its last line is left out, for 敬祝 alone wishes nothing."""
+    made = [filling.filled(line, values) for line in lines]
+    return _full(made) if made and made[-1] else ()
 
 
 def _years(facts: Facts, language: str) -> str:

@@ -14,8 +14,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
-from showroom.cards import compose, templates
-from showroom.care import day_sources, festivals
+from showroom.cards import compose, feasts, templates
+from showroom.care import day_sources
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import _
@@ -35,8 +35,6 @@ BY_HAND: Final = (
 """What is written by hand; thanks for a deal come with the deal."""
 NEAR: Final = timedelta(days=30)
 """A birthday so near is what a card is written for, unless he has one already."""
-BEFORE_FESTIVAL: Final = timedelta(days=7)
-"""So long before a festival its cards are posted."""
 APART: Final = timedelta(days=200)
 """Two cards of one yearly day lie farther apart."""
 
@@ -71,22 +69,16 @@ def offer(session: Session, customer_id: int, *, today: date) -> Offer:
     return Offer(found, likely, bool(customer.address.strip()))
 
 
-def next_festival(session: Session, today: date) -> tuple[templates.Template, date] | None:
-    """The wording for the festival that comes next, and the day its cards are to be posted.
-
-    A wording is for the festival its name begins with: 春节祝福.
-    """
-    found = templates.of_kind(CardKind.FESTIVAL, templates.known(session))
-    for feast in (*festivals.of_year(today.year), *festivals.of_year(today.year + 1)):
-        said = feast.festival.names[0][:2]
-        wording = next((one for one in found if one.name.startswith(said)), None)
-        if feast.day >= today and wording is not None:
-            return wording, max(today, feast.day - BEFORE_FESTIVAL)
-    return None
-
-
-def write(session: Session, customer_id: int, template: str, *, on: date, today: date) -> Card:
-    """A card for a customer by this wording (its code), due on that day.
+def write(
+    session: Session,
+    customer_id: int,
+    template: str,
+    *,
+    on: date,
+    today: date,
+    festival: str = "",
+) -> Card:
+    """A card for a customer by this wording (its code), due on that day; `festival` by its code.
 
     Raises `Invalid` beside `on` or `template`, `ShowroomError` for who gets no post or is gone.
     """
@@ -102,6 +94,7 @@ def write(session: Session, customer_id: int, template: str, *, on: date, today:
     journal.act(session, "write_card", customer)
     card = _card(session, customer_id, wording.kind, on)
     card.template = wording.code
+    card.festival = feasts.code_of(session, wording, festival)
     session.flush()
     return card
 
@@ -120,6 +113,7 @@ def write_many(
     *,
     on: date,
     today: date,
+    festival: str = "",
     progress: Progress | None = None,
 ) -> Written:
     """A card for each of these customers, as for a festival, in one action.
@@ -130,6 +124,7 @@ def write_many(
     """
     known = templates.known(session)
     wording = _wording(known, template, on, today)
+    feast = feasts.code_of(session, wording, festival)
     journal.act(session, "write_card", why=wording.name)
     waiting = set(session.scalars(_waiting(wording.kind)))
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
@@ -164,6 +159,7 @@ def write_many(
                 "words": "",
                 "printer": "",
                 "skip_reason": "",
+                "festival": feast,
             }
         )
     journal.insert_many(session, Card, made)
@@ -188,13 +184,15 @@ def _waiting(kind: CardKind) -> Select[int]:
     )
 
 
-def preview(session: Session, customer_id: int, template: str, *, today: date) -> str:
+def preview(
+    session: Session, customer_id: int, template: str, *, festival: str = "", today: date
+) -> str:
     """What would stand on a card that is not written yet, line by line; "" for no such wording."""
     wording = templates.known(session).get(template)
     if wording is None:
         return ""
     customer = customers.on_file(session, customer_id)
-    return compose.draft(session, customer, wording, today=today).text()
+    return compose.draft(session, customer, wording, festival=festival, today=today).text()
 
 
 def remember(session: Session, *, today: date) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, words
-from showroom.cards import compose, dress, render, templates, wordings
+from showroom.cards import compose, dress, feasts, render, templates, wordings
 from showroom.cards.rows import WHY, CardRow, State, rows
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import exports
@@ -68,11 +68,12 @@ def due(session: Session, today: date) -> list[int]:
 
 
 def printed(session: Session) -> list[int]:
-    """The cards that are printed and not posted yet, newest first."""
+    """The cards that are printed and not posted yet: the newest batch first, each in the order in
+    which it was printed, which is that of its envelopes."""
     query = _ids().where(
         Card.printed_at.is_not(None), Card.posted_at.is_(None), Card.skipped_at.is_(None)
     )
-    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.id.desc())))
+    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.due_on, Card.id)))
 
 
 def posted(session: Session, today: date) -> list[int]:
@@ -278,7 +279,8 @@ def unskip(session: Session, card_id: int) -> None:
 def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     """Keep own words for one card (`compose.words_of`, edited); "" for the template's.
 
-    Raises `Invalid` beside `words` for an offer on a card of thanks.
+    Raises `Invalid` beside `words` for an offer on a card of thanks, and for a place in braces:
+    nobody fills the words for one card.
     """
     (card,) = _cards(session, [card_id])
     text = clean(text)
@@ -286,6 +288,7 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     with session.no_autoflush:
         card.words = card.said = ""
         letter = compose.compose(session, card_id, today=today)
+        wordings.refuse_unfilled(text, letter.names)
         wordings.refuse_offer(card.kind, text, letter.names)
         card.words = "" if text == compose.words_of(letter) else text
 
@@ -298,6 +301,7 @@ def set_template(session: Session, card_id: int, code: str) -> None:
         raise ShowroomError(_("This template is for another kind of card."))
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
+    card.festival = feasts.code_of(session, template, card.festival)
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import choices, words
-from showroom.cards import compose, templates
+from showroom import choices, settings, words
+from showroom.cards import compose, feasts, templates
+from showroom.care import festivals
 from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.store import barred
@@ -78,7 +79,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
         .where(Card.id.in_(ids))
     )
     whole = mask.sees_all(session)
-    known = templates.known(session)
+    known, among = templates.known(session), festivals.known(settings.load(session))
     names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
     held = _complaining(session)
     made = []
@@ -92,6 +93,8 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
             about.append(words.called(other.name, other.honorific))
         elif deal is not None:
             about.append(labels.get(deal.model_id, ""))
+        elif (feast := feasts.named(card.festival, among)) is not None:
+            about.append(feast.name)
         made.append(
             CardRow(
                 id=card.id,
@@ -102,7 +105,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
                 kind=card.kind,
                 reason=" · ".join(part for part in about if part),
                 consultant=names.get(signer_id or 0, ""),
-                template=compose.template_of(card, customer, known).code,
+                template=compose.template_of(card, customer, known, among).code,
                 own_words=bool(card.words),
                 due_on=card.due_on,
                 late_on=card.late_on,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import offers
-from showroom.cards import compose, filling, templates
+from showroom.cards import compose, feasts, filling, templates
 from showroom.cards.templates import Template
+from showroom.care.festivals import FESTIVAL, FESTIVALS
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights
 from showroom.guard.rights import Right
@@ -164,11 +165,28 @@ def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None
 
     `names` (of a model, a shop) may say what they like.
     """
-    for name in names:
-        text = text.replace(name, " ")
-    found = offers.found(text) if kind in THANKS else []
+    found = offers.found(_without(text, names)) if kind in THANKS else []
     if found:
         raise Invalid({"words": offer_sentence(found)})
+
+
+def refuse_unfilled(text: str, names: tuple[str, ...] = ()) -> None:
+    """Raise `Invalid` beside `words` for a place in braces in the words for one card."""
+    raw = filling.unfilled(_without(text, names))
+    if raw:
+        raise Invalid(
+            {
+                "words": _("“{place}” would be printed so: write what shall stand there.").format(
+                    place=raw
+                )
+            }
+        )
+
+
+def _without(text: str, names: tuple[str, ...]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text
 
 
 def offer_sentence(found: list[str]) -> str:
@@ -190,6 +208,7 @@ def example(template: Template, which: str, on: date) -> compose.Letter:
     """The letter to one of `EXAMPLES`."""
     one = EXAMPLES[which]
     english = template.language == "en"
+    feast = feasts.meant(template.name, FESTIVALS) or FESTIVAL["mid_autumn"]
     known = which != "bare"
     company = which == "company"
     facts = compose.Facts(
@@ -199,6 +218,8 @@ def example(template: Template, which: str, on: date) -> compose.Letter:
         partner=one["partner"][english] if "partner" in one else "",
         model=("Seal" if english else "海豹") if known else "",
         ordered=on.replace(year=on.year - 2, day=min(on.day, 28)) if known else None,
+        festival=feast.names[english],
+        wish=feast.greetings[english],
         friend=("Mr. Brown" if english else "陈先生") if known else "",
         consultant=("Ann Lee" if english else "王强") if known else "",
         shop="East Hall" if english else "城东展厅",

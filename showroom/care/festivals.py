@@ -1,43 +1,102 @@
 """Which festival is when, and what is said on it; lunar days as the year has them (DOMAIN §5.4).
 
 Lunar days and solar terms come from lunar_python. No 快乐 at 清明, 安康 at 端午, and nothing at all
-at 中元节: what is not said is "" here.
+at 中元节: what is not said is "" here. What the showroom changed, and the festivals it has of its
+own, stand in `Settings.festivals`, see `showroom.care.own_festivals`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from showroom import lunar
-from showroom.i18n import language
+from showroom.i18n import _, language
+from showroom.settings import Settings
 
-_MONTHS: Final = "正二三四五六七八九十冬腊"
+
+class By(StrEnum):
+    """How a festival finds its day."""
+
+    SOLAR = "solar"
+    LUNAR = "lunar"
+    SUNDAY = "sunday"
+    EVE = "eve"
+    TERM = "term"
+
+
+class When(NamedTuple):
+    """A day of the year: month and day of the solar or lunar year, or which Sunday of a month.
+
+    The day before the first of the lunar year, and 清明, a term of the sun, need no numbers.
+    """
+
+    by: By
+    month: int = 0
+    day: int = 0
+
+    def days(self, year: int) -> list[date]:
+        """Its days in a solar year; a lunar one comes twice, or not at all, now and then."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        if self.by is By.SOLAR:
+            return lunar.solar_days(self.month, self.day, first, last)
+        if self.by is By.LUNAR:
+            return lunar.days(self.month, self.day, first, last)
+        if self.by is By.EVE:
+            return [day - timedelta(days=1) for day in lunar.days(1, 1, first, last)]
+        return [_bright(year)] if self.by is By.TERM else [_sunday(year, self.month, self.day)]
+
+    def words(self) -> str:
+        """As it is said: 农历五月初五, 公历5月4日, 5月第2个星期日."""
+        if self.by is By.EVE:
+            return _("the day before Spring Festival")
+        if self.by is By.TERM:
+            return _("a term of the sun")
+        if self.by is By.SUNDAY:
+            said = _("Sunday no. {day} in month {month}")
+        elif self.by is By.SOLAR:
+            said = _("solar {month}-{day}")
+        elif language() == "zh_CN":
+            return f"农历{lunar.month_words(self.month)}{lunar.day_words(self.day)}"
+        else:
+            said = _("lunar {month}-{day}")
+        return said.format(month=self.month, day=self.day)
 
 
 class Festival(NamedTuple):
-    """A day of the year: `name` and `greeting` in Chinese and English, `free` days of holiday.
+    """A day of the year: `names` and `greetings` in Chinese and English, `free` days of holiday.
 
-    A greeting that is "" is not said, and no card is written for that day.
+    A greeting that is "" is not said, and no card is written for that day. One that is not `on`
+    stands in no calendar; `own` ones are the showroom's.
     """
 
     code: str
     names: tuple[str, str]
     greetings: tuple[str, str]
-    days: Callable[[int], list[date]]
+    when: When
     free: int = 0
+    on: bool = True
+    own: bool = False
 
     @property
     def name(self) -> str:
         """In the language in use."""
-        return self.names[language() == "en"]
+        return self.called(language())
 
     @property
     def greeting(self) -> str:
         """In the language in use; "" where nobody is greeted."""
-        return self.greetings[language() == "en"]
+        return self.wish(language())
+
+    def called(self, language: str) -> str:
+        """Its name in a language; what has none there is called by the other one."""
+        return self.names[language == "en"] or self.names[language != "en"]
+
+    def wish(self, language: str) -> str:
+        """What is said in a language; what has no words there is said in the other one."""
+        return self.greetings[language == "en"] or self.greetings[language != "en"]
 
 
 class Feast(NamedTuple):
@@ -50,66 +109,62 @@ class Feast(NamedTuple):
 # --- how a festival finds its day
 
 
-def _on(month: int, day: int) -> Callable[[int], list[date]]:
-    return lambda year: [date(year, month, day)]
-
-
-def _sunday(month: int, number: int) -> Callable[[int], list[date]]:
-    def find(year: int) -> list[date]:
-        first = date(year, month, 1)
-        return [first + timedelta(days=6 - first.weekday() + 7 * (number - 1))]
-
-    return find
-
-
-def _lunar(month: int, day: int) -> Callable[[int], list[date]]:
-    return lambda year: lunar.days(month, day, date(year, 1, 1), date(year, 12, 31))
-
-
-def _eve(year: int) -> list[date]:
-    """除夕 is the day before 春节, whether the last month has 29 days or 30."""
-    return [day - timedelta(days=1) for day in _lunar(1, 1)(year)]
+def _sunday(year: int, month: int, number: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=6 - first.weekday() + 7 * (number - 1))
 
 
 @lru_cache(maxsize=64)
-def _bright(year: int) -> list[date]:
+def _bright(year: int) -> date:
     """清明, a term of the sun."""
     from lunar_python import Solar
 
     found = Solar.fromYmd(year, 4, 1).getLunar().getJieQiTable()["清明"]
-    return [date(found.getYear(), found.getMonth(), found.getDay())]
+    return date(found.getYear(), found.getMonth(), found.getDay())
+
+
+def _on(month: int, day: int) -> When:
+    return When(By.SOLAR, month, day)
+
+
+def _moon(month: int, day: int) -> When:
+    return When(By.LUNAR, month, day)
+
+
+def _nth(month: int, number: int) -> When:
+    return When(By.SUNDAY, month, number)
 
 
 FESTIVALS: Final = (
     Festival("new_year", ("元旦", "New Year's Day"), ("元旦快乐", "Happy New Year"), _on(1, 1), 1),
     Festival(
-        "laba", ("腊八节", "Laba Festival"), ("腊八安康", "A warm Laba Festival"), _lunar(12, 8)
+        "laba", ("腊八节", "Laba Festival"), ("腊八安康", "A warm Laba Festival"), _moon(12, 8)
     ),
     Festival(
         "little_year",
         ("小年", "Little New Year"),
         ("小年吉祥", "A blessed Little New Year"),
-        _lunar(12, 23),
+        _moon(12, 23),
     ),
     Festival(
         "eve",
         ("除夕", "New Year's Eve"),
-        ("除夕安康，阖家团圆", "A peaceful eve with your family"),
-        _eve,
+        ("除夕安康，阖家团圆", "A peaceful New Year's Eve, with all your family"),
+        When(By.EVE),
         1,
     ),
     Festival(
         "spring",
         ("春节", "Spring Festival"),
-        ("春节快乐，阖家幸福", "Happy Spring Festival to you and your family"),
-        _lunar(1, 1),
+        ("春节快乐，阖家幸福", "Happy Spring Festival, and happiness to your family"),
+        _moon(1, 1),
         3,
     ),
     Festival(
         "lantern",
         ("元宵节", "Lantern Festival"),
         ("元宵节快乐", "Happy Lantern Festival"),
-        _lunar(1, 15),
+        _moon(1, 15),
     ),
     Festival(
         "women",
@@ -121,7 +176,7 @@ FESTIVALS: Final = (
         "bright",
         ("清明节", "Tomb-Sweeping Day"),
         ("清明安康，出行平安", "Peace to you and a safe journey"),
-        _bright,
+        When(By.TERM),
         1,
     ),
     Festival("labour", ("劳动节", "Labour Day"), ("劳动节快乐", "Happy Labour Day"), _on(5, 1), 2),
@@ -129,7 +184,7 @@ FESTIVALS: Final = (
         "youth", ("青年节", "Youth Day"), ("青年节快乐", "Best wishes on Youth Day"), _on(5, 4)
     ),
     Festival(
-        "mothers", ("母亲节", "Mother's Day"), ("母亲节快乐", "Happy Mother's Day"), _sunday(5, 2)
+        "mothers", ("母亲节", "Mother's Day"), ("母亲节快乐", "Happy Mother's Day"), _nth(5, 2)
     ),
     Festival(
         "children",
@@ -141,20 +196,20 @@ FESTIVALS: Final = (
         "dragon_boat",
         ("端午节", "Dragon Boat Festival"),
         ("端午安康", "Health and peace at the Dragon Boat Festival"),
-        _lunar(5, 5),
+        _moon(5, 5),
         1,
     ),
     Festival(
-        "fathers", ("父亲节", "Father's Day"), ("父亲节快乐", "Happy Father's Day"), _sunday(6, 3)
+        "fathers", ("父亲节", "Father's Day"), ("父亲节快乐", "Happy Father's Day"), _nth(6, 3)
     ),
     Festival("army", ("建军节", "Army Day"), ("建军节快乐", "Best wishes on Army Day"), _on(8, 1)),
     Festival(
         "qixi",
         ("七夕", "Qixi Festival"),
         ("七夕快乐，佳期如愿", "Best wishes at the Qixi Festival"),
-        _lunar(7, 7),
+        _moon(7, 7),
     ),
-    Festival("ghosts", ("中元节", "Zhongyuan Festival"), ("", ""), _lunar(7, 15)),
+    Festival("ghosts", ("中元节", "Zhongyuan Festival"), ("", ""), _moon(7, 15)),
     Festival(
         "teachers",
         ("教师节", "Teachers' Day"),
@@ -165,7 +220,7 @@ FESTIVALS: Final = (
         "mid_autumn",
         ("中秋节", "Mid-Autumn Festival"),
         ("中秋快乐，人月两圆", "Happy Mid-Autumn Festival"),
-        _lunar(8, 15),
+        _moon(8, 15),
         1,
     ),
     Festival(
@@ -175,23 +230,55 @@ FESTIVALS: Final = (
         "double_ninth",
         ("重阳节", "Double Ninth Festival"),
         ("重阳安康", "Health at the Double Ninth Festival"),
-        _lunar(9, 9),
+        _moon(9, 9),
     ),
 )
 """Public holidays by the decree of 2024-11-10, and what else is greeted, in the order of a year."""
+FESTIVAL: Final = {one.code: one for one in FESTIVALS}
 
 
-@lru_cache(maxsize=32)
-def of_year(year: int) -> tuple[Feast, ...]:
+# --- of a showroom
+
+
+def known(shop: Settings) -> tuple[Festival, ...]:
+    """Every festival as this showroom has it, those that are off, too; its own ones last."""
+    return tuple(
+        [_changed(one, shop.festivals.get(one.code, {})) for one in FESTIVALS]
+        + [_own(code, held) for code, held in shop.festivals.items() if code not in FESTIVAL]
+    )
+
+
+def in_use(shop: Settings) -> tuple[Festival, ...]:
+    """The festivals that stand in the calendar."""
+    return tuple(one for one in known(shop) if one.on)
+
+
+def _changed(one: Festival, held: dict[str, Any]) -> Festival:
+    zh, en = one.greetings
+    greetings = held.get("zh", zh), held.get("en", en)
+    return one._replace(greetings=greetings, on=held.get("on", True))
+
+
+def _own(code: str, held: dict[str, Any]) -> Festival:
+    when = When(By(held["by"]), held["month"], held["day"])
+    names, greetings = (held["name_zh"], held["name_en"]), (held["zh"], held["en"])
+    return Festival(code, names, greetings, when, on=held.get("on", True), own=True)
+
+
+# --- by day
+
+
+@lru_cache(maxsize=64)
+def of_year(year: int, among: tuple[Festival, ...] = FESTIVALS) -> tuple[Feast, ...]:
     """The festivals of a solar year by day."""
-    found = [Feast(day, one) for one in FESTIVALS for day in one.days(year)]
+    found = [Feast(day, one) for one in among for day in one.when.days(year)]
     return tuple(sorted(found, key=lambda feast: feast.day))
 
 
-def between(first: date, last: date) -> list[Feast]:
+def between(first: date, last: date, among: tuple[Festival, ...] = FESTIVALS) -> list[Feast]:
     """The festivals from one day to another, both counted."""
     years = range(first.year, last.year + 1)
-    return [feast for year in years for feast in of_year(year) if first <= feast.day <= last]
+    return [feast for year in years for feast in of_year(year, among) if first <= feast.day <= last]
 
 
 def holidays(first: date, last: date) -> set[date]:
@@ -202,22 +289,3 @@ def holidays(first: date, last: date) -> set[date]:
         for step in range(feast.festival.free)
         if first <= feast.day + timedelta(days=step) <= last
     }
-
-
-def lunar_of(day: date) -> tuple[int, int]:
-    """Month and day of the lunar calendar for a solar day; a leap month is below 0."""
-    for year in (day.year, day.year - 1):
-        for month in lunar.months(year):
-            if month.first <= day < month.first + timedelta(days=month.length):
-                return month.number, (day - month.first).days + 1
-    raise ValueError(day)
-
-
-def lunar_words(day: date) -> str:
-    """The lunar day as a Chinese calendar prints it: 十五; on the first of a month 九月, 闰六月."""
-    month, number = lunar_of(day)
-    if number == 1:
-        return f"{'闰' if month < 0 else ''}{_MONTHS[abs(month) - 1]}月"
-    if number in (10, 20, 30):
-        return {10: "初十", 20: "二十", 30: "三十"}[number]
-    return "初十廿"[number // 10] + "一二三四五六七八九"[number % 10 - 1]

@@ -48,6 +48,8 @@ from showroom.store.models import (
 NEEDS: Final[dict[str, Right]] = {
     "settings": Right.SETTINGS,
     "follow_rule": Right.SETTINGS,
+    "festival": Right.SETTINGS,
+    "card_wording": Right.SETTINGS,
     "choices": Right.SETTINGS,
     "targets": Right.SETTINGS,
     "staff": Right.STAFF,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from showroom import settings
 from showroom.care import calendar, festivals, ical
 from showroom.guard import exports, mask
 from showroom.sheets.saving import saving
@@ -36,7 +37,8 @@ def save(
     named = [
         one if one.customer_id in whole else one._replace(name=surname(one.name)) for one in found
     ]
-    feasts = festivals.between(first, last) if kind is None else []
+    among = festivals.in_use(settings.load(session)) if kind is None else ()
+    feasts = festivals.between(first, last, among)
     with saving(path) as file:
         file.write(ical.text(named, feasts, now=now).encode())
     return len(found)

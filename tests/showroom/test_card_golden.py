@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from showroom.cards import compose, templates
+from showroom.cards import compose, feasts, templates
 from showroom.cards.compose import Facts
-from showroom.store.models import Honorific
+from showroom.care.festivals import FESTIVAL, FESTIVALS
+from showroom.store.models import CardKind, Honorific
 
 FILE = Path(__file__).parents[1] / "data" / "cards.txt"
 KNOWN = {
@@ -52,10 +53,21 @@ CASES = {
 def said() -> dict[str, str]:
     """Title of each case, and the letter."""
     return {
-        f"{template.name} · {case}": compose.letter(template, Facts(**{**KNOWN, **facts})).text()
+        f"{template.name} · {case}": compose.letter(
+            template, Facts(**{**KNOWN, **feast_of(template), **facts})
+        ).text()
         for template in templates.everything().values()
         for case, facts in CASES.items()
     }
+
+
+def feast_of(template: templates.Template) -> dict[str, str]:
+    """The festival of a wording; of one that is for any, the teachers' day."""
+    if template.kind is not CardKind.FESTIVAL:
+        return {}
+    one = feasts.meant(template.name, FESTIVALS) or FESTIVAL["teachers"]
+    english = template.language == "en"
+    return {"festival": one.names[english], "wish": one.greetings[english]}
 
 
 def kept() -> dict[str, str]:

@@ -103,18 +103,18 @@ def test_a_day_at_the_end_of_the_lunar_year_may_come_twice_or_not_at_all():
 
 @given(day=st.dates(date(1950, 1, 1), date(2090, 12, 31)))
 def test_every_day_has_its_lunar_day_and_comes_back_from_it(day):
-    month, number = festivals.lunar_of(day)
+    month, number = lunar.of(day)
     assert 1 <= abs(month) <= 12
     assert 1 <= number <= 30
-    assert festivals.lunar_words(day)
+    assert lunar.words(day)
     if month > 0:
         assert day in lunar.days(month, number, day, day)
 
 
 def test_a_lunar_day_reads_as_in_a_chinese_calendar():
-    assert festivals.lunar_words(date(2027, 2, 6)) == "正月"
-    assert festivals.lunar_words(date(2025, 7, 25)) == "闰六月"
-    assert festivals.lunar_words(date(2027, 2, 15)) == "初十"
-    assert festivals.lunar_words(date(2027, 2, 20)) == "十五"
-    assert festivals.lunar_words(date(2027, 2, 25)) == "二十"
-    assert festivals.lunar_words(date(2027, 2, 26)) == "廿一"
+    assert lunar.words(date(2027, 2, 6)) == "正月"
+    assert lunar.words(date(2025, 7, 25)) == "闰六月"
+    assert lunar.words(date(2027, 2, 15)) == "初十"
+    assert lunar.words(date(2027, 2, 20)) == "十五"
+    assert lunar.words(date(2027, 2, 25)) == "二十"
+    assert lunar.words(date(2027, 2, 26)) == "廿一"

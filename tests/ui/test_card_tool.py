@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from PySide6.QtCore import Qt
 
 from showroom.cards import queue
+from showroom.care import own_festivals
+from showroom.care.own_festivals import Typed
 from showroom.guard import consent
 from showroom.store.models import Way
 from tests import builders
@@ -116,3 +118,35 @@ def test_a_festival_card_for_everybody_who_is_ticked(db, page_of, qtbot):
     assert said == ["3 cards are in the queue (Ctrl+4). No card: Mr 没地址: no address"]
     with db.read() as session:
         assert len(queue.waiting(session)) == 3
+
+
+def test_another_festival_brings_its_wording_and_its_day_along(db, page_of, qtbot):
+    builders.stop_clock(db)
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟", address="广州市天河路 1 号")
+        own_festivals.save(session, "", Typed("店庆", month=12, day=8, zh="店庆同喜"))
+    page = page_of(CustomersPage)
+    page.show_id(id)
+    qtbot.waitUntil(page.isActiveWindow)
+    page.tools.keys["card"].trigger()
+    tool = page.tools.current
+    assert not tool.form.fields["festival"].isVisible()
+    choose(tool, "template", "Festival card · 端午祝福")
+    assert tool.form.fields["festival"].currentText() == "Dragon Boat Festival · 2027-06-09"
+    assert tool.form.fields["on"].value() == date(2027, 6, 2)
+    choose(tool, "festival", "店庆 · 2026-12-08")
+    assert tool.form.fields["template"].currentText() == "Festival card · 节日祝福"
+    assert tool.form.fields["on"].value() == date(2026, 12, 1)
+    assert "店庆将至" in tool.words.text()
+    assert "店庆同喜！" in tool.words.text()
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: page.tools.current is None)
+    with db.read() as session:
+        (row,) = queue.rows(session, queue.waiting(session), today=TODAY)
+    assert (row.reason, row.due_on) == ("Festival card · 店庆", date(2026, 12, 1))
+
+
+def choose(tool, name, words):
+    field = tool.form.fields[name]
+    field.setCurrentIndex(field.findText(words))
+    field.activated.emit(field.currentIndex())

@@ -392,6 +392,7 @@ def test_the_page_in_chinese(page, qtbot):
         "投诉",
         "回访规则",
         "节假日",
+        "节日与祝福",
         "搜索",
         "卡片文案",
     ]

@@ -196,7 +196,7 @@ class DeskPage(Page):
         holds = isinstance(known, Reading) and known.holds(self.db)
         reading: Reading = known if holds else desk_reading.read(self.db)
         if holds:
-            QTimer.singleShot(SHOWN_MS, self, self.reload)  # the rest of it
+            QTimer.singleShot(SHOWN_MS, self, self._on_database_changed)  # the rest
         day, owing, self._unclosed = reading.day, reading.owing, reading.unclosed
         self._say_unclosed()
         self._letters = _letters(reading.shop)

@@ -71,6 +71,7 @@ PARTS = (
     ("complaints", N_("Complaints")),
     ("follow_ups", N_("Rules of the follow-ups")),
     ("holidays", N_("Public holidays")),
+    ("festivals", N_("Festivals")),
     ("finding", N_("Search")),
     ("wordings", N_("Words of the cards")),
 )
@@ -234,6 +235,13 @@ class SettingsPage(Page):
         from ui.settings_follow_ups import HolidaysSection
 
         return HolidaysSection(self)
+
+    @cached_property
+    def festivals(self) -> Section:
+        """What is said on which festival."""
+        from ui.settings_festivals import FestivalsSection
+
+        return FestivalsSection(self)
 
     @cached_property
     def dates(self) -> Section:

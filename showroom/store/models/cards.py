@@ -13,7 +13,8 @@ class Card(Base):
     """One card for one customer; printed once, again only when asked (DESIGN §4.9).
 
     `said` is the letter that was printed (JSON of `showroom.cards.compose.Letter`): whatever is
-    worded otherwise later, a printed card keeps its words.
+    worded otherwise later, a printed card keeps its words. `festival` is the code of the one it is
+    for, "" of any other card.
     """
 
     __tablename__ = "card"
@@ -40,3 +41,4 @@ class Card(Base):
     posted_at: Mapped[datetime | None]
     skipped_at: Mapped[datetime | None]
     skip_reason: Mapped[str] = mapped_column(default="")
+    festival: Mapped[str] = mapped_column(default="", server_default="")

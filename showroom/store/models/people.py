@@ -18,7 +18,10 @@ from showroom.store.models.codes import (
 
 
 class Staff(Base):
-    """Somebody who works here; by his phone he is known as no introducer (DOMAIN §5.5)."""
+    """Somebody who works here; by his phone he is known as no introducer (DOMAIN §5.5).
+
+    `signature` is the SHA-256 of the `Picture` of his own hand, "" for none.
+    """
 
     __tablename__ = "staff"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -30,6 +33,7 @@ class Staff(Base):
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None]
     phone: Mapped[str] = mapped_column(default="", server_default="")
+    signature: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Choice(Base):
