@@ -210,7 +210,7 @@ class _SheetReader:
         if doubts:
             facts["doubts"] = doubts
         self._above = row
-        return Parsed(number, row, facts)
+        return Parsed(number, row, dict(facts))  # one that gave words away takes twice the room
 
     def _spelled_out(self, row: list[Any]) -> list[Any]:
         """Put what stands above in place of 〃 and 同上."""
