@@ -224,7 +224,7 @@ def _person(known: Known) -> list[Pair]:
         (_("Other phone"), known.phones[1] if len(known.phones) > 1 else ""),
         (_("Address"), _post(known, mask.text(one.address, whole=known.whole))),
         (_("Postcode"), _post(known, one.postcode)),
-        (_("Birthday"), lunar.said(one.birthday, one.birthday_more)),
+        (_("Birthday"), lunar.said(one.birthday, one.birthday_more, one.birthday_lunar)),
     ]
 
 

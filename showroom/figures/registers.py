@@ -134,10 +134,10 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
 
 
 def _moon(row: _CustomerRow) -> str:
-    """A birthday that is no date: a phone refuses it as one."""
+    """A lunar birthday: a phone would ring on its day of the sun."""
     if not isinstance(row.birthday, str):
         return ""
-    return _("Birthday {day} lunar").format(day=row.birthday)
+    return _("Birthday {day}").format(day=row.birthday)
 
 
 class _CustomerRow(NamedTuple):
@@ -205,6 +205,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             Customer.last_visit_on,
             Customer.birthday,
             Customer.birthday_more,
+            Customer.birthday_lunar,
             Customer.address,
             Customer.postcode,
             Customer.do_not_contact,
@@ -234,7 +235,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             c.last_visit_on,
             when.on if (when := due.get(c.id)) is not None else None,
             when.clock if when is not None else None,
-            lunar.said(c.birthday, c.birthday_more),
+            lunar.said(c.birthday, c.birthday_more, c.birthday_lunar),
             "" if c.id in silent[Way.POST] else mask.text(c.address, whole=c.id in seen),
             "" if c.id in silent[Way.POST] else c.postcode,
             c.do_not_contact,

@@ -94,7 +94,9 @@ class File(NamedTuple):
     @property
     def birthday_said(self) -> date | str | None:
         """The birthday as it was said; in words where it is no date (`showroom.lunar`)."""
-        return lunar.said(self.birthday, self.birthday_more)
+        if self.birthday is None or not self.birthday_more:
+            return self.birthday
+        return lunar.written(self.birthday, self.birthday_more)
 
 
 def standing(row: CustomerRow, shop: settings.Settings) -> str:
@@ -448,7 +450,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
-        setattr(customer, fact, value)
+        if fact == "consultant_id":
+            promises.hand_over(session, customer, value)
+        else:
+            setattr(customer, fact, value)
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:
