@@ -68,11 +68,12 @@ def due(session: Session, today: date) -> list[int]:
 
 
 def printed(session: Session) -> list[int]:
-    """The cards that are printed and not posted yet, newest first."""
+    """The cards that are printed and not posted yet: the newest batch first, each in the order in
+    which it was printed, which is that of its envelopes."""
     query = _ids().where(
         Card.printed_at.is_not(None), Card.posted_at.is_(None), Card.skipped_at.is_(None)
     )
-    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.id.desc())))
+    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.due_on, Card.id)))
 
 
 def posted(session: Session, today: date) -> list[int]:
@@ -278,7 +279,8 @@ def unskip(session: Session, card_id: int) -> None:
 def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     """Keep own words for one card (`compose.words_of`, edited); "" for the template's.
 
-    Raises `Invalid` beside `words` for an offer on a card of thanks.
+    Raises `Invalid` beside `words` for an offer on a card of thanks, and for a place in braces:
+    nobody fills the words for one card.
     """
     (card,) = _cards(session, [card_id])
     text = clean(text)
@@ -286,6 +288,7 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     with session.no_autoflush:
         card.words = card.said = ""
         letter = compose.compose(session, card_id, today=today)
+        wordings.refuse_unfilled(text, letter.names)
         wordings.refuse_offer(card.kind, text, letter.names)
         card.words = "" if text == compose.words_of(letter) else text
 

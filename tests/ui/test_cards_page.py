@@ -241,7 +241,7 @@ def test_cards_are_marked_when_the_printer_took_them(page, shop, qtbot, paper):
     qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])
     assert paper.pages() == 3
     assert all((card.printed_at, card.printer) == (NOW, "HP.pdf") for card in cards(shop))
-    assert names(page.lists.printed) == ["远航物流有限公司", "Ms 尉迟恭敏", "Mr 张伟"]
+    assert names(page.lists.printed) == ["Mr 张伟", "Ms 尉迟恭敏", "远航物流有限公司"]
     note = page.lists.printed.rows.index(0, 3).data()
     assert note.startswith("李静 Today ")
     assert note.endswith("on HP.pdf")
@@ -333,7 +333,7 @@ def test_printed_cards_are_marked_as_posted(page, shop, qtbot, paper):
     page.lists.printed.set_checked(page.lists.printed.rows.ids()[:1])
     assert page.post.text() == "Mark 1 Posted"
     click(qtbot, page.post)
-    assert names(page.lists.posted) == ["远航物流有限公司"]
+    assert names(page.lists.posted) == ["Mr 张伟"]
     assert page.figures.values()["in_time"] == "1"
     click(qtbot, page.post)
     assert len(page.lists.posted.rows.ids()) == 3
