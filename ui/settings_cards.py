@@ -74,7 +74,7 @@ class CardsSection(FormSection):
             boxes.append(box)
         self.form.row(*boxes)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.save))
+        self.body.addLayout(self.save_line())
         self.pictures = PictureRow(page)
         self.body.addWidget(self.pictures)
         self.body.addStretch(1)
