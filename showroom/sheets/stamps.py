@@ -21,10 +21,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom.i18n import _
-from showroom.sheets.match import listed
 from showroom.sheets.synonyms import field_of
 from showroom.sheets.values import plain
 from showroom.sheets.write import Column
+from showroom.store.listed import listed
 from showroom.store.models import Change, Customer, Visit
 from showroom.text import narrow
 
