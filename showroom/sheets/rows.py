@@ -212,7 +212,8 @@ class _SheetReader:
                 facts[name] += value
             elif name in facts:
                 if facts[name] != value and name != "purpose":
-                    doubts.append(f"{reader.label}: {_('Another is ticked, too.')}")
+                    also = _("Another is ticked, too.")
+                    doubts.append(f"{reader.label}: {also}")
                     torn.add(name)
             else:
                 facts[name] = value

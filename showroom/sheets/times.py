@@ -262,7 +262,7 @@ def _moment_of_number(number: float, about: Context) -> datetime | time | date |
     """A fraction of a day, a serial with one, 9.3 for half past nine, or 1409."""
     if 0 <= number < 1:
         return _of_seconds(number * 86400)
-    if 2400 <= number < 73051 and number == int(number):
+    if 36526 <= number < 73051 and number == int(number):  # from 2000 on
         return _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
     if number > 10**9:
         return _moment_of_text(f"{number:.0f}", about)
@@ -318,10 +318,10 @@ def span(
         return None
     parts = _UNTIL.split(text)
     wrong = Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
-    if len(parts) > 2 or not parts[0]:
+    if len(parts) != 2 or not parts[0]:
         return wrong
     start = _at(parts[0], about)
-    end = _at(parts[1], about) if len(parts) == 2 and parts[1] else None
+    end = _at(parts[1], about) if parts[1] else None
     if isinstance(start, Wrong):
         return start
     return wrong if start is None else end if isinstance(end, Wrong) else (start, end)
