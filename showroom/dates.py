@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from showroom.i18n import _
+
+
+class When(NamedTuple):
+    """A day, and the time of day where one was said, by the clock on the wall."""
+
+    on: date
+    clock: time | None = None
 
 
 def local(moment: datetime) -> datetime:
@@ -59,3 +67,9 @@ def show_day(day: date | None, today: date) -> str:
     if (day - today).days in near:
         return near[(day - today).days]
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def show_when(day: date | None, clock: time | None, today: date) -> str:
+    """As `show_day`, with the time of day: `Tomorrow 15:30`."""
+    said = show_day(day, today)
+    return f"{said} {clock:%H:%M}" if said and clock is not None else said

@@ -12,8 +12,19 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from showroom import dates
+from showroom.i18n import _
+from showroom.text import narrow
 
 _MONTHS: Final = "正二三四五六七八九十冬腊"
+_CALENDAR: Final = re.compile(
+    r"[(（【\[]?\s*(?:农历|阴历|旧历|夏历|古历|老历|lunar)\s*[)）】\]]?[:,]?", re.IGNORECASE
+)
+_LUNAR_WORDS: Final = re.compile("闰|正月|冬月|腊月|初|廿|卅")
+_SAID: Final = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\s?[年./-]?\s?闰?\s?(?P<month>\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})"
+    r"\s?[月./-]\s?(?P<day>\d{1,2}|[初一二三四五六七八九十廿卅]{1,3})\s?[日号]?(?!\d)"
+)
+_DIGITS: Final = "一二三四五六七八九"
 
 
 class Month(NamedTuple):
@@ -81,9 +92,32 @@ def kept(said: str) -> tuple[date, int]:
     return last, int(found[2]) - last.day
 
 
-def said(born: date | None, more: int) -> date | str | None:
-    """A birthday as it was said; in words, 1981-02-30, where it is no date."""
-    return born if born is None or not more else written(born, more)
+def said(born: date | None, more: int, by_moon: bool) -> date | str | None:
+    """A birthday as it leaves in a list; of a lunar one in words, which `heard` reads again."""
+    if born is None or not by_moon:
+        return born
+    return _("lunar {day}").format(day=written(born, more))
+
+
+def heard(text: str) -> str | None:
+    """A lunar day in words as `kept` takes it, 1981-02-30; None for what says no lunar day.
+
+    农历1981-08-15, 1981年八月十五（阴历）, 1987年闰六月初一, lunar 1981-08-15. Of a leap month the
+    plain one is meant: there the day is kept.
+    """
+    text = narrow(text)
+    plain = _CALENDAR.sub("", text)
+    found = _SAID.search(plain)
+    if found is None or (plain == text and not _LUNAR_WORDS.search(text)):
+        return None
+    month, day = _number(found["month"], _MONTH_NAMES), _number(found["day"], _DAY_NAMES)
+    if not (1900 <= int(found["year"]) < 2100 and 1 <= month <= 12 and 1 <= day <= 30):
+        return None
+    return f"{found['year']}-{month:02}-{day:02}"
+
+
+def _number(text: str, names: dict[str, int]) -> int:
+    return int(text) if text.isdigit() else names.get(text, 0)
 
 
 def written(born: date, more: int) -> str:
@@ -119,3 +153,20 @@ def day_words(number: int) -> str:
     if number in (10, 20, 30):
         return {10: "初十", 20: "二十", 30: "三十"}[number]
     return "初十廿"[number // 10] + "一二三四五六七八九"[number % 10 - 1]
+
+
+_MONTH_NAMES: Final = {name: number for number, name in enumerate(_MONTHS, 1)} | {
+    "一": 1,
+    "十一": 11,
+    "十二": 12,
+}
+_DAY_NAMES: Final = (
+    {day_words(number): number for number in range(1, 31)}
+    | {
+        f"{ten}十{one}": number + 10 * tens
+        for tens, ten in ((1, ""), (2, "二"))
+        for number, one in enumerate(("", *_DIGITS))
+    }
+    | {one: number for number, one in enumerate(_DIGITS, 1)}
+    | {"卅": 30}
+)

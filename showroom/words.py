@@ -176,6 +176,7 @@ PROMISES = {
     Promise.QUARTER: N_("Call after three months"),
 }
 DAYS = {  # what falls on a day of the calendar, in one word
+    Promise.NEXT: N_("Agreed contact"),
     Promise.BIRTHDAY: N_("Birthday"),
     Promise.ANNIVERSARY: N_("Anniversary"),
     Promise.FIRST_SERVICE: N_("First service"),

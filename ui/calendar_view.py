@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import dates, lunar, settings, words
 from showroom.care import calendar, festivals
-from showroom.care.calendar import KINDS, Entry
+from showroom.care.calendar import SHOWN, Entry
 from showroom.figures.tables import WEEKDAYS
 from showroom.i18n import N_, _, language, ngettext
 from showroom.store.models import Promise
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SOON: Final = 14
 """A day without any shows what falls on so many days after it."""
 TONES: Final = {
+    Promise.NEXT: "accent",
     Promise.BIRTHDAY: "accent",
     Promise.ANNIVERSARY: "good",
     Promise.FIRST_SERVICE: "soon",
@@ -57,7 +58,7 @@ class CalendarView(CareView):
         self.later = button(_("Month After"), "PgDown", lambda: self._turn(1), name="later")
         self.today = button(_("Today"), "T", self._to_today, name="to_today")
         self.kinds = Filter(_("Everything"), "followups.calendar.kind")
-        self.kinds.show_options([(kind, _(words.DAYS[kind])) for kind in KINDS])
+        self.kinds.show_options([(kind, _(words.DAYS[kind])) for kind in SHOWN])
         self.export = button(_("Save Month…"), "Ctrl+S", self._save, name="save_month")
         self.export.setToolTip(
             style.tip(_("A file (.ics) that the calendar of a telephone reads (Ctrl+S)"))
@@ -108,7 +109,9 @@ class CalendarView(CareView):
     def _what(self, row: Entry) -> str:
         """What it is; of another day than the one chosen, when."""
         day = f"{row.day:%m-%d}" if row.day != self.day else ""
-        return " · ".join(part for part in (day, _(words.DAYS[row.kind]), row.about) if part)
+        clock = f"{row.clock:%H:%M}" if row.clock is not None else ""
+        when = " ".join(part for part in (day, clock) if part)
+        return " · ".join(part for part in (when, _(words.DAYS[row.kind]), row.about) if part)
 
     def _make_foot(self) -> QWidget:
         made = QWidget()
@@ -263,7 +266,7 @@ def _lines(counted: Counter[Promise] | None) -> list[Line]:
     if counted is None:
         return []
     return [
-        Line(TONES[kind], _(words.DAYS[kind]), counted[kind]) for kind in KINDS if counted[kind]
+        Line(TONES[kind], _(words.DAYS[kind]), counted[kind]) for kind in SHOWN if counted[kind]
     ]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
-from showroom.care.followups import NO_ANSWER, REASONS, RESULTS, TOLD, FollowUpRow
+from showroom.care.followups import NO_ANSWER, NOT_SATISFIED, REASONS, RESULTS, TOLD, FollowUpRow
 from showroom.i18n import _, ngettext
 from showroom.people import rules
 from showroom.settings import Settings
 from showroom.store.models import Level, Promise, Status
 from ui import style
-from ui.forms import Check, Choice, Day, Form, Note, Options
+from ui.day_time import DayTime
+from ui.days import minute_words
+from ui.forms import Check, Choice, Form, Note, Options
 from ui.widgets import Button, label
 
 if TYPE_CHECKING:
@@ -57,11 +59,11 @@ class ContactPanel(QWidget):
         body.addStretch(1)  # the form takes no more than it needs
 
     def _make_form(self) -> Form:
-        form, today = Form("followups"), self.db.today
+        form, now = Form("followups"), self.db.now
         self.note = Note("note", _("Note"))
         self.level = Options("level", _("Level"), [])
-        self.next = Day("next", _("Next contact"), today=today)
-        self.to = Day("to", _("Postpone to"), today=today)
+        self.next = DayTime("next", _("Next contact"), now=now)
+        self.to = DayTime("to", _("Postpone to"), now=now)
         reasons = [(code, _(text)) for code, text in REASONS.items()]
         self.why = Choice("why", _("Because"), reasons, free=True, placeholder=_("Choose or type"))
         self.told = Check("agreed", _("Agreed"), _("agreed with him"))
@@ -70,9 +72,11 @@ class ContactPanel(QWidget):
         form.row(self.level)
         form.row(self.next)
         form.section(_("Not now"))
-        form.row(self.to, self.told)
+        form.row(self.to)
+        form.row(self.told)
         form.row(self.why)
         self.level.edited.connect(self._say_next)
+        self.to.edited.connect(self._on_to)
         return form
 
     # -- what the page uses --
@@ -82,7 +86,7 @@ class ContactPanel(QWidget):
         other = self.row is None or row.id != self.row.id
         self.row, self._shop = row, shop
         self.about.setText(self._facts(row))
-        self.place.setText(urgency_words(row, shop))
+        self.place.setText(urgency_words(row, shop, self.db.now()))
         self.place.setVisible(row.done_at is None)
         for widget in (self.form, *self.results.values()):
             widget.setEnabled(row.done_at is None)
@@ -98,7 +102,9 @@ class ContactPanel(QWidget):
             "result": " · ".join(filter(None, [*result, held["note"]])),
             "level": level if row is not None and level is not row.level else None,
             "reached": self.result != NO_ANSWER,
-            "next_on": held["next"],
+            "content": self.result != NOT_SATISFIED,
+            "next_on": held["next"] and held["next"].on,
+            "next_clock": held["next"] and held["next"].clock,
         }
 
     def postponed(self) -> dict[str, Any]:
@@ -106,7 +112,8 @@ class ContactPanel(QWidget):
         held = self.form.values()
         why = held["why"] or held["note"]
         return {
-            "to": held["to"],
+            "to": held["to"] and held["to"].on,
+            "clock": held["to"] and held["to"].clock,
             "why": _(REASONS[why]) if why in REASONS else why,
             "agreed": held["agreed"],
         }
@@ -144,10 +151,15 @@ class ContactPanel(QWidget):
         )
         self.form.clear()
         self.level.set_value(row.level.value if row.level in self._shop.horizons else None)
-        self.to.set_value(self.db.today() + timedelta(days=1))
+        self.to.set_value(dates.When(self.db.today() + timedelta(days=1), row.clock))
         self._say_next()
         self.result = ""
         self._mark()
+
+    def _on_to(self) -> None:
+        """Who names a time was told it, unless somebody says otherwise."""
+        if self.row is not None and self.to.clock() not in (None, self.row.clock):
+            self.told.set_value(True)
 
     def _facts(self, row: FollowUpRow) -> str:
         today = self.db.today()
@@ -155,7 +167,10 @@ class ContactPanel(QWidget):
         if row.covered:
             facts.append(row.staff)
         if row.agreed and row.done_at is None:
-            facts.append(_("agreed for {day}").format(day=dates.show_day(row.due_on, today)))
+            when = dates.show_when(row.due_on, row.clock, today)
+            facts.append(_("agreed for {day}").format(day=when))
+        elif row.clock is not None and row.done_at is None:
+            facts.append(dates.show_when(row.due_on, row.clock, today))
         if row.last_visit_on is not None:
             facts.append(_("last visit {day}").format(day=dates.show_day(row.last_visit_on, today)))
         if row.last_contact_on is not None and row.done_at is None:
@@ -200,10 +215,16 @@ def standing(row: FollowUpRow, shop: Settings) -> str:
     return _(words.STATUSES[row.status])
 
 
-def urgency_words(row: FollowUpRow, shop: Settings) -> str:
-    """Why a row stands where it stands: 9 (H) × 3 days × 2 (agreed) = 54."""
+def urgency_words(row: FollowUpRow, shop: Settings, now: datetime) -> str:
+    """Why a row stands where it stands: its time has come, or 9 (H) × 3 days × 2 (agreed) = 54."""
     if row.done_at is not None:
         return ""
+    minutes = row.minutes(now)
+    if row.clock is not None and minutes is not None and row.is_pressing(now):
+        said = f"{row.clock:%H:%M}"
+        if not row.late:
+            said = f"{said} · {minute_words(minutes)}"
+        return _("{time}: whose time has come stands before the others.").format(time=said)
     if not row.urgency:
         return _("To come: it counts from its day on.")
     visited = row.asked_by in (rules.FIRST_VISIT, rules.AGAIN)

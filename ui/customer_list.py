@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import settings, words
-from showroom.dates import show_day
+from showroom.dates import show_day, show_when
 from showroom.i18n import N_, _, ngettext
 from showroom.people import customers
 from showroom.people.customers import CustomerRow
@@ -98,7 +98,8 @@ class CustomerList(QWidget):
         if row.do_not_contact:
             return _("Do not contact")
         today = self.db.today()
-        return late_words(row.next_on, today) or show_day(row.next_on, today)
+        late = late_words(row.next_on, today)
+        return late or show_when(row.next_on, row.next_clock, today)
 
     def _next_tone(self, row: CustomerRow) -> str:
         if row.do_not_contact:

@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from showroom import text as texts
-from showroom.i18n import ngettext
+from showroom.dates import When
+from showroom.i18n import _, ngettext
 
 _NEAR = {
     "今天": 0, "今日": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1,
@@ -60,12 +61,20 @@ _WEEKDAYS = {
     "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
 }  # fmt: skip
 _CLOCK = re.compile(
-    r"(?P<part>上午|早上|中午|下午|晚上|am|pm)?"
+    r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|am|pm)?"
     r"(?:(?P<hour>\d{1,2})(?::|[点时])(?:(?P<minute>\d{1,2})分?|(?P<half>半))?"
     r"|(?P<plain>\d{1,4}))"
     r"(?P<after>am|pm)?$"
 )
-_LATER = frozenset({"下午", "晚上", "pm"})
+_LATER = frozenset({"下午", "傍晚", "晚上", "pm"})
+_NIGHT = frozenset({"凌晨", "am"})
+_HAN = "零一二三四五六七八九"
+_HAN_NUMBER = r"[零〇一二两三四五六七八九十]+"
+_HOUR = re.compile(rf"(?<![周期拜]){_HAN_NUMBER}(?=[点时])")
+_MINUTE = re.compile(rf"(?<=[点时]){_HAN_NUMBER}(?=分|$)")
+_QUARTERS = {"点一刻": "点15分", "点三刻": "点45分", "点整": "点"}
+_FIRST_HOUR = 7
+"""Nobody is called before it: 3:30 alone is half past three in the afternoon."""
 
 
 def read_when(typed: str, now: datetime) -> datetime | None:
@@ -75,12 +84,56 @@ def read_when(typed: str, now: datetime) -> datetime | None:
     of next week. None if empty; raises ValueError when the time lacks or is none. The result bears
     no zone, as `now` on the clock of this PC.
     """
-    text = texts.narrow(typed).lower().replace("：", ":")
+    text = _spelled(typed)
     if not text:
         return None
     day, clock = _parted(text)
     found = _day(day, now.date())
     return datetime.combine(found, _clock(clock))
+
+
+def read_day_time(typed: str, today: date) -> When | None:
+    """Return the day meant, and the time where one was typed: `+1`, `15:30`, 明天下午三点.
+
+    What is read as a day alone is one (`15` the 15th, `8-30`), everything else as by `read_when`,
+    but an hour before seven is of the afternoon unless 上午, am or a 0 before it says otherwise.
+    None if empty; raises ValueError when there is no such day or time.
+    """
+    text = _spelled(typed)
+    if not text:
+        return None
+    head, _space, tail = text.rpartition(" ")
+    if not (head and _CLOCK.fullmatch(tail)):
+        try:
+            return When(_day(text, today))
+        except ValueError:
+            pass
+    day, clock = _parted(text)
+    found = _clock(clock)
+    said = _CLOCK.fullmatch(clock)
+    plain = said is not None and not (said["part"] or said["after"] or clock.startswith("0"))
+    if plain and 0 < found.hour < _FIRST_HOUR:
+        found = found.replace(hour=found.hour + 12)
+    return When(_day(day, today), found)
+
+
+def _spelled(typed: str) -> str:
+    """What was typed with a clock as `_CLOCK` reads it: 三点半 as 3点半, 3 p.m. as 3pm."""
+    text = texts.narrow(typed).lower().replace("：", ":").replace("a.m.", "am")
+    text = re.sub(r"\s+(?=[ap]m\b)", "", text.replace("p.m.", "pm"))
+    text = re.sub(r"(?<=[午晨晚上])\s+(?=[\d零〇一二两三四五六七八九十])", "", text)
+    for words, clock in _QUARTERS.items():
+        text = text.replace(words, clock)
+    return _MINUTE.sub(_number, _HOUR.sub(_number, text))
+
+
+def _number(found: re.Match[str]) -> str:
+    """二十三 as 23."""
+    text = found[0].replace("两", "二").replace("〇", "零")
+    tens, ten, ones = text.partition("十")
+    if ten:
+        return str(10 * (_HAN.index(tens) if tens else 1) + (_HAN.index(ones) if ones else 0))
+    return "".join(str(_HAN.index(char)) for char in text)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -125,6 +178,8 @@ def _clock(text: str) -> time:
     part = found["part"] or found["after"]
     if hour < 12 and (part in _LATER or (part == "中午" and hour < 3)):
         hour += 12
+    elif hour == 12 and part in _NIGHT:
+        hour = 0
     return time(hour, minute)
 
 
@@ -134,3 +189,12 @@ def late_words(day: date | None, today: date) -> str:
         return ""
     late = (today - day).days
     return ngettext("{count} day late", "{count} days late", late).format(count=late)
+
+
+def minute_words(minutes: int) -> str:
+    """`late 12 min`, `now`, `in 20 min` for minutes after the time."""
+    if minutes > 0:
+        return ngettext("late {count} min", "late {count} min", minutes).format(count=minutes)
+    if minutes == 0:
+        return _("now")
+    return ngettext("in {count} min", "in {count} min", -minutes).format(count=-minutes)

@@ -10,7 +10,8 @@ from PySide6.QtCore import Signal
 from showroom import dates, words
 from showroom.door import expected
 from showroom.door.expected import ExpectedRow
-from showroom.i18n import N_, _, ngettext
+from showroom.i18n import N_, _
+from ui.days import minute_words
 from ui.tables import Column, Table
 from ui.widgets import Card
 
@@ -91,19 +92,10 @@ class DueList(Card):
         return dates.minutes_between(row.at, self.db.now())
 
     def _late(self, row: ExpectedRow) -> str:
-        return late_words(self._minutes(row))
+        return minute_words(self._minutes(row))
 
     def _tone(self, row: ExpectedRow) -> str:
         return "late" if self._minutes(row) > 0 else "soon"
 
     def _key(self, row: ExpectedRow) -> str:
         return KEY if row.id == self.first() else ""
-
-
-def late_words(minutes: int) -> str:
-    """`late 12 min`, `now`, `in 20 min` for minutes after the time."""
-    if minutes > 0:
-        return ngettext("late {count} min", "late {count} min", minutes).format(count=minutes)
-    if minutes == 0:
-        return _("now")
-    return ngettext("in {count} min", "in {count} min", -minutes).format(count=-minutes)

@@ -17,7 +17,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from ui import style
 from ui.appointment_form import AppointmentForm
-from ui.due import late_words
+from ui.days import minute_words
 from ui.tables import Column, Table
 from ui.views import View
 from ui.widgets import Card, label
@@ -150,7 +150,7 @@ class ExpectedView(View):
         if row.standing is Standing.CANCELLED:
             return _("called off")
         minutes = self._minutes(row)
-        return late_words(minutes) if row.day == self.db.today() and minutes >= -60 else ""
+        return minute_words(minutes) if row.day == self.db.today() and minutes >= -60 else ""
 
     def _tone(self, row: ExpectedRow) -> str:
         if row.standing is Standing.OPEN:

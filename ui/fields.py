@@ -364,7 +364,7 @@ class Day(Text):
     def _on_day(self, day: QDate) -> None:
         if self._calendar is not None:
             self._calendar.hide()
-        self.setText(f"{day.year():04}-{day.month():02}-{day.day():02}")
+        self._write(date(day.year(), day.month(), day.day()))
         self._on_edited()
 
     def _day(self) -> date | None:
@@ -378,7 +378,10 @@ class Day(Text):
     def _tidy(self) -> None:
         day = self._day()
         if day is not None:
-            self.setText(day.isoformat())
+            self._write(day)
+
+    def _write(self, day: date) -> None:
+        self.setText(day.isoformat())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
@@ -388,7 +391,7 @@ class Day(Text):
         if step:
             day = self._day()
             day = day + timedelta(days=step) if day else self._today()
-            self.setText(day.isoformat())
+            self._write(day)
             self._on_edited()
             return
         super().keyPressEvent(event)

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from showroom import choices, lunar, words
-from showroom.dates import show_day
+from showroom.dates import When, show_day, show_when
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import customers
 from showroom.store.models import ChoiceKind, Honorific, Role, Status
+from ui.day_time import DayTime
 from ui.days import late_words
 from ui.fact import Fact
 from ui.fact_grid import FactGrid
-from ui.forms import Birthday, Choice, Day, Field, Note, Text
+from ui.forms import Birthday, Choice, Field, Note, Text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -145,7 +146,7 @@ def _save_email(facts: FileFacts, session: Session, value: str) -> None:
     customers.set_email(session, facts.file.row.id, value)
 
 
-def _save_next(facts: FileFacts, session: Session, value: date | None) -> None:
+def _save_next(facts: FileFacts, session: Session, value: When | None) -> None:
     from showroom.care import followups
 
     assert facts.file is not None
@@ -155,8 +156,11 @@ def _save_next(facts: FileFacts, session: Session, value: date | None) -> None:
         followups.postpone(
             session,
             facts.file.due.id,
-            to=value,
+            to=value.on,
+            clock=value.clock,
             why=_("Changed in the file"),
+            agreed=value.clock is not None,
+            now=facts.page.db.now(),
             today=facts.page.db.today(),
         )
 
@@ -168,7 +172,7 @@ def _next(file: File, today: date) -> str:
     if file.due is None:
         return ""
     rule = words.PROMISES[file.due.rule] if file.due.rule != "next" else ""
-    parts = (show_day(file.due.on, today), late_words(file.due.on, today), _(rule))
+    parts = (show_when(file.due.on, file.due.clock, today), late_words(file.due.on, today), _(rule))
     return " · ".join(part for part in parts if part)
 
 
@@ -248,8 +252,8 @@ FACTS: dict[str, _Spec] = {
     "next": _Spec(
         N_("Next contact"),
         _next,
-        lambda file: file.due and file.due.on,
-        lambda facts, _session: Day("next", _("Next contact"), today=facts.page.db.today),
+        lambda file: file.due and When(file.due.on, file.due.clock),
+        lambda facts, _session: DayTime("next", _("Next contact"), now=facts.page.db.now),
         _save_next,
     ),
     "interest": _Spec(

@@ -32,6 +32,7 @@ class DeskServices:
     def __init__(self, db: Database, desk: Desk) -> None:
         self._db, self._desk = db, desk
         self._waiting: Callable[[], dict[str, int]] = dict
+        self._first_call = ""
         kept = state.text("staff")
         with db.read() as session:
             locks = pins.in_use(session)
@@ -49,6 +50,8 @@ class DeskServices:
         def waiting() -> dict[str, int]:
             today = self._db.today()
             with self._db.read() as session:
+                clock = followups.first_clock(session, today)
+                self._first_call = f"{clock:%H:%M}" if clock is not None else ""
                 return {
                     "cards": len(queue.due(session, today)),
                     "followups": followups.count_due(session, today),
@@ -86,11 +89,12 @@ class DeskServices:
         notes = []
         cards, calls = waiting.get("cards", 0), waiting.get("followups", 0)
         if calls:
-            notes.append(
-                ngettext(
-                    "{count} follow-up due today", "{count} follow-ups due today", calls
-                ).format(count=calls)
-            )
+            said = ngettext("{count} follow-up due today", "{count} follow-ups due today", calls)
+            if self._first_call:
+                said = _("{follow_ups}, next at {time}").format(
+                    follow_ups=said, time=self._first_call
+                )
+            notes.append(said.format(count=calls))
         if cards:
             notes.append(
                 ngettext("{count} card to print", "{count} cards to print", cards).format(

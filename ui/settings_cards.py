@@ -68,7 +68,7 @@ class CardsSection(FormSection):
         for name, caption, least, most in boxes:
             self.form.row(Millimetres(name, caption, least=least, most=most))
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.save))
+        self.body.addLayout(self.save_line())
         self.pictures = PictureRow(page)
         self.body.addWidget(self.pictures)
         self.body.addStretch(1)

@@ -44,6 +44,8 @@ class Section(QWidget):
     """
 
     right: Right | None = None
+    discard: Button | None = None
+    _typed_since = False
 
     def __init__(self, page: Page, title: str, note: str = "") -> None:
         super().__init__()
@@ -70,6 +72,32 @@ class Section(QWidget):
     def focus_first(self) -> None:
         """Take the keyboard."""
         self.card.setFocus()
+
+    @property
+    def _dirty(self) -> bool:
+        """Whether something is typed that is not saved."""
+        return self._typed_since
+
+    @_dirty.setter
+    def _dirty(self, typed: bool) -> None:
+        self._typed_since = typed
+        if self.discard is not None:
+            self.discard.setVisible(typed)
+
+    def discarding(self, name: str) -> Button:
+        """The button, and Escape, that put back what is saved; there while something is typed."""
+        made = self.page.button(
+            _("Discard"), "Esc", self.put_back, kind="quiet", name=f"discard_{name}"
+        )
+        made.hide()
+        self.discard = made
+        return made
+
+    def put_back(self) -> None:
+        """Forget what is typed here: what is saved stands there again."""
+        self._dirty = False
+        self.reload()
+        self.page.said.emit(_("Nothing saved; it stands there as it was."))
 
     def say_kept(self, name: str) -> None:
         """Say that what was typed of one thing is not saved while another is looked at."""

@@ -278,9 +278,9 @@ def _wish(said: str, *, company: bool) -> str:
 
 
 def _closed(lines: Iterable[str], values: Mapping[str, str]) -> tuple[str, ...]:
-    """The closing; none at all where a line of it is left out, for 敬祝 alone wishes nothing."""
-    made = tuple(filling.filled(line, values) for line in lines)
-    return made if all(made) else ()
+    """The closing; none at all where its last line is left out, for 敬祝 alone wishes nothing."""
+    made = [filling.filled(line, values) for line in lines]
+    return _full(made) if made and made[-1] else ()
 
 
 def _years(facts: Facts, language: str) -> str:

@@ -36,9 +36,22 @@ _CODES: Final = {
 }
 _PLACE: Final = re.compile(r"\{([^{}\n]*)\}")
 _BLOCK: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-_CONDITION: Final = re.compile(r"\s*([!！]?)\s*([a-z_]+|[\u4e00-\u9fff]{2,3})\s*[:：]\s*")
-# A sentence ends with its stop and what closes a quotation; an English one before a space.
-_SENTENCE: Final = re.compile(r".*?(?:[。！？!?…]+[”’」』）)]*|\.(?=\s|$)|$)\s*", re.DOTALL)
+_CONDITION: Final = re.compile(r"\s*([!！]?)\s*([a-z_]+|[\u4e00-\u9fff]{1,6})\s*[:：]\s*")
+_WIDE: Final = (
+    ("｛", "{"),
+    ("｝", "}"),
+    ("【【", "[["),
+    ("】】", "]]"),
+    ("［［", "[["),
+    ("］］", "]]"),
+)
+"""How a Chinese input method types our signs."""
+# A sentence ends with its stop and what closes a quotation; an English one before a space, and
+# not after Mr.
+_SHORT: Final = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "No", "St"))
+_SENTENCE: Final = re.compile(
+    rf".*?(?:[。！？!?…]+[”’」』）)]*|{_SHORT}\.(?=\s|$)|$)\s*", re.DOTALL
+)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -86,7 +99,7 @@ def problem(text: str) -> str:
             )
     for part in _BLOCK.findall(text):
         condition = _CONDITION.match(part)
-        if condition and condition[2].isascii() and condition[2] not in _CODES:
+        if condition and condition[2] not in _CODES and not _is_heading(condition[2], part):
             return _("“{name}” is no condition. There are: {conditions}.").format(
                 name=condition[2],
                 conditions=_(", ").join(_spellings(CONDITIONS) + _spellings(PLACES)),
@@ -98,9 +111,21 @@ def problem(text: str) -> str:
     return ""
 
 
+def _is_heading(word: str, part: str) -> bool:
+    """Whether a word before a colon is text, 您的顾问：{顾问}: longer than a condition, and what it
+    is about may be missing."""
+    return len(word) > 3 and not word.isascii() and _PLACE.search(part) is not None
+
+
+def unfilled(text: str) -> str:
+    """The first place, part or sign of ours in words that nobody fills; "" when there is none."""
+    found = re.search(r"\{[^{}\n]*\}|\[\[.*?\]\]|[{}]|\[\[|\]\]", _narrowed(text), re.DOTALL)
+    return found[0] if found else ""
+
+
 def coded(text: str) -> str:
-    """The text as it is kept: places and conditions by their code."""
-    return _respelled(text, _CODES)
+    """The text as it is kept: places and conditions by their code, in our signs."""
+    return _respelled(_narrowed(text), _CODES)
 
 
 def spelled(text: str) -> str:
@@ -121,6 +146,12 @@ def conditions() -> list[str]:
 
 def _spellings(words: Mapping[str, str]) -> list[str]:
     return list(words if language() == "en" else words.values())
+
+
+def _narrowed(text: str) -> str:
+    for wide, sign in _WIDE:
+        text = text.replace(wide, sign)
+    return text
 
 
 def _respelled(text: str, spelling: Mapping[str, str]) -> str:

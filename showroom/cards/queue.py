@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,9 @@ from showroom.store.models import Card, Customer, Staff
 from showroom.text import clean
 
 __all__ = ["CardRow", "State", "rows"]
+
+AT_ONCE: Final = 100
+"""So many cards are written before it is asked whether to stop."""
 
 
 class Counts(NamedTuple):
@@ -68,11 +71,12 @@ def due(session: Session, today: date) -> list[int]:
 
 
 def printed(session: Session) -> list[int]:
-    """The cards that are printed and not posted yet, newest first."""
+    """The cards that are printed and not posted yet: the newest batch first, each in the order in
+    which it was printed, which is that of its envelopes."""
     query = _ids().where(
         Card.printed_at.is_not(None), Card.posted_at.is_(None), Card.skipped_at.is_(None)
     )
-    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.id.desc())))
+    return list(session.scalars(query.order_by(Card.printed_at.desc(), Card.due_on, Card.id)))
 
 
 def posted(session: Session, today: date) -> list[int]:
@@ -200,17 +204,17 @@ def batch_from(session: Session, card_id: int) -> list[int]:
     return batch[batch.index(card_id) :] if card_id in batch else []
 
 
-def not_come_out(session: Session, ids: Sequence[int]) -> None:
+def not_come_out(session: Session, ids: Sequence[int], progress: Progress | None = None) -> None:
     """The printer took these cards and did not give them out (a jam): they are due again.
 
-    Raises `ShowroomError` for one that was never printed, or is posted.
+    Raises `ShowroomError` for one that was never printed, or is posted; cancelled none is.
     """
     cards = _cards(session, ids)
     if any(card.printed_at is None or card.posted_at is not None for card in cards):
         raise ShowroomError(_("Only a card that is printed and not posted can be due again."))
     printers = ", ".join(dict.fromkeys(card.printer for card in cards))
     journal.act(session, "unprint_cards", cards[0] if len(cards) == 1 else None, why=printers)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.printed_at, card.printed_by_id, card.printer = None, None, ""
         card.said, card.signed_at = "", None
 
@@ -232,23 +236,27 @@ def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
     return [said[id] for id in ids if id in said]
 
 
-def mark_signed(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Note that these printed cards were signed by hand."""
+def mark_signed(
+    session: Session, ids: Sequence[int], *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Note that these printed cards were signed by hand; cancelled none is."""
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is signed."))
     journal.act(session, "sign_cards", cards[0] if len(cards) == 1 else None)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.signed_at = card.signed_at or now
 
 
-def mark_posted(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Note that these printed cards were posted; by then they are signed."""
+def mark_posted(
+    session: Session, ids: Sequence[int], *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Note that these printed cards were posted; by then they are signed. Cancelled none is."""
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is posted."))
     journal.act(session, "post_cards", cards[0] if len(cards) == 1 else None)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.signed_at = card.signed_at or now
         card.posted_at = card.posted_at or now
 
@@ -278,7 +286,8 @@ def unskip(session: Session, card_id: int) -> None:
 def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     """Keep own words for one card (`compose.words_of`, edited); "" for the template's.
 
-    Raises `Invalid` beside `words` for an offer on a card of thanks.
+    Raises `Invalid` beside `words` for an offer on a card of thanks, and for a place in braces:
+    nobody fills the words for one card.
     """
     (card,) = _cards(session, [card_id])
     text = clean(text)
@@ -286,6 +295,7 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     with session.no_autoflush:
         card.words = card.said = ""
         letter = compose.compose(session, card_id, today=today)
+        wordings.refuse_unfilled(text, letter.names)
         wordings.refuse_offer(card.kind, text, letter.names)
         card.words = "" if text == compose.words_of(letter) else text
 
@@ -299,6 +309,18 @@ def set_template(session: Session, card_id: int, code: str) -> None:
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
     card.festival = feasts.code_of(session, template, card.festival)
+
+
+def _written(session: Session, cards: Sequence[Card], progress: Progress | None) -> Iterator[Card]:
+    """Each card to be changed; those before are written some at a time, so that it can stop."""
+    progress = progress or Progress()
+    for done, card in enumerate(cards):
+        if done % AT_ONCE == 0:
+            session.flush()
+            progress.step(done, len(cards))
+        yield card
+    session.flush()
+    progress.step(len(cards), len(cards))
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from showroom import choices, dates, words
+from showroom import choices, dates, lunar, words
 from showroom.cards import glyphs
 from showroom.cards.layout import MM
 from showroom.cards.render import finishing
@@ -52,7 +52,6 @@ FACTS: Final = {
     "wechat": N_("WeChat"),
     "address": N_("Address"),
     "postcode": N_("Postcode"),
-    "birthday": N_("Birthday"),
     "note": N_("Note"),
 }
 
@@ -140,6 +139,7 @@ def _person(
         (_("Name"), words.called(row["name"], Honorific(row["honorific"])) or "—"),
         (_("Phone"), " · ".join(phones)),
         *((_(label), str(row[name] or "")) for name, label in FACTS.items()),
+        (_("Birthday"), _birthday(row)),
         (_("Level"), _(words.LEVELS[Level(row["level"])])),
         (_("Status"), _(words.STATUSES[Status(row["status"])])),
         (_("Interest"), labels.get(row["model_id"], "")),
@@ -150,6 +150,11 @@ def _person(
         (_("Do not contact"), _("Yes") if row["do_not_contact"] else ""),
     ]
     return [(label, said) for label, said in lines if said]
+
+
+def _birthday(row: dict[str, Any]) -> str:
+    born = row["birthday"] and date.fromisoformat(row["birthday"])
+    return str(lunar.said(born, row["birthday_more"], bool(row["birthday_lunar"])) or "")
 
 
 def _known_by(tables: dict[str, list[dict[str, Any]]]) -> list[tuple[str, str]]:
@@ -248,7 +253,7 @@ def _follow_up(row: dict[str, Any], names: dict[int, str]) -> tuple[str, str]:
         _("done {day}").format(day=_moment(row["done_at"])) if row["done_at"] else "",
         row["result"],
     ]
-    return row["due_on"], " · ".join(filter(None, said))
+    return " ".join(filter(None, (row["due_on"], row["clock"]))), " · ".join(filter(None, said))
 
 
 def _referral(row: dict[str, Any], person: int) -> tuple[str, str]:

@@ -108,6 +108,7 @@ def read(code: str, text: str) -> Template:
     """
     try:
         raw: dict[str, Any] = tomllib.loads(text)
+        closing = raw["closing"]
         made = Template(
             code=code,
             name=raw["name"],
@@ -116,9 +117,9 @@ def read(code: str, text: str) -> Template:
             company=raw["for"] == "company",
             salutation=filling.coded(raw["salutation"]),
             body=tuple(map(filling.coded, raw["body"])),
-            closing_person=tuple(raw["closing"]["person"]),
-            closing_business=tuple(raw["closing"].get("business", raw["closing"]["person"])),
-            closing_company=tuple(raw["closing"]["company"]),
+            closing_person=tuple(map(filling.coded, closing["person"])),
+            closing_business=tuple(map(filling.coded, closing.get("business", closing["person"]))),
+            closing_company=tuple(map(filling.coded, closing["company"])),
             signature=tuple(map(filling.coded, raw["signature"])),
         )
     except KeyError as error:

@@ -165,11 +165,28 @@ def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None
 
     `names` (of a model, a shop) may say what they like.
     """
-    for name in names:
-        text = text.replace(name, " ")
-    found = offers.found(text) if kind in THANKS else []
+    found = offers.found(_without(text, names)) if kind in THANKS else []
     if found:
         raise Invalid({"words": offer_sentence(found)})
+
+
+def refuse_unfilled(text: str, names: tuple[str, ...] = ()) -> None:
+    """Raise `Invalid` beside `words` for a place in braces in the words for one card."""
+    raw = filling.unfilled(_without(text, names))
+    if raw:
+        raise Invalid(
+            {
+                "words": _("“{place}” would be printed so: write what shall stand there.").format(
+                    place=raw
+                )
+            }
+        )
+
+
+def _without(text: str, names: tuple[str, ...]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text
 
 
 def offer_sentence(found: list[str]) -> str:

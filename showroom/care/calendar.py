@@ -1,4 +1,4 @@
-"""What falls on which day: birthdays, anniversaries, the days of cars and drivers; reminders.
+"""What falls on which day: birthdays, anniversaries, cars and drivers, agreed contacts; reminders.
 
 A day that was noted (`KeyDate`) comes before the one a rule gives. The first service and the
 warranty count from the handover, the inspection from the plate. Birthdays and anniversaries are
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -24,6 +24,8 @@ from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Honorific, Promise
 
 KINDS: Final = promises.DATES
+SHOWN: Final = (Promise.NEXT, *KINDS)
+"""What stands in the calendar: contacts whose day or time somebody was told, whatever for, too."""
 GREETINGS: Final = (Promise.BIRTHDAY, Promise.ANNIVERSARY)
 COMING: Final = 7
 """A contact is promised so many days before it is due: it is seen coming."""
@@ -39,7 +41,7 @@ CHUNK: Final = 500
 class Entry(NamedTuple):
     """Something of one customer that falls on a day; `noted`: somebody wrote the day down.
 
-    `id` counts the entries of one list.
+    `id` counts the entries of one list. Of an agreed contact `contact_id` and its time.
     """
 
     id: int
@@ -51,6 +53,8 @@ class Entry(NamedTuple):
     about: str
     noted: bool = False
     deal_id: int | None = None
+    contact_id: int | None = None
+    clock: time | None = None
 
 
 def counts(
@@ -109,12 +113,20 @@ def entries(
                     source.about(base, facts, day, known),
                     source.noted,
                     facts[0] if source.of_deals else None,
+                    *(facts[:2] if source.of_contacts else ()),
                 )
                 for one, day in source.days(base, first, last, shop)
                 if kind in (None, one)
             ]
     whole = mask.seen(session, {one.customer_id for one in found})
-    found.sort(key=lambda one: (one.day, KINDS.index(one.kind), one.customer_id))
+    found.sort(
+        key=lambda one: (
+            one.day,
+            SHOWN.index(one.kind),
+            one.clock or time.max,
+            one.customer_id,
+        )
+    )
     return [
         one._replace(id=number, about=mask.text(one.about, whole=one.customer_id in whole))
         for number, one in enumerate(found, 1)
@@ -270,6 +282,6 @@ def follow(
                 FollowUp.agreed.is_(False),
             )
         ):
-            one.due_on = now_is
+            one.due_on, one.clock = now_is, None
     session.flush()
     remember(session, today=today, customer_id=customer_id)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from showroom import dates
+from showroom import dates, words
 from showroom.care import vehicle_dates
 from showroom.i18n import _, ngettext
 from showroom.lunar import days as lunar_days
@@ -22,7 +22,15 @@ from showroom.lunar import solar_days
 from showroom.people.birthdays import MARK, WHOLE, born_within, mark, solar_marks
 from showroom.settings import Settings
 from showroom.store import barred
-from showroom.store.models import Customer, DateKind, Deal, KeyDate, Promise, Vehicle
+from showroom.store.models import (
+    Customer,
+    DateKind,
+    Deal,
+    FollowUp,
+    KeyDate,
+    Promise,
+    Vehicle,
+)
 
 Base = tuple[Any, ...]
 
@@ -49,6 +57,7 @@ class Source(NamedTuple):
     about: Callable[[Base, Base, date, Words], str]
     of_deals: bool = False
     noted: bool = False
+    of_contacts: bool = False
 
 
 def _reachable(query: Select[Any]) -> Select[Any]:
@@ -208,6 +217,24 @@ def _noted_words(_base: Base, facts: Base, _day: date, _known: Words) -> str:
     return " · ".join(part for part in (_car(tuple(car)), note) if part)
 
 
+def _agreed(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
+    said = or_(FollowUp.agreed, FollowUp.clock.is_not(None))
+    joined = query.select_from(FollowUp).join(Customer, Customer.id == FollowUp.customer_id)
+    return _reachable(
+        joined.where(FollowUp.done_at.is_(None), FollowUp.due_on.between(first, last), said)
+    )
+
+
+def _as_agreed(
+    base: Base, _first: date, _last: date, _shop: Settings
+) -> list[tuple[Promise, date]]:
+    return [(Promise.NEXT, base[0])]
+
+
+def _agreed_words(_base: Base, facts: Base, _day: date, _known: Words) -> str:
+    return "" if facts[2] is Promise.NEXT else _(words.PROMISES[facts[2]])
+
+
 def _car(facts: Base) -> str:
     """The plate of a car, else its model, else the end of its VIN."""
     plate, model, vin = facts
@@ -268,5 +295,14 @@ SOURCES: Final = (
         _as_noted,
         _noted_words,
         noted=True,
+    ),
+    Source(
+        (Promise.NEXT,),
+        (FollowUp.due_on,),
+        (FollowUp.id, FollowUp.clock, FollowUp.rule),
+        _agreed,
+        _as_agreed,
+        _agreed_words,
+        of_contacts=True,
     ),
 )

@@ -3,16 +3,17 @@
 What is most urgent stands first: value × lateness. The value is that of the rule that gave the day
 (`showroom.people.rules`), where somebody chose the day of a next contact that of its level.
 Lateness is the days since it was due and one more: what is due today counts once. A day that was
-said to the customer counts twice.
+said to the customer counts twice. Before all of them stand those whose time of day has come or
+comes within the hour.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings
@@ -35,7 +36,9 @@ RESULTS = {
 }
 """What usually comes of a contact; the last is an attempt and leaves the promise open."""
 
-NO_ANSWER = "no_answer"
+NO_ANSWER, NOT_SATISFIED = "no_answer", "complaint"
+SOON = timedelta(hours=1)
+"""So long before its time a contact comes to the top of the list."""
 TOLD = 2
 """So many times counts what the customer was told."""
 REASONS = {
@@ -52,7 +55,7 @@ class FollowUpRow(NamedTuple):
     """One contact; `late` are the days since it was due, below 0 it is still to come.
 
     `staff` says who makes it today, and for whom; `value` × lateness is its place in the list, see
-    `urgency`. `agreed`: he was told the day.
+    `urgency`. `agreed`: he was told the day; `clock`: the time of that day, where one was said.
     """
 
     id: int
@@ -78,6 +81,18 @@ class FollowUpRow(NamedTuple):
     asked_by: str = ""
     agreed: bool = False
     covered: bool = False
+    clock: time | None = None
+
+    def minutes(self, now: datetime) -> int | None:
+        """Minutes since its time, below 0 until then; None without one or when it is done."""
+        if self.clock is None or self.done_at is not None:
+            return None
+        return dates.minutes_between(dates.at(self.due_on, self.clock), now)
+
+    def is_pressing(self, now: datetime) -> bool:
+        """Whether its time has come or comes within the hour: it stands before the others."""
+        minutes = self.minutes(now)
+        return minutes is not None and minutes >= -SOON.total_seconds() / 60
 
     @property
     def urgency(self) -> int:
@@ -94,13 +109,20 @@ class Board(NamedTuple):
     done: list[int]
 
 
-def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None = None) -> Board:
+def board(
+    session: Session,
+    today: date,
+    *,
+    ahead: int = 7,
+    staff_id: int | None = None,
+    now: datetime | None = None,
+) -> Board:
     """What is to be done and was done, as the desk lists it; narrowed to who makes it today."""
-    found = session.execute(_due(session, today, staff_id)).all()
+    found = session.execute(_due(session, today, staff_id, now)).all()
     coming = (
         _open_ones(session, today, staff_id)
         .where(FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead))
-        .order_by(FollowUp.due_on, FollowUp.id)
+        .order_by(FollowUp.due_on, FollowUp.clock.nulls_last(), FollowUp.id)
     )
     return Board(
         [id for id, _on in found],
@@ -110,13 +132,15 @@ def board(session: Session, today: date, *, ahead: int = 7, staff_id: int | None
     )
 
 
-def due(session: Session, today: date, *, staff_id: int | None = None) -> list[int]:
-    """Ids of what is due by today, the most urgent first.
+def due(
+    session: Session, today: date, *, staff_id: int | None = None, now: datetime | None = None
+) -> list[int]:
+    """Ids of what is due by today: whose time has come by `now`, then the most urgent first.
 
     Who must not be contacted is in no list; `staff_id` narrows to who makes it today: what was
-    given to him, unless he is away, and to those he stands in for.
+    given to him, unless he is away, and to those he stands in for. Without `now` no time counts.
     """
-    return [id for id, _on in session.execute(_due(session, today, staff_id))]
+    return [id for id, _on in session.execute(_due(session, today, staff_id, now))]
 
 
 def count_due(session: Session, today: date) -> int:
@@ -125,15 +149,36 @@ def count_due(session: Session, today: date) -> int:
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _due(session: Session, today: date, staff_id: int | None) -> Select[int, date]:
+def first_clock(session: Session, today: date) -> time | None:
+    """The first time of today at which somebody is still to be contacted."""
+    of_today = _open_ones(session, today, None).where(FollowUp.due_on == today).subquery()
+    return session.scalar(
+        select(func.min(FollowUp.clock)).join(of_today, of_today.c.id == FollowUp.id)
+    )
+
+
+def _due(
+    session: Session, today: date, staff_id: int | None, now: datetime | None
+) -> Select[int, date]:
     late = func.julianday(str(today)) - func.julianday(FollowUp.due_on) + 1
     told = case((FollowUp.agreed, TOLD), else_=1)
     urgency = _value(settings.load(session)) * late * told
     return (
         _open_ones(session, today, staff_id)
         .where(FollowUp.due_on <= today)
-        .order_by(urgency.desc(), FollowUp.due_on, FollowUp.id)
+        .order_by(*_pressing(today, now), urgency.desc(), FollowUp.due_on, FollowUp.id)
     )
+
+
+def _pressing(today: date, now: datetime | None) -> list[ColumnElement[Any]]:
+    """Whose time comes within the hour or has come today, by their time; then of earlier days."""
+    if now is None:
+        return []
+    until = dates.local(now + SOON)
+    clock = until.time() if until.date() == today else time.max
+    of_today = and_(FollowUp.due_on == today, FollowUp.clock <= clock)
+    missed = and_(FollowUp.due_on < today, FollowUp.clock.is_not(None))
+    return [case((of_today, 0), (missed, 1), else_=2), case((of_today, FollowUp.clock))]
 
 
 def _value(shop: settings.Settings) -> ColumnElement[int]:
@@ -171,8 +216,24 @@ def _open_ones(session: Session, today: date, staff_id: int | None) -> Select[in
     )
     if staff_id is None:
         return query
-    whose = cover.on(session, today, today=today).whose(staff_id)
-    return query.where(FollowUp.staff_id.in_(whose))
+    here = cover.on(session, today, today=today)
+    his: ColumnElement[bool] = FollowUp.staff_id.in_(here.whose(staff_id))
+    if here.does(None) == staff_id:
+        his = his | FollowUp.staff_id.is_(None)
+    barred_ones = _not_by(session)
+    if barred_ones:
+        theirs = select(FollowUp.id, FollowUp.staff_id).where(FollowUp.id.in_(barred_ones))
+        makes = {id: here.does(whose, barred_ones[id]) for id, whose in session.execute(theirs)}
+        mine = [id for id, doer in makes.items() if doer == staff_id]
+        his = (his & FollowUp.id.not_in(makes)) | FollowUp.id.in_(mine)
+    return query.where(his)
+
+
+def _not_by(session: Session) -> dict[int, set[int]]:
+    """Who makes no closing call because the complaint is about him, by its id."""
+    from showroom.care import complaint_rows
+
+    return complaint_rows.not_by(session)
 
 
 def done_on(session: Session, day: date, *, staff_id: int | None = None) -> list[int]:
@@ -209,11 +270,11 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
     }
     labels, names = choices.labels(session), staff.names(session)
     shop, here = settings.load(session), cover.on(session, today, today=today)
-    worth, asked = _worth(shop), _asked(shop)
+    worth, asked, not_by = _worth(shop), _asked(shop), _not_by(session)
     lines = []
     for follow_up, customer in found:
         contacted_at, said = last.get(customer.id, (None, ""))
-        whole = customer.id in seen
+        whole, besides = customer.id in seen, not_by.get(follow_up.id, ())
         lines.append(
             FollowUpRow(
                 id=follow_up.id,
@@ -230,7 +291,7 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 status=customer.status,
                 model=labels.get(customer.model_id or 0, ""),
                 staff_id=follow_up.staff_id,
-                staff=here.said(follow_up.staff_id)
+                staff=here.said(follow_up.staff_id, besides)
                 if follow_up.done_at is None
                 else names.get(follow_up.staff_id or 0, ""),
                 consultant=names.get(customer.consultant_id or 0, ""),
@@ -244,7 +305,9 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 or asked[rules.of_level(customer.level)],
                 asked_by=follow_up.asked_by,
                 agreed=follow_up.agreed,
-                covered=follow_up.done_at is None and follow_up.staff_id in here.doer,
+                covered=follow_up.done_at is None
+                and here.does(follow_up.staff_id, besides) != follow_up.staff_id,
+                clock=follow_up.clock,
             )
         )
     return lines
@@ -257,30 +320,36 @@ def done(
     result: str,
     level: Level | None = None,
     reached: bool = True,
+    content: bool = True,
     next_on: date | None = None,
+    next_clock: time | None = None,
     now: datetime,
     today: date,
 ) -> FollowUp | None:
     """Note what came of a contact, in words; a level moves with it. Returns what is promised next.
 
+    Who is not `content` at the closing call has his complaint opened again.
+
     The next contact follows by level; who was not reached is tried again tomorrow; a contact every
     two months comes back. Whoever stood in made it; what follows is not his. `next_on` is another
-    day: who was reached was told it, no rule moves it.
-    Raises `Invalid` beside `result` when nothing is said, beside `next` for a day that is over, and
-    `ShowroomError` when it was done already or the customer must not be contacted.
+    day, at `next_clock`; today, where that is still to come. Who was reached was told it, no rule
+    moves it. Raises `Invalid` beside `result` when nothing is said, beside `next` for a day or time
+    that is over, and `ShowroomError` when it was done already, the customer must not be
+    contacted, or who sits at the desk is whom he complains about.
     """
     follow_up, customer = _open(session, follow_up_id)
     said, problems = clean(result), {}
     if not said:
         problems["result"] = _("Say what came of it.")
-    if next_on is not None and next_on <= today:
-        problems["next"] = _("Choose a day after today.")
+    over = _over(next_on, next_clock, now=now, today=today) if next_on is not None else ""
+    if over:
+        problems["next"] = over
     if problems:
         raise Invalid(problems)
     journal.act(session, "follow_up", customer)
-    whose = follow_up.staff_id
+    whose, doer = follow_up.staff_id, _doer(session, follow_up, today)
     follow_up.done_at, follow_up.result = now, said
-    follow_up.staff_id = _doer(session, whose, today)
+    follow_up.staff_id = doer
     session.flush()
     if reached and follow_up.rule is Promise.THANK_INTRODUCER and follow_up.deal_id is None:
         from showroom.people import talks
@@ -289,38 +358,55 @@ def done(
     if reached and follow_up.rule is Promise.COMPLAINT:
         from showroom.care import complaints
 
-        complaints.called(session, customer.id, said, now=now)
+        complaints.called(session, customer.id, said, content=content, now=now)
     if level is not None and level is not customer.level:
         customers.set_level(session, customer.id, level, today=today)
     coming = _next(session, follow_up, customer, reached, today, whose)
     session.flush()
     if next_on is not None:
-        coming = _choose(session, customer, coming, next_on, whose)
+        coming = _choose(session, customer, coming, dates.When(next_on, next_clock), whose)
         if coming is not None:
             coming.agreed = reached
         session.flush()
     return coming
 
 
-def _doer(session: Session, whose: int | None, today: date) -> int | None:
+def _over(on: date | None, clock: time | None, *, now: datetime | None, today: date) -> str:
+    """Why nothing can be promised for then; "" where it is still to come."""
+    if on is None or on < today or (on == today and (clock is None or now is None)):
+        return _("Choose a day after today.")
+    if clock is not None and now is not None and dates.at(on, clock) <= now:
+        said = _("{time} is over today. Enter a later time, or the day, too.")
+        return said.format(time=f"{clock:%H:%M}")
+    return ""
+
+
+def _doer(session: Session, follow_up: FollowUp, today: date) -> int | None:
     """Who made it: while he is away his stand-in, unless he sits at the desk himself."""
-    if whose is None or whose == session.info.get("staff_id"):
+    whose = follow_up.staff_id
+    if whose is not None and whose == session.info.get("staff_id"):
         return whose
-    return cover.on(session, today, today=today).doer.get(whose) or whose
+    here = cover.on(session, today, today=today)
+    return here.does(whose, _not_by(session).get(follow_up.id, ())) or whose
 
 
 def _choose(
-    session: Session, customer: Customer, coming: FollowUp | None, on: date, whose: int | None
+    session: Session,
+    customer: Customer,
+    coming: FollowUp | None,
+    when: dates.When,
+    whose: int | None,
 ) -> FollowUp | None:
     """What comes next is on this day; where nothing would come, a next contact."""
     if coming is None:
         open_one = (FollowUp.customer_id == customer.id, FollowUp.done_at.is_(None))
         waits = select(FollowUp).where(*open_one, FollowUp.rule == Promise.NEXT)
         coming = session.scalar(waits) or promises.promise(
-            session, customer, Promise.NEXT, on, staff_id=whose
+            session, customer, Promise.NEXT, when.on, staff_id=whose
         )
     if coming is not None:
-        coming.due_on, coming.asked_by, coming.since = on, "", None
+        coming.due_on, coming.clock = when
+        coming.asked_by, coming.since = "", None
     return coming
 
 
@@ -336,7 +422,7 @@ def _next(
     if rule is Promise.NEXT:
         coming = promises.next_contact(session, customer, today=today)
         if coming is not None and not reached and not coming.agreed:
-            coming.due_on, coming.asked_by, coming.since = again, "", None
+            coming.due_on, coming.clock, coming.asked_by, coming.since = again, None, "", None
         return coming
     if not reached:
         return promises.promise(
@@ -358,24 +444,29 @@ def postpone(
     follow_up_id: int,
     *,
     to: date | None,
+    clock: time | None = None,
     why: str,
     agreed: bool = False,
+    now: datetime | None = None,
     today: date,
 ) -> None:
     """Move a contact to a later day, with the reason; `agreed`: he was told that day.
+
+    With `now` also to a time of today that is still to come; without `clock` it has no time then.
 
     Raises `Invalid` beside `to` or `why`, `ShowroomError` as `done`.
     """
     follow_up, customer = _open(session, follow_up_id)
     problems = {}
-    if to is None or to <= today:
-        problems["to"] = _("Choose a day after today.")
+    over = _over(to, clock, now=now, today=today)
+    if over:
+        problems["to"] = over
     if not clean(why):
         problems["why"] = _("Say why it is postponed.")
     if problems or to is None:
         raise Invalid(problems)
     journal.act(session, "postpone", customer, why=clean(why))
-    follow_up.due_on, follow_up.agreed = to, agreed
+    follow_up.due_on, follow_up.clock, follow_up.agreed = to, clock, agreed
     follow_up.asked_by, follow_up.since = "", None
 
 
@@ -388,4 +479,8 @@ def _open(session: Session, follow_up_id: int) -> tuple[FollowUp, Customer]:
     customer = session.get_one(Customer, follow_up.customer_id)
     if consent.is_barred(session, customer.id):
         raise ShowroomError(_("This customer must not be contacted."))
+    if follow_up.rule is Promise.COMPLAINT:
+        from showroom.care import complaints
+
+        complaints.refuse_call(session, follow_up.id)
     return follow_up, customer

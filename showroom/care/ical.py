@@ -1,7 +1,8 @@
 """The days of the calendar as an iCalendar file: telephones and mail programs read it (RFC 5545).
 
-Every entry is an event of a whole day. Its UID is the same in every export, so that a calendar that
-reads the file again changes its entry instead of doubling it.
+Every entry is an event of a whole day; what was agreed for a time of day begins then and rings
+before. Its UID is the same in every export, so that a calendar that reads the file again changes
+its entry instead of doubling it.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from showroom import words
+from showroom import dates, words
 from showroom.care.calendar import Entry
 from showroom.care.festivals import Feast
 from showroom.i18n import _
 
+LASTS: Final = timedelta(minutes=15)
+RINGS: Final = timedelta(minutes=10)
+"""So long a contact at a time of day takes, and so long before it the calendar rings."""
 LINE: Final = 75
 """Octets of one line, without its end (RFC 5545, 3.1)."""
 
@@ -38,30 +42,45 @@ def text(found: list[Entry], feasts: list[Feast], *, now: datetime) -> str:
         called = words.called(one.name, one.honorific) or _("No name")
         key = f"{one.kind}-{one.customer_id}-{one.day:%Y%m%d}"
         same[key] += 1
-        lines += _event(
-            f"{key}-{same[key]}", one.day, f"{called} · {what}", one.about, one.kind.value, stamp
-        )
+        key = f"{key}-{same[key]}"
+        if one.contact_id is not None:  # put off, it moves
+            key = f"contact-{one.contact_id}"
+        title = f"{called} · {what}"
+        when = dates.When(one.day, one.clock)
+        lines += _event(key, when, title, one.about, one.kind.value, stamp)
     for feast in feasts:
         key = f"festival-{feast.festival.code}-{feast.day:%Y%m%d}"
         festival = feast.festival
-        lines += _event(key, feast.day, festival.name, festival.greeting, "festival", stamp)
+        when = dates.When(feast.day)
+        lines += _event(key, when, festival.name, festival.greeting, "festival", stamp)
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in folded(line))
 
 
 def _event(
-    key: str, day: date, summary: str, about: str, category: str, stamp: str
+    key: str, when: dates.When, summary: str, about: str, category: str, stamp: str
 ) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{hashlib.sha256(key.encode()).hexdigest()[:32]}@showroom-desk"
     yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+    if when.clock is None:
+        yield f"DTSTART;VALUE=DATE:{when.on:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{when.on + timedelta(days=1):%Y%m%d}"
+    else:
+        begins = dates.at(when.on, when.clock)
+        yield f"DTSTART:{begins:%Y%m%dT%H%M%SZ}"
+        yield f"DTEND:{begins + LASTS:%Y%m%dT%H%M%SZ}"
     yield f"SUMMARY:{escaped(summary)}"
     if about:
         yield f"DESCRIPTION:{escaped(about)}"
     yield f"CATEGORIES:{escaped(category.upper())}"
-    yield "TRANSP:TRANSPARENT"
+    yield f"TRANSP:{'TRANSPARENT' if when.clock is None else 'OPAQUE'}"
+    if when.clock is not None:
+        yield "BEGIN:VALARM"
+        yield "ACTION:DISPLAY"
+        yield f"DESCRIPTION:{escaped(summary)}"
+        yield f"TRIGGER:-PT{RINGS.seconds // 60}M"
+        yield "END:VALARM"
     yield "END:VEVENT"
 
 

@@ -34,6 +34,8 @@ from showroom.store.models import (
 
 OVER: Final = timedelta(hours=2)
 """So long after its time an appointment is still worth a reminder."""
+MISSED: Final = timedelta(days=7)
+"""So long a contact is worth a reminder whose time passed while the PC was off."""
 COMPLAINT_AHEAD: Final = timedelta(hours=1)
 KEPT: Final = timedelta(days=90)
 """So long a key is kept that nothing asks for any more."""
@@ -108,6 +110,7 @@ def due(session: Session, *, now: datetime) -> list[Due]:
     morning = dates.at(today, clock(shop.remind_morning) or time(9))
     return [
         *_expected(session, shop, today, now),
+        *_calls(session, today),
         *_events(session, today, morning),
         *_complaints(session, now),
         *_counts(session, today, morning),
@@ -136,6 +139,33 @@ def _expected(session: Session, shop: Settings, today: date, now: datetime) -> l
         who = words.called(name or one.name, honorific or one.honorific)
         key = f"appointment:{one.id}:{one.at:%Y-%m-%dT%H:%M}"
         found.append(Due(key, one.at - ahead, said, who, "desk", "expected", one.id))
+    return found
+
+
+def _calls(session: Session, today: date) -> list[Due]:
+    """Who is to be contacted at a time of day: today's, and those of the last days not done yet."""
+    query = (
+        select(FollowUp, Customer.name, Customer.honorific)
+        .join(Customer, Customer.id == FollowUp.customer_id)
+        .where(
+            FollowUp.done_at.is_(None),
+            FollowUp.due_on.between(today - MISSED, today),
+            FollowUp.clock.is_not(None),
+            ~barred.from_contact(),
+        )
+    )
+    found = []
+    for one, name, honorific in session.execute(query):
+        assert one.clock is not None
+        said = _("{time} to be contacted: {what}").format(
+            time=dates.show_when(one.due_on, one.clock, today)
+            if one.due_on < today
+            else f"{one.clock:%H:%M}",
+            what=_(words.PROMISES[one.rule]),
+        )
+        key = f"contact:{one.id}:{one.due_on}T{one.clock:%H:%M}"
+        at = dates.at(one.due_on, one.clock)
+        found.append(Due(key, at, said, words.called(name, honorific), "followups", "", one.id))
     return found
 
 
@@ -255,14 +285,12 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
     return to_show(found, shown, now)
 
 
-def take(session: Session, *, now: datetime) -> list[Due]:
-    """What is to be shown now, and from this transaction on never again."""
-    found = waiting(session, now=now)
-    if not found:
-        return []
+def note(session: Session, shown: Sequence[Due], *, now: datetime) -> None:
+    """These were shown: from this transaction on never again."""
+    keys = [one.key for one in shown]
+    known = set(session.scalars(select(Reminder.key).where(Reminder.key.in_(keys))))
     old = select(Reminder.id).where(Reminder.at < now - KEPT)
     still = [one.key for one in due(session, now=now)]
     session.execute(delete(Reminder).where(Reminder.id.in_(old), Reminder.key.not_in(still)))
-    session.add_all(Reminder(key=one.key, at=now) for one in found)
+    session.add_all(Reminder(key=key, at=now) for key in keys if key not in known)
     session.flush()
-    return found

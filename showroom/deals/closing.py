@@ -135,7 +135,7 @@ def close(
         losses.came_back(session, customer_id, now)
     customer.status, customer.level = Status.ORDERED, Level.ORDERED
     customer.model_id = model_id
-    customer.consultant_id = customer.consultant_id or deal.consultant_id
+    promises.hand_over(session, customer, customer.consultant_id or deal.consultant_id)
     if visit is not None:
         visit.level = Level.ORDERED
         visit.model_id = visit.model_id or model_id
@@ -245,7 +245,7 @@ def _count_anew(
         if promise is None and again and asks is not Promise.TWO_MONTHS:
             promises.by_rule(session, customer, code, since, deal_id=deal.id)
         elif promise is not None and not promise.agreed and (again or promise.asked_by):
-            promise.due_on = rules.day(shop, code, since)
+            promise.due_on, promise.clock = rules.day(shop, code, since), None
             promise.asked_by, promise.since = code, since
 
 

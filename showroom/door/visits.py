@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
@@ -86,6 +86,7 @@ class VisitRow(NamedTuple):
     level: Level | None
     contact: bool
     next_on: date | None
+    next_clock: time | None
     quoted: bool
     note: str
     drive: bool
@@ -191,7 +192,8 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
             unmet=labels.get(v.unmet_id or 0, ""),
             level=v.level,
             contact=bool(v.contact),
-            next_on=promised.get(v.customer_id or 0),
+            next_on=(when := promised.get(v.customer_id or 0)) and when.on,
+            next_clock=when and when.clock,
             quoted=v.quoted,
             note=mask.text(v.note, whole=v.customer_id in seen),
             drive=v.id in driven,

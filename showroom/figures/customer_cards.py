@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
@@ -56,8 +56,8 @@ class Known(NamedTuple):
     visit: Visit | None
     drove: bool
     log: list[LogLine]
-    due_on: date | None
-    due: dict[Promise, tuple[datetime | None, str]]
+    due: dates.When | None
+    spoken: dict[Promise, tuple[datetime | None, str]]
     whole: bool
     silent: frozenset[Way]
 
@@ -153,7 +153,11 @@ def _known(session: Session, ids: Collection[int], shop: settings.Settings) -> l
                 visits[id][-1] if id in visits else None,
                 id in drives,
                 _log(visits.get(id, ()), calls.get(id, ()), shop, whole),
-                min((call.due_on for call in open_ones), default=None),
+                min(
+                    (dates.When(call.due_on, call.clock) for call in open_ones),
+                    key=lambda when: (when.on, when.clock or time.max),
+                    default=None,
+                ),
                 {call.rule: (call.done_at, call.result) for call in calls.get(id, ())},
                 whole,
                 silent,
@@ -220,7 +224,7 @@ def _person(known: Known) -> list[Pair]:
         (_("Other phone"), known.phones[1] if len(known.phones) > 1 else ""),
         (_("Address"), _post(known, mask.text(one.address, whole=known.whole))),
         (_("Postcode"), _post(known, one.postcode)),
-        (_("Birthday"), lunar.said(one.birthday, one.birthday_more)),
+        (_("Birthday"), lunar.said(one.birthday, one.birthday_more, one.birthday_lunar)),
     ]
 
 
@@ -260,13 +264,19 @@ def _prospect(
         _("Level"): shop.letter(one.level),
         _("Entered on"): one.contact_on or dates.local_day(one.created_at),
         _("Sales consultant"): names.get(one.consultant_id or 0, ""),
-        _("Next contact"): None if one.do_not_contact else known.due_on,
+        _("Next contact"): None if one.do_not_contact else _when(known.due),
         _("Note"): mask.text(one.note, whole=known.whole),
     }
     values = {key: _shown(known, value) for key, value in values.items()}
     if one.do_not_contact:
         values[_("Note")] = " · ".join(filter(None, (_("Do not contact"), values[_("Note")])))
     return [(title, values.get(title)) for title in titles]
+
+
+def _when(due: dates.When | None) -> str:
+    if due is None:
+        return ""
+    return f"{due.on:%Y-%m-%d} {due.clock:%H:%M}" if due.clock else f"{due.on:%Y-%m-%d}"
 
 
 def _shown(known: Known, value: Any) -> Any:
@@ -289,7 +299,7 @@ def _owner(
     one, deal, car = known.customer, known.deal, known.car
 
     def done(rule: Promise) -> str:
-        at, said = known.due.get(rule, (None, ""))
+        at, said = known.spoken.get(rule, (None, ""))
         return "" if at is None else f"{dates.local_day(at)} {said}".strip()
 
     values: dict[str, Any] = dict(_person(known)) | {

@@ -52,6 +52,7 @@ def of_customers(session: Session) -> Sequence[Column]:
         Column("consultant", _("Consultant")),
         Column("last_visit_on", _("Last visit on"), kind=Kind.DAY),
         Column("next_on", _("Next contact on"), kind=Kind.DAY),
+        Column("next_clock", _("Next contact at"), kind=Kind.CLOCK),
     )
 
 
@@ -121,6 +122,7 @@ def of_follow_ups(session: Session) -> Sequence[Column]:
         _phone(),
         Column("rule", _("What for"), lambda r: _(words.PROMISES[r.rule])),
         Column("due_on", _("Due on"), kind=Kind.DAY),
+        Column("clock", _("Time of day"), kind=Kind.CLOCK),
         Column("staff", _("Who calls")),
         Column("level", _("Level"), lambda r: shop.letter(r.level)),
         Column("status", _("Status"), lambda r: _(words.STATUSES[r.status])),

@@ -256,7 +256,7 @@ LISTINGS: Final = {
         N_("Follow-ups"),
         _follow_ups,
         list_columns.of_follow_ups,
-        ("due_on", "name", "phone", "rule", "staff", "done_at", "result"),
+        ("due_on", "clock", "name", "phone", "rule", "staff", "done_at", "result"),
         page="customers",
         target="customer_id",
         owner="customer_id",

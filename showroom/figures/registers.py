@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,11 +17,12 @@ from showroom.errors import ShowroomError
 from showroom.figures import log
 from showroom.guard import consent, exports, mask, staff
 from showroom.i18n import _
+from showroom.people import promises
 from showroom.progress import Progress
 from showroom.sheets import stamps, write
 from showroom.sheets.stamps import Of
 from showroom.sheets.write import Column, Kind, Sheet
-from showroom.store.models import Customer, FollowUp, Honorific, Phone, Status, Way
+from showroom.store.models import Customer, Honorific, Phone, Status, Way
 
 
 def visits(
@@ -75,6 +76,7 @@ def customers(
             Column("first_visit_on", _("First visit on"), kind=Kind.DAY),
             Column("last_visit_on", _("Last visit on"), kind=Kind.DAY),
             Column("next_on", _("Next contact on"), kind=Kind.DAY),
+            Column("next_clock", _("Next contact at"), kind=Kind.CLOCK),
             Column("birthday", _("Birthday"), kind=Kind.DAY),
             Column("address", _("Address"), wrap=True, width=30, contact=True),
             Column("postcode", _("Postcode"), kind=Kind.CODE, contact=True),
@@ -132,10 +134,10 @@ def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:
 
 
 def _moon(row: _CustomerRow) -> str:
-    """A birthday that is no date: a phone refuses it as one."""
+    """A lunar birthday: a phone would ring on its day of the sun."""
     if not isinstance(row.birthday, str):
         return ""
-    return _("Birthday {day} lunar").format(day=row.birthday)
+    return _("Birthday {day}").format(day=row.birthday)
 
 
 class _CustomerRow(NamedTuple):
@@ -154,6 +156,7 @@ class _CustomerRow(NamedTuple):
     first_visit_on: date | None
     last_visit_on: date | None
     next_on: date | None
+    next_clock: time | None
     birthday: date | str | None
     address: str
     postcode: str
@@ -185,14 +188,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
     ):
         if owner not in silent[Way.PHONE]:
             phones.setdefault(owner, []).append(log.digits(number, whole=owner in seen))
-    due: dict[int, date] = {
-        owner: on
-        for owner, on in session.execute(
-            select(FollowUp.customer_id, func.min(FollowUp.due_on))
-            .where(FollowUp.done_at.is_(None))
-            .group_by(FollowUp.customer_id)
-        )
-    }
+    due = promises.first_days(session)
     labels, names = choices.labels(session), staff.names(session)
     found = session.execute(
         select(
@@ -209,6 +205,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             Customer.last_visit_on,
             Customer.birthday,
             Customer.birthday_more,
+            Customer.birthday_lunar,
             Customer.address,
             Customer.postcode,
             Customer.do_not_contact,
@@ -236,8 +233,9 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             names.get(c.consultant_id, ""),
             c.first_visit_on,
             c.last_visit_on,
-            due.get(c.id),
-            lunar.said(c.birthday, c.birthday_more),
+            when.on if (when := due.get(c.id)) is not None else None,
+            when.clock if when is not None else None,
+            lunar.said(c.birthday, c.birthday_more, c.birthday_lunar),
             "" if c.id in silent[Way.POST] else mask.text(c.address, whole=c.id in seen),
             "" if c.id in silent[Way.POST] else c.postcode,
             c.do_not_contact,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -56,14 +56,16 @@ class CustomerRow(NamedTuple):
     last_visit_on: date | None
     next_on: date | None
     do_not_contact: bool
+    next_clock: time | None = None
 
 
 class Due(NamedTuple):
-    """The contact that is due next."""
+    """The contact that is due next; at what time, where one was said."""
 
     id: int
     on: date
     rule: Promise
+    clock: time | None
 
 
 class File(NamedTuple):
@@ -92,7 +94,9 @@ class File(NamedTuple):
     @property
     def birthday_said(self) -> date | str | None:
         """The birthday as it was said; in words where it is no date (`showroom.lunar`)."""
-        return lunar.said(self.birthday, self.birthday_more)
+        if self.birthday is None or not self.birthday_more:
+            return self.birthday
+        return lunar.written(self.birthday, self.birthday_more)
 
 
 def standing(row: CustomerRow, shop: settings.Settings) -> str:
@@ -107,14 +111,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
     if not ids:
         return []
     phones = first_phones(session, ids)
-    next_on = {
-        owner: due
-        for owner, due in session.execute(
-            select(FollowUp.customer_id, func.min(FollowUp.due_on))
-            .where(FollowUp.customer_id.in_(ids), FollowUp.done_at.is_(None))
-            .group_by(FollowUp.customer_id)
-        )
-    }
+    due = promises.first_days(session, ids)
     labels = choices.labels(session)
     names = staff.names(session)
     found = session.execute(
@@ -142,8 +139,9 @@ def rows(session: Session, ids: Sequence[int]) -> list[CustomerRow]:
             status=c.status,
             consultant=names.get(c.consultant_id, ""),
             last_visit_on=c.last_visit_on,
-            next_on=next_on.get(c.id),
+            next_on=due[c.id].on if c.id in due else None,
             do_not_contact=c.do_not_contact,
+            next_clock=due[c.id].clock if c.id in due else None,
         )
         for c in found
         if c.erased_at is None  # asked in SQL, its index would lead over all customers
@@ -212,9 +210,9 @@ def _email(session: Session, customer_id: int) -> str:
 
 def _due(session: Session, customer_id: int) -> Due | None:
     found = session.execute(
-        select(FollowUp.id, FollowUp.due_on, FollowUp.rule)
+        select(FollowUp.id, FollowUp.due_on, FollowUp.rule, FollowUp.clock)
         .where(FollowUp.customer_id == customer_id, FollowUp.done_at.is_(None))
-        .order_by(FollowUp.due_on, FollowUp.id)
+        .order_by(FollowUp.due_on, FollowUp.clock.nulls_last(), FollowUp.id)
         .limit(1)
     ).first()
     return Due(*found) if found is not None else None
@@ -452,7 +450,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
-        setattr(customer, fact, value)
+        if fact == "consultant_id":
+            promises.hand_over(session, customer, value)
+        else:
+            setattr(customer, fact, value)
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:

@@ -162,7 +162,9 @@ def change_consultant(
         before = {row.id: row.consultant_id for row in rows}
         promised = session.execute(
             select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
-                FollowUp.customer_id.in_(moved), FollowUp.done_at.is_(None)
+                FollowUp.customer_id.in_(moved),
+                FollowUp.done_at.is_(None),
+                FollowUp.rule != Promise.COMPLAINT,  # as in `promises.hand_over`
             )
         ).all()
         journal.update_many(
@@ -286,7 +288,7 @@ def _promise(
     ).all()
     theirs = {id: other or consultant_id for id, consultant_id in waited}
     promised = _next(session, ids)
-    asked = {"due_on": due_on, "asked_by": code, "since": today}
+    asked = {"due_on": due_on, "clock": None, "asked_by": code, "since": today}
     told = {id for id, _owner in session.execute(_open_next(ids).where(FollowUp.agreed))}
     moved = [
         {"id": id, **asked, "staff_id": theirs[owner]}

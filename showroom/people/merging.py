@@ -10,7 +10,7 @@ of it one and the same, stands in `OWNED`: a guest who left no contact is joined
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -335,8 +335,8 @@ def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
         kept = own.get(row.rule, row)
         if row is not kept:
             told = [one for one in (kept, row) if one.agreed] or [kept, row]
-            first = min(told, key=lambda one: one.due_on)
-            kept.due_on, kept.agreed = first.due_on, first.agreed
+            first = min(told, key=lambda one: (one.due_on, one.clock or time.max))
+            kept.due_on, kept.clock, kept.agreed = first.due_on, first.clock, first.agreed
             kept.asked_by, kept.since = first.asked_by, first.since
             session.delete(row)
     session.flush()

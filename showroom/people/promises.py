@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
@@ -103,18 +103,53 @@ def next_contact(
     if open_one is None:
         open_one = FollowUp(customer_id=customer.id, rule=Promise.NEXT)
         session.add(open_one)
-    open_one.due_on = rules.day(shop, code, today)
+    open_one.due_on, open_one.clock = rules.day(shop, code, today), None
     open_one.asked_by, open_one.since = code, today
     open_one.staff_id = rules.doer(session, rules.rule(shop, code), customer.consultant_id)
     return open_one
 
 
-def next_days(session: Session, ids: Collection[int]) -> dict[int, date]:
+def hand_over(session: Session, customer: Customer, to: int | None) -> None:
+    """The customer is another consultant's from now on, and so is what he is promised.
+
+    What somebody else does stays with him, and so does the closing call of a complaint.
+    """
+    before, customer.consultant_id = customer.consultant_id, to
+    if before == to or customer.id is None:
+        return
+    theirs = select(FollowUp).where(
+        FollowUp.customer_id == customer.id,
+        FollowUp.staff_id.is_(before),
+        FollowUp.done_at.is_(None),
+        FollowUp.rule != Promise.COMPLAINT,
+    )
+    for one in session.scalars(theirs):
+        one.staff_id = to
+
+
+def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:
     """The day of the next contact that is promised, by customer."""
-    found = select(FollowUp.customer_id, FollowUp.due_on).where(
+    found = select(FollowUp.customer_id, FollowUp.due_on, FollowUp.clock).where(
         FollowUp.customer_id.in_(ids), FollowUp.rule == Promise.NEXT, FollowUp.done_at.is_(None)
     )
-    return {customer_id: due_on for customer_id, due_on in session.execute(found)}
+    return {id: dates.When(due_on, clock) for id, due_on, clock in session.execute(found)}
+
+
+def first_days(session: Session, ids: Collection[int] | None = None) -> dict[int, dates.When]:
+    """The first day anything is promised for, by customer (all without `ids`).
+
+    Of that day the first time that was said.
+    """
+    clock = func.coalesce(" " + type_coerce(FollowUp.clock, String), "~")  # no time: after any
+    first = func.min(type_coerce(FollowUp.due_on, String) + clock)
+    query = select(FollowUp.customer_id, first).where(FollowUp.done_at.is_(None))
+    if ids is not None:
+        query = query.where(FollowUp.customer_id.in_(ids))
+    found = {}
+    for id, said in session.execute(query.group_by(FollowUp.customer_id)):
+        on, _space, at = said.rstrip("~").partition(" ")
+        found[id] = dates.When(date.fromisoformat(on), time.fromisoformat(at) if at else None)
+    return found
 
 
 def promise(

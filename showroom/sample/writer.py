@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,7 @@ from showroom.progress import Progress
 from showroom.sample import house
 from showroom.sample.care import Care
 from showroom.sample.circle import Circle
-from showroom.sample.lives import Life, Sale, Shop, Stay
+from showroom.sample.lives import Contact, Life, Sale, Shop, Stay
 from showroom.store import journal, models
 from showroom.store.models import (
     Ask,
@@ -400,10 +400,21 @@ class Writer:
                 ),
                 "asked_by": contact.asked_by,
                 "since": contact.since,
+                **self._told(owner, contact),
             }
             for owner, life in zip(owners, lives, strict=True)
             for contact in life.contacts
         ]
+
+    def _told(self, owner: int, contact: Contact) -> dict[str, Any]:
+        """Every eighth who is still to be contacted said when: on the half hour, as people do."""
+        said = (
+            contact.done is None and contact.rule is Promise.NEXT and contact.due_on >= self.today
+        )
+        if not said or owner % 8:
+            return {}
+        clock = time(10 + owner // 8 % 8, 30 * (owner // 64 % 2))
+        return {"clock": clock, "agreed": True, "asked_by": "", "since": None}
 
 
 def _follow_up(
@@ -423,6 +434,8 @@ def _follow_up(
         "staff_id": staff_id,
         "done_at": done,
         "result": result,
+        "agreed": False,
         "asked_by": "",
         "since": None,
+        "clock": None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -64,8 +64,6 @@ class Person:
             self.facts[fact] = value
             if self.id is not None:
                 self.changed[fact] = value
-                if fact == "birthday":  # another day: the lunar 30th February was the old one
-                    self.changed["birthday_more"] = 0
 
     def fill(self, fact: str, value: Any) -> bool:
         """Note a fact where nothing stood; tells whether it did."""
@@ -84,7 +82,11 @@ class Person:
     def differs(self, fact: str, value: Any) -> bool:
         """Whether the file says something else than what stands there."""
         known = self.facts[fact]
-        return value is not None and value != _BLANK[fact] and known not in (_BLANK[fact], value)
+        if value is None or value == _BLANK[fact] or known in (_BLANK[fact], value):
+            return False
+        # the same day without the word: most lists do not say which calendar they mean
+        same = fact == "birthday" and isinstance(known, str) and isinstance(value, date)
+        return not (same and lunar.heard(known) == value.isoformat())
 
     def add_phones(self, numbers: Iterable[str]) -> bool:
         """Note further numbers; tells whether one was new."""
@@ -112,7 +114,8 @@ class People:
     def _load(
         self, session: Session, numbers: list[str], wechats: list[str], ids: list[int]
     ) -> None:
-        columns = [Customer.birthday_more, *(getattr(Customer, fact) for fact in FACTS)]
+        moon = [Customer.birthday_more, Customer.birthday_lunar]
+        columns = [*moon, *(getattr(Customer, fact) for fact in FACTS)]
         known = self._of
         found: list[Any] = []
         if numbers:
@@ -127,10 +130,10 @@ class People:
         if ids:
             asked = select(Customer.wechat, Customer.id, *columns)
             found += session.execute(asked.where(Customer.id.in_(listed(ids))))
-        for handle, id, more, *facts in found:
+        for handle, id, more, by_moon, *facts in found:
             if id not in known:
                 told = dict(zip(FACTS, facts, strict=True))
-                told["birthday"] = lunar.said(told["birthday"], more)
+                told["birthday"] = lunar.said(told["birthday"], more, by_moon)
                 known[id] = Person(id, told, [])
                 self.all.append(known[id])
             elif not handle or known[id] in self._by.get(handle, ()):

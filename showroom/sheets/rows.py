@@ -29,6 +29,7 @@ USED: Final = {
             *_SHARED,
             *"date arrived left span stay people first again kind purpose".split(),
             *"drive drive_model drive_start drive_end wechat".split(),
+            *"colour brand series trim offer course source number".split(),
         ]
     ),
     Kind.CUSTOMERS: frozenset(
@@ -170,6 +171,8 @@ class _SheetReader:
             "note": values.note,
             "price": partial(values.price, unit=unit),
             "deposit": partial(values.money, unit=unit),
+            "offer": partial(values.offer, unit=unit),
+            "course": values.note,
             "payment": values.payment,
             "status": values.status,
             "do_not_contact": values.yes,
@@ -230,7 +233,7 @@ class _SheetReader:
         if doubts:
             facts["doubts"] = doubts
         self._above = row
-        return Parsed(number, row, facts)
+        return Parsed(number, row, dict(facts))  # one that gave words away takes twice the room
 
     def _nothing(self, row: list[Any]) -> Nothing | None:
         """What a row is that is no visit, customer or deal; it may say the day of those below."""
@@ -335,7 +338,8 @@ class _SheetReader:
         if not facts["phones"] and not facts.get("wechat"):
             return "phone", _("No phone.")
         birthday = facts.get("birthday")
-        if isinstance(birthday, date) and birthday > self._about.today:
+        born = lunar.kept(lunar.heard(birthday) or "")[0] if type(birthday) is str else birthday
+        if isinstance(born, date) and born > self._about.today:
             return "birthday", _("{day} has not come yet.").format(day=birthday)
         return None
 
@@ -398,16 +402,20 @@ def _clock(cell: Any, about: Context) -> datetime | time | Wrong | Doubt | None:
 
 
 def _birthday(cell: Any, about: Context) -> Any:
-    """A day; a lunar 1981-02-30, which is no date, stays as it is said (`showroom.lunar`)."""
-    found = times.day(cell, about)
-    if type(found) is not Wrong or type(cell) is not str:
+    """A day; of a lunar one its words, as a list of ours says them (`showroom.lunar`)."""
+    said = cell if isinstance(cell, str) else ""
+    heard = lunar.heard(said)
+    found = times.day(cell, about) if heard is None else None
+    if type(found) is Wrong:
+        try:
+            heard = narrow(said) if lunar.kept(narrow(said))[1] else None  # 1981-02-30: no date
+        except ValueError:
+            return found
+    if heard is None:
         return found
-    said = narrow(cell).strip()
-    try:
-        born, more = lunar.kept(said)
-    except ValueError:
-        return found
-    return said if more and type(times.day(born.isoformat(), about)) is date else found
+    born, more = lunar.kept(heard)
+    checked = times.day(born.isoformat(), about)
+    return lunar.said(born, more, True) if type(checked) is date else checked
 
 
 def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -> datetime | None:

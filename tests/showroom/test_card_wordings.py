@@ -72,6 +72,7 @@ BODY = "尊敬的{greeting}：\n您好！\n谢谢您选择{model}。"
         ("[[company: 贵单位]][[person: 您]]平安。", "您平安。"),
         ("[[请注意：]]路滑。", "请注意：路滑。"),
         ("请找{顾问}。", "请找王强。"),
+        ("Mr. {model} is here. Please ask for Ms. {consultant}.", "Please ask for Ms. 王强."),
     ],
 )
 def test_conditions_and_places(text, said):
@@ -89,10 +90,22 @@ def test_conditions_and_places(text, said):
         ("您好]]。", r"“\]\]” has no other half"),
         ("您好{。", "“{” has no other half"),
         ("[[a[[b]]c]]", "has no other half"),
+        ("[[情侣: 祝二位]]。", "“情侣” is no condition"),
+        ("[[一对夫妇：祝二位]]。", "“一对夫妇” is no condition"),
     ],
 )
 def test_what_cannot_be_filled_is_named(text, problem):
     assert re.search(problem, filling.problem(text))
+
+
+def test_a_heading_before_a_place_is_no_condition():
+    assert filling.problem("[[您的顾问：{顾问}。]]") == ""
+
+
+def test_what_a_chinese_input_method_types_is_read_as_it_is_meant():
+    typed = "感谢您选择｛车型｝。【【夫妇：祝二位】】［［！夫妇：祝您］］平安。【请注意】"
+    coded = "感谢您选择{model}。[[couple: 祝二位]][[!couple: 祝您]]平安。【请注意】"
+    assert filling.coded(typed) == coded
 
 
 def test_places_are_shown_in_the_language_in_use_and_kept_by_their_code():
@@ -179,6 +192,31 @@ def test_business_wishes_are_for_who_has_a_title():
 
 
 # --- the showroom's own
+
+
+def test_the_closing_is_filled_and_what_is_empty_is_left_out(db):
+    """It printed “{model}一路平安！”."""
+    card = a_card(db)
+    wish = "敬祝\n[[couple: 二位]][[!couple: 您]]与{车型}一路平安！"
+    save(db, "thanks-family", changed(closing_person=wish))
+    assert "\n敬祝\n您与汉 EV一路平安！\n" in text(db, card)
+    facts = Facts(on=TODAY, name="张伟", honorific=Honorific.MR)
+    with db.read() as session:
+        made = compose.letter(templates.known(session)["thanks-family"], facts)
+    assert made.closing == ()  # and no 敬祝 without a wish
+    file = (paths.resources() / "cards" / "help.toml").read_text("utf-8")
+    assert templates.read("x", file.replace("万事如意！", "{车型}如意！")).closing_person[1] == (
+        "平安顺遂，{model}如意！"
+    )
+
+
+@pytest.mark.parametrize("raw", ["{车型}", "｛车型｝", "[[夫妇: 二位]]", "【【夫妇：二位】】", "{"])
+def test_nothing_in_braces_is_printed_from_own_words(db, raw):
+    card = a_card(db)
+    words = f"尊敬的张先生：\n感谢您选择{raw}，一路平安。"
+    with pytest.raises(Invalid, match="would be printed so"), db.write() as session:
+        queue.reword(session, card, words, today=TODAY)
+    assert "感谢您选择汉 EV。" in text(db, card)
 
 
 def test_a_delivered_wording_is_replaced_and_is_there_again(db):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from showroom import dates
 from showroom.care import ical, key_dates
 from showroom.care.calendar import Entry
 from showroom.guard import exports
@@ -55,6 +56,11 @@ def read(raw: bytes) -> list[dict[str, str]]:
         elif line == "END:VEVENT":
             inside = False
             assert {one.split(";")[0] for one in events[-1]} >= ONCE
+        elif line == "BEGIN:VALARM":
+            events[-1]["VALARM"] = ""
+        elif inside and events[-1].get("VALARM", "END").split(";")[-1] != "END":
+            alarm = "END" if line == "END:VALARM" else line
+            events[-1]["VALARM"] = f"{events[-1]['VALARM']};{alarm}".removeprefix(";")
         elif inside:
             assert name not in events[-1]
             events[-1][name] = unescaped(value) if name in ("SUMMARY", "DESCRIPTION") else value
@@ -174,3 +180,18 @@ def test_who_sees_no_numbers_takes_no_names_and_few_rows(db, tmp_path):
     with pytest.raises(Refused):
         save(db, path, kind=Promise.LICENCE)
     assert not path.exists()
+
+
+def test_a_contact_at_a_time_of_day_begins_then_and_rings_before():
+    held = {"kind": Promise.NEXT, "contact_id": 3}
+    told = an_entry(**held, clock=time(15, 30))
+    (event,) = read(ical.text([told], [], now=make.NOW).encode())
+    begins = dates.at(told.day, time(15, 30))
+    assert event["DTSTART"] == f"{begins:%Y%m%dT%H%M%SZ}"
+    assert event["DTEND"] == f"{begins + timedelta(minutes=15):%Y%m%dT%H%M%SZ}"
+    assert event["VALARM"] == "ACTION:DISPLAY;DESCRIPTION:Mr 张伟 · Next contact;TRIGGER:-PT10M;END"
+    later = told._replace(day=told.day + timedelta(days=1), clock=None)  # put off: it moves there
+    (moved,) = read(ical.text([later], [], now=make.NOW).encode())
+    assert moved["UID"] == event["UID"]
+    assert moved["DTSTART;VALUE=DATE"] == "20270219"
+    assert "VALARM" not in moved

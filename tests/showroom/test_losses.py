@@ -83,7 +83,8 @@ def status(db, id):
 
 def next_on(db, id):
     with db.read() as session:
-        return promises.next_days(session, [id]).get(id)
+        when = promises.next_days(session, [id]).get(id)
+        return when and when.on
 
 
 def row(db, loss_id):

@@ -777,6 +777,7 @@ def values(table: Any, column: Any, targets: dict[str, list[int]], number: int) 
             "Boolean": st.booleans,
             "Integer": lambda: st.integers(1, 9),
             "Money": lambda: st.integers(1, 9),
+            "Clock": lambda: st.none() | st.times(),
             "Date": lambda: st.dates(TODAY - timedelta(9), TODAY),
             "Instant": lambda: st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)).map(
                 lambda at: at.replace(tzinfo=UTC, microsecond=0)

@@ -238,6 +238,8 @@ LISTS_SINCE = {
     "0010": 0,
     "0011": 0,
     "0012": 0,
+    "0013": 0,
+    "0014": 0,
 }  # entries of lists that came later
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import dates, settings, words
@@ -16,7 +17,7 @@ from showroom.store.models import Level, Promise, Status
 from ui import list_paper, style
 from ui.care_parts import VIEWS, CareView
 from ui.contact_panel import ContactPanel, standing, urgency_words
-from ui.days import late_words
+from ui.days import late_words, minute_words
 from ui.filters import Filter
 from ui.page import Page
 from ui.reveal import Reveal
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 AHEAD = 7
+CLOCK_MS = 60_000
 DUE, COMING, DONE = "due", "coming", "done"
 EMPTY = {
     DUE: N_("Nobody is to be contacted today. Who left a contact is promised the next one."),
@@ -67,6 +69,9 @@ class FollowUpsPage(Page):
         self.body.addWidget(self.views, 1)
         self._make_side()
 
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
         self.views.shown.connect(self._on_view)
         self.list.chosen.connect(lambda _code: self.reload())
         self.whose.chosen.connect(self.reload)
@@ -76,7 +81,7 @@ class FollowUpsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("When"), self._when, tone=_when_tone, width=92),
+            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=136),
             Column(
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
@@ -97,7 +102,7 @@ class FollowUpsPage(Page):
             Column(
                 N_("Urgency"),
                 lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
-                tip=lambda row: urgency_words(row, self._shop),
+                tip=lambda row: urgency_words(row, self._shop, self.db.now()),
                 align="right",
                 width=56,
             ),
@@ -106,7 +111,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=118,
+                width=100,
             ),
             Column(
                 N_("Last result"),
@@ -160,7 +165,7 @@ class FollowUpsPage(Page):
 
         today = db.today()
         with db.read() as session:
-            found = followups.board(session, today, ahead=AHEAD)
+            found = followups.board(session, today, ahead=AHEAD, now=db.now())
             consent.count_complaining(session)
             for row in followups.rows(session, found.due[:1], today):
                 calendar.of_contact(session, row.customer_id, Promise.BIRTHDAY, today=today)
@@ -173,7 +178,7 @@ class FollowUpsPage(Page):
         with self.db.read() as session:
             self._shop = settings.load(session)
             people = staff.everyone(session)
-            board = followups.board(session, today, ahead=AHEAD, staff_id=whose)
+            board = followups.board(session, today, ahead=AHEAD, staff_id=whose, now=self.db.now())
             angry = consent.count_complaining(session)
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
         self.whose.show_options([(one.id, one.name) for one in people])
@@ -195,11 +200,31 @@ class FollowUpsPage(Page):
         with self.db.read() as session:
             return followups.rows(session, ids, self.db.today())
 
+    def _tick(self) -> None:
+        """Somebody's time may have come meanwhile: he moves up."""
+        if self.isVisible() and self.views.current == LISTS and self.list.code() == DUE:
+            self.reload()
+
     def _when(self, row: FollowUpRow) -> str:
         if row.done_at is not None:
             return dates.show_clock(row.done_at)
-        today = self.db.today()
-        return late_words(row.due_on, today) or dates.show_day(row.due_on, today)
+        today, clock = self.db.today(), row.clock
+        late = late_words(row.due_on, today)
+        if late or clock is None:
+            shown = late or dates.show_day(row.due_on, today)
+            return f"{shown} {clock:%H:%M}" if clock is not None else shown
+        minutes = row.minutes(self.db.now())
+        if minutes is not None and row.is_pressing(self.db.now()):
+            return f"{clock:%H:%M} {minute_words(minutes)}"
+        return dates.show_when(row.due_on, clock, today)
+
+    def _when_tone(self, row: FollowUpRow) -> str:
+        if row.done_at is not None:
+            return "muted"
+        now = self.db.now()
+        if row.late > 0 or (row.minutes(now) or 0) > 0:
+            return "late"
+        return "soon" if row.is_pressing(now) else ""
 
     def show_id(self, id: int) -> None:
         """Show one contact, where it is due."""
@@ -273,6 +298,9 @@ class FollowUpsPage(Page):
             with self.db.write() as session:
                 followups.done(session, row.id, **said, now=self.db.now(), today=self.db.today())
             self.table.setFocus()
+            if not said["content"] and row.rule is not Promise.COMPLAINT:
+                self.open.emit("customers", row.customer_id)
+                self.said.emit(_("Not satisfied: take it as a complaint with Ctrl+Shift+K."))
 
     def _postpone(self) -> None:
         row = self._row
@@ -281,18 +309,13 @@ class FollowUpsPage(Page):
         with self.contact.form.reporting():
             said = self.contact.postponed()
             with self.db.write() as session:
-                followups.postpone(session, row.id, **said, today=self.db.today())
+                now, today = self.db.now(), self.db.today()
+                followups.postpone(session, row.id, **said, now=now, today=today)
             self.table.setFocus()
 
     def _open_file(self) -> None:
         if self._row is not None:
             self.open.emit("customers", self._row.customer_id)
-
-
-def _when_tone(row: FollowUpRow) -> str:
-    if row.done_at is not None:
-        return "muted"
-    return "late" if row.late > 0 else ""
 
 
 def _standing_tone(row: FollowUpRow) -> str:

@@ -213,7 +213,7 @@ CREATE TABLE follow_up (
 	due_on DATE NOT NULL, 
 	staff_id INTEGER, 
 	done_at VARCHAR(23), 
-	result VARCHAR NOT NULL, agreed BOOLEAN DEFAULT '0' NOT NULL, asked_by VARCHAR DEFAULT '' NOT NULL, since DATE, 
+	result VARCHAR NOT NULL, agreed BOOLEAN DEFAULT '0' NOT NULL, asked_by VARCHAR DEFAULT '' NOT NULL, since DATE, clock VARCHAR(5), 
 	CONSTRAINT fk_follow_up_customer_id_customer FOREIGN KEY(customer_id) REFERENCES customer (id), 
 	CONSTRAINT fk_follow_up_deal_id_deal FOREIGN KEY(deal_id) REFERENCES deal (id), 
 	CONSTRAINT fk_follow_up_staff_id_staff FOREIGN KEY(staff_id) REFERENCES staff (id)
@@ -486,7 +486,7 @@ CREATE TABLE "visit" (
     rival VARCHAR DEFAULT '' NOT NULL,
     quoted BOOLEAN DEFAULT '0' NOT NULL,
     stands_in_for_id INTEGER,
-    unmet_id INTEGER,
+    unmet_id INTEGER, brand VARCHAR DEFAULT '' NOT NULL, series VARCHAR DEFAULT '' NOT NULL, trim VARCHAR DEFAULT '' NOT NULL, offer INTEGER, course VARCHAR DEFAULT '' NOT NULL, source VARCHAR DEFAULT '' NOT NULL, their_number VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT uq_visit_day UNIQUE (day, number),
     CONSTRAINT ck_visit_leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at),
     CONSTRAINT ck_visit_people CHECK (people BETWEEN 1 AND 99),
@@ -981,10 +981,10 @@ CREATE TABLE absence (
 
 CREATE INDEX ix_absence_staff_id ON absence (staff_id)
 
-CREATE INDEX ix_follow_up_due_on ON follow_up (due_on, rule, asked_by, agreed, staff_id, customer_id) WHERE done_at IS NULL
-
 CREATE INDEX ix_follow_up_done_at ON follow_up (done_at, staff_id) WHERE done_at IS NOT NULL
 
 CREATE INDEX ix_customer_do_not_contact ON customer (id) WHERE do_not_contact
 
-INSERT INTO alembic_version VALUES ('0013')
+CREATE INDEX ix_follow_up_due_on ON follow_up (due_on, rule, asked_by, agreed, staff_id, customer_id, clock) WHERE done_at IS NULL
+
+INSERT INTO alembic_version VALUES ('0015')

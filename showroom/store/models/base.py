@@ -1,6 +1,6 @@
 """What every table is made of: names of constraints, money, moments, ids."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -47,6 +47,21 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+class Clock(TypeDecorator[time]):
+    """A time of day by the clock on the wall, `HH:MM` in the file."""
+
+    impl = String(5)
+    cache_ok = True
+
+    def process_bind_param(self, value: time | None, dialect: Dialect) -> str | None:
+        """Write hour and minute."""
+        return None if value is None else f"{value:%H:%M}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> time | None:
+        """Read them."""
+        return None if value is None else time.fromisoformat(value)
+
+
 class Code(TypeDecorator[StrEnum]):
     """A `StrEnum` stored by its value."""
 
@@ -86,5 +101,6 @@ class Base(DeclarativeBase):
         Decimal: Money,
         datetime: Instant,
         date: Date,
+        time: Clock,
     }
     journaled: ClassVar[bool] = True

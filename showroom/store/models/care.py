@@ -1,6 +1,6 @@
 """What is promised: the contacts that are due, and who stands in for whom meanwhile."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,8 @@ class FollowUp(Base):
     """One contact that is due, with the rule that asked for it.
 
     `asked_by` is the occasion of `showroom.people.rules` that gave the day, counted from `since`;
-    "" when somebody chose the day. `agreed`: the customer was told this day.
+    "" when somebody chose the day. `agreed`: the customer was told this day. `clock`: at what time
+    of that day, by the clock on the wall; only of a day that somebody chose.
     """
 
     __tablename__ = "follow_up"
@@ -22,7 +23,7 @@ class FollowUp(Base):
         Index("ix_follow_up_deal_id", "deal_id"),
         Index(  # the list of the day is read from it alone
             "ix_follow_up_due_on",
-            *("due_on", "rule", "asked_by", "agreed", "staff_id", "customer_id"),
+            *("due_on", "rule", "asked_by", "agreed", "staff_id", "customer_id", "clock"),
             sqlite_where=text("done_at IS NULL"),
         ),
         Index(
@@ -43,6 +44,7 @@ class FollowUp(Base):
     agreed: Mapped[bool] = mapped_column(default=False, server_default="0")
     asked_by: Mapped[str] = mapped_column(default="", server_default="")
     since: Mapped[date | None]
+    clock: Mapped[time | None]
 
 
 class Absence(Base):
