@@ -43,7 +43,7 @@ from tests.showroom.test_sheets_samples import rows_of_all
 
 def known(db, name, number):
     with db.write() as session:
-        return customers.add(session, name=name, phone=number, now=NOW, today=TODAY)
+        return customers.add(session, name=name, phone=number, now=NOW, today=TODAY).id
 
 
 @pytest.fixture
