@@ -126,6 +126,12 @@ def test_a_lunar_birthday_stands_on_the_day_of_this_year(db):
         found = shown(session, date(2027, 9, 1), date(2027, 9, 30), kind=Promise.BIRTHDAY)
         assert found == [(date(2027, 9, 15), "birthday", "turns 47 · lunar 08-15")]
         assert shown(session, date(2027, 8, 1), date(2027, 8, 31), kind=Promise.BIRTHDAY) == []
+    with db.write() as session:  # the lunar year of 2026 ends in February
+        session.get_one(Customer, id).birthday = date(1980, 12, 8)
+        journal.act(session, "change_customer")
+    with db.read() as session:
+        (one,) = calendar.entries(session, date(2027, 1, 1), date(2027, 2, 1), customer_id=id)
+    assert (one.day, one.about) == (date(2027, 1, 15), "turns 46 · lunar 12-08")
 
 
 def test_29_february_is_the_28th_in_other_years(db):
