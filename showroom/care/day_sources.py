@@ -181,6 +181,22 @@ def _warranty_words(base: Base, facts: Base, day: date, known: Words) -> str:
     return " · ".join(part for part in (known.models.get(facts[1], ""), *parts) if part)
 
 
+def _insured(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
+    return _got(query, first, last, [shop.insurance_months])
+
+
+def _insurance(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+    """The end of the first policy, which began with the handover, until its day is noted."""
+    got, noted = base
+    day = vehicle_dates.insured_until(got, shop)
+    return [(Promise.INSURANCE, day)] if noted is None and first <= day <= last else []
+
+
+def _insurance_words(base: Base, facts: Base, _day: date, known: Words) -> str:
+    said = _("presumed: handed over {day}").format(day=base[0])
+    return " · ".join(part for part in (known.models.get(facts[1], ""), said) if part)
+
+
 def _plated(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
     noted = exists().where(KeyDate.vehicle_id == Vehicle.id, KeyDate.kind == DateKind.INSPECTION)
     joined = query.select_from(Vehicle).join(Customer, Customer.id == Vehicle.customer_id)
@@ -278,6 +294,15 @@ SOURCES: Final = (
         _warranties,
         _warranty,
         _warranty_words,
+        of_deals=True,
+    ),
+    Source(
+        (Promise.INSURANCE,),
+        (Deal.delivered_on, _noted_day(DateKind.INSURANCE)),
+        _SOLD,
+        _insured,
+        _insurance,
+        _insurance_words,
         of_deals=True,
     ),
     Source(
