@@ -12,7 +12,7 @@ from showroom.cards.queue import CardRow, State
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
-from ui import list_paper, state, style
+from ui import dialogs, list_paper, state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
@@ -396,7 +396,7 @@ class CardsPage(Page):
             )
             return
         with self.db.read() as session:
-            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids())
+            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids(), self.db.today())
         if not ids:
             raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
         self.press.print_cards(ids, self.card.stock(), left_out=left_out)
@@ -438,10 +438,22 @@ class CardsPage(Page):
                 queue.mark_signed(session, ids, now=self.db.now())
 
     def _post(self) -> None:
-        ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        if ids:
+        """Those that may be posted; of the others, if they are ticked, it asks."""
+        ticked = self.lists.printed.checked_ids()
+        ids = ticked or self.lists.printed.rows.ids()
+        with self.db.read() as session:
+            free, kept = queue.postable(session, ids, self.db.today())
+        said = _("Not to be posted: {list}").format(list=_(", ").join(kept))
+        before = False
+        if kept and ticked:
+            question = _("{said}. Were they in the post already?").format(said=said)
+            before = dialogs.confirm(self, question, _("Mark as Posted"))
+        chosen = ids if before else free
+        if chosen:
             with self.db.write() as session:
-                queue.mark_posted(session, ids, now=self.db.now())
+                queue.mark_posted(session, chosen, now=self.db.now(), before=before)
+        if kept and not before:
+            self.said.emit(said)
 
 
 def _figures(counts: queue.Counts) -> list[Fig]:
@@ -452,7 +464,7 @@ def _figures(counts: queue.Counts) -> list[Fig]:
             "held",
             str(counts.held),
             _("held back"),
-            formula=_("Due, but without an address, or while a complaint is open"),
+            formula=_("Due, but without an address, while a complaint is open, or after the day"),
         ),
         Fig(
             "in_time",
