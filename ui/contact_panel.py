@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
-from showroom.care.followups import NO_ANSWER, REASONS, RESULTS, TOLD, FollowUpRow
+from showroom.care.followups import NO_ANSWER, NOT_SATISFIED, REASONS, RESULTS, TOLD, FollowUpRow
 from showroom.i18n import _, ngettext
 from showroom.people import rules
 from showroom.settings import Settings
@@ -101,6 +101,7 @@ class ContactPanel(QWidget):
             "result": " · ".join(filter(None, [*result, held["note"]])),
             "level": level if row is not None and level is not row.level else None,
             "reached": self.result != NO_ANSWER,
+            "content": self.result != NOT_SATISFIED,
             "next_on": held["next"] and held["next"].on,
             "next_clock": held["next"] and held["next"].clock,
         }

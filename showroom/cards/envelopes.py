@@ -65,7 +65,8 @@ ENVELOPES: Final = {
 FITS: Final = {
     **dict.fromkeys(("148x100", "142x100", "A6"), "B6"),
     **dict.fromkeys(("210x100", "210x99"), "DL"),
-    **dict.fromkeys(("203x140", "A5"), "C5"),
+    **dict.fromkeys(("203x140", "A5", "145x210"), "C5"),
+    **dict.fromkeys(("185x260", "210x285"), "C4"),
 }
 """The envelope a card goes into flat (DOMAIN §8.3)."""
 

@@ -42,8 +42,12 @@ def capacity(size: str, sheet: str = "A4") -> int:
 
 
 def sheets(size: str) -> list[str]:
-    """How a card of this size may lie in the printer: by itself (""), folded, several on A4, A5."""
+    """How a card of this size may lie in the printer: by itself (""), folded, several on A4, A5.
+
+    What no sheet holds twice is cut out of the larger one.
+    """
     several = [sheet for sheet in SHEETS if capacity(size, sheet) > 1]
+    several = several or [sheet for sheet in SHEETS if capacity(size, sheet)][:1]
     return ["", *([FOLD] if size in FOLDED else []), *several]
 
 
@@ -264,23 +268,28 @@ def _sheets(
 
 
 def _cut_marks(canvas: Any, xs: list[float], ys: list[float]) -> None:
-    """Hairlines that point at every cut from outside, and a small cross where two cuts meet."""
+    """Hairlines that point at every cut from outside, and a small cross where two cuts meet.
+
+    Where the cards reach the edge of the sheet the mark lies on the cut itself.
+    """
     canvas.saveState()
     canvas.setStrokeColorRGB(*GREY)
     canvas.setLineWidth(0.3)
-    arm, away = 5 * MM, 1.5 * MM
+    arm, away, cross = 5 * MM, 1.5 * MM, 1.5 * MM
+    beyond = (away, away + arm) if ys[0] > 2 * away else (0.0, -2 * cross)
     for x in xs:
-        canvas.line(x, ys[0] - away, x, ys[0] - away - arm)
-        canvas.line(x, ys[-1] + away, x, ys[-1] + away + arm)
+        canvas.line(x, ys[0] - beyond[0], x, ys[0] - beyond[1])
+        canvas.line(x, ys[-1] + beyond[0], x, ys[-1] + beyond[1])
+    beyond = (away, away + arm) if xs[0] > 2 * away else (0.0, -2 * cross)
     for y in ys:
-        canvas.line(xs[0] - away, y, xs[0] - away - arm, y)
-        canvas.line(xs[-1] + away, y, xs[-1] + away + arm, y)
+        canvas.line(xs[0] - beyond[0], y, xs[0] - beyond[1], y)
+        canvas.line(xs[-1] + beyond[0], y, xs[-1] + beyond[1], y)
     for x in xs[1:-1]:
         for y in ys:
-            canvas.line(x, y - 1.5 * MM, x, y + 1.5 * MM)
+            canvas.line(x, y - cross, x, y + cross)
     for y in ys[1:-1]:
         for x in xs:
-            canvas.line(x - 1.5 * MM, y, x + 1.5 * MM, y)
+            canvas.line(x - cross, y, x + cross, y)
     canvas.restoreState()
 
 

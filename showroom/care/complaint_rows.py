@@ -21,8 +21,10 @@ from showroom.store.models import (
     Complaint,
     ComplaintStep,
     Customer,
+    FollowUp,
     Gravity,
     Honorific,
+    Promise,
 )
 
 ORDER: Final = (CareStep.CALMED, CareStep.ANSWERED, CareStep.HANDLED, CareStep.CALLED)
@@ -139,6 +141,20 @@ def to_call(session: Session, customer_id: int) -> list[int]:
     """Ids of his complaints that are handled and wait for the closing call."""
     ids = open_ones(session, customer_id=customer_id)
     return [row.id for row in rows(session, ids) if row.step is CareStep.CALLED]
+
+
+def not_by(session: Session) -> dict[int, set[int]]:
+    """Who may not make an open closing call: by its id whom the customer complains about."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for id, about in session.execute(
+        select(FollowUp.id, Complaint.about_id)
+        .join(Complaint, Complaint.customer_id == FollowUp.customer_id)
+        .where(FollowUp.rule == Promise.COMPLAINT, FollowUp.done_at.is_(None))
+        .where(Complaint.closed_at.is_(None), Complaint.about_id.is_not(None))
+    ):
+        if about is not None:
+            found[id].add(about)
+    return found
 
 
 def one(session: Session, complaint_id: int) -> ComplaintRow:

@@ -186,9 +186,11 @@ def change(
 ) -> None:
     """Hand it to somebody else, or weigh it anew: the time for the answer counts from its taking.
 
-    Raises `Invalid` beside the field, `ShowroomError` for one that is closed.
+    The closing call goes to who is responsible then. Raises `Invalid` beside the field,
+    `ShowroomError` for who is complained about, and for one that is closed.
     """
     one, customer = _open(session, complaint_id)
+    _refuse_about(session, {one.about_id})
     problems = _problems(session, one.cause_id, about_id, responsible_id)
     if problems:
         raise Invalid(problems)
@@ -202,6 +204,9 @@ def change(
     if gravity is not one.gravity and one.answered_at is None:
         hours = settings.load(session).complaint_hours[gravity]
         one.answer_by = one.taken_at + timedelta(hours=hours)
+    due = _due_call(session, customer.id)
+    if due is not None and due.staff_id == one.responsible_id:
+        due.staff_id = responsible_id
     one.gravity, one.responsible_id, one.about_id = gravity, responsible_id, about_id
 
 
@@ -281,7 +286,22 @@ def refusal(session: Session, row: complaint_rows.ComplaintRow) -> str:
         said = rights.refusal(session, Right.APPROVE)
         if said or losses.alone(session):
             return said
-    if row.about_id is not None and row.about_id == session.info["staff_id"]:
+    return _about_you(session, {row.about_id})
+
+
+def refuse_call(session: Session, follow_up_id: int) -> None:
+    """Who is complained about makes no closing call. Raises `ShowroomError`."""
+    _refuse_about(session, complaint_rows.not_by(session).get(follow_up_id, set()))
+
+
+def _refuse_about(session: Session, about: set[int] | set[int | None]) -> None:
+    said = _about_you(session, about)
+    if said:
+        raise ShowroomError(said)
+
+
+def _about_you(session: Session, about: set[int] | set[int | None]) -> str:
+    if (session.info["staff_id"] or 0) in about:
         return _("The complaint is about you: somebody else handles it.")
     return ""
 
@@ -329,11 +349,18 @@ def reopen(session: Session, complaint_id: int, words: str, *, now: datetime) ->
 # --- the closing call among the follow-ups
 
 
-def called(session: Session, customer_id: int, words: str, *, now: datetime) -> None:
-    """The contact that was due for it is done: his handled complaints have had their call."""
+def called(
+    session: Session, customer_id: int, words: str, *, content: bool = True, now: datetime
+) -> None:
+    """The contact that was due for it is done: his handled complaints have had their call.
+
+    Who is not `content` has them opened again (DOMAIN §5.6).
+    """
     for id in complaint_rows.to_call(session, customer_id):
         one, customer = _open(session, id)
         _note(session, one, customer, CareStep.CALLED, words, now)
+        if not content:
+            reopen(session, id, words, now=now)
 
 
 def _promise_call(session: Session, one: Complaint, customer: Customer) -> None:

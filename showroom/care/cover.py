@@ -1,12 +1,14 @@
 """Who is away, and who stands in for him: no call waits for somebody who is on leave.
 
 Away is who is noted as absent on a day (`Absence`), who rests or is on leave in today's roster, and
-who left. Where nobody was named the manager stands in. The promise stays his: it is his again when
-he is back.
+who left. Where nobody was named a manager or owner stands in, or who stands in for him, else the
+front desk, whoever is here: he makes what is nobody's, too. The promise stays his: it is his again
+when he is back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -21,6 +23,9 @@ from showroom.store.models import Absence, AwayReason, FollowUp, Role, Staff, Tu
 
 ALL_DAY: Final = (AwayReason.LEAVE, AwayReason.PRIVATE)
 LONGEST: Final = 366
+CHIEFS: Final = (Role.MANAGER, Role.OWNER)
+STANDS: Final = (*CHIEFS, Role.RECEPTIONIST, Role.CONSULTANT)
+"""Who stands in where nobody was named: the first of these who is here."""
 
 
 class AbsenceRow(NamedTuple):
@@ -40,22 +45,35 @@ class AbsenceRow(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """Who does what on a day: `doer` by who is away (None: nobody is left), and all names."""
+    """Who does what on a day: `doer` by who is away (None: nobody is left), and all names.
+
+    `here` are those who stand in where nobody was named, in their order.
+    """
 
     doer: dict[int, int | None]
     names: dict[int, str]
+    here: tuple[int, ...]
 
     def whose(self, staff_id: int) -> list[int]:
         """Whose contacts somebody makes on that day: his own, unless he is away, and others'."""
         own = [] if staff_id in self.doer else [staff_id]
         return [*own, *(away for away, doer in self.doer.items() if doer == staff_id)]
 
-    def said(self, staff_id: int | None) -> str:
+    def does(self, staff_id: int | None, besides: Collection[int] = ()) -> int | None:
+        """Who makes what was given to somebody (None: to nobody); never one of `besides`."""
+        doer = None if staff_id is None else self.doer.get(staff_id, staff_id)
+        if doer is None or doer in besides:
+            return next((id for id in self.here if id not in besides), None)
+        return doer
+
+    def said(self, staff_id: int | None, besides: Collection[int] = ()) -> str:
         """A name as the list shows it: 李娜 for 王强 who is away."""
-        name = self.names.get(staff_id or 0, "")
-        if staff_id is None or staff_id not in self.doer:
+        name, by = self.names.get(staff_id or 0, ""), self.does(staff_id, besides)
+        if by == staff_id:
             return name
-        doer = self.names.get(self.doer[staff_id] or 0, "")
+        doer = self.names.get(by or 0, "")
+        if not name:
+            return _("{doer} (nobody's)").format(doer=doer) if doer else ""
         if not doer:
             return _("{name} (away)").format(name=name)
         return _("{doer} for {name}").format(doer=doer, name=name)
@@ -68,18 +86,20 @@ def on(session: Session, day: date, *, today: date) -> Cover:
     away = set(named) | {one.id for one in people if not one.active}
     if day == today:
         away |= set(session.scalars(_resting()))
-    present = [one for one in people if one.active and one.id not in away]
-    fallback = next(
-        (one.id for role in (Role.MANAGER, Role.OWNER) for one in present if one.role is role), None
-    )
-    doer = {}
+    doer: dict[int, int | None] = {}
     for id in away:
         stands, seen = named.get(id), {id}
         while stands in away and stands not in seen:
             seen.add(stands)
             stands = named.get(stands)
-        doer[id] = fallback if stands is None or stands in away else stands
-    return Cover(doer, {one.id: one.name for one in people})
+        doer[id] = None if stands in away else stands
+    by_role = [one for role in STANDS for one in people if one.role is role and one.active]
+    chiefs = [one.id for one in by_role if one.role in CHIEFS]
+    order = [*(id for id in chiefs if id not in away), *(doer.get(id) for id in chiefs)]
+    order += [one.id for one in by_role if one.id not in away]
+    here = tuple(id for id in dict.fromkeys(order) if id is not None)
+    doer = {id: stands or next(iter(here), None) for id, stands in doer.items()}
+    return Cover(doer, {one.id: one.name for one in people}, here)
 
 
 def _of_day(session: Session, day: date) -> list[Absence]:

@@ -36,7 +36,7 @@ RESULTS = {
 }
 """What usually comes of a contact; the last is an attempt and leaves the promise open."""
 
-NO_ANSWER = "no_answer"
+NO_ANSWER, NOT_SATISFIED = "no_answer", "complaint"
 SOON = timedelta(hours=1)
 """So long before its time a contact comes to the top of the list."""
 TOLD = 2
@@ -216,8 +216,24 @@ def _open_ones(session: Session, today: date, staff_id: int | None) -> Select[in
     )
     if staff_id is None:
         return query
-    whose = cover.on(session, today, today=today).whose(staff_id)
-    return query.where(FollowUp.staff_id.in_(whose))
+    here = cover.on(session, today, today=today)
+    his: ColumnElement[bool] = FollowUp.staff_id.in_(here.whose(staff_id))
+    if here.does(None) == staff_id:
+        his = his | FollowUp.staff_id.is_(None)
+    barred_ones = _not_by(session)
+    if barred_ones:
+        theirs = select(FollowUp.id, FollowUp.staff_id).where(FollowUp.id.in_(barred_ones))
+        makes = {id: here.does(whose, barred_ones[id]) for id, whose in session.execute(theirs)}
+        mine = [id for id, doer in makes.items() if doer == staff_id]
+        his = (his & FollowUp.id.not_in(makes)) | FollowUp.id.in_(mine)
+    return query.where(his)
+
+
+def _not_by(session: Session) -> dict[int, set[int]]:
+    """Who makes no closing call because the complaint is about him, by its id."""
+    from showroom.care import complaint_rows
+
+    return complaint_rows.not_by(session)
 
 
 def done_on(session: Session, day: date, *, staff_id: int | None = None) -> list[int]:
@@ -254,11 +270,11 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
     }
     labels, names = choices.labels(session), staff.names(session)
     shop, here = settings.load(session), cover.on(session, today, today=today)
-    worth, asked = _worth(shop), _asked(shop)
+    worth, asked, not_by = _worth(shop), _asked(shop), _not_by(session)
     lines = []
     for follow_up, customer in found:
         contacted_at, said = last.get(customer.id, (None, ""))
-        whole = customer.id in seen
+        whole, besides = customer.id in seen, not_by.get(follow_up.id, ())
         lines.append(
             FollowUpRow(
                 id=follow_up.id,
@@ -275,7 +291,7 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 status=customer.status,
                 model=labels.get(customer.model_id or 0, ""),
                 staff_id=follow_up.staff_id,
-                staff=here.said(follow_up.staff_id)
+                staff=here.said(follow_up.staff_id, besides)
                 if follow_up.done_at is None
                 else names.get(follow_up.staff_id or 0, ""),
                 consultant=names.get(customer.consultant_id or 0, ""),
@@ -289,7 +305,8 @@ def rows(session: Session, ids: Sequence[int], today: date) -> list[FollowUpRow]
                 or asked[rules.of_level(customer.level)],
                 asked_by=follow_up.asked_by,
                 agreed=follow_up.agreed,
-                covered=follow_up.done_at is None and follow_up.staff_id in here.doer,
+                covered=follow_up.done_at is None
+                and here.does(follow_up.staff_id, besides) != follow_up.staff_id,
                 clock=follow_up.clock,
             )
         )
@@ -303,6 +320,7 @@ def done(
     result: str,
     level: Level | None = None,
     reached: bool = True,
+    content: bool = True,
     next_on: date | None = None,
     next_clock: time | None = None,
     now: datetime,
@@ -310,12 +328,14 @@ def done(
 ) -> FollowUp | None:
     """Note what came of a contact, in words; a level moves with it. Returns what is promised next.
 
+    Who is not `content` at the closing call has his complaint opened again.
+
     The next contact follows by level; who was not reached is tried again tomorrow; a contact every
     two months comes back. Whoever stood in made it; what follows is not his. `next_on` is another
     day, at `next_clock`; today, where that is still to come. Who was reached was told it, no rule
     moves it. Raises `Invalid` beside `result` when nothing is said, beside `next` for a day or time
-    that is over, and `ShowroomError` when it was done already or the customer must not be
-    contacted.
+    that is over, and `ShowroomError` when it was done already, the customer must not be
+    contacted, or who sits at the desk is whom he complains about.
     """
     follow_up, customer = _open(session, follow_up_id)
     said, problems = clean(result), {}
@@ -327,9 +347,9 @@ def done(
     if problems:
         raise Invalid(problems)
     journal.act(session, "follow_up", customer)
-    whose = follow_up.staff_id
+    whose, doer = follow_up.staff_id, _doer(session, follow_up, today)
     follow_up.done_at, follow_up.result = now, said
-    follow_up.staff_id = _doer(session, whose, today)
+    follow_up.staff_id = doer
     session.flush()
     if reached and follow_up.rule is Promise.THANK_INTRODUCER and follow_up.deal_id is None:
         from showroom.people import talks
@@ -338,7 +358,7 @@ def done(
     if reached and follow_up.rule is Promise.COMPLAINT:
         from showroom.care import complaints
 
-        complaints.called(session, customer.id, said, now=now)
+        complaints.called(session, customer.id, said, content=content, now=now)
     if level is not None and level is not customer.level:
         customers.set_level(session, customer.id, level, today=today)
     coming = _next(session, follow_up, customer, reached, today, whose)
@@ -361,11 +381,13 @@ def _over(on: date | None, clock: time | None, *, now: datetime | None, today: d
     return ""
 
 
-def _doer(session: Session, whose: int | None, today: date) -> int | None:
+def _doer(session: Session, follow_up: FollowUp, today: date) -> int | None:
     """Who made it: while he is away his stand-in, unless he sits at the desk himself."""
-    if whose is None or whose == session.info.get("staff_id"):
+    whose = follow_up.staff_id
+    if whose is not None and whose == session.info.get("staff_id"):
         return whose
-    return cover.on(session, today, today=today).doer.get(whose) or whose
+    here = cover.on(session, today, today=today)
+    return here.does(whose, _not_by(session).get(follow_up.id, ())) or whose
 
 
 def _choose(
@@ -457,4 +479,8 @@ def _open(session: Session, follow_up_id: int) -> tuple[FollowUp, Customer]:
     customer = session.get_one(Customer, follow_up.customer_id)
     if consent.is_barred(session, customer.id):
         raise ShowroomError(_("This customer must not be contacted."))
+    if follow_up.rule is Promise.COMPLAINT:
+        from showroom.care import complaints
+
+        complaints.refuse_call(session, follow_up.id)
     return follow_up, customer

@@ -135,7 +135,7 @@ def close(
         losses.came_back(session, customer_id, now)
     customer.status, customer.level = Status.ORDERED, Level.ORDERED
     customer.model_id = model_id
-    customer.consultant_id = customer.consultant_id or deal.consultant_id
+    promises.hand_over(session, customer, customer.consultant_id or deal.consultant_id)
     if visit is not None:
         visit.level = Level.ORDERED
         visit.model_id = visit.model_id or model_id

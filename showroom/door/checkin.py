@@ -10,7 +10,7 @@ from showroom import choices, dates
 from showroom.door import appointments, guests, handover, identity, reception, turns
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from showroom.people import phones
+from showroom.people import phones, promises
 from showroom.store.models import (
     Aim,
     Appointment,
@@ -94,11 +94,11 @@ def _hand_over(session: Session, appointment: Appointment, visit: Visit) -> None
     if wanted is None or gone:
         if visit.consultant_id is None and visit.kind is VisitKind.WALK_IN:
             if gone and customer is not None and customer.consultant_id == wanted:
-                customer.consultant_id = None
+                promises.hand_over(session, customer, None)
             handover.to_next(session, visit)
         return
     if customer is not None:
-        customer.consultant_id = customer.consultant_id or wanted
+        promises.hand_over(session, customer, customer.consultant_id or wanted)
     if appointments.on_post(session, wanted):
         handover.hand_over(session, visit.id, wanted, HandOver.APPOINTMENT)
     elif visit.hand_over is not HandOver.STAND_IN:

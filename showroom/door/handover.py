@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from showroom.door import turns, visits
+from showroom.people import promises
 from showroom.store import journal
 from showroom.store.models import Customer, HandOver, Visit, VisitKind
 
@@ -41,7 +42,7 @@ def hand_over(
     if reason is HandOver.STAND_IN:
         visit.stands_in_for_id = known.consultant_id
     elif known.consultant_id is None or (known.consultant_id == before and not visit.again):
-        known.consultant_id = consultant_id
+        promises.hand_over(session, known, consultant_id)
 
 
 def to_next(session: Session, visit: Visit) -> None:

@@ -47,7 +47,8 @@ def _join(session: Session, visit: Visit, customer: Customer) -> None:
         again.reckon(session, before)
     protected = _protected(session, customer, visit.day)
     if customer.consultant_id is None or _has_left(session, customer.consultant_id):
-        customer.consultant_id = visit.consultant_id or customer.consultant_id
+        to = visit.consultant_id or customer.consultant_id
+        promises.hand_over(session, customer, to)
     elif protected and visit.left_at is None:
         handover.to_who_is_on_file(session, visit, customer.consultant_id)
     if visit.kind is not VisitKind.CALL:

@@ -450,7 +450,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
-        setattr(customer, fact, value)
+        if fact == "consultant_id":
+            promises.hand_over(session, customer, value)
+        else:
+            setattr(customer, fact, value)
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:

@@ -162,7 +162,9 @@ def change_consultant(
         before = {row.id: row.consultant_id for row in rows}
         promised = session.execute(
             select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
-                FollowUp.customer_id.in_(moved), FollowUp.done_at.is_(None)
+                FollowUp.customer_id.in_(moved),
+                FollowUp.done_at.is_(None),
+                FollowUp.rule != Promise.COMPLAINT,  # as in `promises.hand_over`
             )
         ).all()
         journal.update_many(

@@ -109,6 +109,24 @@ def next_contact(
     return open_one
 
 
+def hand_over(session: Session, customer: Customer, to: int | None) -> None:
+    """The customer is another consultant's from now on, and so is what he is promised.
+
+    What somebody else does stays with him, and so does the closing call of a complaint.
+    """
+    before, customer.consultant_id = customer.consultant_id, to
+    if before == to or customer.id is None:
+        return
+    theirs = select(FollowUp).where(
+        FollowUp.customer_id == customer.id,
+        FollowUp.staff_id.is_(before),
+        FollowUp.done_at.is_(None),
+        FollowUp.rule != Promise.COMPLAINT,
+    )
+    for one in session.scalars(theirs):
+        one.staff_id = to
+
+
 def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:
     """The day of the next contact that is promised, by customer."""
     found = select(FollowUp.customer_id, FollowUp.due_on, FollowUp.clock).where(

@@ -197,11 +197,13 @@ def of_level(level: Level) -> str:
 
 def rule(shop: Settings, code: str) -> Rule:
     """The rule of an occasion as it holds in this shop."""
-    held = shop.follow_rules.get(code, {})
-    made = OCCASION[code].rule._replace(**held)
-    return made._replace(
-        number=_place(shop, code, made.number), unit=Unit(made.unit), who=Role(made.who)
-    )
+    made = OCCASION[code].rule
+    held = shop.follow_rules.get(code)
+    if held:
+        made = made._replace(**held)
+        made = made._replace(unit=Unit(made.unit), who=Role(made.who))
+    number = _place(shop, code, made.number)
+    return made if number == made.number else made._replace(number=number)
 
 
 def _place(shop: Settings, code: str, number: int) -> int:

@@ -24,13 +24,14 @@ from showroom.sheets import learning, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.match import listed
+from showroom.sheets.match import Person, listed
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
 from showroom.store import journal, keeping
 from showroom.store.db import Database
 from showroom.store.models import (
     Action,
+    Base,
     Customer,
     Deal,
     FollowUp,
@@ -146,6 +147,14 @@ class _Writer:
         self._losses(staff_id)
         self._source(staff_id)
 
+    def _insert(self, model: type[Base], rows: Iterable[dict[str, Any]]) -> list[int]:
+        """Some thousands at a time: of a hundred thousand the rows would fill the memory."""
+        ids: list[int] = []
+        each = iter(rows)
+        while block := list(islice(each, BLOCK)):
+            ids += journal.insert_many(self._session, model, block)
+        return ids
+
     def _real(self, values: dict[str, Any]) -> dict[str, Any]:
         """References to words that were just added become their ids."""
         if self._ids:
@@ -160,29 +169,27 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        rows = []
-        for person in new:
-            created = person.created_at or self._plan.now
-            person.facts["created_at"] = created
-            person.facts["contact_on"] = standing.contact_on(person, created)
-            rows.append(_born(self._real(person.facts)))
-        for person, id in zip(new, journal.insert_many(self._session, Customer, rows), strict=True):
+        for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
             person.id = id
         self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
         self._swap_phones()
-        journal.insert_many(
-            self._session,
-            Phone,
-            [
-                {
-                    "customer_id": person.id,
-                    "number": number,
-                    "position": len(person.phones) - len(person.new_phones) + place,
-                }
-                for person in self._plan.people
-                for place, number in enumerate(person.new_phones)
-            ],
+        phones = (
+            {
+                "customer_id": person.id,
+                "number": number,
+                "position": len(person.phones) - len(person.new_phones) + place,
+            }
+            for person in self._plan.people
+            for place, number in enumerate(person.new_phones)
         )
+        self._insert(Phone, phones)
+
+    def _fresh(self, person: Person) -> dict[str, Any]:
+        """The row of somebody new."""
+        created = person.created_at or self._plan.now
+        person.facts["created_at"] = created
+        person.facts["contact_on"] = standing.contact_on(person, created)
+        return _born(self._real(person.facts))
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
@@ -297,7 +304,7 @@ class _Writer:
                 and not (promise.agreed and person.facts["status"] is Status.OWNER)
             ):
                 self._session.delete(promise)
-        rows = [
+        rows = (
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
@@ -310,8 +317,8 @@ class _Writer:
             if (person.created_at is not None or person.id in turned)
             and person.id not in promised
             and standing.waited_for(person)
-        ]
-        journal.insert_many(self._session, FollowUp, rows)
+        )
+        self._insert(FollowUp, rows)
         known = [id for id in turned if id is not None]
         if known:  # who must not be contacted, or withdrew: cards, too
             consent.stop(self._session, known, now=self._plan.now)
@@ -371,28 +378,23 @@ class _Writer:
             self._source_rows(batch, rows)
 
     def _source_rows(self, batch: int, rows: Sequence[Row]) -> None:
-        """Some thousands at a time: of a hundred thousand the texts would fill the memory."""
-        filled = (row for row in self._progress.track(rows, 1000) if not _is_blank(row))
-        while block := list(islice(filled, BLOCK)):
-            journal.insert_many(
-                self._session,
-                ImportRow,
-                [
-                    {
-                        "batch_id": batch,
-                        "sheet": self._plan.sheets[row.sheet].name,
-                        "row": row.number,
-                        "outcome": row.outcome.value,
-                        "reason": row.reason,
-                        "cells": self._cells(row),
-                        "customer_id": row.person.id if row.person is not None else None,
-                        "visit_id": row.draft.id
-                        if row.draft is not None and "arrived_at" in row.draft.values
-                        else None,
-                    }
-                    for row in block
-                ],
-            )
+        source = (
+            {
+                "batch_id": batch,
+                "sheet": self._plan.sheets[row.sheet].name,
+                "row": row.number,
+                "outcome": row.outcome.value,
+                "reason": row.reason,
+                "cells": self._cells(row),
+                "customer_id": row.person.id if row.person is not None else None,
+                "visit_id": row.draft.id
+                if row.draft is not None and "arrived_at" in row.draft.values
+                else None,
+            }
+            for row in self._progress.track(rows, 1000)
+            if not _is_blank(row)
+        )
+        self._insert(ImportRow, source)
 
     def _cells(self, row: Row) -> str:
         """What a row said; of somebody who is no longer on file nothing is kept."""

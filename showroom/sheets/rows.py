@@ -28,6 +28,7 @@ USED: Final = {
             *_SHARED,
             *"date arrived left span stay people first again kind purpose".split(),
             *"drive drive_model drive_start drive_end wechat".split(),
+            *"colour brand series trim offer course source number".split(),
         ]
     ),
     Kind.CUSTOMERS: frozenset(
@@ -158,6 +159,8 @@ class _SheetReader:
             "note": values.note,
             "price": partial(values.price, unit=unit),
             "deposit": partial(values.money, unit=unit),
+            "offer": partial(values.offer, unit=unit),
+            "course": values.note,
             "payment": values.payment,
             "status": values.status,
             "do_not_contact": values.yes,
@@ -210,7 +213,7 @@ class _SheetReader:
         if doubts:
             facts["doubts"] = doubts
         self._above = row
-        return Parsed(number, row, facts)
+        return Parsed(number, row, dict(facts))  # one that gave words away takes twice the room
 
     def _spelled_out(self, row: list[Any]) -> list[Any]:
         """Put what stands above in place of 〃 and 同上."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from showroom import dates
 from showroom.errors import ShowroomError
@@ -24,6 +24,7 @@ from showroom.store.seals import Sealer
 
 PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 BUSY_MS = 5000
+CACHE = "PRAGMA cache_size = -16000"  # 16 MB: a page is decrypted once
 LOG_PAGES = 8000  # 32 MB: the log is put into the file by `fold` long before, or by a large import
 _CODES = {  # the result codes of SQLite, by its documentation
     3: "readonly",
@@ -64,7 +65,7 @@ def connect(path: Path, key: bytes, *, foreign_keys: bool = True) -> Any:
                 raise RuntimeError(f"PRAGMA {name} is {is_now}, not {value}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-        connection.execute("PRAGMA cache_size = -16000")  # 16 MB: a page is decrypted once
+        connection.execute(CACHE)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.create_function("folded", 1, index.folded, deterministic=True)
         connection.create_function("national", 1, index.national, deterministic=True)
@@ -203,6 +204,11 @@ class Database:
             options = connection.get_execution_options()
             connection.exec_driver_sql(str(options.get("begin", "BEGIN")))
 
+        @event.listens_for(engine, "checkin")
+        def _checkin(connection: Any, record: ConnectionPoolEntry) -> None:
+            if record.info.pop("room", None) and connection is not None:
+                connection.execute(CACHE)
+
         return engine
 
     @property
@@ -238,7 +244,7 @@ class Database:
             try:
                 yield session
                 journal.finish(session)
-                index.refresh(session, journal.each_touched(session, *index.INDEXED))
+                journal.bring_index(session)
                 session.commit()
             except BaseException:
                 session.rollback()

@@ -20,6 +20,7 @@ from showroom.store.models import everything
 Image = dict[str, Any]
 
 _BLOCK = 10_000
+_ROOM = 32_000  # KB
 _TOGETHER = 100
 _dialect = sqlite.dialect()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -114,6 +115,16 @@ def put(connection: Connection, table: Table, columns: dict[str, Sequence[Any]])
         )
     if count > whole:
         connection.exec_driver_sql(into + one, [(*said, *row) for row in rows[whole:]])
+
+
+def room(connection: Connection) -> None:
+    """Let a write of thousands keep its pages at hand until the connection is given back.
+
+    Else those it needs again are decrypted again, and half-filled ones written twice.
+    """
+    if "room" not in connection.info:
+        connection.info["room"] = True
+        connection.exec_driver_sql(f"PRAGMA cache_size = {-_ROOM}")
 
 
 def _made(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:

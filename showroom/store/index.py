@@ -214,13 +214,32 @@ def labelled(session: Session, match: str) -> tuple[list[int], list[int]]:
     return [id // 2 for id in ids if not id % 2], [id // 2 for id in ids if id % 2]
 
 
+def note(session: Session, table: str, ids: Iterable[int], rows: Iterable[images.Image]) -> None:
+    """Remember for `refresh` whom new rows of a table are about, not what stands in them."""
+    if table in INDEXED:
+        customers, labels = session.info.setdefault("indexed", (set(), set()))
+        if table == "customer":
+            customers.update(ids)
+        elif "customer_id" in SAYING[table]:
+            customers.update(row["customer_id"] for row in rows)
+        else:
+            labels.update(_place(table, id) for id in ids)
+
+
+def _place(table: str, id: int) -> int:
+    """The row in the index of a consultant or of an entry of a list."""
+    return id * -2 - (table == "choice")
+
+
 def refresh(session: Session, touched: Iterable[Touched]) -> None:
     """Index anew whose name, phones, cars, model or consultant this transaction changed.
 
-    That are customers, and the consultants and models that are called otherwise.
+    That are customers, and the consultants and models that are called otherwise; those that were
+    noted (`note`), too.
     """
-    ids: set[int] = set()
-    labels: set[int] = set()
+    ids: set[int]
+    labels: set[int]
+    ids, labels = session.info.pop("indexed", (set(), set()))
     owned: dict[str, set[int]] = {"phone": set(), "vehicle": set(), "deal": set()}
     for table, id, image in touched:
         if SAYING[table].isdisjoint(image):
@@ -233,7 +252,7 @@ def refresh(session: Session, touched: Iterable[Touched]) -> None:
             else:
                 owned[table].add(id)
         else:
-            labels.add(id * -2 - (table == "choice"))
+            labels.add(_place(table, id))
     owners: tuple[Any, ...] = (
         (models.Phone, models.Vehicle, models.Deal) if any(owned.values()) else ()
     )

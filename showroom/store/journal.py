@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, event, exists, func, inspect, or_, select
@@ -23,7 +22,7 @@ from showroom.progress import uncollected
 from showroom.store import images, index, stock, undoing
 from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
-from showroom.store.seals import CHAINED, FIELDS, Sealer
+from showroom.store.seals import CHAINED, DIGEST, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
 
@@ -40,6 +39,7 @@ UNASKED = (
 REMEMBERED = "remembered"
 """What a transaction read once of the shop's settings, in `Session.info`; an undo forgets it."""
 _BLOCK = 10_000
+_MANY = 1000
 _INTO_CHANGE = "INSERT INTO change (action_id, table_name, row_id, before, after, digest)"
 
 
@@ -126,10 +126,18 @@ def _seal(session: Session, action: Action) -> None:
     last = connection.exec_driver_sql(
         "SELECT seal FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", (action.id,)
     ).scalar()
-    rows = connection.exec_driver_sql(CHAINED, (action.id,)).scalar()
+    first, last_change = connection.exec_driver_sql(
+        "SELECT (SELECT min(id) FROM change WHERE action_id = ?1),"
+        " (SELECT max(id) FROM change WHERE action_id = ?1)",
+        (action.id,),
+    ).one()
+    rows = (  # in parts: of a large import the whole text would fill the memory
+        connection.exec_driver_sql(CHAINED, (action.id, at, at + _BLOCK - 1)).scalar() or ""
+        for at in range(first or 0, (last_change or -1) + 1, _BLOCK)
+    )
     values = images.stored(_table(action), {name: getattr(action, name) for name in FIELDS})
     sealer: Sealer = session.info["sealer"]
-    action.seal = sealer.seal_rows(last or "", list(values.values()), rows or "")
+    action.seal = sealer.seal_rows(last or "", list(values.values()), rows)
 
 
 def acted(session: Session) -> bool:
@@ -139,21 +147,29 @@ def acted(session: Session) -> bool:
 
 def touched(session: Session, *tables: str) -> list[Touched]:
     """The rows of these tables that this transaction has changed so far."""
-    return list(each_touched(session, *tables))
+    found = list(_each_touched(session, *tables))
+    for table, ids in session.info.get("made", ()):
+        if table.name in tables:
+            there = images.current(session.connection(), table, ids)
+            found += [Touched(table.name, id, image) for id, image in there.items()]
+    return found
 
 
-def each_touched(session: Session, *tables: str) -> Iterator[Touched]:
-    """The same one by one: of a large import they would fill the memory."""
+def _each_touched(session: Session, *tables: str) -> Iterator[Touched]:
+    """Those that were not made by thousands, one by one: the others would fill the memory."""
     for table, id, before, after in session.info.get("touched", ()):
         if table in tables:
             for image in (before, after):
                 if image is not None:
                     yield Touched(table, id, image)
-    for table, ids, made in session.info.get("made", ()):
-        if table.name in tables:
-            if made is None:
-                made = images.current(session.connection(), table, ids).values()
-            yield from map(Touched, repeat(table.name), ids, made)
+
+
+def bring_index(session: Session) -> None:
+    """Bring the search index to what this transaction has changed: called once before the commit.
+
+    Of rows made by thousands it knows whom they are about (`index.note`).
+    """
+    index.refresh(session, _each_touched(session, *index.INDEXED))
 
 
 def _action(session: Session) -> Action:
@@ -252,9 +268,10 @@ def _record(session: Session, changes: Sequence[Recorded], mirrored: Action | No
     session.info["changed"] = True
     connection = session.connection()
     if mirrored is not None:
+        names = {"table": "table_name", "row_id": "row_id", "before": "after", "after": "before"}
+        digest = DIGEST.format_map(names)
         connection.exec_driver_sql(
-            f"{_INTO_CHANGE} SELECT ?, table_name, row_id, after, before,"
-            " change_digest(table_name, row_id, after, before) FROM change"
+            f"{_INTO_CHANGE} SELECT ?, table_name, row_id, after, before, {digest} FROM change"
             " WHERE action_id = ? ORDER BY id DESC",
             (action.id, mirrored.id),
         )
@@ -290,6 +307,8 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
     if not rows:
         return []
     session.flush()
+    if len(rows) > _MANY:
+        images.room(session.connection())
     table = _table(model)
     start = _next_id(session, table)
     ids = range(start, start + len(rows))
@@ -298,8 +317,8 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
         columns = images.columns(table, rows[at : at + _BLOCK], part)
         images.put(session.connection(), table, columns)
         _record_made(session, table, list(columns), part)
-    kept = rows if table.name in index.INDEXED else None
-    session.info.setdefault("made", []).append((table, ids, kept))
+    session.info.setdefault("made", []).append((table, ids))
+    index.note(session, table.name, ids, rows)
     return list(ids)
 
 
@@ -309,13 +328,13 @@ def _record_made(session: Session, table: Table, names: Sequence[str], ids: rang
     if action.id is None:
         session.flush()
     pairs = ", ".join(f"'{name}', {quoted([name])}" for name in names)
+    digest = DIGEST.format(table="?4", row_id="id", before="NULL", after="image")
     session.info["changed"] = True
     session.connection().exec_driver_sql(
         f"WITH made AS MATERIALIZED (SELECT id, json_object({pairs}) AS image"
-        f" FROM {quoted([table.name])} WHERE id BETWEEN ? AND ? ORDER BY id)"
-        f" {_INTO_CHANGE} SELECT ?, ?, id, NULL, image, change_digest(?, id, NULL, image)"
-        " FROM made ORDER BY id",
-        (ids[0], ids[-1], action.id, table.name, table.name),
+        f" FROM {quoted([table.name])} WHERE id BETWEEN ?1 AND ?2 ORDER BY id)"
+        f" {_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest} FROM made",
+        (ids[0], ids[-1], action.id, table.name),
     )
 
 
@@ -513,6 +532,7 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
     if "action" in session.info:
         raise RuntimeError("an undo is a transaction of its own")
     connection = session.connection()
+    images.room(connection)
     changes = connection.exec_driver_sql(
         "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
         (action.id,),

@@ -27,10 +27,16 @@ FIELDS: Final = (
     "what",
 )
 TEXTS: Final = ("why", "what")  # may speak of a person
-#: All that a seal says of the changes of an action (`?`), as one text
+#: All that a seal says of the changes of an action between two ids (`?`), as one text
 CHAINED: Final = (
     "SELECT group_concat(id || ':' || substr(digest, 1, 32) || ';', '' ORDER BY id)"
-    " FROM change WHERE action_id = ?"
+    " FROM change WHERE action_id = ? AND id BETWEEN ? AND ?"
+)
+#: The digest of a change, told as `_told` tells it, by names of columns or `?`: in half the time
+DIGEST: Final = (
+    "change_signed(CAST({table} || ';' || {row_id} || ';' || ifnull(length({before}), -1) || ';'"
+    " || ifnull(length({after}), -1) || ';' || ifnull({before}, 'None')"
+    " || ifnull({after}, 'None') AS BLOB))"
 )
 _LABEL: Final = b"showroom: seals of the journal, 1"
 _CHANGES: Final = b"showroom: digests of changes, 2"
@@ -92,8 +98,12 @@ class Sealer:
 
     def digest(self, table: str, row_id: int, before: str | None, after: str | None) -> str:
         """The digest of a change, 32 hex digits; also the SQL function `change_digest`."""
+        return self.signed(_told(table, row_id, before, after).encode("utf-8", "surrogatepass"))
+
+    def signed(self, told: bytes) -> str:
+        """The same of what is told of a change; also the SQL function `change_signed`."""
         code = self._changes.copy()
-        code.update(_told(table, row_id, before, after).encode("utf-8", "surrogatepass"))
+        code.update(told)
         return code.hexdigest()
 
     def emptied(self, change_id: int, digest: str) -> str:
@@ -108,13 +118,16 @@ class Sealer:
         the file stores them, `digests` the ids and digests of its changes in their order.
         """
         rows = "".join(f"{id}:{digest[:_SHORT]};" for id, digest in digests)
-        return self.seal_rows(previous, fields, rows)
+        return self.seal_rows(previous, fields, [rows])
 
-    def seal_rows(self, previous: str, fields: Sequence[Any], rows: str) -> str:
-        """The same, with the changes as the text that `CHAINED` selects."""
+    def seal_rows(self, previous: str, fields: Sequence[Any], rows: Iterable[str]) -> str:
+        """The same, with the changes as the texts that `CHAINED` selects, one after the other."""
+        chained = hashlib.sha256()
+        for text in rows:
+            chained.update(text.encode())
         texts = [None if part is None else str(part) for part in (previous, *self.shown(fields))]
         said = "".join("-;" if text is None else f"{len(text)}:{text};" for text in texts)
-        return self._sign(f"action;{said}{hashlib.sha256(rows.encode()).hexdigest()}")
+        return self._sign(f"action;{said}{chained.hexdigest()}")
 
     def shown(self, fields: Sequence[Any]) -> Sequence[Any]:
         """The fields as a seal takes them: of a text its digest, also when the text is gone."""
@@ -139,6 +152,7 @@ class Sealer:
         """Give a connection of the driver the SQL functions that make digests."""
         connection.create_function("text_gone", 1, self.text_gone, deterministic=True)
         connection.create_function("change_digest", 4, self.digest, deterministic=True)
+        connection.create_function("change_signed", 1, self.signed, deterministic=True)
         connection.create_function("change_emptied", 2, self.emptied, deterministic=True)
 
     def _sign(self, text: str) -> str:

@@ -11,11 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from showroom import choices, dates, settings
 from showroom.cards import queue
-from showroom.care import complaint_rows, complaints, followups
+from showroom.care import complaint_rows, complaints, cover, followups
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import erasure, staff
 from showroom.guard.erasure import Cause
-from showroom.people import customers, talks, timeline, unmerging
+from showroom.people import customers, many, talks, timeline, unmerging
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -310,6 +310,76 @@ def test_the_call_among_the_follow_ups_is_the_closing_call(shop):
         followups.done(session, due, result="Satisfied", now=b.later(hours=9), today=b.TODAY)
     assert row(shop, id).step is None
     assert row(shop, id).steps[-1].words == "Satisfied"
+
+
+def the_call(session):
+    return session.scalar(
+        select(FollowUp.id).where(FollowUp.rule == Promise.COMPLAINT, FollowUp.done_at.is_(None))
+    )
+
+
+def test_who_is_complained_about_makes_no_closing_call_though_he_stands_in(shop):
+    id = a_complaint(shop)
+    tick(shop, id, CALMED, ANSWERED, HANDLED)
+    day = calls(shop)[0][0]
+    with shop.write() as session:
+        cover.note(session, staff_id=shop.other, stand_in_id=shop.about, first_on=day, today=day)
+    with shop.read() as session:
+        whose = {
+            name: the_call(session) in followups.due(session, day, staff_id=one)
+            for name, one in (("about", shop.about), ("manager", shop.manager))
+        }
+        (seen,) = followups.rows(session, [the_call(session)], day)
+    assert whose == {"about": False, "manager": True}
+    assert (seen.staff, seen.covered) == ("李静 for 赵磊", True)
+    shop.staff_id = shop.about
+    facts = {"now": b.later(hours=9), "today": day}
+    with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
+        followups.done(session, the_call(session), result="Satisfied", **facts)
+    facts = {"to": day + timedelta(days=3), "why": "busy", "today": day}
+    with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
+        followups.postpone(session, the_call(session), **facts)
+    facts = {"gravity": Gravity.ORDINARY, "responsible_id": shop.about, "about_id": None}
+    with shop.write() as session, pytest.raises(ShowroomError, match="about you"):
+        complaints.change(session, id, **facts)
+    shop.staff_id = None
+    with shop.write() as session:
+        call = the_call(session)
+        followups.done(session, call, result="Satisfied", now=b.later(hours=9), today=day)
+        assert session.get_one(FollowUp, call).staff_id == shop.manager
+
+
+def test_the_closing_call_goes_along_with_who_is_responsible_not_with_the_consultant(shop):
+    id = a_complaint(shop)
+    tick(shop, id, CALMED, ANSWERED, HANDLED)
+    with shop.write() as session:
+        facts = {"gravity": Gravity.ORDINARY, "about_id": shop.about}
+        complaints.change(session, id, responsible_id=shop.manager, **facts)
+    assert [who for _due, _done, who in calls(shop)] == [shop.manager]
+    with shop.write() as session:
+        customers.change(session, shop.customer, consultant_id=shop.manager)
+        customers.change(session, shop.customer, consultant_id=shop.about)
+        many.change_consultant(session, [shop.customer], shop.other)
+    assert [who for _due, _done, who in calls(shop)] == [shop.manager]
+
+
+def test_who_is_not_content_at_the_closing_call_has_it_opened_again(shop):
+    id = a_complaint(shop)
+    tick(shop, id, CALMED, ANSWERED, HANDLED)
+    with shop.write() as session:
+        call, said = the_call(session), {"result": "Not satisfied", "content": False}
+        followups.done(session, call, **said, now=b.later(hours=9), today=b.TODAY)
+    now = row(shop, id)
+    assert (now.step, now.reopened, now.called_at) == (HANDLED, 1, None)
+    assert [one.kind for one in now.steps[-2:]] == [CALLED, complaint_rows.CareStep.REOPENED]
+    assert [done for _due, done, _who in calls(shop)] == [b.later(hours=9)]
+    tick(shop, id, HANDLED, hours=10)
+    assert calls(shop)[-1][1] is None  # and he is called again
+    for _step in (HANDLED, CALLED):
+        with shop.write() as session:
+            journal.undo(session)
+    assert (row(shop, id).step, row(shop, id).reopened) == (CALLED, 0)
+    assert [done for _due, done, _who in calls(shop)] == [None]
 
 
 def test_two_handled_complaints_need_two_calls(shop):

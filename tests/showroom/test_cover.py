@@ -79,7 +79,26 @@ def test_without_a_name_the_manager_stands_in(db, crew):
     away(db, crew, "王强")
     assert doers(db)["王强的客户"] == "赵磊 for 王强"
     away(db, crew, "赵磊", "李娜")
-    assert doers(db)["王强的客户"] == "王强 (away)"  # nobody is left who answers for it
+    assert doers(db)["王强的客户"] == "李娜 for 王强"  # who stands in for the manager
+
+
+def test_while_no_manager_is_here_the_front_desk_has_the_calls_and_what_is_nobodys(db, crew):
+    with db.write() as session:
+        desk = b.a_member(session, "陈静", Role.RECEPTIONIST)
+        b.a_customer(session, "张伟", now=b.later(days=-1), today=b.TODAY - DAY)
+    assert doers(db)["张伟"] == "赵磊 (nobody's)"
+    away(db, crew, "赵磊")
+    away(db, crew, "王强")
+    assert doers(db)["王强的客户"] == "陈静 for 王强"
+    assert doers(db)["张伟"] == "陈静 (nobody's)"
+    with db.write() as session:
+        hers = followups.due(session, b.TODAY, staff_id=desk)
+        assert len(hers) == 2
+        for id in hers:
+            followups.done(session, id, result="好", now=b.NOW, today=b.TODAY)
+        assert len(followups.done_on(session, b.TODAY, staff_id=desk)) == 2
+        staff.change(session, desk, active=False)
+    assert {"陈静", "王强", "赵磊"}.isdisjoint(name[:2] for name in doers(db).values())
 
 
 def test_a_stand_in_who_is_away_too_hands_on_and_nobody_goes_round_in_a_circle(db, crew):

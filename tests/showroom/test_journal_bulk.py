@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from showroom.guard import trail
+from showroom.people import search
 from showroom.store import journal
-from showroom.store.db import Database
+from showroom.store.db import Database, Session, connect
 from showroom.store.models import (
     Customer,
     Level,
@@ -52,6 +54,38 @@ def test_bulk_inserts_are_recorded_and_undone(db):
     assert tables(db) == before
     redo(db)
     assert tables(db) == after
+
+
+def test_many_changes_are_sealed_as_one_chain(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f'客户"{n}"', "created_at": NOW, "note": "备注"} for n in range(5500)]
+        ids = journal.insert_many(session, Customer, rows)
+        phones = [{"customer_id": id, "number": f"+86138{id:08}"} for id in ids]
+        journal.insert_many(session, Phone, phones)
+    undo(db)
+    assert trail.check_all(db) == []
+    tamper(db, "UPDATE change SET after = replace(after, '备注', '备住') WHERE row_id = 5000")
+    assert trail.check_all(db) != []
+
+
+def test_only_a_write_of_thousands_keeps_its_pages(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW} for n in range(2000)]
+        journal.insert_many(session, Customer, rows)
+        assert pages(session) == 2 * usual(db)
+    with db.write() as session:
+        assert pages(session) == usual(db)
+
+
+def test_a_new_phone_of_somebody_on_file_is_found(db):
+    id = add(db, customer())
+    with db.write() as session:
+        journal.act(session, "import")
+        journal.insert_many(session, Phone, [{"customer_id": id, "number": "+8613977776666"}])
+    with db.read() as session:
+        assert search.find(session, "97777") == [id]
 
 
 def test_bulk_updates_are_recorded_where_they_change_something_and_undone(db):
@@ -132,3 +166,25 @@ def test_bulk_rows_and_single_rows_share_the_ids(db):
         session.add(two)
         session.flush()
         assert [one.id, *ids, two.id] == list(range(one.id, one.id + 4))
+
+
+def pages(session: Session) -> int:
+    found: int = session.connection().exec_driver_sql("PRAGMA cache_size").scalar_one()
+    return -found
+
+
+def usual(db: Database) -> int:
+    connection = connect(db.path, db.key)
+    try:
+        (found,) = connection.execute("PRAGMA cache_size").fetchone()
+        return -int(found)
+    finally:
+        connection.close()
+
+
+def tamper(db: Database, sql: str) -> None:
+    connection = connect(db.path, db.key)
+    try:
+        assert connection.execute(sql).rowcount > 0
+    finally:
+        connection.close()

@@ -11,6 +11,7 @@ from showroom.errors import Cancelled, ShowroomError
 from showroom.guard import amends, staff
 from showroom.people import customers, many, search, timeline
 from showroom.progress import Progress
+from showroom.store import journal
 from showroom.store.models import Action, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as make
 
@@ -81,6 +82,22 @@ def test_the_consultant_changes_with_his_promises_and_one_undo_brings_all_back(d
     assert {staff_id for *_rest, staff_id in promises} == {crew["李娜"]}
     do(db, amends.undo)
     assert state(db, people) == before
+
+
+def test_changed_in_his_file_the_promises_go_along_too(db, crew, people):
+    def whose():
+        with db.read() as session:
+            return set(
+                session.scalars(select(FollowUp.staff_id).where(FollowUp.customer_id == people[0]))
+            )
+
+    assert whose() == {crew["王强"]}
+    with db.write() as session:
+        customers.change(session, people[0], consultant_id=crew["李娜"])
+    assert whose() == {crew["李娜"]}
+    with db.write() as session:
+        journal.undo(session)
+    assert whose() == {crew["王强"]}
 
 
 def test_nobody_is_a_consultant_too_and_who_left_is_none(db, crew, people):

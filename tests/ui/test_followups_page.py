@@ -73,6 +73,18 @@ def test_done_in_two_keys_and_the_next_one_is_at_hand(page, qtbot, showroom):
         assert coming.due_on == b.TODAY + timedelta(days=7)
 
 
+def test_who_is_not_satisfied_is_shown_to_be_taken_as_a_complaint(page, qtbot):
+    heard, opened = [], []
+    page.said.connect(heard.append)
+    page.open.connect(lambda code, id: opened.append((code, id)))
+    whose = page.table.rows.row(0).customer_id
+    qtbot.keyClick(page.table, "5")
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: listed(page) == ["张伟"])
+    assert opened == [("customers", whose)]
+    assert heard[-1] == "Not satisfied: take it as a complaint with Ctrl+Shift+K."
+
+
 def test_a_note_and_a_level_go_with_the_result(page, qtbot, showroom):
     qtbot.keyClick(page.table, Qt.Key.Key_2)
     qtbot.keyClicks(page.contact.note, "Saturday with his wife")

@@ -298,6 +298,9 @@ class FollowUpsPage(Page):
             with self.db.write() as session:
                 followups.done(session, row.id, **said, now=self.db.now(), today=self.db.today())
             self.table.setFocus()
+            if not said["content"] and row.rule is not Promise.COMPLAINT:
+                self.open.emit("customers", row.customer_id)
+                self.said.emit(_("Not satisfied: take it as a complaint with Ctrl+Shift+K."))
 
     def _postpone(self) -> None:
         row = self._row
