@@ -47,7 +47,8 @@ def said(session: Session, ids: Collection[int]) -> list[str]:
         .where(Card.id.in_(moments))
         .order_by(Card.due_on, Card.id)
     )
-    return [
-        f"{words.called(name, honorific) or _('No name')} ({dates.local(moments[id]):%m-%d %H:%M})"
-        for id, name, honorific in session.execute(query)
-    ]
+    found = []
+    for id, name, honorific in session.execute(query):
+        who = words.called(name, honorific) or _("No name")
+        found.append(f"{who} ({dates.local(moments[id]):%m-%d %H:%M})")
+    return found
