@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
@@ -22,6 +23,8 @@ from ui.page import Page
 from ui.widgets import Button, Fig
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from showroom.store.db import Database
 
 PAINTED_MS: Final = 50
@@ -426,16 +429,14 @@ class CardsPage(Page):
         printed = self.lists.printed
         with self.db.read() as session:
             ids = printed.checked_ids() or queue.batch_from(session, printed.current_id() or 0)
-        with self.db.write() as session:
-            queue.not_come_out(session, ids)
         said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
-        self.said.emit(said.format(count=len(ids)))
+        self._mark(ids, queue.not_come_out, said.format(count=f"{len(ids):,}"))
 
     def _sign(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        if ids:
-            with self.db.write() as session:
-                queue.mark_signed(session, ids, now=self.db.now())
+        said = ngettext("{count} card is signed.", "{count} cards are signed.", len(ids))
+        said = said.format(count=f"{len(ids):,}")
+        self._mark(ids, partial(queue.mark_signed, now=self.db.now()), said)
 
     def _post(self) -> None:
         """Those that may be posted; of the others, if they are ticked, it asks."""
@@ -443,17 +444,32 @@ class CardsPage(Page):
         ids = ticked or self.lists.printed.rows.ids()
         with self.db.read() as session:
             free, kept = queue.postable(session, ids, self.db.today())
-        said = _("Not to be posted: {list}").format(list=_(", ").join(kept))
+        stopped = _("Not to be posted: {list}").format(list=_(", ").join(kept))
         before = False
         if kept and ticked:
-            question = _("{said}. Were they in the post already?").format(said=said)
+            question = _("{said}. Were they in the post already?").format(said=stopped)
             before = dialogs.confirm(self, question, _("Mark as Posted"))
         chosen = ids if before else free
-        if chosen:
-            with self.db.write() as session:
-                queue.mark_posted(session, chosen, now=self.db.now(), before=before)
+        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(chosen))
+        said = said.format(count=f"{len(chosen):,}")
         if kept and not before:
+            said = f"{said} {stopped}" if chosen else stopped
+            if not chosen:
+                self.said.emit(said)
+        self._mark(chosen, partial(queue.mark_posted, now=self.db.now(), before=before), said)
+
+    def _mark(self, ids: list[int], write: Callable[..., None], said: str) -> None:
+        """Write it of all these cards on a thread: a thousand take a while."""
+
+        def work(progress: Progress) -> None:
+            with self.db.write() as session:
+                write(session, ids, progress=progress)
+
+        def done(_result: None) -> None:
             self.said.emit(said)
+
+        if ids:
+            self.job(_("Marking the cards…"), work, done, writes=True)
 
 
 def _figures(counts: queue.Counts) -> list[Fig]:
