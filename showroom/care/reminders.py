@@ -234,6 +234,7 @@ def _counts(session: Session, today: date, morning: datetime) -> list[Due]:
             Card.late_on < today,
             ~barred.from_post(),
             ~barred.complaining(),
+            ~barred.belated(today),
         )
     )
     found = []

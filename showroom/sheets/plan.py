@@ -16,7 +16,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import mask
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, headings, layouts, mending, rows, stamps, times
+from showroom.sheets import columns, headings, layouts, mending, rows, stamps, titles
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
@@ -258,7 +258,7 @@ class _Maker:
                 labels,
             )
         )
-        about = times.context(
+        about = titles.context(
             layout.title,
             sheet.name,
             workbook.path.stem,

@@ -185,8 +185,6 @@ def test_without_the_post_there_is_no_card(db, buyer, tmp_path):
         queue.pdf(session, [card], today=TODAY, size="148x100")
     with pytest.raises(ShowroomError, match="not to be contacted"), db.write() as session:
         queue.unskip(session, card)
-    with pytest.raises(ShowroomError, match="not to be contacted"), db.write() as session:
-        queue.mark_printed(session, [card], printer="HP", now=NOW)
     assert check.check(db) == []
 
 
