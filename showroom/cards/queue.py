@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,9 @@ from showroom.store.models import Card, Customer, Staff
 from showroom.text import clean
 
 __all__ = ["CardRow", "State", "rows"]
+
+AT_ONCE: Final = 100
+"""So many cards are written before it is asked whether to stop."""
 
 
 class Counts(NamedTuple):
@@ -201,17 +204,17 @@ def batch_from(session: Session, card_id: int) -> list[int]:
     return batch[batch.index(card_id) :] if card_id in batch else []
 
 
-def not_come_out(session: Session, ids: Sequence[int]) -> None:
+def not_come_out(session: Session, ids: Sequence[int], progress: Progress | None = None) -> None:
     """The printer took these cards and did not give them out (a jam): they are due again.
 
-    Raises `ShowroomError` for one that was never printed, or is posted.
+    Raises `ShowroomError` for one that was never printed, or is posted; cancelled none is.
     """
     cards = _cards(session, ids)
     if any(card.printed_at is None or card.posted_at is not None for card in cards):
         raise ShowroomError(_("Only a card that is printed and not posted can be due again."))
     printers = ", ".join(dict.fromkeys(card.printer for card in cards))
     journal.act(session, "unprint_cards", cards[0] if len(cards) == 1 else None, why=printers)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.printed_at, card.printed_by_id, card.printer = None, None, ""
         card.said, card.signed_at = "", None
 
@@ -233,23 +236,27 @@ def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
     return [said[id] for id in ids if id in said]
 
 
-def mark_signed(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Note that these printed cards were signed by hand."""
+def mark_signed(
+    session: Session, ids: Sequence[int], *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Note that these printed cards were signed by hand; cancelled none is."""
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is signed."))
     journal.act(session, "sign_cards", cards[0] if len(cards) == 1 else None)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.signed_at = card.signed_at or now
 
 
-def mark_posted(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """Note that these printed cards were posted; by then they are signed."""
+def mark_posted(
+    session: Session, ids: Sequence[int], *, now: datetime, progress: Progress | None = None
+) -> None:
+    """Note that these printed cards were posted; by then they are signed. Cancelled none is."""
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is posted."))
     journal.act(session, "post_cards", cards[0] if len(cards) == 1 else None)
-    for card in cards:
+    for card in _written(session, cards, progress):
         card.signed_at = card.signed_at or now
         card.posted_at = card.posted_at or now
 
@@ -302,6 +309,18 @@ def set_template(session: Session, card_id: int, code: str) -> None:
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
     card.festival = feasts.code_of(session, template, card.festival)
+
+
+def _written(session: Session, cards: Sequence[Card], progress: Progress | None) -> Iterator[Card]:
+    """Each card to be changed; those before are written some at a time, so that it can stop."""
+    progress = progress or Progress()
+    for done, card in enumerate(cards):
+        if done % AT_ONCE == 0:
+            session.flush()
+            progress.step(done, len(cards))
+        yield card
+    session.flush()
+    progress.step(len(cards), len(cards))
 
 
 def _cards(session: Session, ids: Sequence[int]) -> list[Card]:

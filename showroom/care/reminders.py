@@ -285,14 +285,12 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
     return to_show(found, shown, now)
 
 
-def take(session: Session, *, now: datetime) -> list[Due]:
-    """What is to be shown now, and from this transaction on never again."""
-    found = waiting(session, now=now)
-    if not found:
-        return []
+def note(session: Session, shown: Sequence[Due], *, now: datetime) -> None:
+    """These were shown: from this transaction on never again."""
+    keys = [one.key for one in shown]
+    known = set(session.scalars(select(Reminder.key).where(Reminder.key.in_(keys))))
     old = select(Reminder.id).where(Reminder.at < now - KEPT)
     still = [one.key for one in due(session, now=now)]
     session.execute(delete(Reminder).where(Reminder.id.in_(old), Reminder.key.not_in(still)))
-    session.add_all(Reminder(key=one.key, at=now) for one in found)
+    session.add_all(Reminder(key=key, at=now) for key in keys if key not in known)
     session.flush()
-    return found

@@ -84,7 +84,14 @@ NAMELESS: Final[dict[str, Any]] = {
     "do_not_contact": True,
 }
 EMPTIED: Final[dict[Any, dict[str, Any]]] = {
-    Visit: {"name": "", "honorific": Honorific.NONE, "note": "", "rival": ""},
+    Visit: {
+        "name": "",
+        "honorific": Honorific.NONE,
+        "note": "",
+        "rival": "",
+        "course": "",
+        "their_number": "",
+    },
     Appointment: {"name": "", "honorific": Honorific.NONE, "phone": "", "note": ""},
     Deal: {"vin": "", "cancel_note": ""},
     Card: {"words": "", "skip_reason": "", "said": ""},

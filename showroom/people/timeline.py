@@ -91,6 +91,11 @@ def _visits(
             Visit.model_id,
             Visit.consultant_id,
             Visit.note,
+            Visit.brand,
+            Visit.series,
+            Visit.trim,
+            Visit.offer,
+            Visit.course,
         )
         .where(Visit.customer_id == customer_id)
         .order_by(Visit.arrived_at)
@@ -126,6 +131,13 @@ def _visits(
                 )
             )
         detail += asks.get(visit.id, [])
+        wanted = " ".join(filter(None, (visit.brand, visit.series, visit.trim)))
+        if wanted:
+            detail.append(_("wanted {words}").format(words=wanted))
+        if visit.offer:
+            detail.append(_("was offered {price}").format(price=show_money(visit.offer)))
+        if visit.course:
+            detail.append(visit.course)
         if visit.note:
             detail.append(visit.note)
         tone = "good" if visit.id in driven else "plain"

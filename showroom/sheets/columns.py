@@ -89,6 +89,19 @@ def layout(sheet: Sheet) -> Layout | None:
     return made if made.kind is not None else None
 
 
+_ROUGH: Final = {"series": "model", "source": "channel"}
+"""What says the same more roughly: read for itself only beside what says it."""
+
+
+def _roughly(layout: Layout) -> None:
+    """Take a column that only says something more roughly for what it says."""
+    for rough, fine in _ROUGH.items():
+        if rough in layout.fields and (layout.kind is not Kind.VISITS or fine not in layout.fields):
+            for column in layout.fields.pop(rough):
+                column.field = fine
+                layout.fields.setdefault(fine, []).append(column)
+
+
 def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layout:
     """The layout of a sheet with these headings; columns they do not explain by what they hold."""
     contents.name_columns(columns, sheet.rows[after:])
@@ -96,7 +109,9 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     title = " ".join(
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
-    return Layout(kind_of(fields.keys()), first, after, columns, title, fields)
+    layout = Layout(kind_of(fields.keys()), first, after, columns, title, fields)
+    _roughly(layout)
+    return layout
 
 
 def in_two_rows(sheet: Sheet, first: int) -> bool:
@@ -305,4 +320,6 @@ def said(layout: Layout, means: Mapping[int, str]) -> Layout:
     for found in fields.values():
         found.sort(key=lambda column: (field_of(column.label) or ("", 99))[1])
     kind = kind_of(fields.keys())
-    return Layout(kind, layout.first, layout.after, told, layout.title, fields, twice)
+    made = Layout(kind, layout.first, layout.after, told, layout.title, fields, twice)
+    _roughly(made)
+    return made

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates
+from showroom.sheets import course
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person, listed
 from showroom.store.driven import drove
@@ -20,10 +21,11 @@ Facts = dict[str, Any]
 Place = tuple[int, int]
 
 _VISIT: Final = (
-    "left_at consultant_id model_id channel_id errand_id level name honorific note".split()
-)
+    "left_at consultant_id model_id channel_id errand_id level name honorific note colour_id brand "
+    "series trim offer course source their_number"
+).split()
 #: The column of a visit and what the fact is called; identity has consultant and name
-_FROM: Final = {"left_at": "left"}
+_FROM: Final = {"left_at": "left", "their_number": "number"}
 _BLANKS: Final = (None, "", Honorific.NONE)
 #: What one visit is told apart by is never overwritten
 _SAME: Final = frozenset({"left_at", "errand_id", "name", "honorific", "consultant_id"})
@@ -122,6 +124,11 @@ class Visits:
             "errand_id": errand,
             "level": get("level"),
             "note": get("note", ""),
+            "colour_id": get("colour_id"),
+            "offer": get("offer"),
+            "quoted": bool(get("offer")),
+            "their_number": get("number", ""),
+            **{name: get(name, "") for name in ("brand", "series", "trim", "course", "source")},
         }
         draft = Drafted(None, values, person, row)
         if get("drive"):
@@ -150,7 +157,7 @@ class Visits:
         for name in _VISIT:
             fact = _FROM.get(name, name)
             value, known = facts.get(fact), draft.values[name]
-            if value in _BLANKS or value == known:
+            if value in _BLANKS or value == known or _is_ours(draft, name, value):
                 continue
             if known in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
@@ -171,6 +178,8 @@ class Visits:
         if facts.get("drive") and draft.drive is None and draft.id not in self._driven:
             draft.drive = draft.changed["drive"] = _drive(facts)
             changes["drive"] = Mark.FILL, ""
+        if draft.changed.get("offer"):
+            draft.changed["quoted"] = True
         return len(draft.changed) > before
 
     def settle_again(self) -> None:
@@ -183,6 +192,15 @@ class Visits:
     def to_write(self) -> list[Drafted]:
         """New visits and those that were filled."""
         return [*self._new, *(draft for draft in self._known if draft.changed)]
+
+
+def _is_ours(draft: Drafted, name: str, value: Any) -> bool:
+    """Whether a register that went out says it of itself (see `showroom.sheets.course`)."""
+    if draft.id is None:
+        return False
+    if name == "their_number":
+        return bool(value == str(draft.customer_id))
+    return name == "course" and course.is_ours(value)
 
 
 def _drive(facts: Facts) -> Facts:

@@ -28,6 +28,7 @@ USED: Final = {
             *_SHARED,
             *"date arrived left span stay people first again kind purpose".split(),
             *"drive drive_model drive_start drive_end wechat".split(),
+            *"colour brand series trim offer course source number".split(),
         ]
     ),
     Kind.CUSTOMERS: frozenset(
@@ -158,6 +159,8 @@ class _SheetReader:
             "note": values.note,
             "price": partial(values.price, unit=unit),
             "deposit": partial(values.money, unit=unit),
+            "offer": partial(values.offer, unit=unit),
+            "course": values.note,
             "payment": values.payment,
             "status": values.status,
             "do_not_contact": values.yes,

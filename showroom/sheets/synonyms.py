@@ -66,14 +66,21 @@ FIELDS: Final[dict[str, str]] = {
     "address": "通讯地址 地址 家庭住址 住址 联系地址 家庭地址 客户地址 详细地址 address",
     "postcode": "邮编 邮政编码 postcode zip zipcode",
     "model": (
-        "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 意向车系 车系 "
+        "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 "
         "车型名称 model interest product carmodel modelwanted"
     ),
     "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level customerlevel",
     "channel": (
-        "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 客户来源 信息来源 来源 来店渠道 获知渠道 "
-        "来店契机 channel source channeloffirstvisit"
+        "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 信息来源 来源 来店渠道 获知渠道 "
+        "来店契机 channel source channeloffirstvisit channelofinformation"
     ),
+    "number": "客户编号 customerno",
+    "source": "客户来源 customersource",
+    "brand": "品牌 意向品牌 brand",
+    "series": "车系 意向车系 series",
+    "trim": "配置 意向配置 车型配置 trim",
+    "offer": "意向报价 报价金额 priceoffered",
+    "course": "经过情形 接待过程 洽谈经过 courseofevents",
     "status": "客户状态 状态 status",
     "do_not_contact": "请勿联系 勿扰 禁止联系 免打扰 donotcontact",
     "note": "备注 说明 备注信息 备注说明 客户特征 note notes remark remarks comment",
@@ -115,6 +122,11 @@ LABELS: Final[dict[str, str]] = {
     "deposit": N_("deposit"),
     "ordered": N_("order date"),
     "delivered": N_("delivery date"),
+    "colour_id": N_("colour"),
+    "brand": N_("brand"),
+    "series": N_("series"),
+    "trim": N_("trim"),
+    "offer": N_("price offered"),
 }
 
 TITLES: Final = {
@@ -150,7 +162,14 @@ TITLES: Final = {
     "deposit": N_("Deposit"),
     "ordered": N_("Ordered on"),
     "delivered": N_("Delivered on"),
+    "brand": N_("Brand"),
+    "series": N_("Series"),
+    "trim": N_("Trim"),
     "colour": N_("Colour"),
+    "offer": N_("Price offered"),
+    "course": N_("Course of events"),
+    "source": N_("Customer source"),
+    "number": N_("Customer no."),
     "vin": N_("VIN"),
     "payment": N_("Payment"),
     "do_not_contact": N_("Do not contact"),
@@ -177,7 +196,8 @@ _PATTERNS: Final = tuple(
         (r"^(?:客户|顾客|车主|购车人)(?:姓名|名称|名字)", "name"),
         (r"^(?:来店|到店|来访|进店)(?:日期|时间)(?:年月日|时分)?$", "arrived"),
         (r"^(?:离店|离开)(?:日期|时间)", "left"),
-        (r"^(?:意向|欲购|拟购|购买)(?:车型|车系|车辆|产品)", "model"),
+        (r"^(?:意向|欲购|拟购|购买)(?:车型|车辆|产品)", "model"),
+        (r"^(?:意向|欲购|拟购|购买)车系", "series"),
         (r"^(?:试乘)?试驾", "drive"),
         (r"^(?:意向|客户)(?:级别|等级)", "level"),
         (r"^备注", "note"),

@@ -322,6 +322,12 @@ def price(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
     return amount
 
 
+def offer(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Doubt | None:
+    """A price that was only offered: the visit comes in without one that cannot be read."""
+    amount = money(cell, unit=unit)
+    return Doubt(amount) if isinstance(amount, Wrong) else amount
+
+
 def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
     """Yuan, to the cent; nothing where nothing stands."""
     if isinstance(cell, ErrorCell):

@@ -11,9 +11,10 @@ from showroom import choices, settings
 from showroom.cards import compose, queue
 from showroom.cards.queue import State
 from showroom.deals import closing
-from showroom.errors import Invalid, ShowroomError
+from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.guard import erasure, staff
 from showroom.people import customers
+from showroom.progress import Progress
 from showroom.store import journal
 from showroom.store.models import Card, CardKind, Cause, ChoiceKind, Customer, Honorific, Role
 
@@ -428,3 +429,26 @@ def test_a_printed_card_keeps_its_words_whatever_changes(shop):
         queue.reword, card, "谢谢。", today=FRIDAY
     )  # but somebody may word it anew to print again
     assert shop.letter(card).paragraphs == ("谢谢。",)
+
+
+@pytest.mark.parametrize("write", [queue.mark_signed, queue.mark_posted, queue.not_come_out])
+def test_stopped_halfway_no_card_is_marked(shop, monkeypatch, write):
+    monkeypatch.setattr(queue, "AT_ONCE", 2)
+    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "孙五")]
+    shop.do(queue.mark_printed, ids, printer="HP", now=NOW)
+    told: list[tuple[int, int]] = []
+    progress = Progress(lambda done, total: (told.append((done, total)), stop(told, progress)))
+    more = {} if write is queue.not_come_out else {"now": NOW}
+    with pytest.raises(Cancelled):
+        shop.do(write, ids, progress=progress, **more)
+    assert told == [(0, 5), (2, 5), (4, 5)]
+    assert {shop.row(id).state for id in ids} == {State.PRINTED}
+    shop.do(write, ids, **more)
+    assert not {shop.row(id).state for id in ids} & {State.PRINTED}
+    shop.do(journal.undo)  # all of them in one step
+    assert {shop.row(id).state for id in ids} == {State.PRINTED}
+
+
+def stop(told, progress):
+    if told[-1][0] == 4:
+        progress.cancel()

@@ -182,5 +182,5 @@ def test_the_second_day_of_a_customer_is_marked_for_the_dms(showroom):
             b.a_visit(session, now=b.later(days=day), phone="13800138000")
     with db.read() as session:
         rows = papers.dms.rows(session, TODAY, TODAY + timedelta(days=2))
-    assert [row.customer_id for row in rows] == [one] * 3
+    assert [row.number for row in rows] == [one] * 3
     assert [row.second for row in rows] == [False, True, False]

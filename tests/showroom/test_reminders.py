@@ -114,7 +114,9 @@ def said(db: Any, *, at: datetime = MORNING, named: bool = True) -> list[str]:
     """What is shown at a moment, and never again."""
     db.clock = lambda: at
     with db.write() as session:
-        return [one.said(named=named) for one in reminders.take(session, now=at)]
+        found = reminders.waiting(session, now=at)
+        reminders.note(session, found, now=at)
+    return [one.said(named=named) for one in found]
 
 
 def test_an_appointment_is_told_a_quarter_of_an_hour_before(shop: Any) -> None:

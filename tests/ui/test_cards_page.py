@@ -332,12 +332,17 @@ def test_printed_cards_are_marked_as_posted(page, shop, qtbot, paper):
     assert page.post.text() == "Mark 3 Posted"
     page.lists.printed.set_checked(page.lists.printed.rows.ids()[:1])
     assert page.post.text() == "Mark 1 Posted"
-    click(qtbot, page.post)
-    assert names(page.lists.posted) == ["Mr 张伟"]
+    with qtbot.waitSignal(page.said) as said:
+        click(qtbot, page.post)
+    assert said.args == ["1 card is posted."]
+    qtbot.waitUntil(lambda: names(page.lists.posted) == ["Mr 张伟"])
     assert page.figures.values()["in_time"] == "1"
     click(qtbot, page.post)
-    assert len(page.lists.posted.rows.ids()) == 3
+    qtbot.waitUntil(lambda: len(page.lists.posted.rows.ids()) == 3)
     assert page.side.tag.text() == "Posted"
+    with shop.write() as session:
+        journal.undo(session)  # the last two in one step
+    assert len(page.lists.posted.rows.ids()) == 1
 
 
 def test_cards_are_saved_as_pdf_and_nothing_is_marked(page, shop, qtbot, asked, tmp_path):
@@ -542,7 +547,7 @@ def test_printed_cards_are_signed_then_posted(page, shop, qtbot, paper):
     assert page.sign.text() == "Mark 3 Signed"
     page.lists.printed.set_checked(page.lists.printed.rows.ids()[:1])
     qtbot.keyClick(page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: any(card.signed_at for card in cards(shop)))
+    qtbot.waitUntil(lambda: any(card.signed_at for card in cards(shop)) and not jobs.running())
     notes = [page.lists.printed.rows.index(number, 3).data() for number in range(3)]
     assert notes[0].startswith("signed Today")
     assert "on HP.pdf" in notes[1]

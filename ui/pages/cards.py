@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
@@ -22,6 +23,8 @@ from ui.page import Page
 from ui.widgets import Button, Fig
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from showroom.store.db import Database
 
 PAINTED_MS: Final = 50
@@ -426,22 +429,31 @@ class CardsPage(Page):
         printed = self.lists.printed
         with self.db.read() as session:
             ids = printed.checked_ids() or queue.batch_from(session, printed.current_id() or 0)
-        with self.db.write() as session:
-            queue.not_come_out(session, ids)
         said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
-        self.said.emit(said.format(count=len(ids)))
+        self._mark(ids, queue.not_come_out, said)
 
     def _sign(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        if ids:
-            with self.db.write() as session:
-                queue.mark_signed(session, ids, now=self.db.now())
+        said = ngettext("{count} card is signed.", "{count} cards are signed.", len(ids))
+        self._mark(ids, partial(queue.mark_signed, now=self.db.now()), said)
 
     def _post(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        if ids:
+        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(ids))
+        self._mark(ids, partial(queue.mark_posted, now=self.db.now()), said)
+
+    def _mark(self, ids: list[int], write: Callable[..., None], said: str) -> None:
+        """Write it of all these cards on a thread: a thousand take a while."""
+
+        def work(progress: Progress) -> None:
             with self.db.write() as session:
-                queue.mark_posted(session, ids, now=self.db.now())
+                write(session, ids, progress=progress)
+
+        def done(_result: None) -> None:
+            self.said.emit(said.format(count=f"{len(ids):,}"))
+
+        if ids:
+            self.job(_("Marking the cards…"), work, done, writes=True)
 
 
 def _figures(counts: queue.Counts) -> list[Fig]:

@@ -81,7 +81,7 @@ class FollowUpsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=118),
+            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=136),
             Column(
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
@@ -111,7 +111,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=118,
+                width=100,
             ),
             Column(
                 N_("Last result"),
