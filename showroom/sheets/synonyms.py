@@ -25,7 +25,10 @@ FIELDS: Final[dict[str, str]] = {
     ),
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
-    "people": "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons",
+    "people": (
+        "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons "
+        "peoplewhocame"
+    ),
     "first": (
         "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first "
         "firstvisitornot"
@@ -67,7 +70,7 @@ FIELDS: Final[dict[str, str]] = {
     "postcode": "邮编 邮政编码 postcode zip zipcode",
     "model": (
         "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 "
-        "车型名称 model interest product carmodel modelwanted"
+        "车型名称 model interest product carmodel modelwanted modelofinterest kindofcarwanted"
     ),
     "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level customerlevel",
     "channel": (
@@ -78,7 +81,7 @@ FIELDS: Final[dict[str, str]] = {
     "source": "客户来源 customersource",
     "brand": "品牌 意向品牌 brand",
     "series": "车系 意向车系 series",
-    "trim": "配置 意向配置 车型配置 trim",
+    "trim": "配置 意向配置 车型配置 型号 trim modelnumber",
     "offer": "意向报价 报价金额 priceoffered",
     "course": "经过情形 接待过程 洽谈经过 courseofevents",
     "status": "客户状态 状态 status",

@@ -19,7 +19,7 @@ from tests import builders as b
 from tests.builders import NOW, TODAY
 
 COLUMNS = {  # verbatim, with heads of groups left out where their columns follow
-    Paper.TRAFFIC: "序列 顾问 顾客姓名 F/S 手机 到店时间 离店时间 人数 意向车 级别 渠道 "
+    Paper.TRAFFIC: "序号 销售顾问 客户姓名 F/S 电话 来店时间 离店时间 人数 意向车型 级别 渠道 "
     "是否添加微信 试乘试驾 Y/N 备注",
     Paper.DMS: "客户编号 客户名称 来访方式 来访时间 销售顾问 手机号 意向级别 客户来源 信息渠道 "
     "是否首次到店 是否二次到店 离店时间 试乘试驾 经过情形 品牌 车系 车型 配置 颜色 意向报价 备注",
@@ -27,7 +27,7 @@ COLUMNS = {  # verbatim, with heads of groups left out where their columns follo
     "联系电话 意向车 客户级别 首次来源渠道 来源分类 再次来源渠道(活跃/休眠) 报价数 订单数 合同数 "
     "交车数 到店目的 日期 是否指定SC 备注",
     Paper.LEVELS: "序列 客户 来源 级别 访问（日） 促进结果",
-    Paper.REPORT: "序列 顾客姓名 车型 手机 区域 信息来源 访问计划 意向客户级别 手续管理 促进成交 "
+    Paper.REPORT: "序号 客户姓名 车型 电话 区域 信息来源 访问计划 意向客户级别 手续管理 促进成交 "
     "访问状况 访问经过",
 }
 
