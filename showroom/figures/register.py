@@ -22,6 +22,7 @@ from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
+from showroom.sheets.cells import breadth
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
 from showroom.store.models import CameBy, ChoiceKind, Customer, Visit, VisitKind
 
@@ -42,8 +43,8 @@ TOTALS: Final = (
 ).split()
 """The figures that a close keeps, by their code."""
 
-SIGNED: Final = 18
-"""How broad the place for "Showroom manager: 陈主管" is, in digits."""
+SIGN: Final = 16
+"""How broad the place for a name from the pen is at least, in digits."""
 
 
 class RegisterRow(NamedTuple):
@@ -157,9 +158,9 @@ def _signatures(closed: Closed | None, columns: Sequence[Column]) -> Line:
     start = 0
     for number, (who, name) in enumerate(zip(signed, names, strict=True), 1):
         end = _reach(breadths, 0, sum(breadths) * number / 3)
-        said = min(_reach(breadths, start, SIGNED), end - 1)
-        free = end - said > 1 and number < len(signed)
         signed_by = _("{what}: {words}").format(what=who, words=name).rstrip()
+        said = min(_reach(breadths, start, breadth(signed_by, Kind.TEXT) + 2), end - 1)
+        free = number < len(signed) and sum(breadths[said : end - 1]) >= SIGN
         places.append(Cell(signed_by, Role.SIGNED, span=said - start))
         places.append(Cell(None, Role.SIGN, span=end - said - free))
         places += [Cell(None, Role.SIGNED)] * free
@@ -236,7 +237,7 @@ def _visitors() -> tuple[Column, ...]:
     def looks(row: RegisterRow) -> bool:
         return row.seen.kind is VisitKind.WALK_IN
 
-    def ticks(code: str, title: str, value: Any, group: str, width: float = 7) -> Column:
+    def ticks(code: str, title: str, value: Any, group: str, width: float = 7.5) -> Column:
         return Column(code, title, value, group=group, width=width, tick=True)
 
     def came_by(row: RegisterRow) -> str:
@@ -256,19 +257,19 @@ def _visitors() -> tuple[Column, ...]:
         Column("model", _("Kind of car wanted"), _of("model"), width=12, wrap=True),
         Column("trim", _("Model number"), width=9, wrap=True),
         Column("colour", _("Colour"), width=7, wrap=True),
-        Column("level", _("Intention level"), _of("level"), width=6),
+        Column("level", _("Intention level"), _of("level"), width=8),
         Column("rival", _("Rivals compared"), width=10, wrap=True),
-        ticks("look", _("Asks about a car"), looks, purpose),
-        ticks("collect", _("Collects a car"), _of("collects"), purpose),
+        ticks("look", _("Wants a car"), looks, purpose),
+        ticks("collect", _("Collects"), _of("collects"), purpose),
         ticks("other", _("Other"), lambda r: not looks(r) and not r.seen.collects, purpose),
-        ticks("first", _("First time"), lambda r: _turn(r) == "F", again, 5),
-        ticks("again", _("Came before"), lambda r: _turn(r) == "S", again, 5),
+        ticks("first", _("New here"), lambda r: _turn(r) == "F", again, 5.5),
+        ticks("again", _("Been here"), lambda r: _turn(r) == "S", again, 5.5),
         ticks("drive", _("Test drive"), _of("drive"), course),
         ticks("quoted", _("Quoted"), None, course),
         ticks("asked", _("Asked for a contact"), lambda r: r.seen.asks > 0, course, 8),
-        ticks("kept", _("Details kept"), lambda r: r.seen.contact == _("Yes"), result, 8),
-        ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 8),
-        Column("note", _("Note"), note, width=22, wrap=True),
+        ticks("kept", _("Details kept"), lambda r: r.seen.contact == _("Yes"), result, 9),
+        ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 9),
+        Column("note", _("Note"), note, width=18, wrap=True),
     )
 
 

@@ -549,9 +549,9 @@ def test_the_register_agrees_with_the_close_on_whom_nobody_received_and_names_th
         return [dict(zip(top, row, strict=True)) for row in rows[head + 1 : head + 4]]
 
     unmet, collects, service = lines(register.Form.VISITORS)
-    assert (unmet["First time"], unmet["Came before"]) == (None, None)
+    assert (unmet["New here"], unmet["Been here"]) == (None, None)
     assert unmet["Note"] == f"Left without being received · {why}"
-    assert (collects["Collects a car"], collects["Note"] or "") == ("√", "")
+    assert (collects["Collects"], collects["Note"] or "") == ("√", "")
     assert (service["Other"], service["Note"]) == ("√", said["service"].label)
     unmet, collects, _service = lines(register.Form.TRAFFIC)
     assert not unmet["F/S"]

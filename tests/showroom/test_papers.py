@@ -8,11 +8,13 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from showroom import i18n
 from showroom.care import followups
 from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.figures import papers
 from showroom.figures.papers import Ask, Paper
+from showroom.guard import exports
 from showroom.people import customers, losses
 from showroom.store.models import ChoiceKind, FollowUp, Level, Role, Visit
 from tests import builders as b
@@ -184,3 +186,24 @@ def test_the_second_day_of_a_customer_is_marked_for_the_dms(showroom):
         rows = papers.dms.rows(session, TODAY, TODAY + timedelta(days=2))
     assert [row.number for row in rows] == [one] * 3
     assert [row.second for row in rows] == [False, True, False]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("paper", [Paper.TRAFFIC, Paper.VISITORS])
+def test_fifteen_free_rows_and_the_signatures_stand_on_one_page(db, paper, language):
+    i18n.use(language)
+    ask = Ask(paper, TODAY, TODAY, blank=15, filled=False)
+    with exports.leaving(db, "form") as session:
+        _count, made = papers.pdf(session, ask, now=NOW)
+    assert len(pypdfium2.PdfDocument(made)) == 1
+
+
+def test_a_form_for_the_pen_has_room_for_a_number_and_is_printed_on_two_pages(db, tmp_path):
+    path = tmp_path / "form.xlsx"
+    with exports.leaving(db, "form", path) as session:
+        papers.save(session, Ask(Paper.LOG, TODAY, TODAY, blank=5, filled=False), path, now=NOW)
+    page = openpyxl.load_workbook(path).active
+    title = {cell.value: cell.column_letter for row in page["A1:AE2"] for cell in row if cell.value}
+    assert page.column_dimensions[title["Contact phone"]].width >= 16
+    assert page.column_dimensions[title["Arrived at"]].width >= 9
+    assert (page.page_setup.fitToWidth, page.print_title_cols) == (2, "$A:$A")
