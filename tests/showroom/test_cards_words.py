@@ -197,6 +197,18 @@ def test_there_is_a_template_for_everyone():
     ]
 
 
+@pytest.mark.parametrize("code", EVERYTHING)
+def test_a_company_is_not_spoken_to_as_a_person(code):
+    template = EVERYTHING[code]
+    if template.kind in (CardKind.THANKS, CardKind.ANNIVERSARY):  # which have one for companies
+        code = templates.usual(
+            template.kind, company=True, language=template.language, among=EVERYTHING
+        ).code
+    made = letter(code, name="远航公司", honorific=COMPANY)
+    assert not re.search(r"家人|爱车|新居|身边|您的|your family|car needs", made.text())
+    assert made.paragraphs
+
+
 def test_a_template_is_found_by_code_or_name_or_explained():
     assert templates.named("购车感谢·商务", EVERYTHING) is EVERYTHING["thanks-business"]
     with pytest.raises(ShowroomError, match=r"no template called 明信片.*thanks-family"):
