@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Leve
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
 AT_ONCE = 50
+BLOCK = 500
 DATES = (
     *(Promise.BIRTHDAY, Promise.ANNIVERSARY, Promise.FIRST_SERVICE, Promise.INSPECTION),
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
@@ -115,16 +116,24 @@ def hand_over(session: Session, customer: Customer, to: int | None) -> None:
     What somebody else does stays with him, and so does the closing call of a complaint.
     """
     before, customer.consultant_id = customer.consultant_id, to
-    if before == to or customer.id is None:
-        return
-    theirs = select(FollowUp).where(
-        FollowUp.customer_id == customer.id,
-        FollowUp.staff_id.is_(before),
-        FollowUp.done_at.is_(None),
-        FollowUp.rule != Promise.COMPLAINT,
-    )
-    for one in session.scalars(theirs):
-        one.staff_id = to
+    if before != to and customer.id is not None:
+        hand_over_many(session, {customer.id: (before, to)})
+
+
+def hand_over_many(session: Session, changes: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """The same for many: by customer whose he was and whose he is."""
+    ids, moved = list(changes), []
+    for start in range(0, len(ids), BLOCK):
+        theirs = select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
+            FollowUp.customer_id.in_(ids[start : start + BLOCK]),
+            FollowUp.done_at.is_(None),
+            FollowUp.rule != Promise.COMPLAINT,
+        )
+        for id, owner, staff_id in session.execute(theirs):
+            before, to = changes[owner]
+            if staff_id == before != to:
+                moved.append({"id": id, "staff_id": to})
+    journal.update_many(session, FollowUp, moved)
 
 
 def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:
