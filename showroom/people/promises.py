@@ -13,12 +13,12 @@ from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
 from showroom.store import barred, journal
+from showroom.store.listed import listed
 from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
 AT_ONCE = 50
-BLOCK = 500
 DATES = (
     *(Promise.BIRTHDAY, Promise.ANNIVERSARY, Promise.FIRST_SERVICE, Promise.INSPECTION),
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
@@ -122,17 +122,16 @@ def hand_over(session: Session, customer: Customer, to: int | None) -> None:
 
 def hand_over_many(session: Session, changes: Mapping[int, tuple[int | None, int | None]]) -> None:
     """The same for many: by customer whose he was and whose he is."""
-    ids, moved = list(changes), []
-    for start in range(0, len(ids), BLOCK):
-        theirs = select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
-            FollowUp.customer_id.in_(ids[start : start + BLOCK]),
-            FollowUp.done_at.is_(None),
-            FollowUp.rule != Promise.COMPLAINT,
-        )
-        for id, owner, staff_id in session.execute(theirs):
-            before, to = changes[owner]
-            if staff_id == before != to:
-                moved.append({"id": id, "staff_id": to})
+    theirs = select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
+        FollowUp.customer_id.in_(listed(changes)),
+        FollowUp.done_at.is_(None),
+        FollowUp.rule != Promise.COMPLAINT,
+    )
+    moved = []
+    for id, owner, staff_id in session.execute(theirs) if changes else ():
+        before, to = changes[owner]
+        if staff_id == before != to:
+            moved.append({"id": id, "staff_id": to})
     journal.update_many(session, FollowUp, moved)
 
 

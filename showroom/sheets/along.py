@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.people import birthdays, promises
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.sheets.plan import Plan
+from showroom.store.listed import listed
 from showroom.store.models import Customer
 
 
