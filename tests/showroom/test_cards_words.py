@@ -92,6 +92,7 @@ def test_a_customer_is_greeted_as_chinese_manners_ask(name, honorific, title, gr
         ("Ann Lee", NONE, "Ann Lee"),
         ("张伟", MR, "Mr. 张"),
         ("老王", MR, "Mr. 王"),
+        ("刘小姐", NONE, "Ms. 刘"),
         ("Acme Ltd", COMPANY, "Acme Ltd"),
         ("", NONE, "Customer"),
     ],
