@@ -26,9 +26,8 @@ def counted(db: Any, first: date) -> counts.Counts:
 
 def test_the_effect_on_a_month_is_what_the_import_does_to_it(db):
     make.stop_clock(db)
-    bring_in(
-        db, VISIT, visit(day="2026-10-01", 客户姓名="张伟", 电话="13800138001", **{"F/S": "F"})
-    )
+    zhang = {"客户姓名": "张伟", "电话": "13800138001"}
+    bring_in(db, VISIT, visit(day="2026-10-01", **zhang, **{"F/S": "F"}))
     rows = [
         visit(day="2026-10-02", at="9:00", **zhang, **{"F/S": "S"}),
         visit(
