@@ -13,7 +13,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import Engine
 
 from showroom import i18n, paths
 from showroom.errors import ShowroomError
@@ -58,32 +57,21 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compile_once() -> Iterator[None]:
-    """The engines of all tests share what they compiled: a desk opens one, the tests thousands."""
-    from showroom.store import db
+def _compile_once() -> None:
+    from tests import engines
 
-    made = db.create_engine
-    first = made("sqlite://", module=db.driver, query_cache_size=5000)
-    first.connect().close()  # a dialect looks once at what it talks to
-
-    def create(*words: Any, **options: Any) -> Engine:
-        engine = made(*words, **options)
-        engine.dialect = engine.pool._dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
-        return engine
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(db, "create_engine", create)
-        yield
+    engines.compile_once()
 
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PIN of a test costs nobody a tenth of a second; `test_pins` looks at the real price."""
+    """No PIN or code of a test costs a tenth of a second; two tests look at the real price."""
     from showroom.guard import pins
+    from showroom.store import recovery
 
     monkeypatch.setattr(pins, "ROUNDS", 1)
     monkeypatch.setattr(pins, "KIB", 64)
+    monkeypatch.setattr(recovery, "COST", {"time": 1, "memory": 64, "lanes": 1})
 
 
 @pytest.fixture(scope="session")

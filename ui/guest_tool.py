@@ -22,7 +22,7 @@ from showroom.store.models import CameBy, ChoiceKind, Purpose, TraitKind, VisitK
 from ui import notice, style
 from ui.brought_by import BroughtBy
 from ui.desk_parts import Tool
-from ui.forms import Check, Choice, Form, Text
+from ui.forms import Check, Choice, Form, Money, Text
 from ui.tables import Column, Table
 from ui.widgets import Button, label
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Session
     from ui.page import Page
 
-FACTS: Final = ("came_by", "colour_id", "rival", "quoted")
+FACTS: Final = ("came_by", "colour_id", "rival", "quoted", "trim", "offer")
 EVENTS: Final = "events"
 AGREE: Final = {
     **{
@@ -126,6 +126,9 @@ class GuestTool(Tool):
         self.form.row(
             Text("rival", _("Compares"), placeholder=_("Other make")), Check("quoted", _("Quoted"))
         )
+        offer = Money("offer", _("Price offered"), example="218,000")
+        offer.setPlaceholderText(_("Price offered"))
+        self.form.row(Text("trim", _("Trim"), placeholder=_("Flagship")), offer)
         for field in self.form.fields.values():
             if isinstance(field, Choice):
                 field.activated.connect(partial(self._save, field.name))

@@ -58,7 +58,9 @@ class FestivalsSection(Section):
         self.save = button(_("Save"), "Ctrl+S", self._save, kind="primary", name="save_festival")
         self.body.addWidget(self.about)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.add, self.away, last=self.save))
+        self.body.addLayout(
+            self.buttons(self.add, self.away, self.discarding("festival"), last=self.save)
+        )
         page.needs(Right.SETTINGS, self.add, self.away, self.save)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda _id: self.form.focus("zh"))

@@ -96,7 +96,7 @@ class FollowUpsSection(Section):
         )
         for part in (self.counts_from, self.form, self.effect):
             self.body.addWidget(part)
-        self.body.addLayout(self.buttons(self.save, last=self.along))
+        self.body.addLayout(self.buttons(self.save, self.discarding("follow_up"), last=self.along))
         page.needs(Right.SETTINGS, self.save, self.along)
         self.table.chosen.connect(self._show)
         self.table.opened.connect(lambda _id: self.form.focus())
@@ -268,9 +268,11 @@ class FollowUpsSection(Section):
             today = self.db.today()
             self._soon.stop()
 
-            def change(_progress: Progress) -> int:
+            def change(progress: Progress) -> int:
                 with self.db.write() as session:
-                    return rules.change(session, code, new, move=move, today=today)
+                    return rules.change(
+                        session, code, new, move=move, today=today, progress=progress
+                    )
 
             def done(moved: int) -> None:
                 self._dirty = False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import choices, words
+from showroom.cards import dress
 from showroom.choices import Entry
 from showroom.door import turns
 from showroom.guard import rights, staff
@@ -17,6 +18,7 @@ from showroom.store.models import ChoiceKind, Role
 from ui import style
 from ui.forms import Choice, Form, Phone, Text
 from ui.page import Page
+from ui.picture_pick import PicturePick
 from ui.segmented import Segmented
 from ui.settings_pins import PinPart
 from ui.tables import Column, Table
@@ -44,6 +46,8 @@ class Section(QWidget):
     """
 
     right: Right | None = None
+    discard: Button | None = None
+    _typed_since = False
 
     def __init__(self, page: Page, title: str, note: str = "") -> None:
         super().__init__()
@@ -70,6 +74,32 @@ class Section(QWidget):
     def focus_first(self) -> None:
         """Take the keyboard."""
         self.card.setFocus()
+
+    @property
+    def _dirty(self) -> bool:
+        """Whether something is typed that is not saved."""
+        return self._typed_since
+
+    @_dirty.setter
+    def _dirty(self, typed: bool) -> None:
+        self._typed_since = typed
+        if self.discard is not None:
+            self.discard.setVisible(typed)
+
+    def discarding(self, name: str) -> Button:
+        """The button, and Escape, that put back what is saved; there while something is typed."""
+        made = self.page.button(
+            _("Discard"), "Esc", self.put_back, kind="quiet", name=f"discard_{name}"
+        )
+        made.hide()
+        self.discard = made
+        return made
+
+    def put_back(self) -> None:
+        """Forget what is typed here: what is saved stands there again."""
+        self._dirty = False
+        self.reload()
+        self.page.said.emit(_("Nothing saved; it stands there as it was."))
 
     def say_kept(self, name: str) -> None:
         """Say that what was typed of one thing is not saved while another is looked at."""
@@ -116,6 +146,14 @@ class StaffSection(Section):
         self.form.row(Phone("phone", _("Phone"), help=help, width=160))
         self.save = page.button(_("Save"), "Ctrl+S", self._save, name="save_staff")
         self.left = page.button(_("Has Left"), "", self._left, name="staff_left")
+        self.signature = PicturePick(
+            page,
+            "staff_signature",
+            _("Signature"),
+            lambda path: dress.read(path, "signature"),
+            dress.keep_own,
+            flat=True,
+        )
 
         line = QHBoxLayout()
         line.setSpacing(style.M)
@@ -124,8 +162,10 @@ class StaffSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
+        self.body.addWidget(self.signature)
         self.body.addLayout(self.buttons(self.left, last=self.save))
         page.needs(Right.STAFF, self.add, self.save, self.left)
+        page.needs(Right.STAFF, self.signature.choose, self.signature.away)
         self.pins = PinPart(page)
         self.body.addWidget(self.pins)
 
@@ -159,6 +199,8 @@ class StaffSection(Section):
         ]
         people.sort(key=lambda one: (not one.active, one.place == 0, one.place))
         self._people = {one.id: one for one in people}
+        with self.db.read() as session:
+            self.signature.show_picture(dress.own(session, self.id))
         self.table.show_ids(list(self._people))
         self._show_buttons()
         self.pins.show_person(self.id)
@@ -180,6 +222,10 @@ class StaffSection(Section):
         one = self._people.get(id)
         with self.db.read() as session:
             phone = staff.phone_of(session, id)
+            signature = dress.own(session, id)
+        self.signature.of = id
+        self.signature.show_picture(signature)
+        self.signature.setEnabled(one is not None)
         self.form.set_values(
             {
                 "name": one.name if one else "",

@@ -77,7 +77,7 @@ class ScriptsSection(FormSection):
             _number("rates_least", _("Asks a rate needs"), _("asks at least"), least=5),
         )
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.save))
+        self.body.addLayout(self.save_line())
         self.save.setEnabled(False)
 
         self.moment.chosen.connect(self._on_moment)

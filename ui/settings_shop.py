@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout
 
 from showroom import i18n, settings, words
 from showroom.door import visits
@@ -50,21 +50,28 @@ class FormSection(Section):
         self.save = page.button(
             _("Save"), "Ctrl+S", self._save, kind="primary", name=f"save_{name}"
         )
+        self.discarding(name)
         self.form.edited.connect(self._on_edit)
         self.form.entered.connect(self._save)
 
     def finish(self) -> None:
         """Place form and button below whatever was added before."""
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.save))
+        self.body.addLayout(self.save_line())
         self.body.addStretch(1)
         self.save.setEnabled(False)
+
+    def save_line(self) -> QHBoxLayout:
+        """Save, and Discard beside it."""
+        assert self.discard is not None
+        return self.buttons(self.save, self.discard)
 
     def reload(self) -> None:
         """Show the settings unless something is being typed."""
         if not self._dirty:
             with self.db.read() as session:
                 self.form.set_values(self.read(settings.load(session)))
+            self.save.setEnabled(False)
 
     def focus_first(self) -> None:
         """Take the keyboard."""

@@ -82,7 +82,9 @@ class WordingsSection(Section):
         for widget in (self.look, self.form, self.preview, self.note):
             column.addWidget(widget)
         column.addStretch(1)
-        column.addLayout(self.buttons(self.add, self.withdraw, last=self.save))
+        column.addLayout(
+            self.buttons(self.add, self.withdraw, self.discarding("wording"), last=self.save)
+        )
         line = QHBoxLayout()
         line.setSpacing(style.XL)
         line.addWidget(self.table)

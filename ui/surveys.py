@@ -44,9 +44,6 @@ class SurveysView(CareView):
         self.parts.setAccessibleName(_("Points by question"))
         self.table = Table(f"{NAME}.table", self._columns(), self._fetch)
         self.table.setAccessibleName(_("Answers"))
-        self.table.set_empty(
-            _("Nobody was asked in this time. It is noted in the customer's file (Ctrl+Shift+S).")
-        )
         self._place()
         self.time.chosen.connect(self.reload)
         self.table.opened.connect(lambda _id: self._open())
@@ -125,6 +122,7 @@ class SurveysView(CareView):
         """Count on a thread of its own; what was counted for an earlier question is dropped."""
         first, last = self.time.bounds()
         self._question += 1
+        self.table.set_empty(_("Counting…"))
 
         def work(_progress: Progress) -> tuple[Look, list[int]]:
             with self.db.read() as session:
@@ -137,6 +135,9 @@ class SurveysView(CareView):
             return
         found, ids = made
         self._show(found)
+        self.table.set_empty(
+            _("Nobody was asked in this time. It is noted in the customer's file (Ctrl+Shift+S).")
+        )
         self.card.set_title(_("Answers"), str(len(ids)) if ids else "")
         self.table.show_ids(ids)
         self._choose_first()

@@ -3,14 +3,14 @@
     self.tray = Tray(window, db)        # after the window is open; `tray.stop()` when it closes
 
 Where the system has a tray and the desk's habit says so, closing the window puts it away there
-instead of ending the program; Ctrl+Q ends it. What was shown is kept in the data, see
-`showroom.care.reminders`.
+instead of ending the program; Ctrl+Q ends it. What was shown is kept in the data once it was, see
+`showroom.care.reminders`: what was found while the program ends is told when it is opened again.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -21,6 +21,8 @@ from ui import state, style
 from ui.jobs import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from showroom.care.reminders import Due
     from showroom.progress import Progress
     from showroom.store.db import Database
@@ -53,6 +55,7 @@ class Tray(QObject):
         self._window, self._db = window, db
         self._job: Job | None = None
         self._last: Due | None = None
+        self._told: set[str] = set()
         self._stopped = False
         self.icon: QSystemTrayIcon | None = None
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -92,20 +95,25 @@ class Tray(QObject):
         Without a tray nothing is looked for while the window is minimised: it waits to be seen.
         """
         if self._job is None and (self.icon is not None or self._is_open()):
-            self._job = Job(
-                self._window, "", self._work, self.show, quiet=True, failed=self._failed
-            )
-            self._job.finished.connect(self._on_finished)
+            self._start(self._find, self.show)
 
-    def _work(self, _progress: Progress) -> list[Due]:
+    def _start(
+        self, work: Callable[[Progress], Any], done: Callable[[Any], None] | None = None
+    ) -> None:
+        self._job = Job(self._window, "", work, done, quiet=True, failed=self._failed)
+        self._job.finished.connect(self._on_finished)
+
+    def _find(self, _progress: Progress) -> list[Due]:
         from showroom.care import reminders
 
-        now = self._db.now()
         with self._db.read() as session:
-            if not reminders.waiting(session, now=now):
-                return []
+            return reminders.waiting(session, now=self._db.now())
+
+    def _note(self, shown: list[Due]) -> None:
+        from showroom.care import reminders
+
         with self._db.write() as session:
-            return reminders.take(session, now=now)
+            reminders.note(session, shown, now=self._db.now())
 
     def _failed(self, error: Exception) -> None:
         log.warning("No look for reminders: %s", error)
@@ -115,8 +123,11 @@ class Tray(QObject):
 
     def show(self, found: list[Due]) -> None:
         """Show these: no number ever, and a name only while somebody sits at the desk."""
+        found = [one for one in found if one.key not in self._told]
         if not found or self._stopped:
             return
+        self._told |= {one.key for one in found}
+        self._start(lambda _progress: self._note(found))  # though the program should end now
         from showroom.care import reminders
 
         self._last = found[0]

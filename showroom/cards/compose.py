@@ -18,7 +18,17 @@ from showroom.cards.templates import Template
 from showroom.care import festivals
 from showroom.care.festivals import Festival
 from showroom.store import barred, models
-from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Kinship, Staff
+from showroom.store.models import (
+    Card,
+    CardKind,
+    Choice,
+    Customer,
+    Deal,
+    Honorific,
+    Kinship,
+    Role,
+    Staff,
+)
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 STOPS: Final = "。！？!?….，,；;"
@@ -51,7 +61,8 @@ class Letter:
     """One card, ready to be set: its parts in the order of DOMAIN §8.1, and the names in it.
 
     `names` stay on one line and in one font. `who` names the card in a report; `untitled`: a person
-    who is called by the name alone, or by none, because no more is known.
+    who is called by the name alone, or by none, because no more is known. `sign` is the SHA-256 of
+    the signature of who signs, "" for none of his own.
     """
 
     card_id: int
@@ -63,6 +74,7 @@ class Letter:
     signature: tuple[str, ...]
     names: tuple[str, ...]
     untitled: bool = False
+    sign: str = ""
 
     def text(self) -> str:
         """Every character that will be on the paper."""
@@ -88,7 +100,7 @@ def compose_many(
     chosen = templates.named(template, known) if template else None
     friend = aliased(Customer)
     query = (
-        select(Card, Customer, Deal, Choice, Staff.name, friend)
+        select(Card, Customer, Deal, Choice, Staff.name, friend, Staff.signature)
         .join(Customer, Card.customer_id == Customer.id)
         .outerjoin(Deal, Card.deal_id == Deal.id)
         .outerjoin(Choice, Deal.model_id == Choice.id)
@@ -101,16 +113,21 @@ def compose_many(
     both = [row[1].id for row in rows if row[0].kind in TO_BOTH] if shop.card_couples else []
     others = partners(session, both) if both else {}
     found = {}
-    for row in rows:
-        card: Card = row[0]
+    for card, customer, deal, model, consultant, introduced, sign in rows:
         if card.said and chosen is None:
             found[card.id] = printed(card.said)
             continue
-        wording = chosen or template_of(card, row[1], known, among)
-        other = others.get(row[1].id) if wording.kind in TO_BOTH else None
+        wording = chosen or template_of(card, customer, known, among)
+        other = others.get(customer.id) if wording.kind in TO_BOTH else None
         feast = feasts.of_card(card, wording, among)
-        facts = _facts(*row, other, feast, shop=shop, language=wording.language, today=today)
-        found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
+        facts = _facts(
+            *(card, customer, deal, model, consultant, introduced, other, feast),
+            shop=shop,
+            language=wording.language,
+            today=today,
+        )
+        made = letter(wording, facts, words=card.words)
+        found[card.id] = replace(made, card_id=card.id, sign=sign or "")
     return [found[id] for id in ids]
 
 
@@ -134,7 +151,8 @@ def draft(
 
 
 def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
-    """With whom each of these is noted as a couple; nobody who is erased or wants no post."""
+    """With whom each of these is noted as a couple; nobody who is erased, complains or wants no
+    post."""
     relation = models.Relation
     found: dict[int, Customer] = {}
     for mine, theirs in (
@@ -150,6 +168,7 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
                 Customer.name != "",
                 Customer.erased_at.is_(None),
                 ~barred.from_post(),
+                ~barred.complaining(),
             )
             .order_by(relation.id)
         )
@@ -158,10 +177,18 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 
 
 def signer() -> ColumnElement[int | None]:
-    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own."""
+    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own.
+
+    Whoever left does not: then the customer's consultant, or a manager, who is still here.
+    """
+    here = select(models.Staff.id).where(models.Staff.active).correlate(None)
+    manager = here.where(models.Staff.role == Role.MANAGER).order_by(models.Staff.id).limit(1)
+    sold, his = Deal.consultant_id, Customer.consultant_id
+    seller, own = case((sold.in_(here), sold)), case((his.in_(here), his))
+    instead = case((func.coalesce(sold, his).is_not(None), manager.scalar_subquery()))
     return case(
-        (Card.kind == CardKind.THANKS, func.coalesce(Deal.consultant_id, Customer.consultant_id)),
-        else_=func.coalesce(Customer.consultant_id, Deal.consultant_id),
+        (Card.kind == CardKind.THANKS, func.coalesce(seller, own, instead)),
+        else_=func.coalesce(own, seller, instead),
     )
 
 
@@ -263,7 +290,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         names=_names(alone, both, facts),
         untitled=not company
         and alone in ("客户", "Customer", facts.name.strip())
-        and not facts.name.strip().endswith(tuple(address.TYPED)),
+        and not address.parted(facts.name.strip())[1],
     )
     return reworded(made, words) if words.strip() else made
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom.cards import folded, glyphs, layout, pictures
 from showroom.cards.compose import Letter
-from showroom.cards.dress import IMAGE, LINE, PLAIN, ROOM, Dress
+from showroom.cards.dress import PLAIN, ROOM, Dress
 from showroom.cards.layout import MM, PEN, PEN_LINE, Box, Page, Paper
 from showroom.cards.pens import GOLD, GREY, INK
 from showroom.errors import ShowroomError
@@ -42,8 +42,12 @@ def capacity(size: str, sheet: str = "A4") -> int:
 
 
 def sheets(size: str) -> list[str]:
-    """How a card of this size may lie in the printer: by itself (""), folded, several on A4, A5."""
+    """How a card of this size may lie in the printer: by itself (""), folded, several on A4, A5.
+
+    What no sheet holds twice is cut out of the larger one.
+    """
     several = [sheet for sheet in SHEETS if capacity(size, sheet) > 1]
+    several = several or [sheet for sheet in SHEETS if capacity(size, sheet)][:1]
     return ["", *([FOLD] if size in FOLDED else []), *several]
 
 
@@ -109,7 +113,7 @@ def cover(size: str, dress: Dress) -> bytes:
     """The outside of a folded card as it lies closed on the table."""
     paper = layout.paper(size)
     out = io.BytesIO()
-    canvas = _begin(out, paper, dress)
+    canvas = _begin(out, paper, dress, ())
     folded.front(canvas, paper, dress)
     canvas.showPage()
     with finishing:
@@ -151,7 +155,7 @@ def _grid(paper: Paper, sheet: str) -> tuple[int, int, bool]:
     return max(ways, key=lambda way: way[0] * way[1])
 
 
-def _begin(out: io.BytesIO, paper: Paper, dress: Dress) -> Any:
+def _begin(out: io.BytesIO, paper: Paper, dress: Dress, pages: Sequence[Page]) -> Any:
     """A canvas with everything in it that is drawn on many pages: made once, used by name."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
@@ -166,14 +170,16 @@ def _begin(out: io.BytesIO, paper: Paper, dress: Dress) -> Any:
     )
     canvas.setTitle(_("Cards"))
     _ornament(canvas, paper)
-    for name in ("logo", "cover", "signature"):
-        pictures.define(canvas, name, getattr(dress, name))
+    worn = {"logo": dress.logo, "cover": dress.cover}
+    worn |= dict(dress.signed(page.letter.sign) for page in pages)
+    for name, content in worn.items():
+        pictures.define(canvas, name, content)
     return canvas
 
 
 def _write(pages: Sequence[Page], paper: Paper, dress: Dress, sheet: str, start: int) -> bytes:
     out = io.BytesIO()
-    canvas = _begin(out, paper, dress)
+    canvas = _begin(out, paper, dress, pages)
     if sheet == FOLD:
         for page in pages:
             folded.outside(canvas, paper, dress)
@@ -229,13 +235,14 @@ def _wear(canvas: Any, page: Page, dress: Dress) -> None:
         pictures.draw(canvas, "logo", dress.logo, Box(free.x, free.y, wide, tall), across=0.0)
     if not page.letter.signature:
         return
-    if dress.sign == LINE:
+    name, image = dress.signed(page.letter.sign)
+    if image:
+        pictures.draw(canvas, name, image, page.pen, across=1.0)
+    elif dress.sign != ROOM:
         canvas.setStrokeColorRGB(*GREY)
         canvas.setLineWidth(0.4)
         pen, foot = page.pen, page.pen.y + 0.5 * page.size
         canvas.line(pen.x, foot, pen.x + pen.width, foot)
-    elif dress.sign == IMAGE and dress.signature:
-        pictures.draw(canvas, "signature", dress.signature, page.pen, across=1.0)
 
 
 def _sheets(
@@ -264,23 +271,28 @@ def _sheets(
 
 
 def _cut_marks(canvas: Any, xs: list[float], ys: list[float]) -> None:
-    """Hairlines that point at every cut from outside, and a small cross where two cuts meet."""
+    """Hairlines that point at every cut from outside, and a small cross where two cuts meet.
+
+    Where the cards reach the edge of the sheet the mark lies on the cut itself.
+    """
     canvas.saveState()
     canvas.setStrokeColorRGB(*GREY)
     canvas.setLineWidth(0.3)
-    arm, away = 5 * MM, 1.5 * MM
+    arm, away, cross = 5 * MM, 1.5 * MM, 1.5 * MM
+    beyond = (away, away + arm) if ys[0] > 2 * away else (0.0, -2 * cross)
     for x in xs:
-        canvas.line(x, ys[0] - away, x, ys[0] - away - arm)
-        canvas.line(x, ys[-1] + away, x, ys[-1] + away + arm)
+        canvas.line(x, ys[0] - beyond[0], x, ys[0] - beyond[1])
+        canvas.line(x, ys[-1] + beyond[0], x, ys[-1] + beyond[1])
+    beyond = (away, away + arm) if xs[0] > 2 * away else (0.0, -2 * cross)
     for y in ys:
-        canvas.line(xs[0] - away, y, xs[0] - away - arm, y)
-        canvas.line(xs[-1] + away, y, xs[-1] + away + arm, y)
+        canvas.line(xs[0] - beyond[0], y, xs[0] - beyond[1], y)
+        canvas.line(xs[-1] + beyond[0], y, xs[-1] + beyond[1], y)
     for x in xs[1:-1]:
         for y in ys:
-            canvas.line(x, y - 1.5 * MM, x, y + 1.5 * MM)
+            canvas.line(x, y - cross, x, y + cross)
     for y in ys[1:-1]:
         for x in xs:
-            canvas.line(x - 1.5 * MM, y, x + 1.5 * MM, y)
+            canvas.line(x - cross, y, x + cross, y)
     canvas.restoreState()
 
 

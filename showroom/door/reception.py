@@ -27,7 +27,8 @@ from showroom.store.models import (
 )
 
 FIELDS = frozenset(
-    "name honorific model_id channel_id errand_id level note came_by colour_id rival quoted".split()
+    "name honorific model_id channel_id errand_id level note came_by colour_id rival quoted trim "
+    "offer".split()
 )
 _TITLES = {
     "先生": Honorific.MR,
@@ -120,6 +121,8 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(visit, fact) or "")
         setattr(visit, fact, value)
+    if facts.get("offer"):
+        visit.quoted = True
     if len(visit.name) > customers.LONGEST_NAME:
         raise Invalid(
             {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -100,6 +101,8 @@ class More(NamedTuple):
     colour_id: int | None
     rival: str
     quoted: bool
+    trim: str
+    offer: Decimal | None
     traits: dict[TraitKind, str]
     plate: str
     customer_id: int | None
@@ -124,6 +127,8 @@ def more(session: Session, visit_id: int) -> More:
         colour_id=visit.colour_id,
         rival=mask.text(visit.rival, whole=visit.customer_id in seen),
         quoted=visit.quoted,
+        trim=visit.trim,
+        offer=visit.offer,
         traits=traits(session, customer.id) if customer is not None else {},
         plate=plates[-1] if plates else "",
         customer_id=visit.customer_id,

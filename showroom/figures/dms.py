@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -13,8 +14,11 @@ from showroom import choices, words
 from showroom.dates import local
 from showroom.figures import log
 from showroom.figures.log import LogRow
+from showroom.guard import mask, trail
 from showroom.i18n import N_, _
+from showroom.sheets import course
 from showroom.sheets.write import Column, Kind
+from showroom.store import journal
 from showroom.store.models import Visit, VisitKind
 
 TITLE = N_("Showroom traffic for the DMS")
@@ -24,10 +28,16 @@ class DmsRow(NamedTuple):
     """One visit, as it is keyed into the other system."""
 
     seen: LogRow
-    customer_id: int | None
+    number: int | str | None
     arrived_at: datetime
     colour: str
     second: bool
+    source: str
+    brand: str
+    series: str
+    trim: str
+    offer: Decimal | None
+    course: str
 
     @property
     def id(self) -> int:
@@ -41,11 +51,22 @@ def rows(session: Session, first: date, last: date) -> list[DmsRow]:
     kept: dict[int, Any] = {
         row.id: row
         for row in session.execute(
-            select(Visit.id, Visit.customer_id, Visit.arrived_at, Visit.colour_id).where(
-                Visit.day.between(first, last)
-            )
+            select(
+                Visit.id,
+                Visit.customer_id,
+                Visit.arrived_at,
+                Visit.colour_id,
+                Visit.source,
+                Visit.brand,
+                Visit.series,
+                Visit.trim,
+                Visit.offer,
+                Visit.course,
+                Visit.their_number,
+            ).where(Visit.day.between(first, last))
         )
     }
+    whole = mask.seen(session)
     second = _second(session, {row.customer_id for row in kept.values() if row.customer_id})
     found = []
     for seen in log.rows(session, first, last):
@@ -53,13 +74,26 @@ def rows(session: Session, first: date, last: date) -> list[DmsRow]:
         found.append(
             DmsRow(
                 seen,
-                rest.customer_id,
+                rest.their_number or rest.customer_id,
                 local(rest.arrived_at).replace(tzinfo=None),
                 labels.get(rest.colour_id, ""),
                 second.get(rest.customer_id) == seen.day and seen.kind is VisitKind.WALK_IN,
+                rest.source or seen.group,
+                rest.brand,
+                rest.series,
+                rest.trim,
+                rest.offer,
+                mask.text(rest.course, whole=rest.customer_id in whole) or _course(seen),
             )
         )
     return found
+
+
+def note_keyed(session: Session, visit_id: int) -> None:
+    """Note that a visit leaves for the other system: what is copied there is out of our hands."""
+    said = trail.what_left(_(TITLE), count=1)
+    visit = session.get_one(Visit, visit_id)
+    journal.note(session, "export", visit, what=said, why=_("keyed into the DMS by hand"))
 
 
 def _second(session: Session, ids: set[int]) -> dict[int, date]:
@@ -78,50 +112,44 @@ def _second(session: Session, ids: set[int]) -> dict[int, date]:
 
 
 def columns() -> Sequence[Column]:
-    """The columns in that order, verbatim; what is not kept here stays empty."""
+    """The columns in that order, verbatim; what nobody noted stays empty."""
 
     def of(code: str) -> Any:
         return lambda row: getattr(row.seen, code)
-
-    def nothing(_row: DmsRow) -> None:
-        return None
 
     def left(row: DmsRow) -> datetime | None:
         return datetime.combine(row.arrived_at.date(), row.seen.left) if row.seen.left else None
 
     return (
-        Column("customer_id", _("Customer no."), kind=Kind.WHOLE),
+        Column("number", _("Customer no."), kind=Kind.WHOLE),
         Column("name", _("Name of customer"), of("name"), width=13, wrap=True),
         Column("way", _("Way of visiting"), lambda r: _(words.VISIT_KINDS[r.seen.kind])),
         Column("arrived_at", _("Time of visit"), kind=Kind.MOMENT),
         Column("consultant", _("Sales consultant"), of("consultant")),
         Column("phone", _("Mobile number"), of("phone"), kind=Kind.CODE, contact=True),
         Column("level", _("Intention level"), of("level")),
-        Column("group", _("Customer source"), of("group")),
+        Column("source", _("Customer source")),
         Column("channel", _("Channel of information"), of("first_channel")),
         Column("first", _("Is the first visit"), of("first")),
         Column("second", _("Is the second visit"), lambda r: _("Yes") if r.second else _("No")),
         Column("left_at", _("Time of leaving"), left, kind=Kind.MOMENT),
         Column("drive", _("Test ride and drive"), lambda r: _("Yes") if r.seen.drive else _("No")),
-        Column("course", _("Course of events"), _course, width=24, wrap=True),
-        Column("brand", _("Brand"), nothing),
-        Column("series", _("Series"), nothing),
+        Column("course", _("Course of events"), width=24, wrap=True),
+        Column("brand", _("Brand")),
+        Column("series", _("Series")),
         Column("model", _("Model"), of("model")),
-        Column("trim", _("Trim"), nothing),
+        Column("trim", _("Trim")),
         Column("colour", _("Colour")),
-        Column("offer", _("Price offered"), nothing, kind=Kind.MONEY),
+        Column("offer", _("Price offered"), kind=Kind.MONEY),
         Column("note", _("Note"), of("note"), width=26, wrap=True),
     )
 
 
-def _course(row: DmsRow) -> str:
-    """What was done with the party, out of what the desk noted."""
-    seen = row.seen
-    parts = [
+def _course(seen: LogRow) -> str:
+    return course.said(
         seen.purpose if seen.kind is not VisitKind.WALK_IN else "",
-        _("asked for a contact {count} times").format(count=seen.asks) if seen.asks else "",
-        _("drove {model}").format(model=seen.driven).strip() if seen.drive else "",
-        _("was quoted a price") if seen.quotes else "",
-        _("ordered") if seen.orders else "",
-    ]
-    return _("; ").join(part for part in parts if part)
+        asks=seen.asks,
+        driven=seen.driven if seen.drive else None,
+        quoted=bool(seen.quotes),
+        ordered=bool(seen.orders),
+    )

@@ -18,6 +18,7 @@ from showroom import dates, settings, words, workdays
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import N_, _
+from showroom.progress import Progress
 from showroom.settings import Settings
 from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level, Promise, Role
@@ -25,6 +26,8 @@ from showroom.store.models import Customer, FollowUp, Level, Promise, Role
 FIRST_VISIT, AGAIN, THANKS = "first_visit", "again", "thanks"
 MOST: Final = {"days": 999, "working": 250, "months": 36}
 MOST_VALUE: Final = 20
+STEPS: Final = 4
+"""What keeping a rule consists of; between any two it may be cancelled."""
 
 
 class Unit(StrEnum):
@@ -151,6 +154,13 @@ OCCASIONS: Final = (
         Rule(6, Unit.MONTHS, value=5),
     ),
     Occasion(
+        "lost",
+        Promise.LOST,
+        words.PROMISES[Promise.LOST],
+        N_("the day a loss was approved"),
+        Rule(6, Unit.MONTHS, who=Role.MANAGER, on=False, value=3),
+    ),
+    Occasion(
         "complaint",
         Promise.COMPLAINT,
         words.PROMISES[Promise.COMPLAINT],
@@ -260,25 +270,39 @@ def preview(session: Session, code: str, new: Rule, *, today: date) -> Moving:
     return _moving(session, code, new, today)[0]
 
 
-def change(session: Session, code: str, new: Rule, *, move: bool, today: date) -> int:
+def change(
+    session: Session,
+    code: str,
+    new: Rule,
+    *,
+    move: bool,
+    today: date,
+    progress: Progress | None = None,
+) -> int:
     """Keep a rule; with `move` the open contacts the desk gave a day by it go along.
 
     A day that was said to a customer stays, and so does what somebody chose and what is late; none
     is taken away, also when the rule is switched off; what comes back every so often goes on where
     it ended when it is switched on again. Returns how many were moved. Raises `Invalid` beside
-    `number`, `value` or `on`, `ShowroomError` for who may not.
+    `number`, `value` or `on`, `ShowroomError` for who may not; cancelled it leaves all as it was.
     """
     _refuse(code, new)
+    progress = progress or Progress()
     rows = _moving(session, code, new, today)[1] if move else []
+    progress.step(1, STEPS)
     journal.act(session, "follow_rule")
     shop = settings.load(session)
     put(shop, code, new)
     settings.save(session, shop)
+    progress.step(2, STEPS)
     journal.update_many(session, FollowUp, rows)
+    progress.step(3, STEPS)
     if code == OF_PROMISE[Promise.TWO_MONTHS] and new.on:
         from showroom.people import promises
 
         promises.resume_many(session, today=today)
+    session.flush()
+    progress.step(STEPS, STEPS)
     return len(rows)
 
 

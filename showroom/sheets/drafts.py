@@ -10,20 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import dates
+from showroom.sheets import course
 from showroom.sheets.marks import Mark
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.store.driven import drove
 from showroom.store.index import folded
+from showroom.store.listed import listed
 from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
 
 Facts = dict[str, Any]
 Place = tuple[int, int]
 
 _VISIT: Final = (
-    "left_at consultant_id model_id channel_id errand_id level name honorific note".split()
-)
+    "left_at consultant_id model_id channel_id errand_id level name honorific note colour_id brand "
+    "series trim offer course source their_number"
+).split()
 #: The column of a visit and what the fact is called; identity has consultant and name
-_FROM: Final = {"left_at": "left"}
+_FROM: Final = {"left_at": "left", "their_number": "number"}
 _BLANKS: Final = (None, "", Honorific.NONE)
 #: What one visit is told apart by is never overwritten
 _SAME: Final = frozenset({"left_at", "errand_id", "name", "honorific", "consultant_id"})
@@ -122,6 +125,11 @@ class Visits:
             "errand_id": errand,
             "level": get("level"),
             "note": get("note", ""),
+            "colour_id": get("colour_id"),
+            "offer": get("offer"),
+            "quoted": bool(get("offer")),
+            "their_number": get("number", ""),
+            **{name: get(name, "") for name in ("brand", "series", "trim", "course", "source")},
         }
         draft = Drafted(None, values, person, row)
         if get("drive"):
@@ -150,7 +158,7 @@ class Visits:
         for name in _VISIT:
             fact = _FROM.get(name, name)
             value, known = facts.get(fact), draft.values[name]
-            if value in _BLANKS or value == known:
+            if value in _BLANKS or value == known or _is_ours(draft, name, value):
                 continue
             if known in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
@@ -171,6 +179,8 @@ class Visits:
         if facts.get("drive") and draft.drive is None and draft.id not in self._driven:
             draft.drive = draft.changed["drive"] = _drive(facts)
             changes["drive"] = Mark.FILL, ""
+        if draft.changed.get("offer"):
+            draft.changed["quoted"] = True
         return len(draft.changed) > before
 
     def settle_again(self) -> None:
@@ -183,6 +193,15 @@ class Visits:
     def to_write(self) -> list[Drafted]:
         """New visits and those that were filled."""
         return [*self._new, *(draft for draft in self._known if draft.changed)]
+
+
+def _is_ours(draft: Drafted, name: str, value: Any) -> bool:
+    """Whether a register that went out says it of itself (see `showroom.sheets.course`)."""
+    if draft.id is None:
+        return False
+    if name == "their_number":
+        return bool(value == str(draft.customer_id))
+    return name == "course" and course.is_ours(value)
 
 
 def _drive(facts: Facts) -> Facts:
@@ -231,6 +250,7 @@ class Deals:
     def __init__(self, session: Session, customers: Sequence[int], today: date) -> None:
         self._today = today
         self._of: dict[object, list[Drafted]] = {}
+        self._of_vin: dict[str, Drafted] = {}
         self._new: list[Drafted] = []
         self._known: list[Drafted] = []
         names = (
@@ -249,6 +269,19 @@ class Deals:
             draft.customer_id = customer_id
             self._known.append(draft)
             self._of.setdefault(customer_id, []).append(draft)
+            self._note_vin(draft)
+
+    @staticmethod
+    def buyers(session: Session, vins: set[str]) -> set[int]:
+        """Who bought cars of these chassis numbers, by deals that stand."""
+        if not vins:
+            return set()
+        query = select(Deal.customer_id).where(Deal.vin.in_(listed(sorted(vins))))
+        return set(session.scalars(query.where(Deal.cancelled_on.is_(None))))
+
+    def of_vin(self, vin: str) -> Drafted | None:
+        """The deal that stands of a chassis number."""
+        return self._of_vin.get(vin) if vin else None
 
     def find(self, facts: Facts, person: Person) -> Drafted | None:
         """The deal a row means: by its chassis number, else by model and day of the order."""
@@ -288,6 +321,7 @@ class Deals:
         draft = Drafted(None, values, person, row)
         self._new.append(draft)
         self._of.setdefault(_key(person), []).append(draft)
+        self._note_vin(draft)
         if person.created_at is not None and values["closed_at"] < person.created_at:
             person.created_at = values["closed_at"]
         self._stand(person)
@@ -304,6 +338,7 @@ class Deals:
             if value not in _BLANKS and draft.values[name] in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
                 changes[name] = Mark.FILL, None
+        self._note_vin(draft)
         for name in ("price", "deposit"):
             if facts.get(name) not in (None, draft.values[name]) and draft.id is not None:
                 changes[name] = Mark.KEPT, draft.values[name]
@@ -314,6 +349,10 @@ class Deals:
             assert draft.person is not None
             self._stand(draft.person)
         return len(draft.changed) > before
+
+    def _note_vin(self, draft: Drafted) -> None:
+        if draft.values["vin"] and draft.values["cancelled_on"] is None:
+            self._of_vin[draft.values["vin"]] = draft
 
     def _stand(self, person: Person) -> None:
         """Whoever waits for a car has ordered, whoever has his is an owner (DESIGN §4.8)."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAD: Final = "0014"
+HEAD: Final = "0015"
 HOME: Final = Path(__file__).parent / "migrations"
 
 

@@ -1,7 +1,8 @@
 """How an action is taken back: its net effect a row, what stands in the way, and then all at once.
 
 A row that was edited since, that newer rows rest on, or that could not stand any more where it
-stood keeps what it is now. The rest goes back together, also when that spans tables.
+stood keeps what it is now, and with it stays what the same action made of it: the phone of a
+customer, what was promised to him. The rest goes back together, also when that spans tables.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +20,9 @@ from sqlalchemy.exc import IntegrityError
 from showroom.store import images, stock
 from showroom.store.images import Image, quoted
 from showroom.store.models import everything
+
+OWNERS: Final = ("customer", "visit", "deal", "complaint", "event")
+"""What belongs to one of these names it by `customer_id`, `visit_id`, and so on."""
 
 Row = tuple[str, int]
 Told = Image | str | None
@@ -95,7 +99,7 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
         if name in now and _unchanged(now[name].get(id), images.opened(effect.after))
     }
     while True:
-        _drop_conflicts(connection, going)
+        _drop_conflicts(connection, going, net, now)
         refused = _apply(connection, going)
         if not refused:
             break
@@ -154,15 +158,39 @@ def _unchanged(now: Image | None, after: Image | None) -> bool:
 # --- what stands in the way
 
 
-def _drop_conflicts(connection: Connection, going: dict[Row, Effect]) -> None:
-    """Leave out, until nothing is left to leave out, what would break a reference."""
+def _drop_conflicts(
+    connection: Connection,
+    going: dict[Row, Effect],
+    net: dict[Row, Effect],
+    now: dict[str, dict[int, Image]],
+) -> None:
+    """Leave out, until nothing is left to leave out, what would break a reference, and what
+    belongs to a row that stays.
+    """
+    owners = {
+        name: [id for (table, id), effect in net.items() if table == name and not effect.before]
+        for name in OWNERS
+    }
     while True:
         wrong = _needed(connection, going) | _homeless(connection, going)
         wrong |= stock.short(connection, going)
+        staying = {
+            name: {id for id in made if (name, id) not in going and id in now.get(name, ())}
+            for name, made in owners.items()
+        }
+        if any(staying.values()):
+            wrong |= {row for row, effect in going.items() if _belongs(row, effect, staying)}
         if not wrong:
             return
         for row in wrong:
             del going[row]
+
+
+def _belongs(row: Row, effect: Effect, owners: dict[str, set[int]]) -> bool:
+    """Whether the action made this row for one of these; the source rows go with their file."""
+    if effect.before is not None or effect.after is None or row[0] == "import_row":
+        return False
+    return any(effect.after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
 
 
 def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:

@@ -50,9 +50,11 @@ def main() -> int:
     names = args.names or list(RIGS)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from showroom import i18n
+    from tests import engines
     from tests.rigs import rig, shim
 
     i18n.use("en")
+    engines.compile_once()
     logging.disable()
     if not shim.missing() and not shim.loaded():
         with TemporaryDirectory(prefix="showroom-shim-") as folder:

@@ -211,7 +211,8 @@ WORKS: dict[str, Callable[[Path, Ack], None]] = {
 def prepare(root: Path) -> dict[str, Path]:
     """For each work the folder it begins with; copy it, never use it."""
     base = build(root / "base")
-    take_in(Path(shutil.copytree(base, root / "warm")), lambda _fact: None)
+    for work in (save, deal, take_in, copy):  # once here: what each trial compiles, they all know
+        work(Path(shutil.copytree(base, root / f"warm {work.__name__}")), lambda _fact: None)
     folders = dict.fromkeys(WORKS, base)
     (root / "fresh").mkdir()
     folders["start"] = root / "fresh"

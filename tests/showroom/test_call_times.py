@@ -268,11 +268,9 @@ def test_the_list_of_customers_says_it_when_it_leaves(shop: Any, tmp_path: Any) 
 def reminded(db: Any, now: datetime) -> list[str]:
     db.clock = lambda: now
     with db.write() as session:
-        return [
-            one.said(named=True)
-            for one in reminders.take(session, now=now)
-            if one.key.startswith("contact:")
-        ]
+        found = reminders.waiting(session, now=now)
+        reminders.note(session, found, now=now)
+    return [one.said(named=True) for one in found if one.key.startswith("contact:")]
 
 
 def test_it_is_told_once_at_its_time_whatever_the_clock_does(shop: Any) -> None:

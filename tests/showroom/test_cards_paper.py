@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from showroom.cards import compose, glyphs, layout, lines, render, templates
 from showroom.cards.compose import Facts, Letter
@@ -197,6 +198,9 @@ def test_each_card_has_a_page_of_its_size(size, expected):
         ("A5", "A4", 2, (210, 297)),
         ("148x100", "A5", 2, (148, 210)),
         ("A6", "A5", 2, (148, 210)),
+        ("145x210", "A4", 2, (297, 210)),
+        ("185x260", "A4", 1, (210, 297)),
+        ("210x285", "A4", 1, (210, 297)),
     ],
 )
 def test_several_cards_share_a_sheet(size, sheet, capacity, expected):
@@ -211,6 +215,37 @@ def test_several_cards_share_a_sheet(size, sheet, capacity, expected):
     assert pages[0].count("尊敬的") == capacity
     with pytest.raises(ShowroomError, match=f"places for {capacity} cards"):
         render.pdf(letters, size=size, sheet=sheet, start=capacity + 1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_cut_has_its_mark_on_the_sheet(size):
+    """Also where the cards reach the edge of the sheet: a grey pixel on each cut, near each end."""
+    paper = layout.paper(size)
+    for sheet in (one for one in render.sheets(size) if one in render.SHEETS):
+        pdf = render.pdf([letter()], size=size, sheet=sheet)
+        image = pypdfium2.PdfDocument(pdf)[0].render(scale=4, grayscale=True).to_pil()
+        wide, tall = render.sides(size, sheet)
+        columns = int(wide // paper.width)
+        rows = int(tall // paper.height)
+        left, top = (wide - columns * paper.width) / 2, (tall - rows * paper.height) / 2
+        pixels = image.width / wide
+        for step in range(rows + 1):
+            y = top + step * paper.height
+            if 1 < y < tall - 1:
+                assert has_ink(image, 0, y, left + 3, pixels), (sheet, "row", step)
+        for step in range(columns + 1):
+            x = left + step * paper.width
+            if 1 < x < wide - 1:
+                strip = image.transpose(Image.Transpose.TRANSPOSE)
+                assert has_ink(strip, 0, x, top + 3, pixels), (sheet, "column", step)
+
+
+def has_ink(image, first, at, last, pixels) -> bool:
+    """Whether a line of some length lies at that height, in mm from the left upper corner."""
+    box = [int(one * pixels) for one in (first, at - 0.3, last)]
+    strip = image.crop((box[0], box[1], box[2], box[1] + int(0.6 * pixels) + 1))
+    darkest = [strip.crop((x, 0, x + 1, strip.height)).getextrema()[0] for x in range(strip.width)]
+    return sum(dark < 235 for dark in darkest) > pixels
 
 
 def test_a_sheet_that_was_begun_is_used_up_from_its_first_free_place():
@@ -228,6 +263,7 @@ def test_a_sheet_that_was_begun_is_used_up_from_its_first_free_place():
 def test_a_size_says_how_it_may_lie():
     assert render.sheets("148x100") == ["", "fold", "A4", "A5"]
     assert render.sheets("210x99") == ["", "A4"]
+    assert render.sheets("210x285") == ["", "A4"]
     with pytest.raises(ShowroomError, match=r"203 × 140 mm do not come on fold"):
         render.pdf([letter()], size="203x140", sheet="fold")
 

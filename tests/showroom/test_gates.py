@@ -67,6 +67,7 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("guard/belongings.py", "column"),  # of two constants
     ("guard/erasure.py", "where"),  # of `images.blocks`: question marks
     ("people/history.py", "_HIS"),  # constants of the module
+    ("people/stopped.py", "_STOPS"),  # a constant of the module
     ("people/history.py", "table"),  # of its own calls, each with constants
     ("people/history.py", "columns"),
     ("people/history.py", "column"),
@@ -84,7 +85,9 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("store/db.py", "value"),
     ("store/db.py", "is_now"),  # in what is said of it
     ("store/images.py", "where"),
+    ("store/images.py", "-_ROOM"),  # a number
     ("store/index.py", "where"),
+    ("store/journal.py", "digest"),  # an expression of names that stand there
     ("store/journal.py", "pairs"),  # of `quoted` and names of columns
     ("store/journal.py", "sets"),
     ("store/restoring.py", "table"),  # of `COUNTED`

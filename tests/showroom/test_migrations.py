@@ -239,6 +239,7 @@ LISTS_SINCE = {
     "0011": 0,
     "0012": 0,
     "0013": 0,
+    "0014": 0,
 }  # entries of lists that came later
 
 

@@ -12,6 +12,7 @@ from showroom import settings, workdays
 from showroom.people import customers, rules
 from showroom.store.models import FollowUp, Level
 from tests import builders as make
+from ui import jobs
 from ui.pages.settings import PARTS, SettingsPage
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -93,6 +94,72 @@ def test_what_is_typed_of_a_rule_or_a_year_waits_while_others_are_looked_at(desk
     part.years.buttons["2026"].click()
     assert part.form.fields["off"].text() == "02-31" != before
     assert part.save.isEnabled()
+
+
+def test_what_is_typed_is_put_back_by_escape(desk, page_of, qtbot):
+    part = section(page_of, qtbot, "follow_ups")
+    part.table.choose(of(part, "level_week"))
+    assert part.discard.isHidden()
+    retype(qtbot, part.form.fields["number"], "5")
+    assert part.discard.isVisible()
+    qtbot.keyClick(part.form.fields["number"], Key.Key_Escape)
+    qtbot.waitUntil(lambda: part.form.fields["number"].text() == "2")
+    assert part.discard.isHidden()
+    assert part.effect.isHidden()
+    assert not part.save.isEnabled()
+    part.page.show_id([name for name, _title in PARTS].index("shop") + 1)
+    part = part.page.section()
+    retype(qtbot, part.form.fields["shop_name"], "Beijing")
+    qtbot.mouseClick(part.discard, Qt.MouseButton.LeftButton)
+    assert part.form.fields["shop_name"].text() == ""
+    assert not part.save.isEnabled()
+    assert part.discard.isHidden()
+    part.page.show_id([name for name, _title in PARTS].index("holidays") + 1)
+    part = part.page.section()
+    before = part.form.fields["off"].text()
+    retype(qtbot, part.form.fields["off"], "02-31")
+    part.years.buttons["2027"].click()
+    assert part.discard.isHidden()  # of that year nothing is typed
+    part.years.buttons["2026"].click()
+    qtbot.keyClick(part.form.fields["off"], Key.Key_Escape)
+    qtbot.waitUntil(lambda: part.form.fields["off"].text() == before)
+    part.years.buttons["2027"].click()
+    part.years.buttons["2026"].click()
+    assert part.form.fields["off"].text() == before
+
+
+def test_festivals_and_words_of_cards_are_put_back_too(desk, page_of, qtbot):
+    for code, name in (("festivals", "zh"), ("wordings", "name")):
+        part = section(page_of, qtbot, code)
+        field = part.form.fields[name]
+        before = field.text()
+        retype(qtbot, field, "x")
+        qtbot.keyClick(field, Key.Key_Escape)
+        qtbot.waitUntil(lambda field=field, before=before: field.text() == before)
+        assert part.discard.isHidden()
+
+
+def test_moving_that_is_stopped_leaves_all_as_it_was(desk, page_of, qtbot, monkeypatch):
+    part = section(page_of, qtbot, "follow_ups")
+    part.table.choose(of(part, "level_week"))
+    retype(qtbot, part.form.fields["number"], "5")
+    qtbot.waitUntil(part.along.isEnabled)
+    update = rules.journal.update_many
+
+    def slow(*args: Any) -> None:  # Cancel is pressed while the rows are written
+        update(*args)
+        for job in jobs.running():
+            job.cancel()
+
+    monkeypatch.setattr(rules.journal, "update_many", slow)
+    qtbot.mouseClick(part.along, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not jobs.running())
+    assert days(desk) == [2]
+    assert shop(desk).cadence[Level.WEEK] == 2
+    assert part.form.fields["number"].text() == "5"  # and can be saved once more
+    monkeypatch.undo()
+    qtbot.mouseClick(part.along, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: days(desk) == [5])
 
 
 def test_saved_for_what_comes_nothing_moves(desk, page_of, qtbot):

@@ -129,6 +129,7 @@ def test_what_was_counted_for_an_earlier_time_is_dropped(shop, page_of, qtbot, m
     qtbot.keyClick(page, Key.Key_F10)
     qtbot.waitUntil(lambda: page.views.current == "surveys")
     view = page.views.made["surveys"]
+    assert view.table._empty.sentence.text() == "Counting…"  # not yet that nobody was asked
     qtbot.keyClick(view.table, "[")
     qtbot.waitUntil(lambda: view.figures.values().get("asked") == "0")
     go.set()

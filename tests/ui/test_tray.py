@@ -94,6 +94,30 @@ def test_each_is_said_once_with_the_window_open_in_its_foot(window, placed, qtbo
         assert len(session.scalars(select(Reminder)).all()) == 1
 
 
+def test_what_was_found_at_the_very_moment_of_closing_is_told_next_time(window, qtbot):
+    made = Tray(window, window.db_of_test)
+    made.said.connect(pytest.fail)
+    made.stop()  # its thread has looked or is looking; the program ends
+    jobs.cancel_all()
+    made.show(made._find(None))
+    with window.db_of_test.read() as session:
+        assert session.scalars(select(Reminder)).all() == []
+    again, told = Tray(window, window.db_of_test), []
+    again.said.connect(told.append)
+    qtbot.waitUntil(lambda: told == ["10:35 expected: Look at cars · Mr 张伟"])
+    qtbot.waitUntil(lambda: again._job is None)
+    again.stop()
+
+
+def test_what_could_not_be_kept_is_told_once_all_the_same(window, placed, qtbot, monkeypatch):
+    qtbot.waitUntil(lambda: bool(window.told))
+    qtbot.waitUntil(lambda: placed._job is None)
+    with window.db_of_test.write() as session:  # as if the disk had been full
+        session.query(Reminder).delete()
+    look(placed, qtbot)
+    assert len(window.told) == 1
+
+
 def test_closing_ends_the_program_unless_the_habit_says_otherwise(window, placed, qtbot):
     ended = []
     window.closed.connect(lambda: ended.append(True))

@@ -486,7 +486,7 @@ CREATE TABLE "visit" (
     rival VARCHAR DEFAULT '' NOT NULL,
     quoted BOOLEAN DEFAULT '0' NOT NULL,
     stands_in_for_id INTEGER,
-    unmet_id INTEGER,
+    unmet_id INTEGER, brand VARCHAR DEFAULT '' NOT NULL, series VARCHAR DEFAULT '' NOT NULL, trim VARCHAR DEFAULT '' NOT NULL, offer INTEGER, course VARCHAR DEFAULT '' NOT NULL, source VARCHAR DEFAULT '' NOT NULL, their_number VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT uq_visit_day UNIQUE (day, number),
     CONSTRAINT ck_visit_leaves_after_arriving CHECK (left_at IS NULL OR left_at >= arrived_at),
     CONSTRAINT ck_visit_people CHECK (people BETWEEN 1 AND 99),
@@ -987,4 +987,4 @@ CREATE INDEX ix_customer_do_not_contact ON customer (id) WHERE do_not_contact
 
 CREATE INDEX ix_follow_up_due_on ON follow_up (due_on, rule, asked_by, agreed, staff_id, customer_id, clock) WHERE done_at IS NULL
 
-INSERT INTO alembic_version VALUES ('0014')
+INSERT INTO alembic_version VALUES ('0015')

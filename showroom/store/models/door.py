@@ -1,6 +1,7 @@
 """Who comes in: turns, visits, asks with their scripts, test drives, and what is being typed."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,7 +48,11 @@ class Turn(Base):
 
 
 class Visit(Base):
-    """One party, however many people; `day` is the local business day of the arrival."""
+    """One party, however many people; `day` is the local business day of the arrival.
+
+    From `brand` on: what was wanted and offered in the words of another system (DOMAIN §1.2c),
+    `source` and `their_number` what it calls where the customer came from, and him.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -83,6 +88,13 @@ class Visit(Base):
     quoted: Mapped[bool] = mapped_column(default=False, server_default="0")
     stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     unmet_id: Mapped[int | None] = mapped_column(ForeignKey("choice.id"))
+    brand: Mapped[str] = mapped_column(default="", server_default="")
+    series: Mapped[str] = mapped_column(default="", server_default="")
+    trim: Mapped[str] = mapped_column(default="", server_default="")
+    offer: Mapped[Decimal | None]
+    course: Mapped[str] = mapped_column(default="", server_default="")
+    source: Mapped[str] = mapped_column(default="", server_default="")
+    their_number: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Script(Base):
