@@ -548,7 +548,7 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
         (action.id,),
     ).all()
-    net = undoing.effects(connection, changes)
+    net = undoing.effects(changes, undoing.standing(connection, changes))
     erased = sum(before is None and after is None for _table, _id, before, after in changes)
     if erased and not net:
         raise ShowroomError(_("It was about somebody who was erased: that cannot be undone."))

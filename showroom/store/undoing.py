@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -46,10 +47,14 @@ class Reverted(NamedTuple):
     kept: dict[Row, Image]
 
 
-def effects(connection: Connection, changes: Sequence[Sequence[Any]]) -> dict[Row, Effect]:
-    """The net effect of changes in their order: (table, id, before, after)."""
+def effects(
+    changes: Sequence[Sequence[Any]], standing: AbstractSet[Row] = frozenset()
+) -> dict[Row, Effect]:
+    """The net effect of changes in their order: (table, id, before, after).
+
+    The texts of rows that are known to stand just so (`standing`) are not taken apart.
+    """
     net: dict[Row, Effect] = {}
-    standing = _standing(connection, changes)
     befores = images.load_all(before for _table, _id, before, _after in changes)
     afters = images.load_all(
         None if (table, id) in standing else after for table, id, _before, after in changes
@@ -62,7 +67,7 @@ def effects(connection: Connection, changes: Sequence[Sequence[Any]]) -> dict[Ro
     return {row: effect for row, effect in net.items() if effect.before != effect.after}
 
 
-def _standing(connection: Connection, changes: Sequence[Sequence[Any]]) -> set[Row]:
+def standing(connection: Connection, changes: Sequence[Sequence[Any]]) -> set[Row]:
     """Of the rows that were made, those that stand as they were made, to the letter."""
     made: dict[str, dict[int, str]] = defaultdict(dict)
     for name, id, before, after in changes:
@@ -175,7 +180,7 @@ def _drop_conflicts(
         wrong = _needed(connection, going) | _homeless(connection, going)
         wrong |= stock.short(connection, going)
         staying = {
-            name: {id for id in made if (name, id) not in going and id in now.get(name, ())}
+            name: {id for id in made if (name, id) not in going and _is_there(name, id, net, now)}
             for name, made in owners.items()
         }
         if any(staying.values()):
@@ -186,11 +191,17 @@ def _drop_conflicts(
             del going[row]
 
 
+def _is_there(name: str, id: int, net: dict[Row, Effect], now: dict[str, dict[int, Image]]) -> bool:
+    """Whether a row that the action made is still in the file."""
+    return isinstance(net[name, id].after, str) or id in now.get(name, ())
+
+
 def _belongs(row: Row, effect: Effect, owners: dict[str, set[int]]) -> bool:
     """Whether the action made this row for one of these; the source rows go with their file."""
     if effect.before is not None or effect.after is None or row[0] == "import_row":
         return False
-    return any(effect.after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
+    after = images.opened(effect.after) or {}
+    return any(after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
 
 
 def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
