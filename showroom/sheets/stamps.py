@@ -35,7 +35,7 @@ _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?")
 TAKEN: Final = frozenset(
     (
         "name sex phone phone2 wechat birthday address postcode model level channel consultant "
-        "note do_not_contact status people left first date arrived drive_model purpose"
+        "note do_not_contact status people left first date arrived drive_model purpose next next_at"
     ).split()
 )
 """The fields of which an edit is looked for."""

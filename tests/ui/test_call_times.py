@@ -94,8 +94,9 @@ def showroom(db):
 
 
 @pytest.fixture
-def page(showroom, page_of):
+def page(showroom, page_of, qtbot):
     found = page_of(FollowUpsPage)
+    qtbot.waitUntil(lambda: found.table.rows.rowCount() > 0)  # its frame is painted first
     found.focus_first()
     return found
 
