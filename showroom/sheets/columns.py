@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from showroom.i18n import N_
-from showroom.sheets import contents
+from showroom.sheets import contents, groups
+from showroom.sheets.blanks import NOTHING
 from showroom.sheets.contents import Column as Column
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import field_of, label_key
-from showroom.sheets.values import NOTHING
 from showroom.text import narrow
 
 LOOK_AT: Final = 60
@@ -105,6 +105,7 @@ def _roughly(layout: Layout) -> None:
 def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layout:
     """The layout of a sheet with these headings; columns they do not explain by what they hold."""
     contents.name_columns(columns, sheet.rows[after:])
+    _no_numbers(columns, sheet.rows[after:])
     fields = by_field(columns)
     title = " ".join(
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
@@ -114,12 +115,23 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     return layout
 
 
+def _no_numbers(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Of several columns of phones those that hold ticks are none: 电话 or 拜访."""
+    phones = [column for column in columns if column.field in ("phone", "phone2")]
+    for column in phones if len(phones) > 1 else ():
+        cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
+        if contents.ticks_for_numbers([cell for cell in cells if cell != ""]):
+            column.field = ""
+
+
 def in_two_rows(sheet: Sheet, first: int) -> bool:
     """Whether a header that begins in a row goes on in the next."""
     one, two = _known(heads(sheet, first, 1)), _known(heads(sheet, first, 2))
     # A title above a header adds no field to it: the header alone is the better reading
     return two > max(one, _known(heads(sheet, first + 1, 1))) or (
-        two > 0 and two == one and _halves(sheet, first)
+        two > 0
+        and two == one
+        and (_halves(sheet, first) or bool(groups.ticked(*_texts(sheet, first))))
     )
 
 
@@ -134,10 +146,13 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
     if not sure and any(_is_data(cell) for row in rows for cell in row):
         return []
     if lines == 1:
-        return [_named(place, cell) for place, cell in enumerate(rows[0])]
-    top, below = ([narrow(cell) if type(cell) is str else "" for cell in row] for row in rows)
-    two = sum(1 for cell in below if field_of(cell)) > 1
-    if not sure and not two and not _halves(sheet, first):
+        columns = [_named(place, cell) for place, cell in enumerate(rows[0])]
+        groups.arrival(columns)
+        return columns
+    top, below = _texts(sheet, first)
+    ticked = groups.ticked(top, below)
+    told = sum(1 for place, cell in enumerate(below) if place in ticked or field_of(cell))
+    if not sure and told < 2 and not _halves(sheet, first):
         return []
     group, columns = "", []
     for place in range(max(len(top), len(below))):
@@ -147,13 +162,26 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
         if not under:
             columns.append(_named(place, above))
             continue
+        if place in ticked:
+            columns.append(Column(place, f"{group}{under}", *ticked[place]))
+            continue
         column = _named(place, under)
         whole = _named(place, group + under)
         if whole.field and not column.field:
             column.field = whole.field
         column.label = under if column.field and under else f"{group}{under}"
         columns.append(column)
+    groups.arrival(columns)
     return columns
+
+
+def _texts(sheet: Sheet, first: int) -> tuple[list[str], list[str]]:
+    """The words of two rows."""
+    top, below = (
+        [narrow(cell) if type(cell) is str else "" for cell in row]
+        for row in sheet.rows[first : first + 2]
+    )
+    return top, below
 
 
 def _halves(sheet: Sheet, first: int) -> bool:
@@ -206,9 +234,11 @@ def by_field(columns: Sequence[Column]) -> dict[str, list[Column]]:
     for name, found in fields.items():
         found.sort(key=lambda column: (field_of(column.label) or ("", 99))[1])
         if name not in MANY:
+            ticks = [column for column in found[1:] if column.tick and found[0].tick]
             for column in found[1:]:
-                column.field = ""
-            del found[1:]
+                if column not in ticks:
+                    column.field = ""
+            found[1:] = ticks
     return fields
 
 
@@ -305,6 +335,7 @@ def said(layout: Layout, means: Mapping[int, str]) -> Layout:
             column.index,
             column.label or (letters(column.index + 1) if means.get(column.index) else ""),
             means.get(column.index, column.field),
+            "" if column.index in means else column.tick,
         )
         for column in layout.columns
     ]
@@ -312,7 +343,7 @@ def said(layout: Layout, means: Mapping[int, str]) -> Layout:
     twice: dict[str, list[Column]] = {}
     for column in sorted(told, key=lambda column: column.index not in means):
         there = fields.setdefault(column.field, []) if column.field else []
-        if there and column.field not in MANY:
+        if there and column.field not in MANY and not (column.tick and there[0].tick):
             twice.setdefault(column.field, [*there]).append(column)
             column.field = ""
         elif column.field:

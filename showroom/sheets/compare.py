@@ -22,7 +22,7 @@ from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.settings import Settings
-from showroom.sheets import columns, read, rows, times, values
+from showroom.sheets import columns, read, rows, times, titles, values
 from showroom.sheets.columns import Kind, Layout
 from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.times import Wrong
@@ -194,7 +194,7 @@ def _there(
     calls = read_any = False
     for sheet, layout in _sheets(book):
         read_any = True
-        about = times.context(
+        about = titles.context(
             layout.title, sheet.name, book.path.stem, today, epoch1904=book.epoch1904
         )
         if about.whole is None:

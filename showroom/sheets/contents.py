@@ -16,7 +16,7 @@ FEWEST: Final = 3
 MOST: Final = 0.6
 
 _SOMEBODY_ELSE: Final = re.compile(
-    r"介绍|推荐|紧急|顾问|经办|销售|公司|负责|接待|创建|制表|审核|操作"
+    r"介绍|推荐|紧急|顾问|经办|销售|公司|负责|接待|创建|制表|审核|操作|原有|原级|上次|变更前"
 )
 _SURNAMES: Final = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛"
@@ -35,11 +35,15 @@ _DAY: Final = re.compile(r"(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?
 
 @dataclass
 class Column:
-    """One column: its place (from 0), what stands above it, and the field it means or ""."""
+    """One column: its place (from 0), what stands above it, and the field it means or "".
+
+    `tick` is the word of that field that a tick in it says.
+    """
 
     index: int
     label: str
     field: str = ""
+    tick: str = ""
 
 
 def is_phone(cell: Any) -> bool:
@@ -73,6 +77,15 @@ def _is_sex(cell: Any) -> bool:
 
 def _is_day(cell: Any) -> bool:
     return type(cell) is str and _DAY.fullmatch(narrow(cell)) is not None
+
+
+_TICKS: Final = frozenset("√ ✓ ✔ ☑ ■ ● ○ □ ☐ × ✗ ✘ x v y n o 是 否 有 无 / - —".split())
+
+
+def ticks_for_numbers(cells: Sequence[Any]) -> bool:
+    """Whether ticks stand where numbers might: 电话 beside 拜访."""
+    ticks = [type(cell) is str and narrow(cell).lower() in _TICKS for cell in cells]
+    return any(ticks) and not any(map(is_phone, cells))
 
 
 KINDS: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (

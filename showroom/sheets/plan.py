@@ -16,7 +16,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import mask
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, headings, layouts, mending, rows, stamps, times
+from showroom.sheets import columns, headings, layouts, mending, rows, stamps, titles
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
@@ -239,7 +239,7 @@ class _Maker:
         mended, dates = mending.prepare(
             sheet, at, layout, self._answers, self._words, decided.day_first
         )
-        stamped, gone = self._stamped(mended, layout)
+        stamped, gone, strange = self._stamped(mended, layout)
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -256,9 +256,10 @@ class _Maker:
                 bool(stamped or gone),
                 layout.twice,
                 labels,
+                strange,
             )
         )
-        about = times.context(
+        about = titles.context(
             layout.title,
             sheet.name,
             workbook.path.stem,
@@ -298,22 +299,23 @@ class _Maker:
 
     def _stamped(
         self, sheet: Sheet, layout: columns.Layout
-    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int]]:
+    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int], bool]:
         """The rows that left this desk, by number: their stamps, and the fields edited since.
 
-        And the rows of those who are erased, merged or deleted since: they do not come in again.
+        And the rows of those who are erased, merged or deleted since: they do not come in again;
+        and whether all of it left a desk that nothing here knows of.
         """
         place = stamps.column(sheet.rows[layout.after :])
         if place is None:
-            return {}, set()
+            return {}, set(), False
         found = {}
         for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
             stamp = stamps.read(row[place]) if place < len(row) else None
             if stamp is not None and _KIND_OF[stamp.of] is layout.kind:
                 found[number] = stamp
         ours = stamps.ours(self._session, found.values())
-        if not ours:
-            return {}, set()
+        if not ours and not stamps.left(self._session, found.values()):
+            return {}, set(), bool(found)
         ours -= stamps.erased(self._session, found.values())
         gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
         taken = stamps.TAKEN  # lists of before a contact had its time bear no mark of its day
@@ -329,7 +331,7 @@ class _Maker:
                     if name in taken and cell != "" and not stamp.holds(name, cell)
                 }
                 told[number] = stamp, frozenset(edited)
-        return _without_copies(told), gone
+        return _without_copies(told), gone, False
 
 
 def _without_copies(

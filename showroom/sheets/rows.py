@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from showroom import dates, lunar
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.settings import Settings
-from showroom.sheets import columns, times, values
+from showroom.sheets import columns, groups, times, titles, values
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -49,6 +50,7 @@ USED: Final = {
 REPEATED: Final = 5000
 """So many different cells of a column are remembered; of more few come twice."""
 
+NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
 LATEST_EVENING: Final = time(18)
 LONGEST_STAY: Final = timedelta(hours=8)
 
@@ -63,6 +65,13 @@ class Parsed(NamedTuple):
     field: str = ""
     column: str = ""
     reason: str = ""
+
+
+class DayOf(StrEnum):
+    """Where the day of a visit was taken from, where its row does not say it."""
+
+    TITLE = "title"
+    ABOVE = "above"
 
 
 class _Ditto:
@@ -111,7 +120,7 @@ class _SheetReader:
         self._layout = layout
         self._about = about
         readers = [
-            _Reader(name, column, self._parser(name, column.label, shop))
+            _Reader(name, column, self._parser(name, column, shop))
             for name, found in layout.fields.items()
             for column in found
         ]
@@ -121,7 +130,8 @@ class _SheetReader:
         ]
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
-        self._day: date | None = None
+        self._day = about.whole
+        self._above_day: date | None = None
         self._clock = _Clock()
         assert layout.kind is not None
         self._assemble = {
@@ -130,10 +140,12 @@ class _SheetReader:
             Kind.DEALS: self._deal,
         }[layout.kind]
 
-    def _parser(self, name: str, label: str, shop: Settings) -> Callable[[Any], Any]:
+    def _parser(self, name: str, column: columns.Column, shop: Settings) -> Callable[[Any], Any]:
+        label = column.label
         unit = Decimal(10000) if "万" in label else Decimal(1)
         about = self._about
         asked = label.startswith("是否")
+        phones = values.any_phones if self._layout.kind is Kind.VISITS else values.phones
         parsers: dict[str, Callable[[Any], Any]] = {
             "date": lambda cell: times.day(cell, about),
             "birthday": lambda cell: _birthday(cell, about),
@@ -142,9 +154,9 @@ class _SheetReader:
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.moment(cell, about),
-            "left": lambda cell: times.moment(cell, about),
-            "drive_start": lambda cell: times.moment(cell, about),
-            "drive_end": lambda cell: times.moment(cell, about),
+            "left": lambda cell: _clock(cell, about),
+            "drive_start": lambda cell: _clock(cell, about),
+            "drive_end": lambda cell: _clock(cell, about),
             "span": lambda cell: times.span(cell, about),
             "stay": times.minutes,
             "people": values.people,
@@ -153,8 +165,8 @@ class _SheetReader:
             "kind": values.visit_kind,
             "drive": values.yes,
             "name": values.name,
-            "phone": values.phones,
-            "phone2": values.phones,
+            "phone": phones,
+            "phone2": phones,
             "sex": values.honorific,
             "level": values.Levels(shop),
             "channel": values.channel,
@@ -173,16 +185,18 @@ class _SheetReader:
             "vin": values.vin,
             "postcode": values.postcode,
         }
-        return parsers.get(name, values.word)
+        parser = parsers.get(name, values.word)
+        return groups.of_tick(column, parser) if column.tick else parser
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
+        torn: set[str] = set()
         for index, name, reader, known in self._readers:
             cell = row[index] if index < width else ""
-            if cell == "" or (name in facts and name != "phone"):
+            if cell == "" or (name in facts and name != "phone" and not reader.column.tick):
                 continue
             value = known.get(cell, known)
             if value is known:  # not read before
@@ -199,20 +213,26 @@ class _SheetReader:
             if of_what is _Ditto:
                 return self.read(number, self._spelled_out(row))
             if of_what is Wrong:
-                kind = columns.nothing(row, self._layout) or self._blank(row)
+                kind = self._nothing(row)
                 return Parsed(number, row, None, kind, name, reader.label, value)
             if of_what is Doubt:
                 doubts.append(f"{reader.label}: {value}")
-            elif name in facts:
+            elif name == "phone" and name in facts:
                 facts[name] += value
+            elif name in facts:
+                if facts[name] != value and name != "purpose":
+                    also = _("Another is ticked, too.")
+                    doubts.append(f"{reader.label}: {also}")
+                    torn.add(name)
             else:
                 facts[name] = value
+        for name in torn:
+            del facts[name]
         if not facts:
-            kind = columns.nothing(row, self._layout) or Nothing.BLANK
-            return Parsed(number, row, None, kind)
+            return Parsed(number, row, None, self._nothing(row) or Nothing.BLANK)
         problem = self._assemble(facts, doubts)
         if problem is not None:
-            kind = columns.nothing(row, self._layout) or self._blank(row)
+            kind = self._nothing(row)
             name, reason = problem
             label = self._labels.get(name) or _(LABELS.get(name, name))
             return Parsed(number, row, None, kind, name, label, reason)
@@ -220,6 +240,18 @@ class _SheetReader:
             facts["doubts"] = doubts
         self._above = row
         return Parsed(number, row, dict(facts))  # one that gave words away takes twice the room
+
+    def _nothing(self, row: list[Any]) -> Nothing | None:
+        """What a row is that is no visit, customer or deal; it may say the day of those below."""
+        kind = columns.nothing(row, self._layout) or self._blank(row)
+        if self._layout.kind is not Kind.VISITS:
+            return kind
+        texts = [narrow(cell) for cell in row if type(cell) is str and cell]
+        said = next((day for text in texts if (day := titles.day_of(text))), None)
+        if said is not None and (kind is not None or len(texts) == 1):
+            self._day, self._above_day = said, None
+            return kind or Nothing.TITLE
+        return kind
 
     def _spelled_out(self, row: list[Any]) -> list[Any]:
         """Put what stands above in place of 〃 and 同上."""
@@ -259,17 +291,24 @@ class _SheetReader:
         start, end = facts.pop("span", (None, None))
         start, end = facts.pop("arrived", start), facts.pop("left", end)
         stated = facts.pop("date", None)
+        if type(start) is date or (start is None and stated and "arrived" not in self._labels):
+            start, stated = self._about.clock, start or stated
+            if start is None:
+                return "arrived", _(NO_CLOCK)
+            doubts.append(_("No time of arrival: {time} is taken.").format(time=f"{start:%H:%M}"))
         if start is None:
             return "arrived", _("No time of arrival.")
         if type(start) is datetime:
             arrived = start
         else:
-            day = stated or self._about.whole or self._day
+            day = stated or self._day
             if day is None:
                 return "date", _("No date.")
             arrived = datetime.combine(day, start)
-        self._day = day = arrived.date()
-        if day > self._about.today + timedelta(days=1):
+            if stated is None:
+                facts["day_of"] = DayOf.TITLE if self._above_day is None else DayOf.ABOVE
+        self._day = self._above_day = day = arrived.date()
+        if day > self._about.today:
             return "arrived", _("{day} has not come yet.").format(day=day)
         left = _leaving(arrived, end, facts.pop("stay", None))
         if left is None and day < self._about.today:
@@ -284,7 +323,10 @@ class _SheetReader:
         utc = self._clock.utc
         facts["arrived"], facts["left"] = utc(arrived), left and utc(left)
         if "first" in facts:
-            facts["again"] = not facts.pop("first")
+            first = facts.pop("first")
+            if facts.setdefault("again", not first) is first:
+                del facts["again"]
+                doubts.append(_("Both first and again are ticked, or neither."))
         for name in ("drive_start", "drive_end"):
             moment = facts.pop(name, None)
             if moment is not None:
@@ -374,6 +416,14 @@ def _who(facts: Facts) -> None:
             facts.setdefault("position", said.position)
     phones = facts.pop("phone", ()) + facts.pop("phone2", ())
     facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
+
+
+def _clock(cell: Any, about: Context) -> datetime | time | Wrong | Doubt | None:
+    """A time; of a day alone nothing is taken."""
+    found = times.moment(cell, about)
+    if found is None or isinstance(found, (datetime, time, Wrong)):
+        return found
+    return Doubt(_("A day without a time."))
 
 
 def _birthday(cell: Any, about: Context) -> Any:

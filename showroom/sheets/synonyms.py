@@ -25,24 +25,27 @@ FIELDS: Final[dict[str, str]] = {
     ),
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
-    "people": "人数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons",
+    "people": (
+        "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons"
+    ),
     "first": (
-        "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 firstvisit first "
+        "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 初次 初 firstvisit first "
         "firstvisitornot"
     ),
     "again": (
         "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
-        "到店次数 again returning repeat"
+        "到店次数 再次 再次来店 再 again returning repeat"
     ),
     "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind",
     "purpose": "到店目的 来店目的 来访目的 来访事由 purpose purposeofvisit",
-    "drive": "试乘试驾 是否试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven",
+    "drive": "试乘试驾 是否试驾 有无试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven",
     "drive_model": "试驾车型 试乘试驾车型 试驾车辆 testdrivemodel modeldriven",
     "drive_start": "试驾开始 试驾开始时间 试乘试驾开始",
     "drive_end": "试驾结束 试驾结束时间 试乘试驾结束",
     "consultant": (
         "销售顾问 接待sc 接待顾问 接待人员 接待人 接待销售顾问 sc 顾问 负责人 销售 所属顾问 业务员 "
-        "跟进顾问 销售人员 跟进人 归属顾问 consultant salesconsultant salesperson owner receivedby"
+        "跟进顾问 销售人员 跟进人 归属顾问 接待销售 "
+        "consultant salesconsultant salesperson owner receivedby"
     ),
     "name": (
         "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 "
@@ -69,7 +72,9 @@ FIELDS: Final[dict[str, str]] = {
         "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 "
         "车型名称 model interest product carmodel modelwanted"
     ),
-    "level": "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 level customerlevel",
+    "level": (
+        "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 level customerlevel"
+    ),
     "channel": (
         "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 信息来源 来源 来店渠道 获知渠道 "
         "来店契机 channel source channeloffirstvisit channelofinformation"

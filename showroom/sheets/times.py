@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from showroom import dates
 from showroom.i18n import _
+from showroom.sheets.blanks import no_day
 from showroom.sheets.read import ErrorCell
 from showroom.text import narrow
 
@@ -36,6 +38,8 @@ class Context:
     month: int | None = None
     day: int | None = None
     epoch1904: bool = False
+    clock: time | None = None
+    """The time of arrival of a visit of which only the day is known, where somebody said one."""
 
     @property
     def whole(self) -> date | None:
@@ -62,32 +66,10 @@ class Context:
             return _no_such_day(f"{month}-{day}")
 
 
-_TITLE_DAY = re.compile(r"(20\d\d)\s*[年./_-]\s*(\d{1,2})\s*[月./_-]\s*(\d{1,2})(?!\d)")
-_TITLE_MONTH = re.compile(r"(20\d\d)\s*[年./_-]?\s*(1[0-2]|0?[1-9])(?!\d)")
-_TITLE_SHORT = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*[月./-]\s*(3[01]|[12]?\d)(?!\d)")
-_TITLE_YEAR = re.compile(r"(20\d\d)\s*年?")
-_SHEET_DAY = re.compile(r"^(3[01]|[12]?\d)\s*[日号]?$")
-
-
-def context(title: str, sheet: str, file: str, today: date, *, epoch1904: bool) -> Context:
-    """Read what the title, the sheet's name and the file's name say of year, month and day."""
-    known: tuple[int | None, int | None, int | None] = (None, None, None)
-    for text in (title, narrow(sheet), narrow(file)):
-        if found := _TITLE_DAY.search(text):
-            parts: tuple[int | None, int | None, int | None]
-            parts = (int(found[1]), int(found[2]), int(found[3]))
-        elif found := _TITLE_MONTH.search(text):
-            parts = (int(found[1]), int(found[2]), None)
-        elif found := _TITLE_SHORT.search(text):
-            parts = (None, int(found[1]), int(found[2]))
-        elif found := _TITLE_YEAR.search(text):
-            parts = (int(found[1]), None, None)
-        elif text == narrow(sheet) and (found := _SHEET_DAY.match(text)):
-            parts = (None, None, int(found[1]))
-        else:
-            continue
-        known = (known[0] or parts[0], known[1] or parts[1], known[2] or parts[2])
-    return Context(today, *known, epoch1904)
+MONTHS: Final = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
 
 
 def _no_such_day(text: str) -> Wrong:
@@ -104,14 +86,23 @@ _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _YMD = re.compile(r"^(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|T|\s|$)")
 _YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
 _MDY = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s|$)")
+_DAY_ONLY = re.compile(r"^(3[01]|[12]?\d)\s?[日号]?$")
+_NAMED = re.compile(
+    rf"^(?:(\d{{1,2}})[ -])?({'|'.join(MONTHS)})[a-z]*\.?[ -]"
+    r"(?:(\d{1,2}),? )?(\d{4}|\d\d)(?:\s|$)",
+    re.I,
+)
 _MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: |$)")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
-def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong:
-    """The day in a cell; `before` (the row above) decides between 10.1 and 10.10 as numbers."""
+def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong | None:
+    """The day in a cell; `before` (the row above) decides between 10.1 and 10.10 as numbers.
+
+    Nothing where the cell says that there is none, or none yet.
+    """
     if type(cell) is str and _ISO_DAY.match(cell):
         try:
             return _sane(date.fromisoformat(cell[:10]), cell)
@@ -122,10 +113,31 @@ def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _day_of_number(cell, about, before)
     if isinstance(cell, str):
-        dated = _day_of_text(_WEEKDAY.sub("", narrow(cell)).strip(), about)
+        text = narrow(cell).strip()
+        if no_day(text):
+            return None
+        zoned = _zoned(text)
+        if zoned is not None:
+            return zoned if isinstance(zoned, Wrong) else zoned.date()
+        dated = _day_of_text(_WEEKDAY.sub("", text).strip(), about)
         if dated is not None:
             return dated[0]
     return Wrong(_("This is not a date: {text}.").format(text=narrow(str(cell))))
+
+
+_ZONED = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?\s?(?:Z|[+-]\d\d:?\d\d)$", re.I
+)
+
+
+def _zoned(text: str) -> datetime | Wrong | None:
+    """A stamp with its zone by the clock of this PC; nothing for any other text."""
+    if not _ZONED.match(text):
+        return None
+    try:
+        return dates.local(datetime.fromisoformat(text.upper())).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return _no_such_day(text)
 
 
 def _sane(found: date, text: str) -> date | Wrong:
@@ -165,6 +177,11 @@ def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
         year += 2000
     elif found := _MD.match(text):
         return about.dated(int(found[1]), int(found[2])), text[found.end() :].strip()
+    elif (found := _NAMED.match(text)) and bool(found[1]) is not bool(found[3]):
+        month, number, year = MONTHS[found[2].lower()], int(found[1] or found[3]), int(found[4])
+        year += 2000 if year < 100 else 0
+    elif about.month and (found := _DAY_ONLY.match(text)):
+        return about.dated(about.month, int(found[1])), ""
     elif re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _day_of_number(float(text), about, None), ""
     else:
@@ -183,13 +200,21 @@ _CLOCK = re.compile(
     rf"(?::\s?(\d{{1,2}})(?:\.\d+)?)?秒?\s?{_PART}$",
     re.I,
 )
+_PART_ONLY = re.compile(rf"{_PART}", re.I)
+_STAMP = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[ _]?(\d\d)(\d\d)(\d\d)?$")
+_DATED = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?[日号]?")
+_MIDNIGHT = re.compile(r"24[:点时](?:00)?(?::00)?$")
+_ABOUT = re.compile(r"^(?:大约|大概|约)|(?:左右|前后|多|许)$")
 _DIGITS = re.compile(r"^(\d{1,2})(\d{2})$")
 _QUARTERS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
 _AFTERNOON = ("下午", "晚上", "傍晚", "pm", "p.m.")
 
 
-def moment(cell: Any, about: Context) -> datetime | time | Wrong:
-    """A clock time, with its day when the cell says one; local, without a zone."""
+def moment(cell: Any, about: Context) -> datetime | time | date | Wrong | None:
+    """A clock time, with its day when the cell says one; local, without a zone.
+
+    A date where the cell says the day only; nothing where it says that there is no time.
+    """
     if type(cell) is str and _ISO.match(cell):
         try:
             return datetime.fromisoformat(cell)
@@ -200,16 +225,28 @@ def moment(cell: Any, about: Context) -> datetime | time | Wrong:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _moment_of_number(cell, about)
     if isinstance(cell, str):
-        text = _WEEKDAY.sub("", narrow(cell)).strip()
-        dated = _day_of_text(text, about) if len(text) > 6 else None
-        if dated is not None and dated[1]:
-            found, rest = dated
-            clock = _clock_of_text(rest)
-            if isinstance(found, Wrong):
-                return found
-            return clock if isinstance(clock, Wrong) else datetime.combine(found, clock)
-        return _clock_of_text(text)
+        return _moment_of_text(narrow(cell).strip(), about)
     return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
+
+
+def _moment_of_text(text: str, about: Context) -> datetime | time | date | Wrong | None:
+    if no_day(text):
+        return None
+    zoned = _zoned(text)
+    if zoned is not None:
+        return zoned
+    if found := _STAMP.match(text):
+        year, month, number, *rest = found.groups(default="00")
+        text = f"{year}-{month}-{number} {':'.join(rest)}"
+    text = _WEEKDAY.sub("", text).strip()
+    dated = _day_of_text(text, about) if len(text) > 6 or _DATED.match(text) else None
+    if dated is None:
+        return _clock_of_text(text)
+    day, tail = dated
+    if isinstance(day, Wrong) or not tail or _PART_ONLY.fullmatch(tail):
+        return day
+    clock = _clock_of_text(tail)
+    return clock if isinstance(clock, Wrong) else datetime.combine(day, clock)
 
 
 def _of_seconds(seconds: float) -> time | Wrong:
@@ -221,10 +258,14 @@ def _of_seconds(seconds: float) -> time | Wrong:
     return time(minutes // 60, minutes % 60, rest)
 
 
-def _moment_of_number(number: float, about: Context) -> datetime | time | Wrong:
+def _moment_of_number(number: float, about: Context) -> datetime | time | date | Wrong | None:
     """A fraction of a day, a serial with one, 9.3 for half past nine, or 1409."""
     if 0 <= number < 1:
         return _of_seconds(number * 86400)
+    if 36526 <= number < 73051 and number == int(number):  # from 2000 on
+        return _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
+    if number > 10**9:
+        return _moment_of_text(f"{number:.0f}", about)
     if 366 <= number < 73051 and number != int(number):
         seconds = timedelta(seconds=round((number % 1) * 86400))
         start = _DAY_ZERO[about.epoch1904] + timedelta(days=int(number))
@@ -236,6 +277,9 @@ def _moment_of_number(number: float, about: Context) -> datetime | time | Wrong:
 
 def _clock_of_text(text: str) -> time | Wrong:
     wrong = Wrong(_("This is not a time: {text}.").format(text=text))
+    text = _ABOUT.sub("", text).strip()
+    if _MIDNIGHT.match(text):
+        return time(23, 59)  # the last minute of the day, not its first
     if found := _DIGITS.match(text):
         hour, minute, second, part = int(found[1]), int(found[2]), 0, ""
     elif found := _CLOCK.match(text):
@@ -279,15 +323,30 @@ _STAY = re.compile(
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
 
 
-def span(cell: Any, about: Context) -> tuple[datetime | time, datetime | time] | Wrong:
-    """From and until in one cell, as in 9:42-10:30."""
-    parts = _UNTIL.split(narrow(cell)) if isinstance(cell, str) else []
-    if len(parts) != 2:
-        return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
-    start, end = moment(parts[0], about), moment(parts[1], about)
+def span(
+    cell: Any, about: Context
+) -> tuple[datetime | time, datetime | time | None] | Wrong | None:
+    """From and until in one cell, as in 9:42-10:30; until is nothing for who is still here."""
+    text = narrow(cell).strip() if isinstance(cell, str) else ""
+    if text and no_day(text):
+        return None
+    parts = _UNTIL.split(text)
+    wrong = Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
+    if len(parts) != 2 or not parts[0]:
+        return wrong
+    start = _at(parts[0], about)
+    end = _at(parts[1], about) if parts[1] else None
     if isinstance(start, Wrong):
         return start
-    return end if isinstance(end, Wrong) else (start, end)
+    return wrong if start is None else end if isinstance(end, Wrong) else (start, end)
+
+
+def _at(text: str, about: Context) -> datetime | time | Wrong | None:
+    """A time of a span; a day alone is none."""
+    found = moment(text, about)
+    if found is None or isinstance(found, (datetime, time, Wrong)):
+        return found
+    return Wrong(_("This is not a time: {text}.").format(text=text))
 
 
 def minutes(cell: Any) -> int | None:

@@ -14,17 +14,11 @@ from showroom import text
 from showroom.errors import Invalid
 from showroom.i18n import _
 from showroom.settings import Settings
+from showroom.sheets.blanks import NOTHING, no_number
 from showroom.sheets.read import ErrorCell
 from showroom.sheets.times import Doubt, Wrong
 from showroom.store.models import Honorific, Level, Payment, Status, VisitKind
 
-#: What people write where there is nothing to write
-NOTHING: Final = frozenset(
-    """
-    未留 未留电话 未留档 未留姓名 无 没有 没留 / \\ // - -- --- — —— _ 不详 未知 拒留 不留 拒绝
-    未提供 暂无 n/a na null none nil 空 × x * ? . 、 同上无
-    """.split()
-)
 DITTO: Final = frozenset({"〃", "″", '"', "''", "“", "”", "同上", "ditto"})
 LONGEST_NAME: Final = 100
 
@@ -129,11 +123,13 @@ def phones(cell: Any) -> tuple[str, ...] | Wrong:
     if type(cell) is str and _QUICK.fullmatch(cell):
         return (f"+86{cell}",)
     typed = text.narrow(plain(cell)).strip("'’‘`\" ")
-    if typed.lower() in NOTHING or not typed:
+    if no_number(typed):
         return ()
     if "*" in typed or re.search(r"\d[xX]{3,}", typed):
         return Wrong(_("Digits of this phone are hidden; write all of them."))
-    if re.fullmatch(r"\d(?:\.\d+)?e\+?\d+", typed, re.I):
+    if short := re.fullmatch(r"\d(?:\.(\d+))?e\+?(\d{1,3})", typed, re.I):
+        if len(short[1] or "") == int(short[2]):  # all digits stand there, as Java writes them
+            return phones(f"{Decimal(typed):.0f}")
         return Wrong(
             _("Excel shortened this number to {text}; its digits are lost. Type it again.").format(
                 text=typed
@@ -158,6 +154,20 @@ def phones(cell: Any) -> tuple[str, ...] | Wrong:
         return tuple(dict.fromkeys(f"+86{one}" for one in mobiles))
     pair = re.fullmatch(r"(1[3-9]\d{9})(1[3-9]\d{9})", re.sub(r"\D", "", typed))
     return (f"+86{pair[1]}", f"+86{pair[2]}") if pair else whole
+
+
+def any_phones(cell: Any) -> tuple[str, ...] | Wrong | Doubt:
+    """The numbers of a visit: it comes in without one whose digits are hidden, or none at all."""
+    found = phones(cell)
+    if type(found) is Wrong and not isinstance(cell, ErrorCell):
+        typed = plain(cell)
+        if (
+            "*" in typed
+            or re.search(r"\d[xX]{3,}", typed)
+            or not re.search(r"\d", text.narrow(typed))
+        ):
+            return Doubt(found)
+    return found
 
 
 def _phone(typed: str) -> str | Wrong:

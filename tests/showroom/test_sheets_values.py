@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from showroom import text
 from showroom.settings import Settings
-from showroom.sheets import times, values
+from showroom.sheets import times, titles, values
 from showroom.sheets.read import ErrorCell
 from showroom.sheets.times import Context, Doubt, Wrong
 from showroom.store.models import Honorific, Level, Payment, Status, VisitKind
@@ -289,7 +289,7 @@ def test_the_calendar_of_1904_counts_from_its_own_day():
     ],
 )
 def test_titles_and_names_tell_the_day(title, sheet, file, known):
-    found = times.context(title, sheet, file, TODAY, epoch1904=False)
+    found = titles.context(title, sheet, file, TODAY, epoch1904=False)
     assert (found.year, found.month, found.day) == known
 
 
@@ -521,6 +521,6 @@ def test_no_cell_whatsoever_makes_a_reader_stumble(cell):
         lambda cell: times.day(cell, OCTOBER, TODAY),
         lambda cell: times.moment(cell, OCTOBER),
         lambda cell: times.span(cell, OCTOBER),
-        lambda cell: times.context(str(cell), str(cell), str(cell), TODAY, epoch1904=True).whole,
+        lambda cell: titles.context(str(cell), str(cell), str(cell), TODAY, epoch1904=True).whole,
     ):
         read(cell)

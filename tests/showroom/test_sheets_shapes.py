@@ -1,0 +1,278 @@
+"""Sheets as other showrooms keep them: each small, with what must come out of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from showroom import dates
+from showroom.store.models import Level
+from tests.showroom.sheet_kit import NOW, PERSON, VISIT, book, books, outcomes, person, plan, visit
+
+DAY = "日期 到店时间 离店时间 姓名 电话"
+
+
+@pytest.fixture
+def db(db):
+    db.clock = lambda: NOW
+    return db
+
+
+@pytest.fixture
+def china(monkeypatch):
+    """The clock of China, wherever the test runs."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of a process is fixed here")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def table(*lines: str) -> list[list[Any]]:
+    """Rows of cells with a blank between; _ is an empty cell."""
+    return [["" if cell == "_" else cell for cell in line.split(" ")] for line in lines]
+
+
+def facts(planned) -> list[dict[str, Any]]:
+    return [row.facts for row in planned.rows if row.facts is not None]
+
+
+def told(planned, name: str) -> list[Any]:
+    return [each.get(name) for each in facts(planned)]
+
+
+def arrivals(planned) -> list[str]:
+    return [f"{dates.local(each['arrived']):%m-%d %H:%M}" for each in facts(planned)]
+
+
+def fields(planned) -> dict[str, str]:
+    return {column.label: column.field for column in planned.sheets[0].columns if column.field}
+
+
+# --- two rows of headings
+
+
+def test_the_register_with_ticks_under_its_groups_is_read_as_it_is_ticked(db):
+    planned = plan(
+        db,
+        book(
+            ["展厅来店顾客信息登记表"],
+            ["日期：2026年11月6日 星期五 天气：晴"],
+            *table(
+                "序号 在店时段 人数 顾问 姓名 电话 意向 _ _ 级别 来店目的 _ _ 来店频率 _ 备注",
+                "_ _ _ _ _ _ 车别 型号 颜色 _ 咨询新车 预约提车 其他 初 再 _",
+                "1 9:10-10:20 2 王强 庚一 13900000091 汉EV 旗舰 黑 H √ _ _ √ _ _",
+                "2 10:10— 3 李娜 庚二 13900000092 唐 _ 白 A √ _ _ _ √ _",
+                "3 14:00~14:30 1 李娜 庚三 _ _ _ _ _ _ √ _ √ √ _",
+            ),
+        ),
+    )
+    assert outcomes(planned)[4:] == ["new"] * 3
+    assert arrivals(planned) == ["11-06 09:10", "11-06 10:10", "11-06 14:00"]
+    assert told(planned, "again") == [False, True, None]
+    assert "Another is ticked, too." in planned.rows[6].reason
+    assert told(planned, "model") == ["汉EV", "唐", None]
+    assert told(planned, "purpose") == ["咨询新车", "咨询新车", "预约提车"]
+
+
+def test_levels_that_are_ticked_count_as_their_letter(db):
+    planned = plan(
+        db,
+        book(
+            *table(
+                "姓名 电话 到店时间 首次/再次 _ 级别 _ _ 顾问",
+                "_ _ _ 首次 再次 H A B _",
+                "亥四 13900002304 2026-11-01T09:00 √ _ √ _ _ 王强",
+                "亥五 13900002305 2026-11-01T09:10 _ √ _ _ √ 王强",
+                "亥六 13900002306 2026-11-01T09:20 _ √ √ √ _ 王强",
+            )
+        ),
+    )
+    assert told(planned, "again") == [False, True, True]
+    assert told(planned, "level") == [Level.WEEK, Level.MONTH, None]
+    assert "级别A: Another is ticked, too." in planned.rows[4].reason
+
+
+def test_first_and_again_in_a_column_each_of_one_row_of_headings(db):
+    planned = plan(
+        db,
+        book(
+            *table(
+                "日期 来店时间 姓名 电话 首次 再次",
+                "2026-11-01 9:00 亥四 13900002304 √ _",
+                "2026-11-01 9:10 亥五 13900002305 _ √",
+                "2026-11-01 9:20 亥六 13900002306 √ √",
+            )
+        ),
+    )
+    assert told(planned, "again") == [False, True, None]
+    assert planned.rows[3].reason == "Both first and again are ticked, or neither."
+
+
+def test_arrival_and_leaving_under_one_group_make_a_list_of_visits(db):
+    planned = plan(
+        db,
+        book(
+            *table(
+                "序号 客户信息 _ _ 来店信息 _ _ _ 意向 _ 顾问",
+                "_ 姓名 电话 性别 日期 到店 离店 人数 车型 级别 _",
+                "1 亥一 13900002301 男 2026-11-01 9:00 10:00 2 汉EV H 王强",
+            )
+        ),
+    )
+    assert arrivals(planned) == ["11-01 09:00"]
+    assert (told(planned, "people"), told(planned, "level")) == ([2], [Level.WEEK])
+
+
+REPORT = (
+    "序号 客户姓名 车型 电话 信息来源 意向客户级别 _ 访问状况 _ 访问经过",
+    "_ _ _ _ _ 原有 现在 电话 拜访 _",
+)
+
+
+@pytest.mark.parametrize("lines", [2, 1])
+def test_of_the_daily_report_the_level_of_now_counts_and_a_tick_is_no_phone(db, lines):
+    heads = table(*REPORT)
+    if lines == 1:  # as its .csv has them
+        heads = [[below or above for above, below in zip(*heads, strict=True)]]
+    planned = plan(
+        db,
+        book(
+            *heads,
+            *table(
+                "1 卯一 汉EV 13900000601 路过 B A √ _ 谈价",
+                "2 卯二 汉EV 13900000602 路过 C H √ √ 谈价",
+                "3 卯三 汉EV 13900000603 路过 _ B _ √ 谈价",
+                "合计 _ _ _ _ _ _ 2 2 _",
+            ),
+        ),
+    )
+    assert told(planned, "level") == [Level.FORTNIGHT, Level.WEEK, Level.MONTH]
+    assert told(planned, "phones") == [(f"+8613900000{n}",) for n in (601, 602, 603)]
+    assert "refused" not in outcomes(planned)
+
+
+# --- the day of a visit
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "客流登记表 统计时间：2026-11-01至2026-11-15",
+        "制表日期：2026-11-20",
+        "客流登记表 2026年11月1日-15日",
+        "2026年11月客流 打印时间: 2026/11/20 10:00",
+        "客流登记表 2026年11月20日",
+    ],
+)
+def test_a_row_without_a_day_has_that_of_the_row_above(db, title):
+    rows = ("3日 9:00 10:00 乙一 _", "_ 11:00 12:00 乙二 _", "4日 9:00 10:00 乙三 _")
+    rows = tuple(row.replace("3日", "2026-11-03").replace("4日", "11.4") for row in rows)
+    planned = plan(db, book([title], *table(DAY, *rows, "_ 11:00 12:00 乙四 _")))
+    found = arrivals(planned)
+    assert found == ["11-03 09:00", "11-03 11:00", "11-04 09:00", "11-04 11:00"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["统计时间：2026-11-01至2026-11-15", "制表日期：2026-11-20", "11.1-11.15", "2026年10-11月客流"],
+)
+def test_of_a_range_and_of_the_day_it_was_made_no_day_is_taken(db, title):
+    planned = plan(db, book([title], *table("到店时间 姓名 电话", "9:00 丙一 13900000021")))
+    assert outcomes(planned)[2:] == ["refused"]
+    assert planned.rows[2].reason == "No date."
+
+
+def test_a_line_between_the_rows_says_the_day_of_those_below_it(db):
+    planned = plan(
+        db,
+        book(
+            ["日期：2026年11月6日 星期五"],
+            *table("到店时间 姓名 电话", "9:00 丙一 13900000021"),
+            ["日期：2026年11月7日 星期六"],
+            *table("9:00 丙二 13900000022"),
+        ),
+    )
+    assert arrivals(planned) == ["11-06 09:00", "11-07 09:00"]
+
+
+def test_sheets_called_by_their_month_hold_days_of_it(db):
+    rows = table(DAY, "3 9:00 10:00 甲 _", "4日 9:00 10:00 乙 _", "5号 9:00 10:00 丙 _")
+    sheets = {name: [[*row] for row in rows] for name in ("9月", "十月", "Nov")}
+    sheets["十月"][1][0] = 3.0
+    planned = plan(db, books(sheets, file="2026年客流.xlsx"))
+    assert [found[:5] for found in arrivals(planned)] == [
+        f"{month}-{day}" for month in ("09", "10", "11") for day in ("03", "04", "05")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("20261103090000", "11-03 09:00"),
+        ("20261103 0900", "11-03 09:00"),
+        (20261103090000.0, "11-03 09:00"),
+        ("2026-11-03T09:00:00.000Z", "11-03 17:00"),
+        ("2026-11-03T09:00:00+08:00", "11-03 09:00"),
+        ("3-Nov-26 9:00", "11-03 09:00"),
+        ("Nov 3, 2026 9:00 AM", "11-03 09:00"),
+    ],
+)
+def test_stamps_of_other_systems_are_read(db, cell, at, china):
+    planned = plan(db, book(["来店时间", "姓名"], [cell, "甲"]))
+    assert arrivals(planned) == [at]
+
+
+def test_nobody_came_tomorrow(db):
+    planned = plan(db, book(VISIT, visit(day="2026-11-22", 客户姓名="甲")))
+    assert planned.rows[1].reason == "2026-11-22 has not come yet."
+
+
+# --- nothing to write
+
+
+@pytest.mark.parametrize("cell", ["/", "-", "无", "未离店", "在店", "不详"])
+def test_who_has_not_left_came_all_the_same(db, cell):
+    planned = plan(db, book(VISIT, visit(day="2026-11-20", to=cell, 客户姓名="甲")))
+    assert outcomes(planned)[1:] == ["new"]
+
+
+def test_a_span_may_be_open_and_a_day_may_end_at_24(db):
+    rows = table(
+        "日期 在店时段 姓名", *(f"2026-11-20 {s} 甲" for s in ("9:10-", "9:10—", "9:10-24:00"))
+    )
+    planned = plan(db, book(*rows))
+    assert arrivals(planned) == ["11-20 09:10"] * 3
+    assert f"{dates.local(facts(planned)[2]['left']):%H:%M}" == "23:59"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    "拒绝提供 拒留电话 客户拒绝 未留手机 不愿留 不方便 无电话 没留电话 未留联系方式 客户不留 "
+    "暂未留 下次留 无（拒绝） -无- ？".split(),
+)
+def test_who_left_no_number_is_counted_in_every_wording(db, cell):
+    planned = plan(db, book(VISIT, visit(客户姓名="丑", 电话=cell)))
+    assert (outcomes(planned)[1:], told(planned, "phones")) == (["new"], [()])
+    assert planned.rows[1].reason == ""
+
+
+@pytest.mark.parametrize("cell", ["138****0001", "空号", "138XXXX0001"])
+def test_a_visit_comes_in_without_a_number_that_cannot_be_read(db, cell):
+    """As an export of a DMS that stars the numbers."""
+    planned = plan(db, book(VISIT, visit(客户姓名="戊", 电话=cell)))
+    assert (outcomes(planned)[1:], told(planned, "phones")) == (["new"], [()])
+    assert planned.rows[1].reason.startswith("电话: ")
+    refused = plan(db, book(PERSON, person(客户姓名="戊", 手机号=cell)))
+    assert outcomes(refused)[1:] == ["refused"]
+
+
+def test_a_number_as_java_writes_it_has_all_its_digits(db):
+    rows = [person(客户姓名="甲", 手机号=cell) for cell in ("1.3812345678E10", "1.38E+10")]
+    planned = plan(db, book(PERSON, *rows))
+    assert told(planned, "phones") == [("+8613812345678",)]
+    assert "digits are lost" in planned.rows[2].reason
