@@ -302,7 +302,7 @@ def _clock_of_text(text: str) -> time | Wrong:
         return wrong
 
 
-def promised(cell: Any, about: Context) -> date | datetime | time | Doubt:
+def promised(cell: Any, about: Context) -> date | datetime | time | Doubt | None:
     """When somebody is to be contacted: a day, a time, or both; else left out with a reason."""
     at = moment(cell, about)
     if type(at) is datetime and at.time() != time():

@@ -155,7 +155,7 @@ class FollowUpsPage(Page):
             for level in map(Level, self._shop.horizons)
         }
         self.file = self.button(_("Open File"), "Ctrl+O", self._open_file, name="file")
-        self.later = self.button(_("Postpone"), "Ctrl+P", self._postpone, name="postpone")
+        self.later = self.button(_("Postpone"), "Ctrl+M", self._postpone, name="postpone")
         self.done = self.button(_("Done"), "Ctrl+Return", self._done, kind="primary", name="done")
         self.contact_foot = QWidget()
         foot = QHBoxLayout(self.contact_foot)
