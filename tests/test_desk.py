@@ -232,5 +232,9 @@ def test_a_file_is_imported_in_the_window_and_undone_by_one_key(window, qtbot, a
     with window.db.read() as session:
         assert search.find(session)
     qtbot.keyClick(window, Key.Key_Z, Ctrl)
-    with window.db.read() as session:
-        assert search.find(session) == []
+
+    def nobody() -> bool:
+        with window.db.read() as session:
+            return search.find(session) == []
+
+    qtbot.waitUntil(nobody)
