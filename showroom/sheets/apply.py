@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses
 from showroom.progress import Progress, uncollected
-from showroom.sheets import learning, standing
+from showroom.sheets import along, learning, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
@@ -43,6 +43,7 @@ from showroom.store.models import (
     Status,
     TestDrive,
     Visit,
+    VisitKind,
 )
 
 BLOCK: Final = 10_000
@@ -172,7 +173,9 @@ class _Writer:
         known = [person for person in self._plan.people if person.id is not None]
         for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
             person.id = id
-        self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
+        with along.following(self._session, self._plan):
+            changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
+            self._update(Customer, changed)
         self._swap_phones()
         phones = (
             {
@@ -244,6 +247,26 @@ class _Writer:
             TestDrive,
             [self._real({**(draft.drive or {}), "visit_id": draft.id}) for draft in drives],
         )
+
+        self._came_again()
+
+    def _came_again(self) -> None:
+        """Whose first visit came in only now: those on file of later days are no first ones."""
+        earlier = [p.id for p in self._plan.people if p.id and "first_visit_on" in p.changed]
+        if not earlier:
+            return
+        walk_in = aliased(Visit)
+        first = (
+            select(func.min(walk_in.day))
+            .where(walk_in.customer_id == Visit.customer_id, walk_in.kind == VisitKind.WALK_IN)
+            .scalar_subquery()
+        )
+        later = self._session.scalars(
+            select(Visit.id)
+            .where(Visit.customer_id.in_(listed(earlier)), Visit.day > first)
+            .where(Visit.kind != VisitKind.CALL, ~Visit.again)
+        )
+        self._update(Visit, [(id, {"again": True}) for id in later.all()])
 
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""

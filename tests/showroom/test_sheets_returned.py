@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from showroom import i18n
+from showroom.care import calendar
 from showroom.errors import Invalid
 from showroom.figures import registers
 from showroom.guard import erasure, exports
@@ -22,7 +24,18 @@ from showroom.sheets import read as reading
 from showroom.sheets.marks import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
-from showroom.store.models import Customer, Honorific, ImportRow, Level, Phone, Role, Status, Visit
+from showroom.store.models import (
+    Customer,
+    FollowUp,
+    Honorific,
+    ImportRow,
+    Level,
+    Phone,
+    Promise,
+    Role,
+    Status,
+    Visit,
+)
 from tests import builders
 from tests.showroom.sheet_kit import (
     DEAL,
@@ -106,6 +119,25 @@ def test_what_was_not_edited_changes_nothing(db, zhang, tmp_path, language, endi
         assert not planned.changes
         assert set(outcomes(planned)) == {"ignored", "same"}
         assert planned.sheets[0].own
+
+
+def test_a_csv_that_excel_saved_anew_changes_nothing(db, tmp_path):
+    bring_in(
+        db,
+        VISIT,
+        visit(day="2026-10-04", at="9:42", to="9:58", 客户姓名="王先生", 电话="13800138002"),
+        visit(day="2026-10-14", at="19:42", to="20:02", 客户姓名="李女士", 电话="13800138003"),
+    )
+    path = out(db, tmp_path / "v.csv", registers.visits, date(2026, 9, 1), TODAY)
+    text = path.read_text("utf-8-sig")
+    assert "09:42" in text
+    assert "2026-10-04" in text
+    text = re.sub(r"\b0(\d:\d\d)", r"\1", text)
+    text = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)\b", r"\1/\2/\3", text)
+    path.write_bytes(text.encode("gb18030"))
+    planned = plan(db, reading.read(path))
+    assert not planned.changes
+    assert {row.reason for row in planned.rows if row.outcome is Outcome.SAME} == {""}
 
 
 def test_only_the_cells_that_were_edited_are_overwritten_and_filled(db, zhang, tmp_path):
@@ -245,6 +277,27 @@ def test_another_birthday_forgets_the_lunar_day_february_does_not_have(db, zhang
     (customer,) = all_of(db, Customer)
     assert (customer.birthday, customer.birthday_more) == (date(1981, 5, 28), 0)
     assert not customer.birthday_lunar  # a date is one of the sun
+
+
+def test_what_waits_goes_along_with_another_consultant_and_another_birthday(db, zhang, tmp_path):
+    with db.write() as session:
+        wang, li = (builders.a_member(session, name) for name in ("王强", "李娜"))
+        customers.change(session, zhang, consultant_id=wang, birthday=TODAY.replace(year=1990))
+        builders.a_deal(session, zhang)
+    with db.write() as session:
+        calendar.remember(session, today=TODAY)
+    path = out(db, tmp_path / "c.xlsx")
+    result = applying.apply(
+        db, plan(db, edited(path, Consultant_2="李娜", Birthday_2=date(1990, 8, 8)))
+    )
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == waits[Promise.BIRTHDAY].staff_id == li
+    assert waits[Promise.BIRTHDAY].due_on == date(2027, 8, 8)
+    with db.write() as session:
+        assert journal.undo(session, result.action_id).kept == []
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == wang
+    assert waits[Promise.BIRTHDAY].due_on == TODAY
 
 
 def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
