@@ -240,6 +240,14 @@ class _Maker:
             sheet, at, layout, self._answers, self._words, decided.day_first
         )
         stamped, gone, strange = self._stamped(mended, layout)
+        emptied = {
+            number: [
+                name
+                for name, cell in _of_fields(mended.rows[number - 1], layout)
+                if name in stamps.TAKEN and cell == "" and not stamp.holds(name, "")
+            ]
+            for number, (stamp, _touched) in stamped.items()
+        }
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -277,6 +285,7 @@ class _Maker:
             told = stamped.get(parsed.number)
             if told is not None:
                 row.stamp, row.touched = told
+                row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
             if row.place in self._answers.left_out:
                 row.facts, row.outcome = None, Outcome.IGNORED

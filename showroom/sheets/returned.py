@@ -63,11 +63,21 @@ def restrict(row: Row) -> None:
     """Settle a row in which nothing was edited; of another keep only what was."""
     assert row.touched is not None
     if not row.touched:
-        row.facts, row.outcome, row.reason = None, Outcome.SAME, ""
+        row.facts, row.outcome, row.reason = None, Outcome.SAME, _emptied(row)
         row.field = row.column = ""
     elif row.facts is not None:
         numbers = (number for number in row.facts["phones"] if number != ANYBODY)
         row.facts["phones"] = tuple(numbers)
+        if row.emptied:
+            row.facts["doubts"] = [*row.facts.get("doubts", ()), _emptied(row)]
+
+
+def _emptied(row: Row) -> str:
+    """What to say of cells that were emptied: a list takes nothing away."""
+    names = _(", ").join(_(LABELS.get(name, name)) for name in row.emptied)
+    return names and _("Emptied cells take nothing away; do it in his file: {fields}.").format(
+        fields=names
+    )
 
 
 def to_customer(
