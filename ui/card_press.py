@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from showroom.cards import envelopes, queue
+from showroom.cards import envelopes, labels, queue, taken_back
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
@@ -16,7 +16,9 @@ from showroom.sheets import saving
 from ui import dialogs, leaving, printing
 
 if TYPE_CHECKING:
+    from showroom.cards.addressees import Made
     from showroom.cards.envelopes import Envelope
+    from showroom.cards.labels import Sheet
     from showroom.cards.render import Stock
     from showroom.settings import Settings
     from showroom.store.db import Session
@@ -27,15 +29,20 @@ AT_ONCE: Final = 20
 """So many cards are marked while the page waits; more on a thread."""
 
 
+NAMED: Final = 5
+"""So many are named in a question."""
+
+
 class CardPress(QObject):
     """Prints and saves cards for a page; while it works there is no second batch.
 
     Signals: `changed()` it began or ended to work (`busy`), `printed(count)` so many cards were
-    printed and are marked so.
+    printed and are marked so, `labelled(count)` so many labels.
     """
 
     changed = Signal()
     printed = Signal(int)
+    labelled = Signal(int)
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -47,15 +54,26 @@ class CardPress(QObject):
     ) -> None:
         """Let the user choose a printer, print, and mark what the printer took, in one action.
 
-        `left_out` says of which cards none was printed, and why.
+        `left_out` says of which cards none was printed, and why. Of which the printing was undone,
+        it asks first: their pages may lie there.
         """
+        with self._page.db.read() as session:
+            undone = [] if again else taken_back.said(session, ids)
+            whose = queue.whose(session, ids)
+        if undone:
+            first = _(", ").join(undone[:NAMED] + ["…"] * (len(undone) > NAMED))
+            question = _("Printed before, and the printing undone: {list}. Print again?")
+            asked = question.format(list=first)
+            if not dialogs.confirm(self._page, asked, _("Print Again")):
+                return
+            again = _("again, after {list}").format(list=first)
 
         def choose(pdf: bytes) -> None:
             job = printing.print_pdf(
                 self._page,
                 pdf,
                 _("Cards"),
-                lambda printer: self._mark(ids, printer, again, left_out),
+                lambda printer: self._mark(whose, printer, again, left_out),
             )
             if job is not None:
                 self._watch(job)
@@ -80,32 +98,54 @@ class CardPress(QObject):
         if path is not None:
             self._set(ids, stock, lambda _pdf: self._kept(path), path)
 
-    # -- envelopes: printing one again does no harm, nothing is marked --
+    # -- envelopes or labels: printing one again does no harm, nothing is marked --
 
-    def print_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
-        """Let the user choose a printer and print the envelopes of these cards, in their order."""
+    def print_envelopes(
+        self, ids: Sequence[int], kind: Envelope | Sheet, *, blank: bool, start: int = 1
+    ) -> None:
+        """Let the user choose a printer and print the envelopes of these cards, in their order.
 
-        def choose(made: tuple[int, bytes]) -> None:
-            count, pdf = made
-            said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
-            job = printing.print_pdf(
-                self._page,
-                pdf,
-                _("Envelopes"),
-                lambda _printer: self._page.said.emit(said.format(count=count)),
-            )
+        On a sheet of labels from the place `start` on.
+        """
+        on_labels = isinstance(kind, labels.Sheet)
+
+        def choose(found: tuple[Made, bytes]) -> None:
+            made, pdf = found
+            count = len(made.addressees)
+            if on_labels:
+                said = ngettext("{count} label printed.", "{count} labels printed.", count)
+            else:
+                said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
+
+            def taken(_printer: str) -> None:
+                self._page.said.emit(said.format(count=count) + _without(made))
+                if on_labels:
+                    self.labelled.emit(count)
+
+            what = _("Labels") if on_labels else _("Envelopes")
+            job = printing.print_pdf(self._page, pdf, what, taken)
             if job is not None:
                 self._watch(job)
 
-        self._set_envelopes(ids, kind, blank, choose, None)
+        self._set_envelopes(ids, kind, blank, start, choose, None)
 
-    def save_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
-        """Save the envelopes of these cards as a PDF where the user says."""
-        name = _("envelopes-{day}.pdf").format(day=self._page.db.today())
-        path = dialogs.choose_save(self._page, _("Save Envelopes as PDF"), name, "PDF (*.pdf)")
+    def save_envelopes(
+        self, ids: Sequence[int], kind: Envelope | Sheet, *, blank: bool, start: int = 1
+    ) -> None:
+        """Save the envelopes or labels of these cards as a PDF where the user says."""
+        day = self._page.db.today()
+        if isinstance(kind, labels.Sheet):
+            title, name = _("Save Labels as PDF"), _("Labels {day}.pdf").format(day=day)
+        else:
+            title, name = _("Save Envelopes as PDF"), _("envelopes-{day}.pdf").format(day=day)
+        path = dialogs.choose_save(self._page, title, name, "PDF (*.pdf)")
         if path is not None:
             said = _("Saved: {name}").format(name=path.name)
-            self._set_envelopes(ids, kind, blank, lambda _made: self._page.said.emit(said), path)
+
+            def kept(found: tuple[Made, bytes]) -> None:
+                self._page.said.emit(said + _without(found[0]))
+
+            self._set_envelopes(ids, kind, blank, start, kept, path)
 
     def print_plain(self, kind: Envelope, shop: Settings) -> None:
         """Print the envelope on plain paper, to hold a real one against it."""
@@ -117,25 +157,32 @@ class CardPress(QObject):
     def _set_envelopes(
         self,
         ids: Sequence[int],
-        kind: Envelope,
+        kind: Envelope | Sheet,
         blank: bool,
-        done: Callable[[tuple[int, bytes]], None],
+        start: int,
+        done: Callable[[tuple[Made, bytes]], None],
         path: Path | None,
     ) -> None:
         if self.busy or not ids:
             return
+        on_labels = isinstance(kind, labels.Sheet)
 
-        def work(session: Session, progress: Progress) -> tuple[int, bytes]:
-            count, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
+        def work(session: Session, progress: Progress) -> tuple[Made, bytes]:
+            if isinstance(kind, labels.Sheet):
+                made, pdf = labels.take_out_of_cards(
+                    session, ids, kind, start=start, progress=progress
+                )
+            else:
+                made, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
             if path is not None:
                 with saving.saving(path) as file:
                     file.write(pdf)
-            return count, pdf
+            return made, pdf
 
         leaving.take_out(
             self._page,
-            _("Setting the envelopes…"),
-            _("Envelopes"),
+            _("Setting the labels…") if on_labels else _("Setting the envelopes…"),
+            _("Labels") if on_labels else _("Envelopes"),
             path,
             work,
             done,
@@ -183,20 +230,30 @@ class CardPress(QObject):
         self.busy = False
         self.changed.emit()
 
-    def _mark(self, ids: Sequence[int], printer: str, again: str, left_out: Sequence[str]) -> None:
-        now = self._page.db.now()
+    def _mark(
+        self, whose: Mapping[int, str], printer: str, again: str, left_out: Sequence[str]
+    ) -> None:
+        ids, now = list(whose), self._page.db.now()
 
-        def write(_progress: Progress | None = None) -> None:
+        def write(_progress: Progress | None = None) -> list[str]:
             with self._page.db.write() as session:
-                queue.mark_printed(
-                    session, ids, printer=printer, now=now, again=bool(again), again_reason=again
+                return queue.mark_printed(
+                    session,
+                    ids,
+                    printer=printer,
+                    now=now,
+                    again=bool(again),
+                    again_reason=again,
+                    whose=whose,
                 )
 
-        def told(_result: None = None) -> None:
+        def told(odd: list[str]) -> None:
             said = ngettext("{count} card printed.", "{count} cards printed.", len(ids))
             said = said.format(count=len(ids))
             if left_out:
                 said += " " + _("Not printed: {list}").format(list=_(", ").join(left_out))
+            if odd:
+                said += " " + _("Not to be posted: {list}").format(list=_(", ").join(odd))
             self._page.said.emit(said)
             self.printed.emit(len(ids))
 
@@ -204,9 +261,16 @@ class CardPress(QObject):
             self._watch(self._page.job(_("Noting what was printed…"), write, told, writes=True))
             return
         with self._page.reporting():
-            write()
-            told()
+            told(write())
 
     def _kept(self, path: Path) -> None:
         said = _("Saved as {name}. Nothing is marked as printed.")
         self._page.said.emit(said.format(name=path.name))
+
+
+def _without(made: Made) -> str:
+    """Who got no envelope, and why, so that the cards can be laid beside them."""
+    if not made.left_out:
+        return ""
+    said = _(", ").join(one.sentence for one in made.left_out)
+    return " " + _("Left out: {list}").format(list=said)

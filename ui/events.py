@@ -21,6 +21,7 @@ from ui import list_paper, style
 from ui.customer_view import CustomerView
 from ui.event_forms import DrawForm, EventForm, EventFormBase, InviteForm, WalkInForm
 from ui.event_guests import EventGuests
+from ui.list_button import list_button
 from ui.tables import Column, Table
 from ui.widgets import Button, Card, Fig, FigureRow
 
@@ -114,8 +115,8 @@ class EventsView(CustomerView):
                 self._button(_("Change…"), "M", self._change, "change"),
                 self._button(_("Call Off"), "X", self._cancel, "cancel"),
                 self._button(_("Print Form"), "F", self._print_form, "form"),
-                self._button(_("Print List"), "P", self._print, "print"),
-                self._button(_("Save List…"), "E", self._save, "save"),
+                self._button(_("Print List"), "Ctrl+P", self._print, "print"),
+                self._button(_("Save List…"), "Ctrl+E", self._save, "save"),
             )
         ):
             grid.addWidget(button, place // 2, place % 2)
@@ -134,12 +135,9 @@ class EventsView(CustomerView):
 
     def _button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
         """A button whose letter counts while one of the two lists has the keyboard."""
-        command = self.page.command(self.table, text, key, slot, name=f"events.{name}.key")
-        self.guests.table.action(text, key, command.trigger)
-        button = Button(text, key, name=f"customers.events.{name}")
-        button.clicked.connect(command.trigger)
-        self.buttons[name] = button
-        return button
+        tables = (self.table, self.guests.table)
+        self.buttons[name] = list_button(self.page, tables, text, key, slot, f"events.{name}")
+        return self.buttons[name]
 
     def _bind(self) -> None:
         self.table.chosen.connect(self._on_chosen)

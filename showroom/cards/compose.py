@@ -18,7 +18,17 @@ from showroom.cards.templates import Template
 from showroom.care import festivals
 from showroom.care.festivals import Festival
 from showroom.store import barred, models
-from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Kinship, Staff
+from showroom.store.models import (
+    Card,
+    CardKind,
+    Choice,
+    Customer,
+    Deal,
+    Honorific,
+    Kinship,
+    Role,
+    Staff,
+)
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 STOPS: Final = "。！？!?….，,；;"
@@ -141,7 +151,8 @@ def draft(
 
 
 def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
-    """With whom each of these is noted as a couple; nobody who is erased or wants no post."""
+    """With whom each of these is noted as a couple; nobody who is erased, complains or wants no
+    post."""
     relation = models.Relation
     found: dict[int, Customer] = {}
     for mine, theirs in (
@@ -157,6 +168,7 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
                 Customer.name != "",
                 Customer.erased_at.is_(None),
                 ~barred.from_post(),
+                ~barred.complaining(),
             )
             .order_by(relation.id)
         )
@@ -165,10 +177,18 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 
 
 def signer() -> ColumnElement[int | None]:
-    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own."""
+    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own.
+
+    Whoever left does not: then the customer's consultant, or a manager, who is still here.
+    """
+    here = select(models.Staff.id).where(models.Staff.active).correlate(None)
+    manager = here.where(models.Staff.role == Role.MANAGER).order_by(models.Staff.id).limit(1)
+    sold, his = Deal.consultant_id, Customer.consultant_id
+    seller, own = case((sold.in_(here), sold)), case((his.in_(here), his))
+    instead = case((func.coalesce(sold, his).is_not(None), manager.scalar_subquery()))
     return case(
-        (Card.kind == CardKind.THANKS, func.coalesce(Deal.consultant_id, Customer.consultant_id)),
-        else_=func.coalesce(Customer.consultant_id, Deal.consultant_id),
+        (Card.kind == CardKind.THANKS, func.coalesce(seller, own, instead)),
+        else_=func.coalesce(own, seller, instead),
     )
 
 
@@ -270,7 +290,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         names=_names(alone, both, facts),
         untitled=not company
         and alone in ("客户", "Customer", facts.name.strip())
-        and not facts.name.strip().endswith(tuple(address.TYPED)),
+        and not address.parted(facts.name.strip())[1],
     )
     return reworded(made, words) if words.strip() else made
 

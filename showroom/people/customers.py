@@ -14,7 +14,7 @@ from showroom import choices, dates, lunar, settings, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.i18n import _
-from showroom.people import promises
+from showroom.people import birthdays, promises
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -301,8 +301,11 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     if problems:
         raise Invalid(problems)
     journal.act(session, "change_customer", customer)
+    born = birthdays.day_of(customer)
     _set(session, customer, facts)
     now: datetime = session.info["now"]
+    if birthdays.day_of(customer) != born:
+        birthdays.follow(session, customer, today=dates.local_day(now))
     if facts.get("wechat") and customer.contact_on is None:
         left_contact(customer, dates.local_day(now))
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)
@@ -450,10 +453,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
-        if fact == "consultant_id":
-            promises.hand_over(session, customer, value)
-        else:
+        if fact != "consultant_id":
             setattr(customer, fact, value)
+    if "consultant_id" in facts:
+        promises.hand_over(session, customer, facts["consultant_id"])
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:

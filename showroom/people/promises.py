@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
 from showroom.store import barred, journal
+from showroom.store.listed import listed
 from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
@@ -23,7 +24,7 @@ DATES = (
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
 )
 """What a day that comes near asks for, see `showroom.care.calendar`."""
-ONE_AT_A_TIME = (Promise.NEXT, Promise.TWO_MONTHS, Promise.ABSENT, *DATES)
+ONE_AT_A_TIME = (Promise.NEXT, Promise.TWO_MONTHS, Promise.ABSENT, Promise.LOST, *DATES)
 """Of these a customer has one open contact."""
 
 
@@ -115,16 +116,23 @@ def hand_over(session: Session, customer: Customer, to: int | None) -> None:
     What somebody else does stays with him, and so does the closing call of a complaint.
     """
     before, customer.consultant_id = customer.consultant_id, to
-    if before == to or customer.id is None:
-        return
-    theirs = select(FollowUp).where(
-        FollowUp.customer_id == customer.id,
-        FollowUp.staff_id.is_(before),
+    if before != to and customer.id is not None:
+        hand_over_many(session, {customer.id: (before, to)})
+
+
+def hand_over_many(session: Session, changes: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """The same for many: by customer whose he was and whose he is."""
+    theirs = select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
+        FollowUp.customer_id.in_(listed(changes)),
         FollowUp.done_at.is_(None),
         FollowUp.rule != Promise.COMPLAINT,
     )
-    for one in session.scalars(theirs):
-        one.staff_id = to
+    moved = []
+    for id, owner, staff_id in session.execute(theirs) if changes else ():
+        before, to = changes[owner]
+        if staff_id == before != to:
+            moved.append({"id": id, "staff_id": to})
+    journal.update_many(session, FollowUp, moved)
 
 
 def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:
@@ -231,10 +239,17 @@ def _again(row: Any) -> bool:
 def resume(session: Session, customer: Customer, *, today: date) -> None:
     """Whoever may be reached again, or lost a deal of several, is promised what his deals ask for.
 
-    His next contact, too, as long as he is waited for; what is there stays on its day.
+    What the stop took out comes back (`showroom.people.stopped`). His next contact, too, as long as
+    he is waited for; what is there stays on its day.
     """
+    from showroom.people import stopped
+
+    stopped.cards(session, customer, today=today)
+    barred_still = consent.is_barred(session, customer.id)
+    if not barred_still:
+        stopped.contacts(session, customer, today=today)
     next_contact(session, customer, today=today, moved=False)
-    if consent.is_barred(session, customer.id):
+    if barred_still:
         return
     deals = select(Deal).where(Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
     for deal in session.scalars(deals.order_by(Deal.ordered_on.desc(), Deal.id.desc())).all():

@@ -14,21 +14,22 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses
 from showroom.progress import Progress, uncollected
-from showroom.sheets import learning, standing
+from showroom.sheets import along, learning, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
 from showroom.store import journal, keeping
 from showroom.store.db import Database
+from showroom.store.listed import listed
 from showroom.store.models import (
     Action,
     Base,
@@ -42,6 +43,7 @@ from showroom.store.models import (
     Status,
     TestDrive,
     Visit,
+    VisitKind,
 )
 
 BLOCK: Final = 10_000
@@ -171,7 +173,9 @@ class _Writer:
         known = [person for person in self._plan.people if person.id is not None]
         for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
             person.id = id
-        self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
+        with along.following(self._session, self._plan):
+            changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
+            self._update(Customer, changed)
         self._swap_phones()
         phones = (
             {
@@ -244,6 +248,26 @@ class _Writer:
             [self._real({**(draft.drive or {}), "visit_id": draft.id}) for draft in drives],
         )
 
+        self._came_again()
+
+    def _came_again(self) -> None:
+        """Whose first visit came in only now: those on file of later days are no first ones."""
+        earlier = [p.id for p in self._plan.people if p.id and "first_visit_on" in p.changed]
+        if not earlier:
+            return
+        walk_in = aliased(Visit)
+        first = (
+            select(func.min(walk_in.day))
+            .where(walk_in.customer_id == Visit.customer_id, walk_in.kind == VisitKind.WALK_IN)
+            .scalar_subquery()
+        )
+        later = self._session.scalars(
+            select(Visit.id)
+            .where(Visit.customer_id.in_(listed(earlier)), Visit.day > first)
+            .where(Visit.kind != VisitKind.CALL, ~Visit.again)
+        )
+        self._update(Visit, [(id, {"again": True}) for id in later.all()])
+
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""
         days = listed(sorted({draft.values["day"].isoformat() for draft in new}))
@@ -294,9 +318,18 @@ class _Writer:
             for person in self._plan.people
             if person.changed.keys() & {"status", "do_not_contact"}
         }
+        said = {p.id: p for p in self._plan.people if p.promised is not None}
         promised = set()
-        for promise in self._open_promises([id for id in turned if id is not None]):
-            person = turned[promise.customer_id]
+        known = {id for id in (*turned, *said) if id is not None}
+        for promise in self._open_promises(sorted(known)):
+            one = said.get(promise.customer_id)
+            if one is not None and one.promised is not None and promise.rule is Promise.NEXT:
+                promise.due_on, promise.clock = one.promised
+                promise.agreed = promise.clock is not None
+                promise.asked_by, promise.since = "", None
+            person = turned.get(promise.customer_id)
+            if person is None:
+                continue
             if promise.rule is Promise.NEXT and standing.waited_for(person):
                 promised.add(person.id)
             elif person.facts["do_not_contact"] or (
@@ -308,20 +341,23 @@ class _Writer:
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
-                "due_on": standing.next_on(person, shop, today),
+                "due_on": when.on if when else standing.next_on(person, shop, today),
+                "clock": when and when.clock,
+                "agreed": bool(when and when.clock),
                 "staff_id": self._ids.get(
                     person.facts["consultant_id"], person.facts["consultant_id"]
                 ),
             }
             for person in self._plan.people
+            for when in (person.promised,)
             if (person.created_at is not None or person.id in turned)
             and person.id not in promised
             and standing.waited_for(person)
         )
         self._insert(FollowUp, rows)
-        known = [id for id in turned if id is not None]
-        if known:  # who must not be contacted, or withdrew: cards, too
-            consent.stop(self._session, known, now=self._plan.now)
+        stopped = [id for id in turned if id is not None]
+        if stopped:  # who must not be contacted, or withdrew: cards, too
+            consent.stop(self._session, stopped, now=self._plan.now)
 
     def _open_promises(self, customers: Sequence[int]) -> Iterable[FollowUp]:
         if not customers:

@@ -64,12 +64,12 @@ class Row:
     out; `facts` is what was read (nothing for refused and ignored rows); `person` is who is meant.
     `changes` are the fields that fill, overwrite or differ, each with what is on file; `likely` is
     who may be meant, too; `touched` are the fields that were edited since the row left this desk
-    (nothing for a row that never did).
+    (nothing for a row that never did), `emptied` those whose cells were.
     """
 
     __slots__ = (
         *("cells", "changes", "column", "draft", "facts", "field", "likely", "nothing", "number"),
-        *("outcome", "person", "reason", "sheet", "stamp", "touched"),
+        *("emptied", "outcome", "person", "reason", "sheet", "stamp", "touched"),
     )
 
     def __init__(self, sheet: int, parsed: rows.Parsed) -> None:
@@ -87,6 +87,7 @@ class Row:
         self.likely: Sequence[Likely] = ()
         self.stamp: Stamp | None = None
         self.touched: frozenset[str] | None = None
+        self.emptied: Sequence[str] = ()
         self.outcome = Outcome.IGNORED if parsed.nothing else Outcome.REFUSED
         if parsed.nothing:
             self.reason = _(columns.NOTHINGS[parsed.nothing])
@@ -109,8 +110,9 @@ class SheetPlan:
     `book` and `place` say which sheet of which file it is; `after` is the first row below its
     headings (from 0). `known` says that such a sheet came in before, `decided` what was decided
     for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
-    it left this desk. `twice` are columns of which only the first is read, by their field; by
-    its `labels` such a sheet is known again.
+    it left this desk; `strange`: it left a desk, of which nothing is known here. `twice` are
+    columns of which only the first is read, by their field; by its `labels` such a sheet is known
+    again.
     """
 
     name: str
@@ -127,6 +129,7 @@ class SheetPlan:
     own: bool = False
     twice: dict[str, list[Column]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
+    strange: bool = False
 
     @property
     def unread(self) -> list[str]:

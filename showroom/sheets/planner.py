@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from showroom.dates import When
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import customers, promises
 from showroom.progress import Progress
 from showroom.sheets import likely, returned, rows
 from showroom.sheets.answers import NOBODY, Answers
@@ -21,9 +22,11 @@ from showroom.sheets.match import People, Person
 from showroom.sheets.outcomes import Outcome, Row, SheetPlan
 from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
+from showroom.store.index import folded
 from showroom.store.models import ChoiceKind, Level, Status
 
 EVERY: Final = 500
+NEXT: Final = "next"
 
 
 class Planner:
@@ -57,8 +60,13 @@ class Planner:
             {
                 *(id for id in answers.people.values() if id != NOBODY),
                 *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+                *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
+        self._promised: dict[int, When] = {}
+        if any("next" in each for each in facts):
+            known = [person.id for person in self.people.all if person.id is not None]
+            self._promised = promises.next_days(session, known)
         self.visits = Visits(
             session,
             {each["day"] for each in facts if "day" in each},
@@ -96,7 +104,7 @@ class Planner:
         """A row that left this desk: what was edited in it since counts."""
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
-            returned.to_customer(row, row.person, facts, self._takes)
+            returned.to_customer(row, row.person, facts, self._takes, self._promised.get(stamp.id))
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
@@ -142,7 +150,19 @@ class Planner:
             person.put("status", facts["status"])
 
     def _deal(self, row: Row, facts: rows.Facts) -> None:
-        person = self._person(row, facts)
+        buyer = self._buyer(facts)
+        if buyer is not None and row.place not in self._answers.people:
+            meant = self.people.find(facts)
+            if (meant is None and folded(facts["name"]) != folded(buyer.name)) or (
+                meant is not None and meant is not buyer
+            ):
+                row.field = "vin"
+                row.reason = _(
+                    "The car with this chassis number is {name}'s. If it is the same person, write "
+                    "his name as on file; else mend the chassis number."
+                ).format(name=buyer.name or "—")
+                return
+        person = self._person(row, facts, buyer)
         filled = self._fill(row, person, facts)
         if not facts["whole"]:
             if row.outcome is Outcome.NEW:
@@ -163,11 +183,18 @@ class Planner:
 
     # --- what they share
 
-    def _person(self, row: Row, facts: rows.Facts) -> Person:
+    def _buyer(self, facts: rows.Facts) -> Person | None:
+        """Who bought the car of this row by a deal that stands: one car is sold once."""
+        draft = self.deals.of_vin(facts.get("vin", ""))
+        if draft is None:
+            return None
+        return draft.person or self.people.of(draft.customer_id or 0)
+
+    def _person(self, row: Row, facts: rows.Facts, buyer: Person | None = None) -> Person:
         """Who the row means; a new one makes the row new."""
         decided = self._answers.people.get(row.place)
         if decided is None:
-            person = self.people.find(facts)
+            person = self.people.find(facts) or buyer
         else:
             person = None if decided == NOBODY else self.people.of(decided)
         if person is None:
@@ -188,6 +215,7 @@ class Planner:
             for fact, name in _CUSTOMER_FACTS:
                 if facts.get(name):
                     person.facts[fact] = facts[name]
+            person.promised = facts.get("next")
             return True
         take = self._sheets[row.sheet].replace
         filled, kept = False, []
@@ -208,6 +236,13 @@ class Planner:
                     person.put(fact, value)
                 elif name in LABELS:
                     kept.append(_(LABELS[name]))
+        when, there = facts.get(NEXT), self._promised.get(person.id or 0)
+        if when is not None and there is not None and when != there:
+            row.changes[NEXT] = (Mark.REPLACE if take else Mark.KEPT), returned.said(there)
+            if take:
+                person.promised = when
+            else:
+                kept.append(_(LABELS[NEXT]))
         before = person.name
         if person.fill_name(facts["name"]):
             filled = True

@@ -64,6 +64,19 @@ def letter(code="thanks-family", **changed):
         ("深圳市远航物流有限公司", COMPANY, "", "深圳市远航物流有限公司"),
         ("深圳市远航物流有限公司", COMPANY, "经理", "深圳市远航物流有限公司"),
         ("John Smith", MR, "", "John Smith 先生"),
+        ("老王", MR, "", "王先生"),
+        ("小李", MS, "", "李女士"),
+        ("小欧阳", MS, "", "欧阳女士"),
+        ("老王", NONE, "", "客户"),
+        ("老舍", MR, "", "老舍先生"),
+        ("小李总", NONE, "", "李总"),
+        ("王经理", MR, "", "王经理"),
+        ("王副经理", MR, "", "王经理"),
+        ("李明经理", MR, "", "李经理"),
+        ("李老师", MS, "", "李老师"),
+        ("欧阳主任", NONE, "", "欧阳主任"),
+        ("周工程师", MR, "", "周工"),
+        ("王经理", MR, "总经理", "王总"),
         ("", MR, "", "客户"),
     ],
 )
@@ -78,6 +91,8 @@ def test_a_customer_is_greeted_as_chinese_manners_ask(name, honorific, title, gr
         ("Ann Lee", MS, "Ms. Lee"),
         ("Ann Lee", NONE, "Ann Lee"),
         ("张伟", MR, "Mr. 张"),
+        ("老王", MR, "Mr. 王"),
+        ("刘小姐", NONE, "Ms. 刘"),
         ("Acme Ltd", COMPANY, "Acme Ltd"),
         ("", NONE, "Customer"),
     ],
@@ -181,6 +196,18 @@ def test_there_is_a_template_for_everyone():
         "购车感谢·家庭",
         "购车感谢·商务",
     ]
+
+
+@pytest.mark.parametrize("code", EVERYTHING)
+def test_a_company_is_not_spoken_to_as_a_person(code):
+    template = EVERYTHING[code]
+    if template.kind in (CardKind.THANKS, CardKind.ANNIVERSARY):  # which have one for companies
+        code = templates.usual(
+            template.kind, company=True, language=template.language, among=EVERYTHING
+        ).code
+    made = letter(code, name="远航公司", honorific=COMPANY)
+    assert not re.search(r"家人|爱车|新居|身边|您的|your family|car needs", made.text())
+    assert made.paragraphs
 
 
 def test_a_template_is_found_by_code_or_name_or_explained():

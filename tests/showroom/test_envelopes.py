@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from showroom import choices, settings
-from showroom.cards import address, envelopes, layout
+from showroom.cards import address, envelopes, glyphs, labels, layout
 from showroom.cards.addressees import Addressee
 from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
 from showroom.care import complaints
@@ -182,10 +182,40 @@ def test_the_cards_fit_into_their_envelopes():
         assert short < kind.height
 
 
-def test_the_plain_page_shows_the_envelope_with_its_zones():
-    found = [one[0] for one in texts(envelopes.plain_page(ENVELOPES["C4"], SHOP))]
-    assert "张伟 先生 收" in found
-    assert "城东展厅" in found
+@pytest.mark.parametrize("code", ENVELOPES)
+def test_the_plain_page_is_on_a4_and_shows_the_envelope_with_its_zones(code):
+    """C4 is larger than the paper: it is laid together of two halves."""
+    pdf = envelopes.plain_page(ENVELOPES[code], SHOP)
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    sizes = [sorted(round(side / MM) for side in page.get_size()) for page in document]
+    document.close()
+    assert sizes == [[210, 297]] * (2 if code == "C4" else 1)
+    said = [one[0] for page in range(len(sizes)) for one in texts(pdf, page)]
+    assert "张伟 先生 收" in "".join(said)
+    assert "城东展厅" in said
+    assert any("lay both halves together" in one for one in said) is (code == "C4")
+
+
+def test_both_halves_of_a_large_envelope_are_as_large_as_life():
+    """The last digit box of the left half and the frame of the right half lie where they would."""
+    pdf = envelopes.plain_page(ENVELOPES["C4"], SHOP)
+    left, right = texts(pdf, 0), texts(pdf, 1)
+    half = (210 - 162) / 2
+    whole = {one[0]: one for one in texts(envelopes.pdf([ZHANG], ENVELOPES["C4"], SHOP))}
+    (digit,) = [one for one in left if one[0] == "518000" or one[0] == "5"][:1]
+    assert digit[1] == pytest.approx(whole[digit[0]][1] + half, abs=0.2)
+    (frame,) = [one for one in right if one[0] == "贴邮"][:1]
+    assert frame[1] == pytest.approx(whole["贴邮"][1] + half - 162, abs=0.2)
+
+
+@pytest.mark.parametrize("name", ["张㐀伟", "张䶶伟"])
+def test_a_rare_name_is_set_in_one_font(name):
+    """One of the characters is in the one font alone, one in the other."""
+    rare = ZHANG._replace(name=f"{name} 先生 收")
+    made = [envelopes.set_address(rare, ENVELOPES["DL"])[-1]]
+    made += [labels._set(rare, labels.SHEETS["70x37"])[-1]]
+    for line in made:
+        assert len(list(glyphs.runs(line.text, first=line.first))) == 1
 
 
 @pytest.mark.parametrize(
@@ -195,6 +225,11 @@ def test_the_plain_page_shows_the_envelope_with_its_zones():
         ("欧阳雪", Honorific.MS, "欧阳雪 女士 收"),
         ("王小姐", Honorific.NONE, "王 女士 收"),
         ("李四", Honorific.NONE, "李四 收"),
+        ("王经理", Honorific.MR, "王经理 收"),
+        ("王总", Honorific.MR, "王总 收"),
+        ("李老师", Honorific.MS, "李老师 收"),
+        ("老王", Honorific.MR, "王 先生 收"),
+        ("老王", Honorific.NONE, "老王 收"),
         ("比亚迪", Honorific.COMPANY, "比亚迪 收"),
         ("John Smith", Honorific.MR, "John Smith 先生 收"),
     ],

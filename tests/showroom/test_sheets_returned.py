@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -12,16 +13,29 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from showroom import i18n
+from showroom.care import calendar
 from showroom.errors import Invalid
 from showroom.figures import registers
 from showroom.guard import erasure, exports
 from showroom.people import customers, merging, phones
 from showroom.sheets import apply as applying
+from showroom.sheets import questions
 from showroom.sheets import read as reading
 from showroom.sheets.marks import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
-from showroom.store.models import Customer, Honorific, ImportRow, Level, Phone, Role, Status, Visit
+from showroom.store.models import (
+    Customer,
+    FollowUp,
+    Honorific,
+    ImportRow,
+    Level,
+    Phone,
+    Promise,
+    Role,
+    Status,
+    Visit,
+)
 from tests import builders
 from tests.showroom.sheet_kit import (
     DEAL,
@@ -38,6 +52,11 @@ from tests.showroom.sheet_kit import (
     visit,
 )
 from tests.showroom.test_sheets_samples import rows_of_all
+
+
+def known(db, name, number):
+    with db.write() as session:
+        return customers.add(session, name=name, phone=number, now=NOW, today=TODAY).id
 
 
 @pytest.fixture
@@ -102,6 +121,25 @@ def test_what_was_not_edited_changes_nothing(db, zhang, tmp_path, language, endi
         assert planned.sheets[0].own
 
 
+def test_a_csv_that_excel_saved_anew_changes_nothing(db, tmp_path):
+    bring_in(
+        db,
+        VISIT,
+        visit(day="2026-10-04", at="9:42", to="9:58", 客户姓名="王先生", 电话="13800138002"),
+        visit(day="2026-10-14", at="19:42", to="20:02", 客户姓名="李女士", 电话="13800138003"),
+    )
+    path = out(db, tmp_path / "v.csv", registers.visits, date(2026, 9, 1), TODAY)
+    text = path.read_text("utf-8-sig")
+    assert "09:42" in text
+    assert "2026-10-04" in text
+    text = re.sub(r"\b0(\d:\d\d)", r"\1", text)
+    text = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)\b", r"\1/\2/\3", text)
+    path.write_bytes(text.encode("gb18030"))
+    planned = plan(db, reading.read(path))
+    assert not planned.changes
+    assert {row.reason for row in planned.rows if row.outcome is Outcome.SAME} == {""}
+
+
 def test_only_the_cells_that_were_edited_are_overwritten_and_filled(db, zhang, tmp_path):
     book = edited(
         out(db, tmp_path / "c.xlsx"),
@@ -155,8 +193,13 @@ def test_an_emptied_cell_and_a_status_take_nothing_away(db, zhang, tmp_path):
     book = edited(out(db, tmp_path / "c.xlsx"), Address_2=None, Status_2="Lost")
     planned = plan(db, book)
     assert not planned.changes
-    assert planned.rows[1].reason == ("Changed where its rules are kept, not by a list: status.")
+    emptied = "Emptied cells take nothing away; do it in his file: address."
+    assert planned.rows[1].reason == (
+        f"Changed where its rules are kept, not by a list: status. {emptied}"
+    )
     assert all_of(db, Customer)[0].status is Status.OPEN
+    (row,) = plan(db, edited(out(db, tmp_path / "d.xlsx"), Address_2=None)).rows[1:]
+    assert (row.outcome, row.reason) == (Outcome.SAME, emptied)
 
 
 def test_rows_may_be_sorted_and_columns_moved_or_deleted(db, zhang, tmp_path):
@@ -198,6 +241,8 @@ def test_a_list_of_another_desk_is_read_like_any_other(db, zhang, tmp_path):
     planned = plan(db, reading.read(path))
     assert not planned.sheets[0].own
     assert outcomes(planned) == ["ignored", "same"]
+    said = questions.ask(planned)[0]
+    assert said.text.startswith("c.xlsx left another desk, or means people who are no longer")
 
 
 def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
@@ -239,6 +284,27 @@ def test_another_birthday_forgets_the_lunar_day_february_does_not_have(db, zhang
     assert not customer.birthday_lunar  # a date is one of the sun
 
 
+def test_what_waits_goes_along_with_another_consultant_and_another_birthday(db, zhang, tmp_path):
+    with db.write() as session:
+        wang, li = (builders.a_member(session, name) for name in ("王强", "李娜"))
+        customers.change(session, zhang, consultant_id=wang, birthday=TODAY.replace(year=1990))
+        builders.a_deal(session, zhang)
+    with db.write() as session:
+        calendar.remember(session, today=TODAY)
+    path = out(db, tmp_path / "c.xlsx")
+    result = applying.apply(
+        db, plan(db, edited(path, Consultant_2="李娜", Birthday_2=date(1990, 8, 8)))
+    )
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == waits[Promise.BIRTHDAY].staff_id == li
+    assert waits[Promise.BIRTHDAY].due_on == date(2027, 8, 8)
+    with db.write() as session:
+        assert journal.undo(session, result.action_id).kept == []
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == wang
+    assert waits[Promise.BIRTHDAY].due_on == TODAY
+
+
 def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
     for name, number in (("李娜", "13800138001"), ("王强", "13800138002"), ("赵雷", "13800138003")):
         bring_in(
@@ -269,6 +335,24 @@ def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zha
     planned = plan(db, edited(came, Note_3="李娜 13800138001"))
     assert [row.reason for row in planned.rows].count(gone[1]) == 1
     assert not planned.changes
+
+
+def test_a_list_of_one_whose_row_went_since_is_known_for_what_it_is(db, zhang, tmp_path):
+    """There is nobody beside him by whom the desk would know its own list."""
+    alone = out(db, tmp_path / "c.xlsx")
+    bring_in(db, VISIT, visit(客户姓名="李娜", 电话="13800138001"))
+    visits = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    with db.write() as session:
+        journal.undo(session, journal.last_undoable(session))
+    other = known(db, "张大伟", "13900139000")
+    with db.write() as session:
+        merging.merge(session, zhang, other, now=NOW, today=TODAY)
+    assert [one.name for one in all_of(db, Customer)] == ["张大伟"]
+    for path in (alone, visits):
+        planned = plan(db, reading.read(path))
+        assert [row.reason for row in planned.rows].count("No longer on file") == 1
+        assert not planned.changes
+        assert questions.ask(planned) == []
 
 
 def test_a_row_that_was_copied_for_somebody_else_is_somebody_else(db, zhang, tmp_path):

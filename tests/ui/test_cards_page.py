@@ -187,7 +187,7 @@ def test_another_paper_changes_the_preview_and_is_used(page, qtbot, paper):
 
 
 def test_words_are_edited_in_place_and_seen_at_once(page, shop, qtbot):
-    qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page, Qt.Key.Key_F2)
     qtbot.waitUntil(page.card.words.isVisible)
     assert page.card.words.toPlainText().startswith("尊敬的张先生：\n您好！")
     page.card.words.setPlainText("尊敬的张老师：\n谢谢您。")
@@ -376,7 +376,7 @@ def test_every_key_of_the_page_is_told(page):
     keys = dict(page.keys())
     assert keys["Ctrl+P"] == "Print the Ticked Cards"
     assert keys["Ctrl+M"] == "Mark as Posted"
-    assert keys["Ctrl+E"] == "Edit Words"
+    assert keys["F2"] == "Edit Words"
     assert all(keys.values())
 
 
@@ -432,6 +432,96 @@ def test_printed_cards_get_their_envelopes_and_the_choice_is_remembered(page, sh
     assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
     page.reload()
     assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
+
+
+def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
+    page, shop, qtbot, paper, asked, tmp_path
+):
+    page.card.turn()
+    page.card.envelope.setCurrentIndex(
+        page.card.envelope.findText("Labels 63.5 × 38.1", Qt.MatchFlag.MatchStartsWith)
+    )
+    page.card.envelope.activated.emit(page.card.envelope.currentIndex())
+    assert page.print.text() == "Print 3 Labels"
+    assert page.card.free.isVisible()
+    assert not page.card.printed.isVisible()
+    assert not page.plain.isVisible()
+    page.card.free.set_value(20)
+    said = []
+    page.said.connect(said.append)
+    asked.answers["save"] = tmp_path / "labels.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: bool(said))
+    made = pypdfium2.PdfDocument(tmp_path / "labels.pdf")
+    first, second = (one.get_textpage().get_text_bounded() for one in made)
+    assert first.index("张伟 先生 收") < first.index("尉迟恭敏 女士 收")  # places 20 and 21
+    assert "远航物流有限公司 收" in second
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: len(said) == 2 and jobs.running() == [])
+    assert said[1] == "3 labels printed."
+    assert page.card.free.value() == 2
+    assert page.one.text() == "Print This Label"
+    page.reload()
+    assert page.card.posted_in().startswith("Labels 63.5 × 38.1")
+    page.card.envelope.setCurrentIndex(0)
+    page.card.envelope.activated.emit(0)
+    assert page.print.text() == "Print 3 Envelopes"
+    assert not page.card.free.isVisible()
+
+
+def test_an_envelope_that_is_left_out_is_named(page, shop, qtbot, paper, asked, tmp_path):
+    """The button said three, two came out, and the stacks did not match."""
+    with shop.write() as session:
+        customers.change(session, cards(shop)[1].customer_id, address="")
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    page.card.turn()
+    said = []
+    page.said.connect(said.append)
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said == ["2 envelopes printed. Left out: Ms 尉迟恭敏: no address"]
+    asked.answers["save"] = tmp_path / "envelopes.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1] == "Saved: envelopes.pdf Left out: Ms 尉迟恭敏: no address"
+
+
+def test_a_printing_that_was_undone_is_asked_about_before_it_is_printed_again(
+    page, shop, qtbot, paper, asked
+):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    with shop.write() as session:
+        journal.undo(session)
+    assert page.lists.waiting.checked_ids() == []
+    assert page.lists.waiting.rows.index(0, 6).data() == "Printed once"
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    asked.answers["confirm"] = False
+    click(qtbot, page.print)
+    assert asked.questions[0].startswith("Printed before, and the printing undone: Mr 张伟 (11-20 ")
+    assert paper.asked == 1
+    asked.answers["confirm"] = True
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    assert last_action(shop).why.startswith("again, after Mr 张伟 (11-20 ")
+
+
+def test_who_complains_after_the_printing_is_left_out_of_the_post(page, shop, qtbot, paper, asked):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    with shop.write() as session:
+        customers.change(session, cards(shop)[0].customer_id, do_not_contact=True)
+    assert page.lists.printed.rows.index(0, 4).data() == "Do not contact"
+    said = []
+    page.said.connect(said.append)
+    click(qtbot, page.post)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said == ["2 cards are posted. Not to be posted: Mr 张伟: Do not contact"]
+    assert names(page.lists.printed) == ["Mr 张伟"]
+    page.lists.printed.set_checked(page.lists.printed.rows.ids())
+    click(qtbot, page.post)  # ticked by himself it is asked: it was in the box already
+    assert asked.questions[-1].endswith("Were they in the post already?")
+    qtbot.waitUntil(lambda: len(page.lists.posted.rows.ids()) == 3)
 
 
 def test_after_a_jam_what_did_not_come_out_is_due_again(page, shop, qtbot, paper):

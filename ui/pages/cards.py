@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer
 
 from showroom import settings
-from showroom.cards import compose, dress, envelopes, glyphs, queue, render, templates
+from showroom.cards import compose, dress, envelopes, glyphs, labels, queue, render, templates
 from showroom.cards.queue import CardRow, State
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
-from ui import list_paper, state, style
+from ui import dialogs, list_paper, state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
@@ -95,11 +95,12 @@ class CardsPage(Page):
             form.entered.connect(self.keep.click)
         self.press.changed.connect(self._count)
         self.press.printed.connect(self._on_printed)
+        self.press.labelled.connect(self._on_labelled)
         self._soon_checked.timeout.connect(self.review.look)
         self._show(0)
 
     def _make_foot(self) -> None:
-        self.edit = self.button(_("Edit Words"), "Ctrl+E", self._edit_words, name="edit")
+        self.edit = self.button(_("Edit Words"), "F2", self._edit_words, name="edit")
         self.skip = self.button(_("Skip…"), "Ctrl+D", self._ask_reason, name="skip")
         self.cancel = self.button(_("Cancel"), "Esc", self._cancel, name="cancel")
         self.usual = self.button(
@@ -211,7 +212,7 @@ class CardsPage(Page):
         }
         self.side.set_title(
             self._row.customer,
-            self.card.kind().name if self.card.on_envelope() else self.card.paper_name(),
+            self.card.posted_in() if self.card.on_envelope() else self.card.paper_name(),
             tags.get(self._row.state, ""),
             "muted" if self._row.state is State.SKIPPED else "good",
         )
@@ -229,10 +230,12 @@ class CardsPage(Page):
     def _count(self) -> None:
         """The buttons say how many cards they are about."""
         ticked, busy = len(self.lists.waiting.checked_ids()), self.press.busy
-        self.plain.setVisible(self.card.on_envelope())
+        self.plain.setVisible(self.card.on_envelope() and not self._on_labels())
         if self.card.on_envelope():
             ticked = len(self._enveloped())
             text = ngettext("Print {count} Envelope", "Print {count} Envelopes", ticked)
+            if self._on_labels():
+                text = ngettext("Print {count} Label", "Print {count} Labels", ticked)
         else:
             text = ngettext("Print {count} Card", "Print {count} Cards", ticked)
         self.print.setText(text.format(count=ticked))
@@ -267,7 +270,9 @@ class CardsPage(Page):
         self.one.setVisible(not mode and not skipped)
         self.one.setText(_("Print This Card") if waits else _("Print Again…"))
         if self.card.on_envelope():
-            self.one.setText(_("Print This Envelope"))
+            self.one.setText(
+                _("Print This Label") if self._on_labels() else _("Print This Envelope")
+            )
         self.back.setVisible(not mode and skipped)
         self.cancel.setVisible(bool(mode))
         self.keep.setVisible(bool(mode))
@@ -366,13 +371,25 @@ class CardsPage(Page):
         ticked = lists.waiting.checked_ids() + lists.printed.checked_ids()
         return ticked or lists.printed.rows.ids()
 
+    def _on_labels(self) -> bool:
+        return self.card.on_envelope() and isinstance(self.card.kind(), labels.Sheet)
+
+    def _posting(self) -> dict[str, Any]:
+        card = self.card
+        return {"kind": card.kind(), "blank": card.is_blank(), "start": card.begins()}
+
+    def _on_labelled(self, count: int) -> None:
+        """The next labels begin where these ended on their sheet."""
+        self.card.go_on(count)
+        self._on_envelope()
+
     def _turn(self) -> None:
         """Look at the envelope instead of the card, or at the card again."""
         if not self.card.mode:
             self.card.turn()
 
     def _on_envelope(self) -> None:
-        state.set_text("cards.envelope", self.card.kind().code)
+        state.set_text("cards.envelope", str(self.card.envelope.value()))
         state.set_text("cards.envelope.printed", "" if self.card.is_blank() else "1")
         if self._row is not None:
             self._show(self._row.id)
@@ -381,25 +398,29 @@ class CardsPage(Page):
     def _show_envelope(self) -> None:
         assert self._row is not None
         with self.db.read() as session:
-            made = envelopes.of_cards(session, [self._row.id], self.card.kind())
+            kind = self.card.kind()
+            if isinstance(kind, labels.Sheet):
+                made = labels.of_cards(session, [self._row.id], kind)
+            else:
+                made = envelopes.of_cards(session, [self._row.id], kind)
             shop = settings.load(session)
         self.card.show_envelope(made, shop)
 
     def _print_plain(self) -> None:
         with self.db.read() as session:
             shop = settings.load(session)
-        self.press.print_plain(self.card.kind(), shop)
+        kind = self.card.kind()
+        if not isinstance(kind, labels.Sheet):
+            self.press.print_plain(kind, shop)
 
     # -- paper --
 
     def _print(self) -> None:
         if self.card.on_envelope():
-            self.press.print_envelopes(
-                self._enveloped(), self.card.kind(), blank=self.card.is_blank()
-            )
+            self.press.print_envelopes(self._enveloped(), **self._posting())
             return
         with self.db.read() as session:
-            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids())
+            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids(), self.db.today())
         if not ids:
             raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
         self.press.print_cards(ids, self.card.stock(), left_out=left_out)
@@ -408,8 +429,7 @@ class CardsPage(Page):
         if self._row is None or self._row.state is State.SKIPPED or self.card.mode:
             return
         if self.card.on_envelope():
-            kind, blank = self.card.kind(), self.card.is_blank()
-            self.press.print_envelopes([self._row.id], kind, blank=blank)
+            self.press.print_envelopes([self._row.id], **self._posting())
             return
         if self._row.printed_at is None:
             self.press.print_cards([self._row.id], self.card.stock())
@@ -419,7 +439,7 @@ class CardsPage(Page):
     def _save(self) -> None:
         if self.card.on_envelope():
             ids = self._enveloped() or ([self._row.id] if self._row else [])
-            self.press.save_envelopes(ids, self.card.kind(), blank=self.card.is_blank())
+            self.press.save_envelopes(ids, **self._posting())
             return
         ids = self.lists.waiting.checked_ids() or ([self._row.id] if self._row else [])
         self.press.save_cards(ids, self.card.stock())
@@ -430,17 +450,33 @@ class CardsPage(Page):
         with self.db.read() as session:
             ids = printed.checked_ids() or queue.batch_from(session, printed.current_id() or 0)
         said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
-        self._mark(ids, queue.not_come_out, said)
+        self._mark(ids, queue.not_come_out, said.format(count=f"{len(ids):,}"))
 
     def _sign(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
         said = ngettext("{count} card is signed.", "{count} cards are signed.", len(ids))
+        said = said.format(count=f"{len(ids):,}")
         self._mark(ids, partial(queue.mark_signed, now=self.db.now()), said)
 
     def _post(self) -> None:
-        ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(ids))
-        self._mark(ids, partial(queue.mark_posted, now=self.db.now()), said)
+        """Those that may be posted; of the others, if they are ticked, it asks."""
+        ticked = self.lists.printed.checked_ids()
+        ids = ticked or self.lists.printed.rows.ids()
+        with self.db.read() as session:
+            free, kept = queue.postable(session, ids, self.db.today())
+        stopped = _("Not to be posted: {list}").format(list=_(", ").join(kept))
+        before = False
+        if kept and ticked:
+            question = _("{said}. Were they in the post already?").format(said=stopped)
+            before = dialogs.confirm(self, question, _("Mark as Posted"))
+        chosen = ids if before else free
+        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(chosen))
+        said = said.format(count=f"{len(chosen):,}")
+        if kept and not before:
+            said = f"{said} {stopped}" if chosen else stopped
+            if not chosen:
+                self.said.emit(said)
+        self._mark(chosen, partial(queue.mark_posted, now=self.db.now(), before=before), said)
 
     def _mark(self, ids: list[int], write: Callable[..., None], said: str) -> None:
         """Write it of all these cards on a thread: a thousand take a while."""
@@ -450,7 +486,7 @@ class CardsPage(Page):
                 write(session, ids, progress=progress)
 
         def done(_result: None) -> None:
-            self.said.emit(said.format(count=f"{len(ids):,}"))
+            self.said.emit(said)
 
         if ids:
             self.job(_("Marking the cards…"), work, done, writes=True)
@@ -464,7 +500,7 @@ def _figures(counts: queue.Counts) -> list[Fig]:
             "held",
             str(counts.held),
             _("held back"),
-            formula=_("Due, but without an address, or while a complaint is open"),
+            formula=_("Due, but without an address, while a complaint is open, or after the day"),
         ),
         Fig(
             "in_time",
