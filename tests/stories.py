@@ -12,6 +12,7 @@ import pytest
 from showroom import i18n
 from showroom.store.db import Database
 
+
 class Told(NamedTuple):
     """What a story left: its files, what is known of the desk since, what it returned."""
 
