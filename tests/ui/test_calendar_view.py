@@ -15,6 +15,7 @@ from showroom.care import key_dates
 from showroom.deals import closing
 from showroom.store.models import DateKind, FollowUp, Promise
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.calendar_view import CalendarView
 from ui.daily_look import REST, DailyLook
@@ -23,7 +24,7 @@ from ui.pages.followups import FollowUpsPage
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     with db.write() as session:
@@ -175,7 +176,7 @@ def test_what_is_noted_elsewhere_is_there_at_once(view, people, qtbot):
 
 def test_the_month_is_saved_as_a_file_for_other_calendars(view, asked, tmp_path, qtbot):
     path = asked.answers["save"] = tmp_path / "Calendar 2026-11.ics"
-    qtbot.keyClick(focus(), Key.Key_S, Ctrl)
+    qtbot.keyClick(focus(), Key.Key_E, Ctrl)
     qtbot.waitUntil(lambda: path.exists() and not jobs.running())
     said = path.read_text("utf-8")
     assert said.count("BEGIN:VEVENT") == 3

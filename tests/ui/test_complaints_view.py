@@ -15,6 +15,7 @@ from showroom.care import complaint_rows, complaints
 from showroom.people import search, unmerging
 from showroom.store.models import ChoiceKind, Complaint, Gravity, Role
 from tests import builders as b
+from tests.stories import story
 from ui.complaint_tool import ComplaintTool
 from ui.known_list import KnownList
 from ui.pages.customers import CustomersPage
@@ -25,7 +26,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def shop(db):
     """张伟 is an owner of 王强's; 李静 manages."""
     b.stop_clock(db)
@@ -274,7 +275,7 @@ def test_the_list_leaves_as_a_workbook(view, qtbot, asked, tmp_path):
 
     asked.answers["save"] = tmp_path / "complaints.xlsx"
     with qtbot.waitSignal(view.page.said, timeout=10_000):
-        qtbot.keyClick(view.waiting, Key.Key_E)
+        qtbot.keyClick(view.waiting, Key.Key_E, CTRL)
     sheets = load_workbook(asked.answers["save"])
     assert sheets.sheetnames == ["Complaints", "Complaints by cause"]
     held = [cell.value for line in sheets["Complaints"].iter_rows() for cell in line]

@@ -17,6 +17,7 @@ from showroom.people import filters, lists
 from showroom.people.filters import Filter
 from showroom.store.models import Action, Cause, Level
 from tests import builders as make
+from tests.stories import story
 from ui import printing
 from ui.named_lists import ListsView
 from ui.pages.customers import CustomersPage
@@ -26,7 +27,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """Three customers; two have their birthday this month, two an address."""
     make.stop_clock(db)
@@ -370,7 +371,7 @@ def test_labels_are_saved_as_a_file(page, qtbot, people, asked, tmp_path):
     qtbot.keyClick(page.table, Key.Key_Space)
     qtbot.keyClick(page.table, Key.Key_P, ALT)
     qtbot.waitUntil(lambda: "labels" in page.tools.made)
-    qtbot.keyClick(page, Key.Key_S, CTRL)
+    qtbot.keyClick(page, Key.Key_S, CTRL | SHIFT)
     qtbot.waitUntil(lambda: told == ["Saved: labels.pdf"])
     assert "张伟 先生 收" in pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded()
 

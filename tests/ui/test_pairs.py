@@ -14,6 +14,7 @@ from showroom.people import customers, pairs, relations
 from showroom.store import journal
 from showroom.store.models import Customer, Honorific, Phone, Status
 from tests import builders as make
+from tests.stories import story
 from ui.pages.customers import CustomersPage
 from ui.pairs import APART, LIKELY, MERGED, PairsView
 from ui.services import DeskServices
@@ -21,7 +22,7 @@ from ui.services import DeskServices
 Key, Ctrl, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """张伟 twice, once with a deal; 王芳 and her husband with one phone; and 李娜."""
     make.stop_clock(db)
@@ -339,7 +340,7 @@ def test_a_couple_is_linked_when_the_new_one_is_saved(page, people, qtbot):
 
 def test_a_phone_added_to_a_file_asks_whether_the_two_are_one(page, people, qtbot):
     page.show_id(people["other"])
-    press(qtbot, Key.Key_E, Ctrl)
+    press(qtbot, Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(page.form.fields["name"].hasFocus)
     assert not page.form.alike.isVisible()
     page.form.fields["phone_2"].setFocus()

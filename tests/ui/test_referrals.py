@@ -19,6 +19,7 @@ from showroom.people.introductions import Link
 from showroom.store import journal
 from showroom.store.models import ReferralState, Role, TalkStep
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.family_tree import FamilyTree, lay_out
 from ui.pages.customers import CustomersPage
@@ -31,7 +32,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 State = ReferralState
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """An owner for a year, and three who are new today."""
     make.stop_clock(db)
@@ -360,7 +361,7 @@ def test_the_ledger_is_saved_with_a_place_to_sign(page, people, qtbot, asked, tm
     view = view_of(page, qtbot)
     for name in ("ledger.xlsx", "ledger.pdf"):
         asked.answers["save"] = tmp_path / name
-        qtbot.keyClick(view.table, Key.Key_S, ALT)
+        qtbot.keyClick(view.table, Key.Key_E, CTRL)
         qtbot.waitUntil((tmp_path / name).exists)
     from openpyxl import load_workbook
 
