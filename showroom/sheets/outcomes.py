@@ -14,7 +14,7 @@ from showroom.sheets.drafts import Drafted
 from showroom.sheets.layouts import Choices
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person
-from showroom.sheets.mending import Dates
+from showroom.sheets.orders import Dates
 from showroom.sheets.stamps import Stamp
 
 

@@ -236,8 +236,15 @@ class _Maker:
                 )
             )
             return
+        about = titles.context(
+            layout.title,
+            sheet.name,
+            workbook.path.stem,
+            self._today,
+            epoch1904=workbook.epoch1904,
+        )
         mended, dates = mending.prepare(
-            sheet, at, layout, self._answers, self._words, decided.day_first
+            sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone = self._stamped(mended, layout)
         self._sheets.append(
@@ -257,13 +264,6 @@ class _Maker:
                 layout.twice,
                 labels,
             )
-        )
-        about = titles.context(
-            layout.title,
-            sheet.name,
-            workbook.path.stem,
-            self._today,
-            epoch1904=workbook.epoch1904,
         )
         if stamped:
             mended = replace(mended, rows=_untouched(mended.rows, layout, stamped))

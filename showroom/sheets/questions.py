@@ -11,7 +11,6 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final, NamedTuple
 
 from showroom.i18n import N_, _, ngettext
@@ -19,7 +18,8 @@ from showroom.sheets import values
 from showroom.sheets.answers import LEFT_OUT, NOBODY, Answers, Cell
 from showroom.sheets.columns import Column, Kind
 from showroom.sheets.marks import Mark
-from showroom.sheets.mending import LISTED, Order, word
+from showroom.sheets.mending import LISTED, word
+from showroom.sheets.orders import Order
 from showroom.sheets.outcomes import Outcome, Row
 from showroom.sheets.plan import Plan
 from showroom.sheets.synonyms import TITLES
@@ -140,11 +140,8 @@ def _twice(plan: Plan) -> Iterator[Question]:
 def _dates(plan: Plan) -> Iterator[Question]:
     for at, sheet in enumerate(plan.sheets):
         for place, told in sheet.dates.items():
-            if told.decided or told.order not in (Order.OPEN, Order.BOTH):
+            if told.decided or told.order not in (Order.OPEN, Order.BOTH) or not told.readings:
                 continue
-            one, other, year = map(
-                int, narrow(told.sample).replace(".", "/").replace("-", "/").split("/")[:3]
-            )
             label = next(column.label for column in sheet.columns if column.index == place)
             yield Question(
                 f"dates.{at}.{place}",
@@ -156,11 +153,8 @@ def _dates(plan: Plan) -> Iterator[Question]:
                     told.count,
                 ).format(column=label, sample=told.sample, count=told.count),
                 [
-                    Option(
-                        f"{date(year, month, day):%Y-%m-%d}",
-                        plan.answers.dated((at, place), day_first=first),
-                    )
-                    for first, month, day in ((False, one, other), (True, other, one))
+                    Option(day.isoformat(), plan.answers.dated((at, place), day_first=bool(first)))
+                    for first, day in enumerate(told.readings)
                 ],
             )
 
