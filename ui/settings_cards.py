@@ -5,32 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import settings
 from showroom.cards import dress, layout
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
-from showroom.progress import Progress
 from showroom.settings import Settings
-from ui import dialogs, style
+from ui import style
 from ui.forms import Check, Choice, Options
 from ui.lengths import Millimetres
 from ui.page import Page
+from ui.picture_pick import PicturePick
 from ui.settings_shop import FormSection, days
 from ui.widgets import label
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from showroom.store.db import Session
+
 CAPTIONS: Final = {
     "logo": N_("Logo, at the lower left"),
     "cover": N_("Picture on the front of folded cards"),
-    "signature": N_("Image of the signature"),
+    "signature": N_("Signature of the showroom"),
 }
-THUMB: Final = QSize(150, 64)
 
 
 class CardsSection(FormSection):
@@ -57,16 +56,23 @@ class CardsSection(FormSection):
         signing = [
             (dress.ROOM, _("Room for the pen")),
             (dress.LINE, _("A line for the pen")),
-            (dress.IMAGE, _("The image below")),
+            (dress.IMAGE, _("An image")),
         ]
         self.form.row(Options("card_sign", _("Signing"), signing, optional=False))
-        boxes = (
-            ("envelope_x", _("Postcode boxes from the left"), 3, 40),
-            ("envelope_y", _("Postcode boxes from above"), 3, 18),
-            ("envelope_pitch", _("From box to box"), 6, 13),
-        )
-        for name, caption, least, most in boxes:
-            self.form.row(Millimetres(name, caption, least=least, most=most))
+        said = _("Of who signs (Staff), else the showroom's below, else a line for the pen.")
+        self.form.add(label(said, "note"))
+        boxes = []
+        for name, said, least, most in (
+            ("envelope_x", _("mm from the left"), 3, 40),
+            ("envelope_y", _("mm from above"), 3, 18),
+            ("envelope_pitch", _("mm apart"), 6, 13),
+        ):
+            box = Millimetres(name, _("Postcode boxes"), least=least, most=most)
+            box.setAccessibleName(f"{box.caption}: {said}")
+            box.set_hint(said)
+            box.setFixedWidth(152)
+            boxes.append(box)
+        self.form.row(*boxes)
         self.body.addWidget(self.form)
         self.body.addLayout(self.save_line())
         self.pictures = PictureRow(page)
@@ -94,79 +100,36 @@ class PictureRow(QWidget):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
-        self.page, self.db = page, page.db
-        self.thumbs: dict[str, QLabel] = {}
-        self.buttons: dict[str, Any] = {}
+        self.db = page.db
+        self.picks = {
+            which: PicturePick(
+                page,
+                f"picture.{which}",
+                _(caption),
+                partial(_read, which),
+                partial(_keep, which),
+            )
+            for which, caption in CAPTIONS.items()
+        }
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(style.XL)
-        for which, caption in CAPTIONS.items():
-            column = QVBoxLayout()
-            column.setSpacing(style.S)
-            column.addWidget(label(_(caption), "label"))
-            thumb = label("", "muted", name=f"settings.picture.{which}")
-            thumb.setFixedSize(THUMB)
-            thumb.setAccessibleName(_(caption))
-            self.thumbs[which] = thumb
-            column.addWidget(thumb)
-            choose = page.button(
-                _("Choose…"), "", partial(self._choose, which), name=f"picture.{which}"
-            )
-            away = page.button(
-                _("Take Away"),
-                "",
-                partial(self._keep, which, b""),
-                kind="quiet",
-                name=f"picture.{which}.away",
-            )
-            for button in (choose, away):
-                button.setAccessibleName(f"{thumb.accessibleName()}: {button.text()}")
-            page.needs(Right.SETTINGS, choose, away)
-            self.buttons[which] = away
-            both = QHBoxLayout()
-            both.setSpacing(style.S)
-            both.addWidget(choose)
-            both.addWidget(away)
-            both.addStretch()
-            column.addLayout(both)
-            line.addLayout(column)
+        for pick in self.picks.values():
+            page.needs(Right.SETTINGS, pick.choose, pick.away)
+            line.addWidget(pick)
         line.addStretch()
 
     def reload(self) -> None:
         """Show the pictures that are in use."""
         with self.db.read() as session:
             shop = settings.load(session)
-            found = {
-                which: dress.picture(session, getattr(shop, f"card_{which}")) for which in CAPTIONS
-            }
-        for which, content in found.items():
-            thumb = self.thumbs[which]
-            self.buttons[which].setVisible(bool(content))
-            if not content:
-                thumb.setPixmap(QPixmap())
-                thumb.setText(_("none"))
-                continue
-            ratio = thumb.devicePixelRatioF()
-            image = QImage.fromData(content).scaled(
-                THUMB * ratio,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            image.setDevicePixelRatio(ratio)
-            thumb.setPixmap(QPixmap.fromImage(image))
+            for which, pick in self.picks.items():
+                pick.show_picture(dress.picture(session, getattr(shop, f"card_{which}")))
 
-    def _choose(self, which: str) -> None:
-        paths = dialogs.choose_open(self, _(CAPTIONS[which]), _("Pictures (*.png *.jpg *.jpeg)"))
-        if paths:
-            path: Path = paths[0]
 
-            def work(_progress: Progress) -> bytes:
-                return dress.read(path, which)
+def _read(which: str, path: Path) -> bytes:
+    return dress.read(path, which)
 
-            self.page.job(_("Reading the picture…"), work, partial(self._keep, which))
 
-    def _keep(self, which: str, content: bytes) -> None:
-        with self.page.reporting():
-            with self.db.write() as session:
-                dress.keep(session, which, content)
-            self.page.said.emit(_("Saved."))
+def _keep(which: str, session: Session, _of: int, content: bytes) -> None:
+    dress.keep(session, which, content)

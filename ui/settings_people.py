@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import choices, words
+from showroom.cards import dress
 from showroom.choices import Entry
 from showroom.door import turns
 from showroom.guard import rights, staff
@@ -17,6 +18,7 @@ from showroom.store.models import ChoiceKind, Role
 from ui import style
 from ui.forms import Choice, Form, Phone, Text
 from ui.page import Page
+from ui.picture_pick import PicturePick
 from ui.segmented import Segmented
 from ui.settings_pins import PinPart
 from ui.tables import Column, Table
@@ -144,6 +146,14 @@ class StaffSection(Section):
         self.form.row(Phone("phone", _("Phone"), help=help, width=160))
         self.save = page.button(_("Save"), "Ctrl+S", self._save, name="save_staff")
         self.left = page.button(_("Has Left"), "", self._left, name="staff_left")
+        self.signature = PicturePick(
+            page,
+            "staff_signature",
+            _("Signature"),
+            lambda path: dress.read(path, "signature"),
+            dress.keep_own,
+            flat=True,
+        )
 
         line = QHBoxLayout()
         line.setSpacing(style.M)
@@ -152,8 +162,10 @@ class StaffSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
+        self.body.addWidget(self.signature)
         self.body.addLayout(self.buttons(self.left, last=self.save))
         page.needs(Right.STAFF, self.add, self.save, self.left)
+        page.needs(Right.STAFF, self.signature.choose, self.signature.away)
         self.pins = PinPart(page)
         self.body.addWidget(self.pins)
 
@@ -187,6 +199,8 @@ class StaffSection(Section):
         ]
         people.sort(key=lambda one: (not one.active, one.place == 0, one.place))
         self._people = {one.id: one for one in people}
+        with self.db.read() as session:
+            self.signature.show_picture(dress.own(session, self.id))
         self.table.show_ids(list(self._people))
         self._show_buttons()
         self.pins.show_person(self.id)
@@ -208,6 +222,10 @@ class StaffSection(Section):
         one = self._people.get(id)
         with self.db.read() as session:
             phone = staff.phone_of(session, id)
+            signature = dress.own(session, id)
+        self.signature.of = id
+        self.signature.show_picture(signature)
+        self.signature.setEnabled(one is not None)
         self.form.set_values(
             {
                 "name": one.name if one else "",

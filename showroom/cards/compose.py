@@ -51,7 +51,8 @@ class Letter:
     """One card, ready to be set: its parts in the order of DOMAIN §8.1, and the names in it.
 
     `names` stay on one line and in one font. `who` names the card in a report; `untitled`: a person
-    who is called by the name alone, or by none, because no more is known.
+    who is called by the name alone, or by none, because no more is known. `sign` is the SHA-256 of
+    the signature of who signs, "" for none of his own.
     """
 
     card_id: int
@@ -63,6 +64,7 @@ class Letter:
     signature: tuple[str, ...]
     names: tuple[str, ...]
     untitled: bool = False
+    sign: str = ""
 
     def text(self) -> str:
         """Every character that will be on the paper."""
@@ -88,7 +90,7 @@ def compose_many(
     chosen = templates.named(template, known) if template else None
     friend = aliased(Customer)
     query = (
-        select(Card, Customer, Deal, Choice, Staff.name, friend)
+        select(Card, Customer, Deal, Choice, Staff.name, friend, Staff.signature)
         .join(Customer, Card.customer_id == Customer.id)
         .outerjoin(Deal, Card.deal_id == Deal.id)
         .outerjoin(Choice, Deal.model_id == Choice.id)
@@ -101,16 +103,21 @@ def compose_many(
     both = [row[1].id for row in rows if row[0].kind in TO_BOTH] if shop.card_couples else []
     others = partners(session, both) if both else {}
     found = {}
-    for row in rows:
-        card: Card = row[0]
+    for card, customer, deal, model, consultant, introduced, sign in rows:
         if card.said and chosen is None:
             found[card.id] = printed(card.said)
             continue
-        wording = chosen or template_of(card, row[1], known, among)
-        other = others.get(row[1].id) if wording.kind in TO_BOTH else None
+        wording = chosen or template_of(card, customer, known, among)
+        other = others.get(customer.id) if wording.kind in TO_BOTH else None
         feast = feasts.of_card(card, wording, among)
-        facts = _facts(*row, other, feast, shop=shop, language=wording.language, today=today)
-        found[card.id] = replace(letter(wording, facts, words=card.words), card_id=card.id)
+        facts = _facts(
+            *(card, customer, deal, model, consultant, introduced, other, feast),
+            shop=shop,
+            language=wording.language,
+            today=today,
+        )
+        made = letter(wording, facts, words=card.words)
+        found[card.id] = replace(made, card_id=card.id, sign=sign or "")
     return [found[id] for id in ids]
 
 

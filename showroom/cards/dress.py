@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import settings
@@ -19,7 +21,8 @@ from showroom.errors import ShowroomError
 from showroom.guard import rights
 from showroom.guard.rights import Right
 from showroom.i18n import _
-from showroom.store import models
+from showroom.settings import Settings
+from showroom.store import journal, models
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -38,14 +41,23 @@ FORMATS: Final = ("PNG", "JPEG")
 class Dress:
     """Pictures as PNG or JPEG, b"" for none; `sign` is `ROOM`, `LINE` or `IMAGE`.
 
-    `shop` are the lines on the back of a folded card.
+    With `IMAGE` a card has the one of who signs, from `signatures` by its SHA-256, else that of the
+    showroom, else a line for the pen. `shop` are the lines on the back of a folded card.
     """
 
     sign: str = ROOM
     logo: bytes = b""
     cover: bytes = b""
     signature: bytes = b""
+    signatures: Mapping[str, bytes] = field(default_factory=dict)
     shop: tuple[str, ...] = ()
+
+    def signed(self, digest: str) -> tuple[str, bytes]:
+        """What a card is signed with: the name of the image in a PDF, and the image; b"" none."""
+        if self.sign != IMAGE:
+            return "", b""
+        own = self.signatures.get(digest, b"")
+        return (f"signature-{digest[:16]}", own) if own else ("signature", self.signature)
 
 
 PLAIN: Final = Dress()
@@ -60,8 +72,17 @@ def load(session: Session) -> Dress:
         logo=picture(session, shop.card_logo),
         cover=picture(session, shop.card_cover),
         signature=picture(session, shop.card_signature),
+        signatures=_signatures(session) if shop.card_sign == IMAGE else {},
         shop=tuple(line for line in lines if line.strip()),
     )
+
+
+def _signatures(session: Session) -> dict[str, bytes]:
+    """The signatures of everybody who has one, by their SHA-256."""
+    query = select(models.Picture.digest, models.Picture.content).where(
+        models.Picture.digest.in_(select(models.Staff.signature))
+    )
+    return {digest: content for digest, content in session.execute(query)}
 
 
 def picture(session: Session, digest: str) -> bytes:
@@ -141,11 +162,44 @@ def keep(session: Session, which: str, content: bytes) -> None:
     Raises `ShowroomError` for who may not change settings.
     """
     rights.require(session, Right.SETTINGS)
+    shop = settings.load(session)
+    setattr(shop, f"card_{which}", _stored(session, content))
+    if which == "signature":
+        _sign(session, shop)
+    settings.save(session, shop)
+
+
+def keep_own(session: Session, staff_id: int, content: bytes) -> None:
+    """Use this picture as the signature of a member of staff; b"" for none.
+
+    Cards are signed with images from the first one on, and by pen once the last is taken away.
+    Raises `ShowroomError` for who may not.
+    """
+    rights.require(session, Right.STAFF)
+    person = session.get_one(models.Staff, staff_id)
+    journal.act(session, "staff", person)
+    person.signature = _stored(session, content)
+    session.flush()
+    shop = settings.load(session)
+    _sign(session, shop)
+    settings.save(session, shop)
+
+
+def own(session: Session, staff_id: int) -> bytes:
+    """The signature of a member of staff; b"" for none."""
+    person = session.get(models.Staff, staff_id)
+    return b"" if person is None else picture(session, person.signature)
+
+
+def _stored(session: Session, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest() if content else ""
     if digest and session.get(models.Picture, digest) is None:
         session.add(models.Picture(digest=digest, content=content))
-    shop = settings.load(session)
-    setattr(shop, f"card_{which}", digest)
-    if which == "signature":
-        shop.card_sign = IMAGE if content else ROOM
-    settings.save(session, shop)
+    return digest
+
+
+def _sign(session: Session, shop: Settings) -> None:
+    """With images while there is one."""
+    theirs = select(models.Staff.id).where(models.Staff.signature != "").limit(1)
+    some = bool(shop.card_signature) or session.scalar(theirs) is not None
+    shop.card_sign = IMAGE if some else ROOM

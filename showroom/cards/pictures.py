@@ -39,7 +39,7 @@ def draw(canvas: Any, name: str, content: bytes, box: Box, *, across: float) -> 
     return Box(x, y, width, height)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _pixels(content: bytes) -> tuple[int, int]:
     from PIL import Image
 

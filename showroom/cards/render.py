@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom.cards import folded, glyphs, layout, pictures
 from showroom.cards.compose import Letter
-from showroom.cards.dress import IMAGE, LINE, PLAIN, ROOM, Dress
+from showroom.cards.dress import PLAIN, ROOM, Dress
 from showroom.cards.layout import MM, PEN, PEN_LINE, Box, Page, Paper
 from showroom.cards.pens import GOLD, GREY, INK
 from showroom.errors import ShowroomError
@@ -113,7 +113,7 @@ def cover(size: str, dress: Dress) -> bytes:
     """The outside of a folded card as it lies closed on the table."""
     paper = layout.paper(size)
     out = io.BytesIO()
-    canvas = _begin(out, paper, dress)
+    canvas = _begin(out, paper, dress, ())
     folded.front(canvas, paper, dress)
     canvas.showPage()
     with finishing:
@@ -155,7 +155,7 @@ def _grid(paper: Paper, sheet: str) -> tuple[int, int, bool]:
     return max(ways, key=lambda way: way[0] * way[1])
 
 
-def _begin(out: io.BytesIO, paper: Paper, dress: Dress) -> Any:
+def _begin(out: io.BytesIO, paper: Paper, dress: Dress, pages: Sequence[Page]) -> Any:
     """A canvas with everything in it that is drawn on many pages: made once, used by name."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
@@ -170,14 +170,16 @@ def _begin(out: io.BytesIO, paper: Paper, dress: Dress) -> Any:
     )
     canvas.setTitle(_("Cards"))
     _ornament(canvas, paper)
-    for name in ("logo", "cover", "signature"):
-        pictures.define(canvas, name, getattr(dress, name))
+    worn = {"logo": dress.logo, "cover": dress.cover}
+    worn |= dict(dress.signed(page.letter.sign) for page in pages)
+    for name, content in worn.items():
+        pictures.define(canvas, name, content)
     return canvas
 
 
 def _write(pages: Sequence[Page], paper: Paper, dress: Dress, sheet: str, start: int) -> bytes:
     out = io.BytesIO()
-    canvas = _begin(out, paper, dress)
+    canvas = _begin(out, paper, dress, pages)
     if sheet == FOLD:
         for page in pages:
             folded.outside(canvas, paper, dress)
@@ -233,13 +235,14 @@ def _wear(canvas: Any, page: Page, dress: Dress) -> None:
         pictures.draw(canvas, "logo", dress.logo, Box(free.x, free.y, wide, tall), across=0.0)
     if not page.letter.signature:
         return
-    if dress.sign == LINE:
+    name, image = dress.signed(page.letter.sign)
+    if image:
+        pictures.draw(canvas, name, image, page.pen, across=1.0)
+    elif dress.sign != ROOM:
         canvas.setStrokeColorRGB(*GREY)
         canvas.setLineWidth(0.4)
         pen, foot = page.pen, page.pen.y + 0.5 * page.size
         canvas.line(pen.x, foot, pen.x + pen.width, foot)
-    elif dress.sign == IMAGE and dress.signature:
-        pictures.draw(canvas, "signature", dress.signature, page.pen, across=1.0)
 
 
 def _sheets(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import io
+import os
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +15,16 @@ import pypdfium2
 import pypdfium2.raw as raw
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from showroom import settings
-from showroom.cards import compose, dress, envelopes, layout, queue, render, templates
+from showroom.cards import compose, dress, envelopes, layout, occasions, queue, render, templates
 from showroom.cards.addressees import Addressee
 from showroom.cards.compose import Facts
 from showroom.cards.dress import Dress
 from showroom.errors import ShowroomError
 from showroom.store import journal
-from showroom.store.models import Card, Honorific, Picture
+from showroom.store.models import Card, Honorific, Picture, Role
 from tests import builders
 from tests.builders import TODAY
 
@@ -39,6 +42,8 @@ def picture(size=(400, 200), colour=(20, 90, 160), kind="PNG", mode="RGB", **how
 
 
 BLUE = dress.prepared(picture(), "logo")
+GREEN = dress.prepared(picture(colour=(30, 150, 60)), "signature")
+NOISE = os.urandom(400_000)
 
 
 def pixels(pdf, page=0, dpi=100):
@@ -127,7 +132,86 @@ def test_a_picture_lies_in_the_encrypted_file_and_a_change_is_taken_back(db):
         assert dress.load(session).logo == BLUE
 
 
+def test_everybody_signs_with_his_own_hand_else_the_showroom_else_the_pen(db):
+    """The one who made the deal signs; without an image of his there is the shop's, then a line."""
+    builders.stop_clock(db)
+    with db.write() as session:
+        wang = builders.a_member(session, "王强")
+        ling = builders.a_member(session, "李凌")
+        cards = []
+        for name, whose in (("张伟", wang), ("赵磊", ling)):
+            customer = builders.a_customer(session, name, consultant_id=whose)
+            occasions.write(session, customer, "help", on=TODAY, today=TODAY)
+        cards = list(session.scalars(select(Card.id).order_by(Card.id)))
+
+    def signed() -> list[bytes | str]:
+        with db.read() as session:
+            letters = compose.compose_many(session, cards, today=TODAY)
+            worn = dress.load(session)
+        return [worn.signed(one.sign)[1] or worn.sign for one in letters]
+
+    assert signed() == [dress.ROOM, dress.ROOM]
+    with db.write() as session:
+        dress.keep_own(session, wang, BLUE)
+    assert signed() == [BLUE, dress.IMAGE]  # of the other one: a line, there is no image
+    with db.write() as session:
+        dress.keep(session, "signature", GREEN)
+    assert signed() == [BLUE, GREEN]
+    with db.write() as session:
+        dress.keep(session, "signature", b"")
+    assert signed() == [BLUE, dress.IMAGE]
+    with db.write() as session:
+        dress.keep_own(session, wang, b"")
+    assert signed() == [dress.ROOM, dress.ROOM]
+    with db.write() as session:
+        assert journal.undo(session).verb == "staff"
+    assert signed() == [BLUE, dress.IMAGE]
+
+
+def test_a_printed_card_keeps_the_hand_that_signed_it(db):
+    builders.stop_clock(db)
+    with db.write() as session:
+        wang = builders.a_member(session, "王强")
+        customer = builders.a_customer(session, "张伟", consultant_id=wang)
+        card = occasions.write(session, customer, "help", on=TODAY, today=TODAY).id
+        dress.keep_own(session, wang, BLUE)
+    with db.write() as session:
+        queue.mark_printed(session, [card], printer="HP", now=builders.NOW)
+    with db.write() as session:
+        dress.keep_own(session, wang, GREEN)
+    with db.read() as session:
+        kept = compose.compose(session, card, today=TODAY)
+        assert dress.picture(session, kept.sign) == BLUE
+
+
+def test_who_may_not_change_the_staff_takes_nobodys_signature(db):
+    builders.stop_clock(db)
+    with db.write() as session:
+        boss = builders.a_member(session, "周敏", Role.MANAGER)
+        desk = builders.a_member(session, "李静", Role.RECEPTIONIST)
+        builders.a_pin(session, boss, "2468", by=boss)
+    db.staff_id = desk
+    with pytest.raises(ShowroomError), db.write() as session:
+        dress.keep_own(session, desk, BLUE)
+
+
 # --- on paper
+
+
+@pytest.mark.parametrize("sheet", ["", "A4"])
+def test_two_who_sign_stand_on_their_own_cards_and_a_third_has_a_line(sheet):
+    worn = Dress(sign=dress.IMAGE, signatures={"b" * 64: BLUE, "g" * 64: GREEN})
+    letters = [replace(letter(), sign=sign) for sign in ("b" * 64, "g" * 64, "x" * 64)]
+    pdf = render.pdf(letters, size="A6", sheet=sheet, dress=worn)
+    alone = [render.preview(one, size="A6", dress=worn) for one in letters]
+    assert [blue_box(pixels(one)) is not None for one in alone] == [True, False, False]
+    line = render.preview(letter(), size="A6", dress=Dress(sign=dress.LINE))
+    assert pixels(alone[2]).tobytes() == pixels(line).tobytes()
+    pages = pypdfium2.PdfDocument(pdf)
+    assert len(pages) == (1 if sheet else 3)
+    assert blue_box(pixels(pdf)) is not None
+    unused = Dress(sign=dress.IMAGE, signatures={"b" * 64: BLUE, "n" * 64: NOISE})
+    assert len(render.pdf(letters[:1], size="A6", dress=unused)) < len(NOISE)
 
 
 @pytest.mark.parametrize("size", list(layout.PAPERS))

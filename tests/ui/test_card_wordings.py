@@ -123,17 +123,17 @@ def test_a_picture_is_chosen_shown_and_taken_away(page, db, qtbot, asked, tmp_pa
     image.fill(QColor("#2050a0"))
     image.save(str(path))
     asked.answers["open"] = [path]
-    row = section.pictures
-    assert row.thumbs["logo"].text() == "none"
+    pick = section.pictures.picks["logo"]
+    assert pick.thumb.text() == "none"
     page.findChild(type(section.save), "settings.picture.logo").click()
-    qtbot.waitUntil(lambda: not row.thumbs["logo"].pixmap().isNull() and jobs.running() == [])
+    qtbot.waitUntil(lambda: not pick.thumb.pixmap().isNull() and jobs.running() == [])
     with db.read() as session:
         assert dress.load(session).logo.startswith(b"\x89PNG")
-    row.buttons["logo"].click()
-    assert row.thumbs["logo"].text() == "none"
+    pick.away.click()
+    assert pick.thumb.text() == "none"
     with db.write() as session:
         journal.undo(session)
-    assert not row.thumbs["logo"].pixmap().isNull()
+    assert not pick.thumb.pixmap().isNull()
     path.write_bytes(b"no picture")
     page.findChild(type(section.save), "settings.picture.logo").click()
     qtbot.waitUntil(lambda: bool(asked.errors))
@@ -153,3 +153,35 @@ def test_what_a_card_wears_is_saved(page, db, qtbot):
     assert (shop.card_han_dates, shop.card_sign, shop.card_couples) == (True, "line", False)
     section.reload()
     assert section.form.values()["card_han_dates"] == "han"
+
+
+def test_a_member_of_staff_has_a_signature_of_his_own(page, db, qtbot, asked, tmp_path):
+    with db.write() as session:
+        wang = builders.a_member(session, "王强")
+        li = builders.a_member(session, "李娜")
+    section = part(page, "staff")
+    path = tmp_path / "wang.png"
+    image = QImage(300, 100, QImage.Format.Format_RGB32)
+    image.fill(QColor("#203060"))
+    image.save(str(path))
+    asked.answers["open"] = [path]
+    section.table.choose(wang)
+    pick = section.signature
+    assert pick.thumb.text() == "none"
+    qtbot.mouseClick(pick.choose, LEFT)
+    section.table.choose(li)  # while the picture is read
+    qtbot.waitUntil(lambda: jobs.running() == [] and signature(db, wang) != b"")
+    assert signature(db, li) == b""
+    assert pick.thumb.text() == "none"
+    section.table.choose(wang)
+    assert not pick.thumb.pixmap().isNull()
+    qtbot.mouseClick(pick.away, LEFT)
+    assert signature(db, wang) == b""
+    with db.write() as session:
+        journal.undo(session)
+    assert not pick.thumb.pixmap().isNull()
+
+
+def signature(db, id):
+    with db.read() as session:
+        return dress.own(session, id)
