@@ -17,7 +17,7 @@ from showroom.sheets.times import Context
 from showroom.text import narrow
 
 VISITED: Final = frozenset({"date", "arrived", "left"})
-_SHORT: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?(?!\d)(\D.*)?")
+_SHORT: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?(?![./-]?\d)(\D.*)?")
 _WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
 """A day as every workbook tells it: nothing to decide."""
 
@@ -84,7 +84,7 @@ def of(
     if not found:
         return Column(None, {})
     dates, order = _judge([short for _at, short in found], name, about, day_first)
-    if order is Order.MONTH and not any(len(short.year) == 2 for _at, short in found):
+    if order is Order.MONTH and not any(0 < len(short.year) < 4 for _at, short in found):
         return Column(dates, {})  # as such cells are read anyway
     told = {}
     for at, short in found:
@@ -110,7 +110,7 @@ def _judge(
     """What is told of the dates of a column, and how they are read."""
     distinct = list(dict.fromkeys(short._replace(rest="", text="") for short in found))
     orders = [Order.MONTH, Order.DAY]
-    if any(len(short.year) == 2 for short in distinct):
+    if any(0 < len(short.year) < 4 for short in distinct):
         orders.insert(0, Order.YEAR)
     costs = {order: _cost(distinct, order, name, about) for order in orders}
     other = min(orders[:-1], key=costs.__getitem__)
@@ -151,7 +151,7 @@ def _cost(found: Sequence[Short], order: Order, name: str, about: Context) -> _C
 
 def _likely(day: date, name: str, about: Context) -> bool:
     if name == "birthday":
-        return 1920 <= day.year and day <= about.today
+        return day.year >= 1920 and day <= about.today
     if name not in VISITED:
         return about.today.year - 20 <= day.year and day <= about.today + timedelta(days=366)
     if about.month and day.month != about.month:
@@ -171,7 +171,7 @@ def _day(short: Short, order: Order, name: str, about: Context) -> date | None:
         Order.MONTH: (last, one, other),
         Order.DAY: (last, other, one),
     }[order]
-    if len(short.year) == 4 and order is Order.YEAR:
+    if len(short.year) == (4 if order is Order.YEAR else 1):
         return None
     if year < 100:
         year += 1900 if name == "birthday" and 2000 + year > about.today.year else 2000

@@ -346,7 +346,7 @@ def _differing(plan: Plan) -> Iterator[Question]:
     places: dict[int, list[int]] = {}
     for place, row in enumerate(plan.rows):
         kept = sum(mark is Mark.KEPT for mark, _before in row.changes.values())
-        if kept and row.stamp is None:
+        if kept and row.stamp is None and (row.person is None or row.person.id is not None):
             told[row.sheet] += kept
             places.setdefault(row.sheet, []).append(place)
     for at, count in told.items():
