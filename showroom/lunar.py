@@ -128,6 +128,11 @@ def written(born: date, more: int) -> str:
 # --- as a Chinese calendar prints it
 
 
+def year_of(day: date) -> int:
+    """The lunar year of a solar day: that of the year before until the Spring Festival."""
+    return day.year if day >= months(day.year)[0].first else day.year - 1
+
+
 def of(day: date) -> tuple[int, int]:
     """Month and day of the lunar calendar for a solar day; a leap month is below 0."""
     for year in (day.year, day.year - 1):

@@ -157,7 +157,7 @@ CARD_KINDS = {
 }
 PROMISES = {
     Promise.NEXT: N_("Next contact"),
-    Promise.MANAGER_CALL: N_("Manager's call within 24 hours"),
+    Promise.MANAGER_CALL: N_("Manager's 24 h call"),
     Promise.THREE_DAYS: N_("Call after three days"),
     Promise.WEEK: N_("Call after a week"),
     Promise.VISIT: N_("Visit within a month"),

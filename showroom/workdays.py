@@ -55,6 +55,14 @@ class Workdays:
         off, work = self._year(day.year)
         return day in work or (day.weekday() < 5 and day not in off)
 
+    def is_off(self, day: date) -> bool:
+        """Whether it is a public holiday, or a day off beside one."""
+        return day in self._year(day.year)[0]
+
+    def is_exchanged(self, day: date) -> bool:
+        """Whether it is a weekend that is worked."""
+        return day in self._year(day.year)[1]
+
     def after(self, day: date, days: int = 1) -> date:
         """The day that lies so many working days after `day`."""
         while days > 0:
@@ -89,6 +97,11 @@ def year_of(table: Mapping[str, Mapping[str, str]], year: int) -> Year:
     if held is not None:
         return Year(held["off"], held["work"], N_("Entered in this showroom"))
     return SHIPPED.get(year) or Year("", "", N_("Not known yet: weekends only"), False)
+
+
+def is_known(table: Mapping[str, Mapping[str, str]], year: int) -> bool:
+    """Whether the days off of a year stand in the table, or were published or decreed."""
+    return str(year) in table or year in SHIPPED
 
 
 def days(said: str, year: int, field: str) -> Iterator[date]:

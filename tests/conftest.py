@@ -65,11 +65,13 @@ def _compile_once() -> None:
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PIN of a test costs nobody a tenth of a second; `test_pins` looks at the real price."""
+    """No PIN or code of a test costs a tenth of a second; two tests look at the real price."""
     from showroom.guard import pins
+    from showroom.store import recovery
 
     monkeypatch.setattr(pins, "ROUNDS", 1)
     monkeypatch.setattr(pins, "KIB", 64)
+    monkeypatch.setattr(recovery, "COST", {"time": 1, "memory": 64, "lanes": 1})
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom import dates, lunar, settings, words
+from showroom import dates, lunar, settings, words, workdays
 from showroom.care import calendar, festivals
 from showroom.care.calendar import SHOWN, Entry
 from showroom.figures.tables import WEEKDAYS
@@ -153,15 +153,17 @@ class CalendarView(CareView):
         kind = self.kinds.code
         with self.db.read() as session:
             counted = calendar.counts(session, first, last, kind=kind)
-            self._festivals = festivals.in_use(settings.load(session))
+            shop = settings.load(session)
+        self._festivals = festivals.in_use(shop)
         feasts = self._names(first, last)
-        off = festivals.holidays(first, last)
+        off, table = festivals.days_off(first, last, shop), workdays.of(shop)
         days = (date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1))
         self._cells = {
             day: Cell(
                 feasts.get(day, ""),
                 lunar.words(day) if language() == "zh_CN" else "",
                 day in off,
+                _("holiday") if day in off else _("workday") if table.is_exchanged(day) else "",
                 _lines(counted.get(day)),
             )
             for day in days

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from showroom import dates
-from showroom.cards import queue
+from showroom.cards import queue, taken_back
 from showroom.cards.queue import CardRow, State
 from showroom.i18n import N_, _, ngettext
 from ui import style
@@ -34,7 +34,7 @@ class CardLists(QWidget):
     """Attributes `waiting`, `printed`, `posted`, `skipped` are its tables.
 
     Signals: `chosen(id)` another card was chosen by the user, `opened()` Enter or double click,
-    `ticked()`. What is due is ticked when it first appears.
+    `ticked()`. What is due is ticked when it first appears, unless it was printed once.
     """
 
     chosen = Signal(int)
@@ -49,7 +49,11 @@ class CardLists(QWidget):
         self.waiting.set_empty(_("No card waits. Closing a deal puts one here."))
         self.printed = Table(
             "cards.printed",
-            (*_WHOSE, Column("", self._printed_note, width=270, tone="muted", align="right")),
+            (
+                *_WHOSE,
+                Column("", self._printed_note, width=270, tone="muted", align="right"),
+                Column("", _problem, tag=lambda _row: "soon", tip=_problems, width=112),
+            ),
             self._rows,
             checkable=True,
             header=False,
@@ -114,13 +118,14 @@ class CardLists(QWidget):
                 queue.skipped(session, today),
             )
             due = queue.due(session, today)
+            fresh = set(due) - self._offered
+            ticked = fresh - set(taken_back.printed_at(session, fresh))
         for table, ids in zip(self.tables, lists, strict=True):
             told = table.blockSignals(True)
             table.show_ids(ids)
             table.blockSignals(told)
-        fresh = set(due) - self._offered
         self._offered |= fresh
-        self.waiting.set_checked(list(fresh))
+        self.waiting.set_checked(list(ticked))
         self._say_titles()
         self._fit_rows()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from showroom.cards import envelopes, queue
+from showroom.cards import envelopes, queue, taken_back
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
@@ -16,6 +16,7 @@ from showroom.sheets import saving
 from ui import dialogs, leaving, printing
 
 if TYPE_CHECKING:
+    from showroom.cards.addressees import Made
     from showroom.cards.envelopes import Envelope
     from showroom.cards.render import Stock
     from showroom.settings import Settings
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 20
 """So many cards are marked while the page waits; more on a thread."""
+
+
+NAMED: Final = 5
+"""So many are named in a question."""
 
 
 class CardPress(QObject):
@@ -47,15 +52,26 @@ class CardPress(QObject):
     ) -> None:
         """Let the user choose a printer, print, and mark what the printer took, in one action.
 
-        `left_out` says of which cards none was printed, and why.
+        `left_out` says of which cards none was printed, and why. Of which the printing was undone,
+        it asks first: their pages may lie there.
         """
+        with self._page.db.read() as session:
+            undone = [] if again else taken_back.said(session, ids)
+            whose = queue.whose(session, ids)
+        if undone:
+            first = _(", ").join(undone[:NAMED] + ["…"] * (len(undone) > NAMED))
+            question = _("Printed before, and the printing undone: {list}. Print again?")
+            asked = question.format(list=first)
+            if not dialogs.confirm(self._page, asked, _("Print Again")):
+                return
+            again = _("again, after {list}").format(list=first)
 
         def choose(pdf: bytes) -> None:
             job = printing.print_pdf(
                 self._page,
                 pdf,
                 _("Cards"),
-                lambda printer: self._mark(ids, printer, again, left_out),
+                lambda printer: self._mark(whose, printer, again, left_out),
             )
             if job is not None:
                 self._watch(job)
@@ -85,14 +101,13 @@ class CardPress(QObject):
     def print_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
         """Let the user choose a printer and print the envelopes of these cards, in their order."""
 
-        def choose(made: tuple[int, bytes]) -> None:
-            count, pdf = made
+        def choose(found: tuple[Made, bytes]) -> None:
+            made, pdf = found
+            count = len(made.addressees)
             said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
+            said = said.format(count=count) + _without(made)
             job = printing.print_pdf(
-                self._page,
-                pdf,
-                _("Envelopes"),
-                lambda _printer: self._page.said.emit(said.format(count=count)),
+                self._page, pdf, _("Envelopes"), lambda _printer: self._page.said.emit(said)
             )
             if job is not None:
                 self._watch(job)
@@ -105,7 +120,11 @@ class CardPress(QObject):
         path = dialogs.choose_save(self._page, _("Save Envelopes as PDF"), name, "PDF (*.pdf)")
         if path is not None:
             said = _("Saved: {name}").format(name=path.name)
-            self._set_envelopes(ids, kind, blank, lambda _made: self._page.said.emit(said), path)
+
+            def kept(found: tuple[Made, bytes]) -> None:
+                self._page.said.emit(said + _without(found[0]))
+
+            self._set_envelopes(ids, kind, blank, kept, path)
 
     def print_plain(self, kind: Envelope, shop: Settings) -> None:
         """Print the envelope on plain paper, to hold a real one against it."""
@@ -119,18 +138,18 @@ class CardPress(QObject):
         ids: Sequence[int],
         kind: Envelope,
         blank: bool,
-        done: Callable[[tuple[int, bytes]], None],
+        done: Callable[[tuple[Made, bytes]], None],
         path: Path | None,
     ) -> None:
         if self.busy or not ids:
             return
 
-        def work(session: Session, progress: Progress) -> tuple[int, bytes]:
-            count, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
+        def work(session: Session, progress: Progress) -> tuple[Made, bytes]:
+            made, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
             if path is not None:
                 with saving.saving(path) as file:
                     file.write(pdf)
-            return count, pdf
+            return made, pdf
 
         leaving.take_out(
             self._page,
@@ -183,20 +202,30 @@ class CardPress(QObject):
         self.busy = False
         self.changed.emit()
 
-    def _mark(self, ids: Sequence[int], printer: str, again: str, left_out: Sequence[str]) -> None:
-        now = self._page.db.now()
+    def _mark(
+        self, whose: Mapping[int, str], printer: str, again: str, left_out: Sequence[str]
+    ) -> None:
+        ids, now = list(whose), self._page.db.now()
 
-        def write(_progress: Progress | None = None) -> None:
+        def write(_progress: Progress | None = None) -> list[str]:
             with self._page.db.write() as session:
-                queue.mark_printed(
-                    session, ids, printer=printer, now=now, again=bool(again), again_reason=again
+                return queue.mark_printed(
+                    session,
+                    ids,
+                    printer=printer,
+                    now=now,
+                    again=bool(again),
+                    again_reason=again,
+                    whose=whose,
                 )
 
-        def told(_result: None = None) -> None:
+        def told(odd: list[str]) -> None:
             said = ngettext("{count} card printed.", "{count} cards printed.", len(ids))
             said = said.format(count=len(ids))
             if left_out:
                 said += " " + _("Not printed: {list}").format(list=_(", ").join(left_out))
+            if odd:
+                said += " " + _("Not to be posted: {list}").format(list=_(", ").join(odd))
             self._page.said.emit(said)
             self.printed.emit(len(ids))
 
@@ -204,9 +233,16 @@ class CardPress(QObject):
             self._watch(self._page.job(_("Noting what was printed…"), write, told, writes=True))
             return
         with self._page.reporting():
-            write()
-            told()
+            told(write())
 
     def _kept(self, path: Path) -> None:
         said = _("Saved as {name}. Nothing is marked as printed.")
         self._page.said.emit(said.format(name=path.name))
+
+
+def _without(made: Made) -> str:
+    """Who got no envelope, and why, so that the cards can be laid beside them."""
+    if not made.left_out:
+        return ""
+    said = _(", ").join(one.sentence for one in made.left_out)
+    return " " + _("No envelope: {list}").format(list=said)

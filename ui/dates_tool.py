@@ -50,12 +50,7 @@ class DatesTool(FileTool):
             "customers.dates", self._columns(), self._rows, header=False, fit=True, max_rows=6
         )
         self.table.setAccessibleName(_("Days that are noted"))
-        self.nothing = label(
-            _("No day is noted yet: type one, or take what the rules propose."),
-            "muted",
-            name="customers.dates.nothing",
-            wrap=True,
-        )
+        self.nothing = label("", "muted", name="customers.dates.nothing", wrap=True)
         self.out = Quiet(_("Take It Out"), icon="trash", name="customers.dates.out")
         self.form = self._make_form()
         self.proposals = Table(
@@ -216,6 +211,11 @@ class DatesTool(FileTool):
         self.table.show_ids(list(self._noted))
         self.table.setVisible(bool(noted))
         self.nothing.setVisible(not noted)
+        self.nothing.setText(
+            _("No day is noted yet: type one, or take what the rules propose.")
+            if proposed
+            else _("No day is noted yet: type one. The rules propose more once a car is on file.")
+        )
         self.proposals.show_ids(list(self._proposed))
         self.by_rule.setVisible(bool(proposed))
         self._tell_source(self.proposals.current_id())

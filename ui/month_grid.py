@@ -41,11 +41,15 @@ class Line(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What stands in a day beside its number: a festival, the lunar day, whether one is off."""
+    """What stands in a day beside its number: a festival, the lunar day, whether one is off.
+
+    `work` says in a word that one is off, or that a weekend is worked.
+    """
 
     festival: str = ""
     lunar: str = ""
     off: bool = False
+    work: str = ""
     lines: Sequence[Line] = ()
 
 
@@ -100,7 +104,8 @@ class MonthGrid(QWidget):
     def _words(self, day: date) -> str:
         cell = self._cells.get(day, Cell())
         counts = [f"{line.words} {line.many:,}" for line in cell.lines]
-        return " · ".join(part for part in (f"{day}", cell.festival, cell.lunar, *counts) if part)
+        named = cell.festival, cell.lunar
+        return " · ".join(part for part in (f"{day}", cell.work, *named, *counts) if part)
 
     def _choose(self, day: date) -> None:
         if day != self.day:
@@ -148,10 +153,12 @@ class MonthGrid(QWidget):
             painter.drawText(top, ALIGN.AlignVCenter | ALIGN.AlignLeft, number)
         small = style.metrics(11)
         painter.setFont(style.font(11))
-        words = cell.festival or cell.lunar
-        tone = ("late" if cell.off else "accent") if cell.festival and inside else "muted"
-        painter.setPen(style.colour(tone))
+        words = " ".join(part for part in (cell.work, cell.festival or cell.lunar) if part)
+        tone = "late" if cell.off else "accent" if cell.festival else "muted"
+        painter.setPen(style.colour(tone if inside else "muted"))
         rest = top.adjusted(wide, 0, 0, 0)
+        if small.horizontalAdvance(words) > rest.width():
+            words = cell.festival or words
         shown = small.elidedText(words, Qt.TextElideMode.ElideRight, rest.width())
         painter.drawText(rest, ALIGN.AlignVCenter | ALIGN.AlignRight, shown)
 

@@ -1,12 +1,13 @@
-"""What the invented showroom did with its customers: lists, events, a draw, an introduction."""
+"""What the invented showroom did with its customers: lists, events, a draw, an introduction, days
+that were noted."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from showroom.care import attendance, events, invitations
+from showroom.care import attendance, events, invitations, key_dates
 from showroom.people import (
     customers,
     introductions,
@@ -20,11 +21,18 @@ from showroom.people import (
 from showroom.people import spot_checks as checks
 from showroom.people.filters import Filter
 from showroom.people.introductions import Part
-from showroom.store.models import Honorific, ReferralState, Reply, Status
+from showroom.store.models import DateKind, Honorific, ReferralState, Reply, Status
 from ui import tour_day
 
 if TYPE_CHECKING:
     from showroom.store.db import Database
+
+BORN: Final = ("11-03", "11-09", "11-12", "11-18", "11-25", "11-25", "11-28", "12-02", "12-05")
+NOTED: Final = (  # so many days on
+    (DateKind.INSURANCE, (7, 11, 14, 16)),
+    (DateKind.LICENCE, (3, 10, 13)),
+    (DateKind.INSPECTION, (6, 15)),
+)
 
 RECEIPT = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
 
@@ -36,6 +44,7 @@ def prepare(db: Database) -> None:
     _draw(db)
     _introduction(db)
     _twins(db)
+    _days(db)
     pairs.look(db)
     db.staff_id = tour_day.receptionist(db)
 
@@ -95,3 +104,19 @@ def _twins(db: Database) -> None:
             now=db.now(),
             today=tour_day.TODAY - timedelta(days=1),
         )
+
+
+def _days(db: Database) -> None:
+    """Birthdays of owners, and days of cars and drivers, in the weeks around this one."""
+    with db.read() as session:
+        owners = search.find(session, status=Status.OWNER)
+        warm = search.find(session, status=Status.OPEN)
+    for number, (id, day) in enumerate(zip(owners, BORN, strict=False)):
+        with db.write() as session:
+            born = date.fromisoformat(f"{1971 + 3 * number}-{day}")
+            customers.change(session, id, birthday=born, birthday_lunar=False)
+    asked = [(kind, days) for kind, all_days in NOTED for days in all_days]
+    for id, (kind, days) in zip(warm[3::5], asked, strict=False):
+        with db.write() as session:
+            on = tour_day.TODAY + timedelta(days=days)
+            key_dates.note(session, id, kind=kind, day=on, today=tour_day.TODAY)

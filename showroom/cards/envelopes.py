@@ -78,6 +78,7 @@ class Placed(NamedTuple):
     y: float
     text: str
     size: float
+    first: str = "kai"
 
 
 def envelope(code: str) -> Envelope:
@@ -117,7 +118,8 @@ def set_address(one: Addressee, kind: Envelope) -> list[Placed] | None:
 
     The address begins below the boxes, and the name ends above the sender.
     """
-    face = glyphs.face("kai")
+    face, whole = glyphs.face("kai"), glyphs.of_name(one.name, "kai")
+    his = glyphs.face(whole)
     left = kind.width * 0.16
     wide = (kind.width - 2 * left) * MM
     top, foot = BOX_ZONE[1] + kind.height * 0.08, kind.height - _sender_high(kind)
@@ -125,14 +127,14 @@ def set_address(one: Addressee, kind: Envelope) -> list[Placed] | None:
     while size >= SMALLEST:
         lines = glyphs.wrapped(one.address, face, size, wide)
         step = size * 1.5 / MM
-        of_name = min(size * 1.5, wide / max(face.width(one.name), 1))
+        of_name = min(size * 1.5, wide / max(his.width(one.name), 1))
         high = len(lines) * step + of_name * 2 / MM
         if high <= foot - top and of_name >= SMALLEST:
             y = top + max(0.0, (foot - top - high) * 0.35) + step * 0.75
             placed = [Placed(left, y + n * step, line, size) for n, line in enumerate(lines)]
-            middle = (kind.width - face.width(one.name) * of_name / MM) / 2
+            middle = (kind.width - his.width(one.name) * of_name / MM) / 2
             name_at = y + (len(lines) - 1) * step + of_name * 2 / MM
-            return [*placed, Placed(middle, name_at, one.name, of_name)]
+            return [*placed, Placed(middle, name_at, one.name, of_name, whole)]
         size -= 0.5
     return None
 
@@ -232,7 +234,9 @@ def _draw(canvas: Any, one: Addressee, kind: Envelope, shop: Settings, *, blank:
             middle = (x + place * pitch + BOX / 2) * MM - digits.width(digit) * 14 / 2
             _say(canvas, middle, (kind.height - y - BOX * 0.77) * MM, digit, 14, first="sans")
     for line in set_address(one, kind) or ():
-        _say(canvas, line.x * MM, (kind.height - line.y) * MM, line.text, line.size)
+        _say(
+            canvas, line.x * MM, (kind.height - line.y) * MM, line.text, line.size, first=line.first
+        )
 
 
 def _draw_blank(canvas: Any, kind: Envelope, shop: Settings) -> None:
@@ -278,10 +282,13 @@ def take_out(
     *,
     blank: bool,
     progress: Progress | None = None,
-) -> tuple[int, bytes]:
-    """How many envelopes, and their PDF, for printer or file. Raises `exports.Refused`."""
+) -> tuple[Made, bytes]:
+    """Who gets an envelope and who none, and their PDF, for printer or file.
+
+    Raises `exports.Refused`.
+    """
     made = of_cards(session, card_ids, kind)
     exports.allow(session, len(made.addressees), contacts=True)
     shop = settings.load(session)
     done = pdf(made.addressees, kind, shop, blank=blank, progress=progress)
-    return len(made.addressees), done
+    return made, done

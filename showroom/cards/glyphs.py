@@ -97,6 +97,12 @@ def runs(text: str, names: Iterable[str] = (), *, first: str = "kai") -> Iterato
     yield Run(current, stretch)
 
 
+def of_name(name: str, first: str) -> str:
+    """The font a whole name is set in: `first`, or the other when that alone has all of it."""
+    other = "sans" if first == "kai" else "kai"
+    return other if not face(first).has(name) and face(other).has(name) else first
+
+
 def missing(letters: Iterable[Letter]) -> list[Missing]:
     """What cannot be printed, card by card, in the order of the letters."""
     kai = face("kai")

@@ -94,39 +94,42 @@ def compose(session: Session, ids: Sequence[int], sheet: Sheet) -> Made:
 
 
 class _Line(NamedTuple):
-    """A line on a label: its text, its size, how far its foot is below the label's top."""
+    """A line on a label: its text, its size, how far its foot is below the label's top, and in
+    which font it begins: a name is in one."""
 
     text: str
     size: float
     down: float
+    first: str
 
 
 def _set(label: Addressee, sheet: Sheet) -> list[_Line] | None:
     """The lines of a label as large as they fit, in the middle of its height; None: they do not."""
     wide = (sheet.width - 2 * PAD_X) * MM
     tall = (sheet.height - 2 * PAD_Y) * MM
-    face = glyphs.face("sans")
+    face, whole = glyphs.face("sans"), glyphs.of_name(label.name, "sans")
+    his = glyphs.face(whole)
     size = LARGEST
     while size >= SMALLEST:
-        texts = [(label.postcode, size)] if label.postcode else []
-        texts += [(line, size) for line in glyphs.wrapped(label.address, face, size, wide)]
-        of_name = max(size, min(size * BIGGER, wide / face.width(label.name)))
-        texts += [(line, of_name) for line in glyphs.wrapped(label.name, face, of_name, wide)]
-        high = sum(of * LEADING for _text, of in texts) + 0.35 * size
+        texts = [(label.postcode, size, "sans")] if label.postcode else []
+        texts += [(line, size, "sans") for line in glyphs.wrapped(label.address, face, size, wide)]
+        of_name = max(size, min(size * BIGGER, wide / his.width(label.name)))
+        texts += [(line, of_name, whole) for line in glyphs.wrapped(label.name, his, of_name, wide)]
+        high = sum(of * LEADING for _text, of, _first in texts) + 0.35 * size
         if high <= tall:
             return _placed(texts, (sheet.height * MM - high) / 2, size)
         size -= 0.5
     return None
 
 
-def _placed(texts: list[tuple[str, float]], top: float, gap: float) -> list[_Line]:
+def _placed(texts: list[tuple[str, float, str]], top: float, gap: float) -> list[_Line]:
     lines: list[_Line] = []
     down = top
-    for text, size in texts:
+    for text, size, first in texts:
         if size > gap and lines and lines[-1].size == gap:
             down += 0.35 * gap  # the name stands by itself
         down += size * LEADING
-        lines.append(_Line(text, size, down - 0.3 * size))
+        lines.append(_Line(text, size, down - 0.3 * size, first))
     return lines
 
 
@@ -191,7 +194,7 @@ def _draw(canvas: Any, sheet: Sheet, place: int, lines: Sequence[_Line]) -> None
     canvas.setFillColorRGB(*INK)
     for line in lines:
         x = left + PAD_X * MM
-        for run in glyphs.runs(line.text, first="sans"):
+        for run in glyphs.runs(line.text, first=line.first):
             canvas.setFont(run.face.name, line.size)
             canvas.drawString(x, top - line.down, run.text)
             x += run.face.width(run.text) * line.size

@@ -35,8 +35,8 @@ BY_HAND: Final = (
 """What is written by hand; thanks for a deal come with the deal."""
 NEAR: Final = timedelta(days=30)
 """A birthday so near is what a card is written for, unless he has one already."""
-APART: Final = timedelta(days=200)
-"""Two cards of one yearly day lie farther apart."""
+APART: Final = timedelta(days=60)
+"""A card due so near a yearly day is the card for it, and not for another day before or after."""
 
 
 class Offer(NamedTuple):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, words
-from showroom.cards import compose, dress, feasts, render, templates, wordings
-from showroom.cards.rows import WHY, CardRow, State, rows
+from showroom.cards import compose, dress, feasts, held, render, templates, wordings
+from showroom.cards.rows import CardRow, State, rows
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import exports
+from showroom.guard import consent, exports
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
 from showroom.store import barred, journal
@@ -24,6 +25,9 @@ __all__ = ["CardRow", "State", "rows"]
 
 AT_ONCE: Final = 100
 """So many cards are written before it is asked whether to stop."""
+
+
+EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Counts(NamedTuple):
@@ -42,31 +46,19 @@ class Counts(NamedTuple):
 # --- lists
 
 
-def _waits() -> ColumnElement[bool]:
-    return and_(Card.printed_at.is_(None), Card.skipped_at.is_(None), ~barred.from_post())
-
-
-def _goes_out() -> ColumnElement[bool]:
-    """What waits and may be printed with others: nobody complains, and the post finds him."""
-    return and_(_waits(), ~barred.complaining(), _has_address())
-
-
-def _has_address() -> ColumnElement[bool]:
-    return func.trim(Customer.address) != ""
-
-
 def _ids() -> Select[int]:
     return select(Card.id).join(Customer, Card.customer_id == Customer.id)
 
 
 def waiting(session: Session) -> list[int]:
     """Every card not printed yet, the one due first on top; nobody who may not be written to."""
-    return list(session.scalars(_ids().where(_waits()).order_by(Card.due_on, Card.id)))
+    return list(session.scalars(_ids().where(held.waits()).order_by(Card.due_on, Card.id)))
 
 
 def due(session: Session, today: date) -> list[int]:
     """The cards to be printed today: due by now, still waiting, and nothing keeps them."""
-    query = _ids().where(_goes_out(), Card.due_on <= today).order_by(Card.due_on, Card.id)
+    query = _ids().where(held.goes_out(today), Card.due_on <= today)
+    query = query.order_by(Card.due_on, Card.id)
     return list(session.scalars(query))
 
 
@@ -110,39 +102,48 @@ def counts(session: Session, today: date) -> Counts:
         total += 1
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
     return Counts(
-        due=session.scalar(pending.where(_goes_out(), by_now)) or 0,
-        late=session.scalar(pending.where(_waits(), ~barred.complaining(), Card.late_on < today))
-        or 0,
-        held=session.scalar(pending.where(_waits(), by_now, ~_goes_out())) or 0,
+        due=session.scalar(pending.where(held.goes_out(today), by_now)) or 0,
+        late=session.scalar(pending.where(held.urgent(today), Card.late_on < today)) or 0,
+        held=session.scalar(pending.where(held.waits(), by_now, ~held.goes_out(today))) or 0,
         in_time=in_time,
         month=total,
     )
 
 
-def batch(session: Session, ids: Sequence[int]) -> tuple[list[int], list[str]]:
+def batch(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
     """Of these waiting cards those that may be printed together, and who is left out and why."""
-    free = set(session.scalars(_ids().where(Card.id.in_(ids), _goes_out())))
-    return [id for id in ids if id in free], _left_out(session, Card.id.in_(ids))
+    chosen = Card.id.in_(ids)
+    free = set(session.scalars(_ids().where(chosen, held.goes_out(today))))
+    kept = chosen & held.waits() & ~held.goes_out(today)
+    return [id for id in ids if id in free], _reasons(session, kept, today)
+
+
+def postable(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
+    """Of these printed cards those that may be posted, and whose may not any more, and why."""
+    stopped = Card.id.in_(ids) & held.stopped()
+    kept = set(session.scalars(_ids().where(stopped)))
+    return [id for id in ids if id not in kept], _reasons(session, stopped, today)
 
 
 def left_out(session: Session, today: date) -> list[str]:
     """Whose card is due by that day and goes into no batch, a sentence with the reason each."""
-    return _left_out(session, Card.due_on <= today)
+    kept = held.waits() & ~held.goes_out(today)
+    return _reasons(session, kept & (Card.due_on <= today), today)
 
 
-def _left_out(session: Session, which: ColumnElement[bool]) -> list[str]:
+def _reasons(session: Session, which: ColumnElement[bool], today: date) -> list[str]:
     query = (
-        select(Customer.name, Customer.honorific, barred.complaining())
+        select(Customer.name, Customer.honorific, held.why(today))
         .join(Card, Card.customer_id == Customer.id)
-        .where(which, _waits(), ~_goes_out())
+        .where(which)
         .order_by(Card.due_on, Card.id)
     )
-    found = []
-    for name, honorific, complains in session.execute(query):
-        why = "complaint" if complains else "address"
-        who = words.called(name, honorific) or _("No name")
-        found.append(_("{name}: {reason}").format(name=who, reason=_(WHY[why])))
-    return found
+    return [
+        _("{name}: {reason}").format(
+            name=words.called(name, honorific) or _("No name"), reason=_(held.WHY[why])
+        )
+        for name, honorific, why in session.execute(query)
+    ]
 
 
 # --- steps
@@ -156,13 +157,18 @@ def mark_printed(
     now: datetime,
     again: bool = False,
     again_reason: str = "",
-) -> None:
+    whose: Mapping[int, str] = EMPTY,
+) -> list[str]:
     """Note that the printer took these cards; call it only after it did.
 
-    A card that was printed before is refused, by whom and when, unless `again` with its reason.
-    Its words are kept with it: what is worded otherwise later changes no printed card.
+    What changed while the pages ran keeps no card due that came out. Returns a sentence for each
+    that is not to be posted: who gets none any more, which is gone (`whose` it was). Raises
+    `ShowroomError` when all are gone, and for one that was printed before, by whom and when, unless
+    `again` with its reason. A card that was posted is to be posted again. Its words are kept with
+    it: what is worded otherwise later changes no printed card.
     """
-    cards = _cards(session, ids)
+    there = list(session.scalars(select(Card.id).where(Card.id.in_(ids))))
+    cards = _cards(session, [id for id in ids if id in set(there)] or ids)
     before = [card for card in cards if card.printed_at is not None]
     if before and not (again and again_reason.strip()):
         raise ShowroomError(
@@ -170,26 +176,37 @@ def mark_printed(
                 list=", ".join(when_printed(session, [card.id for card in before]))
             )
         )
-    refused = _refused(session, cards)
-    if refused:
-        raise ShowroomError(
-            _("{name} is not to be contacted: the card was not printed.").format(name=refused)
-        )
     journal.act(
         session,
         "print_cards",
         cards[0] if len(cards) == 1 else None,
-        why=again_reason.strip() if before else "",
+        why=again_reason.strip(),
     )
-    letters = compose.compose_many(session, list(ids), today=dates.local_day(now))
+    letters = compose.compose_many(session, there, today=dates.local_day(now))
     said = {letter.card_id: compose.kept(letter) for letter in letters}
     for card in cards:
         card.said = said[card.id]
-        card.signed_at = None
+        card.signed_at = card.posted_at = None
         card.printed_at = now
         card.printed_by_id = session.info.get("staff_id")
         card.printer = printer
         card.skipped_at, card.skip_reason = None, ""
+    session.flush()
+    gone = [
+        _("{name}: {reason}").format(name=whose.get(id, _("No name")), reason=_("the card is gone"))
+        for id in ids
+        if id not in said
+    ]
+    return gone + postable(session, there, dates.local_day(now))[1]
+
+
+def whose(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """For whom each of these cards is."""
+    query = _ids().with_only_columns(Card.id, Customer.name, Customer.honorific)
+    return {
+        id: words.called(name, honorific) or _("No name")
+        for id, name, honorific in session.execute(query.where(Card.id.in_(ids)))
+    }
 
 
 def batch_from(session: Session, card_id: int) -> list[int]:
@@ -207,7 +224,8 @@ def batch_from(session: Session, card_id: int) -> list[int]:
 def not_come_out(session: Session, ids: Sequence[int], progress: Progress | None = None) -> None:
     """The printer took these cards and did not give them out (a jam): they are due again.
 
-    Raises `ShowroomError` for one that was never printed, or is posted; cancelled none is.
+    For who wants no post any more it is skipped, with the reason. Raises `ShowroomError` for one
+    that was never printed, or is posted; cancelled none is.
     """
     cards = _cards(session, ids)
     if any(card.printed_at is None or card.posted_at is not None for card in cards):
@@ -217,6 +235,7 @@ def not_come_out(session: Session, ids: Sequence[int], progress: Progress | None
     for card in _written(session, cards, progress):
         card.printed_at, card.printed_by_id, card.printer = None, None, ""
         card.said, card.signed_at = "", None
+    consent.stop(session, [card.customer_id for card in cards], now=session.info["now"])
 
 
 def when_printed(session: Session, ids: Sequence[int]) -> list[str]:
@@ -249,12 +268,23 @@ def mark_signed(
 
 
 def mark_posted(
-    session: Session, ids: Sequence[int], *, now: datetime, progress: Progress | None = None
+    session: Session,
+    ids: Sequence[int],
+    *,
+    now: datetime,
+    before: bool = False,
+    progress: Progress | None = None,
 ) -> None:
-    """Note that these printed cards were posted; by then they are signed. Cancelled none is."""
+    """Note that these printed cards were posted; by then they are signed. Cancelled none is.
+
+    Raises `ShowroomError` for who may get nothing now; `before` he said so it was in the post.
+    """
     cards = _cards(session, ids)
     if any(card.printed_at is None for card in cards):
         raise ShowroomError(_("A card is printed before it is posted."))
+    kept = [] if before else postable(session, ids, dates.local_day(now))[1]
+    if kept:
+        raise ShowroomError(_("Not to be posted: {list}").format(list=_(", ").join(kept)))
     journal.act(session, "post_cards", cards[0] if len(cards) == 1 else None)
     for card in _written(session, cards, progress):
         card.signed_at = card.signed_at or now
@@ -345,7 +375,7 @@ def _refused(session: Session, cards: Iterable[Card]) -> str:
 
 
 def _refuse_complaining(session: Session, ids: Sequence[int]) -> None:
-    query = _ids().where(Card.id.in_(ids), barred.complaining(), Card.printed_at.is_(None))
+    query = _ids().where(Card.id.in_(ids), barred.complaining())
     names = session.scalars(query.with_only_columns(Customer.name).distinct())
     said = ", ".join(name or _("No name") for name in names)
     if said:
@@ -401,7 +431,7 @@ def pdf_of_due(
     `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due, or as
     `pdf` does.
     """
-    query = _ids().where(_goes_out(), Card.due_on <= due).order_by(Card.due_on, Card.id)
+    query = _ids().where(held.goes_out(due), Card.due_on <= due).order_by(Card.due_on, Card.id)
     if template:
         chosen = templates.named(template, templates.known(session))
         query = query.where(Card.kind == chosen.kind)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import choices, settings, words
-from showroom.cards import compose, feasts, templates
+from showroom.cards import compose, feasts, held, taken_back, templates
 from showroom.care import festivals
 from showroom.guard import mask
-from showroom.i18n import N_, _
-from showroom.store import barred
+from showroom.i18n import _
 from showroom.store.models import Card, CardKind, Customer, Deal, Staff
-
-WHY: Final = {"complaint": N_("Open complaint"), "address": N_("No address")}
-"""What keeps a card out of a batch."""
 
 
 class State(StrEnum):
@@ -41,7 +37,7 @@ class State(StrEnum):
 class CardRow(NamedTuple):
     """One card in a list. `days`: late by so many, or so many until it is due.
 
-    `held` is a code of `WHY`, or "".
+    `held` is a code of `held.WHY`, or "".
     """
 
     id: int
@@ -71,7 +67,7 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
     friend, printer = aliased(Customer), aliased(Staff)
     labels = choices.labels(session)
     query = (
-        select(Card, Customer, Deal, compose.signer(), printer.name, friend)
+        select(Card, Customer, Deal, compose.signer(), printer.name, friend, held.why(today))
         .join(Customer, Card.customer_id == Customer.id)
         .outerjoin(Deal, Card.deal_id == Deal.id)
         .outerjoin(printer, Card.printed_by_id == printer.id)
@@ -81,12 +77,14 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
     whole = mask.sees_all(session)
     known, among = templates.known(session), festivals.known(settings.load(session))
     names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
-    held = _complaining(session)
+    before = taken_back.printed_at(session, ids)
     made = []
-    for card, customer, deal, signer_id, printed_by, other in session.execute(query):
+    for card, customer, deal, signer_id, printed_by, other, why in session.execute(query):
         state, days = _state(card, today)
-        kept = "" if card.printed_at else _kept(customer, complains=customer.id in held)
-        if kept and (state in (State.TODAY, State.DUE) or (kept, state) == COMPLAINED):
+        done = card.posted_at or (card.printed_at and why not in held.STOPS)
+        kept = "" if done else why
+        late = state is State.LATE and kept != "address"
+        if kept and (state in (State.TODAY, State.DUE) or late):
             state, days = State.HELD, 0
         about = [_(words.CARD_KINDS[card.kind])]
         if card.kind is CardKind.INTRODUCER and other is not None:
@@ -116,14 +114,10 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
                 skip_reason=mask.text(card.skip_reason, whole=whole),
                 signed_at=card.signed_at,
                 held=kept,
-                problems=tuple(_problems(customer, deal, kept)),
+                problems=tuple(_problems(customer, deal, kept, again=card.id in before)),
             )
         )
     return made
-
-
-COMPLAINED: Final = ("complaint", State.LATE)
-"""Who complains is not late: nothing can be sent to him."""
 
 
 def _state(card: Card, today: date) -> tuple[State, int]:
@@ -144,25 +138,18 @@ def _state(card: Card, today: date) -> tuple[State, int]:
     return (State.SOON if days == 1 else State.LATER), days
 
 
-def _complaining(session: Session) -> set[int]:
-    """Whose complaint is not closed."""
-    return set(session.scalars(select(Customer.id).where(barred.complaining())))
-
-
-def _kept(customer: Customer, *, complains: bool) -> str:
-    return "complaint" if complains else "" if customer.address.strip() else "address"
-
-
-def _problems(customer: Customer, deal: Deal | None, kept: str) -> Iterable[str]:
+def _problems(customer: Customer, deal: Deal | None, kept: str, *, again: bool) -> Iterable[str]:
     """What the desk should look at before the card goes out; what keeps it comes first."""
     if kept:
-        yield _(WHY[kept])
+        yield _(held.WHY[kept])
+    if again:
+        yield _("Printed once")
     if deal is not None and deal.cancelled_on is not None:
         yield _("Deal cancelled")
     if not customer.name:
         yield _("Name missing")
     if not customer.address:
-        if not kept:
+        if kept != "address":
             yield _("No address")
     elif not customer.postcode:
         yield _("No postcode")

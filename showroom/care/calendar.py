@@ -1,8 +1,8 @@
 """What falls on which day: birthdays, anniversaries, cars and drivers, agreed contacts; reminders.
 
-A day that was noted (`KeyDate`) comes before the one a rule gives. The first service and the
-warranty count from the handover, the inspection from the plate. Birthdays and anniversaries are
-those of who bought here. Who must not be contacted stands nowhere.
+A day that was noted (`KeyDate`) comes before the one a rule gives. The first service, the warranty
+and the end of the first insurance count from the handover, the inspection from the plate. Birthdays
+and anniversaries are those of who bought here. Who must not be contacted stands nowhere.
 """
 
 from __future__ import annotations

@@ -204,9 +204,9 @@ def change(
     if gravity is not one.gravity and one.answered_at is None:
         hours = settings.load(session).complaint_hours[gravity]
         one.answer_by = one.taken_at + timedelta(hours=hours)
-    due = _due_call(session, customer.id)
-    if due is not None and due.staff_id == one.responsible_id:
-        due.staff_id = responsible_id
+    for due in _due_calls(session, customer.id):
+        if due.staff_id == one.responsible_id:
+            due.staff_id = responsible_id
     one.gravity, one.responsible_id, one.about_id = gravity, responsible_id, about_id
 
 
@@ -341,9 +341,9 @@ def reopen(session: Session, complaint_id: int, words: str, *, now: datetime) ->
     one.reopened += 1
     one.handled_at = one.closed_at = one.closed_by_id = None
     session.flush()
-    due = _due_call(session, customer.id)
-    if due is not None and not complaint_rows.to_call(session, customer.id):
-        session.delete(due)
+    if not complaint_rows.to_call(session, customer.id):
+        for due in _due_calls(session, customer.id):
+            session.delete(due)
 
 
 # --- the closing call among the follow-ups
@@ -361,33 +361,30 @@ def called(
         _note(session, one, customer, CareStep.CALLED, words, now)
         if not content:
             reopen(session, id, words, now=now)
+    _call_done(session, customer_id, words, now)  # of two files that became one there are two
 
 
 def _promise_call(session: Session, one: Complaint, customer: Customer) -> None:
     hours = settings.load(session).complaint_call_hours
     assert one.handled_at is not None
     day = dates.local_day(one.handled_at + timedelta(hours=hours))
-    if _due_call(session, customer.id) is None:
+    if not _due_calls(session, customer.id):
         promises.promise(session, customer, Promise.COMPLAINT, day, staff_id=one.responsible_id)
 
 
 def _call_done(session: Session, customer_id: int, words: str, at: datetime) -> None:
-    due = _due_call(session, customer_id)
-    if due is not None and not complaint_rows.to_call(session, customer_id):
-        due.done_at, due.result = at, words
+    if not complaint_rows.to_call(session, customer_id):
+        for due in _due_calls(session, customer_id):
+            due.done_at, due.result = at, words
 
 
-def _due_call(session: Session, customer_id: int) -> FollowUp | None:
-    return session.scalar(
-        select(FollowUp)
-        .where(
-            FollowUp.customer_id == customer_id,
-            FollowUp.rule == Promise.COMPLAINT,
-            FollowUp.done_at.is_(None),
-        )
-        .order_by(FollowUp.id)
-        .limit(1)
+def _due_calls(session: Session, customer_id: int) -> list[FollowUp]:
+    waits = select(FollowUp).where(
+        FollowUp.customer_id == customer_id,
+        FollowUp.rule == Promise.COMPLAINT,
+        FollowUp.done_at.is_(None),
     )
+    return list(session.scalars(waits.order_by(FollowUp.id)))
 
 
 # --- inside

@@ -19,6 +19,7 @@ from showroom.care import vehicle_dates
 from showroom.i18n import _, ngettext
 from showroom.lunar import days as lunar_days
 from showroom.lunar import solar_days
+from showroom.lunar import year_of as lunar_year
 from showroom.people.birthdays import MARK, WHOLE, born_within, mark, solar_marks
 from showroom.settings import Settings
 from showroom.store import barred
@@ -92,7 +93,7 @@ def _birthday(base: Base, first: date, last: date, _shop: Settings) -> list[tupl
 
 def _birthday_words(base: Base, facts: Base, day: date, _known: Words) -> str:
     (born,), (said, lunar) = facts, base
-    age = day.year - born.year
+    age = (lunar_year(day) if lunar else day.year) - born.year
     years = _("turns {age}").format(age=age) if 0 < age < 120 else ""
     return " · ".join(part for part in (years, _("lunar {day}").format(day=said) * lunar) if part)
 
@@ -178,6 +179,22 @@ def _warranty_words(base: Base, facts: Base, day: date, known: Words) -> str:
     said = {"repair": _("repairs, or {km} km"), "return": _("exchange and return, or {km} km")}
     parts = [said[code].format(km=f"{km[code]:,}") for code, end in ends.items() if end == day]
     return " · ".join(part for part in (known.models.get(facts[1], ""), *parts) if part)
+
+
+def _insured(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
+    return _got(query, first, last, [shop.insurance_months])
+
+
+def _insurance(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+    """The end of the first policy, which began with the handover, until its day is noted."""
+    got, noted = base
+    day = vehicle_dates.insured_until(got, shop)
+    return [(Promise.INSURANCE, day)] if noted is None and first <= day <= last else []
+
+
+def _insurance_words(base: Base, facts: Base, _day: date, known: Words) -> str:
+    said = _("presumed: handed over {day}").format(day=base[0])
+    return " · ".join(part for part in (known.models.get(facts[1], ""), said) if part)
 
 
 def _plated(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
@@ -277,6 +294,15 @@ SOURCES: Final = (
         _warranties,
         _warranty,
         _warranty_words,
+        of_deals=True,
+    ),
+    Source(
+        (Promise.INSURANCE,),
+        (Deal.delivered_on, _noted_day(DateKind.INSURANCE)),
+        _SOLD,
+        _insured,
+        _insurance,
+        _insurance_words,
         of_deals=True,
     ),
     Source(

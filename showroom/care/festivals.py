@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from showroom import lunar
+from showroom import lunar, workdays
 from showroom.i18n import _, language
 from showroom.settings import Settings
 
@@ -288,4 +288,15 @@ def holidays(first: date, last: date) -> set[date]:
         for feast in between(first - timedelta(days=7), last)
         for step in range(feast.festival.free)
         if first <= feast.day + timedelta(days=step) <= last
+    }
+
+
+def days_off(first: date, last: date, shop: Settings) -> set[date]:
+    """The days off as this showroom has them; of a year nobody knows yet those of the decree."""
+    table, decreed = workdays.of(shop), holidays(first, last)
+    span = (date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1))
+    return {
+        day
+        for day in span
+        if (table.is_off(day) if workdays.is_known(shop.holidays, day.year) else day in decreed)
     }

@@ -37,8 +37,8 @@ OVER: Final = timedelta(hours=2)
 MISSED: Final = timedelta(days=7)
 """So long a contact is worth a reminder whose time passed while the PC was off."""
 COMPLAINT_AHEAD: Final = timedelta(hours=1)
-KEPT: Final = timedelta(days=90)
-"""So long a key is kept that nothing asks for any more."""
+KEPT: Final = 1000
+"""So many keys are kept that nothing asks for any more: a clock that ran ahead ages none."""
 
 
 class Due(NamedTuple):
@@ -234,6 +234,7 @@ def _counts(session: Session, today: date, morning: datetime) -> list[Due]:
             Card.late_on < today,
             ~barred.from_post(),
             ~barred.complaining(),
+            ~barred.belated(today),
         )
     )
     found = []
@@ -289,7 +290,7 @@ def note(session: Session, shown: Sequence[Due], *, now: datetime) -> None:
     """These were shown: from this transaction on never again."""
     keys = [one.key for one in shown]
     known = set(session.scalars(select(Reminder.key).where(Reminder.key.in_(keys))))
-    old = select(Reminder.id).where(Reminder.at < now - KEPT)
+    old = select(Reminder.id).order_by(Reminder.id.desc()).offset(KEPT)
     still = [one.key for one in due(session, now=now)]
     session.execute(delete(Reminder).where(Reminder.id.in_(old), Reminder.key.not_in(still)))
     session.add_all(Reminder(key=key, at=now) for key in keys if key not in known)

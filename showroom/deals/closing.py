@@ -254,9 +254,9 @@ def cancel(
 ) -> None:
     """The order is called off; it stays, with its reason (DESIGN §4.7).
 
-    What is still due because of it is due no more; the customer is waited for again. Raises
-    `Invalid` beside `reason`, `ShowroomError` for who may not, or when it was delivered or
-    cancelled.
+    What is still due because of it is due no more, but for a day that was said to the customer;
+    he is waited for again. Raises `Invalid` beside `reason`, `ShowroomError` for who may not, or
+    when it was delivered or cancelled.
     """
     rights.require(session, Right.APPROVE)
     deal = _open(session, deal_id)
@@ -265,7 +265,10 @@ def cancel(
     journal.act(session, "cancel_deal", deal)
     deal.cancelled_on, deal.cancel_reason_id, deal.cancel_note = on, reason_id, note.strip()
     for promise in _open_promises(session, deal):
-        session.delete(promise)
+        if promise.agreed:
+            promise.deal_id = None
+        else:
+            session.delete(promise)
     for card in session.scalars(
         select(Card).where(Card.deal_id == deal.id, Card.printed_at.is_(None))
     ):

@@ -262,8 +262,9 @@ def complains(session: Session, customer_id: int) -> bool:
 
 
 def count_complaining(session: Session) -> int:
-    """How many customers have a complaint that is not closed."""
-    query = select(func.count()).select_from(Customer).where(barred.complaining())
+    """How many customers on file have a complaint that is not closed."""
+    his = Customer.erased_at.is_(None), barred.complaining()
+    query = select(func.count()).select_from(Customer).where(*his)
     return session.scalar(query) or 0
 
 

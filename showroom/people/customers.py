@@ -14,7 +14,7 @@ from showroom import choices, dates, lunar, settings, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.i18n import _
-from showroom.people import promises
+from showroom.people import birthdays, promises
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -301,8 +301,11 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     if problems:
         raise Invalid(problems)
     journal.act(session, "change_customer", customer)
+    born = birthdays.day_of(customer)
     _set(session, customer, facts)
     now: datetime = session.info["now"]
+    if birthdays.day_of(customer) != born:
+        birthdays.follow(session, customer, today=dates.local_day(now))
     if facts.get("wechat") and customer.contact_on is None:
         left_contact(customer, dates.local_day(now))
         promises.next_contact(session, customer, today=dates.local_day(now), moved=False)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from showroom.errors import ShowroomError
 from showroom.guard import consent, mask, rights
 from showroom.i18n import _
-from showroom.people import customers, phones, promises
+from showroom.people import birthdays, customers, phones, promises
 from showroom.people.again import is_anonymous, reckon
 from showroom.people.joining import Side, join, joins
 from showroom.store import journal
@@ -101,7 +101,10 @@ def merge(
         chosen = comparing.proposed(session, customer_id, other_id)
     _refuse_taking(session, other, customer, chosen)
     journal.note(session, "merge", customer, what=other.name)
+    born = {birthdays.day_of(customer), birthdays.day_of(other)}
     absorb(session, other, customer, chosen=chosen)
+    if born - {None, birthdays.day_of(customer)}:
+        birthdays.follow(session, customer, today=today)
     consent.stop(session, [customer_id], now=now)
     promises.resume(session, customer, today=today)
     session.flush()

@@ -231,10 +231,17 @@ def _again(row: Any) -> bool:
 def resume(session: Session, customer: Customer, *, today: date) -> None:
     """Whoever may be reached again, or lost a deal of several, is promised what his deals ask for.
 
-    His next contact, too, as long as he is waited for; what is there stays on its day.
+    What the stop took out comes back (`showroom.people.stopped`). His next contact, too, as long as
+    he is waited for; what is there stays on its day.
     """
+    from showroom.people import stopped
+
+    stopped.cards(session, customer, today=today)
+    barred_still = consent.is_barred(session, customer.id)
+    if not barred_still:
+        stopped.contacts(session, customer, today=today)
     next_contact(session, customer, today=today, moved=False)
-    if consent.is_barred(session, customer.id):
+    if barred_still:
         return
     deals = select(Deal).where(Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
     for deal in session.scalars(deals.order_by(Deal.ordered_on.desc(), Deal.id.desc())).all():

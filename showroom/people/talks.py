@@ -83,11 +83,7 @@ def begin(session: Session, customer_id: int, *, now: datetime) -> Talk:
     """
     from showroom.store.models import Talk
 
-    owner = customers.on_file(session, customer_id)
-    if owner.do_not_contact:
-        raise ShowroomError(_("He asked not to be contacted: do not ask him for others."))
-    if consent.complains(session, customer_id):
-        raise ShowroomError(_("He has an open complaint: settle that first, then ask him."))
+    owner = _asked(session, customer_id)
     if owner.contact_on is None:
         raise ShowroomError(_("He left no contact yet: he is nobody to ask for others."))
     open_one = _open(session, customer_id)
@@ -108,10 +104,11 @@ def begin(session: Session, customer_id: int, *, now: datetime) -> Talk:
 def tick(session: Session, talk_id: int, *, now: datetime, today: date) -> None:
     """The step was done: on to the next; after the last the talk is over.
 
-    After the call the owner is to be thanked tomorrow; thanking him takes that off the list.
+    After the call the owner is to be thanked tomorrow; thanking him takes that off the list. Raises
+    `ShowroomError` as `begin`.
     """
     talk = _one(session, talk_id)
-    owner = customers.on_file(session, talk.customer_id)
+    owner = _asked(session, talk.customer_id)
     journal.act(session, "talk", owner)
     if talk.step is TalkStep.CALL and _thanks(session, owner.id) is None:
         promises.promise(session, owner, Promise.THANK_INTRODUCER, today + timedelta(days=1))
@@ -154,13 +151,14 @@ def named(
     """The owner named somebody. With his yes he is a new customer, brought by the owner.
 
     Returns the id of the new customer; None when there is no yes: then only his name is noted in
-    the talk, never his number. Raises `Invalid` beside `name` or `phone`.
+    the talk, never his number. Raises `Invalid` beside `name` or `phone`, `ShowroomError` as
+    `begin`.
     """
     talk = _one(session, talk_id)
     who = text.clean(name)
     if not who:
         raise Invalid({"name": _("Enter whom he named.")})
-    owner = customers.on_file(session, talk.customer_id)
+    owner = _asked(session, talk.customer_id)
     if not agreed:
         if text.narrow(phone) or _NUMBER.search(text.narrow(who)):
             said = _("Without his yes no number is kept: let the owner call him, or leave it out.")
@@ -245,6 +243,16 @@ def rows(session: Session, ids: list[int]) -> list[TalkRow]:
 
 
 # --- inside
+
+
+def _asked(session: Session, customer_id: int) -> Customer:
+    """The owner, who may be asked for others now."""
+    owner = customers.on_file(session, customer_id)
+    if owner.do_not_contact:
+        raise ShowroomError(_("He asked not to be contacted: do not ask him for others."))
+    if consent.complains(session, customer_id):
+        raise ShowroomError(_("He has an open complaint: settle that first, then ask him."))
+    return owner
 
 
 def _one(session: Session, talk_id: int) -> Talk:

@@ -12,6 +12,18 @@ from showroom.sample.house import ROUTES
 from showroom.sample.lives import Model, Shop
 from showroom.store.models import ChoiceKind, Role
 
+ANNIVERSARY: Final = {
+    "name_zh": "店庆",
+    "name_en": "Our anniversary",
+    "by": "solar",
+    "month": 12,
+    "day": 8,
+    "zh": "店庆同喜，岁岁平安",
+    "en": "Thank you for another year together",
+    "on": True,
+}
+"""A festival of the showroom's own, as `showroom.care.own_festivals` keeps it."""
+
 # Name, the same in English, weight, prices in hundreds of yuan
 _MODELS: Final = (
     ("汉EV", "Han EV", 16, 1798, 2298),
@@ -45,6 +57,7 @@ def open_shop(session: Session, newcomers_a_day: float) -> Shop:
     facts.shop_phone = "0755 2345 6789"
     facts.shop_address = "深圳市城东大道 88 号"
     facts.drive_routes = list(ROUTES)
+    facts.festivals = {"own-1": dict(ANNIVERSARY)}
     settings.save(session, facts)
     staff.add(session, name="李静", role=Role.RECEPTIONIST)
     manager = staff.add(session, name="陈志远", role=Role.MANAGER).id

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Final
+
 from sqlalchemy import ColumnElement, and_, column, or_, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from showroom.store import models
-from showroom.store.models import Customer, Purpose, Way
+from showroom.store.models import Card, CardKind, Customer, Purpose, Way
+
+DATED: Final = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL)
+"""Cards that nobody wants to read long after the day."""
+BELATED: Final = timedelta(days=5)
+"""So long after its last day such a card is still printed unasked."""
 
 
 def withdrawn(
@@ -51,3 +59,8 @@ def complaining(customer_id: InstrumentedAttribute[int] = Customer.id) -> Column
     """
     open_ones = select(_COMPLAINT.c.customer_id).where(_COMPLAINT.c.closed_at.is_(None))
     return customer_id.in_(open_ones)
+
+
+def belated(today: date) -> ColumnElement[bool]:
+    """Which cards come too late to please. The query has `Card`."""
+    return and_(Card.kind.in_(DATED), Card.late_on < today - BELATED)

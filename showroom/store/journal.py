@@ -526,6 +526,18 @@ def redo(session: Session) -> Undone:
     return _revert(session, taken_back, "redo")._replace(verb=meant)
 
 
+def take_back(session: Session, changes: Sequence[Sequence[Any]]) -> None:
+    """Take back some changes of older actions, as an undo does, as part of this transaction.
+
+    A change is (table, id, before, after), the images as text.
+    """
+    session.flush()
+    done = undoing.revert(session.connection(), undoing.effects(changes)).done
+    if done:
+        _record(session, [(table, id, old, new) for (table, id), (old, new) in done.items()])
+        session.expire_all()
+
+
 @uncollected()
 def _revert(session: Session, action: Action, verb: str) -> Undone:
     session.flush()

@@ -126,6 +126,12 @@ def test_a_lunar_birthday_stands_on_the_day_of_this_year(db):
         found = shown(session, date(2027, 9, 1), date(2027, 9, 30), kind=Promise.BIRTHDAY)
         assert found == [(date(2027, 9, 15), "birthday", "turns 47 · lunar 08-15")]
         assert shown(session, date(2027, 8, 1), date(2027, 8, 31), kind=Promise.BIRTHDAY) == []
+    with db.write() as session:  # the lunar year of 2026 ends in February
+        session.get_one(Customer, id).birthday = date(1980, 12, 8)
+        journal.act(session, "change_customer")
+    with db.read() as session:
+        (one,) = calendar.entries(session, date(2027, 1, 1), date(2027, 2, 1), customer_id=id)
+    assert (one.day, one.about) == (date(2027, 1, 15), "turns 46 · lunar 12-08")
 
 
 def test_29_february_is_the_28th_in_other_years(db):
@@ -258,6 +264,30 @@ def test_the_rules_propose_what_is_to_be_noted(db):
         rules = {one.rule: one.day for one in key_dates.proposals(session, id, today=TODAY)}
     assert "insurance" not in rules
     assert rules["licence"] == date(2036, 12, 28)
+
+
+def test_the_first_insurance_is_presumed_from_the_handover_until_its_day_is_noted(db):
+    got = TODAY - timedelta(days=330)
+    ends = date(got.year + 1, got.month, got.day)
+    with db.write() as session:
+        id = an_owner(session, on=got)
+        car = a_car(session, id)
+    with db.read() as session:
+        found = shown(session, TODAY, days(800), kind=Promise.INSURANCE)
+        assert found == [(ends, "insurance", f"汉 EV · presumed: handed over {got}")]
+        assert calendar.counts(session, ends, ends, kind=Promise.INSURANCE)
+    remember(db)
+    with db.read() as session:
+        first = promised(session, id, Promise.INSURANCE)
+        assert first == [(Promise.INSURANCE, TODAY)]  # 45 days before was some days ago
+    with db.write() as session:
+        noted(session, id, DateKind.INSURANCE, days(100), vehicle_id=car)
+    with db.read() as session:
+        assert shown(session, TODAY, days(800), kind=Promise.INSURANCE) == [
+            (days(100), "insurance", "汉 EV")
+        ]
+        moved = promised(session, id, Promise.INSURANCE)
+        assert moved == [(Promise.INSURANCE, days(55))]
 
 
 # --- remembered
@@ -483,9 +513,9 @@ def test_a_lost_owner_is_still_an_owner_of_his_days(db):
     with db.write() as session:
         id = an_owner(session, on=TODAY - timedelta(days=365))
         assert session.get_one(Customer, id).status is Status.OWNER
-    assert remember(db) == 1
+    assert remember(db) == 2  # and his first insurance ends
     with db.read() as session:
-        assert promised(session, id) == [(Promise.ANNIVERSARY, TODAY)]
+        assert promised(session, id, Promise.ANNIVERSARY) == [(Promise.ANNIVERSARY, TODAY)]
 
 
 def test_a_car_that_is_taken_out_takes_its_days_along_and_comes_back_with_them(db):

@@ -8,15 +8,16 @@ from decimal import Decimal
 import pytest
 
 from showroom import choices, settings
-from showroom.cards import compose, queue
+from showroom.cards import compose, queue, taken_back
 from showroom.cards.queue import State
+from showroom.care import complaints
 from showroom.deals import closing
 from showroom.errors import Cancelled, Invalid, ShowroomError
-from showroom.guard import erasure, staff
+from showroom.guard import consent, erasure, staff
 from showroom.people import customers
 from showroom.progress import Progress
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, Cause, ChoiceKind, Customer, Honorific, Role
+from showroom.store.models import Card, CardKind, Cause, ChoiceKind, Customer, Honorific, Role, Way
 
 FRIDAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -134,7 +135,27 @@ def test_who_is_not_to_be_contacted_gets_no_card(shop):
     assert shop.ask(queue.waiting) == []
     assert shop.ask(queue.counts, FRIDAY).due == 0
     with pytest.raises(ShowroomError, match="张伟 is not to be contacted"):
-        shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+        shop.ask(queue.pdf, [card], today=FRIDAY, size="A6")
+
+
+def test_what_came_out_is_marked_whatever_changed_meanwhile(shop):
+    """While the pages ran one withdrew the post, and the deal of another was cancelled."""
+    stays, silent, gone = (shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三"))
+    whose = shop.ask(queue.whose, [stays, silent, gone])
+    shop.do(consent.withdraw, shop.row(silent).customer_id, Way.POST, now=NOW)
+    with shop.db.write() as session:
+        deal = session.get_one(Card, gone).deal_id
+        reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
+        closing.cancel(session, deal, reason_id=reason, on=FRIDAY)
+    ids = [stays, silent, gone]
+    odd = shop.do(queue.mark_printed, ids, printer="HP", now=NOW, whose=whose)
+    assert odd == ["Mr 王三: the card is gone", "Mr 李二: Do not contact"]
+    assert shop.ask(queue.printed) == [stays, silent]
+    assert shop.ask(queue.waiting) == []
+    assert (shop.row(silent).state, shop.row(silent).problems) == (
+        State.PRINTED,
+        ("Do not contact",),
+    )
 
 
 def test_the_letter_knows_model_day_consultant_and_shop(shop):
@@ -205,6 +226,71 @@ def test_printing_can_be_undone(shop):
     assert shop.ask(queue.due, FRIDAY) == []
     shop.do(journal.undo)
     assert shop.ask(queue.due, FRIDAY) == ids
+    first = shop.ask(taken_back.said, ids)[0]
+    assert first.startswith("Mr 张一 (11-20 ")
+    assert shop.row(ids[0]).problems == ("Printed once",)
+    shop.do(journal.redo)
+    assert shop.ask(taken_back.said, ids) == []
+    shop.do(queue.not_come_out, ids)  # a jam: no page lies anywhere
+    assert shop.ask(taken_back.said, ids) == []
+
+
+def test_a_posted_card_that_is_printed_again_is_to_be_signed_and_posted_again(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    shop.do(queue.mark_posted, [card], now=NOW)
+    later = NOW + timedelta(hours=1)
+    reason = {"again": True, "again_reason": "it came back"}
+    shop.do(queue.mark_printed, [card], printer="HP", now=later, **reason)
+    assert (shop.ask(queue.printed), shop.ask(queue.posted, FRIDAY)) == ([card], [])
+    assert shop.row(card).state is State.PRINTED
+
+
+def test_a_jam_of_a_card_for_who_wants_none_any_more_is_skipped_with_the_reason(shop):
+    """It stood in no list at all."""
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    shop.do(consent.withdraw, shop.row(card).customer_id, Way.POST, now=NOW)
+    shop.do(queue.not_come_out, [card])
+    assert (shop.ask(queue.waiting), shop.ask(queue.skipped, FRIDAY)) == ([], [card])
+    assert (shop.row(card).state, shop.row(card).skip_reason) == (State.SKIPPED, "Do not contact")
+
+
+def test_a_printed_card_of_who_complains_is_neither_posted_nor_printed_again(shop):
+    angry, calm = (shop.deal(shop.customer(name))[0] for name in ("张一", "李二"))
+    shop.do(queue.mark_printed, [angry, calm], printer="HP", now=NOW)
+    with shop.db.write() as session:
+        said = {"cause_id": choices.first(session, ChoiceKind.COMPLAINT_CAUSE), "words": "慢"}
+        who = session.get_one(Card, angry).customer_id
+        complaints.take(session, who, **said, responsible_id=shop.wang, now=NOW)
+    assert (shop.row(angry).state, shop.row(angry).problems) == (
+        State.PRINTED,
+        ("Open complaint",),
+    )
+    assert shop.ask(queue.postable, [angry, calm], FRIDAY) == ([calm], ["Mr 张一: Open complaint"])
+    with pytest.raises(ShowroomError, match="Not to be posted: Mr 张一: Open complaint"):
+        shop.do(queue.mark_posted, [angry], now=NOW)
+    with pytest.raises(ShowroomError, match="while a complaint is open"):
+        shop.ask(queue.pdf, [angry], today=FRIDAY, size="A6")
+    shop.do(queue.mark_posted, [angry], now=NOW, before=True)  # it was in the box already
+    assert shop.row(angry).state is State.POSTED
+
+
+@pytest.mark.parametrize("kind", [CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL])
+def test_long_after_the_day_a_card_is_printed_only_when_asked(shop, kind):
+    buyer = shop.customer()
+    with shop.db.write() as session:
+        journal.act(session, "write_card")
+        card = Card(kind=kind, customer_id=buyer, due_on=FRIDAY, late_on=FRIDAY)
+        session.add(card)
+    soon, after = FRIDAY + timedelta(days=5), FRIDAY + timedelta(days=6)
+    assert shop.ask(queue.due, soon) == [card.id]
+    assert shop.row(card.id, soon).state is State.LATE
+    assert shop.ask(queue.due, after) == []
+    assert (shop.row(card.id, after).state, shop.row(card.id, after).held) == (State.HELD, "over")
+    assert shop.ask(queue.counts, after)[:3] == (0, 0, 1)
+    assert shop.ask(queue.batch, [card.id], after) == ([], ["Mr 张伟: The day is over"])
+    assert shop.ask(queue.pdf, [card.id], today=after, size="A6").startswith(b"%PDF")
 
 
 def test_what_a_jam_kept_is_due_again_and_no_more(shop):
@@ -352,7 +438,7 @@ def test_without_an_address_a_card_goes_into_no_batch_and_says_why(shop):
     assert (row.state, row.held, row.problems[0]) == (State.HELD, "address", "No address")
     assert shop.row(lost, date(2026, 11, 25)).state is State.LATE  # and it is late all the same
     assert shop.ask(queue.counts, date(2026, 11, 25)) == (1, 2, 1, 0, 2)
-    assert shop.ask(queue.batch, [lost, found]) == ([found], ["Mr 张一: No address"])
+    assert shop.ask(queue.batch, [lost, found], FRIDAY) == ([found], ["Mr 张一: No address"])
     assert shop.ask(queue.left_out, FRIDAY) == ["Mr 张一: No address"]
     pdf = shop.ask(queue.pdf, [lost], today=FRIDAY, size="A6")  # by itself: to be handed over
     assert pdf.startswith(b"%PDF")
@@ -384,8 +470,6 @@ def test_a_card_of_an_erased_person_says_nothing_and_is_not_printed_again(shop):
         assert "欧阳" not in shop.letter(one).text()
         with pytest.raises(ShowroomError, match="not to be contacted"):
             shop.ask(queue.pdf, [one], today=FRIDAY, size="A6")
-        with pytest.raises(ShowroomError, match="not to be contacted"):
-            shop.do(queue.mark_printed, [one], printer="HP", now=NOW, again=True, again_reason="x")
 
 
 # --- signed

@@ -13,6 +13,28 @@ HOW = "run: uv run python -m tests.catalogue"
 
 
 @pytest.fixture(scope="module")
+def found():
+    """Where a message is called for: all calls, and those inside an f-string."""
+    calls, hidden = set[tuple[str, ast.Call]](), set[tuple[str, ast.Call]]()
+    for path in catalogue.sources():
+        where = str(path.relative_to(catalogue.ROOT))
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                hidden |= {(where, call) for call in ast.walk(node) if is_message(call)}
+            elif is_message(node):
+                calls.add((where, node))
+    return calls, hidden
+
+
+def is_message(node):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in catalogue.KEYWORDS
+    )
+
+
+@pytest.fixture(scope="module")
 def fresh():
     """The catalogue that the sources and the committed translations make."""
     return catalogue.build(catalogue.said(), catalogue.stored())
@@ -33,32 +55,22 @@ def test_the_catalogue_names_no_date_and_no_place():
     assert "#:" not in text
 
 
-def test_messages_are_whole_sentences_in_the_source():
+def test_messages_are_whole_sentences_in_the_source(found):
     """A message put together before it is translated can never be found in a catalogue."""
     made = [
-        f"{path.relative_to(catalogue.ROOT)}:{call.lineno}"
-        for path in catalogue.sources()
-        for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in catalogue.KEYWORDS
-        and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+        f"{where}:{call.lineno}"
+        for where, call in found[0]
+        if isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
     ]
     assert made == []
 
 
-def test_no_message_stands_inside_an_f_string():
+def test_no_message_stands_inside_an_f_string(found):
     """Whoever gathers the messages does not look into an f-string: it would stay English."""
     hidden = {
-        f"{path.relative_to(catalogue.ROOT)}:{call.lineno}"
-        for path in catalogue.sources()
-        for text in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(text, ast.JoinedStr)
-        for call in ast.walk(text)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id in catalogue.KEYWORDS
-        and any(isinstance(said, ast.Constant) for said in call.args)
+        f"{where}:{call.lineno}"
+        for where, call in found[1]
+        if any(isinstance(said, ast.Constant) for said in call.args)
     }
     assert hidden == set()
 

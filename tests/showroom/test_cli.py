@@ -477,11 +477,14 @@ def test_chinese_reaches_a_pipe_that_nobody_prepared(filled_folder):
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_ctrl_c_ends_a_job_quietly_and_leaves_nothing_half_done(tmp_path):
     job = started(tmp_path / "desk", "sample --customers 200000")
-    while not (tmp_path / "desk" / "showroom.db").exists():
-        time.sleep(0.05)
-    time.sleep(0.5)
-    job.send_signal(signal.SIGINT)
-    out, err = job.communicate(timeout=60)
+    try:
+        while not (tmp_path / "desk" / "showroom.db").exists():
+            time.sleep(0.05)
+        time.sleep(0.5)
+        job.send_signal(signal.SIGINT)
+        out, err = job.communicate(timeout=60)
+    finally:
+        job.kill()
     assert (job.returncode, out, err) == (130, b"", b"")
     with cli.opened(paths.desk(tmp_path / "desk")) as db, db.read() as session:
         assert search.find(session) == []

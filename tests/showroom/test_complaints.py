@@ -15,7 +15,7 @@ from showroom.care import complaint_rows, complaints, cover, followups
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import erasure, staff
 from showroom.guard.erasure import Cause
-from showroom.people import customers, many, talks, timeline, unmerging
+from showroom.people import customers, many, merging, talks, timeline, unmerging
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -312,10 +312,13 @@ def test_the_call_among_the_follow_ups_is_the_closing_call(shop):
     assert row(shop, id).steps[-1].words == "Satisfied"
 
 
+def calls_of(session):
+    waits = (FollowUp.rule == Promise.COMPLAINT, FollowUp.done_at.is_(None))
+    return session.scalars(select(FollowUp.id).where(*waits)).all()
+
+
 def the_call(session):
-    return session.scalar(
-        select(FollowUp.id).where(FollowUp.rule == Promise.COMPLAINT, FollowUp.done_at.is_(None))
-    )
+    return calls_of(session)[0]
 
 
 def test_who_is_complained_about_makes_no_closing_call_though_he_stands_in(shop):
@@ -380,6 +383,25 @@ def test_who_is_not_content_at_the_closing_call_has_it_opened_again(shop):
             journal.undo(session)
     assert (row(shop, id).step, row(shop, id).reopened) == (CALLED, 0)
     assert [done for _due, done, _who in calls(shop)] == [None]
+
+
+def test_of_two_files_that_became_one_a_single_call_is_enough(shop):
+    first = a_complaint(shop)
+    with shop.write() as session:
+        twin = b.a_customer(session, "张伟", phone="13800138001")
+    with shop.write() as session:
+        facts = {"words": "too loud", "cause_id": shop.cause, "now": b.NOW}
+        second = complaints.take(session, twin, responsible_id=shop.manager, **facts).id
+    for id in (first, second):
+        tick(shop, id, CALMED, ANSWERED, HANDLED)
+    with shop.write() as session:
+        merging.merge(session, twin, shop.customer, now=b.NOW, today=b.TODAY)
+    assert len(calls(shop)) == 2
+    with shop.write() as session:
+        call = calls_of(session)[0]
+        followups.done(session, call, result="Satisfied", now=b.later(hours=9), today=b.TODAY)
+    assert [row(shop, id).step for id in (first, second)] == [None, None]
+    assert None not in [done for _due, done, _who in calls(shop)]
 
 
 def test_two_handled_complaints_need_two_calls(shop):

@@ -185,8 +185,6 @@ def test_without_the_post_there_is_no_card(db, buyer, tmp_path):
         queue.pdf(session, [card], today=TODAY, size="148x100")
     with pytest.raises(ShowroomError, match="not to be contacted"), db.write() as session:
         queue.unskip(session, card)
-    with pytest.raises(ShowroomError, match="not to be contacted"), db.write() as session:
-        queue.mark_printed(session, [card], printer="HP", now=NOW)
     assert check.check(db) == []
 
 
@@ -315,6 +313,45 @@ def test_whoever_may_be_contacted_again_is_waited_for_again(db):
         customers.change(session, id, do_not_contact=False, note="x")
     with db.read() as session:
         assert session.scalars(select(FollowUp.due_on)).all() == [due]
+
+
+def test_what_the_stop_took_out_comes_back_when_it_goes_and_nothing_twice(db, buyer):
+    def kept():
+        with db.read() as session:
+            columns = (FollowUp.id, FollowUp.rule, FollowUp.due_on, FollowUp.agreed)
+            return set(session.execute(select(*columns)).all())
+
+    with db.write() as session:
+        call = session.scalar(select(FollowUp.id).where(FollowUp.rule == Promise.VISIT))
+        to = TODAY + timedelta(days=9)
+        followups.postpone(session, call, to=to, why="he said so", agreed=True, today=TODAY)
+    before = kept()
+    for stop in (True, False, True, False):
+        with db.write() as session:
+            customers.change(session, buyer, do_not_contact=stop)
+        assert kept() == (set() if stop else before)
+    assert waiting(db, buyer) == (5, 1)
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=True)
+        db.clock = lambda: NOW + timedelta(days=20)
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=False)
+    rules = {row.rule for row in kept()}
+    assert Promise.MANAGER_CALL not in rules  # that was over long ago
+    assert Promise.VISIT in rules  # this was said to him
+    assert waiting(db, buyer)[1] == 0
+    with db.write() as session:
+        journal.undo(session)
+    assert kept() == set()
+    assert check.check(db) == []
+
+
+def test_with_the_post_the_card_that_waited_comes_back(db, buyer):
+    withdraw(db, buyer, Way.POST)
+    assert waiting(db, buyer)[1] == 0
+    with db.write() as session:
+        customers.agree(session, buyer, Way.POST, now=NOW)
+    assert waiting(db, buyer) == (5, 1)
 
 
 def test_an_import_stops_what_waits_as_the_desk_does(db, buyer, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from showroom import choices
 from showroom import settings as shops
+from showroom.care import followups
 from showroom.deals import closing, deals
 from showroom.deals.deals import State
 from showroom.errors import Invalid, ShowroomError
@@ -353,6 +354,22 @@ def test_a_card_that_was_printed_stays(db, zhang):
     assert row_of(db, deal).card_printed
     do(db, closing.cancel, deal, reason_id=reason(db), on=TODAY)
     assert len(cards(db, deal)) == 1
+
+
+def test_a_day_that_was_said_to_him_stays_when_the_deal_is_cancelled(db, zhang):
+    deal = do(db, make.a_deal, zhang)
+    with db.write() as session:
+        visit = session.query(FollowUp).filter_by(rule=Promise.VISIT).one().id
+        facts = {"to": TODAY + timedelta(days=5), "why": "he said so", "today": TODAY}
+        followups.postpone(session, visit, agreed=True, **facts)
+    do(db, closing.cancel, deal, reason_id=reason(db), on=TODAY)
+    with db.read() as session:
+        kept = session.get_one(FollowUp, visit)
+        assert (kept.due_on, kept.agreed, kept.deal_id) == (TODAY + timedelta(days=5), True, None)
+    with db.write() as session:
+        journal.undo(session)
+    with db.read() as session:
+        assert session.get_one(FollowUp, visit).deal_id == deal
 
 
 def test_cancelling_needs_its_reason(db, zhang):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from showroom import choices, settings
-from showroom.cards import address, envelopes, layout
+from showroom.cards import address, envelopes, glyphs, labels, layout
 from showroom.cards.addressees import Addressee
 from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
 from showroom.care import complaints
@@ -186,6 +186,16 @@ def test_the_plain_page_shows_the_envelope_with_its_zones():
     found = [one[0] for one in texts(envelopes.plain_page(ENVELOPES["C4"], SHOP))]
     assert "张伟 先生 收" in found
     assert "城东展厅" in found
+
+
+@pytest.mark.parametrize("name", ["张㐀伟", "张䶶伟"])
+def test_a_rare_name_is_set_in_one_font(name):
+    """One of the characters is in the one font alone, one in the other."""
+    rare = ZHANG._replace(name=f"{name} 先生 收")
+    made = [envelopes.set_address(rare, ENVELOPES["DL"])[-1]]
+    made += [labels._set(rare, labels.SHEETS["70x37"])[-1]]
+    for line in made:
+        assert len(list(glyphs.runs(line.text, first=line.first))) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, Customer, Deal, Way
+from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Promise, Way
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -104,6 +104,57 @@ def test_who_was_born_on_29_february_has_his_day_every_year(db):
         date(2027, 2, 28),
     )
     assert remembered(db, date(2028, 2, 29))[-1][3] == date(2028, 2, 29)
+
+
+def test_a_birthday_that_is_corrected_takes_its_card_and_its_contact_along(db):
+    id = an_owner(db, "张伟", birthday=date(1988, 11, 20))
+    assert [row[2:] for row in remembered(db)] == [(TODAY, date(2026, 11, 20))]
+    with db.write() as session:
+        calendar.remember(session, today=TODAY)
+
+    def waits():
+        with db.read() as session:
+            rule = FollowUp.rule == Promise.BIRTHDAY
+            return [
+                session.scalar(select(FollowUp.due_on).where(rule)),
+                *session.execute(
+                    select(Card.due_on, Card.late_on).where(Card.kind == CardKind.BIRTHDAY)
+                ).one(),
+            ]
+
+    before = waits()
+    ahead = timedelta(days=settings.Settings().card_ahead_days)
+    with db.write() as session:
+        customers.change(session, id, birthday=date(1988, 3, 24))
+    on = date(2027, 3, 24)
+    assert waits() == [on, on - ahead, on]
+    assert len(remembered(db, on - ahead)) == 1
+    with db.write() as session:
+        customers.change(session, id, birthday=date(1987, 3, 24))  # the year moves nothing
+    with db.write() as session:
+        customers.change(session, id, birthday_lunar=True)
+    assert waits()[2] == date(2027, 4, 30)
+    with db.write() as session:
+        customers.change(session, id, birthday=None)
+    with db.read() as session:
+        assert queue.due(session, on) == queue.due(session, TODAY)
+        assert session.scalar(select(FollowUp).where(FollowUp.rule == Promise.BIRTHDAY)) is None
+    for _change in range(4):
+        with db.write() as session:
+            journal.undo(session)
+    assert waits() == before
+
+
+def test_a_card_printed_for_the_wrong_day_keeps_none_from_the_right_one(db):
+    id = an_owner(db, "张伟", birthday=date(1988, 11, 20))
+    remembered(db)
+    with db.write() as session:
+        journal.act(session, "print_cards")
+        session.query(Card).filter_by(kind=CardKind.BIRTHDAY).one().printed_at = NOW
+    with db.write() as session:
+        customers.change(session, id, birthday=date(1988, 3, 24))
+    assert len(remembered(db, date(2027, 3, 20))) == 2
+    assert len(remembered(db, date(2027, 3, 24))) == 2
 
 
 def test_the_anniversary_of_the_purchase_says_how_many_years(db):

@@ -112,6 +112,15 @@ def test_only_the_code_frees_the_key_and_the_file_shows_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x.recovery"]
 
 
+def test_a_guess_at_a_code_costs_what_it_should(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    side, code = tmp_path / "x.recovery", recovery.new_code()
+    recovery.write(side, bytes(32), code, NOW)
+    price = json.loads(side.read_text())["argon2id"]
+    assert price == {"time": 3, "memory": 65536, "lanes": 4}
+    assert recovery.unwrap(side, code) == bytes(32)
+
+
 def test_a_side_file_that_is_missing_or_damaged_is_said(tmp_path):
     side, code = tmp_path / "x.recovery", recovery.new_code()
     with pytest.raises(ShowroomError, match="is missing"):

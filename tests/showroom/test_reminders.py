@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from showroom import choices, dates, settings
 from showroom.care import attendance, complaints, events, invitations, reminders
-from showroom.care.reminders import Due, quiet, spoken, to_show
+from showroom.care.reminders import KEPT, Due, quiet, spoken, to_show
 from showroom.door import appointments
 from showroom.errors import Invalid
 from showroom.store import journal
@@ -239,7 +239,9 @@ def test_without_a_name_it_names_nobody_and_never_a_number(shop: Any) -> None:
 
 def test_keys_that_nothing_asks_for_go_after_a_while(shop: Any) -> None:
     with shop.write() as session:
-        session.add(Reminder(key="cards:2026-01-01", at=clock(10.5, -300)))
+        for number in range(KEPT + 1):
+            session.add(Reminder(key=f"cards:{number}", at=clock(10.5)))
+            session.flush()
     with shop.write() as session:
         appointments.make(
             session, at=clock(10.5833), aim=Aim.LOOK, customer_id=shop.zhang, now=MORNING
@@ -247,7 +249,17 @@ def test_keys_that_nothing_asks_for_go_after_a_while(shop: Any) -> None:
     assert len(said(shop)) == 1
     with shop.read() as session:
         keys = list(session.scalars(select(Reminder.key)))
-    assert [key.partition(":")[0] for key in keys] == ["appointment"]
+    assert len(keys) == KEPT + 1
+    assert "cards:0" not in keys
+    assert f"cards:{KEPT}" in keys
+
+
+def test_each_is_told_once_though_the_clock_ran_ahead_for_months(shop: Any) -> None:
+    with shop.write() as session:
+        b.a_deal(session, shop.zhang)
+    assert said(shop, at=clock(9, 1)) == ["1 customer is to be contacted today"]
+    assert len(said(shop, at=clock(9, 101))) == 2
+    assert said(shop, at=clock(9.1, 1)) == []
 
 
 @pytest.mark.parametrize(

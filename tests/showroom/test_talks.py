@@ -10,16 +10,18 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from showroom import choices, settings
-from showroom.care import followups
+from showroom.care import complaints, followups
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.figures import introductions as ledger
 from showroom.guard import consent, exports
 from showroom.people import customers, introductions, proofs, referrals, talks
+from showroom.people.talks import STEPS
 from showroom.progress import Progress
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
+    Complaint,
     Customer,
     FollowUp,
     Promise,
@@ -177,6 +179,26 @@ def test_who_asked_for_silence_or_left_no_contact_is_not_asked(db, owner):
         nobody = guest.id
     with pytest.raises(ShowroomError, match="left no contact yet"):
         begin(db, nobody)
+
+
+def test_while_a_complaint_is_open_a_talk_that_was_begun_waits(db, owner):
+    talk = begin(db, owner)
+    facts = {"words": "too slow", "now": NOW}
+    with db.write() as session:
+        facts["responsible_id"] = make.a_member(session, "赵磊")
+        facts["cause_id"] = choices.find(session, ChoiceKind.COMPLAINT_CAUSE, "waiting")
+        complaint = complaints.take(session, owner, **facts).id
+    with pytest.raises(ShowroomError, match="open complaint"):
+        tick(db, talk)
+    with pytest.raises(ShowroomError, match="open complaint"):
+        do(db, talks.named, talk, name="李四", now=NOW, today=TODAY)
+    do(db, talks.back, talk)
+    with db.write() as session:
+        journal.act(session, "complaint_step")
+        one = session.get_one(Complaint, complaint)
+        one.answered_at = one.handled_at = one.closed_at = NOW
+    tick(db, talk)
+    assert ask(db, talks.of_customer, owner).step is STEPS[1]
 
 
 # --- whom he names

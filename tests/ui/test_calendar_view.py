@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
+from showroom import settings, workdays
 from showroom.care import key_dates
 from showroom.deals import closing
 from showroom.store.models import DateKind, FollowUp, Promise
@@ -107,6 +108,25 @@ def test_page_down_turns_the_month_and_t_comes_back(view, qtbot):
     qtbot.waitUntil(lambda: view.day == make.TODAY)
     qtbot.keyClick(focus(), Key.Key_PageUp)
     qtbot.waitUntil(lambda: view.day == date(2026, 10, 18))
+
+
+def test_days_off_and_worked_weekends_are_those_of_the_settings(view, qtbot):
+    view.show_day(date(2026, 10, 1))
+    found = view._cells
+    assert [found[date(2026, 10, day)].work for day in (1, 7, 8, 10)] == [
+        *["holiday"] * 2,
+        "",
+        "workday",
+    ]
+    assert "2026-10-01 · holiday · National Day" in view.grid.accessibleDescription()
+    with view.db.write() as session:
+        shop = settings.load(session)
+        workdays.change(shop, 2026, off="10-01~10-08", work="")
+        settings.save(session, shop)
+    qtbot.waitUntil(lambda: view._cells[date(2026, 10, 8)].off)
+    assert not view._cells[date(2026, 10, 10)].work
+    view.show_day(date(2029, 10, 1))  # no notice is out: the decree
+    assert [day.day for day, cell in sorted(view._cells.items()) if cell.off] == [1, 2, 3]
 
 
 def test_enter_goes_to_the_list_and_on_to_the_file(view, people, qtbot):

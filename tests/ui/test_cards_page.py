@@ -433,6 +433,61 @@ def test_printed_cards_get_their_envelopes_and_the_choice_is_remembered(page, sh
     assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
 
 
+def test_an_envelope_that_is_left_out_is_named(page, shop, qtbot, paper, asked, tmp_path):
+    """The button said three, two came out, and the stacks did not match."""
+    with shop.write() as session:
+        customers.change(session, cards(shop)[1].customer_id, address="")
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    page.card.turn()
+    said = []
+    page.said.connect(said.append)
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said == ["2 envelopes printed. No envelope: Ms 尉迟恭敏: no address"]
+    asked.answers["save"] = tmp_path / "envelopes.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1] == "Saved: envelopes.pdf No envelope: Ms 尉迟恭敏: no address"
+
+
+def test_a_printing_that_was_undone_is_asked_about_before_it_is_printed_again(
+    page, shop, qtbot, paper, asked
+):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    with shop.write() as session:
+        journal.undo(session)
+    assert page.lists.waiting.checked_ids() == []
+    assert page.lists.waiting.rows.index(0, 6).data() == "Printed once"
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    asked.answers["confirm"] = False
+    click(qtbot, page.print)
+    assert asked.questions[0].startswith("Printed before, and the printing undone: Mr 张伟 (11-20 ")
+    assert paper.asked == 1
+    asked.answers["confirm"] = True
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    assert last_action(shop).why.startswith("again, after Mr 张伟 (11-20 ")
+
+
+def test_who_complains_after_the_printing_is_left_out_of_the_post(page, shop, qtbot, paper, asked):
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
+    with shop.write() as session:
+        customers.change(session, cards(shop)[0].customer_id, do_not_contact=True)
+    assert page.lists.printed.rows.index(0, 4).data() == "Do not contact"
+    said = []
+    page.said.connect(said.append)
+    click(qtbot, page.post)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said == ["2 cards are posted. Not to be posted: Mr 张伟: Do not contact"]
+    assert names(page.lists.printed) == ["Mr 张伟"]
+    page.lists.printed.set_checked(page.lists.printed.rows.ids())
+    click(qtbot, page.post)  # ticked by himself it is asked: it was in the box already
+    assert asked.questions[-1].endswith("Were they in the post already?")
+    qtbot.waitUntil(lambda: len(page.lists.posted.rows.ids()) == 3)
+
+
 def test_after_a_jam_what_did_not_come_out_is_due_again(page, shop, qtbot, paper):
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])

@@ -197,7 +197,7 @@ def test_what_closing_sets_going_is_said_before(page, qtbot):
     assert page.deal_form.effects.text().splitlines() == [
         "Closing sets going:",
         "Tomorrow · Card: Thanks for the purchase",
-        "Tomorrow · Manager's call within 24 hours · 陈明",
+        "Tomorrow · Manager's 24 h call · 陈明",
         "11-21 · Call after three days",
         "11-25 · Call after a week · 陈明",
         "12-18 · Visit within a month",

@@ -13,7 +13,7 @@ from showroom.cards.queue import CardRow, State
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
 from showroom.progress import Progress
-from ui import list_paper, state, style
+from ui import dialogs, list_paper, state, style
 from ui.card_lists import CardLists
 from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
@@ -399,7 +399,7 @@ class CardsPage(Page):
             )
             return
         with self.db.read() as session:
-            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids())
+            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids(), self.db.today())
         if not ids:
             raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
         self.press.print_cards(ids, self.card.stock(), left_out=left_out)
@@ -430,17 +430,33 @@ class CardsPage(Page):
         with self.db.read() as session:
             ids = printed.checked_ids() or queue.batch_from(session, printed.current_id() or 0)
         said = ngettext("{count} card is due again.", "{count} cards are due again.", len(ids))
-        self._mark(ids, queue.not_come_out, said)
+        self._mark(ids, queue.not_come_out, said.format(count=f"{len(ids):,}"))
 
     def _sign(self) -> None:
         ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
         said = ngettext("{count} card is signed.", "{count} cards are signed.", len(ids))
+        said = said.format(count=f"{len(ids):,}")
         self._mark(ids, partial(queue.mark_signed, now=self.db.now()), said)
 
     def _post(self) -> None:
-        ids = self.lists.printed.checked_ids() or self.lists.printed.rows.ids()
-        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(ids))
-        self._mark(ids, partial(queue.mark_posted, now=self.db.now()), said)
+        """Those that may be posted; of the others, if they are ticked, it asks."""
+        ticked = self.lists.printed.checked_ids()
+        ids = ticked or self.lists.printed.rows.ids()
+        with self.db.read() as session:
+            free, kept = queue.postable(session, ids, self.db.today())
+        stopped = _("Not to be posted: {list}").format(list=_(", ").join(kept))
+        before = False
+        if kept and ticked:
+            question = _("{said}. Were they in the post already?").format(said=stopped)
+            before = dialogs.confirm(self, question, _("Mark as Posted"))
+        chosen = ids if before else free
+        said = ngettext("{count} card is posted.", "{count} cards are posted.", len(chosen))
+        said = said.format(count=f"{len(chosen):,}")
+        if kept and not before:
+            said = f"{said} {stopped}" if chosen else stopped
+            if not chosen:
+                self.said.emit(said)
+        self._mark(chosen, partial(queue.mark_posted, now=self.db.now(), before=before), said)
 
     def _mark(self, ids: list[int], write: Callable[..., None], said: str) -> None:
         """Write it of all these cards on a thread: a thousand take a while."""
@@ -450,7 +466,7 @@ class CardsPage(Page):
                 write(session, ids, progress=progress)
 
         def done(_result: None) -> None:
-            self.said.emit(said.format(count=f"{len(ids):,}"))
+            self.said.emit(said)
 
         if ids:
             self.job(_("Marking the cards…"), work, done, writes=True)
@@ -464,7 +480,7 @@ def _figures(counts: queue.Counts) -> list[Fig]:
             "held",
             str(counts.held),
             _("held back"),
-            formula=_("Due, but without an address, or while a complaint is open"),
+            formula=_("Due, but without an address, while a complaint is open, or after the day"),
         ),
         Fig(
             "in_time",

@@ -81,45 +81,43 @@ class FollowUpsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=136),
+            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=120),
             Column(
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
                 tip=lambda row: _(words.PROMISES[row.rule]),
-                width=150,
+                width=126,
                 stretch=True,
             ),
             Column(
                 N_("Customer"),
                 lambda row: words.called(row.name, row.honorific) or _("No name"),
-                width=92,
-                stretch=True,
+                width=106,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=120),
+            Column(N_("Phone"), lambda row: row.phone, width=114),
             Column(
-                N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=76
+                N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=62
             ),
             Column(
                 N_("Urgency"),
                 lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
                 tip=lambda row: urgency_words(row, self._shop, self.db.now()),
                 align="right",
-                width=56,
+                width=66,
             ),
             Column(
                 N_("For"),
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=100,
+                width=94,
             ),
             Column(
                 N_("Last result"),
                 lambda row: row.result or row.last_result,
                 tone="muted",
                 tip=lambda row: row.result or row.last_result,
-                width=90,
-                stretch=True,
+                width=76,
             ),
         )
 
