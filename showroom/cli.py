@@ -100,7 +100,7 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
     counts = planned.counts
     return {
         "file": planned.book.name,
-        "notices": [one.text for one in notices.notices(planned.book)],
+        "notices": [one.text for one in notices.of_plan(planned)],
         "new": counts[Outcome.NEW],
         "filled": counts[Outcome.FILLED],
         "changed": counts[Outcome.CHANGED],
@@ -137,7 +137,7 @@ def _outcomes(planned: Plan) -> list[str]:
 
     counts = [f"{_(OUTCOMES[outcome])} {n}" for outcome, n in planned.counts.items() if n]
     lines = [f"{planned.book.name}: {' · '.join(counts)}"]
-    lines += [f"  {one.text}" for one in notices.notices(planned.book)]
+    lines += [f"  {one.text}" for one in notices.of_plan(planned)]
     for row in planned.refused:
         place = _("{sheet}, row {row}").format(sheet=planned.sheets[row.sheet].name, row=row.number)
         lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ from showroom.sheets.columns import Column, Kind
 from showroom.sheets.marks import Mark
 from showroom.sheets.mending import LISTED, word
 from showroom.sheets.orders import Order
-from showroom.sheets.outcomes import Outcome, Row
+from showroom.sheets.outcomes import Outcome, Row, SheetPlan
 from showroom.sheets.plan import Plan
 from showroom.sheets.synonyms import TITLES
 from showroom.sheets.times import Wrong
@@ -31,6 +31,8 @@ SURE: Final = 80
 """From so many points on somebody is offered as the same in one go."""
 
 OFFERED: Final = 4
+OFFERED_DAYS: Final = 10
+CLOCKS: Final = ("09:00", "12:00", "15:00")
 ALIKE: Final = 60
 """From so many points of a hundred on a word of a list is offered for one that is on none."""
 
@@ -64,19 +66,25 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, of how many rows, with its answers; `rows` are their places in the plan."""
+    """What is asked, of how many rows, with its answers; `rows` are their places in the plan.
+
+    `words` makes the answers of what is typed, where it is to be answered in words.
+    """
 
     code: str
     text: str
     options: Sequence[Option]
     rows: Sequence[int] = field(default_factory=tuple)
+    words: Callable[[str], Answers] | None = None
 
 
 def ask(plan: Plan) -> list[Question]:
     """All that is worth asking, what changes most first."""
     return [
+        *_closed(plan),
         *_columns(plan),
         *_twice(plan),
+        *_clocks(plan),
         *_dates(plan),
         *_words(plan),
         *_phones(plan),
@@ -86,6 +94,49 @@ def ask(plan: Plan) -> list[Question]:
     ]
 
 
+# --- days
+
+
+def _closed(plan: Plan) -> Iterator[Question]:
+    """The days that are closed, once for all; who may not correct them is told in their rows."""
+    if not plan.closed or not plan.may_correct:
+        return
+    days = [f"{day:%m-%d}" for day in sorted(set(plan.closed.values()))]
+    listed = _(", ").join(days[:OFFERED_DAYS]) + ("…" if len(days) > OFFERED_DAYS else "")
+    yield Question(
+        "closed",
+        ngettext(
+            "{count} row is of a day that is closed ({days}). Why is it corrected?",
+            "{count} rows are of days that are closed ({days}). Why are they corrected?",
+            len(plan.closed),
+        ).format(count=len(plan.closed), days=listed),
+        [],
+        [place for place, row in enumerate(plan.rows) if row.place in plan.closed],
+        plan.answers.because,
+    )
+
+
+def _clocks(plan: Plan) -> Iterator[Question]:
+    """Lists that know the days of visits and not their times."""
+    for at, sheet in enumerate(plan.sheets):
+        if not sheet.clockless or sheet.decided.clock is not None:
+            continue
+        options = [
+            Option(_("All at {time}").format(time=time), plan.answers.came_at(at, time))
+            for time in CLOCKS
+        ]
+        said = _("{name} says on which day they came, not when. Which time is taken?")
+        if sheet.kind is Kind.CUSTOMERS:
+            said = _("{name} says on which day they came, not when. Are these visits?")
+            options.append(Option(_("No, Customers"), plan.answers.came_at(at, "")))
+        yield Question(f"clock.{at}", said.format(name=_named(plan, sheet)), options)
+
+
+def _named(plan: Plan, sheet: SheetPlan) -> str:
+    name = plan.books[sheet.book].name
+    return f"{name}, {sheet.name}" if sheet.name else name
+
+
 # --- columns
 
 
@@ -93,8 +144,7 @@ def _columns(plan: Plan) -> Iterator[Question]:
     """Files of which no column is known, and lists without what no row comes in without."""
     known = {sheet.book for sheet in plan.sheets if sheet.kind}
     for at, sheet in enumerate(plan.sheets):
-        name = plan.books[sheet.book].name
-        name = f"{name}, {sheet.name}" if sheet.name else name
+        name = _named(plan, sheet)
         fields = {column.field for column in sheet.columns}
         if sheet.columns and sheet.book not in known:
             said = _(
