@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
@@ -21,6 +21,7 @@ from ui import dialogs, list_paper, style
 from ui.advisory_panel import NAME, AdvisoryPanel
 from ui.care_parts import CareView
 from ui.jobs import Job
+from ui.list_button import list_button
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.widgets import Button, Card
@@ -116,19 +117,14 @@ class AdvisoriesView(CareView):
             (_("All Told…"), "A", self._all_told, "all"),
             (_("Save List…"), "E", self._save, "save"),
         ):
-            button = self._button(text, key, slot, name)
+            button = list_button(
+                self.page, (self.table, self.people), text, key, slot, f"notices.{name}"
+            )
+            self.buttons[name] = button
             row.addWidget(button)
             if name == "new":
                 row.addStretch()
         return held
-
-    def _button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
-        command = self.page.command(self.table, text, key, slot, name=f"notices.{name}.key")
-        self.people.action(text, key, command.trigger)
-        button = Button(text, key, name=f"{NAME}.{name}")
-        button.clicked.connect(command.trigger)
-        self.buttons[name] = button
-        return button
 
     def _bind(self) -> None:
         self.table.chosen.connect(lambda _id: self._read_people())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -15,10 +15,11 @@ from showroom.care.clubs import ClubRow, MemberRow
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from showroom.people import lists
-from ui import style
+from ui import dialogs, style
 from ui.customer_view import CustomerView
 from ui.forms import Choice, Day, Form, Text
 from ui.jobs import Job
+from ui.list_button import list_button
 from ui.tables import Column, Table
 from ui.widgets import Button, Card
 
@@ -54,7 +55,6 @@ class ClubsView(CustomerView):
         )
         self.members = Table(f"{NAME}.members", self._member_columns(), self._fetch_members)
         self.members.setAccessibleName(_("Members"))
-        self.members.set_empty(_("Nobody is in this club today."))
         self.club = self._club_form()
         self.activity = self._activity_form()
         self._asking: Form | None = None
@@ -147,17 +147,13 @@ class ClubsView(CustomerView):
             (_("Activities"), "G", self._open_events, "events"),
             (_("No Club Any More"), "X", self._dissolve, "dissolve"),
         ):
-            row.addWidget(self._button(text, key, slot, name))
+            button = list_button(
+                self.page, (self.table, self.members), text, key, slot, f"clubs.{name}"
+            )
+            self.buttons[name] = button
+            row.addWidget(button)
         row.addStretch()
         return held
-
-    def _button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
-        command = self.page.command(self.table, text, key, slot, name=f"clubs.{name}.key")
-        self.members.action(text, key, command.trigger)
-        button = Button(text, key, name=f"{NAME}.{name}")
-        button.clicked.connect(command.trigger)
-        self.buttons[name] = button
-        return button
 
     def _bind(self) -> None:
         self.follow(self.members)
@@ -219,10 +215,17 @@ class ClubsView(CustomerView):
             if asked == self._read:
                 self._list_members(id, name, ids)
 
-        Job(self, _("Counting…"), read, listed, quiet=True)
+        def failed(error: Exception) -> None:
+            if not isinstance(error, ShowroomError):
+                dialogs.show_error(self, error)
+            elif asked == self._read:  # its list was deleted while it was read
+                self._list_members(id, name, [], nobody=str(error))
 
-    def _list_members(self, club_id: int, name: str, ids: list[int]) -> None:
+        Job(self, _("Counting…"), read, listed, quiet=True, failed=failed)
+
+    def _list_members(self, club_id: int, name: str, ids: list[int], nobody: str = "") -> None:
         self._shown = club_id
+        self.members.set_empty(nobody or _("Nobody is in this club today."))
         self.members.show_ids(ids)
         self.below.set_title(name, f"{len(ids):,}")
 

@@ -21,6 +21,7 @@ from ui import list_paper, style
 from ui.care_parts import CareView
 from ui.charts import Funnel, Step
 from ui.complaint_panel import ComplaintPanel
+from ui.list_button import list_button
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
 from ui.widgets import Button, Card, Fig, FigureRow
@@ -132,12 +133,9 @@ class ComplaintsView(CareView):
             (_("Print List"), "P", self._print, "print"),
             (_("Save List…"), "E", self._save, "save"),
         ):
-            command = self.page.command(
-                self.waiting, text, key, slot, name=f"complaints.{name}.key"
+            button = list_button(
+                self.page, (self.waiting, self.settled), text, key, slot, f"complaints.{name}"
             )
-            self.settled.action(text, key, command.trigger)
-            button = Button(text, key, name=f"followups.complaints.{name}")
-            button.clicked.connect(command.trigger)
             self.buttons[name] = button
             row.addWidget(button)
         return held

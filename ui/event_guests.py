@@ -18,6 +18,7 @@ from showroom.people import search
 from showroom.store.models import Reply
 from ui import style
 from ui.fields import Text
+from ui.list_button import list_button
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.widgets import Button, Card
@@ -116,9 +117,8 @@ class EventGuests(QWidget):
             (_("Declines"), "3", partial(self._answer, Reply.NOT), "not"),
             (_("Take Off"), "Del", self._take_off, "off"),
         ):
-            command = self.page.command(self.table, text, key, slot, name=f"events.{name}.key")
-            button = Button(text, key, kind="quiet", name=f"customers.events.{name}")
-            button.clicked.connect(command.trigger)
+            tables, named = (self.table,), f"events.{name}"
+            button = list_button(self.page, tables, text, key, slot, named, kind="quiet")
             button.clicked.connect(lambda: self.table.setFocus())
             if key in "+-":  # the sign says it
                 button.setText("＋" if key == "+" else "−")

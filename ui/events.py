@@ -21,6 +21,7 @@ from ui import list_paper, style
 from ui.customer_view import CustomerView
 from ui.event_forms import DrawForm, EventForm, EventFormBase, InviteForm, WalkInForm
 from ui.event_guests import EventGuests
+from ui.list_button import list_button
 from ui.tables import Column, Table
 from ui.widgets import Button, Card, Fig, FigureRow
 
@@ -134,12 +135,9 @@ class EventsView(CustomerView):
 
     def _button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
         """A button whose letter counts while one of the two lists has the keyboard."""
-        command = self.page.command(self.table, text, key, slot, name=f"events.{name}.key")
-        self.guests.table.action(text, key, command.trigger)
-        button = Button(text, key, name=f"customers.events.{name}")
-        button.clicked.connect(command.trigger)
-        self.buttons[name] = button
-        return button
+        tables = (self.table, self.guests.table)
+        self.buttons[name] = list_button(self.page, tables, text, key, slot, f"events.{name}")
+        return self.buttons[name]
 
     def _bind(self) -> None:
         self.table.chosen.connect(self._on_chosen)

@@ -90,9 +90,11 @@ class PlanView(QWidget):
 
     # -- showing --
 
-    def start(self, seen: Seen) -> None:
-        """Show the plan of another file."""
-        self._past, self._ahead, self._only, self.mended = [], [], None, None
+    def start(self, seen: Seen, *, keep: bool = False) -> None:
+        """Show the plan of another file, or of the same read anew: then `keep` what is decided."""
+        self._only = self.mended = None
+        if not keep:
+            self._past, self._ahead = [], []
         self.filter.set_code("")
         self.problems.set_code("")
         self.show_seen(seen)
@@ -263,6 +265,10 @@ class PlanView(QWidget):
         self.decided.emit(answers)
         self.rows.setFocus()
         self.strip.setEnabled(False)  # its answers build on the plan that is shown
+
+    def answers(self) -> Answers:
+        """What is decided of the plan that is shown, be it still under way."""
+        return self._now()
 
     def settled(self) -> None:
         """The plan with the last answers is shown."""

@@ -26,6 +26,7 @@ from showroom.people.introductions import Row
 from showroom.words import called
 from ui import dialogs, list_paper, style
 from ui.customer_view import CustomerView
+from ui.list_button import list_button
 from ui.proof_view import ProofView, pictures
 from ui.referral_card import ReferralCard
 from ui.referral_list import EMPTY, PARTS, ReferralList
@@ -97,11 +98,8 @@ class ReferralsView(CustomerView):
             self.table, _("Open Proof"), "O", self._open_proof, name="referrals.open.key"
         )
         for key, words, name, slot, kind in acts:
-            command = self.page.command(
-                self.table, _(words), key, slot, name=f"referrals.{name}.key"
-            )
-            button = Button(_(words), key, kind=kind, name=f"customers.referrals.{name}")
-            button.clicked.connect(command.trigger)
+            tables, named = (self.table,), f"referrals.{name}"
+            button = list_button(self.page, tables, _(words), key, slot, named, kind=kind)
             self.buttons[name] = button
         self.page.command(
             self.table, _("Take Introduction Out"), "Del", self._take_out, name="referrals.out"

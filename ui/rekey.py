@@ -61,6 +61,7 @@ class RekeyView(QWidget):
         self._keyboard = False
         self._found: dict[int, DmsRow] = {}
         self._fields: list[Field] = []
+        self._noted: set[tuple[int | None, int]] = set()  # who keyed which visit: once in the trail
         self.title = label("", "title", name="figures.rekey.title")
         self.hint = label(
             _("Enter copies a field and goes on; Ctrl+Shift+C copies the whole row."),
@@ -101,6 +102,7 @@ class RekeyView(QWidget):
     def open(self, day: date, *, keyboard: bool = False) -> None:
         """Show the visits of a day; with `keyboard` it is theirs once they are there."""
         self.day = day
+        self._noted.clear()
         self._keyboard = self._keyboard or keyboard
         self.title.setText(_("Key into the DMS: {day}").format(day=day))
         self.reload()
@@ -151,6 +153,7 @@ class RekeyView(QWidget):
     def _copy(self, id: int) -> None:
         """Copy one field; then the mark is on the next one, after the last on the next visit."""
         field = self._fields[id - 1]
+        self._note()
         QGuiApplication.clipboard().setText(field.words)
         said = _("Copied: {title}").format(title=field.title)
         if id < len(self._fields):
@@ -165,8 +168,17 @@ class RekeyView(QWidget):
                 said = _("That was the last visit of the day.")
         self.page.said.emit(said)
 
+    def _note(self) -> None:
+        """Say in the trail that this visit leaves, before it does; once for who sits here."""
+        key = (self.db.staff_id, self.visits.current_id())
+        if key not in self._noted:
+            with self.db.write() as session:
+                dms.note_keyed(session, key[1])
+            self._noted.add(key)
+
     def copy_row(self) -> None:
         """Copy the whole row, its cells parted by tabs; nothing in it becomes a formula."""
+        self._note()
         cells_of = [cells.harmless(f.words.replace("\t", " ")) for f in self._fields]
         QGuiApplication.clipboard().setText("\t".join(cells_of))
         self.page.said.emit(_("The row is copied: paste it into the other system."))

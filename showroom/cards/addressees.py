@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from showroom import words
@@ -14,6 +13,7 @@ from showroom.cards import address, glyphs
 from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.store import barred
+from showroom.store.listed import listed
 from showroom.store.models import Customer
 
 WHY: Final = {
@@ -66,7 +66,6 @@ def of_customers(
     from who sits at the desk is hidden here, too: it leaves the desk.
     """
     mask.leaving(session)
-    listed = func.json_each(json.dumps(list(ids))).table_valued("value").c.value
     held = barred.complaining() if cards else literal(False)
     found = {
         row.id: row
@@ -79,7 +78,7 @@ def of_customers(
                 Customer.postcode,
                 barred.from_post().label("stopped"),
                 held.label("held"),
-            ).where(Customer.id.in_(select(listed)), Customer.erased_at.is_(None))
+            ).where(Customer.id.in_(listed(ids)), Customer.erased_at.is_(None))
         )
     }
     seen = mask.seen(session)

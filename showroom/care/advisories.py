@@ -20,6 +20,7 @@ from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
 from showroom.people import customers
 from showroom.store import barred, journal, models
+from showroom.store.listed import listed as any_of
 from showroom.store.models import (
     Advisory,
     AdvisoryKind,
@@ -386,9 +387,8 @@ def tell(session: Session, advisory_id: int, ids: Collection[int], *, now: datet
 
 
 def _may(session: Session, ids: Sequence[int], way: Way) -> set[int]:
-    listed: Any = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
     query = select(Customer.id).where(
-        Customer.id.in_(listed), Customer.erased_at.is_(None), _agreed(way)
+        Customer.id.in_(any_of(ids)), Customer.erased_at.is_(None), _agreed(way)
     )
     return set(session.scalars(query))
 

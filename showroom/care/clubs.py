@@ -6,12 +6,11 @@ its activities are events that name the club.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from showroom.i18n import _
 from showroom.people import customers, lists
 from showroom.people.filters import Filter
 from showroom.store import journal
+from showroom.store.listed import listed
 from showroom.store.models import (
     Customer,
     Event,
@@ -163,14 +163,14 @@ def member_rows(session: Session, list_id: int, ids: Sequence[int]) -> list[Memb
         .where(
             Event.club_id == list_id,
             Invitation.came_at.is_not(None),
-            Invitation.customer_id.in_(_listed(ids)),
+            Invitation.customer_id.in_(listed(ids)),
         )
     ):
         came[customer_id].append(day)
     hobby = dict(
         session.execute(
             select(Trait.customer_id, Trait.words).where(
-                Trait.kind == TraitKind.LEISURE, Trait.customer_id.in_(_listed(ids))
+                Trait.kind == TraitKind.LEISURE, Trait.customer_id.in_(listed(ids))
             )
         ).all()
     )
@@ -186,7 +186,7 @@ def member_rows(session: Session, list_id: int, ids: Sequence[int]) -> list[Memb
             last_on=max(came[one.id], default=None),
             brought=brought.get(one.id, 0),
         )
-        for one in session.scalars(select(Customer).where(Customer.id.in_(_listed(ids))))
+        for one in session.scalars(select(Customer).where(Customer.id.in_(listed(ids))))
         if one.erased_at is None
     ]
 
@@ -196,7 +196,7 @@ def _brought(session: Session, ids: Collection[int]) -> dict[int, int]:
     return dict(
         session.execute(
             select(Referral.introducer_id, func.count())
-            .where(Referral.introducer_id.in_(_listed(ids)), Referral.state != ReferralState.VOID)
+            .where(Referral.introducer_id.in_(listed(ids)), Referral.state != ReferralState.VOID)
             .group_by(Referral.introducer_id)
         ).all()
     )
@@ -208,14 +208,9 @@ def introducers(session: Session, ids: Collection[int]) -> list[int]:
     query = (
         select(Referral.introducer_id)
         .distinct()
-        .where(Referral.customer_id.in_(_listed(ids)), Referral.state != ReferralState.VOID)
+        .where(Referral.customer_id.in_(listed(ids)), Referral.state != ReferralState.VOID)
     )
     return [id for id in session.scalars(query.order_by(Referral.introducer_id)) if id not in there]
-
-
-def _listed(ids: Collection[int]) -> Any:
-    """Any number of ids, as a condition's right side."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def called(row: MemberRow) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, words
@@ -19,6 +18,7 @@ from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import customers
 from showroom.store import barred, journal, models
+from showroom.store.listed import listed
 from showroom.store.models import (
     Customer,
     Event,
@@ -147,12 +147,11 @@ def silent() -> ColumnElement[bool]:
 
 def _known(session: Session, ids: Collection[int]) -> dict[int, bool]:
     """Of these customers those who left a contact, and whether they may not be invited."""
-    listed: Any = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
     return {
         id: not_to_be
         for id, not_to_be in session.execute(
             select(Customer.id, silent()).where(
-                Customer.id.in_(listed),
+                Customer.id.in_(listed(ids)),
                 Customer.contact_on.is_not(None),
                 Customer.erased_at.is_(None),
             )

@@ -14,10 +14,11 @@ from showroom import choices, words
 from showroom.dates import local
 from showroom.figures import log
 from showroom.figures.log import LogRow
-from showroom.guard import mask
+from showroom.guard import mask, trail
 from showroom.i18n import N_, _
 from showroom.sheets import course
 from showroom.sheets.write import Column, Kind
+from showroom.store import journal
 from showroom.store.models import Visit, VisitKind
 
 TITLE = N_("Showroom traffic for the DMS")
@@ -86,6 +87,13 @@ def rows(session: Session, first: date, last: date) -> list[DmsRow]:
             )
         )
     return found
+
+
+def note_keyed(session: Session, visit_id: int) -> None:
+    """Note that a visit leaves for the other system: what is copied there is out of our hands."""
+    said = trail.what_left(_(TITLE), count=1)
+    visit = session.get_one(Visit, visit_id)
+    journal.note(session, "export", visit, what=said, why=_("keyed into the DMS by hand"))
 
 
 def _second(session: Session, ids: set[int]) -> dict[int, date]:

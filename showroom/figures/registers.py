@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, lunar, settings, text, words
@@ -22,6 +21,7 @@ from showroom.progress import Progress
 from showroom.sheets import stamps, write
 from showroom.sheets.stamps import Of
 from showroom.sheets.write import Column, Kind, Sheet
+from showroom.store.listed import listed
 from showroom.store.models import Customer, Honorific, Phone, Status, Way
 
 
@@ -174,11 +174,6 @@ class _CustomerRow(NamedTuple):
         return self.phones[1] if len(self.phones) > 1 else ""
 
 
-def _listed(ids: Collection[int]) -> Any:
-    """Any number of ids, as a condition's right side."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
-
-
 def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerRow]:
     seen = mask.seen(session)
     silent = consent.withdrawn(session)
@@ -215,7 +210,7 @@ def _customers(session: Session, ids: Collection[int] | None) -> list[_CustomerR
             Customer.erased_at.is_(None),
             or_(Customer.contact_on.is_not(None), Customer.status != Status.VISITED)
             if ids is None
-            else Customer.id.in_(_listed(ids)),
+            else Customer.id.in_(listed(ids)),
         )
         .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
     )

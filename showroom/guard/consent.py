@@ -8,7 +8,6 @@ an import notes no consent, and his file says so until he is asked.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -20,6 +19,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import notice
 from showroom.i18n import N_, _
 from showroom.store import barred, journal, models
+from showroom.store.listed import listed
 from showroom.store.models import (
     Ask,
     Card,
@@ -220,7 +220,7 @@ def stop(session: Session, ids: Collection[int] | None = None, *, now: datetime)
     Of these customers, or of all. Returns how many.
     """
     session.flush()
-    theirs = true() if ids is None else Customer.id.in_(_listed(ids))
+    theirs = true() if ids is None else Customer.id.in_(listed(ids))
     reminders = session.scalars(
         select(FollowUp)
         .join(Customer, Customer.id == FollowUp.customer_id)
@@ -284,11 +284,6 @@ def unreachable(session: Session) -> dict[Way, set[int]]:
     """Whose contact by a way leaves in no list: he withdrew it, or must not be contacted at all."""
     stopped = set(session.scalars(select(Customer.id).where(Customer.do_not_contact)))
     return {way: ids | stopped for way, ids in withdrawn(session).items()}
-
-
-def _listed(ids: Collection[int]) -> Any:
-    """Any number of ids, as a condition's right side."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _rows(

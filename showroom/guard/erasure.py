@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from showroom.errors import ShowroomError
@@ -25,6 +25,7 @@ from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
 from showroom.store import images, index, journal, tombs
 from showroom.store.db import Database, connect, speaking
+from showroom.store.listed import listed
 from showroom.store.models import (
     Appointment,
     Base,
@@ -211,7 +212,7 @@ def _erase(
     people = {
         one.id: one
         for one in session.scalars(
-            select(Customer).where(Customer.id.in_(_listed(chosen)), Customer.erased_at.is_(None))
+            select(Customer).where(Customer.id.in_(listed(chosen)), Customer.erased_at.is_(None))
         )
     }
     if len(people) != len(chosen):
@@ -296,10 +297,10 @@ def _take_away(session: Session, held: Rows) -> None:
     """Remove the rows that are about nobody but them: phones, consents, what is still promised."""
     for model in GOING:
         mine = held[model.__tablename__]
-        for row in session.scalars(select(model).where(model.id.in_(_listed(mine)))):
+        for row in session.scalars(select(model).where(model.id.in_(listed(mine)))):
             session.delete(row)
     open_ones = select(FollowUp).where(
-        FollowUp.id.in_(_listed(held["follow_up"])), FollowUp.done_at.is_(None)
+        FollowUp.id.in_(listed(held["follow_up"])), FollowUp.done_at.is_(None)
     )
     for promise in session.scalars(open_ones):
         session.delete(promise)
@@ -315,7 +316,7 @@ def _blank(session: Session, held: Rows, people: Collection[Customer], now: date
     bought = set(
         session.scalars(
             select(Deal.customer_id).where(
-                Deal.id.in_(_listed(held["deal"])), Deal.cancelled_on.is_(None)
+                Deal.id.in_(listed(held["deal"])), Deal.cancelled_on.is_(None)
             )
         )
     )
@@ -329,7 +330,7 @@ def _blank(session: Session, held: Rows, people: Collection[Customer], now: date
     )
     waiting = session.scalars(
         select(Card.id).where(
-            Card.id.in_(_listed(held["card"])),
+            Card.id.in_(listed(held["card"])),
             Card.printed_at.is_(None),
             Card.skipped_at.is_(None),
         )
@@ -337,7 +338,7 @@ def _blank(session: Session, held: Rows, people: Collection[Customer], now: date
     journal.update_many(session, Card, [{"id": id, "skipped_at": now} for id in waiting])
     for model, words in EMPTIED.items():
         ids = session.scalars(
-            select(model.id).where(model.id.in_(_listed(held[model.__tablename__])))
+            select(model.id).where(model.id.in_(listed(held[model.__tablename__])))
         )
         journal.update_many(session, model, [{"id": id, **words} for id in ids])
 
@@ -405,8 +406,3 @@ def _driven(session: Session) -> Any:
 
 def _table(model: type[Base]) -> Any:
     return model.__table__
-
-
-def _listed(ids: Collection[int]) -> Any:
-    """Any number of ids as a condition's right side."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)

@@ -7,7 +7,6 @@ Who comes again, or is taken up again, is open; what was noted of the loss stays
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import choices
@@ -25,6 +24,7 @@ from showroom.guard.rights import GRANTS, Right
 from showroom.i18n import _
 from showroom.people import customers, loss_rows, promises
 from showroom.store import journal
+from showroom.store.listed import listed
 from showroom.store.models import (
     Choice,
     ChoiceKind,
@@ -265,10 +265,9 @@ def came_back(session: Session, customer_id: int, now: datetime) -> None:
 
 def came_back_many(session: Session, ids: Collection[int], now: datetime) -> None:
     """These customers are no longer lost, as far as they were."""
-    listed: Any = select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
     for loss in session.scalars(
         select(Loss).where(
-            Loss.customer_id.in_(listed),
+            Loss.customer_id.in_(listed(ids)),
             Loss.state == LossState.APPROVED,
             Loss.reactivated_at.is_(None),
         )

@@ -7,9 +7,8 @@ journal (DESIGN §4.12).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from datetime import datetime, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from showroom.i18n import _, ngettext
 from showroom.people import history
 from showroom.store import journal, models
 from showroom.store.driven import drove
+from showroom.store.listed import listed
 from showroom.store.models import (
     Action,
     Appointment,
@@ -310,7 +310,7 @@ def _changes(
     others = {id for id, facts in told.items() if facts}
     actions = session.execute(
         select(Action.id, Action.at, Action.verb, Action.staff_id, Action.what, Action.why)
-        .where(Action.id.in_(_listed(moves.keys() | others)) | about)
+        .where(Action.id.in_(listed(moves.keys() | others)) | about)
         .order_by(Action.id)
     ).all()
     ids = [action.id for action in actions]
@@ -318,7 +318,7 @@ def _changes(
     changed = set(  # an import has changed a hundred thousand rows: one of them is enough
         session.scalars(
             select(Action.id).where(
-                Action.id.in_(_listed([id for id in ids if id not in told])),
+                Action.id.in_(listed([id for id in ids if id not in told])),
                 select(Change.id).where(Change.action_id == Action.id).exists(),
             )
         )
@@ -381,11 +381,6 @@ def _sources(session: Session, customer_id: int) -> dict[int, str]:
         said = " ".join(filter(None, place)) + (": " + " · ".join(read) if read else "")
         told.setdefault(action_id, []).append(said)
     return {action_id: "\n".join(lines[:3]) for action_id, lines in told.items()}
-
-
-def _listed(ids: Collection[int]) -> Any:
-    """Many ids as one value: hundreds of them would be written into the query one by one."""
-    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
 def _introductions(session: Session, customer_id: int) -> list[Entry]:

@@ -24,11 +24,12 @@ from showroom.sheets import learning, sealed, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
 from showroom.store import journal, keeping
 from showroom.store.db import Database
+from showroom.store.listed import listed
 from showroom.store.models import (
     Action,
     Base,

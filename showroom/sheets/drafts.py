@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from showroom import dates
 from showroom.sheets import course
 from showroom.sheets.marks import Mark
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.store.driven import drove
 from showroom.store.index import folded
+from showroom.store.listed import listed
 from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
 
 Facts = dict[str, Any]

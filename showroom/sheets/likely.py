@@ -14,9 +14,10 @@ from showroom.guard import mask
 from showroom.i18n import _
 from showroom.people import customers, duplicates, likeness
 from showroom.people.likeness import FEW, LISTED, Facts, Likeness
-from showroom.sheets.match import Person, listed
+from showroom.sheets.match import Person
 from showroom.sheets.outcomes import Likely, Outcome, Row
 from showroom.store.index import folded
+from showroom.store.listed import listed
 from showroom.store.models import Customer, Phone
 
 LOOKED_AT: Final = 60

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import lunar, text
 from showroom.store.index import folded
+from showroom.store.listed import listed
 from showroom.store.models import Customer, Honorific, Level, Phone, Status
 
 FACTS = (
@@ -26,11 +26,6 @@ _BLANK: dict[str, Any] = {
     "level": Level.UNRATED,
     "do_not_contact": False,
 }
-
-
-def listed(values: Sequence[str] | Sequence[int]) -> Select[Any]:
-    """Thousands of values as one parameter, for `in_`."""
-    return select(func.json_each(json.dumps(values)).table_valued("value").c.value)
 
 
 class Person:

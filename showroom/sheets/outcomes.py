@@ -109,8 +109,9 @@ class SheetPlan:
     `book` and `place` say which sheet of which file it is; `after` is the first row below its
     headings (from 0). `known` says that such a sheet came in before, `decided` what was decided
     for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
-    it left this desk. `twice` are columns of which only the first is read, by their field; by its
-    `labels` such a sheet is known again. `clockless`: its days of visits have no times.
+    it left this desk; `strange`: it left a desk, of which nothing is known here. `twice` are
+    columns of which only the first is read, by their field; by its `labels` such a sheet is known
+    again. `clockless`: its days of visits have no times.
     """
 
     name: str
@@ -127,6 +128,7 @@ class SheetPlan:
     own: bool = False
     twice: dict[str, list[Column]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
+    strange: bool = False
     clockless: bool = False
 
     @property

@@ -270,7 +270,7 @@ class _Maker:
         mended, dates = mending.prepare(
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
-        stamped, gone = self._stamped(mended, layout)
+        stamped, gone, strange = self._stamped(mended, layout)
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -287,7 +287,8 @@ class _Maker:
                 bool(stamped or gone),
                 layout.twice,
                 labels,
-                clockless,
+                strange=strange,
+                clockless=clockless,
             )
         )
         if stamped:
@@ -331,22 +332,23 @@ class _Maker:
 
     def _stamped(
         self, sheet: Sheet, layout: columns.Layout
-    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int]]:
+    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int], bool]:
         """The rows that left this desk, by number: their stamps, and the fields edited since.
 
-        And the rows of those who are erased, merged or deleted since: they do not come in again.
+        And the rows of those who are erased, merged or deleted since: they do not come in again;
+        and whether all of it left a desk that nothing here knows of.
         """
         place = stamps.column(sheet.rows[layout.after :])
         if place is None:
-            return {}, set()
+            return {}, set(), False
         found = {}
         for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
             stamp = stamps.read(row[place]) if place < len(row) else None
             if stamp is not None and _KIND_OF[stamp.of] is layout.kind:
                 found[number] = stamp
         ours = stamps.ours(self._session, found.values())
-        if not ours:
-            return {}, set()
+        if not ours and not stamps.left(self._session, found.values()):
+            return {}, set(), bool(found)
         ours -= stamps.erased(self._session, found.values())
         gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
         told = {}
@@ -359,7 +361,7 @@ class _Maker:
                     if name in stamps.TAKEN and cell != "" and not stamp.holds(name, cell)
                 }
                 told[number] = stamp, frozenset(edited)
-        return _without_copies(told), gone
+        return _without_copies(told), gone, False
 
 
 def _without_copies(

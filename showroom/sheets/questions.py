@@ -1,28 +1,28 @@
 """What is asked once for a whole file: each question with its answers; none has to be given.
 
-What columns are where none is known, or several are taken for one; a date that can be read both
-ways, a word that is not known, a name that is on no list, phones that one hand slipped on alike,
-what differs from what is on file, and who may be on file already.
+What columns are (`sheet_questions`); a date that can be read both ways, a word that is not known, a
+name that is on no list, phones that one hand slipped on alike, what differs from what is on file,
+and who may be on file already.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import values
-from showroom.sheets.answers import LEFT_OUT, NOBODY, Answers, Cell
-from showroom.sheets.columns import Column, Kind
+from showroom.sheets import day_questions, sheet_questions, values
+from showroom.sheets.answers import LEFT_OUT, NOBODY, Cell
+from showroom.sheets.columns import Column
 from showroom.sheets.marks import Mark
 from showroom.sheets.mending import LISTED, word
 from showroom.sheets.orders import Order
-from showroom.sheets.outcomes import Outcome, Row, SheetPlan
+from showroom.sheets.outcomes import Outcome, Row
 from showroom.sheets.plan import Plan
-from showroom.sheets.synonyms import TITLES
+from showroom.sheets.sheet_questions import Option as Option
+from showroom.sheets.sheet_questions import Question as Question
 from showroom.sheets.times import Wrong
 from showroom.store.models import ChoiceKind
 from showroom.text import narrow
@@ -31,8 +31,6 @@ SURE: Final = 80
 """From so many points on somebody is offered as the same in one go."""
 
 OFFERED: Final = 4
-OFFERED_DAYS: Final = 10
-CLOCKS: Final = ("09:00", "12:00", "15:00")
 ALIKE: Final = 60
 """From so many points of a hundred on a word of a list is offered for one that is on none."""
 
@@ -57,34 +55,11 @@ _MEANINGS: Final = {
 _LETTERS: Final = str.maketrans("oOoOlIiＯ", "00001110")
 
 
-class Option(NamedTuple):
-    """One answer: its words, and the answers of the plan with it."""
-
-    text: str
-    answers: Answers
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked, of how many rows, with its answers; `rows` are their places in the plan.
-
-    `words` makes the answers of what is typed, where it is to be answered in words.
-    """
-
-    code: str
-    text: str
-    options: Sequence[Option]
-    rows: Sequence[int] = field(default_factory=tuple)
-    words: Callable[[str], Answers] | None = None
-
-
 def ask(plan: Plan) -> list[Question]:
     """All that is worth asking, what changes most first."""
     return [
-        *_closed(plan),
-        *_columns(plan),
-        *_twice(plan),
-        *_clocks(plan),
+        *day_questions.ask(plan),
+        *sheet_questions.ask(plan),
         *_dates(plan),
         *_words(plan),
         *_phones(plan),
@@ -92,96 +67,6 @@ def ask(plan: Plan) -> list[Question]:
         *_differing(plan),
         *_people(plan),
     ]
-
-
-# --- days
-
-
-def _closed(plan: Plan) -> Iterator[Question]:
-    """The days that are closed, once for all; who may not correct them is told in their rows."""
-    if not plan.closed or not plan.may_correct:
-        return
-    days = [f"{day:%m-%d}" for day in sorted(set(plan.closed.values()))]
-    listed = _(", ").join(days[:OFFERED_DAYS]) + ("…" if len(days) > OFFERED_DAYS else "")
-    yield Question(
-        "closed",
-        ngettext(
-            "{count} row is of a day that is closed ({days}). Why is it corrected?",
-            "{count} rows are of days that are closed ({days}). Why are they corrected?",
-            len(plan.closed),
-        ).format(count=len(plan.closed), days=listed),
-        [],
-        [place for place, row in enumerate(plan.rows) if row.place in plan.closed],
-        plan.answers.because,
-    )
-
-
-def _clocks(plan: Plan) -> Iterator[Question]:
-    """Lists that know the days of visits and not their times."""
-    for at, sheet in enumerate(plan.sheets):
-        if not sheet.clockless or sheet.decided.clock is not None:
-            continue
-        options = [
-            Option(_("All at {time}").format(time=time), plan.answers.came_at(at, time))
-            for time in CLOCKS
-        ]
-        said = _("{name} says on which day they came, not when. Which time is taken?")
-        if sheet.kind is Kind.CUSTOMERS:
-            said = _("{name} says on which day they came, not when. Are these visits?")
-            options.append(Option(_("No, Customers"), plan.answers.came_at(at, "")))
-        yield Question(f"clock.{at}", said.format(name=_named(plan, sheet)), options)
-
-
-def _named(plan: Plan, sheet: SheetPlan) -> str:
-    name = plan.books[sheet.book].name
-    return f"{name}, {sheet.name}" if sheet.name else name
-
-
-# --- columns
-
-
-def _columns(plan: Plan) -> Iterator[Question]:
-    """Files of which no column is known, and lists without what no row comes in without."""
-    known = {sheet.book for sheet in plan.sheets if sheet.kind}
-    for at, sheet in enumerate(plan.sheets):
-        name = _named(plan, sheet)
-        fields = {column.field for column in sheet.columns}
-        if sheet.columns and sheet.book not in known:
-            said = _(
-                "{name}: say what its columns are. M on a column, H on the row of headings. "
-                "A list needs names and phones; visits need times of arrival."
-            )
-            yield Question(f"columns.{at}", said.format(name=name), [])
-        elif sheet.kind in (Kind.CUSTOMERS, Kind.DEALS):
-            lacking = [
-                _(TITLES[one[0]])
-                for one in (("name",), ("phone", "wechat"))
-                if fields.isdisjoint(one)
-            ]
-            if lacking:
-                said = _("{name}: no column is taken for {fields}. Press M on the one that is.")
-                said = said.format(name=name, fields=_(", ").join(lacking))
-                yield Question(f"columns.{at}", said, [])
-
-
-def _twice(plan: Plan) -> Iterator[Question]:
-    """Columns that were taken for the same though only one can tell it."""
-    for at, sheet in enumerate(plan.sheets):
-        for name, found in sheet.twice.items():
-            options = []
-            for chosen in found:
-                answers = plan.answers
-                for column in found:
-                    taken = name if column is chosen else ""
-                    answers = answers.means((at, column.index), taken)
-                options.append(Option(chosen.label, answers))
-            yield Question(
-                f"twice.{at}.{name}",
-                _("{columns} are taken for the same, {field}. Which one is read?").format(
-                    columns=_(", ").join(column.label for column in found), field=_(TITLES[name])
-                ),
-                options,
-            )
 
 
 # --- dates

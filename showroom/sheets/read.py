@@ -115,6 +115,11 @@ class Workbook:
     epoch1904: bool = False
 
     @property
+    def shape(self) -> list[list[int]]:
+        """How many cells each row of each sheet has: what was decided for a cell is kept by it."""
+        return [[len(row) for row in sheet.rows] for sheet in self.sheets]
+
+    @property
     def name(self) -> str:
         """The file's name, as it is shown and kept."""
         return self.path.name

@@ -130,7 +130,7 @@ class _SheetReader:
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._day = about.whole
-        self._above_day: date | None = None
+        self._titled = about.whole
         self._clock = _Clock()
         assert layout.kind is not None
         self._assemble = {
@@ -247,7 +247,7 @@ class _SheetReader:
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
         said = next((day for text in texts if (day := titles.day_of(text))), None)
         if said is not None and (kind is not None or len(texts) == 1):
-            self._day, self._above_day = said, None
+            self._day = self._titled = said
             return kind or Nothing.TITLE
         return kind
 
@@ -328,8 +328,8 @@ class _SheetReader:
                 return "date", _("No date.")
             arrived = datetime.combine(day, start)
             if stated is None:
-                facts["day_of"] = DayOf.TITLE if self._above_day is None else DayOf.ABOVE
-        self._day = self._above_day = day = arrived.date()
+                facts["day_of"] = DayOf.TITLE if day == self._titled else DayOf.ABOVE
+        self._day = day = arrived.date()
         today = self._about.today
         if day > today:
             return "arrived", _("{day} has not come yet.").format(day=day)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
@@ -20,11 +21,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom.i18n import _
-from showroom.sheets.match import listed
 from showroom.sheets.synonyms import field_of
 from showroom.sheets.values import plain
 from showroom.sheets.write import Column
-from showroom.store.models import Customer, Visit
+from showroom.store.listed import listed
+from showroom.store.models import Change, Customer, Visit
 from showroom.text import narrow
 
 _STAMP: Final = re.compile(r"([CV])(\d{1,12})-([A-Z2-7]{6})-((?:[A-Z2-7]{4})*)")
@@ -120,12 +121,23 @@ def column(rows: Sequence[Sequence[Any]]) -> int | None:
 
 def ours(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
     """Whose stamps are of this desk: their rows are on file, be they of somebody erased."""
+    return _proved(stamps, lambda of, ids: since(session, of, ids))
+
+
+def left(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
+    """Whose stamps are of this desk though their rows went since, as the journal remembers them."""
+    return _proved(stamps, lambda of, ids: _once(session, of, ids))
+
+
+def _proved(
+    stamps: Iterable[Stamp], basis_of: Callable[[Of, list[int]], dict[int, str]]
+) -> set[tuple[Of, int]]:
     told: dict[Of, dict[int, set[str]]] = {of: {} for of in Of}
     for stamp in stamps:
         told[stamp.of].setdefault(stamp.id, set()).add(stamp.proof)
     found: set[tuple[Of, int]] = set()
     for of, proofs in told.items():
-        for id, basis in since(session, of, list(proofs)).items() if proofs else ():
+        for id, basis in basis_of(of, list(proofs)).items() if proofs else ():
             if _proof(of, id, basis) in proofs[id]:
                 found.add((of, id))
     return found
@@ -157,6 +169,27 @@ def since(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
     made = select(Visit.id, func.strftime("%Y-%m-%d", Visit.day), Visit.number)
     rows_ = session.execute(made.where(Visit.id.in_(listed(ids))))
     return {id: f"{day} {number}" for id, day, number in rows_}
+
+
+def _once(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
+    """What `since` said of rows that are gone."""
+    table = {Of.CUSTOMER: Customer, Of.VISIT: Visit}[of].__tablename__
+    gone = session.execute(
+        select(Change.row_id, Change.before).where(
+            Change.table_name == table,
+            Change.row_id.in_(listed(ids)),
+            Change.after.is_(None),
+            Change.before.is_not(None),
+        )
+    )
+    found = {}
+    for id, before in gone:
+        image = json.loads(before or "{}")
+        if of is Of.CUSTOMER and "created_at" in image:
+            found[id] = datetime.fromisoformat(image["created_at"]).replace(tzinfo=UTC).isoformat()
+        elif of is Of.VISIT and "number" in image:
+            found[id] = f"{image['day']} {image['number']}"
+    return found
 
 
 def _proof(of: Of, id: int, since: object) -> str:

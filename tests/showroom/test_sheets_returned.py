@@ -17,6 +17,7 @@ from showroom.figures import registers
 from showroom.guard import erasure, exports
 from showroom.people import customers, merging, phones
 from showroom.sheets import apply as applying
+from showroom.sheets import questions
 from showroom.sheets import read as reading
 from showroom.sheets.marks import Mark
 from showroom.sheets.plan import Outcome
@@ -38,6 +39,11 @@ from tests.showroom.sheet_kit import (
     visit,
 )
 from tests.showroom.test_sheets_samples import rows_of_all
+
+
+def known(db, name, number):
+    with db.write() as session:
+        return customers.add(session, name=name, phone=number, now=NOW, today=TODAY).id
 
 
 @pytest.fixture
@@ -198,6 +204,8 @@ def test_a_list_of_another_desk_is_read_like_any_other(db, zhang, tmp_path):
     planned = plan(db, reading.read(path))
     assert not planned.sheets[0].own
     assert outcomes(planned) == ["ignored", "same"]
+    said = questions.ask(planned)[0]
+    assert said.text.startswith("c.xlsx left another desk, or means people who are no longer")
 
 
 def test_an_edited_visit_is_corrected_and_keeps_its_number(db, tmp_path):
@@ -269,6 +277,24 @@ def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zha
     planned = plan(db, edited(came, Note_3="李娜 13800138001"))
     assert [row.reason for row in planned.rows].count(gone[1]) == 1
     assert not planned.changes
+
+
+def test_a_list_of_one_whose_row_went_since_is_known_for_what_it_is(db, zhang, tmp_path):
+    """There is nobody beside him by whom the desk would know its own list."""
+    alone = out(db, tmp_path / "c.xlsx")
+    bring_in(db, VISIT, visit(客户姓名="李娜", 电话="13800138001"))
+    visits = out(db, tmp_path / "v.xlsx", registers.visits, date(2026, 10, 1), TODAY)
+    with db.write() as session:
+        journal.undo(session, journal.last_undoable(session))
+    other = known(db, "张大伟", "13900139000")
+    with db.write() as session:
+        merging.merge(session, zhang, other, now=NOW, today=TODAY)
+    assert [one.name for one in all_of(db, Customer)] == ["张大伟"]
+    for path in (alone, visits):
+        planned = plan(db, reading.read(path))
+        assert [row.reason for row in planned.rows].count("No longer on file") == 1
+        assert not planned.changes
+        assert questions.ask(planned) == []
 
 
 def test_a_row_that_was_copied_for_somebody_else_is_somebody_else(db, zhang, tmp_path):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import Any
 
 import pytest
 
 from showroom import dates
+from showroom.door import close
+from showroom.errors import ShowroomError
 from showroom.sheets import apply as applying
-from showroom.sheets import questions
-from showroom.store.models import Customer, Level, Visit
+from showroom.sheets import grid, notices, questions
+from showroom.sheets.answers import Answers
+from showroom.store.models import Action, Customer, Level, Role, Visit
+from tests import builders as make
 from tests.showroom.sheet_kit import (
     DEAL,
     NOW,
@@ -457,3 +462,112 @@ def test_numbers_in_the_headings_are_no_data(db):
     head = [*DAY.split(" "), 2026.0]
     planned = plan(db, book(head, ["2026-11-03", "9:00", "10:00", "辰一", "13900000701", ""]))
     assert arrivals(planned) == ["11-03 09:00"]
+
+
+# --- days without times, days of others, closed days
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-11-03", "2026/11/3", "11月3日", 46329.0, "2026年11月3日 上午"]
+)
+def test_of_visits_with_a_day_and_no_time_the_time_is_asked_for_once(db, cell):
+    source = book(["来店时间", "姓名", "电话"], [cell, "甲", "13900000001"])
+    planned = plan(db, source)
+    assert planned.rows[1].reason == "The day is there, the time of arrival is not."
+    (question,) = questions.ask(planned)
+    assert [option.text for option in question.options] == [
+        *["All at 09:00", "All at 12:00", "All at 15:00"]
+    ]
+    planned = plan(db, source, question.options[1].answers)
+    assert arrivals(planned) == ["11-03 12:00"]
+    assert planned.rows[1].reason == "No time of arrival: 12:00 is taken."
+    applying.apply(db, planned)
+    assert asked(plan(db, source)) == []  # next month nobody is asked
+
+
+def test_a_list_of_people_with_days_of_visits_may_be_a_list_of_visits(db):
+    head = ["来店日期", "客户姓名", "联系电话", "级别"]
+    rows = [["2026-11-01", "巳一", "13900000801", "H"], ["2026-11-01", "巳二", "未留", ""]]
+    planned = plan(db, book(head, *rows))
+    assert outcomes(planned)[1:] == ["new", "refused"]
+    (question,) = questions.ask(planned)
+    assert (
+        question.text == "表.xlsx, Sheet1 says on which day they came, not when. Are these visits?"
+    )
+    visits = plan(db, book(head, *rows), question.options[0].answers)
+    assert arrivals(visits) == ["11-01 09:00"] * 2
+    people = plan(db, book(head, *rows), question.options[-1].answers)
+    assert (outcomes(people), asked(people)) == (outcomes(planned), [])
+
+
+def test_the_day_that_was_taken_is_shown_and_told(db):
+    rows = table(DAY, "2026-11-03 9:00 10:00 乙一 _", "_ 11:00 12:00 乙二 _")
+    planned = plan(db, book(*rows))
+    column = planned.sheets[0].columns[0]
+    assert grid.cell(planned, planned.rows[2], column) == ("2026-11-03", grid.Mark.REPAIRED, "")
+    (notice,) = notices.of_plan(planned)
+    assert (notice.text, notice.rows) == ("1 row without a day has that of the row above.", (3,))
+    planned = plan(db, book(["日期：2026-11-06"], *table("到店时间 姓名", "9:00 甲", "9:10 乙")))
+    (notice,) = notices.of_plan(planned)
+    assert notice.text == (
+        "2 rows without a day are taken for 2026-11-06, as the title or name says."
+    )
+
+
+def a_day(db, day: date, *rows: list[Any]):
+    """A day that came in and was closed."""
+    if rows:
+        applying.apply(db, plan(db, book(VISIT, *rows)))
+    with db.write() as session:
+        close.sign(session, day, totals={}, receptionist="李静", now=NOW)
+
+
+def test_rows_of_a_closed_day_wait_for_the_reason_and_the_others_come_in(db):
+    first = visit(day="2026-11-03", 客户姓名="甲", 电话="13800000001", 级别="H")
+    a_day(db, date(2026, 11, 3), first)
+    a_day(db, date(2026, 11, 4))
+    source = book(
+        VISIT,
+        first,
+        visit(day="2026-11-03", at="12:00", to="13:00", 客户姓名="乙", 电话="13800000002"),
+        visit(day="2026-11-04", 客户姓名="乙", 电话="13800000002"),
+        visit(day="2026-11-05", 客户姓名="乙", 电话="13800000002"),
+        visit(day="2026-11-03", 客户姓名="甲", 电话="13800000001", 级别="H", 备注="要求回电"),
+    )
+    planned = plan(db, source)
+    assert outcomes(planned)[1:] == ["same", "refused", "refused", "new", "refused"]
+    assert planned.rows[2].reason.endswith(" Say why it is corrected.")
+    assert (planned.rows[2].field, planned.rows[2].column) == ("date", "日期")
+    (question,) = questions.ask(planned)
+    assert question.text == (
+        "3 rows are of days that are closed (11-03, 11-04). Why are they corrected?"
+    )
+    applying.apply(db, planned)
+    assert len(all_of(db, Visit)) == 2
+    planned = plan(db, source, question.words("纸表补录"))
+    assert (outcomes(planned)[1:], asked(planned)) == (
+        ["same", "new", "new", "same", "filled"],
+        [],
+    )
+    applying.apply(db, planned)
+    assert len(all_of(db, Visit)) == 4
+    assert "纸表补录" in all_of(db, Action)[-1].why
+
+
+def test_who_may_not_correct_a_closed_day_is_told_who_may(db):
+    with db.write() as session:
+        boss = make.a_member(session, "陈经理", Role.MANAGER)
+        desk = make.a_member(session, "李静", Role.RECEPTIONIST)
+        make.a_pin(session, boss, "135790", by=boss)
+    with db.write() as session:
+        make.a_pin(session, desk, "246801", by=boss)
+    a_day(db, date(2026, 11, 3))
+    db.staff_id = desk
+    source = book(VISIT, visit(day="2026-11-03", 客户姓名="乙"), visit(day="2026-11-04"))
+    planned = plan(db, source)
+    assert outcomes(planned)[1:] == ["refused", "new"]
+    assert "closed" in planned.rows[1].reason
+    assert asked(planned) == []
+    forced = plan(db, source, Answers(correction="就要改"))
+    with pytest.raises(ShowroomError):
+        applying.apply(db, forced)

@@ -149,3 +149,18 @@ def test_it_is_no_club_any_more_and_still_a_list(view, qtbot, shop):
     assert said[0].startswith("钓友会 is no club any more")
     with shop.read() as session:
         assert [row.name for row in lists.rows(session)] == ["钓友会"]
+
+
+def test_a_club_whose_list_is_deleted_while_it_is_read_says_so(view, qtbot, shop, asked):
+    found_one(view, qtbot)
+    club = view.table.current_id()
+    row = view._rows[club]
+    with shop.write() as session:
+        lists.delete(session, club)
+    view._rows = {club: row}  # the reading of the clubs began before
+    view.table.show_ids([club])
+    view.table.choose(club)
+    view._show_members()
+    qtbot.waitUntil(lambda: not jobs.running(), timeout=20_000)
+    assert view.members.rows.ids() == []
+    assert asked.errors == []

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from showroom.figures import dms
+from showroom.guard import entries, trail
 from showroom.people import customers
-from showroom.store.models import Customer
+from showroom.store.models import Action, Customer
 from tests import builders as b
 from ui import jobs
 from ui.pages.figures import FiguresPage
@@ -35,6 +36,32 @@ def page(db, page_of, qtbot):
 
 def clipboard() -> str:
     return QGuiApplication.clipboard().text()
+
+
+def test_every_visit_that_is_keyed_stands_once_in_the_trail(page, qtbot):
+    view = page.rekey
+    qtbot.waitUntil(view.fields.hasFocus)
+
+    def left():
+        with page.db.read() as session:
+            found = session.query(Action).filter_by(verb="export", subject_table="visit")
+            return [(row.what, row.why) for row in found]
+
+    assert left() == []
+    for _field in range(3):
+        qtbot.keyClick(view.fields, Key.Key_Return)
+    assert left() == [("Showroom traffic for the DMS · 1 row", "keyed into the DMS by hand")]
+    view.visits.choose(view.visits.rows.ids()[1])
+    view.row.click()
+    assert len(left()) == 2
+    view.open(view.day)  # keyed again: it leaves again
+    qtbot.waitUntil(lambda: not jobs.running(), timeout=20_000)
+    view.row.click()
+    assert len(left()) == 3
+    with page.db.read() as session:
+        told = entries.rows(session, entries.find(session))
+        assert next(row.subject for row in told if row.why).endswith("李娜")
+        assert trail.verify(session).ok
 
 
 def test_enter_copies_field_after_field_and_then_comes_the_next_visit(page, qtbot):

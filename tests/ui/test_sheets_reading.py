@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 
 from showroom.sheets.plan import Outcome
 from tests import builders as make
@@ -99,3 +100,55 @@ def test_what_a_file_hides_and_lacks_is_said(page, qtbot, tmp_path):
     assert "1 cell shows an error (#N/A)" in page.view.warned.text()
     assert "1 formula has no result" in page.view.warned.text()
     assert not page.recode.isVisibleTo(page)
+
+
+def mend(qtbot, page, text):
+    """Type over the first cell of the second row."""
+    page.view.rows.choose_cell(2, 2)
+    qtbot.keyClick(page.view.rows, Qt.Key.Key_F2)
+    line = page.view.rows.findChild(QLineEdit, "sheets.cell")
+    line.selectAll()
+    line.insert(text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.plan.answers.cells), timeout=20_000)
+    qtbot.waitUntil(lambda: not page._planning, timeout=20_000)
+
+
+def test_what_was_mended_stays_where_the_characters_are_read_otherwise(page, qtbot, tmp_path):
+    path = tmp_path / "客戶.csv"
+    path.write_bytes("name,phone,note\n陳麗華,13800138000,滿意\n".encode("big5"))
+    page.open_file(path, "gb18030")
+    qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
+    mend(qtbot, page, "陳大文")
+    wrong = page.plan
+    qtbot.keyClick(page, Qt.Key.Key_C, ALT)
+    qtbot.waitUntil(lambda: page.plan is not wrong, timeout=20_000)
+    assert page.plan.rows[1].facts["name"] == "陳大文"
+    assert page.plan.rows[1].facts["note"] == "滿意"
+    page.view.rows.setFocus()
+    qtbot.keyClick(page.view.rows, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: not page.plan.answers.cells, timeout=20_000)
+    qtbot.waitUntil(lambda: not page._planning, timeout=20_000)
+    assert page.plan.rows[1].facts["name"] == "陳麗華"
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_other_rows_in_other_characters_ask_before_a_mend_goes(
+    page, qtbot, asked, tmp_path, agreed
+):
+    path = tmp_path / "c.csv"
+    path.write_bytes("name,phone,note\n陳麗華,13800138000,滿意\n".encode("big5"))
+    page.open_file(path, "gb18030")
+    qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
+    codes = [one.code for one in page.encodings]
+    assert len(codes) > 1, codes
+    page.view.decide(page.view.answers().leave_out((0, 2)))
+    qtbot.waitUntil(lambda: bool(page.plan.answers.left_out), timeout=20_000)
+    qtbot.waitUntil(lambda: not page._planning, timeout=20_000)
+    page.plan.book.sheets[0].rows.append(["one more"])  # as if read otherwise
+    asked.answers["confirm"] = agreed
+    before = page.plan
+    qtbot.keyClick(page, Qt.Key.Key_C, ALT)
+    qtbot.waitUntil(lambda: len(asked.questions) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: (page.plan is not before) is agreed)
+    assert bool(page.plan.answers.left_out) is not agreed

@@ -147,9 +147,34 @@ class SheetsPage(Page):
 
     def _recode(self) -> None:
         """Read the characters of the file in the next way that fits."""
-        following = self._next_encoding()
-        if self.plan is not None and following is not None:
-            self.open_file(self.plan.book.path, following.code)
+        following, made = self._next_encoding(), self.plan
+        if made is None or following is None:
+            return
+        former, path, answers = made.book, made.book.path, self.view.answers()
+        number = self._another()
+
+        def work(progress: Progress) -> tuple[Seen, bool]:
+            book = read.read(path, encoding=following.code, progress=progress)
+            same = book.shape == former.shape
+            kept = answers if same else Answers()
+            look = apply.look(self.db, book, progress, answers=kept, ask=True)
+            return see(self.db, look), same
+
+        def show(found: tuple[Seen, bool]) -> None:
+            seen, same = found
+            if number == self._number and (same or self._lets_go(answers)):
+                self.view.start(seen, keep=same)
+                self._showed()
+
+        self.job(_("Reading {name}…").format(name=former.name), work, show)
+
+    def _lets_go(self, answers: Answers) -> bool:
+        """What was decided is of rows that are others now: ask before it goes."""
+        return answers == Answers() or dialogs.confirm(
+            self,
+            _("In these characters the file has other rows: what was mended and decided goes."),
+            _("Read Anew"),
+        )
 
     def _next_encoding(self) -> read.Encoding | None:
         """The way to read the characters after the one that was taken; nothing where one fits."""
