@@ -57,12 +57,11 @@ def export(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     return Answer({"path": args.out, "rows": rows}, [_("Written: {path}").format(path=args.out)])
 
 
-def _what_for(args: argparse.Namespace) -> WhatFor | None:
-    """What the rows leave for, when the command says it; a job of the night is asked nothing."""
+def _what_for(args: argparse.Namespace) -> WhatFor:
+    """What the rows leave for; a job of the night that does not say it is noted as one."""
     from showroom.guard.exports import WhatFor
 
-    purpose, recipient = clean(args.purpose), clean(args.recipient)
-    return WhatFor(purpose, recipient) if purpose or recipient else None
+    return WhatFor(clean(args.purpose) or _("Unattended job"), clean(args.recipient))
 
 
 def _asked(db: Database, args: argparse.Namespace) -> papers.Ask:

@@ -174,6 +174,7 @@ PROMISES = {
     Promise.COMPLAINT: N_("Call after a complaint"),
     Promise.MONTH: N_("Sample call after a month"),
     Promise.QUARTER: N_("Call after three months"),
+    Promise.LOST: N_("Asked again after a loss"),
 }
 DAYS = {  # what falls on a day of the calendar, in one word
     Promise.NEXT: N_("Agreed contact"),

@@ -267,7 +267,7 @@ class Program(QObject):
     def _look_through(self, _progress: Progress) -> None:
         """Put birthdays into the queue; read every page once: damage is said before it is met."""
         from showroom.cards import occasions
-        from showroom.care import absent, calendar
+        from showroom.care import absent, calendar, lost
         from showroom.figures import openings
         from showroom.store import damage
 
@@ -279,6 +279,7 @@ class Program(QObject):
             calendar.remember(session, today=self.db.today())
         with self.db.write() as session:
             absent.remember(session, today=self.db.today())
+            lost.remember(session, today=self.db.today())
         damage.refuse(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:

@@ -61,7 +61,7 @@ class DailyLook(QObject):
 
     def _work(self, progress: Progress) -> None:
         from showroom.cards import occasions
-        from showroom.care import absent, calendar
+        from showroom.care import absent, calendar, lost
         from showroom.figures import openings
         from showroom.people import pairs
 
@@ -72,6 +72,7 @@ class DailyLook(QObject):
             calendar.remember(session, today=self._db.today())
         with self._db.write() as session:
             absent.remember(session, today=self._db.today())
+            lost.remember(session, today=self._db.today())
         with self._db.read() as session:
             due = pairs.is_due(session, self._db.today())
         if due:

@@ -28,6 +28,12 @@ TITLES: Final = {
 FORMS: Final = {Honorific.MR: "先生", Honorific.MS: "女士"}
 # What a receptionist types as part of the name; 小姐 is avoided on paper.
 TYPED: Final = {"先生": "先生", "女士": "女士", "小姐": "女士", "太太": "女士", "总": "总"}
+FAMILIAR: Final = "老小"
+"""How colleagues write a customer down, 老王, 小李: never on paper, and rarely a surname."""
+COMMON: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁"
+    "任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯史陶黎贺顾毛郝龚邵万钱严覃武戴"
+)
 LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
 HAN_DIGITS: Final = "〇一二三四五六七八九"
 MONTHS: Final = (
@@ -51,26 +57,49 @@ def addressed(name: str, honorific: Honorific, title: str = "", language: str = 
 def for_the_postman(name: str, honorific: Honorific) -> str:
     """张伟 先生 收, 李雪 女士 收; of a company and of who is neither the name alone: 比亚迪 收.
 
-    Never a title between relatives, never 小姐 (DOMAIN §8.4).
+    Never a title between relatives, never 小姐 (DOMAIN §8.4), never two: 王经理 收.
     """
     name = name.strip()
-    form = FORMS.get(honorific, "")
+    if honorific is Honorific.COMPANY:
+        return f"{name} 收"
+    bare, typed = parted(name)
+    if typed and typed not in FORMS.values():
+        return f"{bare}{typed} 收"
+    form = typed or FORMS.get(honorific, "")
+    if form and bare[0] in FAMILIAR:
+        bare = familiar(bare) or bare
+    return " ".join(part for part in (bare, form, "收") if part)
+
+
+def parted(name: str) -> tuple[str, str]:
+    """A name and what was typed behind it, as it is said: 王 and 经理, of 李小姐 李 and 女士.
+
+    A title of a language without Chinese characters is part of the name.
+    """
     for typed, better in TYPED.items():
-        if name.endswith(typed) and len(name) > len(typed) and honorific is not Honorific.COMPANY:
-            name, form = name.removesuffix(typed).strip(), better
-            break
-    return " ".join(part for part in (name, form, "收") if part)
+        if name.endswith(typed) and len(name) > len(typed):
+            return name.removesuffix(typed).strip(), better
+    if len(name) < 3 or LATIN.search(name):
+        return name, ""
+    title = max((one for one in TITLES if name.endswith(one)), key=len, default="")
+    bare = name.removesuffix(title).strip().removesuffix("副")
+    if not title or not bare or len(bare) > 4:
+        return name, ""
+    return bare, TITLES[title]
+
+
+def familiar(name: str) -> str:
+    """The surname in 老王, 小李, 小欧阳; "" for a name that is none of these, as 老舍."""
+    rest = name[1:]
+    known = rest in COMPOUND_SURNAMES or (len(rest) == 1 and rest in COMMON)
+    return rest if name[:1] in FAMILIAR and known else ""
 
 
 def _in_chinese(name: str, honorific: Honorific, title: str) -> str:
-    form = FORMS.get(honorific, "")
-    for typed, better in TYPED.items():
-        if name.endswith(typed) and len(name) > len(typed):
-            name, form = name.removesuffix(typed), better
-            break
-    form = spoken_title(title) or form
+    name, typed = parted(name)
+    form = spoken_title(title) or typed or FORMS.get(honorific, "")
     if not form:
-        return name
+        return "客户" if familiar(name) else name
     if LATIN.search(name):
         return f"{name} {form}"
     return f"{_short(name)}{form}"
@@ -83,7 +112,9 @@ def spoken_title(title: str) -> str:
 
 
 def _short(name: str) -> str:
-    """The surname; the whole where none can be told (阿依古丽·买买提, 范徐丽泰, just 欧阳)."""
+    """The surname, also in 老王; the whole where none can be told (阿依古丽·买买提, just 欧阳)."""
+    if name[0] in FAMILIAR:
+        return familiar(name) or name
     first = surname(name)
     if "·" in name or name in COMPOUND_SURNAMES or (len(name) > 3 and len(first) == 1):
         return name
@@ -94,7 +125,7 @@ def _in_english(name: str, honorific: Honorific) -> str:
     form = {Honorific.MR: "Mr.", Honorific.MS: "Ms."}.get(honorific)
     if form is None:
         return name
-    return f"{form} {name.split()[-1] if LATIN.search(name) else _short(name)}"
+    return f"{form} {name.split()[-1] if LATIN.search(name) else _short(parted(name)[0])}"
 
 
 def couple(first: str, second: str, language: str = "zh") -> str:

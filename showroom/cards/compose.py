@@ -141,7 +141,8 @@ def draft(
 
 
 def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
-    """With whom each of these is noted as a couple; nobody who is erased or wants no post."""
+    """With whom each of these is noted as a couple; nobody who is erased, complains or wants no
+    post."""
     relation = models.Relation
     found: dict[int, Customer] = {}
     for mine, theirs in (
@@ -157,6 +158,7 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
                 Customer.name != "",
                 Customer.erased_at.is_(None),
                 ~barred.from_post(),
+                ~barred.complaining(),
             )
             .order_by(relation.id)
         )
@@ -270,7 +272,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         names=_names(alone, both, facts),
         untitled=not company
         and alone in ("客户", "Customer", facts.name.strip())
-        and not facts.name.strip().endswith(tuple(address.TYPED)),
+        and not address.parted(facts.name.strip())[1],
     )
     return reworded(made, words) if words.strip() else made
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
@@ -18,13 +18,13 @@ from showroom.cards import compose, feasts, templates
 from showroom.care import day_sources
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.lunar import birthdays, solar_days
 from showroom.people import customers
 from showroom.people.birthdays import born_within
 from showroom.progress import Progress
 from showroom.store import barred, journal
-from showroom.store.models import Card, CardKind, Customer, Deal, Way
+from showroom.store.models import Card, CardKind, Customer, Deal, Honorific, Way
 
 BY_HAND: Final = (
     CardKind.HELP,
@@ -33,6 +33,11 @@ BY_HAND: Final = (
     CardKind.CONGRATULATION,
 )
 """What is written by hand; thanks for a deal come with the deal."""
+YEARLY: Final = (CardKind.BIRTHDAY, CardKind.FESTIVAL)
+"""Of these nobody gets two for one day."""
+GENERAL: Final = ("congratulation-english", "congratulation-business")
+"""Congratulations on whatever it is."""
+TO_BOTH: Final = N_("the card to {name} is for both")
 NEAR: Final = timedelta(days=30)
 """A birthday so near is what a card is written for, unless he has one already."""
 APART: Final = timedelta(days=60)
@@ -91,10 +96,17 @@ def write(
     waiting = _waiting(wording.kind).where(Card.customer_id == customer_id)
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"template": _("Such a card waits for him already.")})
+    feast = feasts.code_of(session, wording, festival)
+    greeted = _greeted(session, wording, feast, on)
+    other = _both(session, [customer_id], wording).get(customer_id)
+    if customer_id in greeted:
+        raise Invalid({"template": _("He has such a card already: print that one again.")})
+    if other is not None and other.id in greeted:
+        raise Invalid({"template": _(TO_BOTH).format(name=other.name)})
     journal.act(session, "write_card", customer)
     card = _card(session, customer_id, wording.kind, on)
     card.template = wording.code
-    card.festival = feasts.code_of(session, wording, festival)
+    card.festival = feast
     session.flush()
     return card
 
@@ -118,9 +130,9 @@ def write_many(
 ) -> Written:
     """A card for each of these customers, as for a festival, in one action.
 
-    None for who has neither name nor address, wants no post, or has one waiting. Who is written to
-    in another language gets the usual wording of that one. Raises `Invalid`
-    beside `on` or `template`.
+    None for who has neither name nor address, wants no post, or has one; a couple gets one. Who is
+    written to in another language gets the wording of that one for the same festival or occasion,
+    and none where there is none. Raises `Invalid` beside `on` or `template`.
     """
     known = templates.known(session)
     wording = _wording(known, template, on, today)
@@ -128,6 +140,8 @@ def write_many(
     journal.act(session, "write_card", why=wording.name)
     waiting = set(session.scalars(_waiting(wording.kind)))
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
+    greeted = _greeted(session, wording, feast, on)
+    others = _both(session, ids, wording)
     shop = settings.load(session)
     late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
@@ -136,6 +150,11 @@ def write_many(
         if customer is None or customer.erased_at is not None:
             continue
         why = ""
+        language = compose.language_of(customer)
+        other = others.get(id)
+        code: str | None = wording.code
+        if language != wording.language:
+            code = _in_other_words(wording, feast, customer, language, known)
         if not customer.name:
             why = _("no name")
         elif id in stopped:
@@ -144,18 +163,25 @@ def write_many(
             why = _("no address")
         elif id in waiting:
             why = _("such a card waits already")
+        elif id in greeted:
+            why = _("has such a card already")
+        elif other is not None and other.id in greeted:
+            why = _(TO_BOTH).format(name=other.name)
+        elif code is None:
+            why = _("no such wording in {language}").format(language=templates.LANGUAGES[language])
         if why:
             who = words.called(customer.name, customer.honorific) or _("No name")
             left_out.append(_("{name}: {reason}").format(name=who, reason=why))
             continue
-        own = compose.language_of(customer) == wording.language
+        if wording.kind in YEARLY:
+            greeted.add(id)
         made.append(
             {
                 "kind": wording.kind,
                 "customer_id": id,
                 "due_on": on,
                 "late_on": late,
-                "template": wording.code if own else "",
+                "template": code,
                 "words": "",
                 "printer": "",
                 "skip_reason": "",
@@ -175,6 +201,47 @@ def _wording(
     if on < today:
         raise Invalid({"on": _("That day is over.")})
     return wording
+
+
+def _greeted(session: Session, wording: templates.Template, feast: str, on: date) -> set[int]:
+    """Who has a card for the same birthday or festival, waiting or printed."""
+    if wording.kind not in YEARLY:
+        return set()
+    query = select(Card.customer_id).where(
+        Card.kind == wording.kind,
+        Card.festival == feast,
+        Card.due_on > on - APART,
+        Card.due_on < on + APART,
+        or_(Card.printed_at.is_not(None), Card.skipped_at.is_(None)),
+    )
+    if not feast and wording.kind is CardKind.FESTIVAL:
+        query = query.where(Card.template == wording.code)
+    return set(session.scalars(query))
+
+
+def _both(session: Session, ids: Sequence[int], wording: templates.Template) -> dict[int, Customer]:
+    """With whom each of these gets one card."""
+    together = wording.kind in compose.TO_BOTH and settings.load(session).card_couples
+    return compose.partners(session, ids) if together else {}
+
+
+def _in_other_words(
+    wording: templates.Template,
+    feast: str,
+    customer: Customer,
+    language: str,
+    known: Mapping[str, templates.Template],
+) -> str | None:
+    """The wording in another language for the same occasion; "" the usual one, None: none."""
+    if wording.kind is CardKind.FESTIVAL:
+        return "" if feast else None
+    if wording.kind is not CardKind.CONGRATULATION:
+        return ""
+    company = customer.honorific is Honorific.COMPANY
+    for one in templates.of_kind(wording.kind, known):
+        if one.language == language and one.code in GENERAL and (company or not one.company):
+            return one.code
+    return None
 
 
 def _waiting(kind: CardKind) -> Select[int]:
@@ -256,7 +323,7 @@ def _anniversaries(session: Session, days: list[date]) -> list[tuple[int, int | 
         .join(Customer, Customer.id == Deal.customer_id)
         .where(
             *day_sources.same_day(Deal.ordered_on, days[0], days[-1]),
-            Deal.ordered_on <= dates.add_months(days[-1], -12),
+            Deal.ordered_on <= dates.add_months(days[-1], -11),
             Deal.delivered_on.is_not(None),
             Customer.erased_at.is_(None),
             ~barred.from_post(),

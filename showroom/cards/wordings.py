@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from showroom import offers
@@ -16,7 +16,7 @@ from showroom.care.festivals import FESTIVAL, FESTIVALS
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights
 from showroom.guard.rights import Right
-from showroom.i18n import _
+from showroom.i18n import _, ngettext
 from showroom.store import journal, models
 from showroom.store.models import CardKind, Honorific
 from showroom.text import clean
@@ -125,6 +125,8 @@ def save(session: Session, code: str, wording: Wording) -> str:
     if before is not None and before.kind is not made.kind and not before.own_id:
         raise Invalid({"kind": _("A delivered wording keeps its kind: add yours as a new one.")})
     row = session.scalar(select(models.CardTemplate).where(models.CardTemplate.code == code))
+    if row is not None and row.kind is not made.kind:
+        _refuse_waiting(session, row)
     journal.act(session, "card_wording", row, why=made.name)
     if row is None:
         row = models.CardTemplate(code=code or _new_code(session))
@@ -150,14 +152,36 @@ def save(session: Session, code: str, wording: Wording) -> str:
 def withdraw(session: Session, code: str) -> None:
     """Give up a wording of the showroom's own; what was delivered under its code is there again.
 
-    Cards that waited with it take the usual one. Raises `ShowroomError` for one that is delivered.
+    Cards that waited with it take the usual one. Raises `ShowroomError` for one that is delivered,
+    and for a congratulation of the showroom's own while cards wait with it: the usual one is for
+    something else.
     """
     rights.require(session, Right.SETTINGS)
     row = session.scalar(select(models.CardTemplate).where(models.CardTemplate.code == code))
     if row is None:
         raise ShowroomError(_("This wording is delivered with the program and stays."))
+    _refuse_waiting(session, row)
     journal.act(session, "card_wording", row, why=row.name)
     session.delete(row)
+
+
+def _refuse_waiting(session: Session, row: models.CardTemplate) -> None:
+    if row.kind is not CardKind.CONGRATULATION or row.code in templates.everything():
+        return
+    query = select(func.count()).where(
+        models.Card.template == row.code,
+        models.Card.printed_at.is_(None),
+        models.Card.skipped_at.is_(None),
+    )
+    waiting = session.scalar(query) or 0
+    if waiting:
+        said = ngettext(
+            "{count} card waits with this wording: print or skip it first, or choose another one.",
+            "{count} cards wait with this wording: print or skip them first, or choose another "
+            "one.",
+            waiting,
+        )
+        raise ShowroomError(said.format(count=waiting))
 
 
 def refuse_offer(kind: CardKind, text: str, names: tuple[str, ...] = ()) -> None:

@@ -252,10 +252,10 @@ def columns() -> Sequence[Column]:
         return Column(code, title, group=group, width=6.5, tick=True)
 
     return (
-        Column("no", _("No."), kind=Kind.WHOLE, width=5),
-        Column("name", _("Customer's name"), width=12, wrap=True),
+        Column("no", _("Serial no."), kind=Kind.WHOLE, width=5),
+        Column("name", _("Full name"), width=12, wrap=True),
         Column("model", _("Model"), width=12, wrap=True),
-        Column("phone", _("Phone"), kind=Kind.CODE, width=14, contact=True),
+        Column("phone", _("Telephone"), kind=Kind.CODE, width=14, contact=True),
         Column("region", _("Region"), width=10, wrap=True),
         Column("source", _("Source of information"), width=11, wrap=True),
         tick("opened", _("Open up"), plan),

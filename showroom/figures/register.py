@@ -22,6 +22,7 @@ from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.sheets import write
+from showroom.sheets.cells import breadth
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
 from showroom.store.models import CameBy, ChoiceKind, Customer, Visit, VisitKind
 
@@ -42,8 +43,8 @@ TOTALS: Final = (
 ).split()
 """The figures that a close keeps, by their code."""
 
-SIGNED: Final = 18
-"""How broad the place for "Showroom manager: 陈主管" is, in digits."""
+SIGN: Final = 16
+"""How broad the place for a name from the pen is at least, in digits."""
 
 
 class RegisterRow(NamedTuple):
@@ -53,6 +54,7 @@ class RegisterRow(NamedTuple):
     no: int
     came_by: CameBy | None
     rival: str
+    trim: str
     colour: str
     wechat: bool
     quoted: bool
@@ -156,9 +158,9 @@ def _signatures(closed: Closed | None, columns: Sequence[Column]) -> Line:
     start = 0
     for number, (who, name) in enumerate(zip(signed, names, strict=True), 1):
         end = _reach(breadths, 0, sum(breadths) * number / 3)
-        said = min(_reach(breadths, start, SIGNED), end - 1)
-        free = end - said > 1 and number < len(signed)
         signed_by = _("{what}: {words}").format(what=who, words=name).rstrip()
+        said = min(_reach(breadths, start, breadth(signed_by, Kind.TEXT) + 2), end - 1)
+        free = number < len(signed) and sum(breadths[said : end - 1]) >= SIGN
         places.append(Cell(signed_by, Role.SIGNED, span=said - start))
         places.append(Cell(None, Role.SIGN, span=end - said - free))
         places += [Cell(None, Role.SIGNED)] * free
@@ -181,6 +183,7 @@ def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
             Visit.id,
             Visit.came_by,
             Visit.rival,
+            Visit.trim,
             Visit.colour_id,
             Visit.quoted,
             Visit.unmet_id,
@@ -197,6 +200,7 @@ def _rows(session: Session, day: date) -> Sequence[RegisterRow]:
             number,
             rest.came_by,
             mask.text(rest.rival, whole=whole),
+            rest.trim,
             labels.get(rest.colour_id, ""),
             bool(rest.wechat),
             rest.quoted,
@@ -223,7 +227,7 @@ def _note(row: RegisterRow, purpose: str) -> str:
 
 def _visitors() -> tuple[Column, ...]:
     """Ticks where there is a choice, text for names, models and remarks only (DOMAIN §1.2b)."""
-    wish, purpose, again = _("Model wanted"), _("Purpose of visit"), _("How often")
+    purpose, again = _("What they came for"), _("How often")
     course, result = _("Course of the visit"), _("Outcome of the visit")
 
     def time_here(row: RegisterRow) -> str:
@@ -233,7 +237,7 @@ def _visitors() -> tuple[Column, ...]:
     def looks(row: RegisterRow) -> bool:
         return row.seen.kind is VisitKind.WALK_IN
 
-    def ticks(code: str, title: str, value: Any, group: str, width: float = 7) -> Column:
+    def ticks(code: str, title: str, value: Any, group: str, width: float = 7.5) -> Column:
         return Column(code, title, value, group=group, width=width, tick=True)
 
     def came_by(row: RegisterRow) -> str:
@@ -243,28 +247,29 @@ def _visitors() -> tuple[Column, ...]:
         return _note(row, "" if looks(row) or row.seen.collects else row.seen.purpose)
 
     return (
-        Column("no", _("No."), kind=Kind.WHOLE, width=6.5),
+        Column("no", _("Serial no."), kind=Kind.WHOLE, width=6.5),
         Column("here", _("Time here"), time_here, width=13),
-        Column("people", _("People"), _of("people"), Kind.WHOLE, width=7, total=True),
+        Column("people", _("People who came"), _of("people"), Kind.WHOLE, width=7, total=True),
         Column("came_by", _("Came by"), came_by, width=8, wrap=True),
-        Column("consultant", _("Consultant"), _of("consultant"), width=11, wrap=True),
+        Column("consultant", _("Sales consultant"), _of("consultant"), width=11, wrap=True),
         Column("name", _("Customer's name"), _of("name"), width=11, wrap=True),
         Column("phone", _("Contact phone"), _of("phone"), Kind.CODE, width=13.5, contact=True),
-        Column("model", _("Model"), _of("model"), group=wish, width=12, wrap=True),
-        Column("colour", _("Colour"), group=wish, width=7, wrap=True),
-        Column("level", _("Level"), _of("level"), width=6),
+        Column("model", _("Kind of car wanted"), _of("model"), width=12, wrap=True),
+        Column("trim", _("Model number"), width=9, wrap=True),
+        Column("colour", _("Colour"), width=7, wrap=True),
+        Column("level", _("Intention level"), _of("level"), width=8),
         Column("rival", _("Rivals compared"), width=10, wrap=True),
-        ticks("look", _("Look at cars"), looks, purpose),
-        ticks("collect", _("Delivery"), _of("collects"), purpose),
+        ticks("look", _("Wants a car"), looks, purpose),
+        ticks("collect", _("Collects"), _of("collects"), purpose),
         ticks("other", _("Other"), lambda r: not looks(r) and not r.seen.collects, purpose),
-        ticks("first", _("First"), lambda r: _turn(r) == "F", again, 5),
-        ticks("again", _("Again"), lambda r: _turn(r) == "S", again, 5),
+        ticks("first", _("New here"), lambda r: _turn(r) == "F", again, 5.5),
+        ticks("again", _("Been here"), lambda r: _turn(r) == "S", again, 5.5),
         ticks("drive", _("Test drive"), _of("drive"), course),
         ticks("quoted", _("Quoted"), None, course),
         ticks("asked", _("Asked for a contact"), lambda r: r.seen.asks > 0, course, 8),
-        ticks("kept", _("Contact left"), lambda r: r.seen.contact == _("Yes"), result, 8),
-        ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 8),
-        Column("note", _("Note"), note, width=22, wrap=True),
+        ticks("kept", _("Details kept"), lambda r: r.seen.contact == _("Yes"), result, 9),
+        ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 9),
+        Column("note", _("Note"), note, width=18, wrap=True),
     )
 
 
@@ -280,15 +285,15 @@ def _traffic() -> tuple[Column, ...]:
         return _note(row, row.seen.purpose if row.seen.kind is not VisitKind.WALK_IN else "")
 
     return (
-        Column("no", _("No."), kind=Kind.WHOLE, width=6),
-        Column("consultant", _("Consultant"), _of("consultant"), width=11, wrap=True),
-        Column("name", _("Customer's name"), _of("name"), width=14, wrap=True),
+        Column("no", _("Serial no."), kind=Kind.WHOLE, width=6),
+        Column("consultant", _("Sales consultant"), _of("consultant"), width=11, wrap=True),
+        Column("name", _("Full name"), _of("name"), width=14, wrap=True),
         Column("visit", _("F/S"), _turn, width=5.5),
-        Column("phone", _("Phone"), _of("phone"), Kind.CODE, width=14.5, contact=True),
-        Column("arrived", _("Arrived at"), _of("arrived"), Kind.CLOCK, width=9),
+        Column("phone", _("Telephone"), _of("phone"), Kind.CODE, width=14.5, contact=True),
+        Column("arrived", _("Time in"), _of("arrived"), Kind.CLOCK, width=9),
         Column("left", _("Left at"), _of("left"), Kind.CLOCK, width=9),
         Column("people", _("People"), _of("people"), Kind.WHOLE, width=7, total=True),
-        Column("model", _("Model wanted"), _of("model"), width=16, wrap=True),
+        Column("model", _("Model of interest"), _of("model"), width=16, wrap=True),
         Column("level", _("Level"), _of("level"), width=7),
         Column("channel", _("Channel"), _of("first_channel"), width=13, wrap=True),
         Column("wechat", _("WeChat added"), width=8, tick=True),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from showroom.store import images, index
 from showroom.store.models import everything
+from showroom.text import surname
 
 Rows = dict[str, list[int]]
 
@@ -43,6 +44,7 @@ WITHIN: Final = {
 """The tables whose rows are about whom another row is about: which, and how they name it."""
 
 _LEAST: Final = 2  # a name of one character occurs in every second word
+_FORMS: Final = "先生|女士|小姐|太太|总|经理|主任|老师"
 _RUNS: Final = re.compile(r"\d{7,}")
 _GAPS: Final = re.compile(r"[\s()·.–—-]+")
 
@@ -65,6 +67,13 @@ class Traces:
     def named(self, text: str) -> bool:
         """Whether a name of theirs stands in the text."""
         return any(name in text for name in self.names)
+
+    def addressed(self, text: str) -> bool:
+        """Whether somebody of their surname is addressed in the text: 李女士, Ms. Lee."""
+        surnames = "|".join(re.escape(surname(name)) for name in self.names)
+        families = "|".join(re.escape(name.split()[-1]) for name in self.names)
+        spoken = rf"(?:{surnames})(?:{_FORMS})|\bM(?:r|s|rs)\.? (?:{families})"
+        return bool(self.names) and re.search(spoken, text) is not None
 
 
 def rows(session: Session, ids: Collection[int]) -> Rows:
@@ -301,16 +310,25 @@ def mentions(session: Session, held: Rows, made: Traces, *, others: bool = True)
 
 def cards_about(session: Session, held: Rows, made: Traces) -> tuple[list[int], list[int]]:
     """Cards to somebody else on which they may be named: to who brought them, to who is a couple
-    with them. First those whose printed words do name them, then all, as the journal has them.
+    with them. First those whose words do name them, then all, as the journal has them. Of words for
+    a card that waits a surname with its title is a name, too: it would be printed.
     """
     found = session.connection().exec_driver_sql(
-        "SELECT id, said FROM card WHERE deal_id IN (SELECT value FROM json_each(?)) OR customer_id"
-        " IN (SELECT value FROM (SELECT id AS link, customer_id AS value FROM relation UNION ALL"
+        "SELECT id, said, words, printed_at FROM card"
+        " WHERE deal_id IN (SELECT value FROM json_each(?)) OR customer_id IN"
+        " (SELECT value FROM (SELECT id AS link, customer_id AS value FROM relation UNION ALL"
         " SELECT id, other_id FROM relation) WHERE link IN (SELECT value FROM json_each(?)))",
         (json.dumps(held["deal"]), json.dumps(held["relation"])),
     )
-    others = [(id, said) for id, said in found if id not in set(held["card"])]
-    return [id for id, said in others if made.named(said)], [id for id, _said in others]
+    own = set(held["card"])
+    naming, others = [], []
+    for id, said, words, printed_at in found:
+        if id in own:
+            continue
+        others.append(id)
+        if made.named(said) or made.named(words) or (not printed_at and made.addressed(words)):
+            naming.append(id)
+    return naming, others
 
 
 def loose(session: Session, made: Traces) -> tuple[Rows, Rows]:

@@ -330,7 +330,7 @@ def _blank(session: Session, held: Rows, people: Collection[Customer], now: date
     )
     waiting = session.scalars(
         select(Card.id).where(
-            Card.id.in_(listed(held["card"])),
+            Card.customer_id.in_(listed(held["customer"])),
             Card.printed_at.is_(None),
             Card.skipped_at.is_(None),
         )

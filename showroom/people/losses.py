@@ -273,6 +273,14 @@ def came_back_many(session: Session, ids: Collection[int], now: datetime) -> Non
         )
     ):
         loss.reactivated_at = now
+    again = select(FollowUp).where(
+        FollowUp.customer_id.in_(listed(ids)),
+        FollowUp.rule == Promise.LOST,
+        FollowUp.done_at.is_(None),
+        FollowUp.agreed.is_(False),
+    )
+    for one in session.scalars(again):
+        session.delete(one)
 
 
 # --- the manager asks himself

@@ -10,7 +10,7 @@ of it one and the same, stands in `OWNED`: a guest who left no contact is joined
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -24,6 +24,7 @@ from showroom.people.again import is_anonymous, reckon
 from showroom.people.joining import Side, join, joins
 from showroom.store import journal
 from showroom.store.models import (
+    CardKind,
     Customer,
     FollowUp,
     Level,
@@ -70,6 +71,8 @@ _FURTHEST: Final = (
     *(ReferralState.VOID, ReferralState.NOTED, ReferralState.CHECKED),
     *(ReferralState.DEAL, ReferralState.PAID),
 )
+APART: Final = timedelta(days=200)
+"""Two cards of one yearly day lie farther apart."""
 _BOUGHT: Final = (Status.OWNER, Status.ORDERED)
 
 
@@ -134,6 +137,7 @@ def absorb(
     moved = set(session.scalars(select(Visit.id).where(Visit.customer_id == other.id)))
     _one_promise(session, other, customer)
     _one_application(session, other, customer)
+    _one_greeting(session, other, customer)
     for table, marks in OWNED.items():
         _move(session, table, marks, other, customer, chosen)
     for table, ends in PAIRED.items():
@@ -354,6 +358,33 @@ def _one_application(session: Session, other: Customer, customer: Customer) -> N
     for row in session.scalars(waiting.order_by(loss.applied_at.desc(), loss.id.desc())).all()[1:]:
         session.delete(row)
     session.flush()
+
+
+def _one_greeting(session: Session, other: Customer, customer: Customer) -> None:
+    """Of two cards for one birthday or festival the one that is printed stays, else his own."""
+    card = model_of("card")
+    query = select(card).where(
+        card.customer_id.in_([customer.id, other.id]),
+        card.kind.in_((CardKind.BIRTHDAY, CardKind.FESTIVAL)),
+        or_(card.printed_at.is_not(None), card.skipped_at.is_(None)),
+    )
+    found = sorted(
+        session.scalars(query),
+        key=lambda row: (row.printed_at is None, row.customer_id != customer.id, row.id),
+    )
+    kept: list[Any] = []
+    for row in found:
+        if row.printed_at is None and any(_one_day(row, one) for one in kept):
+            session.delete(row)
+        else:
+            kept.append(row)
+    session.flush()
+
+
+def _one_day(row: Any, other: Any) -> bool:
+    """Whether two cards are for the same yearly day."""
+    same = row.kind is other.kind and row.festival == other.festival
+    return same and abs(row.due_on - other.due_on) < APART
 
 
 # --- his own line

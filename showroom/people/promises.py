@@ -23,7 +23,7 @@ DATES = (
     *(Promise.INSURANCE, Promise.LICENCE, Promise.WARRANTY),
 )
 """What a day that comes near asks for, see `showroom.care.calendar`."""
-ONE_AT_A_TIME = (Promise.NEXT, Promise.TWO_MONTHS, Promise.ABSENT, *DATES)
+ONE_AT_A_TIME = (Promise.NEXT, Promise.TWO_MONTHS, Promise.ABSENT, Promise.LOST, *DATES)
 """Of these a customer has one open contact."""
 
 

@@ -154,6 +154,13 @@ OCCASIONS: Final = (
         Rule(6, Unit.MONTHS, value=5),
     ),
     Occasion(
+        "lost",
+        Promise.LOST,
+        words.PROMISES[Promise.LOST],
+        N_("the day a loss was approved"),
+        Rule(6, Unit.MONTHS, who=Role.MANAGER, on=False, value=3),
+    ),
+    Occasion(
         "complaint",
         Promise.COMPLAINT,
         words.PROMISES[Promise.COMPLAINT],

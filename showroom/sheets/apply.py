@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
@@ -43,6 +43,7 @@ from showroom.store.models import (
     Status,
     TestDrive,
     Visit,
+    VisitKind,
 )
 
 BLOCK: Final = 10_000
@@ -249,6 +250,26 @@ class _Writer:
             TestDrive,
             [self._real({**(draft.drive or {}), "visit_id": draft.id}) for draft in drives],
         )
+
+        self._came_again()
+
+    def _came_again(self) -> None:
+        """Whose first visit came in only now: those on file of later days are no first ones."""
+        earlier = [p.id for p in self._plan.people if p.id and "first_visit_on" in p.changed]
+        if not earlier:
+            return
+        walk_in = aliased(Visit)
+        first = (
+            select(func.min(walk_in.day))
+            .where(walk_in.customer_id == Visit.customer_id, walk_in.kind == VisitKind.WALK_IN)
+            .scalar_subquery()
+        )
+        later = self._session.scalars(
+            select(Visit.id)
+            .where(Visit.customer_id.in_(listed(earlier)), Visit.day > first)
+            .where(Visit.kind != VisitKind.CALL, ~Visit.again)
+        )
+        self._update(Visit, [(id, {"again": True}) for id in later.all()])
 
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""

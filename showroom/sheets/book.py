@@ -27,6 +27,12 @@ FOOTER = 80
 
 NARROWEST, WIDEST, WRAPPED = 5.0, 42.0, 36.0
 USUAL = 18
+ONE_PAGE = 230.0
+"""What is broader, in digits, is printed two pages wide: on one nobody could read it."""
+
+FOR_PEN = {Kind.TEXT: 11.0, Kind.CODE: 16.0, Kind.CLOCK: 9.0, Kind.DAY: 12.0, Kind.MOMENT: 16.0}
+"""What the pen needs, in digits."""
+
 """Height of a row in points."""
 
 BY_HAND = 27
@@ -112,6 +118,7 @@ class _Grid:
         self._breadths = [0] * len(sheet.columns)
         self._sums: list[Any] = [None] * len(sheet.columns)
         self._widths: list[float] = []
+        self._is_form = any(type(row) is Blank for row in sheet.rows)
         looks.pair(Role.HEAD, Kind.TEXT)
         for kind in (Kind.WHOLE, *(column.kind for column in sheet.columns)):
             looks.pair(Role.TOTAL, kind)
@@ -251,11 +258,15 @@ class _Grid:
             lines = 3 if grouped and not column.group else 2
             head = _head_breadth(column.title, lines) + self.sheet.filter
             total = cells.breadth(self._sums[number], column.kind) + 1
-            body = max(self._breadths[number], total) + 2
+            body = max(self._breadths[number], total, self._by_hand(column)) + 2
             widest = WRAPPED if column.wrap else min(WIDEST, float(body))
             found.append(max(NARROWEST, head, widest))
         self._widths = found
         return found
+
+    def _by_hand(self, column: Column) -> float:
+        """What the pen needs in a form that has free rows, in digits."""
+        return FOR_PEN.get(column.kind, 0.0) if self._is_form and not column.tick else 0.0
 
 
 def _role(column: Column) -> Role:
@@ -299,7 +310,11 @@ def _set_up(page: Any, sheet: Sheet, widths: list[float], title: str) -> None:
         page.merged_cells.add(reach)
     page.page_setup.paperSize = page.PAPERSIZE_A4
     page.page_setup.orientation = page.ORIENTATION_LANDSCAPE
-    page.page_setup.fitToWidth = 1
+    shown = zip(widths[: sheet.printed or None], sheet.columns, strict=False)
+    broad = sum(width for width, column in shown if not column.hidden)
+    page.page_setup.fitToWidth = 1 if sheet.one_page or broad <= ONE_PAGE else 2
+    if page.page_setup.fitToWidth > 1 and sheet.freeze:
+        page.print_title_cols = f"A:{letters(sheet.freeze)}"
     page.page_setup.fitToHeight = 1 if sheet.one_page else 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_options.horizontalCentered = True

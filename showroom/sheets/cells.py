@@ -18,7 +18,7 @@ ACTIVE = "=+-@\t\r＝＋－＠"
 """A text that begins so would be a formula to somebody."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LOOKS_ESCAPED = re.compile("_x([0-9A-Fa-f]{4}_)")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # one may begin where another ends
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1)
 _NOTHING = timedelta(0)
@@ -96,7 +96,7 @@ def _text(place: str, value: str, style: int, active_style: int) -> str:
     if value[0] in ACTIVE:
         style = active_style
     if not value.isalnum():
-        value = _LOOKS_ESCAPED.sub(r"_x005F_x\1", _escape(fit(value)))
+        value = _LOOKS_ESCAPED.sub("_x005F_", _escape(fit(value)))
     elif len(value) * 2 > LONGEST:
         value = fit(value)
     keep = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""

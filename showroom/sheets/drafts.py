@@ -250,6 +250,7 @@ class Deals:
     def __init__(self, session: Session, customers: Sequence[int], today: date) -> None:
         self._today = today
         self._of: dict[object, list[Drafted]] = {}
+        self._of_vin: dict[str, Drafted] = {}
         self._new: list[Drafted] = []
         self._known: list[Drafted] = []
         names = (
@@ -268,6 +269,19 @@ class Deals:
             draft.customer_id = customer_id
             self._known.append(draft)
             self._of.setdefault(customer_id, []).append(draft)
+            self._note_vin(draft)
+
+    @staticmethod
+    def buyers(session: Session, vins: set[str]) -> set[int]:
+        """Who bought cars of these chassis numbers, by deals that stand."""
+        if not vins:
+            return set()
+        query = select(Deal.customer_id).where(Deal.vin.in_(listed(sorted(vins))))
+        return set(session.scalars(query.where(Deal.cancelled_on.is_(None))))
+
+    def of_vin(self, vin: str) -> Drafted | None:
+        """The deal that stands of a chassis number."""
+        return self._of_vin.get(vin) if vin else None
 
     def find(self, facts: Facts, person: Person) -> Drafted | None:
         """The deal a row means: by its chassis number, else by model and day of the order."""
@@ -307,6 +321,7 @@ class Deals:
         draft = Drafted(None, values, person, row)
         self._new.append(draft)
         self._of.setdefault(_key(person), []).append(draft)
+        self._note_vin(draft)
         if person.created_at is not None and values["closed_at"] < person.created_at:
             person.created_at = values["closed_at"]
         self._stand(person)
@@ -323,6 +338,7 @@ class Deals:
             if value not in _BLANKS and draft.values[name] in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
                 changes[name] = Mark.FILL, None
+        self._note_vin(draft)
         for name in ("price", "deposit"):
             if facts.get(name) not in (None, draft.values[name]) and draft.id is not None:
                 changes[name] = Mark.KEPT, draft.values[name]
@@ -333,6 +349,10 @@ class Deals:
             assert draft.person is not None
             self._stand(draft.person)
         return len(draft.changed) > before
+
+    def _note_vin(self, draft: Drafted) -> None:
+        if draft.values["vin"] and draft.values["cancelled_on"] is None:
+            self._of_vin[draft.values["vin"]] = draft
 
     def _stand(self, person: Person) -> None:
         """Whoever waits for a car has ordered, whoever has his is an owner (DESIGN §4.8)."""

@@ -21,6 +21,7 @@ from showroom.sheets.match import People, Person
 from showroom.sheets.outcomes import Outcome, Row, SheetPlan
 from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
+from showroom.store.index import folded
 from showroom.store.models import ChoiceKind, Level, Status
 
 EVERY: Final = 500
@@ -57,6 +58,7 @@ class Planner:
             {
                 *(id for id in answers.people.values() if id != NOBODY),
                 *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+                *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
         self.visits = Visits(
@@ -142,7 +144,19 @@ class Planner:
             person.put("status", facts["status"])
 
     def _deal(self, row: Row, facts: rows.Facts) -> None:
-        person = self._person(row, facts)
+        buyer = self._buyer(facts)
+        if buyer is not None and row.place not in self._answers.people:
+            meant = self.people.find(facts)
+            if (meant is None and folded(facts["name"]) != folded(buyer.name)) or (
+                meant is not None and meant is not buyer
+            ):
+                row.field = "vin"
+                row.reason = _(
+                    "The car with this chassis number is {name}'s. If it is the same person, write "
+                    "his name as on file; else mend the chassis number."
+                ).format(name=buyer.name or "—")
+                return
+        person = self._person(row, facts, buyer)
         filled = self._fill(row, person, facts)
         if not facts["whole"]:
             if row.outcome is Outcome.NEW:
@@ -163,11 +177,18 @@ class Planner:
 
     # --- what they share
 
-    def _person(self, row: Row, facts: rows.Facts) -> Person:
+    def _buyer(self, facts: rows.Facts) -> Person | None:
+        """Who bought the car of this row by a deal that stands: one car is sold once."""
+        draft = self.deals.of_vin(facts.get("vin", ""))
+        if draft is None:
+            return None
+        return draft.person or self.people.of(draft.customer_id or 0)
+
+    def _person(self, row: Row, facts: rows.Facts, buyer: Person | None = None) -> Person:
         """Who the row means; a new one makes the row new."""
         decided = self._answers.people.get(row.place)
         if decided is None:
-            person = self.people.find(facts)
+            person = self.people.find(facts) or buyer
         else:
             person = None if decided == NOBODY else self.people.of(decided)
         if person is None:

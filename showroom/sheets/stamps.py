@@ -29,8 +29,11 @@ from showroom.store.models import Change, Customer, Visit
 from showroom.text import narrow
 
 _STAMP: Final = re.compile(r"([CV])(\d{1,12})-([A-Z2-7]{6})-((?:[A-Z2-7]{4})*)")
-_CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?")
-_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?")
+_CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d?\d):(\d\d)(?::\d\d(?:\.\d+)?)?")
+_DAY: Final = re.compile(
+    r"(\d{4})(?P<sign>[-/.])(\d?\d)(?P=sign)(\d?\d)(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
+)
+"""Also as Excel writes them anew when it saves a text file: 9:42, 2026/10/4."""
 
 
 TAKEN: Final = frozenset(
@@ -220,7 +223,7 @@ def _said(cell: Any) -> str:
     told = "".join(narrow(plain(cell)).split()).removeprefix("'")
     spaced = narrow(plain(cell)).strip()
     if found := _CLOCK.fullmatch(spaced):
-        return found[1]
+        return f"{found[1]:0>2}:{found[2]}"
     if found := _DAY.fullmatch(spaced):
-        return found[1]
+        return f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}"
     return told

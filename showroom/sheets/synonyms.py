@@ -26,15 +26,16 @@ FIELDS: Final[dict[str, str]] = {
     "span": "在店时段 来店时段 接待时段 时段",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
     "people": (
-        "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons"
+        "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons "
+        "peoplewhocame"
     ),
     "first": (
         "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 初次 初 firstvisit first "
-        "firstvisitornot"
+        "firstvisitornot newhere"
     ),
     "again": (
         "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
-        "到店次数 再次 再次来店 再 again returning repeat"
+        "到店次数 再次 再次来店 再 again returning repeat beenhere"
     ),
     "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind",
     "purpose": "到店目的 来店目的 来访目的 来访事由 purpose purposeofvisit",
@@ -70,7 +71,7 @@ FIELDS: Final[dict[str, str]] = {
     "postcode": "邮编 邮政编码 postcode zip zipcode",
     "model": (
         "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 "
-        "车型名称 model interest product carmodel modelwanted"
+        "车型名称 model interest product carmodel modelwanted modelofinterest kindofcarwanted"
     ),
     "level": (
         "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 level customerlevel"
@@ -83,7 +84,7 @@ FIELDS: Final[dict[str, str]] = {
     "source": "客户来源 customersource",
     "brand": "品牌 意向品牌 brand",
     "series": "车系 意向车系 series",
-    "trim": "配置 意向配置 车型配置 trim",
+    "trim": "配置 意向配置 车型配置 型号 trim modelnumber",
     "offer": "意向报价 报价金额 priceoffered",
     "course": "经过情形 接待过程 洽谈经过 courseofevents",
     "status": "客户状态 状态 status",

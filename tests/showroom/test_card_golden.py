@@ -6,12 +6,14 @@ difference before it is kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from showroom.cards import compose, feasts, templates
+from showroom import i18n
+from showroom.cards import compose, feasts, templates, wordings
 from showroom.cards.compose import Facts
 from showroom.care.festivals import FESTIVAL, FESTIVALS
 from showroom.store.models import CardKind, Honorific
@@ -88,6 +90,18 @@ def test_a_wording_says_what_was_read(name):
     for case in CASES:
         title = f"{name} · {case}"
         assert SAID[title] == golden[title], title
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("code", templates.everything())
+def test_a_wording_that_was_edited_says_the_same_to_everybody(code, language):
+    """As it is typed in Settings and kept, in either language of the desk."""
+    i18n.use(language)
+    template = templates.everything()[code]
+    own = wordings.checked(replace(wordings.typed(template), name="自己的"), "own-1")
+    for case, facts in CASES.items():
+        said = compose.letter(own, Facts(**{**KNOWN, **feast_of(template), **facts})).text()
+        assert said == SAID[f"{template.name} · {case}"], case
 
 
 if __name__ == "__main__":

@@ -11,15 +11,25 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from showroom import offers, paths, settings
-from showroom.cards import compose, filling, queue, templates, wordings
+from showroom import choices, offers, paths, settings
+from showroom.cards import compose, filling, occasions, queue, templates, wordings
 from showroom.cards.compose import Facts
+from showroom.care import complaints
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import erasure, trail
 from showroom.people import customers, relations
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, CardTemplate, Cause, Honorific, Kinship, Role
+from showroom.store.models import (
+    Card,
+    CardKind,
+    CardTemplate,
+    Cause,
+    ChoiceKind,
+    Honorific,
+    Kinship,
+    Role,
+)
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -339,6 +349,18 @@ def test_only_who_may_change_settings_changes_wordings(db):
         "零首付 特价",
         "a 10% discount",
         "送５００元",
+        "特惠来袭",
+        "到店领取精美礼品",
+        "送您一次保养",
+        "保养免工时费",
+        "满1000减100",
+        "转介绍送油卡",
+        "礼品一份",
+        "仅需999",
+        "分期付款",
+        "20 percent off",
+        "100% off",
+        "百分之五的回馈",
     ],
 )
 def test_an_offer_is_recognised(said):
@@ -346,10 +368,83 @@ def test_an_offer_is_recognised(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["感谢您的信任", "一个电话就好", "转折", "Thank you for choosing us"]
+    "said",
+    [
+        "感谢您的信任",
+        "一个电话就好",
+        "转折",
+        "Thank you for choosing us",
+        "百分之百用心",
+        "100%用心",
+        "您仅需一个电话",
+        "仅需10分钟",
+        "这部分期待我们记在心里",
+        "送上我们的祝福",
+        "送车保养时请直接找他",
+        "感谢您送来的礼品",
+        "陪伴您已满两年",
+    ],
 )
 def test_thanks_are_no_offer(said):
     assert offers.found(said) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "honorific"), [("诸葛雪芹", Honorific.NONE), ("李雪", Honorific.MS)]
+)
+def test_who_is_erased_goes_from_own_words_that_wait(db, name, honorific):
+    """The card of the husband waited with words of its own, and named her."""
+    card = a_card(db, "王伟")
+    with db.write() as session:
+        other = builders.a_customer(session, name, honorific=honorific)
+        mine = session.get_one(Card, card).customer_id
+    with db.write() as session:
+        relations.link(session, mine, other, Kinship.COUPLE, now=NOW)
+    with db.read() as session:
+        words = compose.words_of(compose.compose(session, card, today=TODAY))
+    with db.write() as session:
+        queue.reword(session, card, words.replace("您好！", "二位好！"), today=TODAY)
+    assert name[0] in text(db, card)
+    with db.write() as session:
+        erasure.erase(session, other, why=Cause.ASKED)
+    assert name[0] not in text(db, card)
+    with db.read() as session:
+        assert queue.waiting(session) == [card]  # his card waits as before
+        images = session.connection().exec_driver_sql("SELECT before, after FROM change").all()
+        assert not any(name in str(image) for image in images)
+
+
+def test_who_complains_is_not_greeted_on_the_card_to_both(db):
+    card = a_card(db, "王伟")
+    with db.write() as session:
+        other = builders.a_customer(session, "李雪", honorific=Honorific.MS)
+        mine = session.get_one(Card, card).customer_id
+    with db.write() as session:
+        relations.link(session, mine, other, Kinship.COUPLE, now=NOW)
+    with db.write() as session:
+        cause = choices.first(session, ChoiceKind.COMPLAINT_CAUSE)
+        hand = builders.a_member(session)
+        said = {"cause_id": cause, "words": "慢", "responsible_id": hand}
+        complaints.take(session, other, **said, now=NOW)
+    assert text(db, card).startswith("尊敬的王先生：")
+
+
+def test_a_congratulation_that_cards_wait_with_is_not_withdrawn(db):
+    """They would have wished luck for a new flat."""
+    code = save(db, "", changed("congratulation", name="恭贺添丁"))
+    with db.write() as session:
+        customer = builders.a_customer(session, "张伟", address="城东路 1 号")
+    with db.write() as session:
+        card = occasions.write(session, customer, code, on=TODAY, today=TODAY).id
+    waits = pytest.raises(ShowroomError, match="1 card waits with this wording")
+    with waits, db.write() as session:
+        wordings.withdraw(session, code)
+    with pytest.raises(ShowroomError, match="1 card waits with this wording"):
+        save(db, code, changed("help", name="恭贺添丁"))
+    with db.write() as session:
+        queue.skip(session, card, "done", now=NOW)
+    with db.write() as session:
+        wordings.withdraw(session, code)
 
 
 def test_who_is_erased_is_erased_from_the_cards_of_others(db):

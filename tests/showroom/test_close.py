@@ -477,7 +477,7 @@ def test_the_register_on_paper_repeats_its_head_and_numbers_its_pages(db, crew, 
         assert count == 40
         assert len(pages) >= 2
         for number, page in enumerate(pages, 1):
-            assert "Customer" in page
+            assert "name" in page.casefold()
             assert f"Page {number} of {len(pages)}" in page
         whole = "".join(pages)
         assert all(f"客人{n}" in whole for n in range(40))
@@ -505,12 +505,12 @@ def test_the_register_has_what_the_visit_says_in_both_forms(db, crew, tmp_path):
     rows = cells(register.Form.VISITORS)
     assert rows[1][0].endswith("Weather: 晴")
     assert rows[4][:4] == [1, f"{clock()}–{clock(minutes=35)}", 2, "Taxi"]
-    assert rows[4][9:11] == ["B", "Model Y"]
+    assert rows[4][10:12] == ["B", "Model Y"]
     quoted = [place for place, title in enumerate(rows[3]) if title == "Quoted"]
     assert rows[4][quoted[0]] == "√"
     rows = cells(register.Form.TRAFFIC)
     assert [str(v) for v in rows[2]][:8] == [
-        *("No.", "Consultant", "Customer's name", "F/S", "Phone", "Arrived at", "Left at"),
+        *("Serial no.", "Sales consultant", "Full name", "F/S", "Telephone", "Time in", "Left at"),
         "People",
     ]
     assert rows[3][2:5] == ["张伟", "F", "139****2222"]
@@ -550,9 +550,9 @@ def test_the_register_agrees_with_the_close_on_whom_nobody_received_and_names_th
         return [dict(zip(top, row, strict=True)) for row in rows[head + 1 : head + 4]]
 
     unmet, collects, service = lines(register.Form.VISITORS)
-    assert (unmet["First"], unmet["Again"]) == (None, None)
+    assert (unmet["New here"], unmet["Been here"]) == (None, None)
     assert unmet["Note"] == f"Left without being received · {why}"
-    assert (collects["Delivery"], collects["Note"] or "") == ("√", "")
+    assert (collects["Collects"], collects["Note"] or "") == ("√", "")
     assert (service["Other"], service["Note"]) == ("√", said["service"].label)
     unmet, collects, _service = lines(register.Form.TRAFFIC)
     assert not unmet["F/S"]

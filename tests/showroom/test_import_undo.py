@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from showroom import choices
+from showroom.deals import closing
 from showroom.guard import amends
 from showroom.people import customers
 from showroom.sheets import history
 from showroom.sheets.plan import Outcome
 from showroom.store import check
-from showroom.store.models import Customer, Deal, FollowUp, Phone, Status, Visit
+from showroom.store.models import ChoiceKind, Customer, Deal, FollowUp, Phone, Status, Visit
 from tests import builders as make
 from tests.showroom.sheet_kit import (
     DEAL,
@@ -113,3 +115,51 @@ def test_what_went_comes_back_beside_what_stayed(db):
         history.do_again(session, history.batches(session)[0])
     assert (of(db, Phone), of(db, FollowUp), of(db, Visit)) == before
     assert check.check(db) == []
+
+
+# --- what was on file before
+
+
+def test_an_older_month_that_comes_in_later_makes_the_visit_on_file_one_of_again(db):
+    bring_in(db, VISIT, visit(day="2026-10-02", 客户姓名="王强", 电话="13800138002"))
+    bring_in(db, VISIT, visit(day="2026-09-02", 客户姓名="王强", 电话="13800138002"))
+    days = {one.day.month: one.again for one in all_of(db, Visit)}
+    assert days == {9: False, 10: True}
+    take_back(db)
+    assert [(one.day.month, one.again) for one in all_of(db, Visit)] == [(10, False)]
+
+
+VIN = "LGXC76D42N0000011"
+
+
+def test_an_owner_with_another_number_is_known_by_his_car(db):
+    bring_in(db, DEAL, deal(VIN=VIN))
+    again = bring_in(db, DEAL, deal(VIN=VIN, 电话="13911112222"))
+    assert again.rows[1].outcome is Outcome.FILLED
+    assert len(all_of(db, Deal)) == len(all_of(db, Customer)) == 1
+    assert [one.number[-11:] for one in all_of(db, Phone)] == ["13800138000", "13911112222"]
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["two files", "one file"])
+def test_one_car_is_not_sold_to_two(db, apart):
+    first, other = deal(VIN=VIN), deal(VIN=VIN, 姓名="李娜", 电话="13911112222")
+    if apart:
+        bring_in(db, DEAL, first)
+        row = bring_in(db, DEAL, other).rows[1]
+    else:
+        row = bring_in(db, DEAL, first, other).rows[2]
+    assert row.outcome is Outcome.REFUSED
+    assert row.reason == (
+        "The car with this chassis number is 张伟's. If it is the same person, write his name as "
+        "on file; else mend the chassis number."
+    )
+    assert [one.name for one in all_of(db, Customer)] == ["张伟"]
+
+
+def test_a_car_whose_deal_was_cancelled_is_sold_again(db):
+    bring_in(db, DEAL, deal(VIN=VIN, 交车日期=""))
+    with db.write() as session:
+        reason = choices.first(session, ChoiceKind.CANCEL_REASON)
+        closing.cancel(session, 1, reason_id=reason, on=make.TODAY)
+    row = bring_in(db, DEAL, deal(VIN=VIN, 姓名="李娜", 电话="13911112222")).rows[1]
+    assert row.outcome is Outcome.NEW

@@ -338,10 +338,10 @@ def test_the_register_of_a_day_has_ticks_totals_and_places_to_sign(
     assert words[1][0].startswith("Date: 2026-10-04   Sun   Weather:")
     errand, shy = words[4], words[5]
     assert errand[:3] == [1, "10:00–10:10", 1]
-    assert errand[11:16] == [None, "√", None, None, None]
-    assert shy[11:21] == ["√", None, None, "√", None, None, None, "√", None, None]
+    assert errand[12:17] == [None, "√", None, None, None]
+    assert shy[12:22] == ["√", None, None, "√", None, None, None, "√", None, None]
     assert words[6][:3] == ["Total", None, 3]
-    assert words[6][11:21] == [1, 1, 0, 1, 0, 0, 0, 1, 0, 0]
+    assert words[6][12:22] == [1, 1, 0, 1, 0, 0, 0, 1, 0, 0]
     assert [w for w in words[-1] if w] == ["Receptionist:", "Showroom manager:", "Sales manager:"]
 
 

@@ -13,9 +13,19 @@ from showroom.care import calendar
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
-from showroom.people import customers
+from showroom.people import customers, merging, relations
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Promise, Way
+from showroom.store.models import (
+    Card,
+    CardKind,
+    Customer,
+    Deal,
+    FollowUp,
+    Honorific,
+    Kinship,
+    Promise,
+    Way,
+)
 from tests import builders
 from tests.builders import NOW, TODAY
 
@@ -287,6 +297,96 @@ def test_a_festival_is_greeted_in_one_step_and_taken_back_in_one(db):
         assert len(queue.waiting(session)) == 1
     with pytest.raises(Invalid, match="what the card is for"), db.write() as session:
         occasions.write_many(session, ids, "thanks-family", on=on, today=TODAY)
+
+
+def test_an_english_wording_for_many_is_the_same_occasion_in_chinese_or_none(db):
+    """Chinese customers got 恭贺乔迁 for “Congratulations”."""
+    with db.write() as session:
+        where = {"address": "城东路 1 号"}
+        zhang = builders.a_customer(session, "张伟", **where)
+        firm = builders.a_customer(session, "远航物流", honorific=Honorific.COMPANY, **where)
+        jane = builders.a_customer(session, "Jane Miller", **where)
+    ids = [zhang, firm, jane]
+    with db.write() as session:
+        made = occasions.write_many(session, ids, "congratulation-english", on=TODAY, today=TODAY)
+    assert (made.cards, made.left_out) == (2, ["Mr 张伟: no such wording in 中文"])
+    with db.write() as session:
+        made = occasions.write_many(session, ids, "festival-english", on=TODAY, today=TODAY)
+    assert (made.cards, len(made.left_out)) == (1, 2)  # for no festival at all
+    with db.read() as session:
+        found = session.execute(select(Card.customer_id, Card.template).order_by(Card.id)).all()
+    assert found == [
+        (firm, "congratulation-business"),
+        (jane, "congratulation-english"),
+        (jane, "festival-english"),
+    ]
+    with db.write() as session:
+        journal.undo(session)
+    with db.write() as session:
+        many = {"on": TODAY, "today": TODAY, "festival": "new_year"}
+        assert occasions.write_many(session, ids, "festival-english", **many).left_out == []
+    with db.read() as session:
+        card = session.scalars(
+            select(Card.id).where(Card.customer_id == zhang, Card.kind == CardKind.FESTIVAL)
+        ).one()
+        assert "辞旧迎新" in compose.compose(session, card, today=TODAY).text()
+
+
+def test_a_couple_gets_one_festival_card_and_nobody_gets_it_twice(db):
+    where = {"address": "城东路 1 号"}
+    with db.write() as session:
+        wang = builders.a_customer(session, "王伟", **where)
+        li = builders.a_customer(session, "李雪", honorific=Honorific.MS, **where)
+    with db.write() as session:
+        relations.link(session, wang, li, Kinship.COUPLE, now=NOW)
+
+    def many(ids, on=TODAY):
+        with db.write() as session:
+            return occasions.write_many(session, ids, "festival-spring", on=on, today=TODAY)
+
+    assert many([wang, li]) == (1, ["Ms 李雪: the card to 王伟 is for both"])
+    with db.read() as session:
+        (card,) = queue.due(session, TODAY)
+        assert "王先生、李女士 伉俪" in compose.compose(session, card, today=TODAY).text()
+    with db.write() as session:
+        queue.mark_printed(session, [card], printer="HP", now=NOW)
+    assert many([wang, li]) == (
+        0,
+        ["Mr 王伟: has such a card already", "Ms 李雪: the card to 王伟 is for both"],
+    )
+    for id, said in ((wang, "print that one again"), (li, "the card to 王伟 is for both")):
+        with pytest.raises(Invalid, match=said), db.write() as session:
+            occasions.write(session, id, "festival-spring", on=TODAY, today=TODAY)
+    assert many([wang], on=TODAY + timedelta(days=300)).cards == 1  # and in the next year
+
+
+def test_who_turns_out_to_be_one_gets_one_festival_card(db):
+    where = {"address": "城东路 1 号"}
+    with db.write() as session:
+        ids = [builders.a_customer(session, "张伟", **where) for _one in range(2)]
+    with db.write() as session:
+        occasions.write_many(session, ids, "festival-spring", on=TODAY, today=TODAY)
+    with db.write() as session:
+        occasions.write_many(session, ids[:1], "help", on=TODAY, today=TODAY)
+    with db.write() as session:
+        merging.merge(session, ids[1], ids[0], now=NOW, today=TODAY)
+    with db.read() as session:
+        kinds = [row.kind for row in queue.rows(session, queue.waiting(session), today=TODAY)]
+    assert sorted(kinds) == [CardKind.FESTIVAL, CardKind.HELP]
+    with db.write() as session:
+        journal.undo(session)
+    with db.read() as session:
+        assert len(queue.waiting(session)) == 3
+
+
+def test_the_order_of_a_29_february_has_its_first_anniversary(db):
+    an_owner(db, "张伟", ordered=date(2024, 2, 29))
+    with db.write() as session:
+        shop = settings.load(session)
+        shop.card_ahead_days = 0
+        settings.save(session, shop)
+    assert remembered(db, date(2025, 2, 27)) == []
+    assert [one[0] for one in remembered(db, date(2025, 2, 28))] == [CardKind.ANNIVERSARY]
 
 
 def test_the_next_festival_has_its_words_and_its_day(db):

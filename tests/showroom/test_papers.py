@@ -8,18 +8,20 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from showroom import i18n
 from showroom.care import followups
 from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.figures import papers
 from showroom.figures.papers import Ask, Paper
+from showroom.guard import exports
 from showroom.people import customers, losses
 from showroom.store.models import ChoiceKind, FollowUp, Level, Role, Visit
 from tests import builders as b
 from tests.builders import NOW, TODAY
 
 COLUMNS = {  # verbatim, with heads of groups left out where their columns follow
-    Paper.TRAFFIC: "序列 顾问 顾客姓名 F/S 手机 到店时间 离店时间 人数 意向车 级别 渠道 "
+    Paper.TRAFFIC: "序号 销售顾问 客户姓名 F/S 电话 来店时间 离店时间 人数 意向车型 级别 渠道 "
     "是否添加微信 试乘试驾 Y/N 备注",
     Paper.DMS: "客户编号 客户名称 来访方式 来访时间 销售顾问 手机号 意向级别 客户来源 信息渠道 "
     "是否首次到店 是否二次到店 离店时间 试乘试驾 经过情形 品牌 车系 车型 配置 颜色 意向报价 备注",
@@ -27,7 +29,7 @@ COLUMNS = {  # verbatim, with heads of groups left out where their columns follo
     "联系电话 意向车 客户级别 首次来源渠道 来源分类 再次来源渠道(活跃/休眠) 报价数 订单数 合同数 "
     "交车数 到店目的 日期 是否指定SC 备注",
     Paper.LEVELS: "序列 客户 来源 级别 访问（日） 促进结果",
-    Paper.REPORT: "序列 顾客姓名 车型 手机 区域 信息来源 访问计划 意向客户级别 手续管理 促进成交 "
+    Paper.REPORT: "序号 客户姓名 车型 电话 区域 信息来源 访问计划 意向客户级别 手续管理 促进成交 "
     "访问状况 访问经过",
 }
 
@@ -184,3 +186,24 @@ def test_the_second_day_of_a_customer_is_marked_for_the_dms(showroom):
         rows = papers.dms.rows(session, TODAY, TODAY + timedelta(days=2))
     assert [row.number for row in rows] == [one] * 3
     assert [row.second for row in rows] == [False, True, False]
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("paper", [Paper.TRAFFIC, Paper.VISITORS])
+def test_fifteen_free_rows_and_the_signatures_stand_on_one_page(db, paper, language):
+    i18n.use(language)
+    ask = Ask(paper, TODAY, TODAY, blank=15, filled=False)
+    with exports.leaving(db, "form") as session:
+        _count, made = papers.pdf(session, ask, now=NOW)
+    assert len(pypdfium2.PdfDocument(made)) == 1
+
+
+def test_a_form_for_the_pen_has_room_for_a_number_and_is_printed_on_two_pages(db, tmp_path):
+    path = tmp_path / "form.xlsx"
+    with exports.leaving(db, "form", path) as session:
+        papers.save(session, Ask(Paper.LOG, TODAY, TODAY, blank=5, filled=False), path, now=NOW)
+    page = openpyxl.load_workbook(path).active
+    title = {cell.value: cell.column_letter for row in page["A1:AE2"] for cell in row if cell.value}
+    assert page.column_dimensions[title["Contact phone"]].width >= 16
+    assert page.column_dimensions[title["Arrived at"]].width >= 9
+    assert (page.page_setup.fitToWidth, page.print_title_cols) == (2, "$A:$A")

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from showroom import settings, workdays
-from showroom.care import absent, followups
+from showroom.care import absent, followups, lost
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import amends
-from showroom.people import customers, many, rules
+from showroom.people import customers, losses, many, rules
 from showroom.people.rules import Unit
 from showroom.store.models import Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
@@ -58,6 +58,8 @@ def test_the_defaults_are_those_of_the_trade():
     assert rules.rule(shop, "visit")[:2] == (1, Unit.MONTHS)
     assert rules.rule(shop, "two_months")[:2] == (2, Unit.MONTHS)
     assert rules.rule(shop, "absent")[:2] == (6, Unit.MONTHS)
+    again = rules.rule(shop, "lost")
+    assert (again[:2], again.on) == ((6, Unit.MONTHS), False)  # the domain does not ask for it
     assert rules.rule(shop, "manager_call").who is Role.MANAGER
     assert not rules.rule(shop, "quarter").on
 
@@ -225,6 +227,63 @@ def test_nobody_is_flooded_by_who_stayed_away_for_years(db: Any, owner: int):
     changed(db, "absent", on=False)
     with db.write() as session:
         assert absent.remember(session, today=date(2027, 5, 18)) == 0
+
+
+# --- who was lost
+
+
+def lost_one(db: Any, name: str = "赵磊") -> int:
+    b.stop_clock(db)
+    with db.write() as session:
+        id = b.a_customer(session, name)
+    with db.write() as session:
+        reason = losses.reason_for(session, "")
+        losses.lose(session, id, reason_id=reason, now=b.NOW, today=b.TODAY)
+    return id
+
+
+def open_after_loss(db: Any) -> list[FollowUp]:
+    with db.read() as session:
+        query = select(FollowUp).where(FollowUp.rule == Promise.LOST, FollowUp.done_at.is_(None))
+        return list(session.scalars(query))
+
+
+def test_who_was_lost_is_asked_again_only_where_the_rule_is_on(db: Any):
+    id = lost_one(db)
+    due = date(2027, 5, 18)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 0
+    changed(db, "lost", on=True)
+    for today, made in ((due - 20 * DAY, 0), (due - 6 * DAY, 1), (due, 0)):
+        with db.write() as session:
+            assert lost.remember(session, today=today) == made
+    (call,) = open_after_loss(db)
+    assert (call.customer_id, call.due_on) == (id, due)
+    with db.write() as session:
+        followups.done(session, call.id, result="已在别处买了", now=b.later(days=181), today=due)
+    for _day in range(2):
+        with db.write() as session:
+            assert lost.remember(session, today=due + DAY) == 0  # once for each loss
+    assert open_after_loss(db) == []
+
+
+def test_who_comes_back_or_wants_no_contact_is_not_asked_about_his_loss(db: Any):
+    changed(db, "lost", on=True)
+    back, silent, told = (lost_one(db, name) for name in ("赵磊", "钱进", "孙亮"))
+    with db.write() as session:
+        customers.change(session, silent, do_not_contact=True)
+    due = date(2027, 5, 18)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 2
+    with db.write() as session:
+        (call,) = (one for one in open_after_loss(db) if one.customer_id == told)
+        followups.postpone(session, call.id, to=due + DAY, why="开会", agreed=True, today=due)
+    for id in (back, told):
+        with db.write() as session:
+            losses.reactivate(session, id, now=b.later(days=181), today=due)
+    assert [one.customer_id for one in open_after_loss(db)] == [told]  # he was told that day
+    with db.read() as session:
+        assert due_of(session, back)
 
 
 # --- a rule is changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -106,6 +107,25 @@ def test_what_was_not_edited_changes_nothing(db, zhang, tmp_path, language, endi
         assert not planned.changes
         assert set(outcomes(planned)) == {"ignored", "same"}
         assert planned.sheets[0].own
+
+
+def test_a_csv_that_excel_saved_anew_changes_nothing(db, tmp_path):
+    bring_in(
+        db,
+        VISIT,
+        visit(day="2026-10-04", at="9:42", to="9:58", 客户姓名="王先生", 电话="13800138002"),
+        visit(day="2026-10-14", at="19:42", to="20:02", 客户姓名="李女士", 电话="13800138003"),
+    )
+    path = out(db, tmp_path / "v.csv", registers.visits, date(2026, 9, 1), TODAY)
+    text = path.read_text("utf-8-sig")
+    assert "09:42" in text
+    assert "2026-10-04" in text
+    text = re.sub(r"\b0(\d:\d\d)", r"\1", text)
+    text = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)\b", r"\1/\2/\3", text)
+    path.write_bytes(text.encode("gb18030"))
+    planned = plan(db, reading.read(path))
+    assert not planned.changes
+    assert {row.reason for row in planned.rows if row.outcome is Outcome.SAME} == {""}
 
 
 def test_only_the_cells_that_were_edited_are_overwritten_and_filled(db, zhang, tmp_path):

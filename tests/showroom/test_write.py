@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from showroom.errors import Cancelled, ShowroomError
@@ -137,6 +137,8 @@ def test_numbers_too_long_for_a_double_stay_exact(tmp_path: Path) -> None:
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=50))
+@example("_x000D_x000D_")
+@example("_x0041_x0042__x005F_")
 def test_any_text_survives_both_readers(text: str) -> None:
     from io import BytesIO
 

@@ -179,6 +179,7 @@ class Promise(StrEnum):
     COMPLAINT = "complaint"
     MONTH = "month"
     QUARTER = "quarter"
+    LOST = "lost"
 
 
 class CardKind(StrEnum):
