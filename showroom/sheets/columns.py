@@ -309,7 +309,7 @@ def is_example(cell: str, name: str = "note") -> bool:
     The name of the example stands behind the word; a remark says nothing else: 例: 同事介绍 is one
     of a customer.
     """
-    if "例" not in cell and cell.isalpha() and len(cell) > 7:
+    if "例" not in cell and cell.isalpha():
         return False
     text = narrow(cell)
     if name == "name" and _EXAMPLE.search(text):

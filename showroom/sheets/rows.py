@@ -191,7 +191,7 @@ class _SheetReader:
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
-        torn: set[str] = set()
+        torn: set[str] | None = None
         for index, name, reader, known in self._readers:
             cell = row[index] if index < width else ""
             if cell == "" or (name in facts and name != "phone" and not reader.column.tick):
@@ -221,10 +221,10 @@ class _SheetReader:
                 if facts[name] != value and name != "purpose":
                     also = _("Another is ticked, too.")
                     doubts.append(f"{reader.label}: {also}")
-                    torn.add(name)
+                    torn = {name, *(torn or ())}
             else:
                 facts[name] = value
-        for name in torn:
+        for name in torn or ():
             del facts[name]
         if not facts:
             return Parsed(number, row, None, self._nothing(row) or Nothing.BLANK)
