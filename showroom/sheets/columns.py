@@ -104,7 +104,7 @@ def _with_numbers(sheet: Sheet) -> Layout | None:
             continue
         for column, cell in zip(columns, row, strict=True):
             column.label = column.label or (f"{cell:g}" if isinstance(cell, float) else "")
-        groups.arrival(columns)
+        groups.beside(columns)
         made = made_of(sheet, first, first + 1, columns)
         if made.kind is not None:
             return made
@@ -169,7 +169,7 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
         return []
     if lines == 1:
         columns = [_named(place, cell) for place, cell in enumerate(rows[0])]
-        groups.arrival(columns)
+        groups.beside(columns)
         return columns
     top, below = _texts(sheet, first)
     ticked = groups.ticked(top, below)
@@ -193,7 +193,7 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
             column.field = whole.field
         column.label = under if column.field and under else f"{group}{under}"
         columns.append(column)
-    groups.arrival(columns)
+    groups.beside(columns)
     return columns
 
 

@@ -230,6 +230,12 @@ def test_sheets_called_by_their_month_hold_days_of_it(db):
     ]
 
 
+def test_a_column_of_days_of_the_month_is_the_date(db):
+    rows = table("日 到店时间 姓名", "3 9:00 甲", "_ 9:10 乙", "5日 9:00 丙")
+    planned = plan(db, book(["2026年9月"], *rows))
+    assert arrivals(planned) == ["09-03 09:00", "09-03 09:10", "09-05 09:00"]
+
+
 @pytest.mark.parametrize(
     ("cell", "at"),
     [
