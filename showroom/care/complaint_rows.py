@@ -145,16 +145,20 @@ def to_call(session: Session, customer_id: int) -> list[int]:
 
 def not_by(session: Session) -> dict[int, set[int]]:
     """Who may not make an open closing call: by its id whom the customer complains about."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for id, about in session.execute(
-        select(FollowUp.id, Complaint.about_id)
-        .join(Complaint, Complaint.customer_id == FollowUp.customer_id)
-        .where(FollowUp.rule == Promise.COMPLAINT, FollowUp.done_at.is_(None))
-        .where(Complaint.closed_at.is_(None), Complaint.about_id.is_not(None))
+    about: dict[int, set[int]] = defaultdict(set)
+    for customer_id, staff_id in session.execute(
+        select(Complaint.customer_id, Complaint.about_id).where(
+            Complaint.closed_at.is_(None), Complaint.about_id.is_not(None)
+        )
     ):
-        if about is not None:
-            found[id].add(about)
-    return found
+        if staff_id is not None:
+            about[customer_id].add(staff_id)
+    calls = select(FollowUp.id, FollowUp.customer_id).where(
+        FollowUp.customer_id.in_(about),  # few: every open contact would have to be looked at
+        FollowUp.rule == Promise.COMPLAINT,
+        FollowUp.done_at.is_(None),
+    )
+    return {id: about[owner] for id, owner in session.execute(calls)} if about else {}
 
 
 def one(session: Session, complaint_id: int) -> ComplaintRow:

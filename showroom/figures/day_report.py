@@ -91,7 +91,7 @@ def rows(
         )
     }
     shop, labels = settings.load(session), choices.labels(session)
-    seen, stood = mask.seen(session), Standing(session, ids, begin)
+    seen, stood = mask.seen(session), Standing(session, begin, ids)
     phones = log.first_phones(session, select(Customer.id).where(Customer.id.in_(ids)))
     ordered = set(session.scalars(select(Deal.customer_id).where(Deal.ordered_on == day)))
     handed = set(session.scalars(select(Deal.customer_id).where(Deal.delivered_on == day)))
@@ -113,8 +113,8 @@ def rows(
                 person.contact_on == day,
                 person.contact_on != day and (Promise.NEXT in rules or bool(visit)),
                 bool(rules - {Promise.NEXT}),
-                shop.letter(stood.at(id, begin)[0]) if person.contact_on != day else "",
-                shop.letter(stood.at(id, min(end, now))[0]),
+                shop.letter(stood.at(id, begin).level) if person.contact_on != day else "",
+                shop.letter(stood.at(id, min(end, now)).level),
                 id in handed,
                 id in ordered,
                 any(done for _rule, done, _said in call),
@@ -161,8 +161,6 @@ def sums(session: Session, day: date, *, consultant_id: int | None = None) -> Su
     query = select(Customer.id, Customer.contact_on).where(
         Customer.erased_at.is_(None), Customer.contact_on <= day
     )
-    if consultant_id is not None:
-        query = query.where(Customer.consultant_id == consultant_id)
     people: dict[int, Any] = {id: on for id, on in session.execute(query)}
     opened = openings.states(session, month)
     closed = openings.states(session, day + timedelta(days=1))
@@ -171,7 +169,9 @@ def sums(session: Session, day: date, *, consultant_id: int | None = None) -> Su
     for id, on in people.items():
         if id not in closed:
             continue
-        status, level, _who = closed[id]
+        status, level, who = closed[id]
+        if consultant_id not in (None, who):
+            continue  # another's by the end of that day
         if status is Status.OPEN and level in levels:
             levels[level] += 1
         if status is Status.OWNER:

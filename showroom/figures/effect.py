@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from showroom import dates
 from showroom.figures import counts
 from showroom.i18n import N_
+from showroom.sheets.match import Person
 from showroom.sheets.plan import Plan
 from showroom.store.models import Customer, Deal, Visit, VisitKind
 
@@ -52,6 +53,9 @@ LABELS: Final = {
     "deals": N_("deals"),
     "parties": N_("parties"),
     "people": N_("people"),
+    "first": N_("first visits"),
+    "left": N_("contacts left"),
+    "drives": N_("test drives"),
     "orders": N_("orders"),
     "amount": N_("order value"),
     "delivered": N_("cars delivered"),
@@ -93,14 +97,21 @@ def _first(day: date) -> date:
 
 def _month(session: Session, plan: Plan, first: date) -> Month:
     there = counts.whole(session, first, dates.add_months(first, 1) - timedelta(days=1))
-    parties = people = orders = delivered = 0
+    parties = people = orders = delivered = drives = 0
     amount = Decimal(0)
+    new: dict[object, Person | None] = {}  # first visits: of a day, and a customer, one
     for draft in plan.visits:
         values = draft.values
-        if draft.id is None and _first(values["day"]) == first:
-            came = values["kind"] is not VisitKind.CALL
-            parties += came
-            people += values["people"] if came else 0
+        if _first(values["day"]) != first:
+            continue
+        drives += bool(draft.drive) and (draft.id is None or "drive" in draft.changed)
+        if draft.id is not None:
+            continue
+        came = values["kind"] is not VisitKind.CALL
+        parties += came
+        people += values["people"] if came else 0
+        if values["kind"] is VisitKind.WALK_IN and not values["again"]:
+            new[values["day"], id(draft.person or draft)] = draft.person
     for draft in plan.deals:
         values = draft.values
         if draft.id is None and _first(values["ordered_on"]) == first:
@@ -113,8 +124,20 @@ def _month(session: Session, plan: Plan, first: date) -> Month:
     numbers = [
         Number("parties", there.parties, there.parties + parties),
         Number("people", there.people, there.people + people),
+        Number("first", there.first, there.first + len(new)),
+        Number("left", there.left, there.left + sum(map(_leaves_contact, new.values()))),
+        Number("drives", there.drives, there.drives + drives),
         Number("orders", there.orders, there.orders + orders),
         Number("amount", there.amount, there.amount + amount),
         Number("delivered", there.delivered, there.delivered + delivered),
     ]
     return Month(first, [number for number in numbers if number.changes])
+
+
+def _leaves_contact(person: Person | None) -> bool:
+    """Whether he leaves by this plan what was not known of him: a number, or his WeChat."""
+    if person is None:
+        return False
+    if person.id is None:
+        return bool(person.phones or person.facts["wechat"])
+    return bool(person.new_phones) and person.phones == person.new_phones

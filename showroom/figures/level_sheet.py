@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, settings, words
 from showroom.figures import openings
 from showroom.figures.figures import OWNERS
+from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people.standing import Standing
 from showroom.sheets.write import Blank, Column
@@ -55,7 +56,11 @@ class LevelRow(NamedTuple):
 def rows(
     session: Session, month: date, *, now: datetime, consultant_id: int | None = None
 ) -> list[LevelRow]:
-    """The prospects of a month, carried over first; of one consultant, or of all."""
+    """The prospects of a month, carried over first; of one consultant, or of all.
+
+    Of a consultant are those who were his when the month began, or when it ended: who came over to
+    him, and who went from him to another, of whom it is said to whom.
+    """
     first, last = month.replace(day=1), dates.add_months(month.replace(day=1), 1)
     begin, end = dates.at(first, time()), min(dates.at(last, time()), now)
     last -= timedelta(days=1)
@@ -63,18 +68,24 @@ def rows(
     query = select(Customer.id, Customer.name, Customer.honorific, Customer.contact_on).where(
         Customer.erased_at.is_(None), Customer.contact_on <= last
     )
-    if consultant_id is not None:
-        query = query.where(Customer.consultant_id == consultant_id)
     people = session.execute(query.order_by(Customer.contact_on, Customer.id)).all()
     opened = openings.states(session, first)
     closed = openings.states(session, last + timedelta(days=1))
-    stood = Standing(session, [person.id for person in people], begin)
     chosen = [
         person
         for person in people
         if person.contact_on >= first or (person.id in opened and opened[person.id].status in WON)
     ]
+    if consultant_id is not None:
+        his = {
+            id
+            for held in (opened, closed)
+            for id, state in held.items()
+            if state.consultant_id == consultant_id
+        }
+        chosen = [person for person in chosen if person.id in his]
     ids = {person.id for person in chosen}
+    stood, names = Standing(session, begin, ids), staff.names(session)
     due, met = _due(session, ids, first, last, now, shop), _met(session, ids, first, last)
     sources, reasons = _sources(session, ids, first), _reasons(session, ids)
     found = []
@@ -83,18 +94,20 @@ def rows(
         cells = dict.fromkeys(due.get(person.id, ()), "*")
         for day in met.get(person.id, ()):
             moment = min(dates.at(day + timedelta(days=1), time()), end)
-            cells[day] = shop.letter(stood.at(person.id, moment)[0])
-        last_of = closed.get(person.id)
-        level, status = (last_of.level, last_of.status) if last_of else stood.at(person.id, end)
+            cells[day] = shop.letter(stood.at(person.id, moment).level)
+        last_of = closed.get(person.id) or stood.at(person.id, end)
+        result = _result(shop.letter(last_of.level), last_of.status, reasons.get(person.id, ""))
+        if consultant_id not in (None, last_of.consultant_id):
+            result = _("to {name}").format(name=names.get(last_of.consultant_id or 0, "—"))
         found.append(
             LevelRow(
                 0,
                 person.id,
                 words.called(person.name, person.honorific),
                 sources.get(person.id, "S"),
-                shop.letter(stood.at(person.id, min(came, end))[0]),
+                shop.letter(stood.at(person.id, min(came, end)).level),
                 {day.day: said for day, said in cells.items()},
-                _result(shop.letter(level), status, reasons.get(person.id, "")),
+                result,
             )
         )
     order = {shop.letter(level): place for place, level in enumerate(Level)}

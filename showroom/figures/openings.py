@@ -20,19 +20,13 @@ from sqlalchemy.orm import Session
 from showroom import dates
 from showroom.figures.log import PIECES
 from showroom.guard import trail
-from showroom.store import images, journal, models
+from showroom.people.standing import Standing
+from showroom.people.standing import State as State
+from showroom.store import journal, models
 from showroom.store.db import Database
 from showroom.store.models import Action, Change, Customer, Deal, Level, LossState, Status, Visit
 
 _BOUGHT = (Status.ORDERED, Status.OWNER)
-
-
-class State(NamedTuple):
-    """Where a customer stood at a moment."""
-
-    status: Status
-    level: Level
-    consultant_id: int | None
 
 
 class Opening(NamedTuple):
@@ -142,45 +136,10 @@ def states(session: Session, day: date) -> dict[int, State]:
     of his own, stands where these dates say: he was open until his first order or loss.
     """
     begin = dates.at(day, time.min)
-    found: dict[int, tuple[dict[str, Any], bool]] = {
-        id: ({"status": status, "level": level, "consultant_id": consultant}, created < begin)
-        for id, status, level, consultant, created in session.execute(
-            select(
-                Customer.id,
-                Customer.status,
-                Customer.level,
-                Customer.consultant_id,
-                Customer.created_at,
-            ),
-            **PIECES,
-        )
-    }
-    before: dict[int, dict[str, Any]] = {}
-    made: set[int] = set()
-    changes = session.execute(
-        select(Change.row_id, Change.before, Change.after.is_not(None))
-        .join(Action, Action.id == Change.action_id)
-        .where(Change.table_name == Customer.__tablename__, Action.at >= begin)
-        .order_by(Change.id),
-        **PIECES,
-    )
-    for piece in changes.partitions():
-        looks = images.load_all(text for _id, text, _stays in piece)
-        for (id, _text, stays), image in zip(piece, looks, strict=True):
-            if image is None and stays and id not in before:
-                made.add(id)
-            held = before.setdefault(id, {})
-            for name in State._fields:
-                if image is not None and name in image:
-                    held.setdefault(name, image[name])
-    known: dict[int, State] = {}
-    for id in found.keys() | before.keys():
-        facts, existed = found.get(id, ({}, False))
-        facts = facts | before.get(id, {})
-        there = existed or (id in before and id not in made)
-        if there and "status" in facts and "level" in facts:
-            status, level = Status(facts["status"]), Level(facts["level"])
-            known[id] = State(status, level, facts.get("consultant_id"))
+    stood = Standing(session, begin)
+    early = set(session.scalars(select(Customer.id).where(Customer.created_at < begin), **PIECES))
+    there = ((id, stood.before(id, begin)) for id in early | stood.was_there)
+    known = {id: state for id, state in there if state is not None}
     return _by_dates(session, known, day)
 
 

@@ -268,7 +268,7 @@ def _visitors() -> tuple[Column, ...]:
         ticks("quoted", _("Quoted"), None, course),
         ticks("asked", _("Asked for a contact"), lambda r: r.seen.asks > 0, course, 8),
         ticks("kept", _("Details kept"), lambda r: r.seen.contact == _("Yes"), result, 9),
-        ticks("sold", _("Ordered"), lambda r: r.seen.orders > 0, result, 9),
+        ticks("sold", _("Order placed"), lambda r: r.seen.orders > 0, result, 9),
         Column("note", _("Note"), note, width=18, wrap=True),
     )
 

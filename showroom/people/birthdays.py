@@ -5,6 +5,7 @@ One that is corrected takes along what waits for it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -102,6 +103,18 @@ def follow(session: Session, customer: Customer, *, today: date) -> None:
     for card in cards:
         card.due_on = max(today, day - timedelta(days=max(0, shop.card_ahead_days)))
         card.late_on = max(day, card.due_on)
+
+
+def follow_many(session: Session, ids: Collection[int], *, today: date) -> None:
+    """The same for many: of whom something waits."""
+    contacts = select(FollowUp.customer_id).where(
+        FollowUp.rule == Promise.BIRTHDAY, FollowUp.done_at.is_(None)
+    )
+    cards = select(Card.customer_id).where(
+        Card.kind == CardKind.BIRTHDAY, Card.printed_at.is_(None), Card.skipped_at.is_(None)
+    )
+    for id in set(session.scalars(contacts.union(cards))) & set(ids):
+        follow(session, session.get_one(Customer, id), today=today)
 
 
 def _next(customer: Customer, today: date) -> date | None:

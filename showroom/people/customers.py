@@ -453,10 +453,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
-        if fact == "consultant_id":
-            promises.hand_over(session, customer, value)
-        else:
+        if fact != "consultant_id":
             setattr(customer, fact, value)
+    if "consultant_id" in facts:
+        promises.hand_over(session, customer, facts["consultant_id"])
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:

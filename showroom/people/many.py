@@ -160,25 +160,10 @@ def change_consultant(
         tally.same += len(rows) - len(moved)
         tally.done += len(moved)
         before = {row.id: row.consultant_id for row in rows}
-        promised = session.execute(
-            select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
-                FollowUp.customer_id.in_(moved),
-                FollowUp.done_at.is_(None),
-                FollowUp.rule != Promise.COMPLAINT,  # as in `promises.hand_over`
-            )
-        ).all()
         journal.update_many(
             session, Customer, [{"id": id, "consultant_id": consultant_id} for id in moved]
         )
-        journal.update_many(
-            session,
-            FollowUp,
-            [
-                {"id": id, "staff_id": consultant_id}
-                for id, owner, staff_id in promised
-                if staff_id == before[owner]
-            ],
-        )
+        promises.hand_over_many(session, {id: (before[id], consultant_id) for id in moved})
     return _tell(session, tally, _("Consultant: {name}").format(name=name))
 
 

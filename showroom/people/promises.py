@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
 from showroom.store import barred, journal
+from showroom.store.listed import listed
 from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Level, Promise, Status
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
@@ -115,16 +116,23 @@ def hand_over(session: Session, customer: Customer, to: int | None) -> None:
     What somebody else does stays with him, and so does the closing call of a complaint.
     """
     before, customer.consultant_id = customer.consultant_id, to
-    if before == to or customer.id is None:
-        return
-    theirs = select(FollowUp).where(
-        FollowUp.customer_id == customer.id,
-        FollowUp.staff_id.is_(before),
+    if before != to and customer.id is not None:
+        hand_over_many(session, {customer.id: (before, to)})
+
+
+def hand_over_many(session: Session, changes: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """The same for many: by customer whose he was and whose he is."""
+    theirs = select(FollowUp.id, FollowUp.customer_id, FollowUp.staff_id).where(
+        FollowUp.customer_id.in_(listed(changes)),
         FollowUp.done_at.is_(None),
         FollowUp.rule != Promise.COMPLAINT,
     )
-    for one in session.scalars(theirs):
-        one.staff_id = to
+    moved = []
+    for id, owner, staff_id in session.execute(theirs) if changes else ():
+        before, to = changes[owner]
+        if staff_id == before != to:
+            moved.append({"id": id, "staff_id": to})
+    journal.update_many(session, FollowUp, moved)
 
 
 def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:

@@ -20,7 +20,7 @@ from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses
 from showroom.progress import Progress, uncollected
-from showroom.sheets import learning, sealed, standing
+from showroom.sheets import along, learning, sealed, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
@@ -178,7 +178,9 @@ class _Writer:
         known = [person for person in self._plan.people if person.id is not None]
         for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
             person.id = id
-        self._update(Customer, [(p.id, _born(p.changed)) for p in known if p.id and p.changed])
+        with along.following(self._session, self._plan):
+            changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
+            self._update(Customer, changed)
         self._swap_phones()
         phones = (
             {

@@ -139,6 +139,35 @@ def test_who_was_lost_says_why_and_is_not_carried_over(showroom):
     assert december == []
 
 
+def test_a_sheet_of_levels_is_of_whose_customer_he_was_then(showroom):
+    """Handed over in December: November stays 王强's, in December each has him as he had him."""
+    db, staff, one = showroom
+    db.clock = lambda: b.later(days=20)  # 8 December
+    with db.write() as session:
+        other = b.a_member(session, "李娜")
+        customers.change(session, one, consultant_id=other)
+    december = (TODAY + timedelta(days=31)).replace(day=1)
+
+    def of(month, who, days=21):
+        now = b.later(days=days)
+        with db.read() as session:
+            found = papers.level_sheet.rows(session, month, now=now, consultant_id=who)
+        return [(row.name, row.result) for row in found]
+
+    assert of(TODAY, staff) == [("张伟", "B")]
+    assert of(TODAY, other) == []
+    assert of(december, staff) == [("张伟", "to 李娜")]
+    assert of(december, other) == [("张伟", "B")]
+    january = (december + timedelta(days=31)).replace(day=1)
+    assert of(january, staff, 50) == []
+    assert of(january, other, 50) == [("张伟", "B")]
+    with db.read() as session:
+        sums = papers.day_report.sums(session, TODAY, consultant_id=staff)
+        assert (sums.levels[Level.MONTH], sums.new) == (1, 1)
+        sums = papers.day_report.sums(session, TODAY, consultant_id=other)
+        assert (sums.levels[Level.MONTH], sums.new) == (0, 0)
+
+
 def test_the_report_of_a_day_counts_prospects_and_contacts(showroom):
     db, staff, _one = showroom
     with db.write() as session:

@@ -13,6 +13,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from showroom import i18n
+from showroom.care import calendar
 from showroom.errors import Invalid
 from showroom.figures import registers
 from showroom.guard import erasure, exports
@@ -23,7 +24,18 @@ from showroom.sheets import read as reading
 from showroom.sheets.marks import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
-from showroom.store.models import Customer, Honorific, ImportRow, Level, Phone, Role, Status, Visit
+from showroom.store.models import (
+    Customer,
+    FollowUp,
+    Honorific,
+    ImportRow,
+    Level,
+    Phone,
+    Promise,
+    Role,
+    Status,
+    Visit,
+)
 from tests import builders
 from tests.showroom.sheet_kit import (
     DEAL,
@@ -265,6 +277,27 @@ def test_another_birthday_forgets_the_lunar_day_february_does_not_have(db, zhang
     (customer,) = all_of(db, Customer)
     assert (customer.birthday, customer.birthday_more) == (date(1981, 5, 28), 0)
     assert not customer.birthday_lunar  # a date is one of the sun
+
+
+def test_what_waits_goes_along_with_another_consultant_and_another_birthday(db, zhang, tmp_path):
+    with db.write() as session:
+        wang, li = (builders.a_member(session, name) for name in ("王强", "李娜"))
+        customers.change(session, zhang, consultant_id=wang, birthday=TODAY.replace(year=1990))
+        builders.a_deal(session, zhang)
+    with db.write() as session:
+        calendar.remember(session, today=TODAY)
+    path = out(db, tmp_path / "c.xlsx")
+    result = applying.apply(
+        db, plan(db, edited(path, Consultant_2="李娜", Birthday_2=date(1990, 8, 8)))
+    )
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == waits[Promise.BIRTHDAY].staff_id == li
+    assert waits[Promise.BIRTHDAY].due_on == date(2027, 8, 8)
+    with db.write() as session:
+        assert journal.undo(session, result.action_id).kept == []
+    waits = {one.rule: one for one in all_of(db, FollowUp)}
+    assert waits[Promise.THREE_DAYS].staff_id == wang
+    assert waits[Promise.BIRTHDAY].due_on == TODAY
 
 
 def test_who_was_erased_or_merged_since_does_not_come_back_with_the_list(db, zhang, tmp_path):
