@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.cards import compose, envelopes, glyphs, layout, render, worst
+from showroom.cards import compose, envelopes, glyphs, labels, layout, render, worst
 from showroom.cards.compose import Letter
 from showroom.cards.dress import PLAIN, Dress
 from showroom.cards.queue import CardRow
@@ -22,11 +22,13 @@ from ui.widgets import label
 if TYPE_CHECKING:
     from showroom.cards.addressees import Made
     from showroom.cards.envelopes import Envelope
+    from showroom.cards.labels import Sheet
     from showroom.cards.templates import Template
     from showroom.cards.worst import Worst
     from showroom.settings import Settings
 
 TYPING_MS: Final = 150
+LABELS: Final = "label/"  # before the code of a sheet, where an envelope is chosen
 THIS, FRONT = "this", "front"
 
 
@@ -69,11 +71,21 @@ class CardPanel(QWidget):
         self.form.row(self.paper)
         self.form.row(self.start)
         sizes = [(one.code, one.name) for one in envelopes.ENVELOPES.values()]
+        sizes += [
+            (
+                LABELS + code,
+                _("Labels {size} mm, {count} a sheet").format(size=code, count=one.places),
+            )
+            for code, one in labels.SHEETS.items()
+        ]
         self.envelope = Choice("envelope", _("Envelope"), sizes, optional=False)
         self.printed = Check("printed", "", _("Boxes and sender are printed on it already"))
         self.posting = Form("cards")
+        self.free = Number("free", _("First free"), least=1, most=24, width=76)
+        self.free.set_value(1)
         self.posting.row(self.envelope)
         self.posting.row(self.printed)
+        self.posting.row(self.free)
         self.words = Note("words", _("Words"), lines=10)
         self.words.setObjectName("cards.words")
         self.editing = QWidget()
@@ -102,7 +114,7 @@ class CardPanel(QWidget):
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
 
         self.what.chosen.connect(lambda _code: self._on_what())
-        self.posting.edited.connect(lambda _name: self.envelope_chosen.emit())
+        self.posting.edited.connect(lambda _name: self._on_what())
         self.form.edited.connect(self._on_edited)
         self.reason.entered.connect(self.entered)
         self.words.edited.connect(self._typed.start)
@@ -148,9 +160,28 @@ class CardPanel(QWidget):
         """Whether the envelope is looked at, and printed."""
         return self.what.code() == "envelope" and not self.mode
 
-    def kind(self) -> Envelope:
-        """The envelope that is chosen."""
-        return envelopes.envelope(str(self.envelope.value() or "DL"))
+    def kind(self) -> Envelope | Sheet:
+        """The envelope that is chosen, or the sheet of labels for whatever envelopes there are."""
+        code = str(self.envelope.value() or "DL")
+        if code.startswith(LABELS):
+            return labels.SHEETS[code.removeprefix(LABELS)]
+        return envelopes.envelope(code)
+
+    def posted_in(self) -> str:
+        """What is chosen, as the user reads it."""
+        return self.envelope.currentText()
+
+    def begins(self) -> int:
+        """The first label that is still on the sheet."""
+        kind = self.kind()
+        places = kind.places if isinstance(kind, labels.Sheet) else 1
+        return min(int(self.free.value() or 1), places)
+
+    def go_on(self, count: int) -> None:
+        """So many labels are used; the next ones begin behind them."""
+        kind = self.kind()
+        if isinstance(kind, labels.Sheet):
+            self.free.set_value((self.begins() - 1 + count) % kind.places + 1)
 
     def is_blank(self) -> bool:
         """Whether boxes and sender have to be printed, too."""
@@ -159,7 +190,8 @@ class CardPanel(QWidget):
     def use_envelope(self, code: str, *, blank: bool) -> None:
         """Choose the envelope; with "" the one that the card goes into."""
         usual = envelopes.FITS.get(self.card_size(), "DL")
-        self.envelope.set_value(code if code in envelopes.ENVELOPES else usual)
+        known = code in envelopes.ENVELOPES or code.removeprefix(LABELS) in labels.SHEETS
+        self.envelope.set_value(code if known else usual)
         self.printed.set_value(not blank)
 
     def show_envelope(self, made: Made, shop: Settings) -> None:
@@ -167,19 +199,29 @@ class CardPanel(QWidget):
         if not self.ready:
             return
         kind = self.kind()
+        on_labels = isinstance(kind, labels.Sheet)
         said = [one.sentence for one in made.left_out]
-        if any(len(one.postcode) != envelopes.BOXES for one in made.addressees):
+        if not on_labels and any(len(one.postcode) != envelopes.BOXES for one in made.addressees):
             said.append(_("Without a postcode the boxes stay empty."))
-        usual = _("Envelopes come in the order of the cards; printing one marks nothing.")
+        usual = (
+            _("Labels come in the order of the cards; printing one marks nothing.")
+            if on_labels
+            else _("Envelopes come in the order of the cards; printing one marks nothing.")
+        )
         self.note.setText("\n".join(said) or usual)
         style.set_role(self.note, tone="late" if made.left_out else "")
         if made.addressees:
-            pdf = envelopes.pdf(made.addressees[:1], kind, shop, blank=self.is_blank())
+            first = made.addressees[:1]
+            if isinstance(kind, labels.Sheet):
+                pdf = labels.pdf(first, kind, start=self.begins(), outlines=True)
+            else:
+                pdf = envelopes.pdf(first, kind, shop, blank=self.is_blank())
             (one, *_others) = made.addressees
             words = f"{one.postcode} {one.address} {one.name}"
         else:
             pdf, words = b"", self.note.text()
-        self.preview.show_pdf(pdf, shape=kind.height / kind.width, words=words)
+        wide, tall = self.lying()
+        self.preview.show_pdf(pdf, shape=tall / wide, words=words)
 
     def turn(self) -> None:
         """Look at the envelope instead of the card, or at the card again."""
@@ -188,8 +230,9 @@ class CardPanel(QWidget):
 
     def lying(self) -> tuple[float, float]:
         """The sides of the paper that lies in the printer, mm."""
+        kind = self.kind()
         if self.on_envelope():
-            return self.kind().width, self.kind().height
+            return render.A4 if isinstance(kind, labels.Sheet) else (kind.width, kind.height)
         stock = self.stock()
         return render.sides(stock.size, stock.sheet)
 
@@ -300,6 +343,9 @@ class CardPanel(QWidget):
         self.what.setVisible(not mode)
         self.form.setVisible(not mode and not self.on_envelope())
         self.posting.setVisible(self.on_envelope())
+        on_labels = isinstance(self.kind(), labels.Sheet)
+        self.posting.show_row("free", on_labels)
+        self.posting.show_row("printed", not on_labels)
         self.editing.setVisible(mode == "words")
         self.reason.setVisible(mode == "skip")
         self.note.setVisible(mode != "skip")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from showroom.cards import envelopes, queue, taken_back
+from showroom.cards import envelopes, labels, queue, taken_back
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress
@@ -18,6 +18,7 @@ from ui import dialogs, leaving, printing
 if TYPE_CHECKING:
     from showroom.cards.addressees import Made
     from showroom.cards.envelopes import Envelope
+    from showroom.cards.labels import Sheet
     from showroom.cards.render import Stock
     from showroom.settings import Settings
     from showroom.store.db import Session
@@ -36,11 +37,12 @@ class CardPress(QObject):
     """Prints and saves cards for a page; while it works there is no second batch.
 
     Signals: `changed()` it began or ended to work (`busy`), `printed(count)` so many cards were
-    printed and are marked so.
+    printed and are marked so, `labelled(count)` so many labels.
     """
 
     changed = Signal()
     printed = Signal(int)
+    labelled = Signal(int)
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -96,35 +98,54 @@ class CardPress(QObject):
         if path is not None:
             self._set(ids, stock, lambda _pdf: self._kept(path), path)
 
-    # -- envelopes: printing one again does no harm, nothing is marked --
+    # -- envelopes or labels: printing one again does no harm, nothing is marked --
 
-    def print_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
-        """Let the user choose a printer and print the envelopes of these cards, in their order."""
+    def print_envelopes(
+        self, ids: Sequence[int], kind: Envelope | Sheet, *, blank: bool, start: int = 1
+    ) -> None:
+        """Let the user choose a printer and print the envelopes of these cards, in their order.
+
+        On a sheet of labels from the place `start` on.
+        """
+        on_labels = isinstance(kind, labels.Sheet)
 
         def choose(found: tuple[Made, bytes]) -> None:
             made, pdf = found
             count = len(made.addressees)
-            said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
-            said = said.format(count=count) + _without(made)
-            job = printing.print_pdf(
-                self._page, pdf, _("Envelopes"), lambda _printer: self._page.said.emit(said)
-            )
+            if on_labels:
+                said = ngettext("{count} label printed.", "{count} labels printed.", count)
+            else:
+                said = ngettext("{count} envelope printed.", "{count} envelopes printed.", count)
+
+            def taken(_printer: str) -> None:
+                self._page.said.emit(said.format(count=count) + _without(made))
+                if on_labels:
+                    self.labelled.emit(count)
+
+            what = _("Labels") if on_labels else _("Envelopes")
+            job = printing.print_pdf(self._page, pdf, what, taken)
             if job is not None:
                 self._watch(job)
 
-        self._set_envelopes(ids, kind, blank, choose, None)
+        self._set_envelopes(ids, kind, blank, start, choose, None)
 
-    def save_envelopes(self, ids: Sequence[int], kind: Envelope, *, blank: bool) -> None:
-        """Save the envelopes of these cards as a PDF where the user says."""
-        name = _("envelopes-{day}.pdf").format(day=self._page.db.today())
-        path = dialogs.choose_save(self._page, _("Save Envelopes as PDF"), name, "PDF (*.pdf)")
+    def save_envelopes(
+        self, ids: Sequence[int], kind: Envelope | Sheet, *, blank: bool, start: int = 1
+    ) -> None:
+        """Save the envelopes or labels of these cards as a PDF where the user says."""
+        day = self._page.db.today()
+        if isinstance(kind, labels.Sheet):
+            title, name = _("Save Labels as PDF"), _("Labels {day}.pdf").format(day=day)
+        else:
+            title, name = _("Save Envelopes as PDF"), _("envelopes-{day}.pdf").format(day=day)
+        path = dialogs.choose_save(self._page, title, name, "PDF (*.pdf)")
         if path is not None:
             said = _("Saved: {name}").format(name=path.name)
 
             def kept(found: tuple[Made, bytes]) -> None:
                 self._page.said.emit(said + _without(found[0]))
 
-            self._set_envelopes(ids, kind, blank, kept, path)
+            self._set_envelopes(ids, kind, blank, start, kept, path)
 
     def print_plain(self, kind: Envelope, shop: Settings) -> None:
         """Print the envelope on plain paper, to hold a real one against it."""
@@ -136,16 +157,23 @@ class CardPress(QObject):
     def _set_envelopes(
         self,
         ids: Sequence[int],
-        kind: Envelope,
+        kind: Envelope | Sheet,
         blank: bool,
+        start: int,
         done: Callable[[tuple[Made, bytes]], None],
         path: Path | None,
     ) -> None:
         if self.busy or not ids:
             return
+        on_labels = isinstance(kind, labels.Sheet)
 
         def work(session: Session, progress: Progress) -> tuple[Made, bytes]:
-            made, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
+            if isinstance(kind, labels.Sheet):
+                made, pdf = labels.take_out_of_cards(
+                    session, ids, kind, start=start, progress=progress
+                )
+            else:
+                made, pdf = envelopes.take_out(session, ids, kind, blank=blank, progress=progress)
             if path is not None:
                 with saving.saving(path) as file:
                     file.write(pdf)
@@ -153,8 +181,8 @@ class CardPress(QObject):
 
         leaving.take_out(
             self._page,
-            _("Setting the envelopes…"),
-            _("Envelopes"),
+            _("Setting the labels…") if on_labels else _("Setting the envelopes…"),
+            _("Labels") if on_labels else _("Envelopes"),
             path,
             work,
             done,
@@ -245,4 +273,4 @@ def _without(made: Made) -> str:
     if not made.left_out:
         return ""
     said = _(", ").join(one.sentence for one in made.left_out)
-    return " " + _("No envelope: {list}").format(list=said)
+    return " " + _("Left out: {list}").format(list=said)

@@ -122,10 +122,12 @@ def _short(name: str) -> str:
 
 
 def _in_english(name: str, honorific: Honorific) -> str:
+    bare, typed = parted(name)
     form = {Honorific.MR: "Mr.", Honorific.MS: "Ms."}.get(honorific)
+    form = form or {"先生": "Mr.", "女士": "Ms."}.get(typed)
     if form is None:
         return name
-    return f"{form} {name.split()[-1] if LATIN.search(name) else _short(parted(name)[0])}"
+    return f"{form} {bare.split()[-1] if LATIN.search(bare) else _short(bare)}"
 
 
 def couple(first: str, second: str, language: str = "zh") -> str:

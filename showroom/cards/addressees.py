@@ -14,7 +14,7 @@ from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.store import barred
 from showroom.store.listed import listed
-from showroom.store.models import Customer
+from showroom.store.models import Card, Customer
 
 WHY: Final = {
     "address": N_("no address"),
@@ -98,6 +98,18 @@ def of_customers(
         else:
             made.addressees.append(one)
     return made
+
+
+def of_cards(session: Session, card_ids: Sequence[int], fits: Callable[[Addressee], bool]) -> Made:
+    """Whom these cards are for: one for each card, in their order."""
+    owners = {
+        card: customer
+        for card, customer in session.execute(
+            select(Card.id, Card.customer_id).where(Card.id.in_(card_ids))
+        )
+    }
+    ids = [owners[card] for card in card_ids if card in owners]
+    return of_customers(session, ids, fits, cards=True)
 
 
 def _unprintable(one: Addressee, fits: Callable[[Addressee], bool]) -> str:

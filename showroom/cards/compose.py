@@ -18,7 +18,17 @@ from showroom.cards.templates import Template
 from showroom.care import festivals
 from showroom.care.festivals import Festival
 from showroom.store import barred, models
-from showroom.store.models import Card, CardKind, Choice, Customer, Deal, Honorific, Kinship, Staff
+from showroom.store.models import (
+    Card,
+    CardKind,
+    Choice,
+    Customer,
+    Deal,
+    Honorific,
+    Kinship,
+    Role,
+    Staff,
+)
 
 HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 STOPS: Final = "。！？!?….，,；;"
@@ -167,10 +177,18 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 
 
 def signer() -> ColumnElement[int | None]:
-    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own."""
+    """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own.
+
+    Whoever left does not: then the customer's consultant, or a manager, who is still here.
+    """
+    here = select(models.Staff.id).where(models.Staff.active).correlate(None)
+    manager = here.where(models.Staff.role == Role.MANAGER).order_by(models.Staff.id).limit(1)
+    sold, his = Deal.consultant_id, Customer.consultant_id
+    seller, own = case((sold.in_(here), sold)), case((his.in_(here), his))
+    instead = case((func.coalesce(sold, his).is_not(None), manager.scalar_subquery()))
     return case(
-        (Card.kind == CardKind.THANKS, func.coalesce(Deal.consultant_id, Customer.consultant_id)),
-        else_=func.coalesce(Customer.consultant_id, Deal.consultant_id),
+        (Card.kind == CardKind.THANKS, func.coalesce(seller, own, instead)),
+        else_=func.coalesce(own, seller, instead),
     )
 
 

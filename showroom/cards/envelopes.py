@@ -11,7 +11,6 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import settings
@@ -25,7 +24,6 @@ from showroom.guard import exports
 from showroom.i18n import _
 from showroom.progress import Progress
 from showroom.settings import Settings
-from showroom.store.models import Card
 
 BOXES: Final = 6
 BOX: Final = 8.0
@@ -98,16 +96,7 @@ def envelope(code: str) -> Envelope:
 
 def of_cards(session: Session, card_ids: Sequence[int], kind: Envelope) -> Made:
     """Who gets an envelope: one for each card, in their order; the others with their reason."""
-    owners = {
-        card: customer
-        for card, customer in session.execute(
-            select(Card.id, Card.customer_id).where(Card.id.in_(card_ids))
-        )
-    }
-    ids = [owners[card] for card in card_ids if card in owners]
-    return addressees.of_customers(
-        session, ids, lambda one: set_address(one, kind) is not None, cards=True
-    )
+    return addressees.of_cards(session, card_ids, lambda one: set_address(one, kind) is not None)
 
 
 # --- where it stands
@@ -175,11 +164,38 @@ def pdf(
 def plain_page(kind: Envelope, shop: Settings) -> bytes:
     """The envelope drawn on plain A4 with a line round it and the zones that stay blank in grey.
 
-    Held against a real envelope it shows how far boxes and words are off.
+    Held against a real envelope it shows how far boxes and words are off. One that is larger than
+    the paper is drawn in two halves as large as life, a page each, to be laid together.
     """
-    wide, tall = A4[::-1] if kind.width > A4[0] else A4
-    canvas, out = _canvas((max(wide, kind.width), max(tall, kind.height)))
-    canvas.translate(0, (max(tall, kind.height) - kind.height) * MM)
+    if kind.width <= A4[1] and kind.height <= A4[0]:
+        wide, tall = A4[::-1] if kind.width > A4[0] else A4
+        canvas, out = _canvas((wide, tall))
+        canvas.translate(0, (tall - kind.height) * MM)
+        _draw_plain(canvas, kind, shop)
+        canvas.showPage()
+        return _finished(canvas, out)
+    half = kind.width / 2
+    left, foot = (A4[0] - half) / 2, A4[1] - kind.height - EDGE
+    canvas, out = _canvas(A4)
+    for page in range(2):
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(left * MM, foot * MM, half * MM, kind.height * MM)
+        canvas.clipPath(path, stroke=0)
+        canvas.translate((left - page * half) * MM, foot * MM)
+        _draw_plain(canvas, kind, shop)
+        canvas.restoreState()
+        cut = (left + half if page == 0 else left) * MM
+        canvas.setDash(4, 2)
+        canvas.line(cut, (foot - 4) * MM, cut, (A4[1] - EDGE + 4) * MM)
+        canvas.setDash()
+        said = _("{page} of 2: cut along the dashed line and lay both halves together.")
+        _say(canvas, left * MM, (foot - EDGE) * MM, said.format(page=page + 1), SMALLEST)
+        canvas.showPage()
+    return _finished(canvas, out)
+
+
+def _draw_plain(canvas: Any, kind: Envelope, shop: Settings) -> None:
     canvas.setStrokeColorRGB(*GREY)
     canvas.setLineWidth(0.4)
     canvas.rect(0, 0, kind.width * MM, kind.height * MM)
@@ -195,8 +211,6 @@ def plain_page(kind: Envelope, shop: Settings) -> bytes:
     canvas.setDash()
     sample = Addressee("", "518000", "深圳市福田区莲花路 66 号海悦居 8 栋 1203", "张伟 先生 收")
     _draw(canvas, sample, kind, shop, blank=True)
-    canvas.showPage()
-    return _finished(canvas, out)
 
 
 def _canvas(size: tuple[float, float]) -> tuple[Any, io.BytesIO]:

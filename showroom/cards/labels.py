@@ -90,6 +90,11 @@ def compose(session: Session, ids: Sequence[int], sheet: Sheet) -> Made:
     return addressees.of_customers(session, ids, lambda one: _set(one, sheet) is not None)
 
 
+def of_cards(session: Session, card_ids: Sequence[int], sheet: Sheet) -> Made:
+    """The labels of these cards, in their order; an open complaint holds them."""
+    return addressees.of_cards(session, card_ids, lambda one: _set(one, sheet) is not None)
+
+
 # --- on paper
 
 
@@ -226,3 +231,17 @@ def take_out(
     made = compose(session, ids, sheet)
     exports.allow(session, len(made.addressees), contacts=True)
     return len(made.addressees), pdf(made.addressees, sheet, start=start, progress=progress)
+
+
+def take_out_of_cards(
+    session: Session,
+    card_ids: Sequence[int],
+    sheet: Sheet,
+    *,
+    start: int = 1,
+    progress: Progress | None = None,
+) -> tuple[Made, bytes]:
+    """Who gets a label for his card and who none, and their PDF. Raises as `take_out` does."""
+    made = of_cards(session, card_ids, sheet)
+    exports.allow(session, len(made.addressees), contacts=True)
+    return made, pdf(made.addressees, sheet, start=start, progress=progress)

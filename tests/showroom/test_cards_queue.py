@@ -17,7 +17,17 @@ from showroom.guard import consent, erasure, staff
 from showroom.people import customers
 from showroom.progress import Progress
 from showroom.store import journal
-from showroom.store.models import Card, CardKind, Cause, ChoiceKind, Customer, Honorific, Role, Way
+from showroom.store.models import (
+    Card,
+    CardKind,
+    Cause,
+    ChoiceKind,
+    Customer,
+    Honorific,
+    Role,
+    Staff,
+    Way,
+)
 
 FRIDAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -181,6 +191,22 @@ def test_an_introducer_is_thanked_for_his_friend_by_his_own_consultant(shop):
     with shop.db.read() as session:
         letters = compose.compose_many(session, [thanks, buyer], today=FRIDAY)
     assert [letter.who for letter in letters] == ["李娜", "欧阳思远"]
+
+
+def test_who_left_is_asked_for_on_no_card(shop):
+    """Zhao sold it, Wang is the customer's, Chen is the manager."""
+    (card,) = shop.deal(shop.customer())
+    chen = shop.do(staff.add, name="陈志远", role=Role.MANAGER).id
+    signed = []
+    for id in (None, shop.zhao, shop.wang, chen):
+        if id is not None:
+            with shop.db.write() as session:
+                journal.act(session, "change_staff")
+                session.get_one(Staff, id).active = False
+        signed.append(shop.letter(card).signature[0].removeprefix("城东展厅").strip())
+        assert shop.row(card).consultant == signed[-1]
+        assert f"请直接找{signed[-1]}，" in shop.letter(card).text() or not signed[-1]
+    assert signed == ["赵磊", "王强", "陈志远", ""]
 
 
 def test_the_template_follows_the_customer(shop):

@@ -92,6 +92,7 @@ def test_a_customer_is_greeted_as_chinese_manners_ask(name, honorific, title, gr
         ("Ann Lee", NONE, "Ann Lee"),
         ("张伟", MR, "Mr. 张"),
         ("老王", MR, "Mr. 王"),
+        ("刘小姐", NONE, "Ms. 刘"),
         ("Acme Ltd", COMPANY, "Acme Ltd"),
         ("", NONE, "Customer"),
     ],
@@ -195,6 +196,18 @@ def test_there_is_a_template_for_everyone():
         "购车感谢·家庭",
         "购车感谢·商务",
     ]
+
+
+@pytest.mark.parametrize("code", EVERYTHING)
+def test_a_company_is_not_spoken_to_as_a_person(code):
+    template = EVERYTHING[code]
+    if template.kind in (CardKind.THANKS, CardKind.ANNIVERSARY):  # which have one for companies
+        code = templates.usual(
+            template.kind, company=True, language=template.language, among=EVERYTHING
+        ).code
+    made = letter(code, name="远航公司", honorific=COMPANY)
+    assert not re.search(r"家人|爱车|新居|身边|您的|your family|car needs", made.text())
+    assert made.paragraphs
 
 
 def test_a_template_is_found_by_code_or_name_or_explained():

@@ -182,10 +182,30 @@ def test_the_cards_fit_into_their_envelopes():
         assert short < kind.height
 
 
-def test_the_plain_page_shows_the_envelope_with_its_zones():
-    found = [one[0] for one in texts(envelopes.plain_page(ENVELOPES["C4"], SHOP))]
-    assert "张伟 先生 收" in found
-    assert "城东展厅" in found
+@pytest.mark.parametrize("code", ENVELOPES)
+def test_the_plain_page_is_on_a4_and_shows_the_envelope_with_its_zones(code):
+    """C4 is larger than the paper: it is laid together of two halves."""
+    pdf = envelopes.plain_page(ENVELOPES[code], SHOP)
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    sizes = [sorted(round(side / MM) for side in page.get_size()) for page in document]
+    document.close()
+    assert sizes == [[210, 297]] * (2 if code == "C4" else 1)
+    said = [one[0] for page in range(len(sizes)) for one in texts(pdf, page)]
+    assert "张伟 先生 收" in "".join(said)
+    assert "城东展厅" in said
+    assert any("lay both halves together" in one for one in said) is (code == "C4")
+
+
+def test_both_halves_of_a_large_envelope_are_as_large_as_life():
+    """The last digit box of the left half and the frame of the right half lie where they would."""
+    pdf = envelopes.plain_page(ENVELOPES["C4"], SHOP)
+    left, right = texts(pdf, 0), texts(pdf, 1)
+    half = (210 - 162) / 2
+    whole = {one[0]: one for one in texts(envelopes.pdf([ZHANG], ENVELOPES["C4"], SHOP))}
+    (digit,) = [one for one in left if one[0] == "518000" or one[0] == "5"][:1]
+    assert digit[1] == pytest.approx(whole[digit[0]][1] + half, abs=0.2)
+    (frame,) = [one for one in right if one[0] == "贴邮"][:1]
+    assert frame[1] == pytest.approx(whole["贴邮"][1] + half - 162, abs=0.2)
 
 
 @pytest.mark.parametrize("name", ["张㐀伟", "张䶶伟"])

@@ -67,6 +67,7 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("guard/belongings.py", "column"),  # of two constants
     ("guard/erasure.py", "where"),  # of `images.blocks`: question marks
     ("people/history.py", "_HIS"),  # constants of the module
+    ("people/stopped.py", "_STOPS"),  # a constant of the module
     ("people/history.py", "table"),  # of its own calls, each with constants
     ("people/history.py", "columns"),
     ("people/history.py", "column"),

@@ -433,6 +433,41 @@ def test_printed_cards_get_their_envelopes_and_the_choice_is_remembered(page, sh
     assert (page.card.kind().code, page.card.is_blank()) == ("C5", False)
 
 
+def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
+    page, shop, qtbot, paper, asked, tmp_path
+):
+    page.card.turn()
+    page.card.envelope.setCurrentIndex(
+        page.card.envelope.findText("Labels 63.5x38.1", Qt.MatchFlag.MatchStartsWith)
+    )
+    page.card.envelope.activated.emit(page.card.envelope.currentIndex())
+    assert page.print.text() == "Print 3 Labels"
+    assert page.card.free.isVisible()
+    assert not page.card.printed.isVisible()
+    assert not page.plain.isVisible()
+    page.card.free.set_value(20)
+    said = []
+    page.said.connect(said.append)
+    asked.answers["save"] = tmp_path / "labels.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: bool(said))
+    made = pypdfium2.PdfDocument(tmp_path / "labels.pdf")
+    first, second = (one.get_textpage().get_text_bounded() for one in made)
+    assert first.index("张伟 先生 收") < first.index("尉迟恭敏 女士 收")  # places 20 and 21
+    assert "远航物流有限公司 收" in second
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: len(said) == 2 and jobs.running() == [])
+    assert said[1] == "3 labels printed."
+    assert page.card.free.value() == 2
+    assert page.one.text() == "Print This Label"
+    page.reload()
+    assert page.card.posted_in().startswith("Labels 63.5x38.1")
+    page.card.envelope.setCurrentIndex(0)
+    page.card.envelope.activated.emit(0)
+    assert page.print.text() == "Print 3 Envelopes"
+    assert not page.card.free.isVisible()
+
+
 def test_an_envelope_that_is_left_out_is_named(page, shop, qtbot, paper, asked, tmp_path):
     """The button said three, two came out, and the stacks did not match."""
     with shop.write() as session:
@@ -443,11 +478,11 @@ def test_an_envelope_that_is_left_out_is_named(page, shop, qtbot, paper, asked, 
     page.said.connect(said.append)
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
-    assert said == ["2 envelopes printed. No envelope: Ms 尉迟恭敏: no address"]
+    assert said == ["2 envelopes printed. Left out: Ms 尉迟恭敏: no address"]
     asked.answers["save"] = tmp_path / "envelopes.pdf"
     click(qtbot, page.save_pdf)
     qtbot.waitUntil(lambda: len(said) == 2)
-    assert said[1] == "Saved: envelopes.pdf No envelope: Ms 尉迟恭敏: no address"
+    assert said[1] == "Saved: envelopes.pdf Left out: Ms 尉迟恭敏: no address"
 
 
 def test_a_printing_that_was_undone_is_asked_about_before_it_is_printed_again(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QTimer
 
 from showroom import settings
-from showroom.cards import compose, dress, envelopes, glyphs, queue, render, templates
+from showroom.cards import compose, dress, envelopes, glyphs, labels, queue, render, templates
 from showroom.cards.queue import CardRow, State
 from showroom.errors import Invalid, ShowroomError
 from showroom.i18n import N_, _, ngettext
@@ -95,6 +95,7 @@ class CardsPage(Page):
             form.entered.connect(self.keep.click)
         self.press.changed.connect(self._count)
         self.press.printed.connect(self._on_printed)
+        self.press.labelled.connect(self._on_labelled)
         self._soon_checked.timeout.connect(self.review.look)
         self._show(0)
 
@@ -211,7 +212,7 @@ class CardsPage(Page):
         }
         self.side.set_title(
             self._row.customer,
-            self.card.kind().name if self.card.on_envelope() else self.card.paper_name(),
+            self.card.posted_in() if self.card.on_envelope() else self.card.paper_name(),
             tags.get(self._row.state, ""),
             "muted" if self._row.state is State.SKIPPED else "good",
         )
@@ -229,10 +230,12 @@ class CardsPage(Page):
     def _count(self) -> None:
         """The buttons say how many cards they are about."""
         ticked, busy = len(self.lists.waiting.checked_ids()), self.press.busy
-        self.plain.setVisible(self.card.on_envelope())
+        self.plain.setVisible(self.card.on_envelope() and not self._on_labels())
         if self.card.on_envelope():
             ticked = len(self._enveloped())
             text = ngettext("Print {count} Envelope", "Print {count} Envelopes", ticked)
+            if self._on_labels():
+                text = ngettext("Print {count} Label", "Print {count} Labels", ticked)
         else:
             text = ngettext("Print {count} Card", "Print {count} Cards", ticked)
         self.print.setText(text.format(count=ticked))
@@ -267,7 +270,9 @@ class CardsPage(Page):
         self.one.setVisible(not mode and not skipped)
         self.one.setText(_("Print This Card") if waits else _("Print Again…"))
         if self.card.on_envelope():
-            self.one.setText(_("Print This Envelope"))
+            self.one.setText(
+                _("Print This Label") if self._on_labels() else _("Print This Envelope")
+            )
         self.back.setVisible(not mode and skipped)
         self.cancel.setVisible(bool(mode))
         self.keep.setVisible(bool(mode))
@@ -366,13 +371,25 @@ class CardsPage(Page):
         ticked = lists.waiting.checked_ids() + lists.printed.checked_ids()
         return ticked or lists.printed.rows.ids()
 
+    def _on_labels(self) -> bool:
+        return self.card.on_envelope() and isinstance(self.card.kind(), labels.Sheet)
+
+    def _posting(self) -> dict[str, Any]:
+        card = self.card
+        return {"kind": card.kind(), "blank": card.is_blank(), "start": card.begins()}
+
+    def _on_labelled(self, count: int) -> None:
+        """The next labels begin where these ended on their sheet."""
+        self.card.go_on(count)
+        self._on_envelope()
+
     def _turn(self) -> None:
         """Look at the envelope instead of the card, or at the card again."""
         if not self.card.mode:
             self.card.turn()
 
     def _on_envelope(self) -> None:
-        state.set_text("cards.envelope", self.card.kind().code)
+        state.set_text("cards.envelope", str(self.card.envelope.value()))
         state.set_text("cards.envelope.printed", "" if self.card.is_blank() else "1")
         if self._row is not None:
             self._show(self._row.id)
@@ -381,22 +398,26 @@ class CardsPage(Page):
     def _show_envelope(self) -> None:
         assert self._row is not None
         with self.db.read() as session:
-            made = envelopes.of_cards(session, [self._row.id], self.card.kind())
+            kind = self.card.kind()
+            if isinstance(kind, labels.Sheet):
+                made = labels.of_cards(session, [self._row.id], kind)
+            else:
+                made = envelopes.of_cards(session, [self._row.id], kind)
             shop = settings.load(session)
         self.card.show_envelope(made, shop)
 
     def _print_plain(self) -> None:
         with self.db.read() as session:
             shop = settings.load(session)
-        self.press.print_plain(self.card.kind(), shop)
+        kind = self.card.kind()
+        if not isinstance(kind, labels.Sheet):
+            self.press.print_plain(kind, shop)
 
     # -- paper --
 
     def _print(self) -> None:
         if self.card.on_envelope():
-            self.press.print_envelopes(
-                self._enveloped(), self.card.kind(), blank=self.card.is_blank()
-            )
+            self.press.print_envelopes(self._enveloped(), **self._posting())
             return
         with self.db.read() as session:
             ids, left_out = queue.batch(session, self.lists.waiting.checked_ids(), self.db.today())
@@ -408,8 +429,7 @@ class CardsPage(Page):
         if self._row is None or self._row.state is State.SKIPPED or self.card.mode:
             return
         if self.card.on_envelope():
-            kind, blank = self.card.kind(), self.card.is_blank()
-            self.press.print_envelopes([self._row.id], kind, blank=blank)
+            self.press.print_envelopes([self._row.id], **self._posting())
             return
         if self._row.printed_at is None:
             self.press.print_cards([self._row.id], self.card.stock())
@@ -419,7 +439,7 @@ class CardsPage(Page):
     def _save(self) -> None:
         if self.card.on_envelope():
             ids = self._enveloped() or ([self._row.id] if self._row else [])
-            self.press.save_envelopes(ids, self.card.kind(), blank=self.card.is_blank())
+            self.press.save_envelopes(ids, **self._posting())
             return
         ids = self.lists.waiting.checked_ids() or ([self._row.id] if self._row else [])
         self.press.save_cards(ids, self.card.stock())
