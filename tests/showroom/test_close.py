@@ -440,7 +440,7 @@ def a_file(day, rows):
 def test_a_file_does_not_change_a_closed_day(db, crew):
     came(db)
     sign(db)
-    book = a_file(make.TODAY, [("王芳", "11:00", "13911112222")])
+    book = a_file(make.TODAY, [("王芳", "01:00", "13911112222")])
     with db.read() as session:
         planned = apply.plan(session, book, today=make.TODAY, now=make.NOW)
     (row,) = planned.refused
