@@ -20,7 +20,7 @@ from showroom.deals.deals import State
 from showroom.door import visits
 from showroom.people import customers, search
 from showroom.store.models import Level, Outcome, Refusal, Status
-from ui import printing
+from ui import jobs, printing
 from ui.app import open_all
 from ui.main_window import MainWindow
 
@@ -229,8 +229,13 @@ def test_a_file_is_imported_in_the_window_and_undone_by_one_key(window, qtbot, a
     qtbot.waitUntil(lambda: sheets.plan is not None, timeout=20_000)
     qtbot.mouseClick(sheets.take, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sheets.plan is None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.isEnabled() and not jobs.running())
     with window.db.read() as session:
         assert search.find(session)
     qtbot.keyClick(window, Key.Key_Z, Ctrl)
-    with window.db.read() as session:
-        assert search.find(session) == []
+
+    def nobody() -> bool:
+        with window.db.read() as session:
+            return search.find(session) == []
+
+    qtbot.waitUntil(nobody)

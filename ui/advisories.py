@@ -115,7 +115,7 @@ class AdvisoriesView(CareView):
             (_("New Notice…"), "N", self._new, "new"),
             (_("Told"), "T", self.one.note_told, "tell"),
             (_("All Told…"), "A", self._all_told, "all"),
-            (_("Save List…"), "E", self._save, "save"),
+            (_("Save List…"), "Ctrl+E", self._save, "save"),
         ):
             button = list_button(
                 self.page, (self.table, self.people), text, key, slot, f"notices.{name}"

@@ -131,7 +131,7 @@ class ArchiveForm(Form):
 
     def _tip(self, name: str, said: str, fixed: bool) -> str:
         if fixed:
-            return _("From his deals.") if name in SOLD else _("Ctrl+E changes numbers.")
+            return _("From his deals.") if name in SOLD else _("Shift+F2 changes numbers.")
         return said or _(HINTS.get(name, TITLES[name]))
 
     def _suggest(self, offered: dict[str, list[str]]) -> None:

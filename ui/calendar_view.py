@@ -59,9 +59,9 @@ class CalendarView(CareView):
         self.today = button(_("Today"), "T", self._to_today, name="to_today")
         self.kinds = Filter(_("Everything"), "followups.calendar.kind")
         self.kinds.show_options([(kind, _(words.DAYS[kind])) for kind in SHOWN])
-        self.export = button(_("Save Month…"), "Ctrl+S", self._save, name="save_month")
+        self.export = button(_("Save Month…"), "Ctrl+E", self._save, name="save_month")
         self.export.setToolTip(
-            style.tip(_("A file (.ics) that the calendar of a telephone reads (Ctrl+S)"))
+            style.tip(_("A file (.ics) that the calendar of a telephone reads (Ctrl+E)"))
         )
         self.grid = MonthGrid("followups.calendar")
         self.grid.setAccessibleName(_("Calendar"))

@@ -130,8 +130,8 @@ class ComplaintsView(CareView):
         self.buttons: dict[str, Button] = {}
         for text, key, slot, name in (
             (_("Print Slip"), "Q", self._print_slip, "slip"),
-            (_("Print List"), "P", self._print, "print"),
-            (_("Save List…"), "E", self._save, "save"),
+            (_("Print List"), "Ctrl+P", self._print, "print"),
+            (_("Save List…"), "Ctrl+E", self._save, "save"),
         ):
             button = list_button(
                 self.page, (self.waiting, self.settled), text, key, slot, f"complaints.{name}"

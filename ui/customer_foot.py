@@ -22,7 +22,7 @@ class PanelFoot:
 
     def __init__(self, page: CustomersPage) -> None:
         button = page.button
-        self.edit = button(_("Edit"), "Ctrl+E", page.begin_edit, name="edit")
+        self.edit = button(_("Edit"), "Shift+F2", page.begin_edit, name="edit")
         self.more = page.rights.button
         self.back = button(_("Back"), "Esc", page.go_back, name="back")
         self.throw_away = button(

@@ -91,7 +91,7 @@ TOOLS: Final = (
     Part("car", N_("Cars…"), "Ctrl+Shift+V", _made("ui.car_tool:CarTool")),
     Part("dates", N_("Dates…"), "Ctrl+Shift+D", _made("ui.dates_tool:DatesTool")),
     Part("card", N_("Write a Card…"), "Ctrl+Shift+W", _made("ui.card_tool:CardTool")),
-    Part("survey", N_("Satisfaction…"), "Ctrl+Shift+S", _made("ui.survey_tool:SurveyTool")),
+    Part("survey", N_("Satisfaction…"), "Ctrl+Shift+M", _made("ui.survey_tool:SurveyTool")),
     Part("referral", N_("Introduced By…"), "Ctrl+Shift+R", _made("ui.referral_tool:ReferralTool")),
     Part("talk", N_("Ask for an Introduction…"), "Ctrl+Shift+T", _made("ui.talk_tool:TalkTool")),
     Part("complaint", N_("Complaint…"), "Ctrl+Shift+K", _made("ui.complaint_tool:ComplaintTool")),

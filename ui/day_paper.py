@@ -39,7 +39,7 @@ class DayPaper(QWidget):
             partial(self._print, Paper.TRAFFIC),
             name="close.print_traffic",
         )
-        self.save = page.button(_("Save Register…"), "Ctrl+S", self._save, name="close.save")
+        self.save = page.button(_("Save Register…"), "Ctrl+E", self._save, name="close.save")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.M)

@@ -115,8 +115,8 @@ class EventsView(CustomerView):
                 self._button(_("Change…"), "M", self._change, "change"),
                 self._button(_("Call Off"), "X", self._cancel, "cancel"),
                 self._button(_("Print Form"), "F", self._print_form, "form"),
-                self._button(_("Print List"), "P", self._print, "print"),
-                self._button(_("Save List…"), "E", self._save, "save"),
+                self._button(_("Print List"), "Ctrl+P", self._print, "print"),
+                self._button(_("Save List…"), "Ctrl+E", self._save, "save"),
             )
         ):
             grid.addWidget(button, place // 2, place % 2)

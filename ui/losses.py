@@ -126,8 +126,8 @@ class LossesView(CustomerView):
             (self.waiting, _("Refuse…"), "R", self._ask, "refuse"),
             (self.decided, _("Take Up Again"), "T", self._take_up, "again"),
             (None, _("Draw for a Call"), "B", self._draw, "draw"),
-            (None, _("Print List"), "P", self._print, "print"),
-            (None, _("Save List…"), "E", self._save, "save"),
+            (None, _("Print List"), "Ctrl+P", self._print, "print"),
+            (None, _("Save List…"), "Ctrl+E", self._save, "save"),
         ):
             first, *others = (table,) if table is not None else (self.decided, self.waiting)
             command = self.page.command(first, text, key, slot, name=f"losses.{name}.key")

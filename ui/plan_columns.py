@@ -65,7 +65,8 @@ def heading(column: FileColumn) -> str:
 
 def plan_rows(made: PlanOf, ids: Sequence[int]) -> list[PlanRow]:
     """The rows of these places, with what becomes of their cells."""
-    several = sum(1 for sheet in made.sheets if sheet.kind) > 1
+    known = sum(1 for sheet in made.sheets if sheet.kind)
+    several = known > 1
     found = []
     for id in ids:
         row = made.rows[id - 1]
@@ -75,7 +76,7 @@ def plan_rows(made: PlanOf, ids: Sequence[int]) -> list[PlanRow]:
             name = shown_as(column)
             if not (name in cells and cells[name].text):
                 cells[name] = grid.cell(made, row, column)
-        if not sheet.columns:
+        if sheet.kind is None and (not sheet.columns or known):
             told = [str(cell) for cell in row.cells if cell not in ("", None)]
             cells = {"name": GridCell(" · ".join(told[:4]))}
         found.append(PlanRow(id, sheet.name if several else "", row, cells))
@@ -118,12 +119,13 @@ def fields(made: PlanOf) -> list[str]:
     While no list is known in them: all columns as they stand there.
     """
     there: dict[str, None] = {}
+    known = any(sheet.kind for sheet in made.sheets)
     for at, sheet in enumerate(made.sheets):
-        for column in sheet.columns:
+        for column in sheet.columns if sheet.kind or not known else ():
             aside = sheet.decided.fields.get(column.index) == ""
             if column.field or (not aside and samples(made, at, column, 1)):
                 there[shown_as(column)] = None
-    if not any(sheet.kind for sheet in made.sheets):
+    if not known:
         return list(there)
     telling: set[str] = set()
     labels: set[tuple[int, str]] = set()
@@ -139,10 +141,10 @@ def fields(made: PlanOf) -> list[str]:
         telling.update(column.field for column in columns_of if column.label == label)
     order = [name for name in TITLES if name in there]
     first = [name for name in ("name", "phone") if name in there]
-    known = sorted(
+    rest = sorted(
         (name for name in order if name not in first), key=lambda name: name not in telling
     )
-    return first + known + [name for name in there if name not in TITLES]
+    return first + rest + [name for name in there if name not in TITLES]
 
 
 def columns(made: PlanOf, shown: Sequence[str]) -> list[Column]:

@@ -1,4 +1,4 @@
-"""The ledger of introductions on paper or in a file, and a proof that leaves (Ctrl+P, Alt+S)."""
+"""The ledger of introductions on paper or in a file, and a proof that leaves (Ctrl+P, Ctrl+E)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class LedgerPaper(QWidget):
         self.page, self.db = page, page.db
         self._span = span
         self.save = page.button(
-            _("Save Ledger…"), "Alt+S", self._save, kind="quiet", name="referrals.save"
+            _("Save Ledger…"), "Ctrl+E", self._save, kind="quiet", name="referrals.save"
         )
         self.print = page.button(_("Print Ledger"), "Ctrl+P", self._print, name="referrals.print")
         row = QHBoxLayout(self)

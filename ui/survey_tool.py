@@ -1,4 +1,4 @@
-"""How satisfied he is: a digit, a word to it, Enter (Ctrl+Shift+S)."""
+"""How satisfied he is: a digit, a word to it, Enter (Ctrl+Shift+M)."""
 
 from __future__ import annotations
 

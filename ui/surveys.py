@@ -97,7 +97,7 @@ class SurveysView(CareView):
         row.setSpacing(style.M)
         row.addStretch()
         row.addWidget(self._button(_("Open File"), "O", self._open, "open"))
-        self.save = self._button(_("Save List…"), "E", self._save, "save")
+        self.save = self._button(_("Save List…"), "Ctrl+E", self._save, "save")
         row.addWidget(self.save)
         return held
 
@@ -136,7 +136,7 @@ class SurveysView(CareView):
         found, ids = made
         self._show(found)
         self.table.set_empty(
-            _("Nobody was asked in this time. It is noted in the customer's file (Ctrl+Shift+S).")
+            _("Nobody was asked in this time. It is noted in the customer's file (Ctrl+Shift+M).")
         )
         self.card.set_title(_("Answers"), str(len(ids)) if ids else "")
         self.table.show_ids(ids)

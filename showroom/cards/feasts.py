@@ -28,8 +28,14 @@ class Coming(NamedTuple):
 
 
 def meant(name: str, among: Iterable[Festival]) -> Festival | None:
-    """The festival that a wording of this name is for, 春节祝福; None: for any of them."""
-    return next((one for one in among if name.startswith(_beginnings(one))), None)
+    """The festival that a wording of this name is for, 春节祝福; None: for any of them.
+
+    The longest name at its beginning counts: 春节团拜 is not 春节.
+    """
+    found = [
+        (len(start), one) for one in among for start in _beginnings(one) if name.startswith(start)
+    ]
+    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _beginnings(one: Festival) -> tuple[str, ...]:
@@ -43,11 +49,11 @@ def named(code: str, among: Iterable[Festival]) -> Festival | None:
     return next((one for one in among if one.code == code), None) if code else None
 
 
-def of_card(card: Card, wording: Template, among: Iterable[Festival]) -> Festival | None:
-    """The festival a card is for: the one it was written for, else that of its wording."""
-    if card.festival or wording.kind is not CardKind.FESTIVAL:
-        return named(card.festival, among)
-    return meant(wording.name, among)
+def of_card(card: Card, wording: Template, among: Sequence[Festival]) -> Festival | None:
+    """The festival of a card: the one its wording is for, else the one it was written for."""
+    if wording.kind is not CardKind.FESTIVAL:
+        return None
+    return meant(wording.name, among) or named(card.festival, among)
 
 
 def code_of(session: Session, wording: Template, festival: str = "") -> str:

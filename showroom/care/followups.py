@@ -151,10 +151,9 @@ def count_due(session: Session, today: date) -> int:
 
 def first_clock(session: Session, today: date) -> time | None:
     """The first time of today at which somebody is still to be contacted."""
-    of_today = _open_ones(session, today, None).where(FollowUp.due_on == today).subquery()
-    return session.scalar(
-        select(func.min(FollowUp.clock)).join(of_today, of_today.c.id == FollowUp.id)
-    )
+    of_today = (FollowUp.done_at.is_(None), FollowUp.due_on == today, FollowUp.clock.is_not(None))
+    reached = ~barred.silent(FollowUp.customer_id)
+    return session.scalar(select(func.min(FollowUp.clock)).where(*of_today, reached))
 
 
 def _due(

@@ -99,7 +99,7 @@ def follow(session: Session, customer: Customer, *, today: date) -> None:
     shop = settings.load(session)
     leads = shop.date_leads.get(Promise.BIRTHDAY) or [0]
     for contact in contacts:
-        contact.due_on = max(today, day - timedelta(days=max(leads)))
+        contact.due_on, contact.clock = max(today, day - timedelta(days=max(leads))), None
     for card in cards:
         card.due_on = max(today, day - timedelta(days=max(0, shop.card_ahead_days)))
         card.late_on = max(day, card.due_on)

@@ -323,9 +323,18 @@ class _Writer:
             for person in self._plan.people
             if person.changed.keys() & {"status", "do_not_contact"}
         }
+        said = {p.id: p for p in self._plan.people if p.promised is not None}
         promised = set()
-        for promise in self._open_promises([id for id in turned if id is not None]):
-            person = turned[promise.customer_id]
+        known = {id for id in (*turned, *said) if id is not None}
+        for promise in self._open_promises(sorted(known)):
+            one = said.get(promise.customer_id)
+            if one is not None and one.promised is not None and promise.rule is Promise.NEXT:
+                promise.due_on, promise.clock = one.promised
+                promise.agreed = promise.clock is not None
+                promise.asked_by, promise.since = "", None
+            person = turned.get(promise.customer_id)
+            if person is None:
+                continue
             if promise.rule is Promise.NEXT and standing.waited_for(person):
                 promised.add(person.id)
             elif person.facts["do_not_contact"] or (
@@ -337,20 +346,23 @@ class _Writer:
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
-                "due_on": standing.next_on(person, shop, today),
+                "due_on": when.on if when else standing.next_on(person, shop, today),
+                "clock": when and when.clock,
+                "agreed": bool(when and when.clock),
                 "staff_id": self._ids.get(
                     person.facts["consultant_id"], person.facts["consultant_id"]
                 ),
             }
             for person in self._plan.people
+            for when in (person.promised,)
             if (person.created_at is not None or person.id in turned)
             and person.id not in promised
             and standing.waited_for(person)
         )
         self._insert(FollowUp, rows)
-        known = [id for id in turned if id is not None]
-        if known:  # who must not be contacted, or withdrew: cards, too
-            consent.stop(self._session, known, now=self._plan.now)
+        stopped = [id for id in turned if id is not None]
+        if stopped:  # who must not be contacted, or withdrew: cards, too
+            consent.stop(self._session, stopped, now=self._plan.now)
 
     def _open_promises(self, customers: Sequence[int]) -> Iterable[FollowUp]:
         if not customers:

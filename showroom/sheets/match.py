@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom import lunar, text
+from showroom.dates import When
 from showroom.store.index import folded
 from showroom.store.listed import listed
 from showroom.store.models import Customer, Honorific, Level, Phone, Status
@@ -32,10 +33,13 @@ class Person:
     """A customer as the file leaves him; `id` is nothing for a new one.
 
     `row` is the sheet and row that named him first; `swapped` are numbers that take the place of
-    others.
+    others; `promised` is when he is to be contacted, where a file says so.
     """
 
-    __slots__ = ("changed", "created_at", "facts", "id", "new_phones", "phones", "row", "swapped")
+    __slots__ = (
+        *("changed", "created_at", "facts", "id", "new_phones", "phones", "promised", "row"),
+        "swapped",
+    )
 
     def __init__(self, id: int | None, facts: dict[str, Any], phones: list[str]) -> None:
         self.id = id
@@ -46,6 +50,7 @@ class Person:
         self.changed: dict[str, Any] = {}
         self.created_at: datetime | None = None
         self.row: tuple[int, int] | None = None
+        self.promised: When | None = None
 
     @property
     def name(self) -> str:
@@ -151,7 +156,11 @@ class People:
 
     def to_write(self) -> list[Person]:
         """Who is new, and who is changed."""
-        return [p for p in self.all if p.id is None or p.changed or p.new_phones or p.swapped]
+        return [
+            p
+            for p in self.all
+            if p.id is None or p.changed or p.new_phones or p.swapped or p.promised
+        ]
 
     def find(self, facts: dict[str, Any]) -> Person | None:
         """The one with this phone (or WeChat) whose name fits; nothing when there is none."""

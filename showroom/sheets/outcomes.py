@@ -64,12 +64,12 @@ class Row:
     out; `facts` is what was read (nothing for refused and ignored rows); `person` is who is meant.
     `changes` are the fields that fill, overwrite or differ, each with what is on file; `likely` is
     who may be meant, too; `touched` are the fields that were edited since the row left this desk
-    (nothing for a row that never did).
+    (nothing for a row that never did), `emptied` those whose cells were.
     """
 
     __slots__ = (
         *("cells", "changes", "column", "draft", "facts", "field", "likely", "nothing", "number"),
-        *("outcome", "person", "reason", "sheet", "stamp", "touched"),
+        *("emptied", "outcome", "person", "reason", "sheet", "stamp", "touched"),
     )
 
     def __init__(self, sheet: int, parsed: rows.Parsed) -> None:
@@ -87,6 +87,7 @@ class Row:
         self.likely: Sequence[Likely] = ()
         self.stamp: Stamp | None = None
         self.touched: frozenset[str] | None = None
+        self.emptied: Sequence[str] = ()
         self.outcome = Outcome.IGNORED if parsed.nothing else Outcome.REFUSED
         if parsed.nothing:
             self.reason = _(columns.NOTHINGS[parsed.nothing])

@@ -35,7 +35,7 @@ from showroom.store.models import Action, ChoiceKind
 __all__ = ["KINDS", "OUTCOMES", "Outcome", "Plan", "Row", "SheetPlan", "plan"]
 
 _KIND_OF: Final = {Of.CUSTOMER: Kind.CUSTOMERS, Of.VISIT: Kind.VISITS}
-_STAYING: Final = frozenset({"name", "date", "arrived", "left", "span"})
+_STAYING: Final = frozenset({"name", "date", "arrived", "left", "span", "next", "next_at"})
 FREED: Final = 500
 _VISIT_DAY: Final = re.compile(r"[来到进]店|来访|接待|visit", re.I)
 Blocked = dict[tuple[int, int], tuple[date, str]]
@@ -271,6 +271,14 @@ class _Maker:
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone, strange = self._stamped(mended, layout)
+        emptied = {
+            number: [
+                name
+                for name, cell in _of_fields(mended.rows[number - 1], layout)
+                if name in stamps.TAKEN and cell == "" and not stamp.holds(name, "")
+            ]
+            for number, (stamp, _touched) in stamped.items()
+        }
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -303,6 +311,7 @@ class _Maker:
             told = stamped.get(parsed.number)
             if told is not None:
                 row.stamp, row.touched = told
+                row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
             if row.place in self._blocked and row.facts is not None:
                 row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
@@ -351,6 +360,9 @@ class _Maker:
             return {}, set(), bool(found)
         ours -= stamps.erased(self._session, found.values())
         gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
+        taken = stamps.TAKEN  # lists of before a contact had its time bear no mark of its day
+        if "next_at" not in layout.fields:
+            taken -= {"next"}
         told = {}
         for number, stamp in found.items():
             if number not in gone:
@@ -358,7 +370,7 @@ class _Maker:
                 edited = {
                     name
                     for name, cell in cells
-                    if name in stamps.TAKEN and cell != "" and not stamp.holds(name, cell)
+                    if name in taken and cell != "" and not stamp.holds(name, cell)
                 }
                 told[number] = stamp, frozenset(edited)
         return _without_copies(told), gone, False

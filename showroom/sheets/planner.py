@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from showroom.dates import When
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import customers, promises
 from showroom.progress import Progress
 from showroom.sheets import likely, returned, rows
 from showroom.sheets.answers import NOBODY, Answers
@@ -25,6 +26,7 @@ from showroom.store.index import folded
 from showroom.store.models import ChoiceKind, Level, Status
 
 EVERY: Final = 500
+NEXT: Final = "next"
 
 
 class Planner:
@@ -61,6 +63,10 @@ class Planner:
                 *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
+        self._promised: dict[int, When] = {}
+        if any("next" in each for each in facts):
+            known = [person.id for person in self.people.all if person.id is not None]
+            self._promised = promises.next_days(session, known)
         self.visits = Visits(
             session,
             {each["day"] for each in facts if "day" in each},
@@ -98,7 +104,7 @@ class Planner:
         """A row that left this desk: what was edited in it since counts."""
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
-            returned.to_customer(row, row.person, facts, self._takes)
+            returned.to_customer(row, row.person, facts, self._takes, self._promised.get(stamp.id))
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
@@ -209,6 +215,7 @@ class Planner:
             for fact, name in _CUSTOMER_FACTS:
                 if facts.get(name):
                     person.facts[fact] = facts[name]
+            person.promised = facts.get("next")
             return True
         take = self._sheets[row.sheet].replace
         filled, kept = False, []
@@ -229,6 +236,13 @@ class Planner:
                     person.put(fact, value)
                 elif name in LABELS:
                     kept.append(_(LABELS[name]))
+        when, there = facts.get(NEXT), self._promised.get(person.id or 0)
+        if when is not None and there is not None and when != there:
+            row.changes[NEXT] = (Mark.REPLACE if take else Mark.KEPT), returned.said(there)
+            if take:
+                person.promised = when
+            else:
+                kept.append(_(LABELS[NEXT]))
         before = person.name
         if person.fill_name(facts["name"]):
             filled = True

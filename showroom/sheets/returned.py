@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from showroom.dates import When
 from showroom.guard import mask
 from showroom.i18n import _
 from showroom.sheets.drafts import Drafted
@@ -31,6 +32,7 @@ _FROM: Final = {
     "consultant_id": ("consultant",),
     "model_id": ("model",),
     "channel_id": ("channel",),
+    "next": ("next", "next_at"),
 }
 _CUSTOMER: Final = {
     "position": "title",
@@ -61,15 +63,30 @@ def restrict(row: Row) -> None:
     """Settle a row in which nothing was edited; of another keep only what was."""
     assert row.touched is not None
     if not row.touched:
-        row.facts, row.outcome, row.reason = None, Outcome.SAME, ""
+        row.facts, row.outcome, row.reason = None, Outcome.SAME, _emptied(row)
         row.field = row.column = ""
     elif row.facts is not None:
         numbers = (number for number in row.facts["phones"] if number != ANYBODY)
         row.facts["phones"] = tuple(numbers)
+        if row.emptied:
+            row.facts["doubts"] = [*row.facts.get("doubts", ()), _emptied(row)]
 
 
-def to_customer(row: Row, person: Person, facts: Facts, takes: Takes) -> None:
-    """Put what was edited into a customer; `takes` says what would take somebody from another."""
+def _emptied(row: Row) -> str:
+    """What to say of cells that were emptied: a list takes nothing away."""
+    names = _(", ").join(_(LABELS.get(name, name)) for name in row.emptied)
+    return names and _("Emptied cells take nothing away; do it in his file: {fields}.").format(
+        fields=names
+    )
+
+
+def to_customer(
+    row: Row, person: Person, facts: Facts, takes: Takes, promised: When | None = None
+) -> None:
+    """Put what was edited into a customer; `takes` says what would take somebody from another.
+
+    `promised` is when he is to be contacted so far.
+    """
     if takes(person, "consultant_id", facts.get("consultant_id")):
         row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
         del facts["consultant_id"]
@@ -83,9 +100,18 @@ def to_customer(row: Row, person: Person, facts: Facts, takes: Takes) -> None:
     if facts.get("do_not_contact") and not person.facts["do_not_contact"]:
         row.changes["do_not_contact"] = Mark.REPLACE, False
         person.put("do_not_contact", True)
+    when = facts.get("next")
+    if _edited(row, "next") and when is not None and promised is not None and when != promised:
+        _note(row, "next", said(promised))
+        person.promised = when
     if _edited(row, "phones"):
         _phones(row, person, facts["phones"])
     _settle(row)
+
+
+def said(when: When) -> str:
+    """A day and its time as the list writes them."""
+    return f"{when.on} {when.clock:%H:%M}" if when.clock is not None else f"{when.on}"
 
 
 def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: datetime) -> None:

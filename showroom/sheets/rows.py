@@ -33,7 +33,11 @@ USED: Final = {
         ]
     ),
     Kind.CUSTOMERS: frozenset(
-        [*_SHARED, *"position wechat birthday address postcode status do_not_contact".split()]
+        [
+            *_SHARED,
+            *"position wechat birthday address postcode status do_not_contact".split(),
+            *"next next_at".split(),
+        ]
     ),
     Kind.DEALS: frozenset(
         [
@@ -150,6 +154,8 @@ class _SheetReader:
             "birthday": lambda cell: birthdays.born(cell, about),
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
+            "next": lambda cell: times.promised(cell, about),
+            "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.moment(cell, about),
             "left": lambda cell: _clock(cell, about),
             "drive_start": lambda cell: _clock(cell, about),
@@ -368,7 +374,26 @@ class _SheetReader:
             return "name", _("No name.")
         if not facts["phones"] and not facts.get("wechat"):
             return "phone", _("No phone.")
+        self._promised(facts, doubts)
         return None
+
+    def _promised(self, facts: Facts, doubts: list[str]) -> None:
+        """When he is to be contacted, of one column or two; a day that is over says nothing."""
+        on: date | None = None
+        clock: time | None = None
+        for said in (facts.pop("next", None), facts.pop("next_at", None)):
+            if type(said) is datetime:
+                on, clock = on or said.date(), clock or said.time()
+            elif type(said) is date:
+                on = on or said
+            elif type(said) is time:
+                clock = clock or said
+        if on is not None and on >= self._about.today:
+            facts["next"] = dates.When(on, clock and clock.replace(second=0))
+        elif on is not None:
+            label = self._labels.get("next") or self._labels["next_at"]
+            why = _("{day} is over. The next contact follows the level.").format(day=on)
+            doubts.append(f"{label}: {why}")
 
     # --- deals
 

@@ -39,7 +39,7 @@ _DAY: Final = re.compile(
 TAKEN: Final = frozenset(
     (
         "name sex phone phone2 wechat birthday address postcode model level channel consultant "
-        "note do_not_contact status people left first date arrived drive_model purpose"
+        "note do_not_contact status people left first date arrived drive_model purpose next next_at"
     ).split()
 )
 """The fields of which an edit is looked for."""

@@ -88,6 +88,11 @@ FIELDS: Final[dict[str, str]] = {
     "offer": "意向报价 报价金额 priceoffered",
     "course": "经过情形 接待过程 洽谈经过 courseofevents",
     "status": "客户状态 状态 status",
+    "next": (
+        "下次联系 下次联系日期 下次回访 下次回访日期 下次跟进 下次跟进日期 下次追踪日期 "
+        "nextcontacton nextcontact nextcontactdate nextfollowup nextfollowupon nextfollowupdate"
+    ),
+    "next_at": "下次联系时间 下次回访时间 下次跟进时间 下次追踪时间 nextcontactat nextfollowupat",
     "do_not_contact": "请勿联系 勿扰 禁止联系 免打扰 donotcontact",
     "note": "备注 说明 备注信息 备注说明 客户特征 note notes remark remarks comment",
     "price": (
@@ -133,6 +138,8 @@ LABELS: Final[dict[str, str]] = {
     "series": N_("series"),
     "trim": N_("trim"),
     "offer": N_("price offered"),
+    "next": N_("next contact"),
+    "next_at": N_("next contact"),
 }
 
 TITLES: Final = {
@@ -164,6 +171,8 @@ TITLES: Final = {
     "address": N_("Address"),
     "postcode": N_("Postcode"),
     "status": N_("Status"),
+    "next": N_("Next contact on"),
+    "next_at": N_("Next contact at"),
     "price": N_("Price"),
     "deposit": N_("Deposit"),
     "ordered": N_("Ordered on"),

@@ -310,6 +310,20 @@ def _clock_of_text(text: str) -> time | Wrong:
         return wrong
 
 
+def promised(cell: Any, about: Context) -> date | datetime | time | Doubt | None:
+    """When somebody is to be contacted: a day, a time, or both; else left out with a reason."""
+    at = moment(cell, about)
+    if type(at) is datetime and at.time() != time():
+        return at
+    on = day(cell, about)
+    if not isinstance(on, Wrong):
+        return on
+    if type(at) is time:
+        return at
+    said = _("No day: {text}. The next contact follows the level.")
+    return Doubt(said.format(text=narrow(str(cell))))
+
+
 _STAY = re.compile(
     r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?(?::\d\d)?",
     re.I,

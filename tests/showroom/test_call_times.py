@@ -13,9 +13,13 @@ from showroom.errors import Invalid
 from showroom.figures import registers
 from showroom.guard import erasure
 from showroom.people import customers, many, merging, promises, rules
+from showroom.sheets import apply as applying
+from showroom.sheets import read as reading
 from showroom.store import journal
 from showroom.store.models import Cause, Customer, FollowUp, Level, Promise
 from tests import builders as b
+from tests.showroom.sheet_kit import NOW, book, bring_in, plan
+from tests.showroom.test_sheets_returned import edited, out
 
 DAY = timedelta(days=1)
 THREE = time(15)
@@ -302,3 +306,75 @@ def test_who_was_contacted_or_must_not_be_is_not_told(shop: Any) -> None:
         followups.done(session, id, result="spoken", now=at(14), today=b.TODAY)
         customers.change(session, shop.li, do_not_contact=True)
     assert reminded(shop, at(15)) == []
+
+
+# --- lists that come in
+
+
+LISTED = ["客户姓名", "手机号", "下次回访", "下次回访时间", "意向级别"]
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "when"),
+    [
+        ("2026-11-25 15:30", "", (date(2026, 11, 25), time(15, 30))),
+        ("2026-11-25", "下午3点半", (date(2026, 11, 25), time(15, 30))),
+        (46351.0, 0.625, (date(2026, 11, 25), THREE)),
+        (46351.625, "", (date(2026, 11, 25), THREE)),
+        ("", "2026-11-25 15:00", (date(2026, 11, 25), THREE)),
+        ("2026-11-25", "", (date(2026, 11, 25), None)),
+    ],
+)
+def test_the_day_and_time_of_a_next_contact_come_in(db: Any, day: Any, at: Any, when: Any) -> None:
+    db.clock = lambda: NOW
+    bring_in(db, LISTED, ["张伟", "13800138000", day, at, "H"])
+    with db.read() as session:
+        (row,) = session.query(FollowUp).all()
+        assert (row.due_on, row.clock, row.agreed) == (*when, when[1] is not None)
+
+
+def test_a_day_that_is_over_or_none_is_left_to_the_level_and_said(db: Any) -> None:
+    db.clock = lambda: NOW
+    planned = bring_in(
+        db,
+        LISTED,
+        ["张伟", "13800138000", "2026-11-01", "15:00", "H"],
+        ["李娜", "13800138001", "有空再说", "", "H"],
+    )
+    assert [row.reason for row in planned.rows[1:]] == [
+        "下次回访: 2026-11-01 is over. The next contact follows the level.",
+        "下次回访: No day: 有空再说. The next contact follows the level.",
+    ]
+    with db.read() as session:
+        assert {row.clock for row in session.query(FollowUp)} == {None}
+
+
+def test_of_who_is_on_file_the_day_stays_unless_the_file_takes_precedence(db: Any) -> None:
+    db.clock = lambda: NOW
+    bring_in(db, LISTED, ["张伟", "13800138000", "2026-11-25 15:00", "", "H"])
+    again = bring_in(db, LISTED, ["张伟", "13800138000", "2026-11-26 09:00", "", "H"])
+    assert again.rows[1].reason == "Kept as on file: next contact."
+    with db.read() as session:
+        (row,) = session.query(FollowUp).all()
+        assert (row.due_on, row.clock) == (date(2026, 11, 25), THREE)
+    assert not plan(db, book(LISTED, ["张伟", "13800138000", "2026-11-25 15:00", "", "H"])).changes
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_left_with_its_time_comes_back_the_same_and_an_edit_moves_it(
+    db: Any, tmp_path: Any, ending: str
+) -> None:
+    db.clock = lambda: NOW
+    bring_in(db, LISTED, ["张伟", "13800138000", "2026-11-25 15:00", "", "H"])
+    path = out(db, tmp_path / f"c.{ending}")
+    assert not plan(db, reading.read(path)).changes
+    if ending == "csv":
+        return
+    result = applying.apply(db, plan(db, edited(path, Next_contact_at_2=time(16, 30))))
+    with db.read() as session:
+        (row,) = session.query(FollowUp).all()
+        assert (row.due_on, row.clock, row.agreed) == (date(2026, 11, 25), time(16, 30), True)
+    assert not plan(db, reading.read(path)).changes
+    with db.write() as session:
+        journal.undo(session, result.action_id)
+        assert session.query(FollowUp).one().clock == THREE

@@ -269,3 +269,19 @@ def test_a_closing_of_ones_own_is_filled_too(db):
     with db.read() as session:
         assert session.get_one(Card, card).festival == festival
     assert "祝张先生\n店庆同喜，岁岁平安，城东展厅敬上" in text(db, card)
+
+
+def test_a_wording_that_is_chosen_for_all_brings_its_own_festival(db):
+    card = write(db, "张伟", "festival-spring")
+    with db.read() as session:
+        (made,) = compose.compose_many(session, [card], today=TODAY, template="festival-autumn")
+    assert "中秋快乐，人月两圆！" in made.text()
+    assert "春节" not in made.text()
+
+
+def test_the_longest_name_says_which_festival_a_wording_is_for(db):
+    code = save(db, "", Typed("春节团拜", "", By.LUNAR, 1, 6, "新春大吉"))
+    with db.read() as session:
+        among = festivals.known(settings.load(session))
+    found = [feasts.meant(name, among) for name in ("春节团拜贺卡", "春节祝福", "节日祝福")]
+    assert [one and one.code for one in found] == [code, "spring", None]

@@ -193,8 +193,13 @@ def test_an_emptied_cell_and_a_status_take_nothing_away(db, zhang, tmp_path):
     book = edited(out(db, tmp_path / "c.xlsx"), Address_2=None, Status_2="Lost")
     planned = plan(db, book)
     assert not planned.changes
-    assert planned.rows[1].reason == ("Changed where its rules are kept, not by a list: status.")
+    emptied = "Emptied cells take nothing away; do it in his file: address."
+    assert planned.rows[1].reason == (
+        f"Changed where its rules are kept, not by a list: status. {emptied}"
+    )
     assert all_of(db, Customer)[0].status is Status.OPEN
+    (row,) = plan(db, edited(out(db, tmp_path / "d.xlsx"), Address_2=None)).rows[1:]
+    assert (row.outcome, row.reason) == (Outcome.SAME, emptied)
 
 
 def test_rows_may_be_sorted_and_columns_moved_or_deleted(db, zhang, tmp_path):

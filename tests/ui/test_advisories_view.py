@@ -162,7 +162,7 @@ def test_the_list_leaves_through_the_gate(view, qtbot, asked, tmp_path):
     qtbot.waitUntil(lambda: len(view.people.rows.ids()) == 3)
     asked.answers["save"] = tmp_path / "notice.xlsx"
     with qtbot.waitSignal(view.page.said, timeout=10_000):
-        qtbot.keyClick(view.table, Key.Key_E)
+        qtbot.keyClick(view.table, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     held = [c.value for row in load_workbook(asked.answers["save"]).active.iter_rows() for c in row]
     assert "Mr 张伟" in held
 

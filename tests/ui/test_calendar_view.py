@@ -175,7 +175,7 @@ def test_what_is_noted_elsewhere_is_there_at_once(view, people, qtbot):
 
 def test_the_month_is_saved_as_a_file_for_other_calendars(view, asked, tmp_path, qtbot):
     path = asked.answers["save"] = tmp_path / "Calendar 2026-11.ics"
-    qtbot.keyClick(focus(), Key.Key_S, Ctrl)
+    qtbot.keyClick(focus(), Key.Key_E, Ctrl)
     qtbot.waitUntil(lambda: path.exists() and not jobs.running())
     said = path.read_text("utf-8")
     assert said.count("BEGIN:VEVENT") == 3

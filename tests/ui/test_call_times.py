@@ -94,8 +94,9 @@ def showroom(db):
 
 
 @pytest.fixture
-def page(showroom, page_of):
+def page(showroom, page_of, qtbot):
     found = page_of(FollowUpsPage)
+    qtbot.waitUntil(lambda: found.table.rows.rowCount() > 0)  # its frame is painted first
     found.focus_first()
     return found
 
@@ -161,7 +162,7 @@ def test_postponed_to_a_time_it_counts_as_agreed_and_the_time_goes_along(page, q
     qtbot.keyClicks(page.contact.to, "+1 1530")
     assert page.contact.told.value() is True
     page.contact.why.set_value("asked")
-    qtbot.keyClick(page, Key.Key_P, CONTROL)
+    qtbot.keyClick(page, Key.Key_M, CONTROL)
     qtbot.waitUntil(lambda: listed(page) == ["李娜"])
     row = open_one(showroom, "张伟")
     assert (row.due_on, row.clock, row.agreed) == (b.TODAY + DAY, time(15, 30), True)

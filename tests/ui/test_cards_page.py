@@ -186,7 +186,7 @@ def test_another_paper_changes_the_preview_and_is_used(page, qtbot, paper):
 
 
 def test_words_are_edited_in_place_and_seen_at_once(page, shop, qtbot):
-    qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page, Qt.Key.Key_F2)
     qtbot.waitUntil(page.card.words.isVisible)
     assert page.card.words.toPlainText().startswith("尊敬的张先生：\n您好！")
     page.card.words.setPlainText("尊敬的张老师：\n谢谢您。")
@@ -375,7 +375,7 @@ def test_every_key_of_the_page_is_told(page):
     keys = dict(page.keys())
     assert keys["Ctrl+P"] == "Print the Ticked Cards"
     assert keys["Ctrl+M"] == "Mark as Posted"
-    assert keys["Ctrl+E"] == "Edit Words"
+    assert keys["F2"] == "Edit Words"
     assert all(keys.values())
 
 
@@ -438,7 +438,7 @@ def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
 ):
     page.card.turn()
     page.card.envelope.setCurrentIndex(
-        page.card.envelope.findText("Labels 63.5x38.1", Qt.MatchFlag.MatchStartsWith)
+        page.card.envelope.findText("Labels 63.5 × 38.1", Qt.MatchFlag.MatchStartsWith)
     )
     page.card.envelope.activated.emit(page.card.envelope.currentIndex())
     assert page.print.text() == "Print 3 Labels"
@@ -461,7 +461,7 @@ def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
     assert page.card.free.value() == 2
     assert page.one.text() == "Print This Label"
     page.reload()
-    assert page.card.posted_in().startswith("Labels 63.5x38.1")
+    assert page.card.posted_in().startswith("Labels 63.5 × 38.1")
     page.card.envelope.setCurrentIndex(0)
     page.card.envelope.activated.emit(0)
     assert page.print.text() == "Print 3 Envelopes"

@@ -274,7 +274,7 @@ def test_the_list_leaves_as_a_workbook(view, qtbot, asked, tmp_path):
 
     asked.answers["save"] = tmp_path / "complaints.xlsx"
     with qtbot.waitSignal(view.page.said, timeout=10_000):
-        qtbot.keyClick(view.waiting, Key.Key_E)
+        qtbot.keyClick(view.waiting, Key.Key_E, CTRL)
     sheets = load_workbook(asked.answers["save"])
     assert sheets.sheetnames == ["Complaints", "Complaints by cause"]
     held = [cell.value for line in sheets["Complaints"].iter_rows() for cell in line]

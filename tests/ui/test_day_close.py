@@ -384,7 +384,7 @@ def test_the_register_goes_to_the_printer_and_into_a_file(
     for ending in ("pdf", "xlsx"):
         asked.answers["save"] = tmp_path / f"r.{ending}"
         with qtbot.waitSignal(view.said):
-            press(qtbot, page, Key.Key_S, CTRL)
+            press(qtbot, page, Key.Key_E, CTRL)
         assert (tmp_path / f"r.{ending}").stat().st_size > 2000
 
 

@@ -118,7 +118,7 @@ def test_alt_and_a_digit_turn_the_file_though_a_fact_is_typed(page, qtbot):
     assert focus().isVisible()
 
 
-@pytest.mark.parametrize("key", [Key.Key_W, Key.Key_S, Key.Key_K])
+@pytest.mark.parametrize("key", [Key.Key_W, Key.Key_M, Key.Key_K])
 @pytest.mark.parametrize("guests", [True, False])
 def test_a_tool_left_beside_the_events_gives_the_keyboard_back_to_them(page, qtbot, key, guests):
     view = open_events(page, qtbot)
@@ -141,7 +141,7 @@ def test_a_tool_finished_beside_the_events_gives_the_keyboard_back_to_them(page,
     view = open_events(page, qtbot)
     press(qtbot, Key.Key_Return)
     press(qtbot, Key.Key_Return)
-    for key, code in ((Key.Key_W, "card"), (Key.Key_S, "survey"), (Key.Key_K, "complaint")):
+    for key, code in ((Key.Key_W, "card"), (Key.Key_M, "survey"), (Key.Key_K, "complaint")):
         press(qtbot, key, CTRL | SHIFT)
         tool = page.tools.current
         assert tool is page.tools.made[code]

@@ -39,8 +39,9 @@ def showroom(db):
 
 
 @pytest.fixture
-def page(showroom, page_of):
+def page(showroom, page_of, qtbot):
     found = page_of(FollowUpsPage)
+    qtbot.waitUntil(lambda: found.table.rows.rowCount() > 0)  # its frame is painted first
     found.focus_first()
     return found
 
@@ -136,11 +137,11 @@ def test_a_result_is_taken_back_by_its_key(page, qtbot):
 def test_postponed_to_a_day_that_is_typed(page, qtbot, showroom):
     page.contact.to.selectAll()
     qtbot.keyClicks(page.contact.to, "+3")
-    qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
+    qtbot.keyClick(page, Qt.Key.Key_M, CONTROL)
     qtbot.waitUntil(lambda: bool(page.contact.form.problems["why"].text()))
     assert page.contact.form.problems["why"].text() == "Say why it is postponed."
     page.contact.why.set_value("travels")
-    qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
+    qtbot.keyClick(page, Qt.Key.Key_M, CONTROL)
     qtbot.waitUntil(lambda: listed(page) == ["张伟"])
     with showroom.read() as session:
         days = {row.due_on for row in session.query(FollowUp)}

@@ -124,7 +124,8 @@ def test_a_loss_is_applied_for_from_the_file_and_approved_in_the_view(page, peop
 
 
 @pytest.mark.parametrize(
-    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_E, Ctrl), (Key.Key_I, Ctrl), (Key.Key_F2, NONE)]
+    ("key", "held"),
+    [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_I, Ctrl), (Key.Key_F2, NONE)],
 )
 def test_escape_from_a_form_beside_the_view_gives_it_the_keyboard(page, people, qtbot, key, held):
     apply_for(page, people["张伟"])
@@ -138,7 +139,7 @@ def test_escape_from_a_form_beside_the_view_gives_it_the_keyboard(page, people, 
 
 
 @pytest.mark.parametrize(
-    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_E, Ctrl), (Key.Key_V, Ctrl | Shift)]
+    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_V, Ctrl | Shift)]
 )
 def test_who_is_erased_beside_the_view_goes_with_what_is_open_of_him(
     page, people, qtbot, key, held
@@ -263,7 +264,7 @@ def test_the_list_is_saved_with_the_figures(page, people, asked, qtbot, tmp_path
     apply_for(page, people["张伟"])
     asked.answers["save"] = tmp_path / "战败.xlsx"
     open_view(page, qtbot)
-    qtbot.keyClick(focus(), Key.Key_E)
+    qtbot.keyClick(focus(), Key.Key_E, Ctrl)
     qtbot.waitUntil((tmp_path / "战败.xlsx").exists)
     sheet = load_workbook(tmp_path / "战败.xlsx").worksheets[0]
     said = [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value]
@@ -287,7 +288,7 @@ def test_the_form_of_a_locked_desk_applies_and_the_customer_stays(page, people, 
             make.a_pin(session, by_name[name], pin, by=by_name["周敏"])
     page.db.staff_id = by_name["王强"]
     page.show_id(people["张伟"])
-    qtbot.keyClick(page, Key.Key_E, Ctrl)
+    qtbot.keyClick(page, Key.Key_F2, Shift)
     qtbot.waitUntil(lambda: page.form.isVisible())
     fields = page.form.fields
     fields["status"].set_value(Status.LOST.value)

@@ -39,7 +39,7 @@ def test_the_form_has_a_tick_beside_the_birthday(page_of, zhang, db, qtbot):
     page.show_id(zhang)
     qtbot.waitUntil(page.isActiveWindow)
     page.focus_first()
-    qtbot.keyClick(page.focusWidget(), Key.Key_E, Ctrl)
+    qtbot.keyClick(page.focusWidget(), Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     tick = page.form.fields["birthday_lunar"]
     qtbot.waitUntil(tick.isVisible)
     assert not tick.isChecked()

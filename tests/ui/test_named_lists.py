@@ -370,7 +370,7 @@ def test_labels_are_saved_as_a_file(page, qtbot, people, asked, tmp_path):
     qtbot.keyClick(page.table, Key.Key_Space)
     qtbot.keyClick(page.table, Key.Key_P, ALT)
     qtbot.waitUntil(lambda: "labels" in page.tools.made)
-    qtbot.keyClick(page, Key.Key_S, CTRL)
+    qtbot.keyClick(page, Key.Key_S, CTRL | SHIFT)
     qtbot.waitUntil(lambda: told == ["Saved: labels.pdf"])
     assert "张伟 先生 收" in pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded()
 

@@ -339,7 +339,7 @@ def test_a_couple_is_linked_when_the_new_one_is_saved(page, people, qtbot):
 
 def test_a_phone_added_to_a_file_asks_whether_the_two_are_one(page, people, qtbot):
     page.show_id(people["other"])
-    press(qtbot, Key.Key_E, Ctrl)
+    press(qtbot, Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(page.form.fields["name"].hasFocus)
     assert not page.form.alike.isVisible()
     page.form.fields["phone_2"].setFocus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -57,6 +58,10 @@ def take_for(qtbot: Any, page: SheetsPage, said: str) -> None:
 def put_away(qtbot: Any, page: SheetsPage) -> None:
     """Wait until the list hangs no more; a screen gives the keyboard back by itself."""
     qtbot.waitUntil(lambda: page.view.rows.findChild(Choice, "sheets.means") is None)
+    in_front(qtbot, page)
+
+
+def in_front(qtbot: Any, page: SheetsPage) -> None:
     page.window().activateWindow()
     window = page.window().windowHandle()
     qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is window)
@@ -89,6 +94,8 @@ def test_columns_nobody_knows_are_told_by_keys_and_next_month_by_none(page, qtbo
     look(qtbot, page, asked, workbook(tmp_path / "九月.xlsx", ["客户资料"], HEAD, new))
     assert page.plan.is_known
     assert page.focusWidget() is page.take
+    in_front(qtbot, page)
+    qtbot.waitUntil(page.take.hasFocus)
     qtbot.keyPress(page.focusWidget(), KEY.Key_Return)
     qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
     with page.db.read() as session:
@@ -142,3 +149,26 @@ def test_two_columns_taken_for_one_are_told_and_one_key_decides(page, qtbot, ask
     qtbot.keyClick(page, KEY.Key_2, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: not page.view.strip.isVisible(), timeout=20_000)
     assert page.plan.rows[1].facts["level"].value == "fortnight"
+
+
+def test_a_sheet_beside_the_list_adds_no_column_and_can_still_be_told(page, qtbot, asked, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["姓名", "电话"], ["张伟", "13800138000"]):
+        book.active.append(row)
+    other = book.create_sheet("旧表")
+    for row in (["甲", "乙"], ["阿伟", "13900139111"]):
+        other.append(row)
+    book.save(tmp_path / "a.xlsx")
+    look(qtbot, page, asked, tmp_path / "a.xlsx")
+    assert titles(page) == ["Row", "Becomes", "Name", "Phone", "Why"]
+    assert page.view.rows.rows.row(3).cells["name"].text == "阿伟 · 13900139111"
+    qtbot.keyClick(page, KEY.Key_F6)
+    page.view.rows.choose(4)
+    for column, said in ((0, "name"), (1, "phone")):
+        pick = page.detail.findChild(Choice, f"sheets.column{column}")
+        before = page.plan
+        pick.set_value(said)
+        pick.edited.emit()
+        qtbot.waitUntil(lambda before=before: page.plan is not before, timeout=20_000)
+        settle(qtbot, page)
+    assert outcomes(page) == ["ignored", "new", "ignored", "new"]

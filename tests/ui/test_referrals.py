@@ -360,7 +360,7 @@ def test_the_ledger_is_saved_with_a_place_to_sign(page, people, qtbot, asked, tm
     view = view_of(page, qtbot)
     for name in ("ledger.xlsx", "ledger.pdf"):
         asked.answers["save"] = tmp_path / name
-        qtbot.keyClick(view.table, Key.Key_S, ALT)
+        qtbot.keyClick(view.table, Key.Key_E, CTRL)
         qtbot.waitUntil((tmp_path / name).exists)
     from openpyxl import load_workbook
 

@@ -67,7 +67,9 @@ def test_a_file_comes_in_and_is_taken_back_from_the_history(page, qtbot, asked):
     qtbot.mouseClick(page.drop, Qt.MouseButton.LeftButton)
 
     page.past.table.choose(batch.id)
+    page.activateWindow()  # a slow machine showed progress before, and no screen gives it back
     page.past.table.setFocus()
+    qtbot.waitUntil(page.past.table.hasFocus)
     qtbot.keyClick(page.past.table, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.past.table.rows.row(0).undone, timeout=20_000)
     with page.db.read() as session:

@@ -1,4 +1,4 @@
-"""Noting how satisfied somebody is, by keys (Ctrl+Shift+S)."""
+"""Noting how satisfied somebody is, by keys (Ctrl+Shift+M)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def write(words: str) -> None:
 
 
 def open_tool(qtbot: Any, page: CustomersPage) -> SurveyTool:
-    qtbot.keyClick(page, Key.Key_S, Ctrl | Shift)
+    qtbot.keyClick(page, Key.Key_M, Ctrl | Shift)
     qtbot.waitUntil(lambda: isinstance(page.tools.current, SurveyTool))
     tool = page.tools.current
     assert isinstance(tool, SurveyTool)

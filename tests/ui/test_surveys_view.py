@@ -39,7 +39,7 @@ def tool(shop, page_of, qtbot):
     page = page_of(CustomersPage)
     qtbot.waitUntil(page.isActiveWindow)
     page.show_id(shop.zhang)
-    qtbot.keyClick(page, Key.Key_S, CTRL | SHIFT)
+    qtbot.keyClick(page, Key.Key_M, CTRL | SHIFT)
     qtbot.waitUntil(lambda: isinstance(page.tools.current, SurveyTool))
     found = page.tools.current
     qtbot.waitUntil(found.table.hasFocus)
@@ -101,7 +101,7 @@ def test_the_figures_and_the_least_satisfied_first(shop, page_of, qtbot, asked, 
     assert view.table.rows.index(0, 0).data() == "20"
     asked.answers["save"] = tmp_path / "answers.xlsx"
     with qtbot.waitSignal(page.said, timeout=10_000):
-        qtbot.keyClick(view.table, Key.Key_E)
+        qtbot.keyClick(view.table, Key.Key_E, CTRL)
     with qtbot.waitSignal(page.open) as opened:
         qtbot.keyClick(view.table, Key.Key_Return)
     assert opened.args == ["customers", shop.li]

@@ -100,7 +100,7 @@ class CardsPage(Page):
         self._show(0)
 
     def _make_foot(self) -> None:
-        self.edit = self.button(_("Edit Words"), "Ctrl+E", self._edit_words, name="edit")
+        self.edit = self.button(_("Edit Words"), "F2", self._edit_words, name="edit")
         self.skip = self.button(_("Skip…"), "Ctrl+D", self._ask_reason, name="skip")
         self.cancel = self.button(_("Cancel"), "Esc", self._cancel, name="cancel")
         self.usual = self.button(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -31,12 +31,22 @@ if TYPE_CHECKING:
 
 AHEAD = 7
 CLOCK_MS = 60_000
+PAINTED_MS = 20
 DUE, COMING, DONE = "due", "coming", "done"
 EMPTY = {
     DUE: N_("Nobody is to be contacted today. Who left a contact is promised the next one."),
     COMING: N_("Nobody is to be contacted in the coming seven days."),
     DONE: N_("What is done today stands here."),
 }
+
+
+class _Reading(NamedTuple):
+    """What the page shows: its lists, the shop, who works here, how many complain."""
+
+    board: Board
+    shop: settings.Settings
+    people: list[tuple[int, str]]
+    angry: int
 
 
 class FollowUpsPage(Page):
@@ -48,6 +58,8 @@ class FollowUpsPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self._row: FollowUpRow | None = None
+        self._reading: _Reading | None = None
+        self._begun = False
         self._shop = settings.Settings()
         self.list = Segmented(
             [(DUE, _("Due")), (COMING, _("Coming 7 days")), (DONE, _("Done today"))],
@@ -143,7 +155,7 @@ class FollowUpsPage(Page):
             for level in map(Level, self._shop.horizons)
         }
         self.file = self.button(_("Open File"), "Ctrl+O", self._open_file, name="file")
-        self.later = self.button(_("Postpone"), "Ctrl+P", self._postpone, name="postpone")
+        self.later = self.button(_("Postpone"), "Ctrl+M", self._postpone, name="postpone")
         self.done = self.button(_("Done"), "Ctrl+Return", self._done, kind="primary", name="done")
         self.contact_foot = QWidget()
         foot = QHBoxLayout(self.contact_foot)
@@ -171,15 +183,36 @@ class FollowUpsPage(Page):
     # -- the list --
 
     def reload(self) -> None:
-        """Read figures and list anew; what is typed for the one at the right stays."""
-        today, listed, whose = self.db.today(), self.list.code(), self.whose.code
+        """Read figures and list anew; what is typed for the one at the right stays.
+
+        The first time the frame is painted between reading and showing: in one the window stalls.
+        """
+        self._reading = self._read()
+        if self._begun:
+            self._put()
+        else:
+            self._begun = True
+            QTimer.singleShot(PAINTED_MS, self, self._put)
+
+    def _read(self) -> _Reading:
+        today, whose = self.db.today(), self.whose.code
         with self.db.read() as session:
-            self._shop = settings.load(session)
-            people = staff.everyone(session)
-            board = followups.board(session, today, ahead=AHEAD, staff_id=whose, now=self.db.now())
-            angry = consent.count_complaining(session)
+            return _Reading(
+                followups.board(session, today, ahead=AHEAD, staff_id=whose, now=self.db.now()),
+                settings.load(session),
+                [(one.id, one.name) for one in staff.everyone(session)],
+                consent.count_complaining(session),
+            )
+
+    def _put(self) -> None:
+        """Show what was read, unless it is shown already."""
+        reading, self._reading = self._reading, None
+        if reading is None:
+            return
+        board, self._shop, people, angry = reading
+        listed = self.list.code()
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
-        self.whose.show_options([(one.id, one.name) for one in people])
+        self.whose.show_options(people)
         for level, action in self._letters.items():
             action.setShortcut(self._shop.letter(level))
         title = _("Complaints")
@@ -226,6 +259,7 @@ class FollowUpsPage(Page):
 
     def show_id(self, id: int) -> None:
         """Show one contact, where it is due."""
+        self._begun = True
         self.views.leave_view()
         self.list.set_code(DUE)
         self.whose.set_code(None)
