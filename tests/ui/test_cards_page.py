@@ -17,6 +17,7 @@ from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import Action, Card, Honorific, Role
 from tests import builders
+from tests.stories import story
 from ui import jobs, printing
 from ui.pages.cards import CardsPage
 
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@story
 def shop(db):
     """Three buyers of Thursday; their cards are due on Friday, today."""
     db.clock = lambda: NOW
