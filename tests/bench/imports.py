@@ -122,7 +122,7 @@ def a_book(path: Path, head: list[str], rows: list[list[Any]]) -> Path:
 def run(quick: bool) -> list[Measure]:
     """A visitors' log and a list of customers, each into an empty desk."""
     count = 30 if quick else 10_000
-    measures = []
+    measures = in_bulk(30 if quick else 100_000)  # first: what others left behind is not its own
     for name, make in (("a visitors' log", a_log), ("a list of customers", a_list)):
         path = make(desks.scratch() / f"{make.__name__}.xlsx", count)
         ours(path, count, "first")  # imports the libraries
@@ -142,7 +142,6 @@ def run(quick: bool) -> list[Measure]:
             Measure("… taken back", undo, unit="s", promises=(("median", 1.0),)),
             Measure("… longest stall beside it", late, promises=(("median", 50.0),)),
         ]
-    measures += in_bulk(30 if quick else 100_000)
     return measures
 
 
