@@ -185,14 +185,18 @@ class FollowUpsPage(Page):
     def reload(self) -> None:
         """Read figures and list anew; what is typed for the one at the right stays.
 
-        The first time the frame is painted between reading and showing: in one the window stalls.
+        The first time the frame is painted, then it is read, then shown: in one the window stalls.
         """
-        self._reading = self._read()
         if self._begun:
+            self._reading = self._read()
             self._put()
         else:
             self._begun = True
-            QTimer.singleShot(PAINTED_MS, self, self._put)
+            QTimer.singleShot(PAINTED_MS, self, self._begin)
+
+    def _begin(self) -> None:
+        self._reading = self._read()
+        QTimer.singleShot(PAINTED_MS, self, self._put)
 
     def _read(self) -> _Reading:
         today, whose = self.db.today(), self.whose.code
