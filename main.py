@@ -152,6 +152,9 @@ def add_fillers(commands: Commands) -> None:
         "--dry-run", action="store_true", default=False, help=_("show the plan and write nothing")
     )
 
+    why = _("why visits of days that are closed are corrected; without it they are left out")
+    imports.add_argument("--reason", default="", metavar="WHY", help=why)
+
     undo = command(commands, "undo", _("take back the last action, or the one given"))
     undo.add_argument("action", type=count, nargs="?", default=None, metavar="ACTION")
 

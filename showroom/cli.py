@@ -73,12 +73,20 @@ def sample(desk: paths.Desk, args: argparse.Namespace) -> Answer:
 def take_in(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Import files, each as one action; a file that cannot be read keeps all of them out."""
     from showroom.sheets import apply, read
+    from showroom.sheets.answers import Answers
+    from showroom.text import clean
 
     empty = args.dry_run and not desk.database.exists()
     with percent(hidden=args.json) as progress, TemporaryDirectory() as nowhere:
         books = [read.read(path, sheet=args.sheet, progress=progress) for path in args.files]
         with opened(paths.desk(Path(nowhere)) if empty else desk, args, make=True) as db:
             plans = [apply.look(db, book, progress) for book in books]
+            said = Answers(correction=clean(args.reason))
+            if said.correction:
+                plans = [
+                    apply.look(db, book, progress, answers=said) if planned.closed else planned
+                    for book, planned in zip(books, plans, strict=True)
+                ]
             actions: list[int | None] = [None] * len(plans)
             if not args.dry_run:
                 results = [apply.apply(db, planned, progress) for planned in plans]
@@ -100,7 +108,7 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
     counts = planned.counts
     return {
         "file": planned.book.name,
-        "notices": [one.text for one in notices.notices(planned.book)],
+        "notices": [one.text for one in notices.of_plan(planned)],
         "new": counts[Outcome.NEW],
         "filled": counts[Outcome.FILLED],
         "changed": counts[Outcome.CHANGED],
@@ -137,7 +145,7 @@ def _outcomes(planned: Plan) -> list[str]:
 
     counts = [f"{_(OUTCOMES[outcome])} {n}" for outcome, n in planned.counts.items() if n]
     lines = [f"{planned.book.name}: {' · '.join(counts)}"]
-    lines += [f"  {one.text}" for one in notices.notices(planned.book)]
+    lines += [f"  {one.text}" for one in notices.of_plan(planned)]
     for row in planned.refused:
         place = _("{sheet}, row {row}").format(sheet=planned.sheets[row.sheet].name, row=row.number)
         lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))

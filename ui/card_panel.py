@@ -74,7 +74,9 @@ class CardPanel(QWidget):
         sizes += [
             (
                 LABELS + code,
-                _("Labels {size} mm, {count} a sheet").format(size=code, count=one.places),
+                _("Labels {size} mm, {count} a sheet").format(
+                    size=f"{one.width:g} × {one.height:g}", count=one.places
+                ),
             )
             for code, one in labels.SHEETS.items()
         ]

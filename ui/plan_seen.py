@@ -69,6 +69,6 @@ def see(db: Database, made: Plan, mended: Mended | None = None) -> Seen:
         [alike, *asked] if alike is not None else asked,
         places,
         plan_columns.fields(made),
-        [one for book in made.books for one in notices.notices(book)],
+        notices.of_plan(made),
         told,
     )

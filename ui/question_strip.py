@@ -1,4 +1,4 @@
-"""What is asked once for a whole file: one question at a time, answered by Alt and a digit."""
+"""What is asked once for a whole file: one at a time, answered by Alt and a digit or in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from showroom.i18n import _
 from showroom.sheets.questions import Question
+from showroom.text import clean
 from ui import style
+from ui.forms import Form, Text
 from ui.page import Page
 from ui.widgets import Card, label
 
@@ -39,6 +41,11 @@ class QuestionStrip(Card):
         self.next = page.button(
             _("Next Question"), "Alt+N", self._next, kind="quiet", name="question_next"
         )
+        self.words = Form(page.code)
+        self.words.row(
+            Text("question_words", _("Reason"), placeholder=_("why it is corrected, then Enter"))
+        )
+        self.words.entered.connect(self._say)
         self.options = [
             page.button("", f"Alt+{number}", self._answer(number - 1), name=f"answer{number}")
             for number in range(1, ANSWERS + 1)
@@ -53,6 +60,7 @@ class QuestionStrip(Card):
         line.setSpacing(style.S)
         for button in self.options:
             line.addWidget(button)
+        line.addWidget(self.words, 1)
         line.addStretch()
         whole = QVBoxLayout()
         whole.setContentsMargins(12, 6, 8, 8)
@@ -87,6 +95,7 @@ class QuestionStrip(Card):
         self.setAccessibleName(asked.text)
         self.next.setVisible(total > 1)
         self.rows.setVisible(bool(asked.rows))
+        self.words.setVisible(asked.words is not None)
         for number, button in enumerate(self.options):
             there = number < len(asked.options)
             button.setVisible(there)
@@ -102,6 +111,13 @@ class QuestionStrip(Card):
                 self.answered.emit(asked.options[number].answers)
 
         return give
+
+    def _say(self) -> None:
+        asked = self.question
+        said = clean(self.words.fields["question_words"].value())
+        if asked is not None and asked.words is not None and said:
+            self.words.clear()
+            self.answered.emit(asked.words(said))
 
     def _next(self) -> None:
         if self._questions:

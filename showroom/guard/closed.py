@@ -11,6 +11,7 @@ he is done with it or somebody else sits down. `door.close` closes a day and ope
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -49,6 +50,13 @@ def late() -> ColumnElement[bool]:
 
 def _after(arrived: datetime | None, closed_at: datetime) -> bool:
     return arrived is not None and arrived > closed_at
+
+
+def ends(session: Session, days: Iterable[date]) -> dict[date, datetime]:
+    """When those of these days were closed that are."""
+    wanted = set(days)
+    found = session.execute(select(DayClose.day, DayClose.closed_at)) if wanted else ()
+    return {day: at for day, at in found if day in wanted}
 
 
 def refusal(session: Session, day: date, *, arrived: datetime | None = None) -> str:

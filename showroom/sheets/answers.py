@@ -28,7 +28,9 @@ class Answers:
     """The decisions: `cells` typed anew, in which rows the `headings` of a sheet stand (first row
     from 0, how many), what `fields` columns mean ("" none), which columns write the day first, what
     `words` mean by their field, who `people` in which rows are, in which sheets the file's word
-    counts (`replace`), and rows that stay out."""
+    counts (`replace`), rows that stay out, at what time (`clocks`, 12:00) those came in a sheet of
+    whom only the day is known ("": it is a list of customers), and why closed days are corrected
+    (`correction`)."""
 
     cells: Mapping[Cell, str] = field(default_factory=dict)
     headings: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class Answers:
     people: Mapping[Place, int] = field(default_factory=dict)
     replace: Mapping[int, bool] = field(default_factory=dict)
     left_out: frozenset[Place] = frozenset()
+    clocks: Mapping[int, str] = field(default_factory=dict)
+    correction: str = ""
 
     def mend(self, cells: Mapping[Cell, str]) -> Answers:
         """Write these cells anew."""
@@ -75,3 +79,11 @@ class Answers:
     def leave_out(self, place: Place) -> Answers:
         """Keep a row out, or let it in again."""
         return replace(self, left_out=self.left_out ^ {place})
+
+    def came_at(self, sheet: int, clock: str) -> Answers:
+        """Say when those came of whom a sheet knows the day only; "" for a list of customers."""
+        return replace(self, clocks={**self.clocks, sheet: clock})
+
+    def because(self, why: str) -> Answers:
+        """Say why visits of closed days are written."""
+        return replace(self, correction=why)

@@ -20,7 +20,7 @@ from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses
 from showroom.progress import Progress, uncollected
-from showroom.sheets import along, learning, standing
+from showroom.sheets import along, learning, sealed, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
 from showroom.sheets.drafts import Drafted
@@ -84,9 +84,14 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
                 ask=True,
             )
         if planned.changes:
-            closed.require_open(session, *{draft.values["day"] for draft in planned.visits})
+            days = sealed.days(session, planned.visits)
+            said = planned.answers.correction
+            if said:
+                session.info["reasons"] = {**session.info["reasons"], **dict.fromkeys(days, said)}
+            closed.require_open(session, *days)
             planned.action = -1  # its people get their ids now: it cannot be written twice
-            journal.act(session, "import", why=planned.name)
+            why = f"{planned.name} · {said}" if days and said else planned.name
+            journal.act(session, "import", why=why)
             _Writer(session, planned, progress).write(db.staff_id)
             session.flush()
             action_id = session.scalar(select(func.max(Action.id)))

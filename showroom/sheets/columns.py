@@ -17,6 +17,9 @@ from showroom.sheets.synonyms import field_of, label_key
 from showroom.text import narrow
 
 LOOK_AT: Final = 60
+FEWEST_BESIDE_NUMBERS: Final = 3
+"""So many words of a header must be known where numbers stand among them."""
+
 MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name"})
 
 
@@ -82,11 +85,30 @@ def layout(sheet: Sheet) -> Layout | None:
         columns = heads(sheet, first, lines)
         if _known(columns) > (_known(best[2]) if best else 0):
             best = (first, lines, columns)
-    if best is None:
-        return _without_header(sheet)
-    first, lines, columns = best
-    made = made_of(sheet, first, first + lines, columns)
-    return made if made.kind is not None else None
+    if best is not None:
+        first, lines, columns = best
+        made = made_of(sheet, first, first + lines, columns)
+        if made.kind is not None:
+            return made
+    return _with_numbers(sheet) or (_without_header(sheet) if best is None else None)
+
+
+def _with_numbers(sheet: Sheet) -> Layout | None:
+    """A header among whose words numbers stand: the days of a month, a year."""
+    for first, row in enumerate(sheet.rows[:LOOK_AT]):
+        words = ["" if contents.is_day_or_year(cell) else cell for cell in row]
+        if words == row or any(cell != "" and _is_data(cell) for cell in words):
+            continue
+        columns = [_named(place, cell) for place, cell in enumerate(words)]
+        if _known(columns) < FEWEST_BESIDE_NUMBERS:
+            continue
+        for column, cell in zip(columns, row, strict=True):
+            column.label = column.label or (f"{cell:g}" if isinstance(cell, float) else "")
+        groups.beside(columns)
+        made = made_of(sheet, first, first + 1, columns)
+        if made.kind is not None:
+            return made
+    return None
 
 
 _ROUGH: Final = {"series": "model", "source": "channel"}
@@ -147,7 +169,7 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
         return []
     if lines == 1:
         columns = [_named(place, cell) for place, cell in enumerate(rows[0])]
-        groups.arrival(columns)
+        groups.beside(columns)
         return columns
     top, below = _texts(sheet, first)
     ticked = groups.ticked(top, below)
@@ -171,7 +193,7 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
             column.field = whole.field
         column.label = under if column.field and under else f"{group}{under}"
         columns.append(column)
-    groups.arrival(columns)
+    groups.beside(columns)
     return columns
 
 
@@ -274,9 +296,25 @@ _NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note
 _STROKES = re.compile(r"[-—–―_=~/\\.·*×、\s]+")
 
 
-def is_example(cell: str) -> bool:
-    """Whether a text says that its row only shows how to fill in the form."""
-    return ("例" in cell or not cell.isalpha()) and _EXAMPLE.search(narrow(cell)) is not None
+_EXAMPLE_ROW = re.compile(
+    r"[(\[【〈<]?(?:此行|本行|该行)?(?:为|是)?(?:示例|样例|范例|举例|例|example|sample)(?:行|数据|row)?"
+    r"[)\]】〉>]?(?:[,;:。.!、 ]*(?:请|填|勿|不要|可|仅|导入|使用|please|do |delete|remove).*)?",
+    re.I,
+)
+
+
+def is_example(cell: str, name: str = "note") -> bool:
+    """Whether a text says that its row only shows how to fill in the form.
+
+    The name of the example stands behind the word; a remark says nothing else: 例: 同事介绍 is one
+    of a customer.
+    """
+    if "例" not in cell and cell.isalpha():
+        return False
+    text = narrow(cell)
+    if name == "name" and _EXAMPLE.search(text):
+        return True
+    return _EXAMPLE_ROW.fullmatch(text) is not None
 
 
 def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
@@ -291,7 +329,10 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
         texts
     ):
         return Nothing.SIGNATURE
-    if any(_EXAMPLE.search(text) for text in texts):
+    named = [row[one.index] for one in layout.fields.get("name", ()) if one.index < len(row)]
+    if any(map(is_example, texts)) or any(
+        type(cell) is str and is_example(cell, "name") for cell in named
+    ):
         return Nothing.EXAMPLE
     if (
         texts

@@ -52,6 +52,11 @@ def is_phone(cell: Any) -> bool:
     return re.fullmatch(r"(?:0?0?86)?1[3-9]\d{9}", digits) is not None
 
 
+def is_day_or_year(cell: Any) -> bool:
+    """Whether a number stands there that may head a column: a day of the month, a year."""
+    return type(cell) is float and cell.is_integer() and (1 <= cell <= 31 or 1990 <= cell < 2100)
+
+
 def _is_name(cell: Any) -> bool:
     if type(cell) is not str:
         return False

@@ -83,6 +83,9 @@ def cell(plan: Plan, row: Row, column: Column) -> GridCell:
     text = _plain(raw)
     if not column.field or row.nothing is not None:
         return GridCell(text)
+    if not text and column.field == "date" and "day_of" in (row.facts or {}):
+        assert row.facts is not None
+        return GridCell(row.facts["day"].isoformat(), Mark.REPAIRED)
     if row.outcome is Outcome.REFUSED and row.field and row.column in (column.label, ""):
         return GridCell(text, Mark.WRONG)
     if row.outcome is Outcome.REFUSED and row.field == column.field:

@@ -70,15 +70,17 @@ def ticked(top: Sequence[str], below: Sequence[str]) -> dict[int, tuple[str, str
     return found
 
 
-def arrival(columns: Sequence[Column]) -> None:
-    """到店 beside 离店 is the time of arrival."""
+def beside(columns: Sequence[Column]) -> None:
+    """到店 beside 离店 is the time of arrival; 日 beside a time of arrival is the day."""
     fields = {column.field for column in columns}
-    if "left" not in fields or fields & {"arrived", "span"}:
-        return
-    for column in columns:
-        if not column.field and not column.tick and _COMES.fullmatch(column.label):
-            column.field = "arrived"
-            return
+    labels = {column.label: column for column in columns if not column.field}
+    if "left" in fields and not fields & {"arrived", "span"}:
+        comes = next(filter(_COMES.fullmatch, labels), "")
+        if comes and not labels[comes].tick:
+            labels[comes].field = "arrived"
+    elif fields & {"arrived", "span"} and "date" not in fields and "月" not in labels:
+        for label in labels.keys() & {"日", "号"}:
+            labels[label].field = "date"
 
 
 def of_tick(column: Column, reader: Callable[[Any], Any]) -> Callable[[Any], Any]:

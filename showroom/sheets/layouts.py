@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -35,15 +35,18 @@ Words = dict[tuple[str, str], str]
 class Choices:
     """What was decided for the columns of a layout, by their place; see `answers.Answers`.
 
-    `lines` is how many rows its headings take, where they cannot be found by what they say.
+    `lines` is how many rows its headings take, where they cannot be found by what they say;
+    `clock` when those came of whom only the day is known.
     """
 
     fields: Mapping[int, str] = field(default_factory=dict)
     day_first: Mapping[int, bool] = field(default_factory=dict)
     lines: int | None = None
+    clock: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.day_first or self.lines is not None)
+        decided = self.lines is not None or self.clock is not None
+        return bool(self.fields or self.day_first or decided)
 
 
 class Known(NamedTuple):
@@ -196,6 +199,7 @@ def _dumped(choices: Choices) -> dict[str, Any]:
         "fields": {str(place): name for place, name in choices.fields.items()},
         "day_first": {str(place): first for place, first in choices.day_first.items()},
         **({} if choices.lines is None else {"lines": choices.lines}),
+        **({} if choices.clock is None else {"clock": choices.clock}),
     }
 
 
@@ -206,7 +210,11 @@ def _loaded(told: dict[str, Any]) -> Choices:
     lines = told.get("lines")
     if lines not in (None, 0, 1, 2):
         raise ValueError("headings take one row, two or none")
+    clock = told.get("clock")
+    if clock:
+        time.fromisoformat(clock)
     return Choices(
+        clock=clock,
         fields=fields,
         day_first={int(place): bool(first) for place, first in told.get("day_first", {}).items()},
         lines=lines,

@@ -6,19 +6,17 @@ first stand in the place of what the file has; the file itself is never touched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any, Final
 
-from showroom.sheets import values
+from showroom.sheets import orders, values
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Column, Layout
 from showroom.sheets.layouts import Words
+from showroom.sheets.orders import Dates
 from showroom.sheets.read import ErrorCell, Sheet
-from showroom.text import narrow
+from showroom.sheets.times import Context
 
 DATES: Final = ("date", "arrived", "left", "birthday", "ordered", "delivered")
 LISTED: Final = {
@@ -36,27 +34,6 @@ LISTED: Final = {
 }
 """The fields whose words may mean something else here, and under what they are remembered."""
 
-_SLASHED: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)(.*)")
-
-
-class Order(StrEnum):
-    """What comes first in the dates of a column."""
-
-    DAY = "day"
-    MONTH = "month"
-    OPEN = "open"
-    BOTH = "both"
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The dates of one column that could be read both ways: how many, one of them, and how."""
-
-    count: int
-    sample: str
-    order: Order
-    decided: bool
-
 
 def word(cell: Any) -> str:
     """The word of a cell as it is remembered."""
@@ -73,6 +50,7 @@ def prepare(
     answers: Answers,
     words: Words,
     day_first: Mapping[int, bool],
+    about: Context,
 ) -> tuple[Sheet, dict[int, Dates]]:
     """A sheet with the answers put in, and what its columns of dates are like.
 
@@ -88,11 +66,13 @@ def prepare(
     found: dict[int, Dates] = {}
     for column in layout.columns:
         if column.field in DATES:
-            told = _dates(rows, layout.after, column, day_first)
-            if told is not None:
-                found[column.index] = told
-                if told.order is Order.DAY:
-                    _turn(rows, layout.after, column.index, changed)
+            index = column.index
+            cells = _texts(rows, layout.after, index)
+            told = orders.of(cells, column.field, about, day_first.get(index))
+            if told.dates is not None:
+                found[index] = told.dates
+            for at, text in told.cells.items():
+                _own(rows, at, changed)[index] = text
         elif column.field in LISTED and words:
             _translate(rows, layout.after, column, words, changed)
     return replace(sheet, rows=rows), found
@@ -122,48 +102,8 @@ def _translate(
             _own(rows, at, changed)[place] = meaning
 
 
-_WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
-"""A day as every workbook tells it: nothing to decide."""
-
-
-def _slashed(rows: list[list[Any]], after: int, place: int) -> Iterator[tuple[int, re.Match[str]]]:
+def _texts(rows: list[list[Any]], after: int, place: int) -> Iterator[tuple[int, str]]:
     for at in range(after, len(rows)):
         cell = rows[at][place] if place < len(rows[at]) else ""
-        if type(cell) is not str or _WHOLE.match(cell):
-            continue
-        if cell and (found := _SLASHED.fullmatch(narrow(cell).strip())):
-            yield at, found
-
-
-def _dates(
-    rows: list[list[Any]], after: int, column: Column, day_first: Mapping[int, bool]
-) -> Dates | None:
-    """What comes first in a column: what was said, else what one date of it proves."""
-    count, sample, first, second = 0, "", False, False
-    for _at, found in _slashed(rows, after, column.index):
-        one, other = int(found[1]), int(found[3])
-        first, second = first or one > 12, second or other > 12
-        if one <= 12 and other <= 12 and one != other:
-            count, sample = count + 1, sample or found[0].strip()
-    if column.index in day_first:
-        order = Order.DAY if day_first[column.index] else Order.MONTH
-        return Dates(count, sample, order, True) if count or first else None
-    if first and second:
-        return Dates(count, sample, Order.BOTH, False) if count else None
-    if first:
-        return Dates(count, sample, Order.DAY, False)
-    if not count:
-        return None
-    return Dates(count, sample, Order.MONTH if second else Order.OPEN, False)
-
-
-def _turn(rows: list[list[Any]], after: int, place: int, changed: set[int]) -> None:
-    """Write the dates of a column so that they can be read in one way only."""
-    for at, found in list(_slashed(rows, after, place)):
-        one, other, year, rest = int(found[1]), int(found[3]), int(found[4]), found[5]
-        day, month = (one, other) if other <= 12 else (other, one)
-        try:
-            told = date(year, month, day).isoformat()
-        except ValueError:
-            continue
-        _own(rows, at, changed)[place] = f"{told}{rest}"
+        if type(cell) is str and cell:
+            yield at, cell

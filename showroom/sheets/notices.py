@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from showroom.i18n import _, ngettext
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
+
+if TYPE_CHECKING:
+    from showroom.sheets.outcomes import Row
+    from showroom.sheets.plan import Plan
 
 
 class About(StrEnum):
@@ -24,6 +29,7 @@ class About(StrEnum):
     CUT = "cut"
     CALENDAR = "calendar"
     ENCODING = "encoding"
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,37 @@ def notices(book: Workbook) -> list[Notice]:
         found.append(Notice(About.CALENDAR, "", text))
     for sheet in book.sheets:
         found += _of_sheet(sheet, several=len(book.sheets) > 1)
+    return found
+
+
+def of_plan(plan: Plan) -> list[Notice]:
+    """What is to be told of the files, and of the days that their rows do not say."""
+    from showroom.sheets.rows import DayOf
+
+    found = [one for book in plan.books for one in notices(book)]
+    without: dict[tuple[int, DayOf], list[Row]] = {}
+    for row in plan.rows:
+        if row.facts is not None and "day_of" in row.facts:
+            without.setdefault((row.sheet, row.facts["day_of"]), []).append(row)
+    several = sum(1 for sheet in plan.sheets if sheet.kind) > 1
+    for (at, day_of), rows in sorted(without.items()):
+        name = plan.sheets[at].name
+        days = sorted({row.facts["day"] for row in rows if row.facts is not None})
+        if day_of is DayOf.TITLE:
+            said = ngettext(
+                "{count} row without a day is taken for {day}, as the title or name says.",
+                "{count} rows without a day are taken for {day}, as the title or name says.",
+                len(rows),
+            )
+        else:
+            said = ngettext(
+                "{count} row without a day has that of the row above.",
+                "{count} rows without a day have that of the row above.",
+                len(rows),
+            )
+        text = said.format(count=len(rows), day=_(", ").join(day.isoformat() for day in days))
+        text = f"{name}: {text}" if several and name else text
+        found.append(Notice(About.DAY, name, text, tuple(row.number for row in rows)))
     return found
 
 

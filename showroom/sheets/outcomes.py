@@ -14,7 +14,7 @@ from showroom.sheets.drafts import Drafted
 from showroom.sheets.layouts import Choices
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person
-from showroom.sheets.mending import Dates
+from showroom.sheets.orders import Dates
 from showroom.sheets.stamps import Stamp
 
 
@@ -112,7 +112,7 @@ class SheetPlan:
     for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
     it left this desk; `strange`: it left a desk, of which nothing is known here. `twice` are
     columns of which only the first is read, by their field; by its `labels` such a sheet is known
-    again.
+    again. `clockless`: its days of visits have no times.
     """
 
     name: str
@@ -130,6 +130,7 @@ class SheetPlan:
     twice: dict[str, list[Column]] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     strange: bool = False
+    clockless: bool = False
 
     @property
     def unread(self) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from datetime import time as clock
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -13,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from showroom import settings
 from showroom.errors import ShowroomError
-from showroom.guard import mask
+from showroom.guard import mask, rights
+from showroom.guard.rights import Right
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, headings, layouts, mending, rows, stamps, titles
+from showroom.sheets import columns, headings, layouts, mending, rows, sealed, stamps, titles
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
@@ -34,6 +37,8 @@ __all__ = ["KINDS", "OUTCOMES", "Outcome", "Plan", "Row", "SheetPlan", "plan"]
 _KIND_OF: Final = {Of.CUSTOMER: Kind.CUSTOMERS, Of.VISIT: Kind.VISITS}
 _STAYING: Final = frozenset({"name", "date", "arrived", "left", "span", "next", "next_at"})
 FREED: Final = 500
+_VISIT_DAY: Final = re.compile(r"[来到进]店|来访|接待|visit", re.I)
+Blocked = dict[tuple[int, int], tuple[date, str]]
 _ANYBODY: Final = {"name": "某", "phone": "13000000000"}
 """What stands in for what is not looked at, so that the row can be read; it is never written."""
 
@@ -43,7 +48,8 @@ class Plan:
     """What an import would do; `rows` in the order of the files, `counts` by outcome.
 
     `answers` are what was decided by hand, `words` all that words mean, remembered or decided;
-    `levels` are the letters of the shop; `sees_all`: who asked sees every number.
+    `levels` are the letters of the shop; `sees_all`: who asked sees every number. `closed` are the
+    rows that are refused because their day is closed; `may_correct`: who asked may say why not.
     """
 
     books: Sequence[Workbook]
@@ -61,6 +67,8 @@ class Plan:
     words: Words
     levels: Mapping[str, str]
     sees_all: bool
+    closed: Mapping[tuple[int, int], date] = field(default_factory=dict)
+    may_correct: bool = True
 
     @property
     def book(self) -> Workbook:
@@ -141,8 +149,15 @@ def plan(
     """
     several = [books] if isinstance(books, Workbook) else list(books)
     with uncollected():
-        maker = _Maker(session, several, answers or Answers(), today, now)
-        return maker.make(progress or Progress(), ask=ask)
+        answers = answers or Answers()
+        blocked: Blocked = {}
+        while True:
+            maker = _Maker(session, several, answers, today, now, blocked)
+            made = maker.make(progress or Progress(), ask=ask)
+            more = {} if answers.correction else sealed.blocked(session, made.rows)
+            if not more:
+                return made
+            blocked = {**blocked, **more}  # without them others of their people may be new
 
 
 class _Maker:
@@ -155,8 +170,10 @@ class _Maker:
         answers: Answers,
         today: date,
         now: datetime,
+        blocked: Blocked,
     ) -> None:
         self._session = session
+        self._blocked = blocked
         self._books = books
         self._answers = answers
         self._today = today
@@ -203,6 +220,8 @@ class _Maker:
             words=self._words,
             levels=self._shop.letters,
             sees_all=mask.sees_all(self._session),
+            closed={place: day for place, (day, _why) in self._blocked.items()},
+            may_correct=not rights.refusal(self._session, Right.CORRECT),
         )
 
     def _sheet(
@@ -220,6 +239,9 @@ class _Maker:
         known = found.known
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
+        clockless = layout.kind is Kind.CUSTOMERS and _has_days_of_visits(layout)
+        if clockless and decided.clock:
+            layout.kind = Kind.VISITS
         _drop_unused(layout)
         labels = headings.labels(
             layout.columns if decided.lines == headings.NONE else found.layout.columns, decided
@@ -236,8 +258,17 @@ class _Maker:
                 )
             )
             return
+        about = titles.context(
+            layout.title,
+            sheet.name,
+            workbook.path.stem,
+            self._today,
+            epoch1904=workbook.epoch1904,
+        )
+        if decided.clock:
+            about = replace(about, clock=clock.fromisoformat(decided.clock))
         mended, dates = mending.prepare(
-            sheet, at, layout, self._answers, self._words, decided.day_first
+            sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone, strange = self._stamped(mended, layout)
         emptied = {
@@ -264,18 +295,13 @@ class _Maker:
                 bool(stamped or gone),
                 layout.twice,
                 labels,
-                strange,
+                strange=strange,
+                clockless=clockless,
             )
-        )
-        about = titles.context(
-            layout.title,
-            sheet.name,
-            workbook.path.stem,
-            self._today,
-            epoch1904=workbook.epoch1904,
         )
         if stamped:
             mended = replace(mended, rows=_untouched(mended.rows, layout, stamped))
+        without_clock = _(rows.NO_CLOCK)
         for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
@@ -287,6 +313,12 @@ class _Maker:
                 row.stamp, row.touched = told
                 row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
+            if row.place in self._blocked and row.facts is not None:
+                row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
+                row.column = layout.fields.get(row.field, layout.columns)[0].label
+                row.reason = self._blocked[row.place][1]
+            if row.reason == without_clock:
+                self._sheets[-1].clockless = True
             if row.place in self._answers.left_out:
                 row.facts, row.outcome = None, Outcome.IGNORED
                 row.reason = _("Left out by hand.")
@@ -304,6 +336,7 @@ class _Maker:
             fields={**before.fields, **own(now.fields)},
             day_first={**before.day_first, **own(now.day_first)},
             lines=found.lines,
+            clock=now.clocks.get(at, before.clock),
         )
 
     def _stamped(
@@ -389,6 +422,11 @@ def _untouched(
 def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:
     blank = all(cell == "" for cell in cells)
     return Row(sheet, rows.Parsed(number, cells, None, Nothing.BLANK if blank else why))
+
+
+def _has_days_of_visits(layout: columns.Layout) -> bool:
+    """Whether a list of people says on which days they came: 来店日期, not 登记日期."""
+    return any(_VISIT_DAY.search(column.label) for column in layout.fields.get("date", ()))
 
 
 def _drop_unused(layout: columns.Layout) -> None:

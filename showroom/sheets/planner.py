@@ -120,7 +120,7 @@ class Planner:
     # --- one row of each kind
 
     def _visit(self, row: Row, facts: rows.Facts) -> None:
-        person = self._person(row, facts) if facts["phones"] else None
+        person = self._person(row, facts) if facts["phones"] or facts.get("wechat") else None
         if facts.get("purpose"):
             facts["errand_id"] = self.lists.errand(facts["purpose"])
         draft = self.visits.find(facts, person)
@@ -252,7 +252,12 @@ class Planner:
             row.changes["phone"] = Mark.FILL, ""
         self.people.note(person, [*facts["phones"], facts.get("wechat") or ""])
         if kept:
-            row.reason = _("Kept as on file: {fields}.").format(fields=_(", ").join(kept))
+            where = (
+                _("Kept as there: {fields}.")
+                if person.id is None
+                else _("Kept as on file: {fields}.")
+            )
+            row.reason = where.format(fields=_(", ").join(kept))
         return filled
 
     def _tell(self, person: Person, facts: rows.Facts) -> None:

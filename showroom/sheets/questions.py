@@ -10,15 +10,15 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import sheet_questions, values
+from showroom.sheets import day_questions, sheet_questions, values
 from showroom.sheets.answers import LEFT_OUT, NOBODY, Cell
 from showroom.sheets.columns import Column
 from showroom.sheets.marks import Mark
-from showroom.sheets.mending import LISTED, Order, word
+from showroom.sheets.mending import LISTED, word
+from showroom.sheets.orders import Order
 from showroom.sheets.outcomes import Outcome, Row
 from showroom.sheets.plan import Plan
 from showroom.sheets.sheet_questions import Option as Option
@@ -58,6 +58,7 @@ _LETTERS: Final = str.maketrans("oOoOlIiＯ", "00001110")
 def ask(plan: Plan) -> list[Question]:
     """All that is worth asking, what changes most first."""
     return [
+        *day_questions.ask(plan),
         *sheet_questions.ask(plan),
         *_dates(plan),
         *_words(plan),
@@ -74,11 +75,8 @@ def ask(plan: Plan) -> list[Question]:
 def _dates(plan: Plan) -> Iterator[Question]:
     for at, sheet in enumerate(plan.sheets):
         for place, told in sheet.dates.items():
-            if told.decided or told.order not in (Order.OPEN, Order.BOTH):
+            if told.decided or told.order not in (Order.OPEN, Order.BOTH) or not told.readings:
                 continue
-            one, other, year = map(
-                int, narrow(told.sample).replace(".", "/").replace("-", "/").split("/")[:3]
-            )
             label = next(column.label for column in sheet.columns if column.index == place)
             yield Question(
                 f"dates.{at}.{place}",
@@ -90,11 +88,8 @@ def _dates(plan: Plan) -> Iterator[Question]:
                     told.count,
                 ).format(column=label, sample=told.sample, count=told.count),
                 [
-                    Option(
-                        f"{date(year, month, day):%Y-%m-%d}",
-                        plan.answers.dated((at, place), day_first=first),
-                    )
-                    for first, month, day in ((False, one, other), (True, other, one))
+                    Option(day.isoformat(), plan.answers.dated((at, place), day_first=bool(first)))
+                    for first, day in enumerate(told.readings)
                 ],
             )
 
@@ -286,7 +281,7 @@ def _differing(plan: Plan) -> Iterator[Question]:
     places: dict[int, list[int]] = {}
     for place, row in enumerate(plan.rows):
         kept = sum(mark is Mark.KEPT for mark, _before in row.changes.values())
-        if kept and row.stamp is None:
+        if kept and row.stamp is None and (row.person is None or row.person.id is not None):
             told[row.sheet] += kept
             places.setdefault(row.sheet, []).append(place)
     for at, count in told.items():

@@ -9,10 +9,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from showroom import dates, lunar
+from showroom import dates
 from showroom.i18n import N_, _
 from showroom.settings import Settings
-from showroom.sheets import columns, groups, times, titles, values
+from showroom.sheets import birthdays, columns, groups, times, titles, values
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -51,6 +51,9 @@ REPEATED: Final = 5000
 """So many different cells of a column are remembered; of more few come twice."""
 
 NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
+OLD: Final = 5
+"""A visit of so many years ago is worth a second look."""
+
 LATEST_EVENING: Final = time(18)
 LONGEST_STAY: Final = timedelta(hours=8)
 
@@ -131,7 +134,7 @@ class _SheetReader:
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._day = about.whole
-        self._above_day: date | None = None
+        self._titled = about.whole
         self._clock = _Clock()
         assert layout.kind is not None
         self._assemble = {
@@ -148,7 +151,7 @@ class _SheetReader:
         phones = values.any_phones if self._layout.kind is Kind.VISITS else values.phones
         parsers: dict[str, Callable[[Any], Any]] = {
             "date": lambda cell: times.day(cell, about),
-            "birthday": lambda cell: _birthday(cell, about),
+            "birthday": lambda cell: birthdays.born(cell, about),
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
             "next": lambda cell: times.promised(cell, about),
@@ -184,6 +187,7 @@ class _SheetReader:
             "do_not_contact": values.yes,
             "vin": values.vin,
             "postcode": values.postcode,
+            "wechat": values.wechat,
         }
         parser = parsers.get(name, values.word)
         return groups.of_tick(column, parser) if column.tick else parser
@@ -193,7 +197,7 @@ class _SheetReader:
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
-        torn: set[str] = set()
+        torn: set[str] | None = None
         for index, name, reader, known in self._readers:
             cell = row[index] if index < width else ""
             if cell == "" or (name in facts and name != "phone" and not reader.column.tick):
@@ -223,10 +227,10 @@ class _SheetReader:
                 if facts[name] != value and name != "purpose":
                     also = _("Another is ticked, too.")
                     doubts.append(f"{reader.label}: {also}")
-                    torn.add(name)
+                    torn = {name, *(torn or ())}
             else:
                 facts[name] = value
-        for name in torn:
+        for name in torn or ():
             del facts[name]
         if not facts:
             return Parsed(number, row, None, self._nothing(row) or Nothing.BLANK)
@@ -249,7 +253,7 @@ class _SheetReader:
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
         said = next((day for text in texts if (day := titles.day_of(text))), None)
         if said is not None and (kind is not None or len(texts) == 1):
-            self._day, self._above_day = said, None
+            self._day = self._titled = said
             return kind or Nothing.TITLE
         return kind
 
@@ -267,7 +271,7 @@ class _SheetReader:
         if type(cell) is str:
             if cell.strip() in values.DITTO and self._above:
                 return _Ditto()
-            if reader.name in ("name", "note") and columns.is_example(cell):
+            if reader.name in ("name", "note") and columns.is_example(cell, reader.name):
                 return Nothing.EXAMPLE
         if type(cell) is float and reader.name == "date":
             return times.day(cell, self._about, self._day)
@@ -284,10 +288,34 @@ class _SheetReader:
         )
         return None if filled else Nothing.BLANK
 
+    def _who(self, facts: Facts, doubts: list[str]) -> None:
+        """Name, honorific, position and all phones of the person a row is about."""
+        said = facts.pop("name", None)
+        sex = facts.pop("sex", Honorific.NONE)
+        phones = facts.pop("phone", ()) + facts.pop("phone2", ())
+        if said is None:
+            facts["name"], facts["honorific"] = "", sex
+        else:
+            if type(said) is values.Numbered:
+                said, number, there = said
+                if not {*there} & {*phones}:
+                    what = (
+                        _("{number} is taken for a phone.")
+                        if there
+                        else _("{number} is left out of the name.")
+                    ).format(number=number)
+                    doubts.append(f"{self._labels['name']}: {what}")
+                phones += there
+            facts["name"] = said.name
+            facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
+            if said.position:
+                facts.setdefault("position", said.position)
+        facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
+
     # --- visits
 
     def _visit(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
-        _who(facts)
+        self._who(facts, doubts)
         start, end = facts.pop("span", (None, None))
         start, end = facts.pop("arrived", start), facts.pop("left", end)
         stated = facts.pop("date", None)
@@ -306,12 +334,15 @@ class _SheetReader:
                 return "date", _("No date.")
             arrived = datetime.combine(day, start)
             if stated is None:
-                facts["day_of"] = DayOf.TITLE if self._above_day is None else DayOf.ABOVE
-        self._day = self._above_day = day = arrived.date()
-        if day > self._about.today:
+                facts["day_of"] = DayOf.TITLE if day == self._titled else DayOf.ABOVE
+        self._day = day = arrived.date()
+        today = self._about.today
+        if day > today:
             return "arrived", _("{day} has not come yet.").format(day=day)
+        if day.year < today.year - OLD:
+            doubts.append(_("A visit of {year}.").format(year=day.year))
         left = _leaving(arrived, end, facts.pop("stay", None))
-        if left is None and day < self._about.today:
+        if left is None and day < today:
             left = arrived  # nobody is still here from an earlier day
         if left is not None and left < arrived:
             return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
@@ -338,15 +369,11 @@ class _SheetReader:
     # --- customers
 
     def _customer(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
-        _who(facts)
+        self._who(facts, doubts)
         if facts["name"] == "":
             return "name", _("No name.")
         if not facts["phones"] and not facts.get("wechat"):
             return "phone", _("No phone.")
-        birthday = facts.get("birthday")
-        born = lunar.kept(lunar.heard(birthday) or "")[0] if type(birthday) is str else birthday
-        if isinstance(born, date) and born > self._about.today:
-            return "birthday", _("{day} has not come yet.").format(day=birthday)
         self._promised(facts, doubts)
         return None
 
@@ -403,44 +430,12 @@ class _SheetReader:
         return None
 
 
-def _who(facts: Facts) -> None:
-    """Name, honorific, position and all phones of the person a row is about."""
-    said = facts.pop("name", None)
-    sex = facts.pop("sex", Honorific.NONE)
-    if said is None:
-        facts["name"], facts["honorific"] = "", sex
-    else:
-        facts["name"] = said.name
-        facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
-        if said.position:
-            facts.setdefault("position", said.position)
-    phones = facts.pop("phone", ()) + facts.pop("phone2", ())
-    facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
-
-
 def _clock(cell: Any, about: Context) -> datetime | time | Wrong | Doubt | None:
     """A time; of a day alone nothing is taken."""
     found = times.moment(cell, about)
     if found is None or isinstance(found, (datetime, time, Wrong)):
         return found
     return Doubt(_("A day without a time."))
-
-
-def _birthday(cell: Any, about: Context) -> Any:
-    """A day; of a lunar one its words, as a list of ours says them (`showroom.lunar`)."""
-    said = cell if isinstance(cell, str) else ""
-    heard = lunar.heard(said)
-    found = times.day(cell, about) if heard is None else None
-    if type(found) is Wrong:
-        try:
-            heard = narrow(said) if lunar.kept(narrow(said))[1] else None  # 1981-02-30: no date
-        except ValueError:
-            return found
-    if heard is None:
-        return found
-    born, more = lunar.kept(heard)
-    checked = times.day(born.isoformat(), about)
-    return lunar.said(born, more, True) if type(checked) is date else checked
 
 
 def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,12 +22,16 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, of how many rows, with its answers; `rows` are their places in the plan."""
+    """What is asked, of how many rows, with its answers; `rows` are their places in the plan.
+
+    `words` makes the answers of what is typed, where it is to be answered in words.
+    """
 
     code: str
     text: str
     options: Sequence[Option]
     rows: Sequence[int] = field(default_factory=tuple)
+    words: Callable[[str], Answers] | None = None
 
 
 def ask(plan: Plan) -> Iterator[Question]:

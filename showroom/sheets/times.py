@@ -144,6 +144,14 @@ def _sane(found: date, text: str) -> date | Wrong:
     return found if _EARLIEST <= found < _LATEST else _no_such_day(text)
 
 
+def without_year(cell: Any) -> bool:
+    """Whether a cell says no more than a month and a day, or a year alone."""
+    if isinstance(cell, (int, float)):
+        return cell < 366 or 1900 <= cell < 2100
+    text = _WEEKDAY.sub("", cell).strip()
+    return _MD.match(text) is not None and _YMD_SHORT.match(text) is None
+
+
 def _day_of_number(number: float, about: Context, before: date | None) -> date | Wrong:
     if number == int(number) and _COMPACT.match(str(int(number))):
         dated = _day_of_text(str(int(number)), about)

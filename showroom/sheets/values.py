@@ -61,6 +61,14 @@ class Name(NamedTuple):
     position: str
 
 
+class Numbered(NamedTuple):
+    """A name in which a number stood, and what that is as a phone."""
+
+    name: Name
+    number: str
+    phones: tuple[str, ...]
+
+
 def plain(cell: Any) -> str:
     """The text of any cell as a person reads it: whole numbers without a point."""
     if type(cell) is str:
@@ -191,7 +199,7 @@ _SIMPLE = re.compile(r"[\u4e00-\u9fa5]{2,4}")
 _TAIL = re.compile(r"[士生姐太人总理长任师医夫授板傅记监公司团伙所社厂]$")
 
 
-def name(cell: Any) -> Name | Wrong:
+def name(cell: Any) -> Name | Numbered | Wrong:
     """A name, how to address it, and a position (王总, 李经理) that goes with a bare surname."""
     if type(cell) is str and _SIMPLE.fullmatch(cell) and not _TAIL.search(cell):
         return _NOBODY if cell in NOTHING else Name(cell, Honorific.NONE, "")
@@ -202,6 +210,13 @@ def name(cell: Any) -> Name | Wrong:
         return _NOBODY
     if not found.isascii():
         found = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", found)
+    if number := _NUMBER.search(found):
+        bare = _CALLED.sub("", found[: number.start()]) + " " + found[number.end() :]
+        there = phones(number[0])
+        told = name(bare.strip(" ,/:;-_|()"))
+        if not isinstance(told, Name):
+            return told
+        return Numbered(told, number[0], () if isinstance(there, Wrong) else there)
     if len(found) > LONGEST_NAME:
         return Wrong(_("A name has at most {count} characters.").format(count=LONGEST_NAME))
     if match := _LATIN.match(found):
@@ -218,6 +233,10 @@ def name(cell: Any) -> Name | Wrong:
     return Name(found, Honorific.NONE, "")
 
 
+_NUMBER = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+_CALLED = re.compile(
+    r"[\s,/:;(-]*(?:联系)?(?:电话|手机号?|微信|tel|phone|mobile)?\s*[:.]?\s*[(]?$", re.I
+)
 _NOBODY: Final = Name("", Honorific.NONE, "")
 _SEXES = {
     Honorific.MR: frozenset("男 先生 m male mr mr. 男士".split()),
@@ -280,19 +299,44 @@ def _again_word(cell: Any) -> bool | None:
     return True if _AGAIN.match(found) else None
 
 
-def people(cell: Any) -> int | Wrong | None:
-    """How many came: 2, 2人, 两人, 2大1小."""
+_PAIR = re.compile(r"夫妻|夫妇|两口子|小两口|情侣|父子|父女|母子|母女|兄弟|姐妹|兄妹|姐弟")
+_ASIDE = re.compile(r"\([^)]*\)|,?\s?(?:含|其中|包括).*$")
+_MOUTHS = re.compile(r"家([一二三四五六七八九十两\d]+)[口人]")
+_ADDED = re.compile(r"大|小|孩|老|男|女|\+\s?\S|、")
+
+
+def people(cell: Any) -> int | Wrong | Doubt | None:
+    """How many came: 2, 2人, 两人, 2大1小, 3人(含1小孩), 一家三口."""
     if isinstance(cell, ErrorCell):
         return Wrong(_error(cell))
-    found = text.narrow(plain(cell))
-    numbers = [int(one) for one in re.findall(r"\d+", found)]
-    numbers = numbers or [_HAN_DIGITS[char] for char in found if char in _HAN_DIGITS]
-    if not numbers:
+    said = text.narrow(plain(cell))
+    if said.lower() in NOTHING:
         return None
-    total = sum(numbers) if re.search(r"大|小|\+|、", found) else numbers[0]
+    found = _ASIDE.sub("", said).strip() or said  # of whom: they are among them
+    if match := _MOUTHS.search(found):
+        found = match[1]
+    numbers = _numbers(found)
+    if not numbers:
+        return 2 if _PAIR.fullmatch(found) else Doubt(_unread(said)) if said else None
+    if _PAIR.search(found) and not re.fullmatch(r".*[俩两2二]人?", found):
+        return Doubt(_unread(said))
+    total = sum(numbers) if _ADDED.search(found) else numbers[0]
     if "." in found or not 1 <= total <= 99:
         return Wrong(_("A party has 1 to 99 people."))
-    return total
+    return total if len(numbers) == 1 or _ADDED.search(found) else Doubt(_unread(said))
+
+
+def _numbers(found: str) -> list[int]:
+    """The numbers of a text, in digits or in Chinese: 十二 is one number."""
+    digits = [int(one) for one in re.findall(r"\d+", found)]
+    if digits:
+        return digits
+    numbers = []
+    for ten, rest in re.findall(r"([一二三四五六七八九]?十)?([零一二两俩三四五六七八九])?", found):
+        if ten or rest:
+            tens = (_HAN_DIGITS[ten[0]] if len(ten) > 1 else 1) * 10 if ten else 0
+            numbers.append(tens + (_HAN_DIGITS[rest] if rest else 0))
+    return numbers
 
 
 class Levels:
@@ -348,6 +392,8 @@ def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
         typed = text.narrow(plain(cell))
         if typed.lower() in NOTHING or not typed:
             return None
+        if thousands := _AND_THOUSANDS.fullmatch(typed):
+            typed = f"{thousands[1]}.{thousands[2]}万"
         try:
             amount = text.money(re.sub(r"(?<=\d)[,，](?=\d)", "", typed))
         except Invalid as problem:
@@ -361,6 +407,7 @@ def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+_AND_THOUSANDS = re.compile(r"(\d+)万(\d)千?元?")
 _PAYMENTS = (
     (re.compile(r"全款|现金|cash|full", re.I), Payment.CASH),
     (re.compile(r"贷|按揭|分期|金融|loan|finance", re.I), Payment.LOAN),
@@ -405,6 +452,19 @@ def visit_kind(cell: Any) -> VisitKind:
 def vin(cell: Any) -> str | Doubt:
     """A chassis number, upper case without spaces."""
     return type(found := word(cell))("".join(found.split()).upper())
+
+
+_SAME_NUMBER = re.compile(r"同(?:手机|电话|号|上)|手机号?|本机|已?添?加(?:了|微信)?|[加扫]过?了?")
+
+
+def wechat(cell: Any) -> str | Doubt:
+    """A WeChat name; a tick says that there is one, not which."""
+    found = word(cell)
+    if isinstance(found, Doubt) or not found:
+        return found
+    if found.lower() in _YES or found.lower() in _NO:
+        return ""
+    return Doubt(_unread(found)) if _SAME_NUMBER.fullmatch(found) else found
 
 
 def postcode(cell: Any) -> str | Doubt:

@@ -18,6 +18,7 @@ import pytest
 
 import main
 from showroom import cli, paths, settings
+from showroom.door import close
 from showroom.errors import ShowroomError
 from showroom.guard import entries, staff
 from showroom.people import customers, search
@@ -222,6 +223,21 @@ def test_the_rows_of_a_file_add_up(tmp_path, guests, answer):
     found = answer(tmp_path / "new", "import", guests)
     counted = sum(found[name] for name in ("new", "filled", "same", "duplicates", "ignored"))
     assert counted + len(found["refused"]) == found["rows"]
+
+
+def test_rows_of_a_closed_day_come_in_with_a_reason_only(tmp_path, answer):
+    file, desk = tmp_path / "visits.csv", tmp_path / "new"
+    file.write_text("来店时间,姓名\n2026-01-05 10:00,张伟\n2026-01-06 10:00,李娜\n", "utf-8")
+    with cli.opened(paths.desk(desk), make=True) as db, db.write() as session:
+        moment = datetime(2026, 1, 5, 20, tzinfo=UTC)
+        close.sign(session, moment.date(), totals={}, receptionist="李静", now=moment)
+    first = answer(desk, "import", file)
+    assert (first["new"], first["refused"][0]["row"]) == (1, 2)
+    assert first["refused"][0]["reason"] == (
+        "01-05 is closed since 20:00. Say why it is corrected."
+    )
+    second = answer(desk, "import --reason 纸表补录", file)
+    assert (second["new"], second["same"], second["refused"]) == (1, 1, [])
 
 
 def test_what_came_in_is_listed_with_its_moment_in_utc(tmp_path, guests, answer):

@@ -14,6 +14,7 @@ from showroom.errors import ShowroomError
 from showroom.sheets import compare, read
 from showroom.store.models import Action, Level, Role, Visit, VisitKind
 from tests import builders as make
+from tests.stories import story
 
 DMS = (
     "客户编号 客户名称 来访方式 来访时间 销售顾问 手机号 意向级别 客户来源 信息渠道 是否首次到店 "
@@ -21,7 +22,7 @@ DMS = (
 ).split()
 
 
-@pytest.fixture
+@story
 def day(db):
     """Four parties, a call and an errand of the day, and one of the day before; by name."""
     make.stop_clock(db)

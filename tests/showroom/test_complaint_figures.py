@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from openpyxl import load_workbook
 
 from showroom import choices
@@ -15,11 +14,12 @@ from showroom.guard.erasure import Cause
 from showroom.people import customers
 from showroom.store.models import ChoiceKind
 from tests import builders as b
+from tests.stories import story
 
 FIRST, LAST = b.TODAY.replace(day=1), b.TODAY
 
 
-@pytest.fixture
+@story
 def shop(db):
     """One answered in time and closed after it was opened again, one too late, one of October."""
     b.stop_clock(db)

@@ -32,6 +32,7 @@ from showroom.store.models import (
     Visit,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 
@@ -41,7 +42,7 @@ def _clock(db):
     make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def zhang(db):
     with db.write() as session:
         wang = make.a_member(session, "王强")

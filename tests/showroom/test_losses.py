@@ -30,11 +30,12 @@ from showroom.store.models import (
 )
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 CREW = {"王强": Role.CONSULTANT, "周敏": Role.MANAGER, "孙悦": Role.OWNER}
 
 
-@pytest.fixture
+@story
 def people(db):
     """A consultant, a manager, an owner of the shop; nobody has a PIN yet."""
     make.stop_clock(db)

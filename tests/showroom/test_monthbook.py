@@ -47,6 +47,7 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as b
+from tests.stories import story
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 NOW = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return dates.at(date(2026, 10, day), time(hour, minute))
 
 
-@pytest.fixture
+@story
 def month(db: Any) -> Any:
     """October with a buyer called like a formula, a party that left nothing, errand and call."""
     with db.write() as session:

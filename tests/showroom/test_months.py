@@ -36,6 +36,7 @@ from showroom.store.models import (
     Refusal,
 )
 from tests import builders as b
+from tests.stories import story
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 
@@ -54,7 +55,7 @@ def a_prospect(session: Any, moment: datetime, level: Level, who: int | None = N
     return b.a_customer(session, now=moment, **facts)
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """September brought four prospects; in October one moved, one bought, one was lost."""
     stand(db, at(9, 20))

@@ -48,6 +48,7 @@ from showroom.store.models import (
     Status,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 PNG = b"\x89PNG\r\n\x1a\n" + b"receipt"
@@ -59,7 +60,7 @@ def _clock(db):
     make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def shop(db) -> dict[str, int]:
     """A manager, a consultant, an owner and two who are new."""
     ids = {}

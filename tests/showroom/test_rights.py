@@ -42,6 +42,7 @@ from showroom.store.models import (
     TurnState,
 )
 from tests import builders as make
+from tests.stories import story
 
 ROOT = Path(__file__).parents[2]
 CREW = {
@@ -54,8 +55,7 @@ KEEPERS = (Role.MANAGER, Role.OWNER)
 OTHERS = (Role.RECEPTIONIST, Role.CONSULTANT)
 
 
-@pytest.fixture
-def crew(db):
+def hire(db):
     """One of each role, a customer with a deal, and a list of two; nobody has a PIN yet."""
     make.stop_clock(db)
     with db.write() as session:
@@ -66,14 +66,17 @@ def crew(db):
     return people
 
 
-@pytest.fixture
-def armed(db, crew):
+def arm(db):
     """The same desk, where everybody has a PIN and nobody sits."""
+    crew = hire(db)
     for role in (*KEEPERS, *OTHERS):
         _name, pin = CREW[role]
         with db.write() as session:
             make.a_pin(session, crew[role], pin, by=crew[Role.MANAGER])
     return crew
+
+
+crew, armed = story(hire), story(arm)
 
 
 def noted(db):

@@ -22,6 +22,7 @@ from showroom.store import check, index, journal, migrate, pinyin
 from showroom.store.models import Cause, Customer, Deal, Role, Vehicle
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 NAMES = [
     "张伟",
@@ -46,7 +47,7 @@ def _clock(db):
     make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def known(db):
     with db.write() as session:
         return {make.a_customer(session, name): name for name in NAMES}

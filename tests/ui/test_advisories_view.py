@@ -11,13 +11,14 @@ from showroom.care import advisories
 from showroom.guard import amends, consent
 from showroom.store.models import Advisory, AdvisoryKind, Told, Way
 from tests import builders as b
+from tests.stories import story
 from tests.ui.test_complaints_view import press
 from ui.pages.followups import FollowUpsPage
 
 Key = Qt.Key
 
 
-@pytest.fixture
+@story
 def shop(db):
     """Three customers who may be called; 张伟 on WeChat, too."""
     b.stop_clock(db)

@@ -15,6 +15,7 @@ from showroom.people import archive, customers
 from showroom.store import drafts, journal
 from showroom.store.models import Honorific, Role
 from tests import builders as make
+from tests.stories import story
 from ui.app import open_all
 from ui.main_window import MainWindow
 from ui.pages.customers import CustomersPage
@@ -26,7 +27,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     ids = {}

@@ -15,6 +15,7 @@ from showroom.care import key_dates
 from showroom.deals import closing
 from showroom.store.models import DateKind, FollowUp, Promise
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.calendar_view import CalendarView
 from ui.daily_look import REST, DailyLook
@@ -23,7 +24,7 @@ from ui.pages.followups import FollowUpsPage
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     with db.write() as session:

@@ -17,6 +17,7 @@ from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import Action, Card, Honorific, Role
 from tests import builders
+from tests.stories import story
 from ui import jobs, printing
 from ui.pages.cards import CardsPage
 
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@story
 def shop(db):
     """Three buyers of Thursday; their cards are due on Friday, today."""
     db.clock = lambda: NOW
@@ -438,7 +439,7 @@ def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
 ):
     page.card.turn()
     page.card.envelope.setCurrentIndex(
-        page.card.envelope.findText("Labels 63.5x38.1", Qt.MatchFlag.MatchStartsWith)
+        page.card.envelope.findText("Labels 63.5 × 38.1", Qt.MatchFlag.MatchStartsWith)
     )
     page.card.envelope.activated.emit(page.card.envelope.currentIndex())
     assert page.print.text() == "Print 3 Labels"
@@ -461,7 +462,7 @@ def test_labels_come_in_the_order_of_the_cards_from_the_first_free_place(
     assert page.card.free.value() == 2
     assert page.one.text() == "Print This Label"
     page.reload()
-    assert page.card.posted_in().startswith("Labels 63.5x38.1")
+    assert page.card.posted_in().startswith("Labels 63.5 × 38.1")
     page.card.envelope.setCurrentIndex(0)
     page.card.envelope.activated.emit(0)
     assert page.print.text() == "Print 3 Envelopes"

@@ -17,6 +17,7 @@ from showroom.settings import CLASS_LIMITS
 from showroom.store import journal, models
 from showroom.store.models import Level
 from tests import builders as make
+from tests.stories import story
 from ui.classes import ClassesView
 from ui.pages.customers import CustomersPage
 from ui.pages.settings import PARTS, SettingsPage
@@ -24,7 +25,7 @@ from ui.pages.settings import PARTS, SettingsPage
 Key, Alt = Qt.Key, Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """A buyer with a car, one who means to buy within the week, one who was never rated."""
     make.stop_clock(db)

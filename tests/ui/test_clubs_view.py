@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from showroom.care import clubs, events, invitations
 from showroom.people import archive, lists, referrals
 from tests import builders as b
+from tests.stories import story
 from tests.ui.test_complaints_view import write
 from ui import jobs
 from ui.pages.customers import CustomersPage
@@ -16,7 +17,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def shop(db):
     """张伟 and 李娜 fish; 赵敏 brought 李娜."""
     b.stop_clock(db)

@@ -15,6 +15,7 @@ from showroom.care import complaint_rows, complaints
 from showroom.people import search, unmerging
 from showroom.store.models import ChoiceKind, Complaint, Gravity, Role
 from tests import builders as b
+from tests.stories import story
 from ui.complaint_tool import ComplaintTool
 from ui.known_list import KnownList
 from ui.pages.customers import CustomersPage
@@ -25,7 +26,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def shop(db):
     """张伟 is an owner of 王强's; 李静 manages."""
     b.stop_clock(db)

@@ -17,6 +17,7 @@ from showroom.people import archive, quarters, spot_checks
 from showroom.store import journal
 from showroom.store.models import Role, Verdict
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.contest import ContestView
 from ui.pages.customers import CustomersPage
@@ -26,7 +27,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     """王强 has six files of this quarter, 李娜 five fuller ones, 赵磊 one of the quarter before."""
     make.stop_clock(db)

@@ -15,6 +15,7 @@ from showroom.people import customers, losses, phones, search
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
 from tests import builders as make
+from tests.stories import story
 from ui.customer_form import DRAFT
 from ui.pages.customers import CustomersPage
 
@@ -24,7 +25,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """Four customers: a couple with one phone, one with two phones, one late."""
     make.stop_clock(db)

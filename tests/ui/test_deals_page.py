@@ -18,6 +18,7 @@ from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import ChoiceKind, Payment, Role, Status
 from tests import builders as make
+from tests.stories import story
 from ui.pages.deals import DealsPage
 
 Key = Qt.Key
@@ -26,7 +27,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> dict[str, int]:
     """Two customers, three models' worth of deals: one of October, two of November."""
     make.stop_clock(db)

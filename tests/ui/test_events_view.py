@@ -17,13 +17,14 @@ from showroom.people import customers, lists
 from showroom.store import journal
 from showroom.store.models import Customer, Reply, Status, Way
 from tests import builders as make
+from tests.stories import story
 from ui.events import EventsView
 from ui.pages.customers import CustomersPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """Three customers of one list; one of them must not be contacted."""
     make.stop_clock(db)

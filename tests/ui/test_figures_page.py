@@ -13,13 +13,14 @@ from showroom.door import moments, reception
 from showroom.guard import entries
 from showroom.store.models import Moment, Refusal
 from tests import builders as b
+from tests.stories import story
 from ui import jobs, page_picture, printing
 from ui.pages.figures import FiguresPage
 
 Key = Qt.Key
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """Three parties in this month, one in the last; two of this month left a contact."""
     db.clock = lambda: b.later(hours=6)

@@ -16,6 +16,7 @@ from showroom.people import customers, fields, lists, phones, referrals, relatio
 from showroom.store import journal
 from showroom.store.models import FieldKind, Honorific, Role, Status
 from tests import builders as make
+from tests.stories import story
 from ui.fact import Fact
 from ui.file_circle import _KinLine
 from ui.pages.customers import CustomersPage
@@ -28,7 +29,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 VIN = "LSVAA4182E2184847"
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """A couple with one phone, and a company."""
     make.stop_clock(db)

@@ -12,12 +12,13 @@ from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level
 from tests import builders as b
+from tests.stories import story
 from ui.pages.followups import FollowUpsPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """李娜 was to be called two days ago, 张伟 today, 王芳 in a few days."""
     db.clock = lambda: b.NOW

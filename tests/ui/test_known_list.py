@@ -15,6 +15,7 @@ from showroom.guard import staff
 from showroom.store import journal
 from showroom.store.models import AwayReason, Customer, HandOver, TurnState, Vehicle
 from tests import builders as make
+from tests.stories import story
 from ui.pages.customers import CustomersPage
 from ui.pages.desk import DeskPage
 from ui.services import DeskServices
@@ -22,7 +23,7 @@ from ui.services import DeskServices
 Key = Qt.Key
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     with db.write() as session:

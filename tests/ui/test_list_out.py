@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from showroom.guard import entries
 from tests import builders as b
+from tests.stories import story
 from ui.pages.cards import CardsPage
 from ui.pages.deals import DealsPage
 from ui.pages.desk import DeskPage
@@ -16,7 +17,7 @@ from ui.pages.followups import FollowUpsPage
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def shop(db):
     b.stop_clock(db)
     with db.write() as session:

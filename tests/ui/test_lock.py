@@ -30,6 +30,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import pins, staff
 from showroom.store.models import Action, Draft, Role
 from tests import builders as make
+from tests.stories import story
 from ui import app, dialogs, jobs, state
 from ui.main_window import MainWindow
 
@@ -41,7 +42,7 @@ NAMES = ("欧阳思远", "诸葛亮亮", "13912345678", "139 1234 5678", "司马
 PINS = {"周敏": "2468", "李静": "1357"}
 
 
-@pytest.fixture
+@story
 def crew(db):
     """A manager, a receptionist, a consultant, and three customers in the showroom."""
     make.stop_clock(db)

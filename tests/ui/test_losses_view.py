@@ -24,6 +24,7 @@ from showroom.store.models import (
     Status,
 )
 from tests import builders as make
+from tests.stories import story
 from ui.losses import LossesView
 from ui.pages.customers import CustomersPage
 
@@ -31,7 +32,7 @@ Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 Shift, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     with db.write() as session:

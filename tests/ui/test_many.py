@@ -12,6 +12,7 @@ from showroom.guard import amends, staff
 from showroom.people import customers, lists
 from showroom.store.models import Level, Role, Status
 from tests import builders as make
+from tests.stories import story
 from ui import many
 from ui.pages.customers import CustomersPage
 from ui.style import ROW
@@ -22,7 +23,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> list[int]:
     """Six customers in the order of the list, the last one ordered."""
     make.stop_clock(db)

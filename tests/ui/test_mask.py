@@ -24,6 +24,7 @@ from showroom.guard import mask
 from showroom.people import customers
 from showroom.store.models import Action, Phone, Role
 from tests import builders as make
+from tests.stories import once
 from ui import app, jobs
 from ui.main_window import PAGES, MainWindow
 from ui.reveal import KEY
@@ -46,6 +47,11 @@ def count():
 
 @pytest.fixture
 def ids(db, count):
+    """Customers on file, and a manager and a receptionist with a PIN."""
+    return once(db, come_in, count)
+
+
+def come_in(db, count):
     """Customers, each with a visit of today, a deal, calls, and his number in every note."""
     make.stop_clock(db)
     with db.write() as session:

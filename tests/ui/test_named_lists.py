@@ -17,6 +17,7 @@ from showroom.people import filters, lists
 from showroom.people.filters import Filter
 from showroom.store.models import Action, Cause, Level
 from tests import builders as make
+from tests.stories import story
 from ui import printing
 from ui.named_lists import ListsView
 from ui.pages.customers import CustomersPage
@@ -26,7 +27,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """Three customers; two have their birthday this month, two an address."""
     make.stop_clock(db)

@@ -14,6 +14,7 @@ from showroom.people import customers, pairs, relations
 from showroom.store import journal
 from showroom.store.models import Customer, Honorific, Phone, Status
 from tests import builders as make
+from tests.stories import story
 from ui.pages.customers import CustomersPage
 from ui.pairs import APART, LIKELY, MERGED, PairsView
 from ui.services import DeskServices
@@ -21,7 +22,7 @@ from ui.services import DeskServices
 Key, Ctrl, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """张伟 twice, once with a deal; 王芳 and her husband with one phone; and 李娜."""
     make.stop_clock(db)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from showroom.door import close
 from showroom.figures import counts
 from showroom.people import customers, search
 from showroom.sheets.grid import Mark
@@ -485,3 +487,26 @@ def test_enter_belongs_to_the_input_method_while_it_composes(page, qtbot, asked,
     QApplication.sendEvent(line, word)
     qtbot.keyClick(line, KEY.Key_Return)
     qtbot.waitUntil(lambda: bool(page.plan.answers.cells), timeout=20_000)
+
+
+def test_the_reason_for_closed_days_is_typed_once_for_all_of_them(page, qtbot, asked, tmp_path):
+    head = ["日期", "来店时间", "客户姓名"]
+    rows = [[f"2026-11-0{day}", "10:00", f"客{day}"] for day in (3, 4, 5)]
+    with page.db.write() as session:
+        for day in (3, 4):
+            close.sign(session, date(2026, 11, day), totals={}, receptionist="李静", now=make.NOW)
+    look(qtbot, page, asked, workbook(tmp_path / "来访.xlsx", head, *rows))
+    assert outcomes(page) == ["ignored", "refused", "refused", "new"]
+    strip = page.view.strip
+    assert "11-03, 11-04" in strip.text.text()
+    field = strip.words.findChild(QLineEdit, "sheets.question_words")
+    assert field.isVisible()
+    qtbot.keyClicks(field, "paper came late")
+    qtbot.keyClick(field, KEY.Key_Return)
+    settle(qtbot, page)
+    assert outcomes(page) == ["ignored", "new", "new", "new"]
+    assert not strip.isVisible()
+    qtbot.mouseClick(page.take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
+    with page.db.read() as session:
+        assert counts.whole(session, date(2026, 11, 1), date(2026, 11, 9)).parties == 3

@@ -19,6 +19,7 @@ from showroom.people.introductions import Link
 from showroom.store import journal
 from showroom.store.models import ReferralState, Role, TalkStep
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.family_tree import FamilyTree, lay_out
 from ui.pages.customers import CustomersPage
@@ -31,7 +32,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 State = ReferralState
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> dict[str, int]:
     """An owner for a year, and three who are new today."""
     make.stop_clock(db)

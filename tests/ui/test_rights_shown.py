@@ -13,6 +13,7 @@ from showroom.guard import entries, pins
 from showroom.store import recovery
 from showroom.store.models import Role
 from tests import builders as make
+from tests.stories import story
 from tests.ui.test_lock import LEFT, come_in, crew, locked, opened, page, window  # noqa: F401
 from ui import dialogs, jobs
 from ui.pages.cards import CardsPage
@@ -25,7 +26,7 @@ from ui.second import SecondDialog
 MANAGER = "Only a manager or an owner may "
 
 
-@pytest.fixture
+@story
 def people(db):
     """Manager 周敏 (3333), owner 孙悦 (4444), receptionist 李静 (1111), who sits here; a deal."""
     make.stop_clock(db)
