@@ -138,7 +138,8 @@ def _put_back(session: Session, undone: Undone) -> None:
         .order_by(Change.id)
     ).all()
     effect = effects(changes).get(("customer", customer.id))
-    if effect is None or effect.before is None or effect.after is None:
+    after = images.opened(effect.after) if effect is not None else None
+    if effect is None or effect.before is None or after is None:
         return
     table = images.named("customer")
     assert table is not None
@@ -149,7 +150,7 @@ def _put_back(session: Session, undone: Undone) -> None:
         )
     ).one()
     for name, value in effect.before.items():
-        if name in _DAYS or is_now[name] == effect.after.get(name):
+        if name in _DAYS or is_now[name] == after.get(name):
             setattr(customer, name, _read(Customer, name, value))
     for name, day, which in zip(_DAYS, since, (min, max), strict=True):
         if name in effect.before and day is not None:

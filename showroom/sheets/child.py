@@ -19,12 +19,14 @@ import os
 import re
 import sys
 from datetime import timedelta
+from threading import Thread
 
 from showroom.sheets import engines
 from showroom.sheets.unreadable import Unreadable
 
 TYPE_CHECKING = False  # typing's own takes longer to load than most files to read
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     Row = list[Any]
@@ -201,6 +203,7 @@ def _zipped(data: bytes, engine: str) -> Found:
         if alone:  # nobody else reads these
             raise Unreadable("damaged")
         return engines.openpyxl(data)
+    look_again = _meanwhile(_second_look, data)
     try:
         found = engines.calamine(data)
     except (MemoryError, KeyboardInterrupt, SystemExit):
@@ -209,8 +212,21 @@ def _zipped(data: bytes, engine: str) -> Found:
         if alone:
             raise problem if isinstance(problem, Unreadable) else Unreadable("damaged") from None
         return engines.openpyxl(data)
-    found["look_again"] = lambda: _second_look(data)
+    found["look_again"] = look_again
     return found
+
+
+def _meanwhile(work: Callable[[bytes], Found], data: bytes) -> Callable[[], Found]:
+    """Begin work on a thread, and tell it when asked: calamine needs no Python while it reads."""
+    told: Found = {}
+    thread = Thread(target=lambda: told.update(work(data)), daemon=True)
+    thread.start()
+
+    def result() -> Found:
+        thread.join()
+        return told
+
+    return result
 
 
 def _second_look(data: bytes) -> Found:

@@ -24,7 +24,7 @@ from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
 from showroom.store.seals import CHAINED, DIGEST, FIELDS, Sealer
 
-Recorded = tuple[str, int, Image | None, Image | None]
+Recorded = tuple[str, int, Image | str | None, Image | str | None]
 
 UNASKED = (
     "seed",
@@ -159,7 +159,7 @@ def _each_touched(session: Session, *tables: str) -> Iterator[Touched]:
     """Those that were not made by thousands, one by one: the others would fill the memory."""
     for table, id, before, after in session.info.get("touched", ()):
         if table in tables:
-            for image in (before, after):
+            for image in map(images.opened, (before, after)):
                 if image is not None:
                     yield Touched(table, id, image)
 
@@ -323,15 +323,14 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
 
 
 def _record_made(session: Session, table: Table, names: Sequence[str], ids: range) -> None:
-    """Write down new rows with neighbouring ids; SQLite makes the images itself, far quicker."""
+    """Write down new rows with neighbouring ids."""
     action = _action(session)
     if action.id is None:
         session.flush()
-    pairs = ", ".join(f"'{name}', {quoted([name])}" for name in names)
     digest = DIGEST.format(table="?4", row_id="id", before="NULL", after="image")
     session.info["changed"] = True
     session.connection().exec_driver_sql(
-        f"WITH made AS MATERIALIZED (SELECT id, json_object({pairs}) AS image"
+        f"WITH made AS MATERIALIZED (SELECT id, {images.as_text(names)} AS image"
         f" FROM {quoted([table.name])} WHERE id BETWEEN ?1 AND ?2 ORDER BY id)"
         f" {_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest} FROM made",
         (ids[0], ids[-1], action.id, table.name),
@@ -358,7 +357,7 @@ def update_many(session: Session, model: type[Base], rows: Sequence[Image]) -> N
     sets = ", ".join(f"{quoted([name])} = ?" for name in names)
     connection.exec_driver_sql(
         f"UPDATE {quoted([table.name])} SET {sets} WHERE id = ?",
-        [(*after.values(), id) for _table, id, _old, after in changes if after is not None],
+        [(*after.values(), id) for _table, id, _old, after in changes if isinstance(after, dict)],
     )
     _record(session, changes)
     session.expire_all()
@@ -549,7 +548,7 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
         (action.id,),
     ).all()
-    net = undoing.effects(changes)
+    net = undoing.effects(changes, undoing.standing(connection, changes))
     erased = sum(before is None and after is None for _table, _id, before, after in changes)
     if erased and not net:
         raise ShowroomError(_("It was about somebody who was erased: that cannot be undone."))

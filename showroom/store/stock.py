@@ -19,6 +19,7 @@ Pair = tuple[Image | None, Image | None]
 
 GIFT: Final = "gift"
 MOVE: Final = "gift_move"
+SUMMED: Final = frozenset({GIFT, MOVE})
 STOCK: Final = "stock"
 _SUM: Final = "SELECT coalesce(sum(count), 0) FROM gift_move WHERE gift_id = ?"
 _THERE: Final = "SELECT stock FROM gift WHERE id = ?"

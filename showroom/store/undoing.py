@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -25,54 +26,82 @@ OWNERS: Final = ("customer", "visit", "deal", "complaint", "event")
 """What belongs to one of these names it by `customer_id`, `visit_id`, and so on."""
 
 Row = tuple[str, int]
+Told = Image | str | None
 Statements = list[tuple[str, dict[Row, tuple[Any, ...]]]]
 
 
 class Effect(NamedTuple):
-    """What an action did to a row in the end: made it, changed it, or removed it."""
+    """What an action did to a row in the end: made it, changed it, or removed it.
+
+    `after` is still its text where the row stands just so: nobody has to look into it.
+    """
 
     before: Image | None
-    after: Image | None
+    after: Told
 
 
 class Reverted(NamedTuple):
     """What was put back (the effects of doing so), and the rows that were kept with their image."""
 
-    done: dict[Row, Effect]
+    done: dict[Row, tuple[Told, Told]]
     kept: dict[Row, Image]
 
 
-def effects(changes: Sequence[Sequence[Any]]) -> dict[Row, Effect]:
-    """The net effect of changes in their order: (table, id, before, after)."""
+def effects(
+    changes: Sequence[Sequence[Any]], standing: AbstractSet[Row] = frozenset()
+) -> dict[Row, Effect]:
+    """The net effect of changes in their order: (table, id, before, after).
+
+    The texts of rows that are known to stand just so (`standing`) are not taken apart.
+    """
     net: dict[Row, Effect] = {}
     befores = images.load_all(before for _table, _id, before, _after in changes)
-    afters = images.load_all(after for _table, _id, _before, after in changes)
-    for (table, id, _before, _after), before, after in zip(changes, befores, afters, strict=True):
+    afters = images.load_all(
+        None if (table, id) in standing else after for table, id, _before, after in changes
+    )
+    for (table, id, _before, text), before, after in zip(changes, befores, afters, strict=True):
         row = table, id
         first = net.get(row)
-        later = Effect(before, after)
+        later = Effect(before, text if row in standing else after)
         net[row] = later if first is None else _then(first, later)
     return {row: effect for row, effect in net.items() if effect.before != effect.after}
 
 
+def standing(connection: Connection, changes: Sequence[Sequence[Any]]) -> set[Row]:
+    """Of the rows that were made, those that stand as they were made, to the letter."""
+    made: dict[str, dict[int, str]] = defaultdict(dict)
+    for name, id, before, after in changes:
+        if before is None and name not in stock.SUMMED:
+            made[name][id] = after
+    found: set[Row] = set()
+    for name, texts in made.items():
+        table = images.named(name)
+        if table is not None:
+            there = images.texts(connection, table, list(texts))
+            found.update((name, id) for id, text in there.items() if texts.get(id) == text)
+    return found
+
+
 def _then(first: Effect, later: Effect) -> Effect:
     """The effect of one change after the other."""
-    if first.after is None:
-        return Effect(first.before, later.after)
+    was, is_now = images.opened(first.after), images.opened(later.after)
+    if was is None:
+        return Effect(first.before, is_now)
     before = None if first.before is None else (later.before or {}) | first.before
-    after = None if later.after is None else first.after | later.after
-    return Effect(before, after)
+    return Effect(before, None if is_now is None else was | is_now)
 
 
 def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
     """Put back what can be put back; foreign keys are settled at the commit."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     net = _without_sums(net)
-    now = _current(connection, net)
-    going = {
+    going = {row: effect for row, effect in net.items() if isinstance(effect.after, str)}
+    doubtful = {row: effect for row, effect in net.items() if row not in going}
+    now = _current(connection, doubtful)
+    going |= {
         (name, id): effect
-        for (name, id), effect in net.items()
-        if name in now and _unchanged(now[name].get(id), effect.after)
+        for (name, id), effect in doubtful.items()
+        if name in now and _unchanged(now[name].get(id), images.opened(effect.after))
     }
     while True:
         _drop_conflicts(connection, going, net, now)
@@ -82,13 +111,20 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
         for row in refused:
             del going[row]
     kept = {
-        (name, id): now.get(name, {}).get(id) or effect.after or effect.before or {}
+        (name, id): now.get(name, {}).get(id) or images.opened(effect.after) or effect.before or {}
         for (name, id), effect in net.items()
         if (name, id) not in going
     }
-    done = {row: Effect(effect.after, effect.before) for row, effect in going.items()}
-    for row, pair in stock.settle(connection, going.items()).items():
-        done[row] = _then(done[row], Effect(*pair)) if row in done else Effect(*pair)
+    done: dict[Row, tuple[Told, Told]] = {
+        row: (effect.after, effect.before) for row, effect in going.items()
+    }
+    summed = {
+        row: (images.opened(effect.after), effect.before)
+        for row, effect in going.items()
+        if row[0] in stock.SUMMED
+    }
+    for row, pair in stock.settle(connection, summed.items()).items():
+        done[row] = _then(Effect(*summed[row]), Effect(*pair)) if row in summed else pair
     return Reverted(done, kept)
 
 
@@ -97,10 +133,12 @@ def _without_sums(net: dict[Row, Effect]) -> dict[Row, Effect]:
     if not any(name == stock.GIFT for name, _id in net):
         return net
     left = {}
-    for row, (before, after) in net.items():
-        effect = Effect(
-            before if after is None else stock.without(row, before), stock.without(row, after)
-        )
+    for row, effect in net.items():
+        if row[0] == stock.GIFT:
+            before, after = effect.before, images.opened(effect.after)
+            if after is not None:
+                before = stock.without(row, before)
+            effect = Effect(before, stock.without(row, after))
         if effect.before != effect.after:
             left[row] = effect
     return left
@@ -142,7 +180,7 @@ def _drop_conflicts(
         wrong = _needed(connection, going) | _homeless(connection, going)
         wrong |= stock.short(connection, going)
         staying = {
-            name: {id for id in made if (name, id) not in going and id in now.get(name, ())}
+            name: {id for id in made if (name, id) not in going and _is_there(name, id, net, now)}
             for name, made in owners.items()
         }
         if any(staying.values()):
@@ -153,11 +191,17 @@ def _drop_conflicts(
             del going[row]
 
 
+def _is_there(name: str, id: int, net: dict[Row, Effect], now: dict[str, dict[int, Image]]) -> bool:
+    """Whether a row that the action made is still in the file."""
+    return isinstance(net[name, id].after, str) or id in now.get(name, ())
+
+
 def _belongs(row: Row, effect: Effect, owners: dict[str, set[int]]) -> bool:
     """Whether the action made this row for one of these; the source rows go with their file."""
     if effect.before is not None or effect.after is None or row[0] == "import_row":
         return False
-    return any(effect.after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
+    after = images.opened(effect.after) or {}
+    return any(after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
 
 
 def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
@@ -301,11 +345,12 @@ def _statements(going: dict[Row, Effect]) -> Statements:
     made: dict[tuple[int, int, str], dict[Row, tuple[Any, ...]]] = defaultdict(dict)
     for row, (before, after) in going.items():
         name, id = row
-        table = everything().metadata.tables[name]
         place = order[name]
         if before is None:
             made[0, -place, _removal(name)][row] = (f"[{id}]",)
-        elif after is not None:
+            continue
+        table = everything().metadata.tables[name]
+        if after is not None:
             values = _of_today(table, before)
             if not values:  # a column that went meanwhile
                 continue

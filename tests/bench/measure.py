@@ -8,6 +8,9 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Thread
+
+TICK = 0.01
 
 
 @dataclass(frozen=True)
@@ -112,3 +115,23 @@ def each_in_turn(
         its.append([one for one, _other in pairs])
         mine.append([other for _one, other in pairs])
     return steady(mine), steady(its)
+
+
+def beat(work: Callable[[], object]) -> float:
+    """How late this thread came at most, in milliseconds, while another one does the work."""
+    worker = Thread(target=work)
+    worst, last = 0.0, time.perf_counter()
+    worker.start()
+    while worker.is_alive():
+        time.sleep(TICK)
+        now = time.perf_counter()
+        worst, last = max(worst, now - last - TICK), now
+    worker.join()
+    return worst * 1000
+
+
+def spin(seconds: float) -> None:
+    """Count, in plain Python."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass

@@ -6,11 +6,9 @@ that does nothing but count.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from threading import Thread
 
 from sqlalchemy import func, select
 
@@ -20,11 +18,10 @@ from showroom.store import journal
 from showroom.store.db import Database
 from showroom.store.models import Visit
 from tests.bench import desks
-from tests.bench.measure import Measure, in_turn
+from tests.bench.measure import Measure, beat, in_turn, spin
 
 NOW = datetime(2026, 10, 31, 14, 0, tzinfo=UTC)
 LARGEST = 10_000
-TICK = 0.01
 OCTOBER = Visit.day.between(date(2026, 10, 1), date(2026, 10, 31))
 
 
@@ -53,26 +50,6 @@ def run(quick: bool) -> list[Measure]:
             )
         db.close()
     return measures
-
-
-def beat(work: Callable[[], None]) -> float:
-    """How late this thread came at most, in milliseconds, while another one does the work."""
-    worker = Thread(target=work)
-    worst, last = 0.0, time.perf_counter()
-    worker.start()
-    while worker.is_alive():
-        time.sleep(TICK)
-        now = time.perf_counter()
-        worst, last = max(worst, now - last - TICK), now
-    worker.join()
-    return worst * 1000
-
-
-def spin(seconds: float) -> None:
-    """Count, in plain Python."""
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        pass
 
 
 def full(db: Database, visits: int) -> int:

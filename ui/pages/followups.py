@@ -19,6 +19,7 @@ from ui.care_parts import VIEWS, CareView
 from ui.contact_panel import ContactPanel, standing, urgency_words
 from ui.days import late_words, minute_words
 from ui.filters import Filter
+from ui.jobs import Job
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.segmented import Segmented
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 AHEAD = 7
 CLOCK_MS = 60_000
-PAINTED_MS = 20
 DUE, COMING, DONE = "due", "coming", "done"
 EMPTY = {
     DUE: N_("Nobody is to be contacted today. Who left a contact is promised the next one."),
@@ -58,8 +58,7 @@ class FollowUpsPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self._row: FollowUpRow | None = None
-        self._reading: _Reading | None = None
-        self._begun = False
+        self._begun = self._shown_once = False
         self._shop = settings.Settings()
         self.list = Segmented(
             [(DUE, _("Due")), (COMING, _("Coming 7 days")), (DONE, _("Done today"))],
@@ -185,17 +184,22 @@ class FollowUpsPage(Page):
     def reload(self) -> None:
         """Read figures and list anew; what is typed for the one at the right stays.
 
-        The first time the frame is painted between reading and showing: in one the window stalls.
+        The first time it is read on a thread: little of the file is at hand then.
         """
-        self._reading = self._read()
+        whose = self.whose.code
         if self._begun:
-            self._put()
+            self._put(self._read(whose))
         else:
             self._begun = True
-            QTimer.singleShot(PAINTED_MS, self, self._put)
+            Job(self, "", lambda _progress: self._read(whose), self._begin, quiet=True)
 
-    def _read(self) -> _Reading:
-        today, whose = self.db.today(), self.whose.code
+    def _begin(self, reading: _Reading) -> None:
+        """Show what was read first, unless it was read anew since."""
+        if not self._shown_once:
+            self._put(reading)
+
+    def _read(self, whose: int | None) -> _Reading:
+        today = self.db.today()
         with self.db.read() as session:
             return _Reading(
                 followups.board(session, today, ahead=AHEAD, staff_id=whose, now=self.db.now()),
@@ -204,11 +208,8 @@ class FollowUpsPage(Page):
                 consent.count_complaining(session),
             )
 
-    def _put(self) -> None:
-        """Show what was read, unless it is shown already."""
-        reading, self._reading = self._reading, None
-        if reading is None:
-            return
+    def _put(self, reading: _Reading) -> None:
+        self._shown_once = True
         board, self._shop, people, angry = reading
         listed = self.list.code()
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
