@@ -152,7 +152,7 @@ def first_days(session: Session, ids: Collection[int] | None = None) -> dict[int
     first = func.min(type_coerce(FollowUp.due_on, String) + clock)
     query = select(FollowUp.customer_id, first).where(FollowUp.done_at.is_(None))
     if ids is not None:
-        query = query.where(FollowUp.customer_id.in_(ids))
+        query = query.where(FollowUp.customer_id.in_(listed(list(ids))))
     found = {}
     for id, said in session.execute(query.group_by(FollowUp.customer_id)):
         on, _space, at = said.rstrip("~").partition(" ")
