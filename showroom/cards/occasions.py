@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
 from showroom.cards import compose, feasts, templates
-from showroom.care import day_sources
+from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import N_, _
@@ -97,6 +97,14 @@ def write(
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"template": _("Such a card waits for him already.")})
     feast = feasts.code_of(session, wording, festival)
+    if _is_unsaid(session, feast, wording.language):
+        raise Invalid(
+            {
+                "template": _(
+                    "This festival has no greeting in {language}: write one in Settings."
+                ).format(language=templates.LANGUAGES[wording.language])
+            }
+        )
     greeted = _greeted(session, wording, feast, on)
     other = _both(session, [customer_id], wording).get(customer_id)
     if customer_id in greeted:
@@ -142,6 +150,7 @@ def write_many(
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
     greeted = _greeted(session, wording, feast, on)
     others = _both(session, ids, wording)
+    unsaid = {one for one in templates.LANGUAGES if _is_unsaid(session, feast, one)}
     shop = settings.load(session)
     late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
@@ -155,6 +164,8 @@ def write_many(
         code: str | None = wording.code
         if language != wording.language:
             code = _in_other_words(wording, feast, customer, language, known)
+        if language in unsaid:
+            code = None
         if not customer.name:
             why = _("no name")
         elif id in stopped:
@@ -201,6 +212,12 @@ def _wording(
     if on < today:
         raise Invalid({"on": _("That day is over.")})
     return wording
+
+
+def _is_unsaid(session: Session, feast: str, language: str) -> bool:
+    """Whether a festival of this code has no words in that language: its card would name none."""
+    one = feasts.named(feast, festivals.known(settings.load(session)))
+    return one is not None and not one.wish(language)
 
 
 def _greeted(session: Session, wording: templates.Template, feast: str, on: date) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -504,6 +505,26 @@ def test_a_printing_that_was_undone_is_asked_about_before_it_is_printed_again(
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
     assert last_action(shop).why.startswith("again, after Mr 张伟 (11-20 ")
+
+
+def test_only_what_was_asked_about_is_printed_again(page, shop, qtbot, paper, asked, monkeypatch):
+    """While the dialog stood open somebody else printed a card that nobody asked about."""
+    first, second, _third = page.lists.waiting.rows.ids()
+    for step in (partial(queue.mark_printed, ids=[first], printer="HP", now=NOW), journal.undo):
+        with shop.write() as session:
+            step(session)
+
+    def choose(*args):
+        with shop.write() as session:
+            queue.mark_printed(session, [second], printer="Canon", now=NOW)
+        return paper.choose(*args)
+
+    monkeypatch.setattr(printing, "choose_printer", choose)
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert asked.errors[0].startswith("Printed before: Ms 尉迟恭敏 (11-20 ")
+    assert cards(shop)[0].printed_at is None
 
 
 def test_who_complains_after_the_printing_is_left_out_of_the_post(page, shop, qtbot, paper, asked):
