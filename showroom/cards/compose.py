@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, settings
 from showroom.cards import address, feasts, filling, templates
 from showroom.cards.templates import Template
 from showroom.care import festivals
+from showroom.care.cover import CHIEFS
 from showroom.care.festivals import Festival
 from showroom.store import barred, models
 from showroom.store.models import (
@@ -140,7 +141,15 @@ def draft(
     other = partners(session, [customer.id]).get(customer.id) if both else None
     card = Card(kind=wording.kind, customer_id=customer.id, festival=festival)
     feast = feasts.of_card(card, wording, festivals.known(shop))
-    name = session.scalar(select(Staff.name).where(Staff.id == customer.consultant_id))
+    signed = (
+        select(Staff.name)
+        .select_from(Customer)
+        .outerjoin(Card, false())
+        .outerjoin(Deal, false())
+        .join(Staff, Staff.id == signer())
+        .where(Customer.id == customer.id)
+    )
+    name = session.scalar(signed)
     known = _facts(
         *(card, customer, None, None, name, None, other, feast),
         shop=shop,
@@ -179,13 +188,15 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 def signer() -> ColumnElement[int | None]:
     """Who signs (for queries of Card, Customer, Deal): who made the deal; an introducer's own.
 
-    Whoever left does not: then the customer's consultant, or a manager, who is still here.
+    Whoever left does not: then the customer's consultant, or a manager, else owner, who is still
+    here.
     """
     here = select(models.Staff.id).where(models.Staff.active).correlate(None)
-    manager = here.where(models.Staff.role == Role.MANAGER).order_by(models.Staff.id).limit(1)
+    owner = models.Staff.role == Role.OWNER
+    chief = here.where(models.Staff.role.in_(CHIEFS)).order_by(owner, models.Staff.id).limit(1)
     sold, his = Deal.consultant_id, Customer.consultant_id
     seller, own = case((sold.in_(here), sold)), case((his.in_(here), his))
-    instead = case((func.coalesce(sold, his).is_not(None), manager.scalar_subquery()))
+    instead = case((func.coalesce(sold, his).is_not(None), chief.scalar_subquery()))
     return case(
         (Card.kind == CardKind.THANKS, func.coalesce(seller, own, instead)),
         else_=func.coalesce(own, seller, instead),

@@ -163,10 +163,9 @@ def keep(session: Session, which: str, content: bytes) -> None:
     """
     rights.require(session, Right.SETTINGS)
     shop = settings.load(session)
+    before = _is_signed(session, shop)
     setattr(shop, f"card_{which}", _stored(session, content))
-    if which == "signature":
-        _sign(session, shop)
-    settings.save(session, shop)
+    _sign(session, shop, before)
 
 
 def keep_own(session: Session, staff_id: int, content: bytes) -> None:
@@ -177,12 +176,12 @@ def keep_own(session: Session, staff_id: int, content: bytes) -> None:
     """
     rights.require(session, Right.STAFF)
     person = session.get_one(models.Staff, staff_id)
+    shop = settings.load(session)
+    before = _is_signed(session, shop)
     journal.act(session, "staff", person)
     person.signature = _stored(session, content)
     session.flush()
-    shop = settings.load(session)
-    _sign(session, shop)
-    settings.save(session, shop)
+    _sign(session, shop, before)
 
 
 def own(session: Session, staff_id: int) -> bytes:
@@ -198,8 +197,15 @@ def _stored(session: Session, content: bytes) -> str:
     return digest
 
 
-def _sign(session: Session, shop: Settings) -> None:
-    """With images while there is one."""
+def _is_signed(session: Session, shop: Settings) -> bool:
+    """Whether there is an image of a signature, anybody's."""
     theirs = select(models.Staff.id).where(models.Staff.signature != "").limit(1)
-    some = bool(shop.card_signature) or session.scalar(theirs) is not None
-    shop.card_sign = IMAGE if some else ROOM
+    return bool(shop.card_signature) or session.scalar(theirs) is not None
+
+
+def _sign(session: Session, shop: Settings, before: bool) -> None:
+    """Keep the settings: with images from the first one on, by pen once the last is gone."""
+    some = _is_signed(session, shop)
+    if some is not before:
+        shop.card_sign = IMAGE if some else ROOM
+    settings.save(session, shop)

@@ -71,8 +71,8 @@ _FURTHEST: Final = (
     *(ReferralState.VOID, ReferralState.NOTED, ReferralState.CHECKED),
     *(ReferralState.DEAL, ReferralState.PAID),
 )
-APART: Final = timedelta(days=200)
-"""Two cards of one yearly day lie farther apart."""
+ANOTHER_YEAR: Final = timedelta(days=200)
+"""Cards for one yearly day that lie so far apart are of two years."""
 _BOUGHT: Final = (Status.OWNER, Status.ORDERED)
 
 
@@ -386,7 +386,9 @@ def _one_greeting(session: Session, other: Customer, customer: Customer) -> None
 def _one_day(row: Any, other: Any) -> bool:
     """Whether two cards are for the same yearly day."""
     same = row.kind is other.kind and row.festival == other.festival
-    return same and abs(row.due_on - other.due_on) < APART
+    if row.kind is CardKind.FESTIVAL and not row.festival:
+        same = same and row.template == other.template
+    return same and abs(row.due_on - other.due_on) < ANOTHER_YEAR
 
 
 # --- his own line

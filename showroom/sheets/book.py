@@ -27,16 +27,16 @@ FOOTER = 80
 
 NARROWEST, WIDEST, WRAPPED = 5.0, 42.0, 36.0
 USUAL = 18
+"""Height of a row in points."""
+
+BY_HAND = 27
+"""Of one that somebody writes into."""
+
 ONE_PAGE = 230.0
 """What is broader, in digits, is printed two pages wide: on one nobody could read it."""
 
 FOR_PEN = {Kind.TEXT: 11.0, Kind.CODE: 16.0, Kind.CLOCK: 9.0, Kind.DAY: 12.0, Kind.MOMENT: 16.0}
 """What the pen needs, in digits."""
-
-"""Height of a row in points."""
-
-BY_HAND = 27
-"""Of one that somebody writes into."""
 
 _DATA = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 _EXTENT = re.compile(rb'<dimension ref="[^"]*"')

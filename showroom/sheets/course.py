@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from showroom.i18n import _
 
@@ -19,8 +20,8 @@ def said(purpose: str, *, asks: int, driven: str | None, quoted: bool, ordered: 
     return _("; ").join(part for part in parts if part)
 
 
-def is_ours(text: str) -> bool:
-    """Whether a register of this desk says so of itself; the purpose of an errand stands first."""
+def is_ours(text: str, errands: Collection[str]) -> bool:
+    """Whether a register of this desk says so of itself; one of the `errands` may stand first."""
     told = [
         re.escape(_("asked for a contact {count} times")).replace(re.escape("{count}"), r"\d+"),
         re.escape(_("drove {model}")).replace(re.escape("{model}"), ".*"),
@@ -28,4 +29,5 @@ def is_ours(text: str) -> bool:
         re.escape(_("ordered")),
     ]
     one = "|".join(told)
-    return all(re.fullmatch(one, part.strip()) for part in text.split(_("; ").strip()))
+    parts = [part.strip() for part in text.split(_("; ").strip())]
+    return all(re.fullmatch(one, part) for part in parts[parts[0] in errands :])

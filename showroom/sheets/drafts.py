@@ -9,14 +9,24 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import dates
+from showroom import choices, dates
+from showroom.i18n import _
 from showroom.sheets import course
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person
 from showroom.store.driven import drove
 from showroom.store.index import folded
 from showroom.store.listed import listed
-from showroom.store.models import Deal, Honorific, Level, Status, TestDrive, Visit, VisitKind
+from showroom.store.models import (
+    ChoiceKind,
+    Deal,
+    Honorific,
+    Level,
+    Status,
+    TestDrive,
+    Visit,
+    VisitKind,
+)
 
 Facts = dict[str, Any]
 Place = tuple[int, int]
@@ -63,6 +73,8 @@ class Visits:
         self._known: list[Drafted] = []
         self._driven: set[int] = set()
         self._guess: list[Drafted] = []
+        errands = choices.options(session, ChoiceKind.ERRAND, everything=True)
+        self._errands = {one.label for one in errands}
         of_ids = select(Visit.day).where(Visit.id.in_(listed(ids)))
         wanted = sorted({*days, *(session.scalars(of_ids) if ids else ())})
         if wanted:
@@ -158,7 +170,7 @@ class Visits:
         for name in _VISIT:
             fact = _FROM.get(name, name)
             value, known = facts.get(fact), draft.values[name]
-            if value in _BLANKS or value == known or _is_ours(draft, name, value):
+            if value in _BLANKS or value == known or self._is_ours(draft, name, value):
                 continue
             if known in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
@@ -190,18 +202,19 @@ class Visits:
             first = draft.person.facts["first_visit_on"] if draft.person is not None else None
             draft.values["again"] = first is not None and first < day
 
+    def _is_ours(self, draft: Drafted, name: str, value: Any) -> bool:
+        """Whether a register that went out says it of itself (see `showroom.sheets.course`)."""
+        if draft.id is None:
+            return False
+        if name == "their_number":
+            return bool(value == str(draft.customer_id))
+        if name == "source":
+            return value in map(_, choices.GROUPS.values())
+        return name == "course" and course.is_ours(value, self._errands)
+
     def to_write(self) -> list[Drafted]:
         """New visits and those that were filled."""
         return [*self._new, *(draft for draft in self._known if draft.changed)]
-
-
-def _is_ours(draft: Drafted, name: str, value: Any) -> bool:
-    """Whether a register that went out says it of itself (see `showroom.sheets.course`)."""
-    if draft.id is None:
-        return False
-    if name == "their_number":
-        return bool(value == str(draft.customer_id))
-    return name == "course" and course.is_ours(value)
 
 
 def _drive(facts: Facts) -> Facts:

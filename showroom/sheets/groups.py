@@ -90,7 +90,7 @@ def of_tick(column: Column, reader: Callable[[Any], Any]) -> Callable[[Any], Any
         said = values.yes(cell)
         if said is True:
             return reader(column.tick)
-        if said is not None and isinstance(said, Doubt):
+        if isinstance(said, Doubt):
             typed = values.plain(cell)
             return said if typed.isdigit() else reader(cell)
         return None

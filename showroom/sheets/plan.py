@@ -275,7 +275,7 @@ class _Maker:
             number: [
                 name
                 for name, cell in _of_fields(mended.rows[number - 1], layout)
-                if name in stamps.TAKEN and cell == "" and not stamp.holds(name, "")
+                if name in _taken(layout) and cell == "" and not stamp.holds(name, "")
             ]
             for number, (stamp, _touched) in stamped.items()
         }
@@ -360,9 +360,7 @@ class _Maker:
             return {}, set(), bool(found)
         ours -= stamps.erased(self._session, found.values())
         gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
-        taken = stamps.TAKEN  # lists of before a contact had its time bear no mark of its day
-        if "next_at" not in layout.fields:
-            taken -= {"next"}
+        taken = _taken(layout)
         told = {}
         for number, stamp in found.items():
             if number not in gone:
@@ -374,6 +372,14 @@ class _Maker:
                 }
                 told[number] = stamp, frozenset(edited)
         return _without_copies(told), gone, False
+
+
+def _taken(layout: columns.Layout) -> frozenset[str]:
+    """The fields of which an edit is looked for.
+
+    Lists of before a contact had its time bear no mark of its day.
+    """
+    return stamps.TAKEN if "next_at" in layout.fields else stamps.TAKEN - {"next"}
 
 
 def _without_copies(

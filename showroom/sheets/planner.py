@@ -63,10 +63,13 @@ class Planner:
                 *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
-        self._promised: dict[int, When] = {}
-        if any("next" in each for each in facts):
+        self._first: dict[int, When] = {}  # what a list says of the next contact, of any rule
+        self._promised: dict[int, When] = {}  # where it is one that a list may move
+        if any(NEXT in each for each in facts):
             known = [person.id for person in self.people.all if person.id is not None]
-            self._promised = promises.next_days(session, known)
+            self._first = promises.first_days(session, known)
+            own = promises.next_days(session, known).items()
+            self._promised = {id: when for id, when in own if when == self._first.get(id)}
         self.visits = Visits(
             session,
             {each["day"] for each in facts if "day" in each},
@@ -236,10 +239,11 @@ class Planner:
                     person.put(fact, value)
                 elif name in LABELS:
                     kept.append(_(LABELS[name]))
-        when, there = facts.get(NEXT), self._promised.get(person.id or 0)
+        when, there = facts.get(NEXT), self._first.get(person.id or 0)
         if when is not None and there is not None and when != there:
-            row.changes[NEXT] = (Mark.REPLACE if take else Mark.KEPT), returned.said(there)
-            if take:
+            moves = take and person.id in self._promised
+            row.changes[NEXT] = (Mark.REPLACE if moves else Mark.KEPT), returned.said(there)
+            if moves:
                 person.promised = when
             else:
                 kept.append(_(LABELS[NEXT]))

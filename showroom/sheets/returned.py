@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -85,7 +85,7 @@ def to_customer(
 ) -> None:
     """Put what was edited into a customer; `takes` says what would take somebody from another.
 
-    `promised` is when he is to be contacted so far.
+    `promised` is when he is to be contacted so far, where a list may move it.
     """
     if takes(person, "consultant_id", facts.get("consultant_id")):
         row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
@@ -101,12 +101,16 @@ def to_customer(
         row.changes["do_not_contact"] = Mark.REPLACE, False
         person.put("do_not_contact", True)
     when = facts.get("next")
-    if _edited(row, "next") and when is not None and promised is not None and when != promised:
-        _note(row, "next", said(promised))
-        person.promised = when
+    elsewhere = set()
+    if _edited(row, "next") and when is not None and when != promised:
+        if promised is None:
+            elsewhere.add("next")
+        else:
+            _note(row, "next", said(promised))
+            person.promised = when
     if _edited(row, "phones"):
         _phones(row, person, facts["phones"])
-    _settle(row)
+    _settle(row, elsewhere)
 
 
 def said(when: When) -> str:
@@ -199,7 +203,7 @@ def _left_as(stamp: Stamp, field: str, number: str) -> bool:
     )
 
 
-def _settle(row: Row) -> None:
+def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
     assert row.touched is not None
     marks = {mark for mark, _before in row.changes.values()}
     if Mark.REPLACE in marks:
@@ -208,7 +212,7 @@ def _settle(row: Row) -> None:
         row.outcome = Outcome.FILLED
     else:
         row.outcome = Outcome.SAME
-    aside = sorted(row.touched & _ELSEWHERE)
+    aside = sorted({*row.touched & _ELSEWHERE, *elsewhere})
     if aside:
         row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
             fields=_(", ").join(_(LABELS.get(name, name)) for name in aside)

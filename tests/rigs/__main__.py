@@ -55,6 +55,7 @@ def main() -> int:
 
     i18n.use("en")
     engines.compile_once()
+    sys.dont_write_bytecode = True  # Python leaves half of a compiled step on a disk that is full
     logging.disable()
     if not shim.missing() and not shim.loaded():
         with TemporaryDirectory(prefix="showroom-shim-") as folder:

@@ -15,6 +15,7 @@ from showroom.guard import erasure
 from showroom.people import customers, many, merging, promises, rules
 from showroom.sheets import apply as applying
 from showroom.sheets import read as reading
+from showroom.sheets.plan import Outcome
 from showroom.store import journal
 from showroom.store.models import Cause, Customer, FollowUp, Level, Promise
 from tests import builders as b
@@ -393,3 +394,21 @@ def test_what_left_with_its_time_comes_back_the_same_and_an_edit_moves_it(
     with db.write() as session:
         journal.undo(session, result.action_id)
         assert session.query(FollowUp).one().clock == THREE
+
+
+def test_where_another_call_comes_first_a_list_moves_neither(db: Any, tmp_path: Any) -> None:
+    db.clock = lambda: NOW
+    bring_in(db, LISTED, ["张伟", "13800138000", "2026-11-25", "", "H"])
+    with db.write() as session:
+        day = date(2026, 11, 24)
+        journal.act(session, "follow_up")
+        session.add(FollowUp(customer_id=1, rule=Promise.MANAGER_CALL, due_on=day))
+    path = out(db, tmp_path / "c.xlsx")
+    assert not plan(db, reading.read(path)).changes
+    (row,) = plan(db, edited(path, Next_contact_on_2=date(2026, 12, 8))).rows[1:]
+    assert (row.outcome, row.reason) == (
+        Outcome.SAME,
+        "Changed where its rules are kept, not by a list: next contact.",
+    )
+    same = bring_in(db, LISTED, ["张伟", "13800138000", "2026-11-24", "", "H"]).rows[1]
+    assert same.reason == ""

@@ -168,6 +168,22 @@ def test_everybody_signs_with_his_own_hand_else_the_showroom_else_the_pen(db):
     assert signed() == [BLUE, dress.IMAGE]
 
 
+def test_who_chose_a_line_keeps_it_while_somebody_has_an_image(db):
+    with db.write() as session:
+        wang, ling = builders.a_member(session, "王强"), builders.a_member(session, "李凌")
+    signs = []
+    for id, image in ((wang, BLUE), (ling, GREEN), (ling, b""), (wang, b"")):
+        with db.write() as session:
+            dress.keep_own(session, id, image)
+        with db.write() as session:
+            shop = settings.load(session)
+            signs.append(shop.card_sign)
+            if id == wang and image:
+                shop.card_sign = dress.LINE
+                settings.save(session, shop)
+    assert signs == [dress.IMAGE, dress.LINE, dress.LINE, dress.ROOM]
+
+
 def test_a_printed_card_keeps_the_hand_that_signed_it(db):
     builders.stop_clock(db)
     with db.write() as session:

@@ -339,6 +339,19 @@ def test_what_a_jam_kept_is_due_again_and_no_more(shop):
         shop.do(queue.not_come_out, kept)
 
 
+def test_what_a_jam_kept_never_came_out_when_that_is_done_again_either(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    shop.do(queue.not_come_out, [card])
+    for step in (journal.undo, journal.redo, journal.undo, journal.redo):
+        shop.do(step)
+    assert shop.ask(queue.due, FRIDAY) == [card]
+    assert shop.ask(taken_back.printed_at, [card]) == {}
+    for step in (journal.undo, journal.undo):  # the jam, then the printing
+        shop.do(step)
+    assert shop.ask(taken_back.printed_at, [card]) == {card: NOW}
+
+
 def test_a_card_is_posted_after_it_was_printed_and_counts_for_the_month(shop):
     ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三")]
     with pytest.raises(ShowroomError, match="printed before it is posted"):

@@ -96,10 +96,11 @@ def test_a_lunar_day_is_heard_however_it_is_written(db, said, day, more):
         ("农历2031-08-15", "has not come yet"),
     ],
 )
-def test_what_is_no_lunar_day_is_refused_with_its_reason(db, said, reason):
+def test_what_is_no_lunar_day_is_left_out_with_its_reason(db, said, reason):
     planned = plan(db, make_book(said))
-    (row,) = [one for one in planned.rows if one.outcome.value == "refused"]
+    (row,) = [one for one in planned.rows if one.outcome.value == "new"]
     assert reason in row.reason
+    assert row.person.facts["birthday"] is None
 
 
 def make_book(said: str) -> Any:

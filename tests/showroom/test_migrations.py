@@ -302,6 +302,18 @@ def test_what_the_fourth_step_moves(tmp_path):
     assert ask(path, KEY, "SELECT DISTINCT contact_on FROM customer") == [("2026-11-18",)]
 
 
+def test_what_the_thirteenth_step_fills(tmp_path):
+    """A card of a delivered wording knows its festival; one of another kind has none."""
+    path = Path(shutil.copy(ROOT / "tests" / "data" / "desk-0012.db", tmp_path / "desk.db"))
+    connection = connect(path, KEY)
+    connection.execute("UPDATE card SET kind = 'festival', template = 'festival-autumn'")
+    connection.execute("UPDATE card SET template = 'festival-english' WHERE id = 2")
+    connection.commit()
+    connection.close()
+    migrate.walk(path, KEY)
+    assert ask(path, KEY, "SELECT id, festival FROM card") == [(1, "mid_autumn"), (2, "")]
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_a_published_copy_of_another_desk_comes_here_with_its_trail(file, desk, tmp_path):
     """Its seals are proved with its own key before it gets the key of this desk."""

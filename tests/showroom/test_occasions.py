@@ -12,7 +12,7 @@ from showroom.cards import compose, feasts, occasions, queue, templates
 from showroom.care import calendar
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
-from showroom.guard import consent
+from showroom.guard import consent, staff
 from showroom.people import customers, merging, relations
 from showroom.store import journal
 from showroom.store.models import (
@@ -24,6 +24,7 @@ from showroom.store.models import (
     Honorific,
     Kinship,
     Promise,
+    Role,
     Way,
 )
 from tests import builders
@@ -207,6 +208,24 @@ def test_what_would_stand_on_it_is_shown_before(db):
         assert occasions.preview(session, id, "", today=TODAY) == ""
 
 
+def test_a_preview_is_signed_by_who_signs_the_card(db):
+    """Who left signs neither; where there is no manager the owner does."""
+    with db.write() as session:
+        builders.a_member(session, "周老板", Role.OWNER)
+        wang = builders.a_member(session, "王强")
+        id = builders.a_customer(session, "张伟", consultant_id=wang)
+    said = []
+    for name in ("王强", "周老板"):
+        with db.write() as session:
+            said.append(occasions.preview(session, id, "help", today=TODAY))
+            card = occasions.write(session, id, "help", on=TODAY, today=TODAY)
+            assert compose.compose(session, card.id, today=TODAY).text() == said[-1]
+            assert name in said[-1]
+            queue.mark_printed(session, [card.id], printer="HP", now=NOW)
+        with db.write() as session:
+            staff.change(session, wang, active=False)
+
+
 def test_a_card_by_hand_joins_the_queue_and_is_undone(db):
     with db.write() as session:
         id = builders.a_customer(session, "张伟", address="城东路 1 号")
@@ -377,6 +396,28 @@ def test_who_turns_out_to_be_one_gets_one_festival_card(db):
         journal.undo(session)
     with db.read() as session:
         assert len(queue.waiting(session)) == 3
+
+
+def test_of_two_festivals_that_nobody_knows_the_wording_tells_them_apart(db):
+    """Cards from before a card knew its festival, with wordings of the showroom's own."""
+    with db.write() as session:
+        ids = [builders.a_customer(session, "张伟") for _one in range(2)]
+        journal.act(session, "write_card")
+        for id, template, on in (
+            (ids[0], "own-1", TODAY),
+            (ids[1], "own-2", TODAY + timedelta(days=120)),
+            (ids[1], "own-1", TODAY),
+        ):
+            card = Card(kind=CardKind.FESTIVAL, customer_id=id, due_on=on, late_on=on)
+            card.template = template
+            session.add(card)
+    with db.write() as session:
+        journal.act(session, "print_cards")
+        session.scalars(select(Card)).first().printed_at = NOW
+    with db.write() as session:
+        merging.merge(session, ids[0], ids[1], now=NOW, today=TODAY)
+    with db.read() as session:
+        assert list(session.scalars(select(Card.template).order_by(Card.id))) == ["own-1", "own-2"]
 
 
 def test_the_order_of_a_29_february_has_its_first_anniversary(db):

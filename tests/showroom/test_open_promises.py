@@ -333,26 +333,14 @@ def showroom(empty_desk: Path, tmp_path: Path) -> Iterator[Showroom]:
         shutil.rmtree(folder)
 
 
-QUICK = settings(  # what fails is printed whole: to shorten it takes minutes
-    max_examples=15,
-    deadline=None,
+@pytest.mark.slow
+@settings(  # what fails is printed whole: to shorten it takes minutes
+    max_examples=100,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-
-
-@pytest.mark.slow
-@QUICK
 @given(steps=PLAY)
 def test_nobody_who_is_waited_for_lacks_a_follow_up(empty_desk, tmp_path, steps):
-    with showroom(empty_desk, tmp_path) as played:
-        played.play(steps)
-
-
-@pytest.mark.slow
-@settings(QUICK, max_examples=150)
-@given(steps=PLAY)
-def test_nobody_lacks_a_follow_up_in_many_random_weeks(empty_desk, tmp_path, steps):
     with showroom(empty_desk, tmp_path) as played:
         played.play(steps)
 

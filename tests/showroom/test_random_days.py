@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import text
 
@@ -430,27 +430,10 @@ def showroom(empty_desk: Path, tmp_path: Path) -> Iterator[Showroom]:
         shutil.rmtree(folder)
 
 
-QUICK = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # the slow one shortens what fails
-)
-
-
 @pytest.mark.slow
-@QUICK
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=PLAY)
 def test_the_figures_of_random_days_are_what_a_recount_says(empty_desk, tmp_path, steps):
-    with showroom(empty_desk, tmp_path) as played:
-        played.play(steps)
-        check(played)
-
-
-@pytest.mark.slow
-@settings(QUICK, max_examples=300, phases=list(Phase))
-@given(steps=PLAY)
-def test_the_figures_of_many_random_days_are_what_a_recount_says(empty_desk, tmp_path, steps):
     with showroom(empty_desk, tmp_path) as played:
         played.play(steps)
         check(played)

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from showroom import i18n, paths
+from showroom import choices, i18n, paths
+from showroom.door import reception
 from showroom.figures import dms, papers
 from showroom.figures.papers import Ask, Paper
-from showroom.guard import erasure
+from showroom.guard import erasure, exports
 from showroom.people import timeline
 from showroom.sheets import apply as applying
 from showroom.sheets import course, read
@@ -21,8 +22,9 @@ from showroom.sheets.grid import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store import journal
 from showroom.store.db import Database
-from showroom.store.models import Customer, Visit
+from showroom.store.models import ChoiceKind, Customer, Visit, VisitKind
 from showroom.store.opening import open_desk
+from tests import builders
 from tests.showroom.sheet_kit import NOW, all_of, book, bring_in, outcomes, plan
 
 SAMPLE = Path(__file__).parents[1] / "data" / "samples" / "展厅流量登记-DMS导出.xls"
@@ -160,5 +162,36 @@ def test_series_and_source_alone_are_the_model_and_the_channel(db):
 def test_what_the_desk_says_of_itself_is_known_again(language):
     i18n.use(language)
     said = course.said("", asks=2, driven="汉EV", quoted=True, ordered=True)
-    assert course.is_ours(said)
-    assert not course.is_ours(f"{said}，看车洽谈")
+    assert course.is_ours(said, ())
+    assert not course.is_ours(f"{said}，看车洽谈", ())
+
+
+def test_our_own_register_read_back_says_nothing_new_of_channel_and_errand(db, tmp_path):
+    builders.stop_clock(db)
+    later = builders.later
+    with db.write() as session:
+        builders.a_member(session, "王强")
+        channel = choices.options(session, ChoiceKind.CHANNEL)[0].id
+        errand = choices.options(session, ChoiceKind.ERRAND)[0].id
+        came = reception.arrive(session, now=builders.NOW, people=2).id
+        reception.complete(
+            session, came, now=NOW, name="张伟", phone="13800138000", channel_id=channel
+        )
+        other = reception.arrive(
+            session,
+            now=builders.later(minutes=9),
+            people=1,
+            kind=VisitKind.ERRAND,
+            errand_id=errand,
+        ).id
+        reception.complete(session, other, now=NOW, name="李四", phone="13800138001")
+    with db.write() as session:
+        for id in (came, other):
+            reception.leave(session, id, at=later(minutes=30))
+    path = tmp_path / "登记.xlsx"
+    ask = Ask(Paper.DMS, date(2026, 11, 1), date(2026, 11, 30))
+    with exports.leaving(db, "register", path) as session:
+        papers.save(session, ask, path, now=NOW)
+    planned = applying.look(db, read.read(path))
+    assert planned.counts[Outcome.SAME] == 2
+    assert not planned.changes
