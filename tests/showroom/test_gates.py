@@ -85,9 +85,11 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("store/db.py", "value"),
     ("store/db.py", "is_now"),  # in what is said of it
     ("store/images.py", "where"),
+    ("store/images.py", "as_text(makers(table))"),  # of names of columns
     ("store/images.py", "-_ROOM"),  # a number
     ("store/index.py", "where"),
     ("store/journal.py", "digest"),  # an expression of names that stand there
+    ("store/journal.py", "images.as_text(names)"),
     ("store/journal.py", "pairs"),  # of `quoted` and names of columns
     ("store/journal.py", "sets"),
     ("store/restoring.py", "table"),  # of `COUNTED`
