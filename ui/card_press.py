@@ -91,14 +91,17 @@ class CardPress(QObject):
             again = _("again, after {list}").format(list=before)
             self.print_cards([card_id], stock, again=again)
 
-    def save_cards(self, ids: Sequence[int], stock: Stock) -> None:
-        """Save the cards as a PDF where the user says; nothing is marked as printed."""
+    def save_cards(self, ids: Sequence[int], stock: Stock, *, left_out: Sequence[str] = ()) -> None:
+        """Save the cards as a PDF where the user says; nothing is marked as printed.
+
+        `left_out` says whose cards are not in it, and why.
+        """
         if not ids:
             raise ShowroomError(_("There is no card to print."))
         name = _("cards-{day}.pdf").format(day=self._page.db.today())
         path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
         if path is not None:
-            self._set(ids, stock, lambda _pdf: self._kept(path), path)
+            self._set(ids, stock, lambda _pdf: self._kept(path, left_out), path)
 
     # -- envelopes or labels: printing one again does no harm, nothing is marked --
 
@@ -270,9 +273,11 @@ class CardPress(QObject):
         with self._page.reporting():
             told(write())
 
-    def _kept(self, path: Path) -> None:
-        said = _("Saved as {name}. Nothing is marked as printed.")
-        self._page.said.emit(said.format(name=path.name))
+    def _kept(self, path: Path, left_out: Sequence[str]) -> None:
+        said = _("Saved as {name}. Nothing is marked as printed.").format(name=path.name)
+        if left_out:
+            said += " " + _("Left out: {list}").format(list=_(", ").join(left_out))
+        self._page.said.emit(said)
 
 
 def _without(made: Made) -> str:

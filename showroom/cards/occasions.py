@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
@@ -117,6 +117,15 @@ def write(
     card.festival = feast
     session.flush()
     return card
+
+
+def without_address(session: Session, ids: Sequence[int]) -> list[str]:
+    """Whose card could be handed over only: the names of those without an address."""
+    found = select(Customer.id, Customer.name, Customer.honorific).where(
+        Customer.erased_at.is_(None), func.trim(Customer.address) == ""
+    )
+    bare = {id: words.called(name, honorific) for id, name, honorific in session.execute(found)}
+    return [bare[id] or _("No name") for id in dict.fromkeys(ids) if id in bare]
 
 
 class Written(NamedTuple):

@@ -13,6 +13,7 @@ from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level
 from tests import builders as b
 from tests.stories import story
+from ui import style
 from ui.pages.followups import FollowUpsPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -49,6 +50,13 @@ def page(showroom, page_of, qtbot):
 
 def listed(page):
     return [page.table.rows.row(number).name for number in range(page.table.rows.rowCount())]
+
+
+def test_time_and_standing_have_room_in_english(page):
+    header = page.table.horizontalHeader()
+    words = style.metrics().horizontalAdvance
+    assert header.sectionSize(0) >= words("00:00 late 88 min") + 20
+    assert header.sectionSize(4) >= style.tag_width("Owner") + 20
 
 
 def test_the_latest_stands_first_and_is_shown_at_the_right(page):

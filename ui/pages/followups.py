@@ -22,6 +22,7 @@ from ui.filters import Filter
 from ui.jobs import Job
 from ui.page import Page
 from ui.reveal import Reveal
+from ui.rows import AROUND, room_for
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.views import LISTS, Views
@@ -92,7 +93,13 @@ class FollowUpsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=120),
+            Column(
+                N_("When"),
+                self._when,
+                tip=self._when,
+                tone=self._when_tone,
+                width=room_for(120, f"00:00 {minute_words(88)}", f"{_('Tomorrow')} 00:00"),
+            ),
             Column(
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
@@ -107,7 +114,10 @@ class FollowUpsPage(Page):
             ),
             Column(N_("Phone"), lambda row: row.phone, width=114),
             Column(
-                N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=62
+                N_("Level"),
+                lambda row: standing(row, self._shop),
+                tag=_standing_tone,
+                width=max(62, style.tag_width(_(words.STATUSES[Status.OWNER])) + AROUND),
             ),
             Column(
                 N_("Urgency"),
@@ -121,7 +131,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=94,
+                width=76,
             ),
             Column(
                 N_("Last result"),
