@@ -83,7 +83,7 @@ class CustomerList(QWidget):
                 N_("Next contact"),
                 self._next,
                 tag=self._next_tone,
-                width=room_for(104, f"{_('Tomorrow')} 00:00", _("Do not contact")),
+                width=room_for(104, _("Tomorrow") + " 00:00", _("Do not contact")),
             ),
         )
 

@@ -100,7 +100,7 @@ class FollowUpsPage(Page):
                 self._when,
                 tip=self._when,
                 tone=self._when_tone,
-                width=room_for(120, f"00:00 {minute_words(88)}", f"{_('Tomorrow')} 00:00"),
+                width=room_for(120, f"00:00 {minute_words(88)}", _("Tomorrow") + " 00:00"),
             ),
             Column(
                 N_("Why"),
@@ -133,7 +133,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=76,
+                width=84,
             ),
             Column(
                 N_("Last result"),
