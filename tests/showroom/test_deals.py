@@ -14,6 +14,7 @@ from showroom import settings as shops
 from showroom.care import followups
 from showroom.deals import closing, deals
 from showroom.deals.deals import State
+from showroom.door import visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.people import customers, referrals
 from showroom.store import journal
