@@ -235,7 +235,9 @@ def test_result_level_and_next_date_go_by_keys_alone(page, qtbot, showroom):
     qtbot.keyClick(page, Qt.Key.Key_D, CONTROL)
     qtbot.waitUntil(page.contact.next.hasFocus)
     qtbot.keyClicks(page.contact.next, "+9")
-    qtbot.keyClick(page, Qt.Key.Key_Return, CONTROL)
+    with qtbot.waitSignal(page.said) as told:
+        qtbot.keyClick(page.contact.next, Qt.Key.Key_Return)  # the day is the last word
+    assert told.args == ["Done: Mr 李娜 · 11-27"]
     qtbot.waitUntil(lambda: listed(page) == ["张伟"])
     with showroom.read() as session:
         assert session.get_one(Customer, customer).level is Level.WEEK

@@ -28,6 +28,8 @@ from ui.views import LISTS, Views
 from ui.widgets import Card, Fig
 
 if TYPE_CHECKING:
+    from datetime import date, time
+
     from showroom.store.db import Database
 
 AHEAD = 7
@@ -137,6 +139,7 @@ class FollowUpsPage(Page):
         self.reveal.button.setFixedHeight(24)  # as high as the words beside it
         self.side.head.insertWidget(2, self.reveal.button)
         self.contact = ContactPanel(self)
+        self.contact.next.entered.connect(self._on_day_entered)
         digits = enumerate(self.contact.results.items(), 1)
         self._digits = [
             self.key(str(number), button.text(), partial(self.contact.choose, code), name=code)
@@ -322,6 +325,18 @@ class FollowUpsPage(Page):
         elif self._row is not None and self._row.done_at is None:
             self.contact.focus_results()
 
+    def _on_day_entered(self) -> None:
+        """With a result the day of the next contact is the last word: Enter finishes it."""
+        if self.contact.result:
+            with self.reporting():
+                self._done()
+
+    def _tell(self, row: FollowUpRow, done: str, day: date | None, clock: time | None) -> None:
+        """Say of whom it was, and when he is heard of again where somebody named the day."""
+        name = words.called(row.name, row.honorific) or _("No name")
+        when = dates.show_when(day, clock, self.db.today()) if day is not None else ""
+        self.said.emit(" · ".join(filter(None, (done.format(name=name), when))))
+
     def _done(self) -> None:
         row = self._row
         if row is None or row.done_at is not None:
@@ -331,6 +346,7 @@ class FollowUpsPage(Page):
             with self.db.write() as session:
                 followups.done(session, row.id, **said, now=self.db.now(), today=self.db.today())
             self.table.setFocus()
+            self._tell(row, _("Done: {name}"), said["next_on"], said["next_clock"])
             if not said["content"] and row.rule is not Promise.COMPLAINT:
                 self.open.emit("customers", row.customer_id)
                 self.said.emit(_("Not satisfied: take it as a complaint with Ctrl+Shift+K."))
@@ -345,6 +361,7 @@ class FollowUpsPage(Page):
                 now, today = self.db.now(), self.db.today()
                 followups.postpone(session, row.id, **said, now=now, today=today)
             self.table.setFocus()
+            self._tell(row, _("Postponed: {name}"), said["to"], said["clock"])
 
     def _open_file(self) -> None:
         if self._row is not None:
