@@ -177,7 +177,9 @@ def test_a_sheet_beside_the_list_adds_no_column_and_can_still_be_told(page, qtbo
 
 def test_a_day_is_taken_for_the_date_of_a_visit(page, qtbot, asked, tmp_path):
     head = ["客户姓名", "手机号", "日期"]
-    look(qtbot, page, asked, workbook(tmp_path / "车展.xlsx", head, ["张伟", "13800138000", "11.3"]))
+    look(
+        qtbot, page, asked, workbook(tmp_path / "车展.xlsx", head, ["张伟", "13800138000", "11.3"])
+    )
     assert page.plan.sheets[0].kind is Kind.CUSTOMERS
     page.view.rows.choose_cell(page.view.rows.current_id(), page.view.rows.fixed + 2)
     take_for(qtbot, page, "Date of the visit")
