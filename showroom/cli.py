@@ -154,14 +154,13 @@ def _outcomes(planned: Plan) -> list[str]:
 
 def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Take back the last action, or the one named."""
-    from showroom import words
+    from showroom.guard import amends
     from showroom.people import unmerging
     from showroom.store import journal
 
     with opened(desk, args) as db, db.write() as session:
         undone = unmerging.undo(session, args.action)
-    what = _(words.VERBS.get(undone.verb, undone.verb))
-    lines = [_("Undone: {what}").format(what=what)]
+        lines = [amends.say(session, undone)]
     if undone.kept:
         count = len(undone.kept)
         lines.append(

@@ -21,13 +21,7 @@ def use(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language}")
     _language = language
-    if language == "en":
-        _translations = gettext.NullTranslations()
-    else:
-        # Without its catalogue the program speaks English: better than not at all.
-        _translations = gettext.translation(
-            DOMAIN, paths.resources() / "locale", [language], fallback=True
-        )
+    _translations = _catalogue(language)
 
 
 def language() -> str:
@@ -46,9 +40,21 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _current().ngettext(singular, plural, number)
 
 
+def everywhere(message: str) -> frozenset[str]:
+    """Return `message` in every language: as the file may hold it, whichever was in use."""
+    return frozenset(_catalogue(language).gettext(message) for language in LANGUAGES)
+
+
 def N_(message: str) -> str:
     """Mark `message` for the catalogue and return it as it is; `_()` it where it is shown."""
     return message
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    # Without its catalogue the program speaks English: better than not at all.
+    return gettext.translation(DOMAIN, paths.resources() / "locale", [language], fallback=True)
 
 
 def _current() -> gettext.NullTranslations:

@@ -250,6 +250,7 @@ VERBS = {
     "remember_cards": N_("Birthdays and anniversaries"),
     "remember_dates": N_("Reminders of coming days"),
     "remember_absent": N_("Reminders of who stays away"),
+    "remember_lost": N_("Reminders of who was lost"),
     "follow_rule": N_("Rule of the follow-ups changed"),
     "festival": N_("Festival changed"),
     "absence": N_("Absence noted"),

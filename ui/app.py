@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, paths
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 ANSWER_MS = 3000
 PAINTED_MS = 100
 QUIET_MS = 3000
+FRAME = 48  # so much a title bar takes: where it would push the foot off the screen, all is taken
 
 
 def run(args: argparse.Namespace) -> int:
@@ -141,6 +142,8 @@ class Program(QObject):
         if not state.restore_geometry(self.window, "window"):
             room = self.app.primaryScreen().availableGeometry()
             self.window.resize(min(1366, room.width()), min(768, room.height()))
+            if room.width() < 1366 + FRAME or room.height() < 768 + FRAME:
+                self.window.setWindowState(Qt.WindowState.WindowMaximized)
         self.window.painted.connect(self._furnish)
         self.window.closed.connect(self._close)
         self.window.show()
@@ -171,8 +174,6 @@ class Program(QObject):
 
     def _watch(self) -> None:
         """Show what nobody expected, from whichever thread."""
-        from PySide6.QtCore import Qt
-
         self._raised.connect(self._show_error, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._on_exception
 

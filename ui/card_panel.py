@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from showroom.settings import Settings
 
 TYPING_MS: Final = 150
+NAMED: Final = 3  # so many of who is left out of a batch are named
 LABELS: Final = "label/"  # before the code of a sheet, where an envelope is chosen
 THIS, FRONT = "this", "front"
 
@@ -309,15 +310,20 @@ class CardPanel(QWidget):
         if self.mode == "words":
             self.say_problems([letter])
 
-    def say_problems(self, letters: Sequence[Letter]) -> None:
+    def say_problems(self, letters: Sequence[Letter], left_out: Sequence[str] = ()) -> None:
         """Say below whether every character is there and the words fit, or whose do not."""
         if not self.ready:
             return
         problems = render.problems(letters, size=self.card_size(), dress=self.dress)
-        self.say(problems, letters)
+        self.say(problems, letters, left_out)
 
-    def say(self, problems: Sequence[str], letters: Sequence[Letter] = ()) -> None:
-        """Say these problems, or that none of the letters has any."""
+    def say(
+        self,
+        problems: Sequence[str],
+        letters: Sequence[Letter] = (),
+        left_out: Sequence[str] = (),
+    ) -> None:
+        """Say these problems, or that none of the letters has any; and who is in no batch, why."""
         said = list(problems) or [
             ngettext(
                 "{count} card: no character is missing, the words fit.",
@@ -325,6 +331,9 @@ class CardPanel(QWidget):
                 len(letters),
             ).format(count=len(letters))
         ]
+        if left_out:
+            first = [*left_out[:NAMED], *["…"] * (len(left_out) > NAMED)]
+            said.append(_("Left out: {list}").format(list=_(", ").join(first)))
         if self.stock().sheet == render.FOLD:
             said.append(_("Two pages a card: print both sides, turned over like a page of a book."))
         if not problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,13 +55,15 @@ class CardPress(QObject):
         """Let the user choose a printer, print, and mark what the printer took, in one action.
 
         `left_out` says of which cards none was printed, and why. Of which the printing was undone,
-        it asks first: their pages may lie there.
+        it asks first: their pages may lie there. `again` is why all of them are printed again.
         """
         with self._page.db.read() as session:
-            undone = [] if again else taken_back.said(session, ids)
+            undone = {} if again else taken_back.said(session, ids)
             whose = queue.whose(session, ids)
+        meant = ids if again else list(undone)
         if undone:
-            first = _(", ").join(undone[:NAMED] + ["…"] * (len(undone) > NAMED))
+            named = list(undone.values())[:NAMED] + ["…"] * (len(undone) > NAMED)
+            first = _(", ").join(named)
             question = _("Printed before, and the printing undone: {list}. Print again?")
             asked = question.format(list=first)
             if not dialogs.confirm(self._page, asked, _("Print Again")):
@@ -73,7 +75,7 @@ class CardPress(QObject):
                 self._page,
                 pdf,
                 _("Cards"),
-                lambda printer: self._mark(whose, printer, again, left_out),
+                lambda printer: self._mark(whose, printer, meant, again, left_out),
             )
             if job is not None:
                 self._watch(job)
@@ -89,14 +91,17 @@ class CardPress(QObject):
             again = _("again, after {list}").format(list=before)
             self.print_cards([card_id], stock, again=again)
 
-    def save_cards(self, ids: Sequence[int], stock: Stock) -> None:
-        """Save the cards as a PDF where the user says; nothing is marked as printed."""
+    def save_cards(self, ids: Sequence[int], stock: Stock, *, left_out: Sequence[str] = ()) -> None:
+        """Save the cards as a PDF where the user says; nothing is marked as printed.
+
+        `left_out` says whose cards are not in it, and why.
+        """
         if not ids:
             raise ShowroomError(_("There is no card to print."))
         name = _("cards-{day}.pdf").format(day=self._page.db.today())
         path = dialogs.choose_save(self._page, _("Save Cards as PDF"), name, "PDF (*.pdf)")
         if path is not None:
-            self._set(ids, stock, lambda _pdf: self._kept(path), path)
+            self._set(ids, stock, lambda _pdf: self._kept(path, left_out), path)
 
     # -- envelopes or labels: printing one again does no harm, nothing is marked --
 
@@ -231,7 +236,12 @@ class CardPress(QObject):
         self.changed.emit()
 
     def _mark(
-        self, whose: Mapping[int, str], printer: str, again: str, left_out: Sequence[str]
+        self,
+        whose: Mapping[int, str],
+        printer: str,
+        meant: Collection[int],
+        again: str,
+        left_out: Sequence[str],
     ) -> None:
         ids, now = list(whose), self._page.db.now()
 
@@ -242,7 +252,7 @@ class CardPress(QObject):
                     ids,
                     printer=printer,
                     now=now,
-                    again=bool(again),
+                    again=meant,
                     again_reason=again,
                     whose=whose,
                 )
@@ -263,9 +273,11 @@ class CardPress(QObject):
         with self._page.reporting():
             told(write())
 
-    def _kept(self, path: Path) -> None:
-        said = _("Saved as {name}. Nothing is marked as printed.")
-        self._page.said.emit(said.format(name=path.name))
+    def _kept(self, path: Path, left_out: Sequence[str]) -> None:
+        said = _("Saved as {name}. Nothing is marked as printed.").format(name=path.name)
+        if left_out:
+            said += " " + _("Left out: {list}").format(list=_(", ").join(left_out))
+        self._page.said.emit(said)
 
 
 def _without(made: Made) -> str:

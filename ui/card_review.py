@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
-from showroom.cards import compose, render, worst
+from showroom.cards import compose, queue, render, worst
 from showroom.cards.compose import Letter
 from showroom.cards.worst import Worst
 from ui.jobs import Job
@@ -36,16 +36,19 @@ class BatchReview(QObject):
         ids = page.lists.waiting.checked_ids()
         if shown not in ids:
             ids = [shown]
+        with page.db.read() as session:
+            free, left_out = queue.batch(session, ids, page.db.today())
+        ids = free or [shown]
         self._asked += 1
         if len(ids) <= AT_ONCE:
             with page.db.read() as session:
                 letters = compose.compose_many(session, ids, today=page.db.today())
-            page.card.say_problems(letters)
+            page.card.say_problems(letters, left_out)
             page.card.show_worst(worst.of(letters) if len(letters) > 1 else [])
             return
         asked, size, dress = self._asked, page.card.card_size(), page.card.dress
 
-        def work(progress: Progress) -> tuple[int, list[str], list[Letter], list[Worst]]:
+        def work(progress: Progress) -> tuple[int, list[str], list[Letter], list[Worst], list[str]]:
             with page.db.read() as session:
                 letters = compose.compose_many(session, ids, today=page.db.today())
             return (
@@ -53,12 +56,15 @@ class BatchReview(QObject):
                 render.problems(letters, size=size, dress=dress),
                 letters,
                 worst.of(letters),
+                left_out,
             )
 
         Job(page, "", work, self._on_looked, quiet=True)
 
-    def _on_looked(self, found: tuple[int, list[str], list[Letter], list[Worst]]) -> None:
-        asked, problems, letters, cases = found
+    def _on_looked(
+        self, found: tuple[int, list[str], list[Letter], list[Worst], list[str]]
+    ) -> None:
+        asked, problems, letters, cases, left_out = found
         if asked == self._asked and self._page.shown():
-            self._page.card.say(problems, letters)
+            self._page.card.say(problems, letters, left_out)
             self._page.card.show_worst(cases)

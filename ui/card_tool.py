@@ -106,9 +106,28 @@ class CardTool(FileTool):
         if likely is not None:
             fields["festival"].set_value(likely.feast.festival.code)
             self._on_festival()
-        self.address.setVisible(not offer.has_address and len(self._ids) == 1)
+        self._say_addresses(offer.has_address)
         self._show()
         self.form.focus("template")
+
+    def _say_addresses(self, first: bool) -> None:
+        """Of one: that none is noted. Of several: who therefore gets no card, and the way out."""
+        if len(self._ids) == 1:
+            self.address.setText(
+                _("No address is noted: hand the card over, or note the address first.")
+            )
+            self.address.setVisible(not first)
+            return
+        with self.db.read() as session:
+            names = occasions.without_address(session, self._ids)
+        said = ngettext(
+            "{count} gets no card, no address is noted: {list}. Note it in the file first.",
+            "{count} get no card, no address is noted: {list}. Note it in their files first.",
+            len(names),
+        )
+        first_names = names[:NAMED] + ["…"] * (len(names) > NAMED)
+        self.address.setText(said.format(count=f"{len(names):,}", list=_(", ").join(first_names)))
+        self.address.setVisible(bool(names))
 
     def _on_edited(self, name: str) -> None:
         if name == "festival":
@@ -161,6 +180,7 @@ class CardTool(FileTool):
                     made = occasions.write_many(
                         session, self._ids, template, on=on, today=today, festival=feast
                     )
+                    _some(made)
             self._said(made)
 
     def _write_many(self, template: str, on: date, feast: str) -> None:
@@ -169,9 +189,11 @@ class CardTool(FileTool):
 
         def write(progress: Progress) -> occasions.Written:
             with self.db.write() as session:
-                return occasions.write_many(
+                made = occasions.write_many(
                     session, ids, template, on=on, today=today, festival=feast, progress=progress
                 )
+                _some(made)
+                return made
 
         self.page.job(self.title, write, self._said, writes=True)
 
@@ -185,8 +207,7 @@ class CardTool(FileTool):
             made.cards,
         ).format(count=f"{made.cards:,}")
         if made.left_out:
-            first = made.left_out[:NAMED] + ["…"] * (len(made.left_out) > NAMED)
-            said += " " + _("No card: {list}").format(list=_(", ").join(first))
+            said += " " + _no_card(made)
         self.done.emit(said)
 
     def _show(self) -> None:
@@ -198,6 +219,17 @@ class CardTool(FileTool):
                 session, self._ids[0], code, festival=self._festival(), today=self.db.today()
             )
         self.words.setText(said)
+
+
+def _some(made: occasions.Written) -> None:
+    """Raises `ShowroomError` where nobody gets a card: nothing is written, the panel stays."""
+    if not made.cards:
+        raise ShowroomError(_no_card(made))
+
+
+def _no_card(made: occasions.Written) -> str:
+    first = made.left_out[:NAMED] + ["…"] * (len(made.left_out) > NAMED)
+    return _("No card: {list}").format(list=_(", ").join(first))
 
 
 def open_cards(page: CustomersPage, ids: Sequence[int]) -> None:

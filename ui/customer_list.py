@@ -21,6 +21,7 @@ from ui.days import late_words
 from ui.filter_bar import FilterBar
 from ui.many import ManyBar
 from ui.many_table import ManyTable
+from ui.rows import room_for
 from ui.tables import Column
 from ui.widgets import Button, Card, label
 
@@ -78,7 +79,12 @@ class CustomerList(QWidget):
                 tone="muted",
                 width=96,
             ),
-            Column(N_("Next contact"), self._next, tag=self._next_tone, width=104),
+            Column(
+                N_("Next contact"),
+                self._next,
+                tag=self._next_tone,
+                width=room_for(104, _("Tomorrow") + " 00:00", _("Do not contact")),
+            ),
         )
 
     def show_ids(self, ids: Sequence[int], shop: settings.Settings) -> None:

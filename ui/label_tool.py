@@ -207,8 +207,9 @@ class LabelTool(FileTool):
         """Print them."""
         what = _("Labels")
 
-        def made(found: tuple[int, bytes]) -> None:
-            rows, pdf = found
+        def made(found: tuple[addressees.Made, bytes]) -> None:
+            on_paper, pdf = found
+            rows = len(on_paper.addressees)
             printing.print_pdf(self.page, pdf, what, partial(self._printed, rows))
 
         self._take_out(None, made)
@@ -231,12 +232,12 @@ class LabelTool(FileTool):
             sheet = self._chosen()
             start, ids = self._place(sheet), list(self._ids)
 
-            def write(session: Session, progress: Progress) -> tuple[int, bytes]:
-                rows, pdf = labels.take_out(session, ids, sheet, start=start, progress=progress)
+            def write(session: Session, progress: Progress) -> tuple[addressees.Made, bytes]:
+                made, pdf = labels.take_out(session, ids, sheet, start=start, progress=progress)
                 if path is not None:
                     with saving.saving(path) as file:
                         file.write(pdf)
-                return rows, pdf
+                return made, pdf
 
             leaving.take_out(
                 self.page,

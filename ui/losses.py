@@ -22,6 +22,7 @@ from showroom.store.models import LossState
 from ui import list_paper, style
 from ui.customer_view import CustomerView
 from ui.forms import Form, Text
+from ui.list_button import list_button
 from ui.loss_reasons import LossReasons
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
@@ -129,12 +130,8 @@ class LossesView(CustomerView):
             (None, _("Print List"), "Ctrl+P", self._print, "print"),
             (None, _("Save List…"), "Ctrl+E", self._save, "save"),
         ):
-            first, *others = (table,) if table is not None else (self.decided, self.waiting)
-            command = self.page.command(first, text, key, slot, name=f"losses.{name}.key")
-            for other in others:
-                other.action(text, key, command.trigger)
-            button = Button(text, key, name=f"customers.losses.{name}")
-            button.clicked.connect(command.trigger)
+            tables = (table,) if table is not None else (self.decided, self.waiting)
+            button = list_button(self.page, tables, text, key, slot, f"losses.{name}")
             self.buttons[name] = button
             if name == "draw":
                 row.addStretch()

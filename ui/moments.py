@@ -76,7 +76,7 @@ class MomentStrip(QWidget):
 
     def _make_reasons(self, name: str) -> QWidget:
         box = QWidget()
-        grid = QGridLayout(box)
+        self._grid = grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(style.S)
         for number, refusal in enumerate(Refusal):
@@ -86,7 +86,6 @@ class MomentStrip(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(self._told(refusal))
             self.reasons[refusal] = button
-            grid.addWidget(button, number // 2, number % 2)
         box.hide()
         return box
 
@@ -167,8 +166,17 @@ class MomentStrip(QWidget):
         assert isinstance(column, QVBoxLayout)
         column.removeWidget(self._reasons)
         column.insertWidget(self._current + 1, self._reasons)
+        if offered:
+            self._place_reasons()
         self._reasons.setVisible(offered)
         self._script.setVisible(not offered)
+
+    def _place_reasons(self) -> None:
+        """Two beside each other where the strip is wide enough for the longest, else one a row."""
+        widest = max(button.sizeHint().width() for button in self.reasons.values())
+        columns = 2 if 2 * widest + style.S <= self.width() else 1
+        for number, button in enumerate(self.reasons.values()):
+            self._grid.addWidget(button, number // columns, number % columns)
 
     def _give(self) -> None:
         self._offer_reasons(False)

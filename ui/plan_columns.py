@@ -42,6 +42,7 @@ WIDTHS: Final = {
     **dict.fromkeys(("date", "birthday", "ordered", "delivered"), 100),
 }
 FIXED: Final = 2
+OFFERED: Final = {**TITLES, "date": N_("Date of the visit")}
 
 
 class PlanRow(NamedTuple):
@@ -95,7 +96,7 @@ def offered(of: Sequence[FileColumn], index: int) -> list[tuple[str, str]]:
     names = headings.offered(of, index)
     return [
         ("", _("Not taken")),
-        *((name, _(said)) for name, said in TITLES.items() if name in names),
+        *((name, _(said)) for name, said in OFFERED.items() if name in names),
     ]
 
 

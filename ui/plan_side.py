@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom import words
 from showroom.figures.effect import LABELS, Effect, Number
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.sheets import grid, plan
 from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.plan import Outcome
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 OFFERED = 3
 SAMPLES = 3
-SAME_KEYS = ("S", "Shift+S", "Alt+S")
+SAME = (
+    ("same", "S", N_("The Same Person")),
+    ("same2", "Shift+S", N_("The Second Is the Same Person")),
+    ("same3", "Alt+S", N_("The Third Is the Same Person")),
+)
 Change = Callable[[Answers], Answers]
 
 
@@ -52,16 +56,13 @@ class PlanSide(QWidget):
         self.view.setAccessibleName(_("What is shown beside the rows"))
         self.view.chosen.connect(lambda _code: self.refresh())
         self.turn = page.key("F6", _("Row, Columns, Numbers"), self._turn, name="turn_view")
+        self.turn.setParent(self)  # without a plan it is not listed
         self.same = [
-            page.button(
-                _("The Same Person"), key, partial(self._is, number), kind="quiet", name=name
-            )
-            for number, (key, name) in enumerate(
-                zip(SAME_KEYS, ("same", "same2", "same3"), strict=True)
-            )
+            page.button(_(said), key, partial(self._is, number), kind="quiet", name=name)
+            for number, (name, key, said) in enumerate(SAME)
         ]
         self.other = page.button(
-            _("Somebody Else"), "D", self._nobody, kind="quiet", name="other_person"
+            _("Another Person"), "D", self._nobody, kind="quiet", name="other_person"
         )
         self.people = QWidget()
         self._people = QVBoxLayout(self.people)

@@ -66,9 +66,12 @@ class PlanView(QWidget):
         self.card.body.addWidget(self.rows)
         self._shown: list[str] = []
         self._several = False
-        page.key("M", _("What This Column Is"), self._ask_column, name="meaning")
-        page.key("H", _("The Headings Stand in This Row"), self._head, name="headings")
-        page.key("Shift+H", _("The List Has No Headings"), self._headless, name="no_headings")
+        for key, said, slot, name in (
+            ("M", _("What This Column Is"), self._ask_column, "meaning"),
+            ("H", _("The Headings Stand in This Row"), self._head, "headings"),
+            ("Shift+H", _("The List Has No Headings"), self._headless, "no_headings"),
+        ):
+            page.key(key, said, slot, name=name).setParent(self)  # without a plan it is not listed
 
         line = QHBoxLayout()
         line.setSpacing(style.L)
@@ -145,6 +148,11 @@ class PlanView(QWidget):
                 if now.index == on.index and name in self._shown:
                     return self.rows.fixed + self._shown.index(name)
         return former
+
+    def row_keys(self) -> list[tuple[str, str]]:
+        """The keys of a row, for F1; the grid that has them is another for every file."""
+        shown = (action for action in self.rows.actions() if action.objectName())
+        return [(action.shortcut().toString(), action.text()) for action in shown]
 
     def put_away(self) -> None:
         """Show nothing: the file came in, or does not."""

@@ -47,7 +47,12 @@ class QuestionStrip(Card):
         )
         self.words.entered.connect(self._say)
         self.options = [
-            page.button("", f"Alt+{number}", self._answer(number - 1), name=f"answer{number}")
+            page.button(
+                _("Answer {number} of the Question").format(number=number),
+                f"Alt+{number}",
+                self._answer(number - 1),
+                name=f"answer{number}",
+            )
             for number in range(1, ANSWERS + 1)
         ]
         top = QHBoxLayout()

@@ -24,7 +24,13 @@ Fetch = Callable[[list[int]], Sequence[Any]]
 
 Role = Qt.ItemDataRole
 
+AROUND = 22  # beside the words of a cell, pixels
 BLOCK = 64  # twice what a screen shows; 200 took as long as all the rest of a page
+
+
+def room_for(least: int, *said: str) -> int:
+    """The width of a column in which each of these can be read; at least `least`."""
+    return max(least, *(style.metrics().horizontalAdvance(one) + AROUND for one in said))
 
 
 @dataclass(frozen=True)

@@ -128,12 +128,14 @@ class DeskServices:
         from showroom.people import unmerging
 
         with self._db.write() as session:
-            return said(_("Undone: {what}"), unmerging.undo(session))
+            undone = unmerging.undo(session)
+            return said(amends.say(session, undone), undone)
 
     def redo(self) -> str:
         """Do again what was undone last; say what it was."""
         with self._db.write() as session:
-            return said(_("Done again: {what}"), amends.redo(session))
+            redone = amends.redo(session)
+            return said(amends.say(session, redone), redone)
 
     def is_large(self, again: bool) -> bool:
         """Whether the undo (or, `again`, the redo) would take so long that it needs a job."""
@@ -188,20 +190,19 @@ class DeskServices:
 
 
 def said(sentence: str, undone: journal.Undone) -> str:
-    said = sentence.format(what=_(words.VERBS.get(undone.verb, undone.verb)))
     if undone.erased:
-        said = f"{said} · {journal.say_erased(undone.erased)}"
+        sentence = f"{sentence} · {journal.say_erased(undone.erased)}"
     if not undone.kept:
-        return said
+        return sentence
     count = len(undone.kept)
-    names = "、" if "：" in said else ", "
+    names = "、" if "：" in sentence else ", "
     kept = names.join(sorted({_name(row) for row in undone.kept}))
     more = ngettext(
         "{count} entry kept, because it was changed since: {names}",
         "{count} entries kept, because they were changed since: {names}",
         count,
     )
-    return f"{said} · {more.format(count=count, names=kept)}"
+    return f"{sentence} · {more.format(count=count, names=kept)}"
 
 
 def _name(row: journal.Touched) -> str:

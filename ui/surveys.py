@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,10 @@ from ui import list_paper, style
 from ui.care_parts import CareView
 from ui.charts import Funnel, Line, Lines, Step
 from ui.jobs import Job
+from ui.list_button import list_button
 from ui.tables import Column, Table
 from ui.time_span import TimeSpan
-from ui.widgets import Button, Card, Fig, FigureRow
+from ui.widgets import Card, Fig, FigureRow
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
@@ -96,16 +97,11 @@ class SurveysView(CareView):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(style.M)
         row.addStretch()
-        row.addWidget(self._button(_("Open File"), "O", self._open, "open"))
-        self.save = self._button(_("Save List…"), "Ctrl+E", self._save, "save")
+        made = partial(list_button, self.page, (self.table,))
+        row.addWidget(made(_("Open File"), "O", self._open, "surveys.open"))
+        self.save = made(_("Save List…"), "Ctrl+E", self._save, "surveys.save")
         row.addWidget(self.save)
         return held
-
-    def _button(self, text: str, key: str, slot: Callable[[], None], name: str) -> Button:
-        command = self.page.command(self.table, text, key, slot, name=f"surveys.{name}.key")
-        button = Button(text, key, name=f"{NAME}.{name}")
-        button.clicked.connect(command.trigger)
-        return button
 
     # -- showing --
 

@@ -76,10 +76,10 @@ def wording_of(
 
 
 def coming(session: Session, today: date, *, language: str = "zh") -> list[Coming]:
-    """Every festival on which somebody is greeted, on its next day; the nearest first."""
+    """Every festival with words in that language, on its next day; the nearest first."""
     shop = settings.load(session)
     known, among = templates.known(session), festivals.known(shop)
-    used = tuple(one for one in among if one.on and any(one.greetings))
+    used = tuple(one for one in among if one.on and one.wish(language))
     found: dict[str, Coming] = {}
     for feast in festivals.between(today, today.replace(year=today.year + 2, day=1), used):
         wording = wording_of(feast.festival, known, among, language=language)

@@ -226,11 +226,11 @@ def take_out(
     *,
     start: int = 1,
     progress: Progress | None = None,
-) -> tuple[int, bytes]:
-    """How many labels, and their PDF, for printer or file. Raises `exports.Refused`, as `pdf`."""
+) -> tuple[Made, bytes]:
+    """Who gets a label and who none, and their PDF. Raises `exports.Refused`, and as `pdf` does."""
     made = compose(session, ids, sheet)
     exports.allow(session, len(made.addressees), contacts=True)
-    return len(made.addressees), pdf(made.addressees, sheet, start=start, progress=progress)
+    return made, pdf(made.addressees, sheet, start=start, progress=progress)
 
 
 def take_out_of_cards(

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
 from showroom.cards import compose, feasts, templates
-from showroom.care import day_sources
+from showroom.care import day_sources, festivals
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import N_, _
@@ -97,6 +97,14 @@ def write(
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"template": _("Such a card waits for him already.")})
     feast = feasts.code_of(session, wording, festival)
+    if _is_unsaid(session, feast, wording.language):
+        raise Invalid(
+            {
+                "template": _(
+                    "This festival has no greeting in {language}: write one in Settings."
+                ).format(language=templates.LANGUAGES[wording.language])
+            }
+        )
     greeted = _greeted(session, wording, feast, on)
     other = _both(session, [customer_id], wording).get(customer_id)
     if customer_id in greeted:
@@ -109,6 +117,15 @@ def write(
     card.festival = feast
     session.flush()
     return card
+
+
+def without_address(session: Session, ids: Sequence[int]) -> list[str]:
+    """Whose card could be handed over only: the names of those without an address."""
+    found = select(Customer.id, Customer.name, Customer.honorific).where(
+        Customer.erased_at.is_(None), func.trim(Customer.address) == ""
+    )
+    bare = {id: words.called(name, honorific) for id, name, honorific in session.execute(found)}
+    return [bare[id] or _("No name") for id in dict.fromkeys(ids) if id in bare]
 
 
 class Written(NamedTuple):
@@ -142,6 +159,7 @@ def write_many(
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
     greeted = _greeted(session, wording, feast, on)
     others = _both(session, ids, wording)
+    unsaid = {one for one in templates.LANGUAGES if _is_unsaid(session, feast, one)}
     shop = settings.load(session)
     late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
@@ -155,6 +173,8 @@ def write_many(
         code: str | None = wording.code
         if language != wording.language:
             code = _in_other_words(wording, feast, customer, language, known)
+        if language in unsaid:
+            code = None
         if not customer.name:
             why = _("no name")
         elif id in stopped:
@@ -201,6 +221,12 @@ def _wording(
     if on < today:
         raise Invalid({"on": _("That day is over.")})
     return wording
+
+
+def _is_unsaid(session: Session, feast: str, language: str) -> bool:
+    """Whether a festival of this code has no words in that language: its card would name none."""
+    one = feasts.named(feast, festivals.known(settings.load(session)))
+    return one is not None and not one.wish(language)
 
 
 def _greeted(session: Session, wording: templates.Template, feast: str, on: date) -> set[int]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -25,9 +24,6 @@ __all__ = ["CardRow", "State", "rows"]
 
 AT_ONCE: Final = 100
 """So many cards are written before it is asked whether to stop."""
-
-
-EMPTY: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Counts(NamedTuple):
@@ -155,22 +151,23 @@ def mark_printed(
     *,
     printer: str,
     now: datetime,
-    again: bool = False,
+    again: Collection[int] = (),
     again_reason: str = "",
-    whose: Mapping[int, str] = EMPTY,
+    whose: Mapping[int, str] | None = None,
 ) -> list[str]:
     """Note that the printer took these cards; call it only after it did.
 
     What changed while the pages ran keeps no card due that came out. Returns a sentence for each
     that is not to be posted: who gets none any more, which is gone (`whose` it was). Raises
     `ShowroomError` when all are gone, and for one that was printed before, by whom and when, unless
-    `again` with its reason. A card that was posted is to be posted again. Its words are kept with
-    it: what is worded otherwise later changes no printed card.
+    it is one of `again` with the reason. A card that was posted is to be posted again. Its words
+    are kept with it: what is worded otherwise later changes no printed card.
     """
     there = list(session.scalars(select(Card.id).where(Card.id.in_(ids))))
     cards = _cards(session, [id for id in ids if id in set(there)] or ids)
-    before = [card for card in cards if card.printed_at is not None]
-    if before and not (again and again_reason.strip()):
+    meant = set(again) if again_reason.strip() else set()
+    before = [card for card in cards if card.printed_at is not None and card.id not in meant]
+    if before:
         raise ShowroomError(
             _("Printed before: {list}. Say why to print again.").format(
                 list=", ".join(when_printed(session, [card.id for card in before]))
@@ -193,7 +190,9 @@ def mark_printed(
         card.skipped_at, card.skip_reason = None, ""
     session.flush()
     gone = [
-        _("{name}: {reason}").format(name=whose.get(id, _("No name")), reason=_("the card is gone"))
+        _("{name}: {reason}").format(
+            name=(whose or {}).get(id, _("No name")), reason=_("the card is gone")
+        )
         for id in ids
         if id not in said
     ]

@@ -204,6 +204,7 @@ def _visit(
     labels: dict[int, str],
     names: dict[int, str],
 ) -> tuple[str, str]:
+    wanted = " ".join(filter(None, (row["brand"], row["series"], row["trim"])))
     said = [
         _(words.VISIT_KINDS[VisitKind(row["kind"])]),
         _("{count} people").format(count=row["people"]),
@@ -211,6 +212,12 @@ def _visit(
         names.get(row["consultant_id"], ""),
         labels.get(row["model_id"], ""),
         _("until {time}").format(time=_moment(row["left_at"])[-5:]) if row["left_at"] else "",
+        _("wanted {words}").format(words=wanted) if wanted else "",
+        _("was offered {price}").format(price=show_money(Decimal(row["offer"]) / 100))
+        if row["offer"]
+        else "",
+        _("source: {words}").format(words=row["source"]) if row["source"] else "",
+        row["course"],
     ]
     said += [_("Test drive") for drive in tables["test_drive"] if drive["visit_id"] == row["id"]]
     said += [

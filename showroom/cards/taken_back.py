@@ -47,8 +47,8 @@ def _done_again(session: Session, action_id: int) -> str:
     return action.verb
 
 
-def said(session: Session, ids: Collection[int]) -> list[str]:
-    """`张伟 先生 (11-20 09:12)` for each of them."""
+def said(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """`张伟 先生 (11-20 09:12)` for each of them, the one due first on top."""
     moments = printed_at(session, ids)
     query = (
         select(Card.id, Customer.name, Customer.honorific)
@@ -56,8 +56,8 @@ def said(session: Session, ids: Collection[int]) -> list[str]:
         .where(Card.id.in_(moments))
         .order_by(Card.due_on, Card.id)
     )
-    found = []
+    found = {}
     for id, name, honorific in session.execute(query):
         who = words.called(name, honorific) or _("No name")
-        found.append(f"{who} ({dates.local(moments[id]):%m-%d %H:%M})")
+        found[id] = f"{who} ({dates.local(moments[id]):%m-%d %H:%M})"
     return found

@@ -137,12 +137,6 @@ def taken(session: Session, first: date, last: date) -> list[int]:
     return list(session.scalars(query.order_by(Complaint.taken_at, Complaint.id)))
 
 
-def to_call(session: Session, customer_id: int) -> list[int]:
-    """Ids of his complaints that are handled and wait for the closing call."""
-    ids = open_ones(session, customer_id=customer_id)
-    return [row.id for row in rows(session, ids) if row.step is CareStep.CALLED]
-
-
 def not_by(session: Session) -> dict[int, set[int]]:
     """Who may not make an open closing call: by its id whom the customer complains about."""
     about: dict[int, set[int]] = defaultdict(set)

@@ -21,7 +21,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _, ngettext
-from showroom.people import customers, losses, promises
+from showroom.people import closing_calls, customers, losses
 from showroom.store import journal
 from showroom.store.models import (
     CareStep,
@@ -30,9 +30,7 @@ from showroom.store.models import (
     Complaint,
     ComplaintStep,
     Customer,
-    FollowUp,
     Gravity,
-    Promise,
     Role,
     Staff,
     Visit,
@@ -204,7 +202,7 @@ def change(
     if gravity is not one.gravity and one.answered_at is None:
         hours = settings.load(session).complaint_hours[gravity]
         one.answer_by = one.taken_at + timedelta(hours=hours)
-    for due in _due_calls(session, customer.id):
+    for due in closing_calls.due(session, customer.id):
         if due.staff_id == one.responsible_id:
             due.staff_id = responsible_id
     one.gravity, one.responsible_id, one.about_id = gravity, responsible_id, about_id
@@ -252,7 +250,7 @@ def tick(
         one.answered_at = moment
     elif step is CareStep.HANDLED:
         one.handled_at = moment
-        _promise_call(session, one, customer)
+        closing_calls.promise(session, one, customer)
     elif step is CareStep.CALLED:
         session.flush()
         _call_done(session, customer.id, words, moment)
@@ -341,8 +339,8 @@ def reopen(session: Session, complaint_id: int, words: str, *, now: datetime) ->
     one.reopened += 1
     one.handled_at = one.closed_at = one.closed_by_id = None
     session.flush()
-    if not complaint_rows.to_call(session, customer.id):
-        for due in _due_calls(session, customer.id):
+    if not closing_calls.waiting(session, customer.id):
+        for due in closing_calls.due(session, customer.id):
             session.delete(due)
 
 
@@ -356,35 +354,18 @@ def called(
 
     Who is not `content` has them opened again (DOMAIN §5.6).
     """
-    for id in complaint_rows.to_call(session, customer_id):
-        one, customer = _open(session, id)
+    for one in closing_calls.waiting(session, customer_id):
+        customer = customers.on_file(session, customer_id)
         _note(session, one, customer, CareStep.CALLED, words, now)
         if not content:
-            reopen(session, id, words, now=now)
+            reopen(session, one.id, words, now=now)
     _call_done(session, customer_id, words, now)  # of two files that became one there are two
 
 
-def _promise_call(session: Session, one: Complaint, customer: Customer) -> None:
-    hours = settings.load(session).complaint_call_hours
-    assert one.handled_at is not None
-    day = dates.local_day(one.handled_at + timedelta(hours=hours))
-    if not _due_calls(session, customer.id):
-        promises.promise(session, customer, Promise.COMPLAINT, day, staff_id=one.responsible_id)
-
-
 def _call_done(session: Session, customer_id: int, words: str, at: datetime) -> None:
-    if not complaint_rows.to_call(session, customer_id):
-        for due in _due_calls(session, customer_id):
+    if not closing_calls.waiting(session, customer_id):
+        for due in closing_calls.due(session, customer_id):
             due.done_at, due.result = at, words
-
-
-def _due_calls(session: Session, customer_id: int) -> list[FollowUp]:
-    waits = select(FollowUp).where(
-        FollowUp.customer_id == customer_id,
-        FollowUp.rule == Promise.COMPLAINT,
-        FollowUp.done_at.is_(None),
-    )
-    return list(session.scalars(waits.order_by(FollowUp.id)))
 
 
 # --- inside

@@ -82,21 +82,21 @@ class Festival(NamedTuple):
 
     @property
     def name(self) -> str:
-        """In the language in use."""
-        return self.called(language())
+        """In the language in use; what has none there is called by the other one."""
+        return self.called(language()) or "".join(self.names)
 
     @property
     def greeting(self) -> str:
-        """In the language in use; "" where nobody is greeted."""
-        return self.wish(language())
+        """In the language in use, or the other one; "" where nobody is greeted."""
+        return self.wish(language()) or "".join(self.greetings)
 
     def called(self, language: str) -> str:
-        """Its name in a language; what has none there is called by the other one."""
-        return self.names[language == "en"] or self.names[language != "en"]
+        """Its name in a language; "" where it has none there."""
+        return self.names[language == "en"]
 
     def wish(self, language: str) -> str:
-        """What is said in a language; what has no words there is said in the other one."""
-        return self.greetings[language == "en"] or self.greetings[language != "en"]
+        """What is said on a card in a language; "" where no card is written in it."""
+        return self.greetings[language == "en"]
 
 
 class Feast(NamedTuple):

@@ -381,10 +381,14 @@ def _over(on: date | None, clock: time | None, *, now: datetime | None, today: d
 
 
 def _doer(session: Session, follow_up: FollowUp, today: date) -> int | None:
-    """Who made it: while he is away his stand-in, unless he sits at the desk himself."""
-    whose = follow_up.staff_id
-    if whose is not None and whose == session.info.get("staff_id"):
-        return whose
+    """Who made it: while he is away his stand-in, unless he sits at the desk himself.
+
+    What is nobody's was made by who sits there.
+    """
+    whose: int | None = follow_up.staff_id
+    sits: int | None = session.info.get("staff_id")
+    if sits is not None and whose in (None, sits):
+        return sits
     here = cover.on(session, today, today=today)
     return here.does(whose, _not_by(session).get(follow_up.id, ())) or whose
 

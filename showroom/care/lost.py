@@ -6,7 +6,7 @@ as delivered; the call of who stays away from the workshop (§5.1) is `showroom.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from showroom import dates, settings
 from showroom.care.calendar import COMING, MISSED
-from showroom.people import promises, rules
+from showroom.people import losses, promises, rules
 from showroom.store import barred, journal
 from showroom.store.models import Customer, FollowUp, Loss, LossState, Promise, Status
 
 CODE: Final = "lost"
+VERB: Final = "remember_lost"
 
 
 def remember(session: Session, *, today: date) -> int:
@@ -31,33 +32,31 @@ def remember(session: Session, *, today: date) -> int:
     if not rules.rule(shop, CODE).on:
         return 0
     _take_back(session)
-    asked = {
-        (id, since)
-        for id, since in session.execute(
-            select(FollowUp.customer_id, FollowUp.since).where(FollowUp.rule == Promise.LOST)
-        )
-    }
-    waiting = set(
-        session.scalars(
-            select(FollowUp.customer_id).where(
-                FollowUp.rule == Promise.LOST, FollowUp.done_at.is_(None)
-            )
-        )
-    )
+    asked = _asked(session)
     first, last = today - timedelta(days=MISSED), today + timedelta(days=COMING)
     made = 0
-    for id, since in _lost_on(session).items():
-        due = rules.day(shop, CODE, since)
-        if first <= due <= last and id not in waiting and (id, since) not in asked:
-            journal.act(session, "remember_absent")
+    for id, lost_at in _lost_at(session).items():
+        since = dates.local_day(lost_at)
+        if first <= rules.day(shop, CODE, since) <= last and asked.get(id, lost_at) <= lost_at:
+            journal.act(session, VERB)
             promises.by_rule(session, session.get_one(Customer, id), CODE, since)
             made += 1
     session.flush()
     return made
 
 
-def _lost_on(session: Session) -> dict[int, date]:
-    """The day of the last approved loss of each customer who is lost and may be reached."""
+def _asked(session: Session) -> dict[int, datetime]:
+    """When each customer was asked last; who is still to be asked, at the end of time."""
+    found: dict[int, datetime] = {}
+    query = select(FollowUp.customer_id, FollowUp.done_at).where(FollowUp.rule == Promise.LOST)
+    for id, at in session.execute(query):
+        at = datetime.max.replace(tzinfo=UTC) if at is None else at
+        found[id] = max(at, found.get(id, at))
+    return found
+
+
+def _lost_at(session: Session) -> dict[int, datetime]:
+    """The moment of the last approved loss of each customer who is lost and may be reached."""
     query = (
         select(Customer.id, func.max(Loss.decided_at))
         .join(Loss, Loss.customer_id == Customer.id)
@@ -66,17 +65,17 @@ def _lost_on(session: Session) -> dict[int, date]:
         .where(~barred.from_contact())
         .group_by(Customer.id)
     )
-    return {id: dates.local_day(at) for id, at in session.execute(query) if at is not None}
+    return {id: at for id, at in session.execute(query) if at is not None}
 
 
 def _take_back(session: Session) -> None:
-    """Whoever came back is contacted by his level; what he was told stays."""
-    gone = (
-        select(FollowUp)
+    """Whoever came back is contacted by his level, also where two files became one."""
+    back = session.scalars(
+        select(FollowUp.customer_id)
         .join(Customer, Customer.id == FollowUp.customer_id)
         .where(FollowUp.rule == Promise.LOST, FollowUp.done_at.is_(None))
         .where(FollowUp.agreed.is_(False), Customer.status != Status.LOST)
-    )
-    for one in session.scalars(gone).all():
-        journal.act(session, "remember_absent")
-        session.delete(one)
+    ).all()
+    if back:
+        journal.act(session, VERB)
+        losses.ask_no_more(session, back)

@@ -53,7 +53,7 @@ def card(session: Session, deal: Deal, customer_id: int, kind: CardKind, *, toda
             customer_id=customer_id,
             deal_id=deal.id,
             skipped_at=deal.closed_at if silent else None,
-            skip_reason=_("Do not contact") if silent else "",
+            skip_reason=_(consent.STOPPED) if silent else "",
             due_on=workdays.of(shop).after(today, shop.card_due_days),
             late_on=workdays.of(shop).after(today, shop.card_late_days),
         )

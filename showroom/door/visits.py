@@ -163,7 +163,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     driven = _drives(session, ids)
     owners = {visit.customer_id for visit in visits if visit.customer_id}
     phones = customers.first_phones(session, owners)
-    promised = promises.next_days(session, owners)
+    promised = promises.first_days(session, owners)
     seen = mask.seen(session, owners)
     return [
         VisitRow(

@@ -106,6 +106,21 @@ def redo(session: Session) -> Undone:
     return redone
 
 
+def say(session: Session, undone: Undone) -> str:
+    """The sentence for an undo or a redo: what it was about in the end, and whether that stands.
+
+    Who takes back that an import was done again takes the import back.
+    """
+    action = session.get_one(Action, undone.action_id)
+    stands = False
+    while action.undoes_id is not None:
+        action, stands = session.get_one(Action, action.undoes_id), not stands
+    what = _(words.VERBS.get(action.verb, action.verb))
+    if action.verb == "import":
+        what = f"{what} {action.why}".rstrip()
+    return (_("Done again: {what}") if stands else _("Undone: {what}")).format(what=what)
+
+
 def _stop_barred(session: Session) -> None:
     """Nothing waits for who may not be reached, whatever came back: a contact that was open before
     he said so, or his word itself after new ones were promised.

@@ -134,7 +134,7 @@ def unclosed(session: Session, today: date) -> list[date]:
     last day on which somebody came.
     """
     closed = select(DayClose.day)
-    since = session.scalar(select(func.min(DayClose.day)))
+    since = session.scalar(select(func.min(DayClose.day)).where(DayClose.day < today))
     begin = max(since or date.min, today - timedelta(days=REMINDED))
     days = session.scalars(
         select(Visit.day)

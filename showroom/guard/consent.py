@@ -51,6 +51,8 @@ FOR: Final = {
     Way.POST: Purpose.CARDS,
 }
 """What a way is asked for at the desk."""
+STOPPED: Final = N_("Do not contact")
+"""Why a card is skipped for who may not be reached; kept in the language in use."""
 EVENTS: Final = Way.PHONE
 """The way an invitation to an event is noted by: without events he may still be called."""
 
@@ -239,7 +241,7 @@ def stop(session: Session, ids: Collection[int] | None = None, *, now: datetime)
     for reminder in reminders:
         session.delete(reminder)
     for card in cards:
-        card.skipped_at, card.skip_reason = now, _("Do not contact")
+        card.skipped_at, card.skip_reason = now, _(STOPPED)
     session.flush()
     return len(reminders) + len(cards)
 

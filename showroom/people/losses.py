@@ -273,6 +273,11 @@ def came_back_many(session: Session, ids: Collection[int], now: datetime) -> Non
         )
     ):
         loss.reactivated_at = now
+    ask_no_more(session, ids)
+
+
+def ask_no_more(session: Session, ids: Collection[int]) -> None:
+    """Nobody contacts these customers because they were lost; what one was told stays."""
     again = select(FollowUp).where(
         FollowUp.customer_id.in_(listed(ids)),
         FollowUp.rule == Promise.LOST,

@@ -135,6 +135,8 @@ def absorb(
     """
     session.flush()
     moved = set(session.scalars(select(Visit.id).where(Visit.customer_id == other.id)))
+    to = (other if chosen.get("consultant_id") is Side.OTHER else customer).consultant_id
+    promises.hand_over_many(session, {one.id: (one.consultant_id, to) for one in (other, customer)})
     _one_promise(session, other, customer)
     _one_application(session, other, customer)
     _one_greeting(session, other, customer)

@@ -138,7 +138,9 @@ def hand_over_many(session: Session, changes: Mapping[int, tuple[int | None, int
 def next_days(session: Session, ids: Collection[int]) -> dict[int, dates.When]:
     """The day of the next contact that is promised, by customer."""
     found = select(FollowUp.customer_id, FollowUp.due_on, FollowUp.clock).where(
-        FollowUp.customer_id.in_(ids), FollowUp.rule == Promise.NEXT, FollowUp.done_at.is_(None)
+        FollowUp.customer_id.in_(listed(ids)),
+        FollowUp.rule == Promise.NEXT,
+        FollowUp.done_at.is_(None),
     )
     return {id: dates.When(due_on, clock) for id, due_on, clock in session.execute(found)}
 
@@ -152,7 +154,7 @@ def first_days(session: Session, ids: Collection[int] | None = None) -> dict[int
     first = func.min(type_coerce(FollowUp.due_on, String) + clock)
     query = select(FollowUp.customer_id, first).where(FollowUp.done_at.is_(None))
     if ids is not None:
-        query = query.where(FollowUp.customer_id.in_(listed(list(ids))))
+        query = query.where(FollowUp.customer_id.in_(listed(ids)))
     found = {}
     for id, said in session.execute(query.group_by(FollowUp.customer_id)):
         on, _space, at = said.rstrip("~").partition(" ")

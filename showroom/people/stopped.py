@@ -9,19 +9,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from showroom import dates, settings
+from showroom import i18n
 from showroom.guard import consent
-from showroom.i18n import _
 from showroom.people import promises
-from showroom.store import images, journal
-from showroom.store.models import Card, CardKind, Customer, FollowUp, Promise, Way
+from showroom.store import barred, images, journal
+from showroom.store.models import Card, Customer, Deal, FollowUp, Promise, Way
 
 OVER: Final = timedelta(days=14)
-DATED: Final = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL)
-"""Cards for a day: once it is over nobody wants them."""
 _STOPS: Final = """
 SELECT action_id FROM change WHERE table_name = 'customer' AND row_id = :id
    AND json_extract(after, '$.do_not_contact') = 1
@@ -58,50 +55,21 @@ def contacts(session: Session, customer: Customer, *, today: date) -> None:
             there.add(asks)
             back.append(row)
     journal.take_back(session, back)
-    _closing_call(session, customer)
+    from showroom.people import closing_calls
+
+    for one in closing_calls.waiting(session, customer.id):
+        closing_calls.promise(session, one, customer)
 
 
 def _wanted(session: Session, was: dict[str, Any], today: date) -> bool:
     """Whether a contact that was taken out is still to be made."""
-    from showroom.store.models import Deal
-
     deal = session.get(Deal, was["deal_id"]) if was["deal_id"] else None
-    if was["agreed"]:
+    if was.get("agreed"):  # older records do not know it
         return True
     if was["rule"] == Promise.COMPLAINT or (deal is not None and deal.cancelled_on is not None):
         return False
     due_on = date.fromisoformat(was["due_on"])
     return due_on >= (today if Promise(was["rule"]) in promises.DATES else today - OVER)
-
-
-def _closing_call(session: Session, customer: Customer) -> None:
-    """A complaint that is handled, and not called about, has its call."""
-    from showroom.store.models import CareStep, Complaint, ComplaintStep
-
-    waits = select(FollowUp.id).where(
-        FollowUp.customer_id == customer.id,
-        FollowUp.rule == Promise.COMPLAINT,
-        FollowUp.done_at.is_(None),
-    )
-    if session.scalar(waits.limit(1)) is not None:
-        return
-    handled = select(Complaint).where(
-        Complaint.customer_id == customer.id,
-        Complaint.handled_at.is_not(None),
-        Complaint.closed_at.is_(None),
-    )
-    for one in session.scalars(handled.order_by(Complaint.handled_at)).all():
-        last = session.scalar(
-            select(ComplaintStep.kind)
-            .where(ComplaintStep.complaint_id == one.id, ComplaintStep.kind != CareStep.NOTE)
-            .order_by(ComplaintStep.id.desc())
-            .limit(1)
-        )
-        if last is CareStep.HANDLED and one.handled_at is not None:
-            hours = timedelta(hours=settings.load(session).complaint_call_hours)
-            day = dates.local_day(one.handled_at + hours)
-            promises.promise(session, customer, Promise.COMPLAINT, day, staff_id=one.responsible_id)
-            return
 
 
 def cards(session: Session, customer: Customer, *, today: date) -> None:
@@ -112,8 +80,9 @@ def cards(session: Session, customer: Customer, *, today: date) -> None:
         Card.customer_id == customer.id,
         Card.printed_at.is_(None),
         Card.skipped_at.is_not(None),
-        Card.skip_reason.in_({"Do not contact", _("Do not contact")}),
+        Card.skip_reason.in_(i18n.everywhere(consent.STOPPED)),
+        ~barred.belated(today),
+        or_(Card.kind.in_(barred.DATED), Card.late_on >= today - OVER),
     )
     for card in session.scalars(skipped):
-        if card.late_on >= (today if card.kind in DATED else today - OVER):
-            card.skipped_at, card.skip_reason = None, ""
+        card.skipped_at, card.skip_reason = None, ""

@@ -330,7 +330,7 @@ class _Writer:
             one = said.get(promise.customer_id)
             if one is not None and one.promised is not None and promise.rule is Promise.NEXT:
                 promise.due_on, promise.clock = one.promised
-                promise.agreed = promise.clock is not None
+                promise.agreed = promise.agreed or promise.clock is not None
                 promise.asked_by, promise.since = "", None
             person = turned.get(promise.customer_id)
             if person is None:

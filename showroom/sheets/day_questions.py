@@ -43,14 +43,16 @@ def _closed(plan: Plan) -> Iterator[Question]:
 def _clocks(plan: Plan) -> Iterator[Question]:
     """Lists that know the days of visits and not their times."""
     for at, sheet in enumerate(plan.sheets):
-        if not sheet.clockless or sheet.decided.clock is not None:
+        people = sheet.kind is Kind.CUSTOMERS
+        clock = sheet.decided.clock
+        if not sheet.clockless or clock or (clock is not None and people):
             continue
         options = [
             Option(_("All at {time}").format(time=time), plan.answers.came_at(at, time))
             for time in CLOCKS
         ]
         said = _("{name} says on which day they came, not when. Which time is taken?")
-        if sheet.kind is Kind.CUSTOMERS:
+        if people:
             said = _("{name} says on which day they came, not when. Are these visits?")
             options.append(Option(_("No, Customers"), plan.answers.came_at(at, "")))
         yield Question(f"clock.{at}", said.format(name=_named(plan, sheet)), options)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from showroom.sheets import columns, contents
-from showroom.sheets.columns import LOOK_AT, Column, Layout
+from showroom.sheets.columns import LOOK_AT, Column, Kind, Layout
 from showroom.sheets.layouts import Choices, Known, fingerprint
 from showroom.sheets.read import Sheet
 from showroom.sheets.rows import USED
@@ -58,8 +58,8 @@ def offered(of: Sequence[Column], index: int) -> frozenset[str]:
     found = set()
     for name in FIELDS:
         kind = columns.kind_of(others | {name})
-        if kind is None or name in USED[kind]:
-            found.add(name)
+        if kind is None or name in USED[kind] or (name == "date" and kind is Kind.CUSTOMERS):
+            found.add(name)  # a day makes visits of people
     return frozenset(found)
 
 

@@ -239,8 +239,9 @@ class _Maker:
         known = found.known
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
-        clockless = layout.kind is Kind.CUSTOMERS and _has_days_of_visits(layout)
-        if clockless and decided.clock:
+        said_days = "date" in decided.fields.values()
+        clockless = layout.kind is Kind.CUSTOMERS and (said_days or _has_days_of_visits(layout))
+        if clockless and (said_days or decided.clock):
             layout.kind = Kind.VISITS
         _drop_unused(layout)
         labels = headings.labels(

@@ -31,6 +31,7 @@ UNASKED = (
     "remember_cards",
     "remember_dates",
     "remember_absent",
+    "remember_lost",
     "remember_layout",
     "open_month",
     "keep_figures",

@@ -361,6 +361,21 @@ def test_of_who_is_on_file_the_day_stays_unless_the_file_takes_precedence(db: An
     assert not plan(db, book(LISTED, ["张伟", "13800138000", "2026-11-25 15:00", "", "H"])).changes
 
 
+def test_a_day_edited_in_a_list_stays_one_that_was_said(db: Any, tmp_path: Any) -> None:
+    db.clock = lambda: NOW
+    with db.write() as session:
+        id = customers.add(session, name="张伟", phone="13800138000", now=NOW, today=b.TODAY).id
+        (call,) = session.query(FollowUp).all()
+        said = b.TODAY + 5 * DAY
+        followups.postpone(session, call.id, to=said, why="x", agreed=True, today=b.TODAY)
+    path = out(db, tmp_path / "c.xlsx")
+    moved = b.TODAY + 9 * DAY
+    applying.apply(db, plan(db, edited(path, Next_contact_on_2=moved)))
+    with db.read() as session:
+        (row,) = session.query(FollowUp).all()
+        assert (row.customer_id, row.due_on, row.agreed) == (id, moved, True)
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_what_left_with_its_time_comes_back_the_same_and_an_edit_moves_it(
     db: Any, tmp_path: Any, ending: str

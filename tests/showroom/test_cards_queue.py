@@ -238,8 +238,9 @@ def test_a_card_is_not_printed_again_without_a_reason(shop):
     with pytest.raises(ShowroomError, match=r"Printed before: Mr 张伟 \(11-20 .*李静, HP\)"):
         shop.do(queue.mark_printed, [card], printer="HP", now=later)
     with pytest.raises(ShowroomError, match="Printed before"):
-        shop.do(queue.mark_printed, [card], printer="HP", now=later, again=True, again_reason=" ")
-    shop.do(queue.mark_printed, [card], printer="HP", now=later, again=True, again_reason="smudged")
+        shop.do(queue.mark_printed, [card], printer="HP", now=later, again=[card], again_reason=" ")
+    why = {"again": [card], "again_reason": "smudged"}
+    shop.do(queue.mark_printed, [card], printer="HP", now=later, **why)
     assert shop.row(card).printed_at == later
     with shop.db.read() as session:
         action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
@@ -252,13 +253,13 @@ def test_printing_can_be_undone(shop):
     assert shop.ask(queue.due, FRIDAY) == []
     shop.do(journal.undo)
     assert shop.ask(queue.due, FRIDAY) == ids
-    first = shop.ask(taken_back.said, ids)[0]
+    first = shop.ask(taken_back.said, ids)[ids[0]]
     assert first.startswith("Mr 张一 (11-20 ")
     assert shop.row(ids[0]).problems == ("Printed once",)
     shop.do(journal.redo)
-    assert shop.ask(taken_back.said, ids) == []
+    assert shop.ask(taken_back.said, ids) == {}
     shop.do(queue.not_come_out, ids)  # a jam: no page lies anywhere
-    assert shop.ask(taken_back.said, ids) == []
+    assert shop.ask(taken_back.said, ids) == {}
 
 
 def test_a_posted_card_that_is_printed_again_is_to_be_signed_and_posted_again(shop):
@@ -266,7 +267,7 @@ def test_a_posted_card_that_is_printed_again_is_to_be_signed_and_posted_again(sh
     shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
     shop.do(queue.mark_posted, [card], now=NOW)
     later = NOW + timedelta(hours=1)
-    reason = {"again": True, "again_reason": "it came back"}
+    reason = {"again": [card], "again_reason": "it came back"}
     shop.do(queue.mark_printed, [card], printer="HP", now=later, **reason)
     assert (shop.ask(queue.printed), shop.ask(queue.posted, FRIDAY)) == ([card], [])
     assert shop.row(card).state is State.PRINTED

@@ -571,3 +571,15 @@ def test_a_manager_is_handed_a_party_for_a_reason_that_is_kept(db, crew):
         session.flush()
         handover.hand_over(session, id, None, HandOver.ASSIGNED)
     assert last(db).why == WHY
+
+
+def test_closing_today_does_not_hide_that_yesterday_was_not(db, crew):
+    came(db, -24 * 60)
+    came(db, -10)
+    with db.write() as session:
+        for visit in session.scalars(select(Visit)):
+            visit.left_at = visit.arrived_at
+            journal.act(session, "leave", visit)
+    sign(db, make.TODAY)
+    with db.read() as session:
+        assert closed.unclosed(session, make.TODAY) == [YESTERDAY]

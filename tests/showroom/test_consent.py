@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from showroom import i18n, settings
@@ -22,6 +22,7 @@ from showroom.store import check, journal
 from showroom.store.models import (
     Action,
     Card,
+    CardKind,
     Consent,
     Customer,
     FollowUp,
@@ -344,6 +345,41 @@ def test_what_the_stop_took_out_comes_back_when_it_goes_and_nothing_twice(db, bu
         journal.undo(session)
     assert kept() == set()
     assert check.check(db) == []
+
+
+def test_a_stop_that_an_older_version_recorded_can_be_taken_off(db, buyer):
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=True)
+    with db.write() as session:  # the columns that came later are not in what it kept
+        session.execute(
+            text(
+                "UPDATE change SET before = json_remove(before, '$.agreed', '$.asked_by',"
+                " '$.since', '$.clock') WHERE table_name = 'follow_up' AND after IS NULL"
+            )
+        )
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=False)
+    assert waiting(db, buyer) == (5, 1)
+
+
+def test_a_card_comes_back_in_whatever_language_it_was_stopped_while_it_would_be_printed(db, buyer):
+    late = {days: TODAY - timedelta(days=days) for days in (5, 6)}
+    with db.write() as session:
+        made = {
+            days: Card(customer_id=buyer, kind=CardKind.BIRTHDAY, due_on=day, late_on=day)
+            for days, day in late.items()
+        }
+        journal.act(session, "write_card")
+        session.add_all(made.values())
+    i18n.use("zh_CN")
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=True)
+    i18n.use("en")
+    with db.write() as session:
+        customers.change(session, buyer, do_not_contact=False)
+    with db.read() as session:
+        skipped = set(session.scalars(select(Card.id).where(Card.skipped_at.is_not(None))))
+    assert skipped == {made[6].id}
 
 
 def test_with_the_post_the_card_that_waited_comes_back(db, buyer):

@@ -170,3 +170,19 @@ def test_what_cannot_be_an_absence_is_said_beside_its_field(db, crew):
         with db.write() as session, pytest.raises(Invalid) as told:
             cover.note(session, **held, today=b.TODAY)
         assert list(told.value.problems) == [field]
+
+
+def test_what_is_nobodys_was_made_by_who_sits_at_the_desk(db, crew):
+    with db.write() as session:
+        desk = b.a_member(session, "陈静", Role.RECEPTIONIST)
+        id = b.a_customer(session, "张伟", now=b.later(days=-1), today=b.TODAY - DAY)
+    assert doers(db)["张伟"] == "赵磊 (nobody's)"
+    with db.write() as session:
+        session.info["staff_id"] = desk
+        (call,) = (
+            row.id
+            for row in followups.rows(session, followups.due(session, b.TODAY), b.TODAY)
+            if row.customer_id == id
+        )
+        followups.done(session, call, result="好", now=b.NOW, today=b.TODAY)
+        assert followups.done_on(session, b.TODAY, staff_id=desk) == [call]

@@ -14,6 +14,7 @@ from showroom import settings as shops
 from showroom.care import followups
 from showroom.deals import closing, deals
 from showroom.deals.deals import State
+from showroom.door import visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.people import customers, referrals
 from showroom.store import journal
@@ -160,6 +161,8 @@ def test_a_deal_from_a_visit_takes_consultant_and_model_along(db):
         assert (seen.level, seen.model_id) == (Level.ORDERED, model)
         assert session.get_one(Deal, deal).consultant_id == wang
         assert session.get_one(Customer, customer).model_id == model
+        first = min(call.due_on for call in session.query(FollowUp).filter_by(done_at=None))
+        assert visits.row(session, visit).next_on == first, "the desk says who calls first"
     assert ask(db, deals.of_visit, visit) == deal
 
 

@@ -61,6 +61,11 @@ def note(db: Any, id: int, words: str) -> None:
         customers.change(session, id, note=words)
 
 
+def history_name(db: Any) -> str:
+    with db.read() as session:
+        return history.batches(session)[0].file_name
+
+
 def test_whom_a_later_file_names_too_he_stays_with_phone_and_promise(db):
     bring_in(db, VISIT, WEI, NA)
     bring_in(db, VISIT, WEI, FANG)
@@ -83,6 +88,25 @@ def test_who_was_edited_since_stays_with_his_phone_and_is_known_again(db):
     again = plan(db, book(PERSON, person(客户姓名="王强", 手机号="13800138002", 意向级别="H")))
     assert again.rows[1].outcome is Outcome.SAME
     assert check.check(db) == []
+
+
+def test_an_undo_names_the_import_it_is_about_in_the_end(db):
+    bring_in(db, VISIT, WEI)
+    id = all_of(db, Customer)[0].id
+    take_back(db)
+    with db.write() as session:
+        history.do_again(session, history.batches(session)[0])
+    note(db, id, "喜欢白色")
+
+    def say(revert: Any) -> tuple[str, list[str]]:
+        with db.write() as session:
+            said = amends.say(session, revert(session))
+        return said, names(db)
+
+    name = history_name(db)
+    assert say(amends.undo) == ("Undone: Customer changed", ["张伟"])
+    assert say(amends.undo) == (f"Undone: Import {name}", [])
+    assert say(amends.redo) == (f"Done again: Import {name}", ["张伟"])
 
 
 def test_an_owner_who_was_edited_since_stays_with_his_car(db):

@@ -184,8 +184,9 @@ def test_labels_leave_counted(db):
     id = a_customer(db)
     nobody = a_customer(db, address="")
     with exports.leaving(db, "labels") as session:
-        count, pdf = labels.take_out(session, [id, nobody], SMALL, start=2)
-        assert session.info["leaving"] == count == 1
+        made, pdf = labels.take_out(session, [id, nobody], SMALL, start=2)
+        assert session.info["leaving"] == len(made.addressees) == 1
+        assert [one.sentence for one in made.left_out] == ["Mr 张伟: no address"]
     assert "张伟" in texts(pdf)[0]
 
 

@@ -186,6 +186,29 @@ def test_all_that_is_his_goes_over_in_one_action_and_comes_back(db):
         assert unmerging.merged(session) == []
 
 
+@pytest.mark.parametrize("side", [Side.OWN, Side.OTHER])
+def test_whose_he_is_when_they_are_one_makes_what_both_were_promised(db, side):
+    with db.write() as session:
+        wang, li = make.a_member(session, "钱进"), make.a_member(session, "孙丽")
+        boss = make.a_member(session, "赵磊", Role.MANAGER)
+        own = make.a_customer(session, "张伟", consultant_id=wang)
+        other = make.a_customer(session, "张伟", consultant_id=li)
+    with db.write() as session:
+        make.a_deal(session, other)
+        session.add(
+            FollowUp(customer_id=own, rule=Promise.MANAGER_CALL, due_on=TODAY, staff_id=boss)
+        )
+        journal.act(session, "follow_up")
+    before = {one.id: one.staff_id for id in (own, other) for one in his(db, FollowUp, id)}
+    merge(db, other, own, consultant_id=side)
+    whose = {one.staff_id for one in his(db, FollowUp, own)}
+    assert line(db, own).consultant_id == (li if side is Side.OTHER else wang)
+    assert whose == {line(db, own).consultant_id, boss}
+    undo(db)
+    after = {one.id: one.staff_id for id in (own, other) for one in his(db, FollowUp, id)}
+    assert after == before
+
+
 def test_what_both_have_stands_once(db):
     own, other = add(db, "张伟", phone="13800138000"), add(db, "张伟", phone="13800138001")
     with db.write() as session:

@@ -220,6 +220,24 @@ def test_an_own_festival_has_cards_with_its_name_and_its_greeting(db):
         own_festivals.forget(session, code)
 
 
+def test_nobody_is_written_to_in_a_language_in_which_a_festival_has_no_words(db):
+    code = save(db, "", ANNIVERSARY._replace(name_en="", en=""))
+    with db.read() as session:
+        for language, there in (("zh", True), ("en", False)):
+            coming = feasts.coming(session, TODAY, language=language)
+            assert (code in {one.feast.festival.code for one in coming}) is there
+    with pytest.raises(Invalid, match="no greeting in English"):
+        write(db, "Jane Miller", "festival-english", code)
+    with db.write() as session:
+        where = {"address": "城东路 1 号"}
+        ids = [make.a_customer(session, name, **where) for name in ("张伟", "Ann Lee")]
+    with db.write() as session:
+        made = occasions.write_many(
+            session, ids, "festival-any", on=TODAY, today=TODAY, festival=code
+        )
+    assert made == (1, ["Mr Ann Lee: no such wording in English"])
+
+
 def test_a_card_whose_festival_nobody_knows_wishes_nothing_rather_than_half(db):
     said = text(db, write(db, "张伟", "festival-any"))
     assert "将至" not in said

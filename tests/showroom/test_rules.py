@@ -13,9 +13,9 @@ from showroom.care import absent, followups, lost
 from showroom.deals import closing
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import amends
-from showroom.people import customers, losses, many, rules
+from showroom.people import customers, losses, many, promises, rules
 from showroom.people.rules import Unit
-from showroom.store.models import Customer, FollowUp, Level, Promise, Role, Status
+from showroom.store.models import Action, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
 
 DAY = timedelta(days=1)
@@ -268,6 +268,31 @@ def test_who_was_lost_is_asked_again_only_where_the_rule_is_on(db: Any):
     assert open_after_loss(db) == []
 
 
+def test_a_loss_is_asked_about_once_also_where_the_day_was_moved(db: Any):
+    id = lost_one(db)
+    due = date(2027, 5, 18)
+    changed(db, "lost", on=True)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 1
+    (call,) = open_after_loss(db)
+    with db.write() as session:
+        followups.postpone(session, call.id, to=due + DAY, why="开会", today=due)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 0
+        followups.done(session, call.id, result="已买", now=b.later(days=182), today=due + DAY)
+    with db.write() as session:
+        assert lost.remember(session, today=due + 2 * DAY) == 0
+    db.clock = lambda: b.later(days=200)
+    with db.write() as session:  # lost anew: asked anew
+        losses.reactivate(session, id, now=b.later(days=200), today=due + 20 * DAY)
+        reason = losses.reason_for(session, "")
+        losses.lose(session, id, reason_id=reason, now=b.later(days=201), today=due + 21 * DAY)
+    with db.write() as session:
+        assert lost.remember(session, today=date(2027, 12, 7)) == 1
+    with db.read() as session:
+        assert session.scalar(select(Action.verb).order_by(Action.id.desc())) == "remember_lost"
+
+
 def test_who_comes_back_or_wants_no_contact_is_not_asked_about_his_loss(db: Any):
     changed(db, "lost", on=True)
     back, silent, told = (lost_one(db, name) for name in ("赵磊", "钱进", "孙亮"))
@@ -410,3 +435,9 @@ def test_a_first_level_rule_knows_working_days_for_many_at_once(db: Any):
         many.set_level(session, [id], Level.MONTH, today=friday)
         assert due_of(session, id).due_on == date(2026, 11, 24)
         assert due_of(session, id).asked_by == "level_month"
+
+
+def test_the_next_days_of_more_customers_than_a_statement_has_room_for(db: Any, owner: int):
+    with db.read() as session:
+        found = promises.next_days(session, range(1, 260_000))
+        assert found.keys() == promises.next_days(session, [owner]).keys()

@@ -12,7 +12,7 @@ from showroom import dates
 from showroom.door import close
 from showroom.errors import ShowroomError
 from showroom.sheets import apply as applying
-from showroom.sheets import grid, notices, questions
+from showroom.sheets import grid, headings, notices, questions
 from showroom.sheets.answers import Answers
 from showroom.store.models import Action, Customer, Level, Role, Visit
 from tests import builders as make
@@ -504,6 +504,31 @@ def test_a_list_of_people_with_days_of_visits_may_be_a_list_of_visits(db):
     assert arrivals(visits) == ["11-01 09:00"] * 2
     people = plan(db, book(head, *rows), question.options[-1].answers)
     assert (outcomes(people), asked(people)) == (outcomes(planned), [])
+
+
+def test_a_day_that_is_said_to_be_of_a_visit_makes_visits_of_people(db):
+    source = book(
+        ["日期", "姓名", "联系电话"],
+        ["11.13", "午一", "13900000901"],
+        ["11/7", "午二", "13900000902"],
+        ["11月6日", "午三", "13900000903"],
+    )
+    planned = plan(db, source)
+    assert (asked(planned), planned.visits) == ([], [])
+    assert "date" in headings.offered(planned.sheets[0].columns, 0)
+    said = Answers().means((0, 0), "date")
+    planned = plan(db, source, said)
+    assert {row.reason for row in planned.rows[1:]} == {
+        "The day is there, the time of arrival is not."
+    }
+    (question,) = questions.ask(planned)
+    planned = plan(db, source, question.options[0].answers)
+    assert arrivals(planned) == ["11-13 09:00", "11-07 09:00", "11-06 09:00"]
+    applying.apply(db, planned)
+    assert asked(plan(db, source)) == []
+    assert len(arrivals(plan(db, source))) == 3, "next time it is known"
+    no = said.came_at(0, "")  # it was said before that they are no visits
+    assert len(asked(plan(db, source, no))) == 1
 
 
 def test_the_day_that_was_taken_is_shown_and_told(db):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from showroom.cards import subject_page
 from showroom.errors import ShowroomError
 from showroom.guard import belongings, consent, entries, erasure, subject
 from showroom.people import customers
-from showroom.store.models import Action, Cause, Customer, ImportRow, Role, Way, everything
+from showroom.store.models import Action, Cause, Customer, ImportRow, Role, Visit, Way, everything
 from tests import builders
 from tests.builders import NOW, later
 from tests.showroom.test_erasure import NAME, SECRETS, person, take_in, write_csv
@@ -118,6 +119,19 @@ def test_on_paper_it_says_what_is_held_what_for_how_long_and_his_rights(db, pers
     if language == "en":
         for text in ("What for", "For how long", "Your rights", "Page 1 of", "agreed on"):
             assert text in said
+
+
+def test_what_another_system_said_of_a_visit_is_on_the_paper(db):
+    said = {"brand": "比亚迪", "series": "海豹", "trim": "荣耀版", "source": "垂直媒体"}
+    with db.write() as session:
+        id = builders.a_customer(session, "张伟")
+        visit = builders.a_visit(session, name="张伟")
+        for name, value in {**said, "course": "带爱人来看车", "offer": Decimal(209800)}.items():
+            setattr(session.get_one(Visit, visit), name, value)
+        session.get_one(Visit, visit).customer_id = id
+    found = words(pdf(db, id))
+    for text in ("wanted 比亚迪 海豹 荣耀版", "source: 垂直媒体", "209,800", "带爱人来看车"):
+        assert text in found, text
 
 
 def test_what_looks_like_markup_is_text_and_long_words_are_broken(db):

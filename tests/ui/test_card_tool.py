@@ -10,9 +10,11 @@ from showroom.cards import queue
 from showroom.care import own_festivals
 from showroom.care.own_festivals import Typed
 from showroom.guard import consent
+from showroom.store import journal
 from showroom.store.models import Way
 from tests import builders
 from tests.builders import NOW, TODAY
+from ui import card_tool
 from ui.pages.customers import CustomersPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -111,6 +113,8 @@ def test_a_festival_card_for_everybody_who_is_ticked(db, page_of, qtbot):
     assert page.side.title.text() == "Cards for 4 customers"
     assert tool.form.fields["template"].currentText() == "Festival card · 元旦祝福"
     assert tool.form.fields["on"].value() == date(2026, 12, 25)
+    assert tool.address.isVisible()
+    assert tool.address.text().startswith("1 gets no card, no address is noted: Mr 没地址.")
     said = []
     page.said.connect(said.append)
     qtbot.keyClick(page, Key.Key_Return, Ctrl)
@@ -118,6 +122,25 @@ def test_a_festival_card_for_everybody_who_is_ticked(db, page_of, qtbot):
     assert said == ["3 cards are in the queue (Ctrl+4). No card: Mr 没地址: no address"]
     with db.read() as session:
         assert len(queue.waiting(session)) == 3
+
+
+def test_where_nobody_gets_a_card_the_panel_stays_and_says_why(db, page_of, qtbot, asked):
+    builders.stop_clock(db)
+    with db.write() as session:
+        ids = [builders.a_customer(session, name) for name in ("张伟", "李雪")]
+    with db.read() as session:
+        before = journal.last_undoable(session)
+    page = page_of(CustomersPage)
+    card_tool.open_cards(page, ids)
+    tool = page.tools.current
+    assert "2 get no card, no address is noted: Mr 张伟, Mr 李雪." in tool.address.text()
+    qtbot.waitUntil(page.window().isActiveWindow)
+    qtbot.keyClick(page, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert asked.errors == ["No card: Mr 张伟: no address, Mr 李雪: no address"]
+    assert page.tools.current is tool
+    with db.read() as session:
+        assert journal.last_undoable(session) == before  # nothing to undo
 
 
 def test_another_festival_brings_its_wording_and_its_day_along(db, page_of, qtbot):

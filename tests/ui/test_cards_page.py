@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -20,6 +21,7 @@ from tests import builders
 from tests.stories import story
 from ui import jobs, printing
 from ui.pages.cards import CardsPage
+from ui.widgets import Figure
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -506,6 +508,26 @@ def test_a_printing_that_was_undone_is_asked_about_before_it_is_printed_again(
     assert last_action(shop).why.startswith("again, after Mr 张伟 (11-20 ")
 
 
+def test_only_what_was_asked_about_is_printed_again(page, shop, qtbot, paper, asked, monkeypatch):
+    """While the dialog stood open somebody else printed a card that nobody asked about."""
+    first, second, _third = page.lists.waiting.rows.ids()
+    for step in (partial(queue.mark_printed, ids=[first], printer="HP", now=NOW), journal.undo):
+        with shop.write() as session:
+            step(session)
+
+    def choose(*args):
+        with shop.write() as session:
+            queue.mark_printed(session, [second], printer="Canon", now=NOW)
+        return paper.choose(*args)
+
+    monkeypatch.setattr(printing, "choose_printer", choose)
+    page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    click(qtbot, page.print)
+    qtbot.waitUntil(lambda: bool(asked.errors))
+    assert asked.errors[0].startswith("Printed before: Ms 尉迟恭敏 (11-20 ")
+    assert cards(shop)[0].printed_at is None
+
+
 def test_who_complains_after_the_printing_is_left_out_of_the_post(page, shop, qtbot, paper, asked):
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [] and jobs.running() == [])
@@ -571,7 +593,9 @@ def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(pa
     ]
 
 
-def test_what_is_held_stays_out_of_a_batch_with_the_reason(page, shop, qtbot, paper):
+def test_what_is_held_stays_out_of_a_batch_with_the_reason(
+    page, shop, qtbot, paper, asked, tmp_path
+):
     sell(shop, "钱没地址", address="")
     assert page.figures.values()["held"] == "1"
     assert len(page.lists.waiting.checked_ids()) == 3  # it is not ticked by itself
@@ -579,8 +603,18 @@ def test_what_is_held_stays_out_of_a_batch_with_the_reason(page, shop, qtbot, pa
     row = [page.lists.waiting.rows.index(3, column).data() for column in (1, 6)]
     assert row == ["Held back", "No address"]
     page.lists.waiting.set_checked(page.lists.waiting.rows.ids())
+    page.lists.ticked.emit()
+    assert page.print.text() == "Print 3 Cards"  # said before
+    left_out = "Left out: Mr 钱没地址: No address"
+    qtbot.waitUntil(lambda: left_out in page.card.note.text())
+    assert page.card.note.text().startswith("3 cards: ")
     said = []
     page.said.connect(said.append)
+    asked.answers["save"] = tmp_path / "cards.pdf"
+    click(qtbot, page.save_pdf)
+    qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
+    assert said.pop() == f"Saved as cards.pdf. Nothing is marked as printed. {left_out}"
+    assert len(pypdfium2.PdfDocument(tmp_path / "cards.pdf")) == 3
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: bool(said) and jobs.running() == [])
     assert said == ["3 cards printed. Not printed: Mr 钱没地址: No address"]
@@ -599,6 +633,16 @@ def test_a_batch_of_nothing_but_held_cards_is_explained(page, shop, qtbot, paper
     qtbot.waitUntil(lambda: bool(asked.errors))
     assert asked.errors[0].startswith("None of these cards can be printed.\nMr 张伟: No address")
     assert paper.asked == 0
+    page.save_pdf.click()
+    assert asked.errors[1] == asked.errors[0]  # no file of them either
+
+
+def test_the_figure_of_today_is_not_named_as_the_whole_queue(page, shop):
+    sell(shop, "李一", on=TODAY)  # due tomorrow
+    assert page.lists.waiting.rows.rowCount() == 4
+    assert page.figures.values()["due"] == "3"
+    (figure,) = (one for one in page.figures.findChildren(Figure) if one.fig.code == "due")
+    assert figure.fig.label == "to print today"
 
 
 def test_the_next_batch_begins_where_the_sheet_ended(page, shop, qtbot, paper):

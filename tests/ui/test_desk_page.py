@@ -322,6 +322,7 @@ def test_search_finds_who_was_captured(desk_page, qtbot):
 def test_the_reasons_stand_right_below_the_moment(desk_page, qtbot):
     arrive(qtbot, desk_page)
     strip = desk_page.strip
+    wide = strip.width()
     qtbot.keyClick(desk_page, Key.Key_2, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClicks(strip, "\\")
     reason = strip.reasons[Refusal.NOT_BUYER]
@@ -329,6 +330,7 @@ def test_the_reasons_stand_right_below_the_moment(desk_page, qtbot):
     assert not reason.visibleRegion().isEmpty()
     top = reason.mapTo(strip, reason.rect().topLeft()).y()
     assert top < strip.height() / 2
+    assert strip.minimumSizeHint().width() <= wide  # nothing is pushed off the right edge
 
 
 def test_after_an_undone_arrival_nothing_is_typed_into_another_party(desk_page, qtbot):

@@ -418,3 +418,15 @@ def test_routes_are_lines_and_the_own_text_is_what_is_printed(shop, qtbot):
         said = drive_page.agreement(session, visit_id=visit, car_id=1, start=make.NOW)
     assert said.terms == ["第一条 本店规定。", "第二条 安全驾驶。"]
     assert said.until - said.start == timedelta(minutes=30)
+
+
+def test_who_is_out_driving_does_not_leave_and_nobody_blames_the_clock(desk_page, qtbot, asked):
+    visit = a_party(desk_page)
+    with desk_page.db.write() as session:
+        testdrives.begin(session, visit, car_id=1, licence_seen=True, now=make.NOW)
+    desk_page.show_id(visit)
+    qtbot.keyClick(desk_page, Key.Key_F8)
+    qtbot.waitUntil(lambda: bool(asked.errors or asked.questions))
+    assert asked.questions == []
+    assert "F6" in asked.errors[0]
+    assert row(desk_page, visit).left_at is None

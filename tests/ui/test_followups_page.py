@@ -13,6 +13,7 @@ from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level
 from tests import builders as b
 from tests.stories import story
+from ui import style
 from ui.pages.followups import FollowUpsPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -49,6 +50,13 @@ def page(showroom, page_of, qtbot):
 
 def listed(page):
     return [page.table.rows.row(number).name for number in range(page.table.rows.rowCount())]
+
+
+def test_time_and_standing_have_room_in_english(page):
+    header = page.table.horizontalHeader()
+    words = style.metrics().horizontalAdvance
+    assert header.sectionSize(0) >= words("00:00 late 88 min") + 20
+    assert header.sectionSize(4) >= style.tag_width("Owner") + 20
 
 
 def test_the_latest_stands_first_and_is_shown_at_the_right(page):
@@ -235,7 +243,9 @@ def test_result_level_and_next_date_go_by_keys_alone(page, qtbot, showroom):
     qtbot.keyClick(page, Qt.Key.Key_D, CONTROL)
     qtbot.waitUntil(page.contact.next.hasFocus)
     qtbot.keyClicks(page.contact.next, "+9")
-    qtbot.keyClick(page, Qt.Key.Key_Return, CONTROL)
+    with qtbot.waitSignal(page.said) as told:
+        qtbot.keyClick(page.contact.next, Qt.Key.Key_Return)  # the day is the last word
+    assert told.args == ["Done: Mr 李娜 · 11-27"]
     qtbot.waitUntil(lambda: listed(page) == ["张伟"])
     with showroom.read() as session:
         assert session.get_one(Customer, customer).level is Level.WEEK

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from showroom.people import search
+from showroom.sheets.columns import Kind
 from tests import builders as make
 from tests.ui.test_plan_view import look, outcomes, press, settle, workbook
 from ui.pages.sheets import SheetsPage
@@ -172,3 +173,17 @@ def test_a_sheet_beside_the_list_adds_no_column_and_can_still_be_told(page, qtbo
         qtbot.waitUntil(lambda before=before: page.plan is not before, timeout=20_000)
         settle(qtbot, page)
     assert outcomes(page) == ["ignored", "new", "ignored", "new"]
+
+
+def test_a_day_is_taken_for_the_date_of_a_visit(page, qtbot, asked, tmp_path):
+    head = ["客户姓名", "手机号", "日期"]
+    look(
+        qtbot, page, asked, workbook(tmp_path / "车展.xlsx", head, ["张伟", "13800138000", "11.3"])
+    )
+    assert page.plan.sheets[0].kind is Kind.CUSTOMERS
+    page.view.rows.choose_cell(page.view.rows.current_id(), page.view.rows.fixed + 2)
+    take_for(qtbot, page, "Date of the visit")
+    assert outcomes(page) == ["ignored", "refused"]
+    press(qtbot, page, KEY.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: outcomes(page) == ["ignored", "new"], timeout=20_000)
+    assert page.plan.sheets[0].kind is Kind.VISITS

@@ -510,3 +510,22 @@ def test_the_reason_for_closed_days_is_typed_once_for_all_of_them(page, qtbot, a
     qtbot.waitUntil(lambda: page.plan is None, timeout=20_000)
     with page.db.read() as session:
         assert counts.whole(session, date(2026, 11, 1), date(2026, 11, 9)).parties == 3
+
+
+def test_the_list_of_keys_is_of_what_is_open(page, qtbot, asked, tmp_path):
+    listed = dict(page.keys())
+    assert listed["F2"] == "Name This Layout"
+    assert not {"Alt+1", "S", "M", "F6"} & listed.keys()
+    head = ["来店日期", "客户姓名", "联系电话"]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", head, ["11.3", "张伟", "13800138000"]))
+    listed = dict(page.keys())
+    assert listed["F2"] == "Type Over the Cell"
+    assert listed["Del"] == "Leave the Row Out or Let It In"
+    assert listed["Alt+1"] == "Answer 1 of the Question"
+    assert listed["D"] == "Another Person"
+    same = [listed[key] for key in ("S", "Shift+S", "Alt+S")]
+    assert same == [
+        *("The Same Person", "The Second Is the Same Person", "The Third Is the Same Person")
+    ]
+    assert all(listed.values())
+    assert len(listed) == len(page.keys()), "each key is listed once"

@@ -232,13 +232,14 @@ class CardsPage(Page):
         ticked, busy = len(self.lists.waiting.checked_ids()), self.press.busy
         self.plain.setVisible(self.card.on_envelope() and not self._on_labels())
         if self.card.on_envelope():
-            ticked = len(self._enveloped())
+            printable = ticked = len(self._enveloped())
             text = ngettext("Print {count} Envelope", "Print {count} Envelopes", ticked)
             if self._on_labels():
                 text = ngettext("Print {count} Label", "Print {count} Labels", ticked)
         else:
-            text = ngettext("Print {count} Card", "Print {count} Cards", ticked)
-        self.print.setText(text.format(count=ticked))
+            printable = len(self._batch()[0])
+            text = ngettext("Print {count} Card", "Print {count} Cards", printable)
+        self.print.setText(text.format(count=printable))
         self.print.setEnabled(bool(ticked) and not busy)
         self.save_pdf.setEnabled(bool(ticked or self._row) and not busy)
         self.one.setEnabled(not busy)
@@ -419,11 +420,18 @@ class CardsPage(Page):
         if self.card.on_envelope():
             self.press.print_envelopes(self._enveloped(), **self._posting())
             return
-        with self.db.read() as session:
-            ids, left_out = queue.batch(session, self.lists.waiting.checked_ids(), self.db.today())
+        ids, left_out = self._batch()
         if not ids:
             raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
         self.press.print_cards(ids, self.card.stock(), left_out=left_out)
+
+    def _batch(self) -> tuple[list[int], list[str]]:
+        """The ticked cards that may be printed together, and who is left out and why."""
+        ticked = self.lists.waiting.checked_ids()
+        if not ticked:
+            return [], []
+        with self.db.read() as session:
+            return queue.batch(session, ticked, self.db.today())
 
     def _print_one(self) -> None:
         if self._row is None or self._row.state is State.SKIPPED or self.card.mode:
@@ -441,8 +449,11 @@ class CardsPage(Page):
             ids = self._enveloped() or ([self._row.id] if self._row else [])
             self.press.save_envelopes(ids, **self._posting())
             return
-        ids = self.lists.waiting.checked_ids() or ([self._row.id] if self._row else [])
-        self.press.save_cards(ids, self.card.stock())
+        ids, left_out = self._batch()
+        if left_out and not ids:
+            raise ShowroomError("\n".join([_("None of these cards can be printed."), *left_out]))
+        ids = ids or ([self._row.id] if self._row else [])
+        self.press.save_cards(ids, self.card.stock(), left_out=left_out)
 
     def _jam(self) -> None:
         """A jam in the middle: what did not come out is due again."""
@@ -494,7 +505,7 @@ class CardsPage(Page):
 
 def _figures(counts: queue.Counts) -> list[Fig]:
     return [
-        Fig("due", str(counts.due), _("to print")),
+        Fig("due", str(counts.due), _("to print today")),
         Fig("late", str(counts.late), _("late"), tone="late" if counts.late else ""),
         Fig(
             "held",

@@ -22,12 +22,15 @@ from ui.filters import Filter
 from ui.jobs import Job
 from ui.page import Page
 from ui.reveal import Reveal
+from ui.rows import AROUND, room_for
 from ui.segmented import Segmented
 from ui.tables import Column, Table
 from ui.views import LISTS, Views
 from ui.widgets import Card, Fig
 
 if TYPE_CHECKING:
+    from datetime import date, time
+
     from showroom.store.db import Database
 
 AHEAD = 7
@@ -92,7 +95,13 @@ class FollowUpsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("When"), self._when, tip=self._when, tone=self._when_tone, width=120),
+            Column(
+                N_("When"),
+                self._when,
+                tip=self._when,
+                tone=self._when_tone,
+                width=room_for(120, f"00:00 {minute_words(88)}", _("Tomorrow") + " 00:00"),
+            ),
             Column(
                 N_("Why"),
                 lambda row: _(words.PROMISES[row.rule]),
@@ -107,7 +116,10 @@ class FollowUpsPage(Page):
             ),
             Column(N_("Phone"), lambda row: row.phone, width=114),
             Column(
-                N_("Level"), lambda row: standing(row, self._shop), tag=_standing_tone, width=62
+                N_("Level"),
+                lambda row: standing(row, self._shop),
+                tag=_standing_tone,
+                width=max(62, style.tag_width(_(words.STATUSES[Status.OWNER])) + AROUND),
             ),
             Column(
                 N_("Urgency"),
@@ -121,7 +133,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=94,
+                width=84,
             ),
             Column(
                 N_("Last result"),
@@ -137,6 +149,7 @@ class FollowUpsPage(Page):
         self.reveal.button.setFixedHeight(24)  # as high as the words beside it
         self.side.head.insertWidget(2, self.reveal.button)
         self.contact = ContactPanel(self)
+        self.contact.next.entered.connect(self._on_day_entered)
         digits = enumerate(self.contact.results.items(), 1)
         self._digits = [
             self.key(str(number), button.text(), partial(self.contact.choose, code), name=code)
@@ -322,6 +335,18 @@ class FollowUpsPage(Page):
         elif self._row is not None and self._row.done_at is None:
             self.contact.focus_results()
 
+    def _on_day_entered(self) -> None:
+        """With a result the day of the next contact is the last word: Enter finishes it."""
+        if self.contact.result:
+            with self.reporting():
+                self._done()
+
+    def _tell(self, row: FollowUpRow, done: str, day: date | None, clock: time | None) -> None:
+        """Say of whom it was, and when he is heard of again where somebody named the day."""
+        name = words.called(row.name, row.honorific) or _("No name")
+        when = dates.show_when(day, clock, self.db.today()) if day is not None else ""
+        self.said.emit(" · ".join(filter(None, (done.format(name=name), when))))
+
     def _done(self) -> None:
         row = self._row
         if row is None or row.done_at is not None:
@@ -331,6 +356,7 @@ class FollowUpsPage(Page):
             with self.db.write() as session:
                 followups.done(session, row.id, **said, now=self.db.now(), today=self.db.today())
             self.table.setFocus()
+            self._tell(row, _("Done: {name}"), said["next_on"], said["next_clock"])
             if not said["content"] and row.rule is not Promise.COMPLAINT:
                 self.open.emit("customers", row.customer_id)
                 self.said.emit(_("Not satisfied: take it as a complaint with Ctrl+Shift+K."))
@@ -345,6 +371,7 @@ class FollowUpsPage(Page):
                 now, today = self.db.now(), self.db.today()
                 followups.postpone(session, row.id, **said, now=now, today=today)
             self.table.setFocus()
+            self._tell(row, _("Postponed: {name}"), said["to"], said["clock"])
 
     def _open_file(self) -> None:
         if self._row is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from showroom.errors import Cancelled, ShowroomError
 from showroom.figures.effect import LABELS
@@ -94,6 +95,16 @@ class SheetsPage(Page):
     def plan(self) -> Plan | None:
         """The plan that is looked at."""
         return self.view.seen.plan if self.view.seen is not None else None
+
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return its keys, and those of the rows of a file while one is looked at."""
+        groups = super().key_groups()
+        if self.plan is not None:
+            groups[_(self.title)] += self.view.row_keys()
+        return groups
+
+    def parts(self) -> list[QWidget]:
+        return [self.view, self.view.strip, self.detail, self.past, self.layouts, self.out]
 
     # -- choosing and reading --
 
