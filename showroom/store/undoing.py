@@ -172,18 +172,15 @@ def _drop_conflicts(
     """Leave out, until nothing is left to leave out, what would break a reference, and what
     belongs to a row that stays.
     """
-    owners = {
-        name: [id for (table, id), effect in net.items() if table == name and not effect.before]
-        for name in OWNERS
-    }
     while True:
         wrong = _needed(connection, going) | _homeless(connection, going)
         wrong |= stock.short(connection, going)
-        staying = {
-            name: {id for id in made if (name, id) not in going and _is_there(name, id, net, now)}
-            for name, made in owners.items()
-        }
-        if any(staying.values()):
+        staying: dict[str, set[int]] = defaultdict(set)
+        for (name, id), effect in net.items() if len(going) < len(net) else ():
+            made = name in OWNERS and effect.before is None
+            if made and (name, id) not in going and _is_there(name, id, net, now):
+                staying[name].add(id)
+        if staying:
             wrong |= {row for row, effect in going.items() if _belongs(row, effect, staying)}
         if not wrong:
             return
