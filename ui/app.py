@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, paths
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 ANSWER_MS = 3000
 PAINTED_MS = 100
 QUIET_MS = 3000
+APART_MS = 20
 FRAME = 48  # so much a title bar takes: where it would push the foot off the screen, all is taken
 
 
@@ -139,14 +140,17 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the window; everything else follows its first picture."""
+        small = False
         if not state.restore_geometry(self.window, "window"):
             room = self.app.primaryScreen().availableGeometry()
             self.window.resize(min(1366, room.width()), min(768, room.height()))
-            if room.width() < 1366 + FRAME or room.height() < 768 + FRAME:
-                self.window.setWindowState(Qt.WindowState.WindowMaximized)
+            small = room.width() < 1366 + FRAME or room.height() < 768 + FRAME
         self.window.painted.connect(self._furnish)
         self.window.closed.connect(self._close)
-        self.window.show()
+        if small:
+            self.window.showMaximized()
+        else:
+            self.window.show()
 
     # -- after the first picture, one step a turn of the event loop --
 
@@ -174,6 +178,8 @@ class Program(QObject):
 
     def _watch(self) -> None:
         """Show what nobody expected, from whichever thread."""
+        from PySide6.QtCore import Qt
+
         self._raised.connect(self._show_error, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._on_exception
 
@@ -250,11 +256,17 @@ class Program(QObject):
             _page(spec).warm(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
+        """One after the other: the window answers in between."""
+        for number, step in enumerate((self.window.refresh, self.window.make_pages, self._attend)):
+            QTimer.singleShot(number * APART_MS, self.window, step)
+
+    def _attend(self) -> None:
+        """Look after the day from now on."""
         from ui.daily_look import DailyLook
         from ui.jobs import Job
 
-        self.window.refresh()
-        self.window.make_pages()
+        if self._over:
+            return
         if self.db is not None:
             if self._daily is not None:
                 self._daily.stop()
