@@ -34,6 +34,7 @@ from showroom.store.models import (
 )
 
 Base = tuple[Any, ...]
+Days = Callable[[Base, date, date, Settings], list[tuple[Promise, date]]]
 
 
 class Words(NamedTuple):
@@ -54,7 +55,7 @@ class Source(NamedTuple):
     base: tuple[Any, ...]
     facts: tuple[Any, ...]
     narrow: Callable[[Select[Any], date, date, Settings], Select[Any]]
-    days: Callable[[Base, date, date, Settings], list[tuple[Promise, date]]]
+    days: Days
     about: Callable[[Base, Base, date, Words], str]
     of_deals: bool = False
     noted: bool = False
@@ -150,11 +151,15 @@ def _services(query: Select[Any], first: date, last: date, shop: Settings) -> Se
     return _got(query, first, last, [shop.service_months])
 
 
-def _service(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
-    """The first service of a car, unless its day was written down."""
-    got, noted = base
-    day = vehicle_dates.first_service(got, shop)
-    return [(Promise.FIRST_SERVICE, day)] if noted is None and first <= day <= last else []
+def _once(kind: Promise, day_of: Callable[[date, Settings], date]) -> Days:
+    """One day after the handover of a car, unless its day was written down."""
+
+    def days(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
+        got, noted = base
+        day = day_of(got, shop)
+        return [(kind, day)] if noted is None and first <= day <= last else []
+
+    return days
 
 
 def _service_words(_base: Base, facts: Base, _day: date, known: Words) -> str:
@@ -183,13 +188,6 @@ def _warranty_words(base: Base, facts: Base, day: date, known: Words) -> str:
 
 def _insured(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
     return _got(query, first, last, [shop.insurance_months])
-
-
-def _insurance(base: Base, first: date, last: date, shop: Settings) -> list[tuple[Promise, date]]:
-    """The end of the first policy, which began with the handover, until its day is noted."""
-    got, noted = base
-    day = vehicle_dates.insured_until(got, shop)
-    return [(Promise.INSURANCE, day)] if noted is None and first <= day <= last else []
 
 
 def _insurance_words(base: Base, facts: Base, _day: date, known: Words) -> str:
@@ -283,7 +281,7 @@ SOURCES: Final = (
         (Deal.delivered_on, _noted_day(DateKind.FIRST_SERVICE)),
         _SOLD,
         _services,
-        _service,
+        _once(Promise.FIRST_SERVICE, vehicle_dates.first_service),
         _service_words,
         of_deals=True,
     ),
@@ -301,7 +299,7 @@ SOURCES: Final = (
         (Deal.delivered_on, _noted_day(DateKind.INSURANCE)),
         _SOLD,
         _insured,
-        _insurance,
+        _once(Promise.INSURANCE, vehicle_dates.insured_until),
         _insurance_words,
         of_deals=True,
     ),
