@@ -53,9 +53,7 @@ def out(db, path):
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_days_without_a_year_come_in_go_out_and_come_back_unchanged(
-    db, tmp_path, language, ending
-):
+def test_days_without_a_year_come_in_go_out_and_come_back_unchanged(db, tmp_path, language, ending):
     i18n.use(language)
     lunar_ones = ["农历八月十五", "阴历2-30", "腊月廿三"]
     cells = ["10月3日", "10-03", 10.25, *lunar_ones, "2月29号", "1990-10-03"]
