@@ -17,15 +17,12 @@ _COMPACT: Final = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01
 _MONTH: Final = re.compile(r"(20\d\d)\s*[年./_-]?\s*(1[0-2]|0?[1-9])(?!\d)")
 _SHORT: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*[月./-]\s*(3[01]|[12]?\d)(?!\d)")
 _YEAR: Final = re.compile(r"(20\d\d)\s*年?")
-_ONLY_COMPACT: Final = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_MONTH: Final = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9])\s*月")
-_HAN_COMPACT: Final = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_MONTH: Final = re.compile(r"(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月")
+_ONLY_MONTH: Final = re.compile(r"(?<![\d.])(1[0-2]|0?[1-9])\s*月")
+_HAN_MONTH: Final = re.compile(r"(?<![一二三四五六七八九十])(十[一二]?|[一二三四五六七八九])月")
 _ENGLISH: Final = re.compile(
     rf"\b({'|'.join(MONTHS)})[a-z]*\.?,?\s*(?:(\d{{1,2}}),?\s+)?(20\d\d)\b", re.I
 )
-_SHEET_COMPACT: Final = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_MONTH: Final = re.compile(rf"({'|'.join(MONTHS)})[a-z]*\.?", re.I)
+_SHEET_MONTH: Final = re.compile(rf"({'|'.join(MONTHS)})[a-z]*\.?", re.I)
 _SHEET_DAY: Final = re.compile(r"^(3[01]|[12]?\d)\s*[日号]?$")
 _TO: Final = r"\s*(?:至|到|~|—+|–|-+|to)\s*"
 _RANGE: Final = re.compile(
