@@ -40,6 +40,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _current().ngettext(singular, plural, number)
 
 
+def headed(what: str, words: str) -> str:
+    """Return `what`, a colon, and `words`, as the language in use sets it."""
+    return _("{what}: {words}").format(what=what, words=words).rstrip(" ")
+
+
 def everywhere(message: str) -> frozenset[str]:
     """Return `message` in every language: as the file may hold it, whichever was in use."""
     return frozenset(_catalogue(language).gettext(message) for language in LANGUAGES)
