@@ -1,7 +1,8 @@
 """The lunar year: when a lunar day comes, and a birthday as it was said (DOMAIN §5.4).
 
 Months come from lunar_python. The second month has days that no February has: such a birthday is
-kept as the last of February and so many days `more` (`kept`, `written`).
+kept as the last of February and so many days `more` (`kept`, `written`). Of a birthday without a
+year the month and the day are kept, in `NO_YEAR`: nobody has an age by it.
 """
 
 from __future__ import annotations
@@ -22,10 +23,20 @@ _CALENDAR: Final = re.compile(
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 _LUNAR_WORDS: Final = re.compile("闰|正月|冬月|腊月|初|廿|卅")
 _SAID: Final = re.compile(
-    r"(?<!\d)(?P<year>\d{4})\s?[年./-]?\s?闰?\s?(?P<month>\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})"
-    r"\s?[月./-]\s?(?P<day>\d{1,2}|[初一二三四五六七八九十廿卅]{1,3})\s?[日号]?(?!\d)"
+    r"(?<![\d./-])(?:(?P<year>\d{4})\s?[年./-]?\s?)?闰?\s?(?P<month>\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})"
+    r"\s?[月./-]\s?(?P<day>\d{1,2}|[初一二三四五六七八九十廿卅]{1,3})\s?[日号]?(?![\d./-])"
 )
 _DIGITS: Final = "一二三四五六七八九"
+_ENGLISH: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
+_NAMES: Final = "|".join(_ENGLISH[at : at + 3] for at in range(0, 36, 3))
+_NAMED: Final = re.compile(
+    rf"(?:(?P<before>{_NAMES})[a-z]*\.?[ -]?(?P<late>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<early>\d{{1,2}})(?:st|nd|rd|th)?[ -]?(?:of )?(?P<after>{_NAMES})[a-z]*\.?)",
+    re.IGNORECASE,
+)
+_MONTH_DAY: Final = re.compile(r"(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?[日号]?")
+NO_YEAR: Final = 1604
+"""The year of birthdays of which no year is known: a leap one, as address books of phones write."""
 
 
 class Month(NamedTuple):
@@ -84,7 +95,11 @@ def birthdays(born: date, lunar: bool, first: date, last: date, *, more: int = 0
 
 
 def kept(said: str) -> tuple[date, int]:
-    """A lunar day `1981-02-30` as it is kept: a date, and days after it. Raises `ValueError`."""
+    """A day `1981-10-03`, `10-03`, lunar ones to `1981-02-30`, as it is kept: a date and days more.
+
+    Raises `ValueError`.
+    """
+    said = f"{NO_YEAR}-{said}" if len(said) == len("10-03") else said
     found = re.fullmatch(r"(\d{4})-02-(29|30)", said)
     if found is None:
         born = date.fromisoformat(said)
@@ -94,17 +109,22 @@ def kept(said: str) -> tuple[date, int]:
 
 
 def said(born: date | None, more: int, by_moon: bool) -> date | str | None:
-    """A birthday as it leaves in a list; of a lunar one in words, which `heard` reads again."""
-    if born is None or not by_moon:
+    """A birthday as it leaves in a list; a lunar one, or one without a year, in words.
+
+    `heard` reads those of a lunar one again, `without_year` the others.
+    """
+    if born is None or (not by_moon and has_year(born)):
         return born
+    if not by_moon:
+        return _("{month}-{day}").format(month=born.month, day=born.day)
     return _("lunar {day}").format(day=written(born, more))
 
 
 def heard(text: str) -> str | None:
-    """A lunar day in words as `kept` takes it, 1981-02-30; None for what says no lunar day.
+    """A lunar day in words as `kept` takes it, 1981-02-30 or 02-30; None for what says none.
 
-    农历1981-08-15, 1981年八月十五（阴历）, 1987年闰六月初一, lunar 1981-08-15. Of a leap month the
-    plain one is meant: there the day is kept.
+    农历1981-08-15, 1981年八月十五（阴历）, 1987年闰六月初一, lunar 1981-08-15, 农历八月十五.
+    Of a leap month the plain one is meant: there the day is kept.
     """
     if _WRITTEN.fullmatch(text):  # as workbooks tell a day of the other calendar
         return None
@@ -114,9 +134,28 @@ def heard(text: str) -> str | None:
     if found is None or (plain == text and not _LUNAR_WORDS.search(text)):
         return None
     month, day = _number(found["month"], _MONTH_NAMES), _number(found["day"], _DAY_NAMES)
-    if not (1900 <= int(found["year"]) < 2100 and 1 <= month <= 12 and 1 <= day <= 30):
+    year = found["year"] or ""
+    sane = not year or 1900 <= int(year) < 2100 or int(year) == NO_YEAR
+    if not (sane and 1 <= month <= 12 and 1 <= day <= 30):
         return None
-    return f"{found['year']}-{month:02}-{day:02}"
+    return f"{year}-{month:02}-{day:02}".lstrip("-")
+
+
+def without_year(text: str) -> str | None:
+    """A day without a year as `kept` takes it, 10-03: from 10月3日, 10-3, 10/3, 3 October.
+
+    None for what says none; of 03/10 the month is the first. Raises `ValueError` where the month
+    has no such day.
+    """
+    text = narrow(text).strip()
+    if found := _NAMED.fullmatch(text):
+        names = (found["before"] or found["after"] or "").lower()
+        month, day = _ENGLISH.index(names) // 3 + 1, int(found["early"] or found["late"])
+    elif found := _MONTH_DAY.fullmatch(text):
+        month, day = int(found[1]), int(found[2])
+    else:
+        return None
+    return f"{date(NO_YEAR, month, day):%m-%d}"
 
 
 def _number(text: str, names: dict[str, int]) -> int:
@@ -124,8 +163,32 @@ def _number(text: str, names: dict[str, int]) -> int:
 
 
 def written(born: date, more: int) -> str:
-    """A birthday as it was said: 1981-02-30."""
-    return f"{born:%Y-%m}-{born.day + more:02}"
+    """A birthday as it was said: 1981-02-30; 02-30 where no year was."""
+    return f"{born:%Y-%m}-{born.day + more:02}".removeprefix(f"{NO_YEAR}-")
+
+
+def has_year(born: date) -> bool:
+    """Whether the year of a birthday is known."""
+    return born.year != NO_YEAR
+
+
+def same_day(one: date | str | None, other: date | str | None) -> bool:
+    """Whether two birthdays as lists say them (`said`) are one, by month, day and calendar.
+
+    Only where the year of one of them is not known: else a year says more.
+    """
+    if one is None or other is None:
+        return False
+    (year, *first), (other_year, *second) = _parts(one), _parts(other)
+    return first == second and "" in (year, other_year)
+
+
+def _parts(birthday: date | str) -> tuple[str, str, bool]:
+    """Year or "", month and day, and whether they are lunar."""
+    by_moon = heard(birthday) if isinstance(birthday, str) else None
+    day = by_moon or (without_year(birthday) if isinstance(birthday, str) else str(birthday))
+    assert day is not None
+    return day[:-6], day[-5:], by_moon is not None
 
 
 # --- as a Chinese calendar prints it

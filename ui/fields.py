@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import takewhile
@@ -402,18 +403,23 @@ class Day(Text):
 
 
 class Birthday(Day):
-    """A date of birth; of a lunar one also 1981-02-30, which no February has: then a text."""
+    """A date of birth; without a year 10-03, of a lunar one also 1981-02-30: then a text."""
 
     def value(self) -> Any:
-        """Return the day, or `1981-02-30`; None when empty; raise `Invalid` for anything else."""
+        """Return the day, `10-03` or `1981-02-30`; None when empty; raise `Invalid` for others."""
+        from showroom import lunar  # not on the way to the first picture
+
+        typed = texts.narrow(self.text()).replace(" ", "")
+        with suppress(ValueError):
+            if (day := lunar.without_year(typed)) is not None:
+                return day
+        found = re.fullmatch(r"(?:(\d{4})[-./年]?)?0?2[-./月](29|30)日?", typed)
         try:
             return super().value()
         except Invalid:
-            typed = texts.narrow(self.text()).replace(" ", "")
-            found = re.fullmatch(r"(\d{4})[-./年]?0?2[-./月]?(29|30)日?", typed)
             if found is None:
                 raise
-            return f"{found[1]}-02-{found[2]}"
+        return "-".join(part for part in (found[1], "02", found[2]) if part)
 
 
 class Note(QPlainTextEdit):

@@ -18,7 +18,7 @@ from showroom import dates, words
 from showroom.care import vehicle_dates
 from showroom.i18n import _, ngettext
 from showroom.lunar import days as lunar_days
-from showroom.lunar import solar_days
+from showroom.lunar import has_year, solar_days
 from showroom.lunar import year_of as lunar_year
 from showroom.people.birthdays import MARK, WHOLE, born_within, mark, solar_marks
 from showroom.settings import Settings
@@ -95,7 +95,7 @@ def _birthday(base: Base, first: date, last: date, _shop: Settings) -> list[tupl
 def _birthday_words(base: Base, facts: Base, day: date, _known: Words) -> str:
     (born,), (said, lunar) = facts, base
     age = (lunar_year(day) if lunar else day.year) - born.year
-    years = _("turns {age}").format(age=age) if 0 < age < 120 else ""
+    years = _("turns {age}").format(age=age) if has_year(born) and 0 < age < 120 else ""
     return " · ".join(part for part in (years, _("lunar {day}").format(day=said) * lunar) if part)
 
 

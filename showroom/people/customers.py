@@ -94,9 +94,10 @@ class File(NamedTuple):
     @property
     def birthday_said(self) -> date | str | None:
         """The birthday as it was said; in words where it is no date (`showroom.lunar`)."""
-        if self.birthday is None or not self.birthday_more:
-            return self.birthday
-        return lunar.written(self.birthday, self.birthday_more)
+        born = self.birthday
+        if born is None or (not self.birthday_more and lunar.has_year(born)):
+            return born
+        return lunar.written(born, self.birthday_more)
 
 
 def standing(row: CustomerRow, shop: settings.Settings) -> str:
@@ -460,7 +461,7 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
 
 
 def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:
-    """A birthday as it is kept: a lunar 1981-02-30 is no date, see `showroom.lunar`."""
+    """A birthday as it is kept: a lunar 1981-02-30 and 10-03 are no dates (`showroom.lunar`)."""
     if not isinstance(said, str):
         return said, 0
     born, more = lunar.kept(said)

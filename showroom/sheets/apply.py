@@ -443,13 +443,14 @@ class _Writer:
 
 
 def _born(values: dict[str, Any]) -> dict[str, Any]:
-    """Facts with the birthday as it is kept; in words it is a lunar one (`showroom.lunar`)."""
+    """Facts with the birthday as it is kept; in words it is lunar, or has no year."""
     if "birthday" not in values:
         return values
-    said, more = values["birthday"], 0
-    by_moon = isinstance(said, str)
-    if by_moon:
-        said, more = lunar.kept(lunar.heard(said) or said)
+    said, more, by_moon = values["birthday"], 0, False
+    if isinstance(said, str):
+        heard = lunar.heard(said)
+        by_moon = heard is not None
+        said, more = lunar.kept(heard or lunar.without_year(said) or said)
     return {**values, "birthday": said, "birthday_more": more, "birthday_lunar": by_moon}
 
 

@@ -66,8 +66,11 @@ class Person:
                 self.changed[fact] = value
 
     def fill(self, fact: str, value: Any) -> bool:
-        """Note a fact where nothing stood; tells whether it did."""
-        if value is None or value == _BLANK[fact] or self.facts[fact] != _BLANK[fact]:
+        """Note a fact where nothing stood, or a birthday without its year; tells whether it did."""
+        known = self.facts[fact]
+        if value is None or value == _BLANK[fact] or value == known:
+            return False
+        if known != _BLANK[fact] and not (fact == "birthday" and _adds_year(known, value)):
             return False
         self.put(fact, value)
         return True
@@ -84,9 +87,12 @@ class Person:
         known = self.facts[fact]
         if value is None or value == _BLANK[fact] or known in (_BLANK[fact], value):
             return False
+        if fact != "birthday":
+            return True
         # the same day without the word: most lists do not say which calendar they mean
-        same = fact == "birthday" and isinstance(known, str) and isinstance(value, date)
-        return not (same and lunar.heard(known) == value.isoformat())
+        same = isinstance(known, str) and isinstance(value, date)
+        same = same and lunar.heard(known) == value.isoformat()
+        return not (same or lunar.same_day(known, value))
 
     def add_phones(self, numbers: Iterable[str]) -> bool:
         """Note further numbers; tells whether one was new."""
@@ -195,6 +201,12 @@ class People:
                 known = self._by.setdefault(handle, [])
                 if person not in known:
                     known.append(person)
+
+
+def _adds_year(known: date | str, value: date | str) -> bool:
+    """Whether a birthday says the year of one that has none."""
+    more = type(value) is date or len(str(value)) > len(str(known))
+    return more and lunar.same_day(known, value)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -148,6 +148,7 @@ class _SheetReader:
         unit = Decimal(10000) if "万" in label else Decimal(1)
         about = self._about
         asked = label.startswith("是否")
+        dated = about.whole is not None or "date" in self._layout.fields
         phones = values.any_phones if self._layout.kind is Kind.VISITS else values.phones
         parsers: dict[str, Callable[[Any], Any]] = {
             "date": lambda cell: times.day(cell, about),
@@ -156,7 +157,7 @@ class _SheetReader:
             "delivered": lambda cell: times.day(cell, about),
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
-            "arrived": lambda cell: times.moment(cell, about),
+            "arrived": lambda cell: times.arrival(cell, about, dated=dated),
             "left": lambda cell: _clock(cell, about),
             "drive_start": lambda cell: _clock(cell, about),
             "drive_end": lambda cell: _clock(cell, about),
@@ -318,11 +319,22 @@ class _SheetReader:
         self._who(facts, doubts)
         start, end = facts.pop("span", (None, None))
         start, end = facts.pop("arrived", start), facts.pop("left", end)
+        if type(start) is tuple:
+            start, end = start[0], start[1] if end is None else end
         stated = facts.pop("date", None)
-        if type(start) is date or (start is None and stated and "arrived" not in self._labels):
-            start, stated = self._about.clock, start or stated
+        if type(start) is date and stated is not None and start != stated:
+            return "arrived", _(
+                "The row is of {day}, the arrival says {other}: Excel makes a day of 9-10. Write "
+                "9:00-10:00."
+            ).format(day=stated, other=start)
+        part = start if type(start) is times.Part else None
+        unclocked = start is None and stated and "arrived" not in self._labels
+        if part is not None or type(start) is date or unclocked:
+            stated = start if type(start) is date else stated
+            start = self._about.clock
             if start is None:
                 return "arrived", _(NO_CLOCK)
+            start = part.near(start) if part is not None else start
             doubts.append(_("No time of arrival: {time} is taken.").format(time=f"{start:%H:%M}"))
         if start is None:
             return "arrived", _("No time of arrival.")
@@ -374,8 +386,17 @@ class _SheetReader:
             return "name", _("No name.")
         if not facts["phones"] and not facts.get("wechat"):
             return "phone", _("No phone.")
+        if "birthday" in facts:
+            self._born(facts, doubts)
         self._promised(facts, doubts)
         return None
+
+    def _born(self, facts: Facts, doubts: list[str]) -> None:
+        """A birthday of which the year is left out says so."""
+        said = facts.get("birthday")
+        if type(said) is birthdays.Unyeared:
+            facts["birthday"] = said.day
+            doubts.append(f"{self._labels['birthday']}: {said.why}")
 
     def _promised(self, facts: Facts, doubts: list[str]) -> None:
         """When he is to be contacted, of one column or two; a day that is over says nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from showroom import dates
 from showroom.i18n import _
@@ -172,6 +172,27 @@ def _day_of_number(number: float, about: Context, before: date | None) -> date |
     return Wrong(_("This is not a date: {text}.").format(text=f"{number:g}"))
 
 
+_RELATIVE = re.compile(
+    r"^(?:(大前|前|昨|今|本|当|明|大后|后)(?:[天日]|(?=[早晚]))|(yesterday|today|tomorrow)\b)", re.I
+)
+_AWAY: Final = {"大前": -3, "前": -2, "昨": -1, "yesterday": -1, "明": 1, "tomorrow": 1} | {
+    "后": 2,
+    "大后": 3,
+}
+
+
+def _near(text: str, about: Context) -> date | Wrong:
+    """昨天 is the day before that of the sheet; where nothing says that one, no day at all."""
+    if about.whole is None:
+        return Wrong(
+            _("“{text}” is no day in a file: write the date, such as {day}.").format(
+                text=text, day=about.today
+            )
+        )
+    away = next((days for word, days in _AWAY.items() if text.lower().startswith(word)), 0)
+    return about.whole + timedelta(days=away)
+
+
 def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
     """The day at the beginning of a text and what follows it."""
     if (found := _COMPACT.match(text)) or (found := _YMD.match(text)):
@@ -185,6 +206,9 @@ def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
         year += 2000
     elif found := _MD.match(text):
         return about.dated(int(found[1]), int(found[2])), text[found.end() :].strip()
+    elif found := _RELATIVE.match(text):
+        tail = text[found.end() :].strip()
+        return _near(found[0], about), f"{tail}上" if tail in ("早", "晚") else tail
     elif (found := _NAMED.match(text)) and bool(found[1]) is not bool(found[3]):
         month, number, year = MONTHS[found[2].lower()], int(found[1] or found[3]), int(found[4])
         year += 2000 if year < 100 else 0
@@ -247,7 +271,8 @@ def _moment_of_text(text: str, about: Context) -> datetime | time | date | Wrong
         year, month, number, *rest = found.groups(default="00")
         text = f"{year}-{month}-{number} {':'.join(rest)}"
     text = _WEEKDAY.sub("", text).strip()
-    dated = _day_of_text(text, about) if len(text) > 6 or _DATED.match(text) else None
+    whole = len(text) > 6 or _DATED.match(text) or _RELATIVE.match(text)
+    dated = _day_of_text(text, about) if whole else None
     if dated is None:
         return _clock_of_text(text)
     day, tail = dated
@@ -329,6 +354,47 @@ _STAY = re.compile(
     re.I,
 )
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
+_HOURS = re.compile(r"(\d{1,2})\s*[-~—–至到]+\s*(\d{1,2})\s*[点时]?")
+
+
+class Part(NamedTuple):
+    """A part of a day that stands for a time: the hours from `first` on, `last` excluded."""
+
+    first: int
+    last: int
+
+    def near(self, clock: time) -> time:
+        """The time somebody said, where it lies in this part; else the middle of it."""
+        inside = self.first <= clock.hour < self.last
+        return clock if inside else time((self.first + self.last) // 2)
+
+
+_PARTS: Final = {
+    "凌晨": Part(0, 6),
+    **dict.fromkeys(("早上", "早晨", "上午", "am", "a.m.", "morning"), Part(8, 12)),
+    **dict.fromkeys(("中午", "noon"), Part(11, 14)),
+    **dict.fromkeys(("下午", "pm", "p.m.", "afternoon"), Part(12, 18)),
+    **dict.fromkeys(("傍晚", "晚上", "晚", "evening"), Part(18, 22)),
+}
+
+Arrival = datetime | time | date | Part | tuple[datetime | time, datetime | time | None]
+
+
+def arrival(cell: Any, about: Context, *, dated: bool) -> Arrival | Wrong | None:
+    """When somebody came: as `moment`, or from and until as `span`, or a part of the day.
+
+    9-10 is from nine to ten where the day is known (`dated`); else it may be a day.
+    """
+    found = moment(cell, about)
+    if type(found) is not Wrong or type(cell) is not str:
+        return found
+    text = narrow(cell).strip()
+    if part := _PARTS.get(text.lower()):
+        return part
+    if hours := _HOURS.fullmatch(text):
+        text = f"{hours[1]}:00-{hours[2]}:00" if dated else ""
+    ranged = span(text, about)
+    return found if isinstance(ranged, Wrong) or ranged is None else ranged
 
 
 def span(
@@ -338,15 +404,25 @@ def span(
     text = narrow(cell).strip() if isinstance(cell, str) else ""
     if text and no_day(text):
         return None
-    parts = _UNTIL.split(text)
     wrong = Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
+    dated = _day_of_text(_WEEKDAY.sub("", text).strip(), about) if len(text) > 11 else None
+    if dated is not None and dated[1] and not isinstance(dated[0], Wrong):
+        text = dated[1]  # 2026-11-03 9:00-10:30
+    parts = _UNTIL.split(text)
     if len(parts) != 2 or not parts[0]:
         return wrong
     start = _at(parts[0], about)
     end = _at(parts[1], about) if parts[1] else None
-    if isinstance(start, Wrong):
-        return start
-    return wrong if start is None else end if isinstance(end, Wrong) else (start, end)
+    if isinstance(start, Wrong) or start is None:
+        return start or wrong
+    if isinstance(end, Wrong):
+        return end
+    if type(start) is time and type(end) is time and end < start and start.hour >= 12:
+        later = end.replace(hour=end.hour + 12) if end.hour < 12 else end
+        end = later if later >= start and start.hour < 18 else end  # 下午2:00-3:30
+    if dated is None or type(start) is not time or isinstance(day := dated[0], Wrong):
+        return start, end
+    return datetime.combine(day, start), datetime.combine(day, end) if type(end) is time else end
 
 
 def _at(text: str, about: Context) -> datetime | time | Wrong | None:

@@ -13,6 +13,7 @@ from showroom.sheets.times import MONTHS, Context
 from showroom.text import narrow
 
 _DAY: Final = re.compile(r"(20\d\d)\s*[年./_-]\s*(\d{1,2})\s*[月./_-]\s*(\d{1,2})(?!\d)")
+_COMPACT: Final = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _MONTH: Final = re.compile(r"(20\d\d)\s*[年./_-]?\s*(1[0-2]|0?[1-9])(?!\d)")
 _SHORT: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*[月./-]\s*(3[01]|[12]?\d)(?!\d)")
 _YEAR: Final = re.compile(r"(20\d\d)\s*年?")
@@ -81,7 +82,7 @@ def _said(text: str, *, is_sheet: bool = False) -> _Said:
     span = _range(text)
     if span is not None:
         return _Said(span, ranged=True)
-    if found := _DAY.search(text):
+    if found := _DAY.search(text) or _COMPACT.search(text):
         return _Said((int(found[1]), int(found[2]), int(found[3])))
     if found := _ENGLISH.search(text):
         return _Said((int(found[3]), MONTHS[found[1].lower()], int(found[2]) if found[2] else None))

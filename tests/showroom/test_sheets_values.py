@@ -253,7 +253,7 @@ def test_the_row_above_tells_the_tenth_from_the_first(cell, before, day):
         (2.31, "not a date"),
         ("2026年13月1日", "no such day"),
         ("1026-10-01", "no such day"),
-        ("明天", "not a date"),
+        ("明天", "no day in a file"),
         (True, "not a date"),
         (0.4, "not a date"),
         (ERROR, "#N/A"),

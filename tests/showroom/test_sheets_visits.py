@@ -10,6 +10,7 @@ import pytest
 from showroom import choices, dates
 from showroom.guard import staff
 from showroom.people import customers
+from showroom.sheets import questions
 from showroom.sheets.plan import Outcome
 from showroom.sheets.read import ErrorCell
 from showroom.store.models import (
@@ -326,3 +327,74 @@ def test_a_day_on_which_the_clocks_change_is_read_hour_by_hour(db, monkeypatch):
         time.tzset()
     (found,) = all_of(db, Visit)
     assert found.left_at - found.arrived_at == timedelta(hours=4)
+
+
+def told(planned, row=1):
+    facts = planned.rows[row].facts
+    return tuple(f"{dates.local(facts[name]):%m-%d %H:%M}" for name in ("arrived", "left"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "came", "went"),
+    [
+        ("9-10", "10-01 09:00", "10-01 10:00"),
+        ("9:00-10:30", "10-01 09:00", "10-01 10:30"),
+        ("9点～10点半", "10-01 09:00", "10-01 10:30"),
+        ("下午2:00-3:30", "10-01 14:00", "10-01 15:30"),
+        ("上午9:00-11:30", "10-01 09:00", "10-01 11:30"),
+        ("2026-10-01 9:00-10:30", "10-01 09:00", "10-01 10:30"),
+        ("23:30至0:20", "10-01 23:30", "10-02 00:20"),
+    ],
+)
+def test_a_range_in_the_arrival_is_from_and_until(db, cell, came, went):
+    planned = plan(db, book(VISIT, visit(at=cell, to="", 客户姓名="甲")))
+    assert planned.rows[1].reason == ""
+    assert told(planned) == (came, went)
+
+
+def test_a_range_does_not_overrule_the_time_they_left(db):
+    planned = plan(db, book(VISIT, visit(at="9-10", to="11:15", 客户姓名="甲")))
+    assert told(planned) == ("10-01 09:00", "10-01 11:15")
+
+
+def test_hours_that_excel_made_a_day_of_are_no_other_day(db):
+    planned = plan(db, book(VISIT, visit(at="2026-09-10", to="", 客户姓名="甲")))
+    assert outcomes(planned)[1:] == ["refused"]
+    assert "Excel makes a day of 9-10" in planned.rows[1].reason
+
+
+def test_a_part_of_the_day_waits_for_one_answer_and_keeps_its_part(db):
+    source = book(
+        VISIT, *(visit(at=at, to="", 客户姓名="甲") for at in ("上午", "下午", "晚上", "中午"))
+    )
+    planned = plan(db, source)
+    assert {row.reason for row in planned.rows[1:]} == {
+        "The day is there, the time of arrival is not."
+    }
+    (asked,) = [one for one in questions.ask(planned) if one.code.startswith("clock")]
+    made = plan(db, source, asked.options[0].answers)  # nine o'clock
+    assert [told(made, row)[0] for row in range(1, 5)] == [
+        "10-01 09:00",
+        "10-01 15:00",
+        "10-01 20:00",
+        "10-01 12:00",
+    ]
+    assert made.rows[2].reason == "No time of arrival: 15:00 is taken."
+
+
+@pytest.mark.parametrize(
+    ("day", "at"), [("昨天", "9:30"), ("今天", "9:30"), ("", "昨天下午3点"), ("前天", "9:30")]
+)
+def test_a_relative_day_is_refused_unless_the_sheet_says_its_own(db, day, at):
+    row = visit(day=day, at=at, to="", 客户姓名="甲")
+    refused = plan(db, book(VISIT, row))
+    assert outcomes(refused)[1:] == ["refused"]
+    assert "is no day in a file: write the date, such as 2026-11-21." in refused.rows[1].reason
+    for source in (
+        book(VISIT, row, file="客流20261103.xlsx"),
+        book(["展厅客流登记 2026年11月3日"], VISIT, row),
+        book(VISIT, row, name="2026-11-03"),
+    ):
+        taken = plan(db, source)
+        away = {"昨": 1, "今": 0, "前": 2}[(day or at)[0]]
+        assert f"{dates.local(taken.rows[-1].facts['arrived']):%m-%d}" == f"11-{3 - away:02}"

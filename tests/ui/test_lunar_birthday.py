@@ -139,3 +139,31 @@ def test_who_has_his_birthday_this_month_is_read_from_the_lunar_year(db):
         assert born("week") == {lunar}
         assert born("week", date(2027, 2, 25)) == {leap}
         assert born("month", date(2027, 2, 1)) == {leap}
+
+
+def test_a_birthday_is_typed_without_its_year(page_of, zhang, db, qtbot):
+    page = page_of(CustomersPage)
+    page.show_id(zhang)
+    qtbot.waitUntil(page.isActiveWindow)
+    fact = page.file.facts["birthday"]
+    for typed, day, shown in (
+        ("10月3日", date(1604, 10, 3), "10-03"),
+        ("2-29", date(1604, 2, 29), "02-29"),
+        ("1980-10-12", date(1980, 10, 12), "1980-10-12"),
+    ):
+        fact.edit()
+        fact.field.setText(typed)
+        fact.field.edited.emit()
+        qtbot.keyClick(fact.field, Key.Key_Return)
+        qtbot.waitUntil(lambda day=day: kept(db, zhang) == (day, False))
+        assert fact.text() == shown
+    page.focus_first()
+    qtbot.keyClick(page.focusWidget(), Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    field = page.form.fields["birthday"]
+    qtbot.waitUntil(field.isVisible)
+    field.setText("8.15")
+    field.edited.emit()
+    page.form.fields["birthday_lunar"].setChecked(True)
+    qtbot.keyClick(page, Key.Key_S, Ctrl)
+    qtbot.waitUntil(lambda: kept(db, zhang) == (date(1604, 8, 15), True))
+    assert page.file.facts["birthday"].text().startswith("08-15 lunar · next on ")
