@@ -345,7 +345,7 @@ def complain(session, who, responsible_id):
 
 @pytest.mark.parametrize("how", ["complains", "wants none"])
 def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how):
-    his, hers, card = a_couple(shop)
+    _his, hers, card = a_couple(shop)
     lone = shop.deal(shop.customer("李强"))[0]
     shop.do(queue.reword, lone, "李先生：\n多谢您。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
