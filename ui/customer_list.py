@@ -115,8 +115,17 @@ class CustomerList(QWidget):
     # -- Qt --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down from the search goes to the first who was found."""
-        if event.key() == Qt.Key.Key_Down and self.filters.finder.hasFocus():
+        """Down from the search goes to the first who was found.
+
+        So does Space in the empty line to who is chosen in the list, and ticks him.
+        """
+        finder = self.filters.finder
+        if event.key() == Qt.Key.Key_Space and finder.hasFocus() and not finder.text():
+            self.page.reload_due()
+            if self.table.current_id():
+                self.table.setFocus()
+                self.table.tick_one()
+        elif event.key() == Qt.Key.Key_Down and finder.hasFocus():
             self.page.reload_due()
             ids = self.table.rows.ids()
             if ids:

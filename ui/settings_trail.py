@@ -19,6 +19,7 @@ from showroom.i18n import N_, _, ngettext
 from ui import dialogs, leaving, style
 from ui.fields import Day, Text
 from ui.filters import Filter
+from ui.finder import Finder
 from ui.forms import Choice
 from ui.page import Page
 from ui.settings_people import Section
@@ -47,9 +48,12 @@ class TrailSection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Trail"))
         today = page.db.today
-        self.finder = Text("trail_search", _("Search"), placeholder=_("Customer's name or phone"))
-        self.finder.setObjectName("settings.trail_search")
-        self.finder.setClearButtonEnabled(True)
+        self.finder = Finder(
+            "trail_search",
+            _("Search"),
+            "settings.trail_search",
+            placeholder=_("Customer's name or phone"),
+        )
         self.first = Day("trail_first", _("From"), today=today, width=132)
         self.last = Day("trail_last", _("To"), today=today, width=132)
         self.person = Filter(_("Who"), "settings.trail_who")

@@ -21,7 +21,8 @@ from ui import list_paper, style
 from ui.days import late_words
 from ui.deal_form import DealForm
 from ui.deal_panel import CancelForm, DealEdit, DealFacts, DeliverForm
-from ui.forms import Choice, Text
+from ui.finder import Finder
+from ui.forms import Choice
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.segmented import Segmented
@@ -54,10 +55,13 @@ class DealsPage(Page):
         self.new = self.button(_("New Deal"), "Ctrl+N", self._new, kind="primary", name="new")
         self.buttons.addWidget(self.new)
 
-        self.finder = Text("search", _("Search"), placeholder=_("Name, phone, number"), width=190)
-        self.finder.setObjectName("deals.search")
-        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
-        self.finder.setClearButtonEnabled(True)
+        self.finder = Finder(
+            "search",
+            _("Search"),
+            "deals.search",
+            placeholder=_("Name, phone, number"),
+            width=190,
+        )
         self.search = self.finder
         self.month = Choice("month", _("Month"), optional=False, width=124)
         self.month.setObjectName("deals.month")
@@ -305,6 +309,9 @@ class DealsPage(Page):
     def focus_first(self) -> None:
         """The list takes the keyboard."""
         self.table.setFocus()
+
+    def about(self) -> int:
+        return self.id
 
     def _on_chosen(self, id: int) -> None:
         if not self._leave_form():
