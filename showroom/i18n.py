@@ -38,6 +38,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return form if _language == "en" else _chinese().get(singular, form)
 
 
+def headed(what: str, words: str) -> str:
+    """Return `what`, a colon, and `words`, as the language in use sets it."""
+    return _("{what}: {words}").format(what=what, words=words).rstrip(" ")
+
+
 def everywhere(message: str) -> frozenset[str]:
     """Return `message` in every language: as the file may hold it, whichever was in use."""
     return frozenset((message, _chinese().get(message, message)))
