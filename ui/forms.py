@@ -23,7 +23,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
-from showroom.i18n import language
+from showroom.i18n import _, language
 from ui import dialogs, style
 from ui.fields import Birthday, Day, Money, Note, Number, Phone, Text
 from ui.picks import Check, Choice, Options
@@ -45,6 +45,14 @@ __all__ = [
     "Phone",
     "Text",
 ]
+
+
+def name_keys() -> list[tuple[str, str]]:
+    """Return the keys of a form that begins with a name, for F1."""
+    return [
+        ("Enter", _("Next field")),
+        (_("Mr Lee"), _("Name and honorific in one; Tab goes to the honorific")),
+    ]
 
 
 class Form(QWidget):

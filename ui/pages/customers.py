@@ -25,6 +25,7 @@ from ui.customer_parts import VIEWS
 from ui.customer_rights import CustomerRights
 from ui.customer_tools import FileTools
 from ui.deal_form import DealForm
+from ui.forms import name_keys
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.services import said
@@ -242,6 +243,11 @@ class CustomersPage(Page):
         """The search takes the keyboard, one finds first; or the view that is shown."""
         if not self.views.focus_view():
             self.finder.setFocus()
+
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return its keys, and those of the fields while all facts are typed."""
+        fields = {_("Fields"): name_keys()} if self._shown == FORM else {}
+        return super().key_groups() | fields
 
     def about(self) -> int:
         return self.id
