@@ -47,12 +47,9 @@ __all__ = [
 ]
 
 
-def name_keys() -> list[tuple[str, str]]:
-    """Return the keys of a form that begins with a name, for F1."""
-    return [
-        ("Enter", _("Next field")),
-        (_("Mr Lee"), _("Name and honorific in one; Tab goes to the honorific")),
-    ]
+def name_key() -> tuple[str, str]:
+    """Say how a name is typed, for F1: Enter goes by the honorific."""
+    return _("Mr Lee"), _("Name with honorific")
 
 
 class Form(QWidget):

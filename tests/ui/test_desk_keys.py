@@ -206,7 +206,7 @@ def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, q
     overlay.show_keys(page.key_groups(), [("Ctrl+K", "Find customers and commands")])
     lines = [line for column in overlay.columns() for line in column]
     headings = [words for key, words in lines if not key and words]
-    groups = ["Desk", "Views", "With this visit", "Expected", "Fields", "Moments", "Everywhere"]
+    groups = ["Desk", "Views", "With this visit", "Expected", "Moments", "Everywhere"]
     assert headings == groups
     every = overlay.keys()
     assert [line for line in lines if line[0]] == every
@@ -227,7 +227,7 @@ def test_enter_goes_by_the_honorific_which_is_typed_with_the_name(page, qtbot):
     press(qtbot, Key.Key_Tab)
     assert focused() is form.honorific
     listed = dict(page.keys())
-    assert listed["Mr Lee"] == "Name and honorific in one; Tab goes to the honorific"
+    assert listed["Mr Lee"] == "Name with honorific"
 
 
 def test_who_ordered_stands_at_his_level_until_the_deal_is_taken_back(page, qtbot):

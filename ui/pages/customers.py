@@ -25,7 +25,7 @@ from ui.customer_parts import VIEWS
 from ui.customer_rights import CustomerRights
 from ui.customer_tools import FileTools
 from ui.deal_form import DealForm
-from ui.forms import name_keys
+from ui.forms import name_key
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.services import said
@@ -245,9 +245,10 @@ class CustomersPage(Page):
             self.finder.setFocus()
 
     def key_groups(self) -> dict[str, list[tuple[str, str]]]:
-        """Return its keys, and those of the fields while all facts are typed."""
-        fields = {_("Fields"): name_keys()} if self._shown == FORM else {}
-        return super().key_groups() | fields
+        """Return its keys, and how a name is typed while all facts are."""
+        groups = super().key_groups()
+        groups[_(self.title)] += [name_key()] if self._shown == FORM else []
+        return groups
 
     def about(self) -> int:
         return self.id

@@ -24,7 +24,7 @@ from ui.desk_parts import VIEWS
 from ui.desk_reading import Reading
 from ui.desk_tools import Tools
 from ui.door import Door
-from ui.forms import name_keys
+from ui.forms import name_key
 from ui.moments import MomentStrip
 from ui.owes import Owes
 from ui.page import Page
@@ -386,8 +386,9 @@ class DeskPage(Page):
 
     def key_groups(self) -> dict[str, list[tuple[str, str]]]:
         """Return its keys, and those of the moments."""
-        return super().key_groups() | {
-            _("Fields"): name_keys(),
+        groups = super().key_groups()
+        groups[_(self.title)].append(name_key())
+        return groups | {
             _("Moments"): [
                 ("1…7", _("Choose a moment")),
                 ("Enter", _("The moment was given")),
