@@ -251,6 +251,10 @@ class Page(QWidget):
     def focus_first(self) -> None:
         """Take the keyboard when the page is shown."""
 
+    def about(self) -> Any:
+        """Return what is worked on at the right: where it changed, nobody is typing there now."""
+        return None
+
     @classmethod
     def warm(cls, db: Database) -> Any:
         """Read once what `reload` will read; on the opening thread, so that SQL is compiled there.

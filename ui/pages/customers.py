@@ -243,6 +243,9 @@ class CustomersPage(Page):
         if not self.views.focus_view():
             self.finder.setFocus()
 
+    def about(self) -> int:
+        return self.id
+
     def _on_chosen(self, id: int) -> None:
         if not self.leave_panel():
             if id != self.id:

@@ -379,6 +379,9 @@ class DeskPage(Page):
         if not self.views.focus_view():
             self.present.setFocus()
 
+    def about(self) -> int:
+        return self.form.visit.id if self.form.visit is not None else 0
+
     def key_groups(self) -> dict[str, list[tuple[str, str]]]:
         """Return its keys, and those of the moments."""
         return super().key_groups() | {
