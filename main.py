@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from showroom import i18n
+from showroom import i18n, spared
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _, ngettext
 
@@ -54,6 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk or do the job; each imports no more than it needs."""
+    spared.spare()
     if args.command is None:
         gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
         from ui import screen

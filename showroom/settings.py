@@ -46,6 +46,8 @@ DATE_LIMITS: Final = {
 }
 """From where to where the numbers of the rules for cars may be put."""
 FARTHEST_LEAD: Final = 365
+GRACE_MOST: Final = {"card_grace_days": 60, "greet_grace_days": 14}
+"""So many days at most a greeting may come late: a card, a call."""
 COMPLAINT_MOST: Final = 240
 """So many hours at most may a complaint wait."""
 
@@ -95,6 +97,7 @@ class Settings:
     card_late_days: int = 2
     card_size: str = "148x100"
     card_ahead_days: int = 5  # birthdays and anniversaries; below 0: none are remembered
+    card_grace_days: int = 5  # so long after its day a greeting is still printed unasked
     card_couples: bool = True  # who is noted as a couple gets one card to both
     card_han_dates: bool = False  # 二〇二六年十一月二十一日 under a card, not 2026年11月21日
     card_sign: str = "room"  # for the pen: room, a line; or the image of a signature
@@ -175,6 +178,7 @@ class Settings:
             Promise.WARRANTY: [60],
         }
     )  # days before, each a contact; none: nobody is reminded
+    greet_grace_days: int = 3  # so long after a birthday or an anniversary one still calls for it
     service_months: int = 3
     service_km: int = 5_000
     inspection_marks: list[int] = field(default_factory=lambda: [2, 4, 6, 8, 10])  # then each year
@@ -246,6 +250,12 @@ def slips(session: Session) -> list[str]:
     return found
 
 
+def card_grace(session: Session) -> int:
+    """`Settings.card_grace_days` by itself: it is asked for with every list of cards."""
+    found: int = _one(session, "card_grace_days")
+    return found
+
+
 def owed(session: Session) -> list[str]:
     """`Settings.owed` by itself: it is asked for with every list of visits."""
     found: list[str] = _one(session, "owed")
@@ -297,6 +307,11 @@ def _refuse_muddle(settings: Settings) -> None:
         last = days
     if settings.card_late_days < settings.card_due_days:
         problems["card_late_days"] = _("A card cannot be late before it is due.")
+    for name, most in GRACE_MOST.items():
+        if not 0 <= getattr(settings, name) <= most:
+            problems[name] = _("Enter a whole number from {least} to {most}.").format(
+                least=0, most=most
+            )
     if not 0 <= settings.archive_basic <= 100:
         problems["archive_basic"] = _("Enter a whole number from {least} to {most}.").format(
             least=0, most=100

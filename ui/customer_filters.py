@@ -12,8 +12,8 @@ from showroom.i18n import _
 from showroom.people import filters, promises, search
 from showroom.store.models import Level, Status
 from ui import style
-from ui.fields import Text
 from ui.filters import Filter, MoreFilter
+from ui.finder import Finder
 
 if TYPE_CHECKING:
     from showroom.settings import Settings
@@ -34,12 +34,13 @@ class CustomerFilters(QWidget):
     def __init__(self, db: Database, page: str) -> None:
         super().__init__()
         self._db = db
-        self.finder = Text(
-            "search", _("Search"), placeholder=_("Name, pinyin, phone, plate"), width=190
+        self.finder = Finder(
+            "search",
+            _("Search"),
+            f"{page}.search",
+            placeholder=_("Name, pinyin, phone, plate"),
+            width=190,
         )
-        self.finder.setObjectName(f"{page}.search")
-        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
-        self.finder.setClearButtonEnabled(True)
         self.level = Filter(_("Level"), f"{page}.by_level")
         self.consultant = Filter(_("Consultant"), f"{page}.by_consultant")
         self.status = Filter(_("Status"), f"{page}.by_status")

@@ -21,7 +21,7 @@ from ui.days import late_words
 from ui.filter_bar import FilterBar
 from ui.many import ManyBar
 from ui.many_table import ManyTable
-from ui.rows import room_for
+from ui.rows import AROUND, room_for
 from ui.tables import Column
 from ui.widgets import Button, Card, label
 
@@ -62,6 +62,7 @@ class CustomerList(QWidget):
         column.addWidget(card, 1)
 
     def _columns(self) -> tuple[Column, ...]:
+        level = max(92, style.tag_width(_(words.STATUSES[Status.VISITED])) + AROUND)
         return (
             Column(
                 N_("Customer"),
@@ -69,15 +70,15 @@ class CustomerList(QWidget):
                 width=150,
                 stretch=True,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=128),
+            Column(N_("Phone"), lambda row: row.phone, width=116),
             Column(N_("Interest"), lambda row: row.model, width=106, stretch=True),
-            Column(N_("Level"), self._standing, tag=standing_tone, width=92),
+            Column(N_("Level"), self._standing, tag=standing_tone, width=level),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
             Column(
                 N_("Last visit"),
                 lambda row: show_day(row.last_visit_on, self.db.today()),
                 tone="muted",
-                width=96,
+                width=88,
             ),
             Column(
                 N_("Next contact"),
@@ -115,8 +116,17 @@ class CustomerList(QWidget):
     # -- Qt --
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down from the search goes to the first who was found."""
-        if event.key() == Qt.Key.Key_Down and self.filters.finder.hasFocus():
+        """Down from the search goes to the first who was found.
+
+        So does Space in the empty line to who is chosen in the list, and ticks him.
+        """
+        finder = self.filters.finder
+        if event.key() == Qt.Key.Key_Space and finder.hasFocus() and not finder.text():
+            self.page.reload_due()
+            if self.table.current_id():
+                self.table.setFocus()
+                self.table.tick_one()
+        elif event.key() == Qt.Key.Key_Down and finder.hasFocus():
             self.page.reload_due()
             ids = self.table.rows.ids()
             if ids:

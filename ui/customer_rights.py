@@ -229,8 +229,16 @@ def what_goes(count: int) -> str:
 def closing(gone: Gone) -> str:
     """What was done, and what the program cannot reach."""
     said = ngettext("{count} person erased.", "{count} persons erased.", gone.persons)
-    outside = _("Destroy by hand what was exported, printed or photographed before.")
-    return f"{said.format(count=f'{gone.persons:,}')} {outside}"
+    parts = [said.format(count=f"{gone.persons:,}")]
+    if gone.reworded:
+        cards = ngettext(
+            "{count} card to somebody else named him: it has the words of its template again.",
+            "{count} cards to others named them: they have the words of their templates again.",
+            gone.reworded,
+        )
+        parts.append(cards.format(count=f"{gone.reworded:,}"))
+    parts.append(_("Destroy by hand what was exported, printed or photographed before."))
+    return " ".join(parts)
 
 
 def _state(said: Said) -> bool | None:

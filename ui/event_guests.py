@@ -17,7 +17,7 @@ from showroom.i18n import N_, _
 from showroom.people import search
 from showroom.store.models import Reply
 from ui import style
-from ui.fields import Text
+from ui.finder import Finder
 from ui.list_button import list_button
 from ui.segmented import Segmented
 from ui.tables import Column, Table
@@ -47,10 +47,12 @@ class EventGuests(QWidget):
         self.db = page.db
         self._event: EventRow | None = None
         self._rows: dict[int, GuestRow] = {}
-        self.finder = Text("guest", _("Guest"), placeholder=_("Guest: name, pinyin, phone"))
-        self.finder.setObjectName("customers.events.finder")
-        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
-        self.finder.setClearButtonEnabled(True)
+        self.finder = Finder(
+            "guest",
+            _("Guest"),
+            "customers.events.finder",
+            placeholder=_("Guest: name, pinyin, phone"),
+        )
         self.shown = Segmented(
             [
                 (Which.ALL, _("All")),

@@ -98,9 +98,11 @@ class Text(QLineEdit):
         return self.text().strip()
 
     def set_value(self, value: Any) -> None:
-        """Show a value; nobody is told."""
-        self.setText("" if value is None else str(value))
-        self.setCursorPosition(0)
+        """Show a value; nobody is told. Where somebody types, the same one leaves the cursor."""
+        shown = "" if value is None else str(value)
+        if shown != self.text() or self.window().focusWidget() is not self:
+            self.setText(shown)
+            self.setCursorPosition(0)
 
     def raw(self) -> Any:
         """Return what is typed as it stands, for a draft."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = "printing.fits"
 LAST: Final = "printing.fit.last"
+LAST_WITH: Final = "printing.fit.last.with"
 
 
 def place(printer: QPrinter) -> str:
@@ -39,6 +40,22 @@ def keep(place: str, fit: Fit) -> None:
     state.set_text(KEPT, json.dumps(kept, ensure_ascii=False))
 
 
+def printed(place: str, fit: Fit) -> None:
+    """Remember where the crosses came out that were printed last, and with which fit."""
+    state.set_text(LAST, place)
+    state.set_text(LAST_WITH, json.dumps(list(fit)))
+
+
+def last() -> tuple[str, Fit]:
+    """The place whose crosses were printed last, "" for none, and the fit they were printed with.
+
+    The fit says what a ruler finds on that sheet, whatever was kept or forgotten since.
+    """
+    place = state.text(LAST)
+    numbers = _read(LAST_WITH)
+    return place, Fit(*numbers) if isinstance(numbers, list) else of(place)
+
+
 def paint(painter: QPainter, paper: QRectF, image: QImage, fit: Fit, width: float) -> None:
     """Paint a page so that it comes out in its place; `width` of the paper in mm.
 
@@ -53,8 +70,12 @@ def paint(painter: QPainter, paper: QRectF, image: QImage, fit: Fit, width: floa
 
 
 def _all() -> dict[str, list[float]]:
-    try:
-        kept = json.loads(state.text(KEPT, "{}"))
-    except ValueError:
-        return {}
+    kept = _read(KEPT)
     return kept if isinstance(kept, dict) else {}
+
+
+def _read(name: str) -> Any:
+    try:
+        return json.loads(state.text(name, "null"))
+    except ValueError:
+        return None

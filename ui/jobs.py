@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
@@ -26,6 +26,9 @@ from showroom.errors import Cancelled
 from showroom.i18n import _
 from showroom.progress import Progress
 from ui import dialogs, style
+
+if TYPE_CHECKING:
+    from ui.place import Place
 
 LATE_MS = 400
 _running: set[Job] = set()
@@ -70,7 +73,7 @@ class Job(QObject):
         self._owner, self._work, self._done, self._failed = owner, work, done, failed
         self._progress = Progress(self._report)
         self._window = owner.window()
-        self._focus = self._window.focusWidget()
+        self._place: Place | None = None
         self._dialog: QProgressDialog | None = None
         self._told_at = 0.0
         self._ended = False
@@ -80,6 +83,9 @@ class Job(QObject):
         self._raised.connect(self._on_raised, Qt.ConnectionType.QueuedConnection)
         _running.add(self)
         if writes:
+            from ui import place
+
+            self._place = place.keep(self._window.focusWidget())
             self._window.setEnabled(False)
             QTimer.singleShot(LATE_MS, self, self._show_dialog)
         elif not quiet and isinstance(self._window, JobHost):
@@ -152,9 +158,10 @@ class Job(QObject):
         self._ended = True
         _running.discard(self)
         if self.writes:
+            from ui import place
+
             self._window.setEnabled(True)
-            if self._focus is not None:
-                self._focus.setFocus()
+            place.give_back(self._place, self._window)
         if self._dialog is not None:
             self._dialog.canceled.disconnect(self.cancel)
             self._dialog.close()

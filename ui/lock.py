@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _
-from ui import dialogs, jobs, style
+from ui import dialogs, jobs, place, style
 from ui.chairs import LINE, Chair, ChairButton
 from ui.fields import Text
 from ui.jobs import Job
@@ -297,7 +297,7 @@ class Lock(QObject):
         self._window, self._chairs, self._leave = window, chairs, leave
         self._seconds = 0
         self._moved = 0.0
-        self._before: QWidget | None = None
+        self._before: place.Place | None = None
         self._hidden: list[QWidget] = []
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look)
@@ -339,7 +339,7 @@ class Lock(QObject):
             self._leave()
         self._close_others()
         dialogs.hold()
-        self._before = window.focusWidget()
+        self._before = place.keep(window.focusWidget())
         for action in window.actions():
             action.setEnabled(action.objectName() == "window.key.Ctrl+Q")
         pages = window.centralWidget()
@@ -372,8 +372,7 @@ class Lock(QObject):
         for action in self._window.actions():
             action.setEnabled(True)
         self._moved = self.clock()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus()
+        place.give_back(self._before, self._window)
         self._before = None
         self.opened.emit(id)
         QTimer.singleShot(0, self, dialogs.release)

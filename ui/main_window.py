@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.overlay import KeysOverlay
     from ui.page import Page
     from ui.palette import Command, Hit
+    from ui.place import Place
     from ui.views import Views
 
 TICK_MS = 30_000
@@ -65,13 +66,20 @@ PAGES = (
 )
 
 
+class Weight(NamedTuple):
+    """What is asked before something is taken back, "" for nothing; whether it needs a job."""
+
+    question: str = ""
+    large: bool = False
+
+
 class Services(NamedTuple):
     """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
 
     `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
     are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
     raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
-    recovery code. `is_large(again)` tells whether the undo, or the redo, needs a job.
+    recovery code. `weight(again)` is that of the undo, or of the redo; it raises who may not.
     """
 
     summary: Callable[[], Summary]
@@ -84,7 +92,7 @@ class Services(NamedTuple):
     check: Callable[[int, str], None] = lambda _id, _pin: None
     reset: Callable[[int, str, str], None] | None = None
     reading: Any = None  # what the first page read of the data already, see `Page.warm`
-    is_large: Callable[[bool], bool] = lambda _again: False
+    weight: Callable[[bool], Weight] = lambda _again: Weight()
 
 
 class MainWindow(QMainWindow):
@@ -115,7 +123,7 @@ class MainWindow(QMainWindow):
         self._overlay: KeysOverlay | None = None
         self._lock: Lock | None = None
         self._wanted_key = ""
-        self._before: QWidget | None = None  # what had the keyboard before the search line
+        self._places: dict[str, Place | None] = {}  # where the keyboard was on each page
         self._first = True
         self.stays: Callable[[], bool] | None = None  # puts the window away instead of closing it
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
@@ -148,7 +156,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
         for number, code in enumerate(self.specs, 1):
             self._bind(f"Ctrl+{number}", self._shower(code))
-        self._bind("Ctrl+K", self.top.search.begin)
+        self._bind("Ctrl+K", self.find_anything)
         self._bind("Ctrl+F", self.find_in_page)
         self._bind("Ctrl+Z", self.undo)
         self._bind("Ctrl+Shift+Z", self.redo)
@@ -252,21 +260,38 @@ class MainWindow(QMainWindow):
             self.page(missing)
             QTimer.singleShot(IDLE_MS, self, self.make_pages)
 
-    def show_page(self, code: str) -> None:
-        """Show a page and give it the keyboard."""
-        self.code = code
+    def show_page(self, code: str, *, anew: bool = False) -> None:
+        """Show a page; the keyboard is where it was on it, or `anew` where the page begins.
+
+        So it is when the page is asked for while it is shown.
+        """
+        from ui import place
+
+        before, self.code = self.code, code
         self.rail.show_code(code)
         if self.db is None:
             return
+        self._keep_place(before)
         page = self.page(code)
         self.stack.setCurrentWidget(page)
         if not self.is_locked():
             page.setFocus()
-            page.focus_first()
+            again = before == code or anew
+            if again or not place.give_back(self._places.get(code), page, page.about()):
+                page.focus_first()
+
+    def _keep_place(self, code: str) -> None:
+        """Remember where the keyboard is on the page, also while the search line has it."""
+        from ui import place
+
+        page, focus = self.pages.get(code), self.focusWidget()
+        if page is None or (focus is not None and not page.isAncestorOf(focus)):
+            return
+        self._places[code] = place.keep(focus, page.about())
 
     def open_id(self, code: str, id: int) -> None:
         """Show one thing on its page: what `Page.open` and the search line ask for."""
-        self.show_page(code)
+        self.show_page(code, anew=True)
         if self.db is not None and id:
             self.pages[code].show_id(id)
 
@@ -275,12 +300,17 @@ class MainWindow(QMainWindow):
         if not view:
             self.open_id(code, id)
             return
-        self.show_page(code)
+        self.show_page(code, anew=True)
         if self.db is not None:
             views: Views = vars(self.pages[code])["views"]
             views.open_code(view)
             if id:
                 views.made[view].show_id(id)
+
+    def find_anything(self) -> None:
+        """Go to the search line in the top bar."""
+        self._keep_place(self.code)
+        self.top.search.begin()
 
     def find_in_page(self) -> None:
         """Go to the page's own search line, else to the one in the top bar."""
@@ -289,19 +319,17 @@ class MainWindow(QMainWindow):
             page.search.setFocus()
             page.search.selectAll()
         else:
-            self.top.search.begin()
+            self.find_anything()
 
     def _back_to_page(self) -> None:
         """Give the keyboard back to what had it before the search line, else to the page."""
-        import shiboken6
+        from ui import place
 
-        before, self._before = self._before, None
         page = self.pages.get(self.code)
         if page is None:
             return
-        if before is not None and shiboken6.isValid(before) and page.isAncestorOf(before):
-            before.setFocus()
-        if not self._is_within(page):
+        kept = self._places.get(self.code)
+        if not place.give_back(kept, page, page.about()) and not self._is_within(page):
             page.focus_first()
 
     def _is_within(self, page: Page) -> bool:
@@ -310,8 +338,13 @@ class MainWindow(QMainWindow):
         return focus is not None and page.isAncestorOf(focus) and focus.isVisible()
 
     def _on_focus(self, old: QWidget | None, new: QWidget | None) -> None:
-        if new is self.top.search and old is not None:
-            self._before = old
+        page, kept = self.pages.get(self.code), self._places.get(self.code)
+        if new is not self.top.search or old is None or page is None:
+            return
+        if kept is None or kept.widget is not old:  # it was clicked
+            from ui import place
+
+            self._places[self.code] = place.keep(old, page.about())
 
     # -- what the window does --
 
@@ -324,11 +357,26 @@ class MainWindow(QMainWindow):
         self._revert(lambda services: services.redo(), _("Doing again…"), again=True)
 
     def _revert(self, act: Callable[[Services], str], words: str, *, again: bool = False) -> None:
-        """Say what was reverted; what is large is a job, so that the window stays alive."""
+        """Say what was reverted; what is large is a job, so that the window stays alive.
+
+        Who means his last keystroke is asked before he takes back a whole import.
+        """
+        from showroom.errors import ShowroomError
+        from ui import dialogs
         from ui.jobs import Job
 
         services = self._services
-        if services is None or not services.is_large(again):
+        if services is None:
+            return
+        try:
+            weight = services.weight(again)
+        except ShowroomError as error:
+            self.status.say(str(error))
+            return
+        asks = weight.question
+        if asks and not dialogs.confirm(self, asks, _("Take Back"), careful=True):
+            return
+        if not weight.large:
             self._tell(act)
             return
         Job(
@@ -554,7 +602,7 @@ class MainWindow(QMainWindow):
 
     def _look_for(self, typed: str) -> None:
         """List whoever fits what was typed on the customers' page."""
-        self.show_page("customers")
+        self.show_page("customers", anew=True)
         self.pages["customers"].look_for(typed)
 
     def _opener(self, id: int) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from showroom.i18n import _
-from ui import style
+from ui import place, style
 from ui.widgets import key_text
 
 ROW, COLUMN, FRAME, MARGIN = 26, 320, 40, 32
@@ -24,7 +24,7 @@ class KeysOverlay(QWidget):
         self.setObjectName("window.keys")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._groups: list[tuple[str, list[tuple[str, str]]]] = []
-        self._before: QWidget | None = None
+        self._before: place.Place | None = None
         window.installEventFilter(self)
         self.hide()
 
@@ -41,7 +41,7 @@ class KeysOverlay(QWidget):
         self.setAccessibleDescription("; ".join(spoken))
         window = self.parentWidget()
         if window is not None:
-            self._before = window.focusWidget()
+            self._before = place.keep(window.focusWidget())
             self.setGeometry(window.rect())
         self.show()
         self.raise_()
@@ -72,8 +72,9 @@ class KeysOverlay(QWidget):
     def close_keys(self) -> None:
         """Take the overlay away and give the keyboard back."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        window = self.parentWidget()
+        if window is not None:
+            place.give_back(self._before, window)
         self._before = None
 
     # -- Qt --

@@ -46,6 +46,7 @@ class PurposeDialog(QDialog):
         )
         self.form.row(self.what)
         self.form.row(self.recipient)
+        self.form.passed = frozenset({"recipient"})  # one Enter takes out; Tab reaches it
         self.enter = Button(_("Take Out"), kind="primary", name="purpose.enter")
         self.leave = Button(_("Cancel"), name="purpose.cancel")
         foot = QHBoxLayout()

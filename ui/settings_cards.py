@@ -13,7 +13,7 @@ from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.settings import Settings
 from ui import style
-from ui.forms import Check, Choice, Options
+from ui.forms import Check, Choice, Number, Options
 from ui.lengths import Millimetres
 from ui.page import Page
 from ui.picture_pick import PicturePick
@@ -49,6 +49,19 @@ class CardsSection(FormSection):
         self.form.row(
             Choice("card_ahead_days", _("Birthdays, anniversaries"), ahead, optional=False)
         )
+        grace = Number(
+            "card_grace_days",
+            _("Belated greetings"),
+            least=0,
+            most=settings.GRACE_MOST["card_grace_days"],
+            width=190,
+            help=_(
+                "So long after its day a birthday, anniversary or festival card is still printed "
+                "with the others; later it is held back: the day is over."
+            ),
+        )
+        grace.set_hint(_("days after"))
+        self.form.row(grace)
         dates = [("", "2026年11月21日"), ("han", "二〇二六年十一月二十一日")]
         self.form.row(Options("card_han_dates", _("Date"), dates, optional=False))
         said = _("Who is noted as a couple gets one card to both of them")

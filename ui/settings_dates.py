@@ -9,7 +9,7 @@ from showroom.care import vehicle_dates
 from showroom.care.calendar import KINDS
 from showroom.errors import Invalid
 from showroom.i18n import _
-from showroom.settings import DATE_LIMITS, Settings
+from showroom.settings import DATE_LIMITS, GRACE_MOST, Settings
 from showroom.text import narrow
 from ui.forms import Number, Text
 from ui.settings_shop import FormSection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ui.page import Page
 
 LISTS: Final = ("inspection_marks", "inspection_tests", "licence_years")
+NUMBERS: Final = (*DATE_LIMITS, "greet_grace_days")
 HALF: Final = 216
 
 
@@ -35,6 +36,16 @@ class DatesSection(FormSection):
         self.body.addWidget(label(said, "quote", wrap=True))
         for kind in KINDS:
             self.form.row(self._list(f"lead_{kind}", _(words.DAYS[kind]), _("days before")))
+        grace = Number(
+            "greet_grace_days",
+            _("Belated greetings"),
+            least=0,
+            most=GRACE_MOST["greet_grace_days"],
+            width=HALF,
+            help=_("So long after a birthday or an anniversary that was missed one still calls."),
+        )
+        grace.set_hint(_("days after"))
+        self.form.row(grace)
         self.form.section(_("Rules for cars and drivers (look at them once a year)"))
         self._rule(
             "first_service",
@@ -87,13 +98,13 @@ class DatesSection(FormSection):
             f"lead_{kind}": _spaced(shop.date_leads.get(kind, [])) for kind in KINDS
         }
         held |= {name: _spaced(getattr(shop, name)) for name in LISTS}
-        return held | {name: getattr(shop, name) for name in DATE_LIMITS}
+        return held | {name: getattr(shop, name) for name in NUMBERS}
 
     def write(self, shop: Settings, held: dict[str, Any]) -> None:
         """An empty number stays as it was; of an empty list nobody is reminded."""
         problems: dict[str, str] = {}
         for name, value in held.items():
-            if name in DATE_LIMITS:
+            if name in NUMBERS:
                 if value is not None:
                     setattr(shop, name, value)
                 continue

@@ -19,6 +19,7 @@ from showroom.i18n import N_, _, ngettext
 from ui import dialogs, leaving, style
 from ui.fields import Day, Text
 from ui.filters import Filter
+from ui.finder import Finder
 from ui.forms import Choice
 from ui.page import Page
 from ui.settings_people import Section
@@ -35,8 +36,8 @@ COLUMNS = (
     Column(N_("Entry"), lambda row: f"{row.id:,}", width=72, align="right", tone="muted"),
     Column(N_("When"), lambda row: f"{local(row.at):%Y-%m-%d %H:%M}", width=132),
     Column(N_("Who"), lambda row: row.who or _("the program"), width=96, tone=lambda row: _by(row)),
-    Column(N_("What"), lambda row: row.verb, width=140),
-    Column(N_("About"), lambda row: row.subject, width=190),
+    Column(N_("What"), lambda row: row.verb, width=150),
+    Column(N_("About"), lambda row: row.subject, width=230),
     Column(N_("In detail"), lambda row: row.detail, stretch=True, tone="muted"),
 )
 
@@ -47,9 +48,12 @@ class TrailSection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, _("Trail"))
         today = page.db.today
-        self.finder = Text("trail_search", _("Search"), placeholder=_("Customer's name or phone"))
-        self.finder.setObjectName("settings.trail_search")
-        self.finder.setClearButtonEnabled(True)
+        self.finder = Finder(
+            "trail_search",
+            _("Search"),
+            "settings.trail_search",
+            placeholder=_("Customer's name or phone"),
+        )
         self.first = Day("trail_first", _("From"), today=today, width=132)
         self.last = Day("trail_last", _("To"), today=today, width=132)
         self.person = Filter(_("Who"), "settings.trail_who")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, settings
-from showroom.cards import address, feasts, filling, templates
+from showroom.cards import address, couples, feasts, filling, templates
 from showroom.cards.templates import Template
 from showroom.care import festivals
 from showroom.care.cover import CHIEFS
 from showroom.care.festivals import Festival
-from showroom.store import barred, models
+from showroom.store import models
 from showroom.store.models import (
     Card,
     CardKind,
@@ -26,7 +26,6 @@ from showroom.store.models import (
     Customer,
     Deal,
     Honorific,
-    Kinship,
     Role,
     Staff,
 )
@@ -112,7 +111,7 @@ def compose_many(
     rows = session.execute(query).all()
     among = festivals.known(shop)
     both = [row[1].id for row in rows if row[0].kind in TO_BOTH] if shop.card_couples else []
-    others = partners(session, both) if both else {}
+    others = couples.partners(session, both) if both else {}
     found = {}
     for card, customer, deal, model, consultant, introduced, sign in rows:
         if card.said and chosen is None:
@@ -138,7 +137,7 @@ def draft(
     """The letter of a card that is not written yet."""
     shop = settings.load(session)
     both = shop.card_couples and wording.kind in TO_BOTH
-    other = partners(session, [customer.id]).get(customer.id) if both else None
+    other = couples.partners(session, [customer.id]).get(customer.id) if both else None
     card = Card(kind=wording.kind, customer_id=customer.id, festival=festival)
     feast = feasts.of_card(card, wording, festivals.known(shop))
     signed = (
@@ -157,32 +156,6 @@ def draft(
         today=today,
     )
     return letter(wording, known)
-
-
-def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
-    """With whom each of these is noted as a couple; nobody who is erased, complains or wants no
-    post."""
-    relation = models.Relation
-    found: dict[int, Customer] = {}
-    for mine, theirs in (
-        (relation.customer_id, relation.other_id),
-        (relation.other_id, relation.customer_id),
-    ):
-        query = (
-            select(mine, Customer)
-            .join(Customer, Customer.id == theirs)
-            .where(
-                relation.kind == Kinship.COUPLE,
-                mine.in_(ids),
-                Customer.name != "",
-                Customer.erased_at.is_(None),
-                ~barred.from_post(),
-                ~barred.complaining(),
-            )
-            .order_by(relation.id)
-        )
-        found |= {id: other for id, other in session.execute(query)}
-    return found
 
 
 def signer() -> ColumnElement[int | None]:
@@ -272,14 +245,15 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
     alone = address.addressed(facts.name, facts.honorific, facts.title, template.language)
     both = "" if company else facts.partner
     ordered = facts.ordered
+    apart = _apart if template.language == "zh" else str
     values = {
-        "greeting": address.couple(alone, both, template.language) if both else alone,
+        "greeting": apart(address.couple(alone, both, template.language) if both else alone),
         "model": facts.model,
         "ordered": address.spoken_day(ordered, facts.on, template.language) if ordered else "",
         "shop": facts.shop,
         "shop_phone": facts.shop_phone,
         "consultant": facts.consultant,
-        "friend": facts.friend,
+        "friend": apart(facts.friend),
         "festival": facts.festival,
         "wish": _wish(facts.wish, company=company),
         "years": _years(facts, template.language),
@@ -288,6 +262,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         "business": "yes" if business else "",
         "person": "" if company else "yes",
         "couple": "yes" if both else "",
+        "single": "" if company or both else "yes",
     }
     closing = template.closing_business if business else template.closing_person
     made = Letter(
@@ -304,6 +279,11 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         and not address.parted(facts.name.strip())[1],
     )
     return reworded(made, words) if words.strip() else made
+
+
+def _apart(called: str) -> str:
+    """A Latin name stands apart from the Chinese before it: 尊敬的 John Smith 先生."""
+    return f" {called}" if address.LATIN.match(called) else called
 
 
 def _full(lines: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from showroom.cards import templates
 from showroom.cards.templates import Template
 from showroom.care import festivals
 from showroom.care.festivals import Feast, Festival
+from showroom.errors import Invalid
+from showroom.i18n import _
 from showroom.store.models import Card, CardKind
 
 BEFORE: Final = timedelta(days=7)
@@ -64,10 +66,30 @@ def code_of(session: Session, wording: Template, festival: str = "") -> str:
     return festival if one is None else one.code
 
 
+def is_unsaid(session: Session, festival: str, language: str) -> bool:
+    """Whether the festival of this code has no words in that language."""
+    one = named(festival, festivals.known(settings.load(session)))
+    return one is not None and not one.wish(language)
+
+
+def refuse_unsaid(session: Session, festival: str, wording: Template) -> None:
+    """Raise `Invalid` beside `template` where nothing is said on the festival in its language."""
+    if is_unsaid(session, festival, wording.language):
+        raise Invalid(
+            {
+                "template": _(
+                    "This festival has no greeting in {language}: write one in Settings."
+                ).format(language=templates.LANGUAGES[wording.language])
+            }
+        )
+
+
 def wording_of(
     one: Festival, known: Mapping[str, Template], among: Sequence[Festival], *, language: str = "zh"
 ) -> Template:
-    """The usual wording for a festival: its own, else one that is for any."""
+    """The usual wording for a festival: its own, else one that is for any; in Chinese where
+    nothing is said on it in that language."""
+    language = language if one.wish(language) else "zh"
     found = templates.of_kind(CardKind.FESTIVAL, known)
     found = [wording for wording in found if wording.language == language] or found
     whose = {wording.code: meant(wording.name, among) for wording in found}

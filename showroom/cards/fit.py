@@ -10,7 +10,7 @@ import io
 from typing import Any, Final, NamedTuple
 
 from showroom.cards import glyphs
-from showroom.cards.layout import MM
+from showroom.cards.layout import LEADING, MM
 from showroom.cards.pens import GREY, INK
 from showroom.cards.render import finishing
 from showroom.errors import Invalid
@@ -51,6 +51,11 @@ def wanted(width: float, height: float) -> Measured:
     return Measured(NEAR, NEAR, width - 2 * NEAR, height - 2 * NEAR)
 
 
+def aside(left: float, top: float, width: float, height: float) -> Measured:
+    """What was measured where the size is right: two numbers say it all."""
+    return wanted(width, height)._replace(left=left, top=top)
+
+
 def measured(found: Measured, width: float, height: float) -> Fit:
     """The fit of a printer on paper of that size in mm.
 
@@ -85,13 +90,28 @@ def after(left_over: Fit, before: Fit) -> Fit:
     )
 
 
+def seen(kept: Fit, before: Fit, width: float, height: float) -> Measured:
+    """What a ruler says on crosses printed with the fit `before` where `kept` is right."""
+    want = wanted(width, height)
+    across, down = kept.across / before.across, kept.down / before.down
+    return Measured(
+        kept.left - across * before.left + across * NEAR,
+        kept.top - down * before.top + down * NEAR,
+        across * want.across,
+        down * want.down,
+    )
+
+
 def told(fit: Fit, x: float, y: float) -> tuple[float, float]:
     """What the printer has to be told so that something comes out at x, y (mm)."""
     return (x - fit.left) / fit.across, (y - fit.top) / fit.down
 
 
 def page(width: float, height: float) -> bytes:
-    """The page with the two crosses, each with a ruler along its arms, and what to measure."""
+    """The page with the two crosses, each with a ruler along its arms, and what to measure.
+
+    Usually two lengths: lines from the edges to the upper left cross bear the numbers 1 and 2.
+    """
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -101,18 +121,42 @@ def page(width: float, height: float) -> bytes:
     )
     for x, y in ((NEAR, height - NEAR), (width - NEAR, NEAR)):
         _cross(canvas, x * MM, y * MM)
+    _to_edges(canvas, height, face)
     want = wanted(width, height)
-    said = _("Edge to cross {near} mm · across {across} mm · down {down} mm").format(
-        near=f"{NEAR:g}", across=f"{want.across:g}", down=f"{want.down:g}"
+    said = (
+        _("Measure 1 and 2 from the edge of the paper to the middle of the cross."),
+        _("Both are {near} mm where the printer fits.").format(near=f"{NEAR:g}"),
+        _("From cross to cross: {across} mm across, {down} mm down.").format(
+            across=f"{want.across:g}", down=f"{want.down:g}"
+        ),
     )
-    size = min(9.0, (width - 2 * ARM) * MM / max(face.width(said), 1))
+    room = (width - 2 * ARM) * MM
+    size = min(9.0, *(room / max(face.width(line), 1) for line in said))
     canvas.setFillColorRGB(*INK)
     canvas.setFont(face.name, size)
-    canvas.drawCentredString(width * MM / 2, height * MM / 2 - size / 2, said)
+    for number, line in enumerate(said):
+        canvas.drawCentredString(
+            width * MM / 2, height * MM / 2 + (0.6 - number) * size * LEADING, line
+        )
     canvas.showPage()
     with finishing:
         canvas.save()
     return out.getvalue()
+
+
+def _to_edges(canvas: Any, height: float, face: glyphs.Face) -> None:
+    """Lines from the upper left cross to the edges it is measured from, with their numbers."""
+    x, y, free = NEAR * MM, (height - NEAR) * MM, 5 * MM  # few printers print nearer to an edge
+    canvas.setStrokeColorRGB(*GREY)
+    canvas.setFillColorRGB(*INK)
+    canvas.setLineWidth(0.35)
+    canvas.setDash(1.5, 1.5)
+    canvas.line(free, y, x - ARM * MM, y)
+    canvas.line(x, height * MM - free, x, y + ARM * MM)
+    canvas.setDash()
+    canvas.setFont(face.name, 9)
+    canvas.drawString(free, y + 1.2 * MM, "1")
+    canvas.drawString(x + 1.2 * MM, height * MM - free - 9, "2")
 
 
 def _cross(canvas: Any, x: float, y: float) -> None:

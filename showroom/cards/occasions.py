@@ -14,8 +14,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings, words, workdays
-from showroom.cards import compose, feasts, templates
-from showroom.care import day_sources, festivals
+from showroom.cards import compose, couples, feasts, templates
+from showroom.care import day_sources
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent
 from showroom.i18n import N_, _
@@ -97,14 +97,7 @@ def write(
     if session.scalar(waiting.limit(1)) is not None:
         raise Invalid({"template": _("Such a card waits for him already.")})
     feast = feasts.code_of(session, wording, festival)
-    if _is_unsaid(session, feast, wording.language):
-        raise Invalid(
-            {
-                "template": _(
-                    "This festival has no greeting in {language}: write one in Settings."
-                ).format(language=templates.LANGUAGES[wording.language])
-            }
-        )
+    feasts.refuse_unsaid(session, feast, wording)
     greeted = _greeted(session, wording, feast, on)
     other = _both(session, [customer_id], wording).get(customer_id)
     if customer_id in greeted:
@@ -159,7 +152,7 @@ def write_many(
     stopped = set(session.scalars(select(Customer.id).where(barred.from_post())))
     greeted = _greeted(session, wording, feast, on)
     others = _both(session, ids, wording)
-    unsaid = {one for one in templates.LANGUAGES if _is_unsaid(session, feast, one)}
+    unsaid = {one for one in templates.LANGUAGES if feasts.is_unsaid(session, feast, one)}
     shop = settings.load(session)
     late = workdays.of(shop).after(on, shop.card_late_days)
     made, left_out = [], []
@@ -223,12 +216,6 @@ def _wording(
     return wording
 
 
-def _is_unsaid(session: Session, feast: str, language: str) -> bool:
-    """Whether a festival of this code has no words in that language: its card would name none."""
-    one = feasts.named(feast, festivals.known(settings.load(session)))
-    return one is not None and not one.wish(language)
-
-
 def _greeted(session: Session, wording: templates.Template, feast: str, on: date) -> set[int]:
     """Who has a card for the same birthday or festival, waiting or printed."""
     if wording.kind not in YEARLY:
@@ -248,7 +235,7 @@ def _greeted(session: Session, wording: templates.Template, feast: str, on: date
 def _both(session: Session, ids: Sequence[int], wording: templates.Template) -> dict[int, Customer]:
     """With whom each of these gets one card."""
     together = wording.kind in compose.TO_BOTH and settings.load(session).card_couples
-    return compose.partners(session, ids) if together else {}
+    return couples.partners(session, ids) if together else {}
 
 
 def _in_other_words(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from showroom import dates, words
-from showroom.cards import compose, dress, feasts, held, render, templates, wordings
+from showroom.cards import compose, couples, dress, feasts, held, render, templates, wordings
 from showroom.cards.rows import CardRow, State, rows
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, exports
@@ -53,7 +53,7 @@ def waiting(session: Session) -> list[int]:
 
 def due(session: Session, today: date) -> list[int]:
     """The cards to be printed today: due by now, still waiting, and nothing keeps them."""
-    query = _ids().where(held.goes_out(today), Card.due_on <= today)
+    query = _ids().where(held.goes_out(session, today), Card.due_on <= today)
     query = query.order_by(Card.due_on, Card.id)
     return list(session.scalars(query))
 
@@ -97,10 +97,11 @@ def counts(session: Session, today: date) -> Counts:
             continue
         total += 1
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
+    out, urgent = held.goes_out(session, today), held.urgent(session, today)
     return Counts(
-        due=session.scalar(pending.where(held.goes_out(today), by_now)) or 0,
-        late=session.scalar(pending.where(held.urgent(today), Card.late_on < today)) or 0,
-        held=session.scalar(pending.where(held.waits(), by_now, ~held.goes_out(today))) or 0,
+        due=session.scalar(pending.where(out, by_now)) or 0,
+        late=session.scalar(pending.where(urgent, Card.late_on < today)) or 0,
+        held=session.scalar(pending.where(held.waits(), by_now, ~out)) or 0,
         in_time=in_time,
         month=total,
     )
@@ -109,27 +110,27 @@ def counts(session: Session, today: date) -> Counts:
 def batch(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
     """Of these waiting cards those that may be printed together, and who is left out and why."""
     chosen = Card.id.in_(ids)
-    free = set(session.scalars(_ids().where(chosen, held.goes_out(today))))
-    kept = chosen & held.waits() & ~held.goes_out(today)
+    free = set(session.scalars(_ids().where(chosen, held.goes_out(session, today))))
+    kept = chosen & held.waits() & ~held.goes_out(session, today)
     return [id for id in ids if id in free], _reasons(session, kept, today)
 
 
 def postable(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
     """Of these printed cards those that may be posted, and whose may not any more, and why."""
-    stopped = Card.id.in_(ids) & held.stopped()
+    stopped = Card.id.in_(ids) & held.stopped(session)
     kept = set(session.scalars(_ids().where(stopped)))
     return [id for id in ids if id not in kept], _reasons(session, stopped, today)
 
 
 def left_out(session: Session, today: date) -> list[str]:
     """Whose card is due by that day and goes into no batch, a sentence with the reason each."""
-    kept = held.waits() & ~held.goes_out(today)
+    kept = held.waits() & ~held.goes_out(session, today)
     return _reasons(session, kept & (Card.due_on <= today), today)
 
 
 def _reasons(session: Session, which: ColumnElement[bool], today: date) -> list[str]:
     query = (
-        select(Customer.name, Customer.honorific, held.why(today))
+        select(Customer.name, Customer.honorific, held.why(session, today))
         .join(Card, Card.customer_id == Customer.id)
         .where(which)
         .order_by(Card.due_on, Card.id)
@@ -330,14 +331,20 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
 
 
 def set_template(session: Session, card_id: int, code: str) -> None:
-    """Choose another template for one card; its own words are given up."""
+    """Choose another template for one card; its own words are given up.
+
+    Raises `ShowroomError` for one of another kind, and `Invalid` beside `template` for one in whose
+    language nothing is said on the festival of the card.
+    """
     (card,) = _cards(session, [card_id])
     template = templates.named(code, templates.known(session))
     if template.kind is not card.kind:
         raise ShowroomError(_("This template is for another kind of card."))
+    feast = feasts.code_of(session, template, card.festival)
+    feasts.refuse_unsaid(session, feast, template)
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
-    card.festival = feasts.code_of(session, template, card.festival)
+    card.festival = feast
 
 
 def _written(session: Session, cards: Sequence[Card], progress: Progress | None) -> Iterator[Card]:
@@ -386,6 +393,17 @@ def _refuse_complaining(session: Session, ids: Sequence[int]) -> None:
         )
 
 
+def _refuse_naming(session: Session, ids: Sequence[int]) -> None:
+    naming = set(couples.unsayable(session)).intersection(ids)
+    if naming:
+        raise ShowroomError(
+            _(
+                "{name}: the words of this card name the other one of the couple, who gets no card "
+                "now. Edit them, or take the template's."
+            ).format(name=", ".join(whose(session, sorted(naming)).values()))
+        )
+
+
 # --- out
 
 
@@ -412,6 +430,7 @@ def pdf(
             _("{name} is not to be contacted: take the card out.").format(name=refused)
         )
     _refuse_complaining(session, ids)
+    _refuse_naming(session, ids)
     letters = compose.compose_many(session, ids, today=today, template=template or "")
     worn = dress.load(session)
     return render.pdf(letters, size=size, sheet=sheet, start=start, dress=worn, progress=progress)
@@ -430,7 +449,9 @@ def pdf_of_due(
     `template` (code or name) replaces the cards' own. Raises ShowroomError when none is due, or as
     `pdf` does.
     """
-    query = _ids().where(held.goes_out(due), Card.due_on <= due).order_by(Card.due_on, Card.id)
+    query = (
+        _ids().where(held.goes_out(session, due), Card.due_on <= due).order_by(Card.due_on, Card.id)
+    )
     if template:
         chosen = templates.named(template, templates.known(session))
         query = query.where(Card.kind == chosen.kind)

@@ -67,7 +67,9 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
     friend, printer = aliased(Customer), aliased(Staff)
     labels = choices.labels(session)
     query = (
-        select(Card, Customer, Deal, compose.signer(), printer.name, friend, held.why(today))
+        select(
+            Card, Customer, Deal, compose.signer(), printer.name, friend, held.why(session, today)
+        )
         .join(Customer, Card.customer_id == Customer.id)
         .outerjoin(Deal, Card.deal_id == Deal.id)
         .outerjoin(printer, Card.printed_by_id == printer.id)
@@ -141,7 +143,7 @@ def _state(card: Card, today: date) -> tuple[State, int]:
 def _problems(customer: Customer, deal: Deal | None, kept: str, *, again: bool) -> Iterable[str]:
     """What the desk should look at before the card goes out; what keeps it comes first."""
     if kept:
-        yield _(held.WHY[kept])
+        yield _(held.SHORT[kept])
     if again:
         yield _("Printed once")
     if deal is not None and deal.cancelled_on is not None:

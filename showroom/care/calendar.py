@@ -29,8 +29,6 @@ SHOWN: Final = (Promise.NEXT, *KINDS)
 GREETINGS: Final = (Promise.BIRTHDAY, Promise.ANNIVERSARY)
 COMING: Final = 7
 """A contact is promised so many days before it is due: it is seen coming."""
-BELATED: Final = 3
-"""So many days late a greeting is still welcome."""
 MISSED: Final = 14
 """What a rule asks for is made good so long after the desk was closed; what was noted, always."""
 YEARS: Final = 20
@@ -157,7 +155,8 @@ def remember(session: Session, *, today: date, customer_id: int | None = None) -
     kind at a time: what is open stays where it was put, what was done covers the days before that
     had begun by then. Who must not be contacted gets none.
     """
-    leads = settings.load(session).date_leads
+    shop = settings.load(session)
+    leads, greeted = shop.date_leads, timedelta(days=shop.greet_grace_days)
     wanted: defaultdict[tuple[int, Promise], list[Entry]] = defaultdict(list)
     for kind in KINDS:
         if leads.get(kind):
@@ -168,7 +167,8 @@ def remember(session: Session, *, today: date, customer_id: int | None = None) -
     made: list[FollowUp] = []
     for (id, kind), found in wanted.items():
         known = held.get((id, kind), _NEVER)
-        due = None if known.open else _due(found, leads[kind], known.until, today)
+        good = greeted if kind in GREETINGS else timedelta(days=MISSED)
+        due = None if known.open else _due(found, leads[kind], known.until, today, good)
         if due is not None:
             on, deal_id = due
             made.append(FollowUp(customer_id=id, rule=kind, due_on=on, deal_id=deal_id))
@@ -211,28 +211,28 @@ def _held(session: Session, ids: Collection[int]) -> dict[tuple[int, Promise], _
 
 
 def _due(
-    found: list[Entry], leads: list[int], until: date, today: date
+    found: list[Entry], leads: list[int], until: date, today: date, good: timedelta
 ) -> tuple[date, int | None] | None:
     """The first contact these entries ask for now, with its deal; None: none."""
     asked = [
         (max(start, today), one.deal_id)
         for one in found
-        for start in _begun(one, leads, today)
+        for start in _begun(one, leads, today, good)
         if start > until
     ]
     return min(asked, key=lambda one: one[0], default=None)
 
 
-def _begun(one: Entry, leads: list[int], today: date) -> Iterator[date]:
+def _begun(one: Entry, leads: list[int], today: date, good: timedelta) -> Iterator[date]:
     """The reminder that holds today and one that comes within `COMING` days.
 
-    The reminder before it is over when the next one has begun.
+    The reminder before it is over when the next one has begun. What nobody noted is made good for
+    so long after its day.
     """
     starts = sorted({one.day - timedelta(days=lead) for lead in leads})
-    good = BELATED if one.kind in GREETINGS else MISSED
     for start, following in pairwise([*starts, date.max]):
         if start <= today < following:
-            if one.day >= today if one.noted else start >= today - timedelta(days=good):
+            if one.day >= today if one.noted else start >= today - good:
                 yield start
         elif today < start <= today + timedelta(days=COMING):
             yield start

@@ -234,7 +234,7 @@ def _counts(session: Session, today: date, morning: datetime) -> list[Due]:
             Card.late_on < today,
             ~barred.from_post(),
             ~barred.complaining(),
-            ~barred.belated(today),
+            ~barred.belated(today, settings.card_grace(session)),
         )
     )
     found = []

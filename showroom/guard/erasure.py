@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from showroom.errors import ShowroomError
@@ -123,11 +123,15 @@ BUYERS: Final = (Status.ORDERED, Status.OWNER)
 
 
 class Gone(NamedTuple):
-    """What an erasure did: how many persons, and what of them stays, counted but nameless."""
+    """What an erasure did: how many persons, and what of them stays, counted but nameless.
+
+    `reworded` cards to others named them and wait now with the words of their template.
+    """
 
     persons: int
     visits: int
     deals: int
+    reworded: int = 0
 
 
 def refusal(session: Session, customer_id: int) -> str:
@@ -234,6 +238,11 @@ def _erase(
     progress.step(1, STEPS)
     _bury(session, held, why, before or {})
     naming, beside = belongings.cards_about(session, held, made)
+    reworded = session.scalar(
+        select(func.count()).where(
+            Card.id.in_(listed(naming)), Card.printed_at.is_(None), Card.skipped_at.is_(None)
+        )
+    )
     held["card"] += naming
     past.setdefault("card", []).extend(beside)
     held["import_row"] += belongings.mentions(session, held, made)
@@ -259,7 +268,7 @@ def _erase(
     progress.step(5, STEPS)
     index.forget(session, chosen)
     progress.step(STEPS, STEPS)
-    return Gone(len(chosen), len(held["visit"]), len(held["deal"]))
+    return Gone(len(chosen), len(held["visit"]), len(held["deal"]), reworded or 0)
 
 
 def _bury(session: Session, held: Rows, why: Cause, before: dict[int, str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from showroom import i18n
+from showroom import i18n, settings
 from showroom.guard import consent
 from showroom.people import promises
 from showroom.store import barred, images, journal
@@ -81,7 +81,7 @@ def cards(session: Session, customer: Customer, *, today: date) -> None:
         Card.printed_at.is_(None),
         Card.skipped_at.is_not(None),
         Card.skip_reason.in_(i18n.everywhere(consent.STOPPED)),
-        ~barred.belated(today),
+        ~barred.belated(today, settings.card_grace(session)),
         or_(Card.kind.in_(barred.DATED), Card.late_on >= today - OVER),
     )
     for card in session.scalars(skipped):

@@ -138,7 +138,7 @@ def _put_back(session: Session, undone: Undone) -> None:
         .order_by(Change.id)
     ).all()
     effect = effects(changes).get(("customer", customer.id))
-    after = images.opened(effect.after) if effect is not None else None
+    after = effect.after if effect is not None else None
     if effect is None or effect.before is None or after is None:
         return
     table = images.named("customer")

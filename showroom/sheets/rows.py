@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
 from showroom.sheets import birthdays, columns, groups, times, titles, values
 from showroom.sheets.columns import Kind, Layout, Nothing
@@ -228,13 +228,13 @@ class _SheetReader:
                 kind = self._nothing(row)
                 return Parsed(number, row, None, kind, name, reader.label, value)
             if of_what is Doubt:
-                doubts.append(f"{reader.label}: {value}")
+                doubts.append(headed(reader.label, value))
             elif name == "phone" and name in facts:
                 facts[name] += value
             elif name in facts:
                 if facts[name] != value and name != "purpose":
                     also = _("Another is ticked, too.")
-                    doubts.append(f"{reader.label}: {also}")
+                    doubts.append(headed(reader.label, also))
                     torn = {name, *(torn or ())}
             else:
                 facts[name] = value
@@ -312,7 +312,7 @@ class _SheetReader:
                         if there
                         else _("{number} is left out of the name.")
                     ).format(number=number)
-                    doubts.append(f"{self._labels['name']}: {what}")
+                    doubts.append(headed(self._labels["name"], what))
                 phones += there
             facts["name"] = said.name
             facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
@@ -403,7 +403,7 @@ class _SheetReader:
         said = facts.get("birthday")
         if type(said) is birthdays.Unyeared:
             facts["birthday"] = said.day
-            doubts.append(f"{self._labels['birthday']}: {said.why}")
+            doubts.append(headed(self._labels["birthday"], said.why))
 
     def _promised(self, facts: Facts, doubts: list[str]) -> None:
         """When he is to be contacted, of one column or two; a day that is over says nothing."""
@@ -421,7 +421,7 @@ class _SheetReader:
         elif on is not None:
             label = self._labels.get("next") or self._labels["next_at"]
             why = _("{day} is over. The next contact follows the level.").format(day=on)
-            doubts.append(f"{label}: {why}")
+            doubts.append(headed(label, why))
 
     # --- deals
 

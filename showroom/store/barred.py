@@ -13,8 +13,6 @@ from showroom.store.models import Card, CardKind, Customer, Purpose, Way
 
 DATED: Final = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL)
 """Cards that nobody wants to read long after the day."""
-BELATED: Final = timedelta(days=5)
-"""So long after its last day such a card is still printed unasked."""
 
 
 def withdrawn(
@@ -61,6 +59,6 @@ def complaining(customer_id: InstrumentedAttribute[int] = Customer.id) -> Column
     return customer_id.in_(open_ones)
 
 
-def belated(today: date) -> ColumnElement[bool]:
-    """Which cards come too late to please. The query has `Card`."""
-    return and_(Card.kind.in_(DATED), Card.late_on < today - BELATED)
+def belated(today: date, grace: int) -> ColumnElement[bool]:
+    """Which cards come too late to please, `grace` days after the last. The query has `Card`."""
+    return and_(Card.kind.in_(DATED), Card.late_on < today - timedelta(days=grace))

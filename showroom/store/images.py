@@ -27,20 +27,15 @@ _dialect = sqlite.dialect()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def dump(image: Image | str | None) -> str | None:
+def dump(image: Image | None) -> str | None:
     """An image as text."""
-    return image if image is None or isinstance(image, str) else _encode(image)
+    return None if image is None else _encode(image)
 
 
 def load(text: str | None) -> Image | None:
     """An image from its text."""
     image: Image | None = None if text is None else json.loads(text)
     return image
-
-
-def opened(told: Image | str | None) -> Image | None:
-    """An image that may still be its text."""
-    return load(told) if isinstance(told, str) else told
 
 
 def load_all(texts: Iterable[str | None]) -> list[Image | None]:
@@ -166,17 +161,6 @@ def current(
             f"SELECT {quoted(columns)} FROM {quoted([table.name])} WHERE {where}", values
         ).all()
         found |= {row[0]: dict(zip(columns, row)) for row in rows}  # noqa: B905 - as asked for
-    return found
-
-
-def texts(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, str]:
-    """The same as texts, as they are when rows are made by thousands (`as_text`)."""
-    found: dict[int, str] = {}
-    for where, values in blocks("id", ids):
-        rows = connection.exec_driver_sql(
-            f"SELECT id, {as_text(makers(table))} FROM {quoted([table.name])} WHERE {where}", values
-        )
-        found |= {id: text for id, text in rows}
     return found
 
 

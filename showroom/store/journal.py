@@ -24,7 +24,7 @@ from showroom.store.images import Image, quoted
 from showroom.store.models import Action, Base, Change
 from showroom.store.seals import CHAINED, DIGEST, FIELDS, Sealer
 
-Recorded = tuple[str, int, Image | str | None, Image | str | None]
+Recorded = tuple[str, int, Image | None, Image | None]
 
 UNASKED = (
     "seed",
@@ -153,6 +153,9 @@ def touched(session: Session, *tables: str) -> list[Touched]:
         if table.name in tables:
             there = images.current(session.connection(), table, ids)
             found += [Touched(table.name, id, image) for id, image in there.items()]
+    for name, ids in session.info.get("removed", {}).items():
+        if name in tables:
+            found += [Touched(name, id, image) for id, image in _removed(session, name, ids)]
     return found
 
 
@@ -160,9 +163,22 @@ def _each_touched(session: Session, *tables: str) -> Iterator[Touched]:
     """Those that were not made by thousands, one by one: the others would fill the memory."""
     for table, id, before, after in session.info.get("touched", ()):
         if table in tables:
-            for image in map(images.opened, (before, after)):
+            for image in (before, after):
                 if image is not None:
                     yield Touched(table, id, image)
+
+
+def _removed(session: Session, table: str, ids: Sequence[int]) -> Iterator[tuple[int, Image]]:
+    """What stood in rows that this transaction removed by thousands."""
+    wanted = set(ids)
+    rows = session.connection().exec_driver_sql(
+        "SELECT row_id, before FROM change WHERE action_id = ? AND table_name = ?",
+        (session.info["action"].id, table),
+    )
+    told = [(id, before) for id, before in rows if id in wanted]
+    for (id, _before), image in zip(told, images.load_all(b for _id, b in told), strict=True):
+        if image is not None:
+            yield id, image
 
 
 def bring_index(session: Session) -> None:
@@ -261,32 +277,43 @@ def _name(row: Base) -> str:
     return _table(row).name
 
 
-def _record(session: Session, changes: Sequence[Recorded], mirrored: Action | None = None) -> None:
-    """Write down changes; all those of `mirrored`, seen from behind, are copied."""
+def _recording(session: Session) -> Action:
+    """The action of this transaction, which is in the file from its first change on."""
     action = _action(session)
     if action.id is None:
         session.flush()
     session.info["changed"] = True
-    connection = session.connection()
-    if mirrored is not None:
-        names = {"table": "table_name", "row_id": "row_id", "before": "after", "after": "before"}
-        digest = DIGEST.format_map(names)
-        connection.exec_driver_sql(
-            f"{_INTO_CHANGE} SELECT ?, table_name, row_id, after, before, {digest} FROM change"
-            " WHERE action_id = ? ORDER BY id DESC",
-            (action.id, mirrored.id),
-        )
-    else:
-        sealer: Sealer = session.info["sealer"]
-        texts = [
-            (table, row_id, images.dump(before), images.dump(after))
-            for table, row_id, before, after in changes
-        ]
-        connection.exec_driver_sql(
-            f"{_INTO_CHANGE} VALUES (?, ?, ?, ?, ?, ?)",
-            [(action.id, *text, sealer.digest(*text)) for text in texts],
-        )
+    return action
+
+
+def _record(session: Session, changes: Sequence[Recorded]) -> None:
+    """Write down changes."""
+    action = _recording(session)
+    sealer: Sealer = session.info["sealer"]
+    texts = [
+        (table, row_id, images.dump(before), images.dump(after))
+        for table, row_id, before, after in changes
+    ]
+    session.connection().exec_driver_sql(
+        f"{_INTO_CHANGE} VALUES (?, ?, ?, ?, ?, ?)",
+        [(action.id, *text, sealer.digest(*text)) for text in texts],
+    )
     session.info.setdefault("touched", []).extend(changes)
+
+
+def _mirror(session: Session, mirrored: Action, table: str = "", ids: Sequence[int] = ()) -> None:
+    """Write down all changes of an older action seen from behind, or those of some of its rows.
+
+    The texts are there already: far quicker.
+    """
+    action = _recording(session)
+    names = {"table": "table_name", "row_id": "row_id", "before": "after", "after": "before"}
+    which = " AND table_name = ? AND row_id IN (SELECT value FROM json_each(?))" if table else ""
+    session.connection().exec_driver_sql(
+        f"{_INTO_CHANGE} SELECT ?, table_name, row_id, after, before, {DIGEST.format_map(names)}"
+        f" FROM change WHERE action_id = ?{which} ORDER BY id DESC",
+        (action.id, mirrored.id, *((table, json.dumps(ids)) if table else ())),
+    )
 
 
 def _refuse_bulk(state: ORMExecuteState) -> None:
@@ -325,15 +352,13 @@ def insert_many(session: Session, model: type[Base], rows: Sequence[Image]) -> l
 
 def _record_made(session: Session, table: Table, names: Sequence[str], ids: range) -> None:
     """Write down new rows with neighbouring ids."""
-    action = _action(session)
-    if action.id is None:
-        session.flush()
+    action = _recording(session)
     digest = DIGEST.format(table="?4", row_id="id", before="NULL", after="image")
-    session.info["changed"] = True
     session.connection().exec_driver_sql(
-        f"WITH made AS MATERIALIZED (SELECT id, {images.as_text(names)} AS image"
-        f" FROM {quoted([table.name])} WHERE id BETWEEN ?1 AND ?2 ORDER BY id)"
-        f" {_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest} FROM made",
+        # the limit keeps them apart: each image is made once
+        f"{_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest}"
+        f" FROM (SELECT id, {images.as_text(names)} AS image FROM {quoted([table.name])}"
+        " WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT -1)",
         (ids[0], ids[-1], action.id, table.name),
     )
 
@@ -545,28 +570,32 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         raise RuntimeError("an undo is a transaction of its own")
     connection = session.connection()
     images.room(connection)
-    changes = connection.exec_driver_sql(
-        "SELECT table_name, row_id, before, after FROM change WHERE action_id = ? ORDER BY id",
-        (action.id,),
-    ).all()
-    net = undoing.effects(changes, undoing.standing(connection, changes))
+    changes = undoing.changes(connection, action.id)
+    net = undoing.effects(changes)
     erased = sum(before is None and after is None for _table, _id, before, after in changes)
     if erased and not net:
         raise ShowroomError(_("It was about somebody who was erased: that cannot be undone."))
     if not net:
         raise ShowroomError(_("There is nothing to undo."))
-    done, kept = undoing.revert(connection, net)
-    if not done:
+    done, removed, kept = undoing.revert(connection, net)
+    count = len(done) + sum(map(len, removed.values()))
+    if not count:
         raise ShowroomError(_("Nothing was undone: every part of it was edited since."))
     session.info["act"] = (verb, None, "")
     session.info["undoes"] = action.id
     summed = any(table == stock.GIFT for table, _id in done)
-    whole = len(done) == len(changes) and not summed  # the texts are there already: far quicker
-    _record(
-        session,
-        [(table, id, old, new) for (table, id), (old, new) in done.items()],
-        mirrored=action if whole else None,
-    )
+    told = [(table, id, old, new) for (table, id), (old, new) in done.items()]
+    if count == len(changes) and not summed:
+        _mirror(session, action)
+        session.info.setdefault("touched", []).extend(told)
+    else:
+        for table, ids in removed.items():
+            _mirror(session, action, table, ids)
+        if told:
+            _record(session, told)
+    session.info["removed"] = removed
+    for table, ids in removed.items():
+        index.note(session, table, ids, (image for _id, image in _removed(session, table, ids)))
     undone = session.info["action"]
     undone.subject_table, undone.subject_id = action.subject_table, action.subject_id
     session.flush()
@@ -577,7 +606,7 @@ def _revert(session: Session, action: Action, verb: str) -> Undone:
         action.verb,
         action.subject_table,
         action.subject_id,
-        len(done),
+        count,
         [Touched(table, id, image) for (table, id), image in kept.items()],
         erased,
     )

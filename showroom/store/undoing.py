@@ -8,9 +8,8 @@ customer, what was promised to him. The rest goes back together, also when that 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -26,82 +25,100 @@ OWNERS: Final = ("customer", "visit", "deal", "complaint", "event")
 """What belongs to one of these names it by `customer_id`, `visit_id`, and so on."""
 
 Row = tuple[str, int]
-Told = Image | str | None
 Statements = list[tuple[str, dict[Row, tuple[Any, ...]]]]
 
 
 class Effect(NamedTuple):
-    """What an action did to a row in the end: made it, changed it, or removed it.
-
-    `after` is still its text where the row stands just so: nobody has to look into it.
-    """
+    """What an action did to a row in the end: made it, changed it, or removed it."""
 
     before: Image | None
-    after: Told
+    after: Image | None
+
+
+_STANDS: Final = "stands"
+AS_MADE: Final = Effect(None, {})
+"""The effect on a row that was made and stands so, to the letter: nobody has to look into it."""
 
 
 class Reverted(NamedTuple):
-    """What was put back (the effects of doing so), and the rows that were kept with their image."""
+    """What was put back (the effects of doing so), and the rows that were kept with their image.
 
-    done: dict[Row, tuple[Told, Told]]
+    `removed` are the ids, by table, of rows that stood as they were made: they are not in `done`.
+    """
+
+    done: dict[Row, tuple[Image | None, Image | None]]
+    removed: dict[str, list[int]]
     kept: dict[Row, Image]
 
 
-def effects(
-    changes: Sequence[Sequence[Any]], standing: AbstractSet[Row] = frozenset()
-) -> dict[Row, Effect]:
-    """The net effect of changes in their order: (table, id, before, after).
+def changes(connection: Connection, action_id: int) -> list[Sequence[Any]]:
+    """What an action changed, in its order: (table, id, before, after), the images as text.
 
-    The texts of rows that are known to stand just so (`standing`) are not taken apart.
+    Of a row that it made, and that stands to the letter, nothing is read but its id: of thousands
+    the texts would take most of the time.
     """
+    found = "SELECT DISTINCT table_name FROM change WHERE action_id = ?"
+    names = connection.exec_driver_sql(found, (action_id,)).scalars().all()
+    tables = [images.named(name) for name in names if name not in stock.SUMMED]
+    cases = [
+        f"WHEN table_name = '{table.name}' AND before IS NULL AND after = (SELECT"
+        f" {images.as_text(images.makers(table))} FROM {quoted([table.name])}"
+        f" WHERE id = change.row_id) THEN '{_STANDS}'"
+        for table in tables
+        if table is not None
+    ]
+    after = f"CASE {' '.join(cases)} ELSE after END" if cases else "after"
+    told = connection.exec_driver_sql(
+        f"SELECT table_name, row_id, before, {after} FROM change WHERE action_id = ? ORDER BY id",
+        (action_id,),
+    ).all()
+    times = Counter((name, id) for name, id, _before, _after in told)
+    return [
+        (*change[:3], _text(connection, change[0], change[1]))
+        if change[3] == _STANDS and times[change[0], change[1]] > 1
+        else change
+        for change in told
+    ]
+
+
+def _text(connection: Connection, name: str, id: int) -> str | None:
+    """A row as it stands, as text."""
+    return images.dump(_current(connection, [(name, id)])[name][id])
+
+
+def effects(changes: Sequence[Sequence[Any]]) -> dict[Row, Effect]:
+    """The net effect of changes in their order: (table, id, before, after)."""
+    as_made = {(table, id): AS_MADE for table, id, _before, after in changes if after == _STANDS}
+    others = [change for change in changes if change[3] != _STANDS] if as_made else changes
+    befores = images.load_all(before for _table, _id, before, _after in others)
+    afters = images.load_all(after for _table, _id, _before, after in others)
     net: dict[Row, Effect] = {}
-    befores = images.load_all(before for _table, _id, before, _after in changes)
-    afters = images.load_all(
-        None if (table, id) in standing else after for table, id, _before, after in changes
-    )
-    for (table, id, _before, text), before, after in zip(changes, befores, afters, strict=True):
-        row = table, id
-        first = net.get(row)
-        later = Effect(before, text if row in standing else after)
-        net[row] = later if first is None else _then(first, later)
-    return {row: effect for row, effect in net.items() if effect.before != effect.after}
-
-
-def standing(connection: Connection, changes: Sequence[Sequence[Any]]) -> set[Row]:
-    """Of the rows that were made, those that stand as they were made, to the letter."""
-    made: dict[str, dict[int, str]] = defaultdict(dict)
-    for name, id, before, after in changes:
-        if before is None and name not in stock.SUMMED:
-            made[name][id] = after
-    found: set[Row] = set()
-    for name, texts in made.items():
-        table = images.named(name)
-        if table is not None:
-            there = images.texts(connection, table, list(texts))
-            found.update((name, id) for id, text in there.items() if texts.get(id) == text)
-    return found
+    for (table, id, *_texts), before, after in zip(others, befores, afters, strict=True):
+        first = net.get((table, id))
+        later = Effect(before, after)
+        net[table, id] = later if first is None else _then(first, later)
+    return as_made | {row: effect for row, effect in net.items() if effect.before != effect.after}
 
 
 def _then(first: Effect, later: Effect) -> Effect:
     """The effect of one change after the other."""
-    was, is_now = images.opened(first.after), images.opened(later.after)
-    if was is None:
-        return Effect(first.before, is_now)
+    if first.after is None:
+        return Effect(first.before, later.after)
     before = None if first.before is None else (later.before or {}) | first.before
-    return Effect(before, None if is_now is None else was | is_now)
+    return Effect(before, None if later.after is None else first.after | later.after)
 
 
 def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
     """Put back what can be put back; foreign keys are settled at the commit."""
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     net = _without_sums(net)
-    going = {row: effect for row, effect in net.items() if isinstance(effect.after, str)}
-    doubtful = {row: effect for row, effect in net.items() if row not in going}
+    going = {row: effect for row, effect in net.items() if effect is AS_MADE}
+    doubtful = {row: effect for row, effect in net.items() if effect is not AS_MADE}
     now = _current(connection, doubtful)
     going |= {
         (name, id): effect
         for (name, id), effect in doubtful.items()
-        if name in now and _unchanged(now[name].get(id), images.opened(effect.after))
+        if name in now and _unchanged(now[name].get(id), effect.after)
     }
     while True:
         _drop_conflicts(connection, going, net, now)
@@ -110,22 +127,20 @@ def revert(connection: Connection, net: dict[Row, Effect]) -> Reverted:
             break
         for row in refused:
             del going[row]
+    left = {row: effect for row, effect in net.items() if row not in going}
+    now |= _current(connection, {row: effect for row, effect in left.items() if effect is AS_MADE})
     kept = {
-        (name, id): now.get(name, {}).get(id) or images.opened(effect.after) or effect.before or {}
-        for (name, id), effect in net.items()
-        if (name, id) not in going
+        (name, id): now.get(name, {}).get(id) or effect.after or effect.before or {}
+        for (name, id), effect in left.items()
     }
-    done: dict[Row, tuple[Told, Told]] = {
-        row: (effect.after, effect.before) for row, effect in going.items()
+    removed = _by_table(row for row, effect in going.items() if effect is AS_MADE)
+    done = {
+        row: (effect.after, effect.before) for row, effect in going.items() if effect is not AS_MADE
     }
-    summed = {
-        row: (images.opened(effect.after), effect.before)
-        for row, effect in going.items()
-        if row[0] in stock.SUMMED
-    }
+    summed = {row: pair for row, pair in done.items() if row[0] in stock.SUMMED}
     for row, pair in stock.settle(connection, summed.items()).items():
         done[row] = _then(Effect(*summed[row]), Effect(*pair)) if row in summed else pair
-    return Reverted(done, kept)
+    return Reverted(done, removed, kept)
 
 
 def _without_sums(net: dict[Row, Effect]) -> dict[Row, Effect]:
@@ -135,20 +150,18 @@ def _without_sums(net: dict[Row, Effect]) -> dict[Row, Effect]:
     left = {}
     for row, effect in net.items():
         if row[0] == stock.GIFT:
-            before, after = effect.before, images.opened(effect.after)
-            if after is not None:
-                before = stock.without(row, before)
-            effect = Effect(before, stock.without(row, after))
+            before = effect.before if effect.after is None else stock.without(row, effect.before)
+            effect = Effect(before, stock.without(row, effect.after))
         if effect.before != effect.after:
             left[row] = effect
     return left
 
 
-def _current(connection: Connection, net: dict[Row, Effect]) -> dict[str, dict[int, Image]]:
+def _current(connection: Connection, rows: Iterable[Row]) -> dict[str, dict[int, Image]]:
     """The rows as they are now, by table and id; only tables that there still are."""
     return {
         name: images.current(connection, table, ids)
-        for name, ids in _by_table(net).items()
+        for name, ids in _by_table(rows).items()
         if (table := images.named(name)) is not None
     }
 
@@ -181,7 +194,7 @@ def _drop_conflicts(
             if made and (name, id) not in going and _is_there(name, id, net, now):
                 staying[name].add(id)
         if staying:
-            wrong |= {row for row, effect in going.items() if _belongs(row, effect, staying)}
+            wrong |= _belonging(connection, going, staying)
         if not wrong:
             return
         for row in wrong:
@@ -190,20 +203,31 @@ def _drop_conflicts(
 
 def _is_there(name: str, id: int, net: dict[Row, Effect], now: dict[str, dict[int, Image]]) -> bool:
     """Whether a row that the action made is still in the file."""
-    return isinstance(net[name, id].after, str) or id in now.get(name, ())
+    return net[name, id] is AS_MADE or id in now.get(name, ())
 
 
-def _belongs(row: Row, effect: Effect, owners: dict[str, set[int]]) -> bool:
-    """Whether the action made this row for one of these; the source rows go with their file."""
-    if effect.before is not None or effect.after is None or row[0] == "import_row":
-        return False
-    after = images.opened(effect.after) or {}
-    return any(after.get(f"{name}_id") in ids for name, ids in owners.items() if ids)
+def _belonging(
+    connection: Connection, going: dict[Row, Effect], staying: dict[str, set[int]]
+) -> set[Row]:
+    """What the action made for one that stays; the source rows go with their file."""
+    made = {row for row, (before, after) in going.items() if before is None and after is not None}
+    found: set[Row] = set()
+    for name in {name for name, _id in made} - {"import_row"}:
+        columns = everything().metadata.tables[name].columns
+        for owner in staying.keys() & OWNERS:
+            if f"{owner}_id" in columns:
+                ids = connection.exec_driver_sql(
+                    f"SELECT id FROM {quoted([name])} WHERE {owner}_id"
+                    " IN (SELECT value FROM json_each(?))",
+                    (json.dumps(list(staying[owner])),),
+                ).scalars()
+                found.update((name, id) for id in ids)
+    return found & made
 
 
 def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
     """Rows to be removed that a row that stays would still refer to."""
-    removed = _by_table({row: e for row, e in going.items() if e.before is None})
+    removed = _by_table(row for row, effect in going.items() if effect.before is None)
     chosen_of = {name: set(ids) for name, ids in removed.items()}
     wrong: set[Row] = set()
     for name, ids in removed.items():
@@ -214,7 +238,9 @@ def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
             leaving = chosen_of.get(other, set())
             for where, values in images.blocks(column, ids):
                 rows = connection.exec_driver_sql(
-                    f"SELECT id, {quoted([column])} FROM {quoted([other])} WHERE {where}", values
+                    f"SELECT id, {quoted([column])} FROM {quoted([other])}"
+                    f" WHERE {where} AND {_outside(leaving)}",
+                    values,
                 )
                 for id, target in rows.all():
                     if (
@@ -224,6 +250,13 @@ def _needed(connection: Connection, going: dict[Row, Effect]) -> set[Row]:
                     ):
                         wrong.add((name, target))
     return wrong
+
+
+def _outside(leaving: set[int]) -> str:
+    """SQL that passes over rows which go themselves, where their ids are neighbours."""
+    if not leaving or max(leaving) - min(leaving) >= len(leaving):
+        return "1"
+    return f"id NOT BETWEEN {min(leaving)} AND {max(leaving)}"
 
 
 def _stays(effect: Effect | None, column: str, target: int) -> bool:
@@ -289,7 +322,7 @@ def _apply(connection: Connection, going: dict[Row, Effect]) -> list[Row]:
 
 def _let_go(connection: Connection, going: dict[Row, Effect]) -> None:
     """What is not journaled does not keep a row: a likely pair goes with either of the two."""
-    for name, ids in _by_table({row: e for row, e in going.items() if e.before is None}).items():
+    for name, ids in _by_table(row for row, e in going.items() if e.before is None).items():
         for foreign in _references_to(name, journaled=False):
             column = foreign.parent
             connection.exec_driver_sql(
@@ -373,8 +406,8 @@ def _of_today(table: Table, image: Image) -> Image:
     return {name: value for name, value in image.items() if name in table.columns}
 
 
-def _by_table(net: dict[Row, Effect]) -> dict[str, list[int]]:
+def _by_table(rows: Iterable[Row]) -> dict[str, list[int]]:
     grouped: dict[str, list[int]] = defaultdict(list)
-    for name, id in net:
+    for name, id in rows:
         grouped[name].append(id)
     return grouped

@@ -405,6 +405,17 @@ def test_a_birthday_is_seen_coming_and_made_good_three_days_late(db):
         assert promised(session, over, Promise.BIRTHDAY) == []
 
 
+def test_how_long_one_calls_after_a_birthday_is_a_setting(db):
+    with db.write() as session:
+        shops.save(session, shops.Settings(greet_grace_days=4))
+        four = an_owner(session, "赵磊", birthday=date(1980, 11, 14))
+        five = an_owner(session, "李娜", birthday=date(1980, 11, 13))
+    remember(db)
+    with db.read() as session:
+        assert promised(session, four, Promise.BIRTHDAY) == [(Promise.BIRTHDAY, TODAY)]
+        assert promised(session, five, Promise.BIRTHDAY) == []
+
+
 def test_a_first_run_does_not_flood_the_desk_with_what_began_long_ago(db):
     plated = date(2024, 12, 20)  # the inspection is in a month: its reminder began 58 days ago
     with db.write() as session:

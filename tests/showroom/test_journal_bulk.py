@@ -125,6 +125,45 @@ def test_a_row_of_a_bulk_insert_edited_since_is_kept(db):
     assert [get(db, Customer, id) is None for id in ids] == [True, False, True]
 
 
+def test_what_goes_beside_a_row_that_stays_is_sealed_found_no_more_and_comes_back(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": f"客户{n}", "created_at": NOW} for n in range(4)]
+        ids = journal.insert_many(session, Customer, rows)
+        phones = [{"customer_id": id, "number": f"+86138{id:08}"} for id in ids]
+        journal.insert_many(session, Phone, phones)
+        journal.update_many(session, Customer, [{"id": id, "note": "neu"} for id in ids[:2]])
+    action = last(db)
+    change(db, Customer, ids[3], note="edited since")
+    before = tables(db)
+    done = undo(db, action)
+    assert (done.restored, [row.id for row in done.kept]) == (6, [ids[3], ids[3]])
+    with db.read() as session:
+        assert search.find(session, "13800000") == [ids[3]]
+        assert trail.verify(session).ok
+    undo(db)
+    assert tables(db) == before
+    with db.read() as session:
+        assert sorted(search.find(session, "13800000")) == ids
+        assert trail.verify(session).ok
+
+
+def test_who_was_changed_and_set_back_by_hand_stays_with_his_phone(db):
+    with db.write() as session:
+        journal.act(session, "import")
+        rows = [{"name": name, "created_at": NOW} for name in ("张伟", "李娜")]
+        ids = journal.insert_many(session, Customer, rows)
+        phones = [{"customer_id": id, "number": f"+86138{id:08}"} for id in ids]
+        journal.insert_many(session, Phone, phones)
+        journal.update_many(session, Customer, [{"id": ids[0], "note": "neu"}])
+    action = last(db)
+    change(db, Customer, ids[0], note="")
+    done = undo(db, action)
+    assert {row.table for row in done.kept} == {"customer", "phone"}
+    with db.read() as session:
+        assert search.find(session, "13800000") == [ids[0]]
+
+
 def test_rows_that_lie_far_apart_are_found_too(db):
     with db.write() as session:
         journal.act(session, "import")

@@ -202,6 +202,26 @@ def test_a_card_says_what_the_showroom_says_until_it_is_printed(db):
     assert "\n中秋吉祥，花好月圆！\n" in text(db, card)
 
 
+def test_a_card_takes_no_wording_in_whose_language_its_festival_has_no_greeting(db):
+    """A waiting card of an own festival without English words stays as it was, and is told why."""
+    code = save(db, "", ANNIVERSARY._replace(en=""))
+    card = write(db, "张伟", "festival-any", code)
+    before = text(db, card)
+    said = "This festival has no greeting in English: write one in Settings."
+    with pytest.raises(Invalid, match=said), db.write() as session:
+        queue.set_template(session, card, "festival-english")
+    assert text(db, card) == before
+    with db.write() as session:  # one that is for a festival of its own says that one's words
+        queue.set_template(session, card, "festival-spring")
+    assert "新春将至" in text(db, card)
+    english = save(db, code, ANNIVERSARY)
+    assert english == code
+    other = write(db, "李娜", "festival-any", code)
+    with db.write() as session:
+        queue.set_template(session, other, "festival-english")
+    assert "\nWith thanks.\n" in text(db, other)
+
+
 def test_an_own_festival_has_cards_with_its_name_and_its_greeting(db):
     code = save(db, "", ANNIVERSARY)
     with db.read() as session:

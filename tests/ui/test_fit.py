@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -73,6 +74,20 @@ def ruler(image: QImage, size: tuple[float, float]) -> Measured:
 
 
 @pytest.mark.parametrize("size", PAPERS, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("miss", [Fit(1.3, -0.8), Fit(-2.4, 3.1)], ids=["little", "much"])
+def test_two_numbers_put_right_a_printer_that_prints_aside(qtbot, size, miss):
+    pdf = fit.page(*size)
+    before = ruler(printed(pdf, size, Fit(), miss), size)
+    want = fit.wanted(*size)
+    assert max(abs(a - b) for a, b in zip(before, want, strict=True)) > 0.5
+    for nearest, most in ((0.5, 0.5), (0.1, 0.2)):
+        left, top = (round(each / nearest) * nearest for each in before[:2])
+        made = fit.measured(fit.aside(left, top, *size), *size)
+        after = ruler(printed(pdf, size, made, miss), size)
+        assert max(abs(a - b) for a, b in zip(after, want, strict=True)) <= most
+
+
+@pytest.mark.parametrize("size", PAPERS, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("miss", MISSES, ids=["aside", "scaled", "both"])
 def test_after_one_round_it_is_right_to_half_a_millimetre(qtbot, size, miss):
     pdf = fit.page(*size)
@@ -119,6 +134,22 @@ def test_what_cannot_be_is_asked_again(found, field):
     assert "measure again" in error.value.problems[field]
 
 
+def test_the_same_sheet_is_measured_again_without_being_put_right_twice(habits):
+    place = "HP · 148 × 100 · 0"
+    assert fits.last() == ("", Fit())
+    fits.printed(place, Fit())
+    first = fit.measured(fit.aside(21.2, 19.5, 148, 100), 148, 100)
+    fits.keep(place, first)
+    where, printed_with = fits.last()
+    assert (where, printed_with) == (place, Fit())
+    found = fit.seen(fits.of(place), printed_with, 148, 100)
+    assert found == pytest.approx(Measured(21.2, 19.5, 108, 60))
+    again = fit.measured(fit.aside(21.3, 19.5, 148, 100), 148, 100)
+    assert fit.after(again, printed_with) == pytest.approx(Fit(1.3, -0.5))
+    fits.printed(place, first)  # the next sheet came out with it
+    assert fit.seen(first, fits.last()[1], 148, 100) == pytest.approx(fit.wanted(148, 100))
+
+
 def test_fits_are_kept_by_printer_paper_and_tray(habits):
     fits.keep("HP · 148 × 100 · 0", Fit(1.0, -0.5, 1.01, 1.0))
     fits.keep("HP · 210 × 297 · 0", Fit(2.0, 0.0, 1.0, 1.0))
@@ -163,13 +194,15 @@ def test_from_the_crosses_to_a_card_that_is_put_right(
     assert not panel.form.isVisible()
     qtbot.keyClick(panel.print, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: panel.form.isVisible() and jobs.running() == [])
-    assert panel.form.values() == {"left": 20.0, "top": 20.0, "across": 108.0, "down": 60.0}
+    asked = [name for name, field in panel.form.fields.items() if field.isVisible()]
+    assert asked == ["left", "top", "scaled"]
+    assert [panel.form.fields[name].value() for name in ("left", "top")] == [20.0, 20.0]
+    assert panel.form.fields["left"].hasFocus()
     panel.form.fields["left"].setText("50")
     qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "measure again" in panel.form.problems["left"].text())
-    panel.form.fields["left"].setText("21.2")
-    panel.form.fields["top"].setText("19.5")
-    qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    type_over(qtbot, panel.form.fields["left"], "21.2")
+    type_over(qtbot, panel.form.fields["top"], "19.5")  # Enter after the second number saves
     qtbot.waitUntil(page.card.isVisible)
     page.one.click()
     qtbot.waitUntil(lambda: len(seen) == 2 and jobs.running() == [])
@@ -180,5 +213,37 @@ def test_from_the_crosses_to_a_card_that_is_put_right(
     assert "put right by -1.2 mm across and +0.5 mm down" in panel.now.text()
     panel.forget.click()
     assert "nothing is put right yet" in panel.now.text()
+    # a printer that changes the size, too, is asked for two more
+    qtbot.keyClick(panel.print, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: panel.form.fields["left"].hasFocus() and jobs.running() == [])
+    qtbot.keyClick(panel.form.fields["left"], Qt.Key.Key_Tab)
+    qtbot.keyClick(panel.form.fields["top"], Qt.Key.Key_Tab)
+    assert panel.scaled.hasFocus()
+    qtbot.keyClick(panel.scaled, Qt.Key.Key_Space)
+    qtbot.waitUntil(panel.form.fields["across"].hasFocus)
+    assert panel.form.fields["across"].value() == 108.0
+    type_over(qtbot, panel.form.fields["across"], "109.1")
+    type_over(qtbot, panel.form.fields["down"], "60")
+    qtbot.waitUntil(page.card.isVisible)
+    place = fits.last()[0]
+    assert fits.of(place).across == pytest.approx(109.1 / 108, abs=1e-4)
+    page.to_fit.click()
+    assert panel.scaled.isChecked()  # the size is put right here: both numbers stand there
+    assert panel.form.fields["across"].value() == 109.1
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     qtbot.waitUntil(page.card.isVisible)
+
+
+def type_over(qtbot, field, number: str) -> None:
+    field.selectAll()
+    qtbot.keyClicks(field, number)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_the_sheet_says_which_two_lengths_are_measured():
+    document = pypdfium2.PdfDocument(fit.page(148, 100))
+    said = " ".join(document[0].get_textpage().get_text_bounded().split())
+    document.close()
+    assert "Measure 1 and 2 from the edge of the paper to the middle of the cross." in said
+    assert "Both are 20 mm where the printer fits." in said
+    assert "From cross to cross: 108 mm across, 60 mm down." in said

@@ -110,6 +110,28 @@ def test_space_ticks_and_a_bar_says_how_many(page, people, qtbot):
     assert not page.many.isVisible()
 
 
+def test_space_in_the_empty_search_ticks_who_is_chosen_and_is_never_typed(page, people, qtbot):
+    finder = page.finder
+    finder.setFocus()
+    qtbot.keyClick(finder, Key.Key_Space)
+    assert finder.text() == ""
+    assert page.many.ids() == [people[0]]
+    assert page.table.hasFocus()
+
+    finder.setFocus()
+    qtbot.keyClicks(finder, "ke 1")
+    assert finder.text() == "ke 1"
+    finder.selectAll()
+    qtbot.keyClick(finder, Key.Key_Space)
+    assert finder.text() == "ke 1"
+    finder.setText("")
+    QApplication.clipboard().setText("　 客户2")
+    finder.paste()
+    assert finder.text() == "客户2"
+    assert finder.cursorPosition() == 3
+    assert page.many.ids() == [people[0]]
+
+
 def test_shift_and_arrows_tick_a_range_that_follows(page, people, qtbot):
     press(page, qtbot, Key.Key_End)
     press(page, qtbot, Key.Key_Space)

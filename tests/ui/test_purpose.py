@@ -70,6 +70,13 @@ def test_the_purpose_and_the_recipient_stand_in_the_trail(
     assert not path.exists()
     assert len(newest(page.db)) == 1
 
+    press(qtbot, page, "sheets.customers")
+    qtbot.waitUntil(lambda: dialog() is not None)
+    with qtbot.waitSignal(page.said):
+        qtbot.keyClick(dialog().what, Qt.Key.Key_Return)  # what stands there is right: one Enter
+    assert path.exists()
+    assert newest(page.db)[0].why == "Accounts → 王会计"
+
 
 def test_figures_of_nobody_are_not_asked_about(page, qtbot, asked, tmp_path):
     asked.answers["save"] = tmp_path / "blank.xlsx"

@@ -52,10 +52,12 @@ def test_lists_and_numbers_are_saved(section, qtbot):
     write(section, qtbot, "lead_insurance", "15, 30")
     write(section, qtbot, "lead_anniversary", "")
     write(section, qtbot, "service_months", "6")
+    write(section, qtbot, "greet_grace_days", "0")
     qtbot.keyClick(section.form.fields["service_months"], Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: shop(section).service_months == 6)
     assert shop(section).date_leads[Promise.INSURANCE] == [30, 15]
     assert shop(section).date_leads[Promise.ANNIVERSARY] == []
+    assert shop(section).greet_grace_days == 0
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,7 @@ def test_lists_and_numbers_are_saved(section, qtbot):
         ("lead_licence", "900", "from 0 to 365"),
         ("inspection_tests", "5", "with an inspection, too"),
         ("service_km", "3", "from 500"),
+        ("greet_grace_days", "15", "from 0 to 14"),
     ],
 )
 def test_what_cannot_be_is_said_beside_it_and_nothing_is_saved(section, qtbot, name, words, said):

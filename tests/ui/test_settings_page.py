@@ -213,10 +213,17 @@ def test_when_cards_are_due(page, qtbot):
         "A card cannot be late before it is due."
     )
     retype(qtbot, fields["card_late_days"], "4")
+    retype(qtbot, fields["card_grace_days"], "61")
+    qtbot.mouseClick(page.cards.save, LEFT)
+    assert page.cards.form.problems["card_grace_days"].text() == (
+        "Enter a whole number from 0 to 60."
+    )
+    retype(qtbot, fields["card_grace_days"], "0")
     fields["card_size"].set_value("210x100")
     qtbot.mouseClick(page.cards.save, LEFT)
     kept = shop(page)
     assert (kept.card_due_days, kept.card_late_days, kept.card_size) == (3, 4, "210x100")
+    assert kept.card_grace_days == 0
 
 
 def test_what_a_visit_owes_is_ticked(page, qtbot):

@@ -346,10 +346,14 @@ class CardsPage(Page):
         self._next()
 
     def _on_template(self, code: str) -> None:
+        assert self._row is not None
+        kept = False
         with self.reporting():
-            assert self._row is not None
             with self.db.write() as session:
                 queue.set_template(session, self._row.id, code)
+            kept = True
+        if not kept:
+            self._show(self._row.id)  # with the wording it has
 
     def _on_paper(self) -> None:
         state.set_text("cards.paper", str(self.card.paper.value()))

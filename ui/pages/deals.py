@@ -21,7 +21,8 @@ from ui import list_paper, style
 from ui.days import late_words
 from ui.deal_form import DealForm
 from ui.deal_panel import CancelForm, DealEdit, DealFacts, DeliverForm
-from ui.forms import Choice, Text
+from ui.finder import Finder
+from ui.forms import Choice
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.segmented import Segmented
@@ -54,10 +55,13 @@ class DealsPage(Page):
         self.new = self.button(_("New Deal"), "Ctrl+N", self._new, kind="primary", name="new")
         self.buttons.addWidget(self.new)
 
-        self.finder = Text("search", _("Search"), placeholder=_("Name, phone, number"), width=190)
-        self.finder.setObjectName("deals.search")
-        self.finder.addAction(style.icon("search"), Text.ActionPosition.LeadingPosition)
-        self.finder.setClearButtonEnabled(True)
+        self.finder = Finder(
+            "search",
+            _("Search"),
+            "deals.search",
+            placeholder=_("Name, phone, number"),
+            width=190,
+        )
         self.search = self.finder
         self.month = Choice("month", _("Month"), optional=False, width=124)
         self.month.setObjectName("deals.month")
@@ -105,18 +109,18 @@ class DealsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("Number"), lambda row: row.number, tone="muted", width=104),
+            Column(N_("Number"), lambda row: row.number, tone="muted", width=100),
             Column(
                 N_("Customer"),
                 lambda row: words.called(row.customer, row.honorific) or _("No name"),
                 width=130,
                 stretch=True,
             ),
-            Column(N_("Product"), _product, width=128, stretch=True),
+            Column(N_("Product"), _product, width=146),
             Column(N_("Price"), lambda row: show_money(row.price), align="right", width=92),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
-            Column(N_("Delivery"), self._delivery, tone="muted", width=84),
-            Column(N_("State"), self._state, tag=self._state_tone, width=96),
+            Column(N_("Delivery"), self._delivery, tone="muted", width=80),
+            Column(N_("State"), self._state, tag=self._state_tone, width=88),
             Column(N_("Card"), _card, tag=_card_tone, width=78),
         )
 
@@ -305,6 +309,9 @@ class DealsPage(Page):
     def focus_first(self) -> None:
         """The list takes the keyboard."""
         self.table.setFocus()
+
+    def about(self) -> int:
+        return self.id
 
     def _on_chosen(self, id: int) -> None:
         if not self._leave_form():

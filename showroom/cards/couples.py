@@ -1,0 +1,97 @@
+"""Cards to a couple: with whom somebody is one, and whose words name a partner who gets none now.
+
+A wording asks anew each time; what was written for one card, or printed, keeps the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, column, or_, select, table
+from sqlalchemy.orm import Session, aliased
+
+from showroom.cards import address
+from showroom.store import barred
+from showroom.store.models import Card, Customer, Kinship
+
+BOTH: Final = (
+    *("伉俪", "夫妇", "夫妻", "二位", "两位", "太太", "夫人"),
+    *("both of you", "Mr. and Mrs."),
+)
+"""What speaks of two without a name."""
+_RELATION: Final = table(
+    "relation", column("id"), column("customer_id"), column("other_id"), column("kind")
+)  # its own model is not needed, so the desk starts without it
+
+
+def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
+    """With whom each of these is noted as a couple; nobody who is erased, complains or wants no
+    post."""
+    found: dict[int, Customer] = {}
+    for mine, theirs in _sides():
+        query = (
+            select(mine, Customer)
+            .join(Customer, Customer.id == theirs)
+            .where(
+                _RELATION.c.kind == Kinship.COUPLE.value,
+                mine.in_(ids),
+                Customer.name != "",
+                Customer.erased_at.is_(None),
+                ~barred.from_post(),
+                ~barred.complaining(),
+            )
+            .order_by(_RELATION.c.id)
+        )
+        found |= {id: other for id, other in session.execute(query)}
+    return found
+
+
+def unsayable(session: Session) -> list[int]:
+    """The cards that are not posted yet and whose own or printed words name a partner who may get
+    none now: he complains, or wants no post."""
+    return [card for card, texts, his, own in _on_the_way(session) if _names(texts, his, own)]
+
+
+def _on_the_way(session: Session) -> Iterator[tuple[int, str, Customer, Customer]]:
+    """Each such card with its words, the partner and whose card it is."""
+    for mine, theirs in _sides():
+        for card, words, said, his, own in session.execute(_words_beside(mine, theirs)):
+            yield card, said or words, his, own
+
+
+def _words_beside(
+    mine: ColumnElement[int], theirs: ColumnElement[int]
+) -> Select[int, str, str, Customer, Customer]:
+    own = aliased(Customer)
+    return (
+        select(Card.id, Card.words, Card.said, Customer, own)
+        .join(own, own.id == Card.customer_id)
+        .join(_RELATION, mine == Card.customer_id)
+        .join(Customer, Customer.id == theirs)
+        .where(
+            Card.posted_at.is_(None),
+            Card.skipped_at.is_(None),
+            or_(Card.words != "", Card.said != ""),
+            _RELATION.c.kind == Kinship.COUPLE.value,
+            barred.from_post() | barred.complaining(),
+        )
+    )
+
+
+def _names(text: str, partner: Customer, own: Customer) -> bool:
+    """Whether the words speak of the partner, by name, as he is addressed, or of both."""
+    whose = {*_called(own), ""}
+    spoken = {*_called(partner), *BOTH} - whose
+    return any(one in text for one in spoken)
+
+
+def _called(one: Customer) -> set[str]:
+    said = {address.addressed(one.name, one.honorific, one.title, lang) for lang in ("zh", "en")}
+    return {one.name, *said}
+
+
+def _sides() -> tuple[tuple[ColumnElement[int], ColumnElement[int]], ...]:
+    """A couple is noted once: whoever is asked about may stand on either side."""
+    one, other = _RELATION.c.customer_id, _RELATION.c.other_id
+    return (one, other), (other, one)
