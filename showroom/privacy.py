@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from showroom import paths
 from showroom.errors import ShowroomError
-from showroom.i18n import _, ngettext
+from showroom.i18n import _, headed, ngettext
 from showroom.seating import opened
 from showroom.terminal import Answer, percent
 
@@ -48,7 +48,7 @@ def retention(desk: paths.Desk, args: argparse.Namespace) -> Answer:
             erased = terms.erase_due(db, progress=progress).persons
             drafts = terms.drop_drafts(db)
     counts = Counter(term for term, _last in found.values())
-    lines = [f"{_(terms.TERMS[term])}: {counts[term]:,}" for term in terms.Term]
+    lines = [headed(_(terms.TERMS[term]), f"{counts[term]:,}") for term in terms.Term]
     if args.erase:
         said = ngettext("{count} person erased.", "{count} persons erased.", erased)
         lines.append(said.format(count=f"{erased:,}"))

@@ -177,13 +177,13 @@ PROMISES = {
     Promise.LOST: N_("Asked again after a loss"),
 }
 DAYS = {  # what falls on a day of the calendar, in one word
-    Promise.NEXT: N_("Agreed contact"),
+    Promise.NEXT: N_("Agreed call"),
     Promise.BIRTHDAY: N_("Birthday"),
     Promise.ANNIVERSARY: N_("Anniversary"),
     Promise.FIRST_SERVICE: N_("First service"),
     Promise.INSPECTION: N_("Inspection"),
     Promise.INSURANCE: N_("Insurance"),
-    Promise.LICENCE: N_("Driving licence"),
+    Promise.LICENCE: N_("Licence"),
     Promise.WARRANTY: N_("Warranty"),
 }
 SATISFACTION = (  # from which score on (DOMAIN §5.6)

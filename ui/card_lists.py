@@ -51,7 +51,7 @@ class CardLists(QWidget):
             "cards.printed",
             (
                 *_WHOSE,
-                Column("", self._printed_note, width=270, tone="muted", align="right"),
+                Column("", self._printed_note, width=200, tone="muted", align="right"),
                 Column("", _problem, tag=lambda _row: "soon", tip=_problems, width=112),
             ),
             self._rows,
@@ -210,7 +210,7 @@ class CardLists(QWidget):
 
 
 _WHOSE = (
-    Column("", lambda row: row.customer, width=150),
+    Column("", lambda row: row.customer, width=190),
     Column("", lambda row: row.reason, stretch=True),
 )
 

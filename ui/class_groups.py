@@ -91,7 +91,7 @@ class GroupsPane(Pane):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("Customer"), lambda row: called(row.customer), width=120),
+            Column(N_("Customer"), lambda row: called(row.customer), width=176),
             Column(N_("Why"), self._why, width=260, stretch=True, tone="muted"),
             Column(N_("Sales"), lambda row: show_money(row.classed.money or None), align="right"),
             Column(N_("Consultant"), lambda row: row.customer.consultant or "—", width=84),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showroom.errors import ShowroomError
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.people import comparing, duplicates, merging
 from showroom.people.joining import Side
 from ui import style
@@ -122,8 +122,8 @@ class Compare(QWidget):
             )
         )
         numbers = [
-            f"{found.own}: {found.own_phones or '—'}",
-            f"{found.other}: {found.other_phones or '—'}",
+            headed(found.own, found.own_phones or "—"),
+            headed(found.other, found.other_phones or "—"),
         ]
         self.phones.setText("    ".join(numbers))
         over = " · ".join(found.over)

@@ -13,7 +13,7 @@ from showroom.care import complaint_rows, complaints
 from showroom.care.complaint_rows import HINTS, NEXT, TITLES
 from showroom.care.complaints import GRAVITIES
 from showroom.guard import staff
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.store.models import CareStep, Gravity
 from ui import style
 from ui.appointment_form import When
@@ -246,7 +246,7 @@ class ComplaintPanel(QWidget):
             if row.step is None:
                 self.said.emit(_("Closed: the complaint of {name}.").format(name=name))
             else:
-                self.said.emit(f"{name}: {_(TITLES[row.step])}")
+                self.said.emit(headed(name, _(TITLES[row.step])))
 
     def _note(self) -> None:
         row = self.row

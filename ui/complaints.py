@@ -15,7 +15,7 @@ from showroom.care.complaint_rows import NEXT, ComplaintRow
 from showroom.care.complaints import GRAVITIES
 from showroom.errors import ShowroomError
 from showroom.figures import complaints as counted
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, language
 from showroom.store.models import Gravity
 from ui import list_paper, style
 from ui.care_parts import CareView
@@ -71,12 +71,13 @@ class ComplaintsView(CareView):
         self._minute.timeout.connect(self._on_minute)
 
     def _open_columns(self) -> tuple[Column, ...]:
+        cause = 116 if language() == "zh_CN" else 160
         return (
             Column(N_("Due"), self._clock, tag=self._clock_tone, width=104),
             Column(N_("Customer"), complaint_rows.called, width=100),
-            Column(N_("Cause"), lambda row: row.cause, width=120, stretch=True),
-            Column(N_("How grave"), _grave, tag=lambda row: TONES[row.gravity], width=88),
-            Column(N_("Next step"), lambda row: _(NEXT[row.step]), width=112),
+            Column(N_("Cause"), lambda row: row.cause, tip=lambda row: row.cause, width=cause),
+            Column(N_("How grave"), _grave, tag=lambda row: TONES[row.gravity], width=86),
+            Column(N_("Next step"), lambda row: _(NEXT[row.step]), width=100),
             Column(N_("Responsible"), lambda row: row.responsible, width=84),
             Column(
                 N_("His words"),
@@ -91,8 +92,8 @@ class ComplaintsView(CareView):
     def _closed_columns(self) -> tuple[Column, ...]:
         return (
             Column(N_("Closed"), self._closed_day, width=72, tone="muted"),
-            Column(N_("Customer"), complaint_rows.called, width=96, stretch=True),
-            Column(N_("Cause"), lambda row: row.cause, width=110, stretch=True),
+            Column(N_("Customer"), complaint_rows.called, width=96),
+            Column(N_("Cause"), lambda row: row.cause, tip=lambda row: row.cause, stretch=True),
             Column(N_("Answered"), _answered, tag=_answered_tone, width=84),
             Column(N_("Signed by"), lambda row: row.closed_by or "—", width=76),
         )

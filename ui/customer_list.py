@@ -21,7 +21,7 @@ from ui.days import late_words
 from ui.filter_bar import FilterBar
 from ui.many import ManyBar
 from ui.many_table import ManyTable
-from ui.rows import room_for
+from ui.rows import AROUND, room_for
 from ui.tables import Column
 from ui.widgets import Button, Card, label
 
@@ -62,6 +62,7 @@ class CustomerList(QWidget):
         column.addWidget(card, 1)
 
     def _columns(self) -> tuple[Column, ...]:
+        level = max(92, style.tag_width(_(words.STATUSES[Status.VISITED])) + AROUND)
         return (
             Column(
                 N_("Customer"),
@@ -69,15 +70,15 @@ class CustomerList(QWidget):
                 width=150,
                 stretch=True,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=128),
+            Column(N_("Phone"), lambda row: row.phone, width=116),
             Column(N_("Interest"), lambda row: row.model, width=106, stretch=True),
-            Column(N_("Level"), self._standing, tag=standing_tone, width=92),
+            Column(N_("Level"), self._standing, tag=standing_tone, width=level),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
             Column(
                 N_("Last visit"),
                 lambda row: show_day(row.last_visit_on, self.db.today()),
                 tone="muted",
-                width=96,
+                width=88,
             ),
             Column(
                 N_("Next contact"),

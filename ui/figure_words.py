@@ -13,13 +13,13 @@ from ui.widgets import Fig
 HEAD: Final = ("parties", "contacts", "drive_rate", "orders", "owners", "cards", "first_call")
 VERSUS: Final = {
     Span.DAY: (N_("against the day before"), N_("against the day before")),
-    Span.WEEK: (N_("against the week before"), N_("against the same days of the week before")),
-    Span.MONTH: (N_("against the month before"), N_("against the same days of the month before")),
+    Span.WEEK: (N_("against the week before"), N_("against the week before, to date")),
+    Span.MONTH: (N_("against the month before"), N_("against the month before, to date")),
     Span.QUARTER: (
         N_("against the quarter before"),
-        N_("against the same days of the quarter before"),
+        N_("against the quarter before, to date"),
     ),
-    Span.YEAR: (N_("against the year before"), N_("against the same days of the year before")),
+    Span.YEAR: (N_("against the year before"), N_("against the year before, to date")),
     Span.DAYS: (N_("against as many days before"), N_("against as many days before")),
 }
 """Of a time that is over, and of one that is not."""

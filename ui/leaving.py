@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from showroom.errors import ShowroomError
 from showroom.guard import exports
 from showroom.guard.exports import PurposeMissing, Second, SecondMissing, WhatFor
+from showroom.i18n import headed
 from ui import dialogs
 from ui.jobs import Job
 from ui.second import SecondDialog
@@ -98,7 +99,7 @@ def ask_purpose(page: Page, what: str, sentence: str, said: Callable[[WhatFor], 
         return
     with page.db.read() as session:
         offered, last = exports.purposes(session), exports.last_purpose(session)
-    dialogs.ask_purpose(page.window(), f"{what}: {sentence}", offered, last, said)
+    dialogs.ask_purpose(page.window(), headed(what, sentence), offered, last, said)
 
 
 def _ask(

@@ -66,13 +66,20 @@ PAGES = (
 )
 
 
+class Weight(NamedTuple):
+    """What is asked before something is taken back, "" for nothing; whether it needs a job."""
+
+    question: str = ""
+    large: bool = False
+
+
 class Services(NamedTuple):
     """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
 
     `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
     are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
     raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
-    recovery code. `is_large(again)` tells whether the undo, or the redo, needs a job.
+    recovery code. `weight(again)` is that of the undo, or of the redo; it raises who may not.
     """
 
     summary: Callable[[], Summary]
@@ -85,7 +92,7 @@ class Services(NamedTuple):
     check: Callable[[int, str], None] = lambda _id, _pin: None
     reset: Callable[[int, str, str], None] | None = None
     reading: Any = None  # what the first page read of the data already, see `Page.warm`
-    is_large: Callable[[bool], bool] = lambda _again: False
+    weight: Callable[[bool], Weight] = lambda _again: Weight()
 
 
 class MainWindow(QMainWindow):
@@ -360,11 +367,26 @@ class MainWindow(QMainWindow):
         self._revert(lambda services: services.redo(), _("Doing again…"), again=True)
 
     def _revert(self, act: Callable[[Services], str], words: str, *, again: bool = False) -> None:
-        """Say what was reverted; what is large is a job, so that the window stays alive."""
+        """Say what was reverted; what is large is a job, so that the window stays alive.
+
+        Who means his last keystroke is asked before he takes back a whole import.
+        """
+        from showroom.errors import ShowroomError
+        from ui import dialogs
         from ui.jobs import Job
 
         services = self._services
-        if services is None or not services.is_large(again):
+        if services is None:
+            return
+        try:
+            weight = services.weight(again)
+        except ShowroomError as error:
+            self.status.say(str(error))
+            return
+        asks = weight.question
+        if asks and not dialogs.confirm(self, asks, _("Take Back"), careful=True):
+            return
+        if not weight.large:
             self._tell(act)
             return
         Job(

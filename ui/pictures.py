@@ -48,7 +48,7 @@ MOMENTS = (
         width=160,
         bar=lambda r: r.row.rate or 0.0,
     ),
-    Column(N_("Most often refused for"), lambda r: _reason(r.row), width=170, tone="muted"),
+    Column(N_("Most often refused for"), lambda r: _reason(r.row), width=226, tone="muted"),
 )
 CONSULTANTS = (
     Column(N_("Consultant"), lambda r: r.slice.label, stretch=True),
@@ -116,7 +116,7 @@ class Pictures(QWidget):
             ),
             self._card(_("Hours"), _("weekday × hour"), self.heat),
             self._card(_("Consultants"), _("first contacts, drives, orders"), self.consultants),
-            self._card(_("Levels"), _("light: at the start · dark: at the end"), self.levels),
+            self._card(_("Levels"), _("above: at the start · below: at the end"), self.levels),
         )
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -152,7 +152,7 @@ class Pictures(QWidget):
         self._shown = found
         self.bars_card.set_title(
             _("Parties by hour") if hourly else _("Walk-ins and first contacts"),
-            "" if hourly else _("light: walk-ins · dark: contacts left"),
+            "" if hourly else _("whole bar: walk-ins · full part: contacts left"),
         )
         self._pile.setCurrentIndex(0 if any(bar.walk_ins for bar in found.bars) else 1)
         self.bars.show_data(

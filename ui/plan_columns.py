@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from showroom import dates
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.sheets import grid, headings, plan
 from showroom.sheets.columns import LOOK_AT
 from showroom.sheets.columns import Column as FileColumn
@@ -219,7 +219,7 @@ def _why(row: PlanRow) -> str:
         maybe = _("Maybe {name}: {score} points").format(name=best.name, score=best.score)
         return " · ".join(filter(None, (maybe, reason)))
     if row.row.outcome is Outcome.REFUSED and row.row.column:
-        return f"{row.row.column}: {reason}"
+        return headed(row.row.column, reason)
     return reason
 
 

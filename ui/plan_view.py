@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.i18n import _
+from showroom.i18n import _, headed
 from showroom.sheets import grid, headings, plan
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Column as FileColumn
@@ -379,7 +379,7 @@ def _about(made: Plan) -> str:
     """How the files were understood, and what joins the lists."""
     parts = [made.name]
     parts += [
-        f"{sheet.name}: {_(plan.KINDS[sheet.kind])}" if sheet.name else _(plan.KINDS[sheet.kind])
+        headed(sheet.name, _(plan.KINDS[sheet.kind])) if sheet.name else _(plan.KINDS[sheet.kind])
         for sheet in made.sheets
         if sheet.kind
     ][:6]

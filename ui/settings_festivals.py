@@ -77,9 +77,9 @@ class FestivalsSection(Section):
                 tone=_tone,
                 note=lambda line: _("our own") if line.festival.own else "",
             ),
-            Column(N_("When"), lambda line: line.festival.when.words(), width=150, tone="muted"),
-            Column(str(year), lambda line: line.days[0], width=96, tone=_tone),
-            Column(str(year + 1), lambda line: line.days[1], width=96, tone=_tone),
+            Column(N_("When"), lambda line: line.festival.when.words(), width=190, tone="muted"),
+            Column(str(year), lambda line: line.days[0], width=80, tone=_tone),
+            Column(str(year + 1), lambda line: line.days[1], width=80, tone=_tone),
             Column(
                 N_("Greeting"),
                 lambda line: line.festival.greeting or _("nobody is greeted"),

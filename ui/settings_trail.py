@@ -36,8 +36,8 @@ COLUMNS = (
     Column(N_("Entry"), lambda row: f"{row.id:,}", width=72, align="right", tone="muted"),
     Column(N_("When"), lambda row: f"{local(row.at):%Y-%m-%d %H:%M}", width=132),
     Column(N_("Who"), lambda row: row.who or _("the program"), width=96, tone=lambda row: _by(row)),
-    Column(N_("What"), lambda row: row.verb, width=140),
-    Column(N_("About"), lambda row: row.subject, width=190),
+    Column(N_("What"), lambda row: row.verb, width=150),
+    Column(N_("About"), lambda row: row.subject, width=230),
     Column(N_("In detail"), lambda row: row.detail, stretch=True, tone="muted"),
 )
 

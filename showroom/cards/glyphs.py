@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FILES: Final = {"kai": "LXGWWenKai-Regular.ttf", "sans": "NotoSansSC-Regular.ttf"}
 
 _WORD: Final = 200  # characters: no line holds a longer word
+ORPHAN: Final = 6
+"""So many characters a line has to give two of them to the next."""
 _NEVER_FIRST: Final = "，。、；：！？）”》…—,.;:!?)"
 _loading = Lock()
 
@@ -152,12 +154,12 @@ def wrapped(text: str, face: Face, size: float, room: float) -> list[str]:
     """Lines of plain text that fit into `room` points at `size`.
 
     Broken between words and between any two Chinese characters; a word that fits into no line is
-    broken anywhere.
+    broken anywhere. No Chinese character stands alone in the last line of a long text.
     """
     lines, line, at = [], "", 0
     while at < len(text):
         end = at + 1
-        while end < min(len(text), at + _WORD) and text[at].isascii() and text[end].isascii():
+        while end < min(len(text), at + _WORD) and _joined(text[at]) and _joined(text[end]):
             if text[end - 1] == " ":
                 break
             end += 1
@@ -175,4 +177,22 @@ def wrapped(text: str, face: Face, size: float, room: float) -> list[str]:
             line = ""
         line += piece
         at = end
-    return [*lines, line.rstrip()]
+    return _no_orphan([*lines, line.rstrip()], text, lambda said: face.width(said) * size <= room)
+
+
+def _joined(char: str) -> bool:
+    """Whether it belongs to a word or a number: 2301–2305."""
+    return char.isascii() or char == "–"
+
+
+def _no_orphan(lines: list[str], text: str, fits: Callable[[str], bool]) -> list[str]:
+    """The lines, the last one not a single Chinese character: two come down to it."""
+    if len(lines) < 2 or len(lines[-1]) != 1 or len(lines[-2]) < ORPHAN:
+        return lines
+    last, taken = lines[-1], lines[-2][-2:]
+    before = text.rstrip()[:-1].rstrip()
+    gap = text.rstrip()[len(before) : -1]
+    down = taken + gap + last
+    if last.isascii() or not before.endswith(taken) or any(map(_joined, taken)) or not fits(down):
+        return lines
+    return [*lines[:-2], lines[-2][:-2], down]

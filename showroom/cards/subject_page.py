@@ -15,7 +15,7 @@ from showroom.cards.layout import MM
 from showroom.cards.render import finishing
 from showroom.guard import consent, notice, staff
 from showroom.guard.subject import RIGHTS, Report, as_json, handed_out, report
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.store.db import Database
 from showroom.store.models import (
     Aim,
@@ -221,8 +221,10 @@ def _visit(
     ]
     said += [_("Test drive") for drive in tables["test_drive"] if drive["visit_id"] == row["id"]]
     said += [
-        f"{_(words.MOMENTS[Moment(ask['moment'])])}: "
-        + (_("left") if ask["outcome"] == Outcome.GIVEN else _("refused"))
+        headed(
+            _(words.MOMENTS[Moment(ask["moment"])]),
+            _("left") if ask["outcome"] == Outcome.GIVEN else _("refused"),
+        )
         for ask in tables["ask"]
         if ask["visit_id"] == row["id"]
     ]

@@ -20,7 +20,7 @@ from showroom.care.complaints import GRAVITIES
 from showroom.figures import ledgers
 from showroom.figures.figures import Figure
 from showroom.guard import consent, exports, mask
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Cell, Chart, Column, Kind, Line, Role, Sheet
@@ -194,7 +194,7 @@ def _in_time(row: ComplaintRow) -> str:
 
 
 def _done(row: ComplaintRow) -> str:
-    return "\n".join(f"{_(TITLES[step.kind])}: {step.words}" for step in row.steps if step.words)
+    return "\n".join(headed(_(TITLES[step.kind]), step.words) for step in row.steps if step.words)
 
 
 def _causes(session: Session, first: date, last: date, now: datetime) -> Sheet:

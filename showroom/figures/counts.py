@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -85,38 +84,55 @@ class Counts:
 Slices = dict[Any, Counts]
 
 
-def cut(session: Session, first: date, last: date, by: Cut = Cut.WHOLE) -> Slices:
+COUNTS = frozenset(field.name for field in fields(Counts))
+
+
+def cut(
+    session: Session,
+    first: date,
+    last: date,
+    by: Cut = Cut.WHOLE,
+    wanted: frozenset[str] = COUNTS,
+) -> Slices:
     """The counts from `first` to `last`, both included, by the key of each slice.
 
     Keys are days or ids; what has no consultant, channel or model stands under `None`, and
     the whole under 0. Test drives go with their visit, deals with their own day, consultant and
-    model and with the channel of their customer.
+    model and with the channel of their customer. Of `Counts` only the `wanted` are counted.
     """
     slices: Slices = {}
-
-    def note(rows: Sequence[Any], names: Sequence[str]) -> None:
-        for key, *values in rows:
+    days = {"first": first, "last": last}
+    for names, query in _queries(by, tuple(settings.owed(session)), wanted):
+        for key, *values in session.execute(query, days):
             counts = slices.setdefault(key, Counts())
             for name, value in zip(names, values, strict=True):
                 setattr(counts, name, value or type(getattr(counts, name))(0))
-
-    days = {"first": first, "last": last}
-    names, query = _visits(by, tuple(settings.owed(session)))
-    note(session.execute(query, days).all(), names)
-    note(session.execute(_drives(by), days).all(), ["drives"])
-    note(session.execute(_deals(Deal.ordered_on, by), days).all(), ["orders", "amount"])
-    for name, day in (("delivered", Deal.delivered_on), ("cancelled", Deal.cancelled_on)):
-        ended = session.execute(_deals(day, by), days).all()
-        note([(key, count) for key, count, _amount in ended], [name])
     return slices
 
 
-def whole(session: Session, first: date, last: date) -> Counts:
+def whole(session: Session, first: date, last: date, wanted: frozenset[str] = COUNTS) -> Counts:
     """The counts of a period in one."""
-    return cut(session, first, last).get(0, Counts())
+    return cut(session, first, last, wanted=wanted).get(0, Counts())
 
 
 # --- the parts; a query is made once, for any days: the desk asks after every save
+
+
+@cache
+def _queries(
+    by: Cut, owed: tuple[str, ...], wanted: frozenset[str]
+) -> list[tuple[list[str], Select[Any]]]:
+    """What each query counts, and the query."""
+    price = func.sum(case((Deal.cancelled_on.is_(None), Deal.price)))
+    parts = [
+        _visits(by, owed, wanted),
+        (["drives"], _drives(by)),
+        (["orders", "amount"], _deals(Deal.ordered_on, by).add_columns(price)),
+        (["delivered"], _deals(Deal.delivered_on, by)),
+        (["cancelled"], _deals(Deal.cancelled_on, by)),
+    ]
+    return [(names, query) for names, query in parts if wanted.intersection(names)]
+
 
 FIRST: BindParameter[date] = bindparam("first")
 LAST: BindParameter[date] = bindparam("last")
@@ -158,8 +174,9 @@ def _visit_key(by: Cut) -> ColumnElement[Any]:
     return found
 
 
-@cache
-def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
+def _visits(
+    by: Cut, owed: tuple[str, ...], wanted: frozenset[str]
+) -> tuple[list[str], Select[Any]]:
     unmet = Visit.unmet_id.is_not(None)
     days = func.julianday(Visit.left_at) - func.julianday(Visit.arrived_at)
     seen = (
@@ -202,14 +219,14 @@ def _visits(by: Cut, owed: tuple[str, ...]) -> tuple[list[str], Select[Any]]:
         "waited": func.sum(case((seen.unmet, seen.seconds))) / 60,
         "incomplete": _count(seen.incomplete),
     }
-    return list(counted), select(seen.key, *counted.values()).group_by(seen.key)
+    names = [name for name in counted if name in wanted]
+    return names, select(seen.key, *(counted[name] for name in names)).group_by(seen.key)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-@cache
 def _drives(by: Cut) -> Select[Any]:
     key = _visit_key(by).label("key")
     return (
@@ -221,7 +238,6 @@ def _drives(by: Cut) -> Select[Any]:
     )
 
 
-@cache
 def _deals(
     day: InstrumentedAttribute[date] | InstrumentedAttribute[date | None], by: Cut
 ) -> Select[Any]:
@@ -234,7 +250,7 @@ def _deals(
     }
     key = keys[by].label("key")
     return (
-        select(key, func.count(Deal.id), func.sum(case((Deal.cancelled_on.is_(None), Deal.price))))
+        select(key, func.count(Deal.id))
         .join(Customer, Customer.id == Deal.customer_id)
         .where(day.between(FIRST, LAST))
         .group_by(key)

@@ -145,7 +145,7 @@ DEFINITIONS = (
     ),
     Definition(
         "owners",
-        N_("Owners and introductions"),
+        N_("Owners, introduced"),
         N_("Orders of customers who were introduced or came through owners ÷ orders"),
         "by_owners",
         "orders",
@@ -161,7 +161,7 @@ DEFINITIONS = (
     ),
     Definition(
         "first_call",
-        N_("First follow-up after"),
+        N_("First follow-up"),
         N_("Days from the first visit to the first follow-up done ÷ customers followed up"),
         "call_days",
         "called",

@@ -65,6 +65,11 @@ class Day(NamedTuple):
     incomplete: Figure
 
 
+_OF_DAY = frozenset(  # what they are made of; `fresh` are the first visits not filed before
+    ("parties", "people", "left", "first", "filed", "drives", "orders", "incomplete")
+)
+
+
 def show(value: Value, kind: Kind) -> str:
     """A value of a kind as it is read on the screen."""
     if value is None:
@@ -80,7 +85,7 @@ def show(value: Value, kind: Kind) -> str:
 
 def day(session: Session, on: date) -> Day:
     """The figures of one day, right at every moment."""
-    counted = counts.whole(session, on, on)
+    counted = counts.whole(session, on, on, _OF_DAY)
     return Day(*(figure(code, counted) for code in Day._fields))
 
 

@@ -15,7 +15,7 @@ from showroom.door.cars import KeyRow
 from showroom.door.gifts import MoveRow
 from showroom.figures.figures import Figure
 from showroom.guard import mask
-from showroom.i18n import _
+from showroom.i18n import _, headed
 from showroom.progress import Progress
 from showroom.sheets import write
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
@@ -144,7 +144,7 @@ def formulas(figures: Sequence[Figure], wide: int) -> list[Line]:
     lines = []
     for one in figures:
         made = "" if one.denominator is None else f" ({one.numerator} ÷ {one.denominator})"
-        said = f"{one.title}: {one.shown}{made}  ·  {one.formula}"
+        said = headed(one.title, f"{one.shown}{made}  ·  {one.formula}")
         lines.append(Line([Cell(said, Role.NOTE, span=wide)], 18))
     return lines
 

@@ -22,7 +22,7 @@ from showroom.care.surveys import FORMS, QUESTIONS, UNHAPPY
 from showroom.figures import ledgers
 from showroom.figures.figures import Figure
 from showroom.guard import consent, mask, staff
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.people import customers
 from showroom.progress import Progress
 from showroom.sheets.write import Cell, Column, Kind, Line, Role, Sheet
@@ -236,7 +236,7 @@ def sheet(session: Session, first: date, last: date) -> Sheet:
     lines = []
     for one in look(session, first, last).figures:
         made = "" if one.denominator is None else f" ({one.numerator} ÷ {one.denominator})"
-        said = f"{one.title}: {one.shown}{made}  ·  {one.formula}"
+        said = headed(one.title, f"{one.shown}{made}  ·  {one.formula}")
         lines.append(Line([Cell(said, Role.NOTE, span=len(columns))], 18))
     return Sheet(
         title,

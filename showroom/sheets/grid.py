@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom import dates, words
 from showroom import text as texts
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, headed
 from showroom.sheets import values
 from showroom.sheets.columns import Column
 from showroom.sheets.marks import MARKS, SIGNS, Mark
@@ -90,7 +90,7 @@ def cell(plan: Plan, row: Row, column: Column) -> GridCell:
         return GridCell(text, Mark.WRONG)
     if row.outcome is Outcome.REFUSED and row.field == column.field:
         return GridCell(text, Mark.WRONG)
-    if text and any(said.startswith(f"{column.label}: ") for said in _doubts(row)):
+    if text and any(said.startswith(headed(column.label, "")) for said in _doubts(row)):
         return GridCell(text, Mark.DOUBT)
     found = change(row, column.field)
     if found is not None:

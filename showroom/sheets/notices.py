@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from showroom.i18n import _, ngettext
+from showroom.i18n import _, headed, ngettext
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def of_plan(plan: Plan) -> list[Notice]:
                 len(rows),
             )
         text = said.format(count=len(rows), day=_(", ").join(day.isoformat() for day in days))
-        text = f"{name}: {text}" if several and name else text
+        text = headed(name, text) if several and name else text
         found.append(Notice(About.DAY, name, text, tuple(row.number for row in rows)))
     return found
 
@@ -98,7 +98,7 @@ def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
     found: list[Notice] = []
 
     def add(about: About, text: str, rows: tuple[int, ...] = (), *, late: bool = False) -> None:
-        shown = f"{sheet.name}: {text}" if several and sheet.name else text
+        shown = headed(sheet.name, text) if several and sheet.name else text
         found.append(Notice(about, sheet.name, shown, rows, late))
 
     hidden = tuple(n for n in sheet.hidden_rows if any(cell != "" for cell in sheet.rows[n - 1]))

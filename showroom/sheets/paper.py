@@ -6,6 +6,7 @@ The twin of `sheets.book`: one description of a table, as a workbook or as a PDF
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +24,7 @@ WIDTH, HEIGHT = 297 * MM, 210 * MM
 EDGE: Final = 10 * MM
 FOOT: Final = 9 * MM
 LARGEST, SMALLEST = 8.5, 6.0
+LEAST: Final = 5.5  # where words would be broken else
 LEADING: Final = 3.6 * MM
 ROW: Final = 6.4 * MM
 BY_HAND: Final = 8 * MM  # fifteen rows and the signatures stand on one page
@@ -39,6 +41,7 @@ NARROW: Final = 8.0
 MOST: Final = 8
 """A cell shows so many lines at most: no row is higher than a page."""
 
+_UNBROKEN: Final = re.compile(r"[!-~–]{1,24}|[^ -~–]{1,2}")
 _NUMBERS: Final = (Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.SHARE)
 _CENTRE: Final = (Kind.DAY, Kind.CLOCK, Kind.SPAN, Kind.MOMENT)
 
@@ -104,9 +107,7 @@ class _Setter:
         found: list[Any] = list(sheet.rows)
         self._bodies = [self._said(row) for row in progress.track(found, 50)]
         self._by_hand = [type(row) is Blank for row in found]
-        self._widths = self._measured()
-        digit = sum(self._widths) / self._breadth  # points there are for a digit
-        self._size = max(SMALLEST, min(LARGEST, digit / self._face.width("0") * 0.99))
+        self._size, self._widths = self._measured()
         self._lefts = [EDGE]
         for width in self._widths:
             self._lefts.append(self._lefts[-1] + width)
@@ -151,8 +152,11 @@ class _Setter:
                 found.append(_shown(sum(held), column.kind) if column.total else "")
         return found
 
-    def _measured(self) -> list[float]:
-        """The widths of the columns; together they are as wide as the page."""
+    def _measured(self) -> tuple[float, list[float]]:
+        """The size of the type and the widths of the columns, together as wide as the page.
+
+        No word and no number is broken where the page has room for all of them.
+        """
         wide = [
             column.width
             or max(
@@ -163,8 +167,28 @@ class _Setter:
             for n, column in enumerate(self._sheet.columns)
         ]
         most = [min(width, 36.0) for width in wide]
-        self._breadth = sum(most)
-        return [(WIDTH - 2 * EDGE) * width / self._breadth for width in most]
+        room = WIDTH - 2 * EDGE
+        digit = room / sum(most)  # points there are for a digit
+        size = max(SMALLEST, min(LARGEST, digit / self._face.width("0") * 0.99))
+        words = [
+            max((self._face.width(word) for word in _unbroken(column.title)), default=0.0)
+            for column in self._sheet.columns
+        ]
+        cells_of = [{body[n] for body in self._bodies} for n in range(len(wide))]
+        held = [
+            max(
+                map(self._face.width, {one for said in each for one in _unbroken(said)}),
+                default=0.0,
+            )
+            for each in cells_of
+        ]
+        whole = [max(both) for both in zip(words, held, strict=True)]
+        while size > LEAST and _needed(whole, size) > room:
+            size = max(LEAST, size - 0.25)
+        needs = whole if _needed(whole, size) <= room else held
+        return size, _shared(
+            [width * digit for width in most], [one * size + 2 * PAD + 0.01 for one in needs]
+        )
 
     # --- lines
 
@@ -218,7 +242,8 @@ class _Setter:
         top = self._y
         under = self._cells([c.title if c.group else "" for c in columns], head=True)
         tall = [self._wrap(c.title, n, 9) for n, c in enumerate(columns)]
-        over_height = ROW * 0.85
+        over = self._groups()
+        over_height = max(ROW * 0.85, max(map(len, over.values())) * LEADING + 2 * PAD)
         low = max(
             under.height,
             *(
@@ -237,7 +262,7 @@ class _Setter:
             while group and end < len(columns) and columns[end].group == group:
                 end += 1
             if group:
-                upper.append(_Box(left, self._lefts[end] - left, [group], "center"))
+                upper.append(_Box(left, self._lefts[end] - left, over[start], "center"))
                 lower += [under.boxes[n] for n in range(start, end)]
             else:
                 alone.append(_Box(left, self._widths[start], tall[start], "center"))
@@ -248,6 +273,20 @@ class _Setter:
             _Row(top - over_height, low, lower, self._size, True, True),
         ]
         self._y = top - over_height - low
+
+    def _groups(self) -> dict[int, list[str]]:
+        """The lines of each heading that stands above several columns, by the first of these."""
+        columns = self._sheet.columns
+        found: dict[int, list[str]] = {}
+        for start, column in enumerate(columns):
+            if not column.group or (start and columns[start - 1].group == column.group):
+                continue
+            end = start + 1
+            while end < len(columns) and columns[end].group == column.group:
+                end += 1
+            room = self._lefts[end] - self._lefts[start] - 2 * PAD
+            found[start] = glyphs.wrapped(column.group, self._face, self._size, room)
+        return found
 
     def _body(self, said: Sequence[str], *, shade: bool = False, least: float = ROW) -> None:
         row = self._cells(said, shade=shade, least=least)
@@ -272,6 +311,26 @@ class _Setter:
         room = self._widths[place] - 2 * PAD
         lines = glyphs.wrapped(words, self._face, self._size, room)
         return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]}…"]
+
+
+def _unbroken(said: str) -> list[str]:
+    """The words and numbers of a cell, and of Chinese as much as stands together."""
+    return [match[0] for match in _UNBROKEN.finditer(said)]
+
+
+def _needed(widths: Sequence[float], size: float) -> float:
+    return sum(one * size + 2 * PAD + 0.01 for one in widths)
+
+
+def _shared(widths: Sequence[float], least: Sequence[float]) -> list[float]:
+    """The widths, each at least so wide, at the cost of those that have more; their sum stays."""
+    total = sum(widths)
+    if (all_least := sum(least)) >= total:
+        return [one * total / all_least for one in least]
+    spare = [max(0.0, width - one) for width, one in zip(widths, least, strict=True)]
+    lack = sum(max(0.0, one - width) for width, one in zip(widths, least, strict=True))
+    kept = 1 - lack / sum(spare)
+    return [one + more * kept if more else one for one, more in zip(least, spare, strict=True)]
 
 
 def _shown(value: Any, kind: Kind = Kind.TEXT) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from showroom.i18n import N_, _, ngettext
+from showroom.i18n import N_, _, headed, ngettext
 from showroom.sheets import day_questions, sheet_questions, values
 from showroom.sheets.answers import LEFT_OUT, NOBODY, Cell
 from showroom.sheets.columns import Column
@@ -105,7 +105,7 @@ def _words(plan: Plan) -> Iterator[Question]:
             continue
         for column in plan.sheets[row.sheet].columns:
             if column.field in LISTED and any(
-                said.startswith(f"{column.label}: ") for said in doubts
+                said.startswith(headed(column.label, "")) for said in doubts
             ):
                 told = word(row.cells[column.index]) if column.index < len(row.cells) else ""
                 if told:
@@ -265,7 +265,7 @@ def _is_wrong(row: Row, column: Column) -> bool:
     if row.outcome is Outcome.REFUSED:
         return row.field == column.field
     doubts = (row.facts or {}).get("doubts", ())
-    return any(said.startswith(f"{column.label}: ") for said in doubts)
+    return any(said.startswith(headed(column.label, "")) for said in doubts)
 
 
 def _reads(column: Column, typed: str) -> bool:

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from showroom import i18n
 from tests import catalogue
 
 HOW = "run: uv run python -m tests.catalogue"
@@ -124,3 +125,25 @@ def test_translations_come_from_files_and_stay(tmp_path):
 
 def test_one_entry_serves_a_message_and_its_plural():
     assert catalogue.merged_plurals({"card", ("card", "cards"), ""}) == {("card", "cards")}
+
+
+def test_the_program_says_what_the_catalogue_says(fresh):
+    i18n.use("zh_CN")
+    for message in fresh:
+        chinese = catalogue.chinese(message)
+        if isinstance(message.id, tuple):
+            assert i18n.ngettext(*message.id, 2) == i18n._(message.id[0]) == chinese
+        elif message.id:
+            assert i18n._(message.id) == chinese
+    assert i18n._("") == ""
+    assert i18n._("not in it") == i18n.ngettext("not in it", "plural", 1) == "not in it"
+
+
+def test_without_its_catalogue_the_program_speaks_english(monkeypatch, tmp_path):
+    monkeypatch.setattr(i18n.paths, "resources", lambda: tmp_path)
+    i18n._chinese.cache_clear()
+    try:
+        i18n.use("zh_CN")
+        assert i18n._("Save") == "Save"
+    finally:
+        i18n._chinese.cache_clear()

@@ -206,3 +206,15 @@ def test_too_many_labels_need_a_manager(db):
     db.seat(desk)
     with pytest.raises(exports.Refused), exports.leaving(db, "labels") as session:
         labels.take_out(session, ids, SMALL)
+
+
+def test_no_sign_stands_alone_in_a_last_line_and_numbers_stay_whole():
+    one = Addressee(
+        "公司",
+        "510000",
+        "广东省广州市天河区珠江新城华夏路 10 号富力中心 A 座写字楼 23 层 2301–2305 室 前台转交",
+        "深圳市远航物流供应链管理有限公司 收",
+    )
+    said = texts(labels.pdf([one], SHEETS["63.5x38.1"]))[0].split("\r\n")
+    assert said[-2:] == ["深圳市远航物流供应链管理有限", "公司 收"]
+    assert any("2301–2305" in line for line in said)

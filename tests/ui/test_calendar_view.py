@@ -171,7 +171,7 @@ def test_what_is_noted_elsewhere_is_there_at_once(view, people, qtbot):
             today=make.TODAY,
         )
     day = make.TODAY + timedelta(days=1)
-    qtbot.waitUntil(lambda: [one.words for one in view._cells[day].lines] == ["Driving licence"])
+    qtbot.waitUntil(lambda: [one.words for one in view._cells[day].lines] == ["Licence"])
 
 
 def test_the_month_is_saved_as_a_file_for_other_calendars(view, asked, tmp_path, qtbot):

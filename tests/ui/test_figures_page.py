@@ -63,7 +63,7 @@ def press(qtbot, page, key, modifier=Qt.KeyboardModifier.AltModifier):
 
 def test_the_month_is_shown_beside_the_same_days_of_the_month_before(page):
     assert page.now.text() == "November 2026"
-    assert page.versus.currentText() == "against the same days of the month before"
+    assert page.versus.currentText() == "against the month before, to date"
     assert page.figures.values()["parties"] == "3"
     assert page.figures.values()["contacts"] == "67%"
     fig = page.figures.findChild(object, "figures.contacts")

@@ -109,18 +109,18 @@ class DealsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(N_("Number"), lambda row: row.number, tone="muted", width=104),
+            Column(N_("Number"), lambda row: row.number, tone="muted", width=100),
             Column(
                 N_("Customer"),
                 lambda row: words.called(row.customer, row.honorific) or _("No name"),
                 width=130,
                 stretch=True,
             ),
-            Column(N_("Product"), _product, width=128, stretch=True),
+            Column(N_("Product"), _product, width=146),
             Column(N_("Price"), lambda row: show_money(row.price), align="right", width=92),
             Column(N_("Consultant"), lambda row: row.consultant or "—", width=84),
-            Column(N_("Delivery"), self._delivery, tone="muted", width=84),
-            Column(N_("State"), self._state, tag=self._state_tone, width=96),
+            Column(N_("Delivery"), self._delivery, tone="muted", width=80),
+            Column(N_("State"), self._state, tag=self._state_tone, width=88),
             Column(N_("Card"), _card, tag=_card_tone, width=78),
         )
 

@@ -103,7 +103,7 @@ class FollowUpsPage(Page):
                 self._when,
                 tip=self._when,
                 tone=self._when_tone,
-                width=room_for(120, f"00:00 {minute_words(88)}", _("Tomorrow") + " 00:00"),
+                width=room_for(104, f"00:00 {minute_words(88)}", _("Tomorrow") + " 00:00"),
             ),
             Column(
                 N_("Why"),
@@ -117,7 +117,7 @@ class FollowUpsPage(Page):
                 lambda row: words.called(row.name, row.honorific) or _("No name"),
                 width=106,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=114),
+            Column(N_("Phone"), lambda row: row.phone, width=108),
             Column(
                 N_("Level"),
                 lambda row: standing(row, self._shop),
@@ -136,14 +136,14 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=84,
+                width=76,
             ),
             Column(
                 N_("Last result"),
                 lambda row: row.result or row.last_result,
                 tone="muted",
                 tip=lambda row: row.result or row.last_result,
-                width=76,
+                width=96,
             ),
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from showroom.i18n import N_, _
 from ui import style
@@ -31,6 +31,7 @@ from ui.settings_shop import (
 )
 from ui.settings_trail import TrailSection
 from ui.tables import Column, Table
+from ui.views import Pile
 from ui.widgets import Card
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class SettingsPage(Page):
             header=False,
         )
         self.list.setAccessibleName(_("Settings"))
-        self.pile = QStackedWidget()
+        self.pile = Pile()
         self.pile.setMaximumWidth(WIDEST)
         parts = Card()
         parts.setFixedWidth(190)

@@ -1,0 +1,86 @@
+"""What is looked at: nothing is cut where it must be read, in either language, at 1366×768."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from showroom.i18n import _, language
+from showroom.sample import fill
+from showroom.store.models import Customer, Status
+from ui import style
+from ui.pages.cards import CardsPage
+from ui.pages.customers import CustomersPage
+from ui.pages.deals import DealsPage
+from ui.pages.followups import FollowUpsPage
+from ui.pages.settings import SettingsPage
+from ui.tables import Table
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+RAIL = {"zh_CN": 140, "en": 158}
+BOTH = pytest.mark.parametrize(
+    "spoken",
+    [
+        pytest.param("zh_CN", marks=pytest.mark.language("zh_CN")),
+        pytest.param("en", marks=pytest.mark.language("en")),
+    ],
+)
+
+
+@pytest.fixture
+def shop(db: Any) -> Any:
+    """A showroom with life in it."""
+    db.clock = lambda: NOW
+    with db.write() as session:
+        fill.fill(session, customers=60, months=2, seed=8, now=NOW)
+        session.add(Customer(created_at=NOW, status=Status.VISITED))  # who left no contact
+    return db
+
+
+def tables(page: Any) -> list[Table]:
+    return [table for table in page.findChildren(Table) if table.isVisible()]
+
+
+def cut(table: Table) -> list[str]:
+    """The headings and tags that have not the room they need."""
+    header = table.horizontalHeader()
+    found = []
+    for section in range(table.rows.columnCount()):
+        column = table.rows.column(section)
+        if column is None:
+            continue
+        room = header.sectionSize(section)
+        title = _(column.title)
+        if not header.isHidden() and style.metrics(12).horizontalAdvance(title) > room - 20:
+            found.append(title)
+        for number in range(table.rows.rowCount()):
+            row = table.rows.row(number)
+            if column.tag is None or row is None or not column.tag(row):
+                continue
+            said = column.text(row)
+            if said and style.tag_width(said) > room - 20:
+                found.append(f"{title}: {said}")
+    return found
+
+
+@BOTH
+@pytest.mark.parametrize("kind", [CustomersPage, DealsPage, CardsPage, FollowUpsPage])
+def test_headings_and_tags_are_whole(kind, spoken, shop, page_of, qtbot):
+    assert language() == spoken
+    page = page_of(kind)
+    page.resize(1366 - RAIL[spoken], 692)
+    page.reload()
+    qtbot.waitUntil(lambda: any(table.rows.rowCount() for table in tables(page)))
+    assert {table.objectName(): said for table in tables(page) if (said := cut(table))} == {}
+
+
+def test_a_short_part_of_the_settings_does_not_scroll_after_a_long_one(shop, page_of):
+    page = page_of(SettingsPage)
+    page.show_part("finding")
+    alone = page.pile.minimumSizeHint().height()
+    page.show_part("privacy")
+    assert page.pile.minimumSizeHint().height() > alone
+    page.show_part("finding")
+    assert page.pile.minimumSizeHint().height() == alone
