@@ -935,6 +935,26 @@ def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog):
     assert caplog.text.count("A bug:") == 2
 
 
+def test_an_open_list_stays_in_the_window_and_scrolls(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 400)
+    pick = Choice("means", "Means", [(str(n), f"Column {n}") for n in range(40)])
+    pick.setParent(window)
+    pick.setGeometry(10, 90, 200, 32)
+    window.show()
+    qtbot.waitExposed(window)
+    pick.showPopup()
+    opened = pick.view().window()
+    qtbot.waitUntil(opened.isVisible)
+    low = window.mapToGlobal(window.rect().bottomLeft()).y()
+    assert opened.mapToGlobal(opened.rect().bottomLeft()).y() <= low
+    assert pick.view().verticalScrollBar().maximum() > 0
+    qtbot.keyClick(pick.view(), Qt.Key.Key_End)
+    assert pick.view().visualRect(pick.model().index(40, 0)).bottom() <= pick.view().height()
+    pick.hidePopup()
+
+
 @pytest.mark.parametrize(
     "shown",
     [
