@@ -23,7 +23,7 @@ from showroom.progress import Progress, uncollected
 from showroom.sheets import along, learning, sealed, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
-from showroom.sheets.drafts import Drafted
+from showroom.sheets.drafts import SELDOM, Drafted
 from showroom.sheets.match import Person
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
@@ -231,11 +231,12 @@ class _Writer:
         new = [draft for draft in self._plan.visits if draft.id is None]
         known = [draft for draft in self._plan.visits if draft.id is not None]
         self._number(new)
-        rows = []
-        for draft in new:
-            draft.values["customer_id"] = draft.person and draft.person.id
-            rows.append(self._real(draft.values))
-        for draft, id in zip(new, journal.insert_many(self._session, Visit, rows), strict=True):
+        unsaid = {name: "" for name in SELDOM if any(name in draft.values for draft in new)}
+        rows = (
+            self._real({**unsaid, **draft.values, "customer_id": draft.person and draft.person.id})
+            for draft in new
+        )
+        for draft, id in zip(new, self._insert(Visit, rows), strict=True):
             draft.id = id
         changes = []
         for draft in known:

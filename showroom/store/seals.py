@@ -34,9 +34,9 @@ CHAINED: Final = (
 )
 #: The digest of a change, told as `_told` tells it, by names of columns or `?`: in half the time
 DIGEST: Final = (
-    "change_signed(CAST({table} || ';' || {row_id} || ';' || ifnull(length({before}), -1) || ';'"
-    " || ifnull(length({after}), -1) || ';' || ifnull({before}, 'None')"
-    " || ifnull({after}, 'None') AS BLOB))"
+    "change_signed(CAST(concat({table}, ';', {row_id}, ';', ifnull(length({before}), -1), ';',"
+    " ifnull(length({after}), -1), ';', ifnull({before}, 'None'), ifnull({after}, 'None'))"
+    " AS BLOB))"
 )
 _LABEL: Final = b"showroom: seals of the journal, 1"
 _CHANGES: Final = b"showroom: digests of changes, 2"

@@ -6,8 +6,17 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QProgressDialog,
+    QWidget,
+)
 
 from showroom.errors import Cancelled, ShowroomError
 from ui import dialogs, jobs
@@ -146,3 +155,29 @@ def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog):
     assert len(boxes.seen) == 1
     assert "what nobody thought of" in QGuiApplication.clipboard().text()
     assert caplog.text.count("A bug:") == 2
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param({"位置(&L)：", "文件类型(&T)："}, marks=pytest.mark.language("zh_CN")),
+        {"&Look in:", "Files of &type:"},
+    ],
+)
+def test_the_file_dialog_speaks_one_language(qtbot, real, shown):
+    seen: set[str] = set()
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QFileDialog):
+            timer.stop()
+            seen.update(words.text() for words in dialog.findChildren(QLabel))
+            dialog.reject()
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    timer = QTimer(parent, interval=5)
+    timer.timeout.connect(look)
+    timer.start()
+    assert real.choose_open(parent, "?", "Excel (*.xlsx)") == []
+    assert shown <= seen
