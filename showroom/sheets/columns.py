@@ -124,15 +124,33 @@ def _roughly(layout: Layout) -> None:
                 layout.fields.setdefault(fine, []).append(column)
 
 
+_LEDGER: Final = re.compile(
+    r"礼品|品名|物料|领用|领出|入库|出库|库存|结存|里程|公里|gift|in$|out$|balance$|stock$|km"
+)
+"""Things that came and went, be it at a time of day: no visits."""
+
+
+_DUE: Final = re.compile(r"到期|应回访|回访日期|跟进日期|^完成|due on|done at", re.I)
+
+
 def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layout:
     """The layout of a sheet with these headings; columns they do not explain by what they hold."""
     contents.name_columns(columns, sheet.rows[after:])
     _no_numbers(columns, sheet.rows[after:])
+    if {"arrived", "span"} <= {column.field for column in columns}:
+        for column in columns:  # beside a time of arrival 时段 is an hour to count by
+            column.field = column.field.replace("span", "")
+    if any(_DUE.search(column.label) for column in columns):
+        for column in columns:  # when somebody is to be called, not when he came
+            if label_key(column.label) in ("时间", "time"):
+                column.field = column.field.replace("arrived", "")
     fields = by_field(columns)
     title = " ".join(
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
-    layout = Layout(kind_of(fields.keys()), first, after, columns, title, fields)
+    ledger = sum(1 for column in columns if _LEDGER.match(label_key(column.label))) > 1
+    kind = None if ledger else kind_of(fields.keys())
+    layout = Layout(kind, first, after, columns, title, fields)
     _roughly(layout)
     return layout
 
@@ -284,6 +302,7 @@ _TOTAL = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|签收|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
+    r"|receptionist|(?:showroom|sales|general) manager|sales consultant|supervisor|made by|date"
     r"|signature|signed|prepared by|checked by)\s*[:_].{0,12}$",
     re.I,
 )

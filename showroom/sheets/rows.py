@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -36,14 +36,14 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode status do_not_contact".split(),
-            *"next next_at".split(),
+            *"next next_at past_level".split(),
         ]
     ),
     Kind.DEALS: frozenset(
         [
             *_SHARED,
             *"position wechat birthday address postcode do_not_contact".split(),
-            *"price deposit ordered delivered vin colour payment".split(),
+            *"price deposit ordered delivered cancelled vin colour payment".split(),
         ]
     ),
 }
@@ -94,14 +94,16 @@ class _Reader(NamedTuple):
         return self.column.label
 
 
-def parse(sheet: Sheet, layout: Layout, shop: Settings, about: Context) -> Iterator[Parsed]:
-    """Read every row of a sheet, from its first."""
+def parse(
+    sheet: Sheet, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
+) -> Iterator[Parsed]:
+    """Read every row of a sheet, from its first; of `known` rows it is settled whose they are."""
     for number, row in enumerate(sheet.rows[: layout.after], 1):
         blank = all(cell == "" for cell in row)
         kind = Nothing.HEADER if number > layout.first else Nothing.TITLE
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
-    reader = _SheetReader(layout, shop, about)
+    reader = _SheetReader(layout, shop, about, known)
     for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
         yield reader.read(number, row)
 
@@ -119,8 +121,11 @@ def _spread_merged(sheet: Sheet, layout: Layout) -> None:
 class _SheetReader:
     """Reads the rows below the header; knows the row above for what is written as ditto."""
 
-    def __init__(self, layout: Layout, shop: Settings, about: Context) -> None:
+    def __init__(
+        self, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
+    ) -> None:
         self._layout = layout
+        self._known, self._number = known, 0
         self._about = about
         readers = [
             _Reader(name, column, self._parser(name, column, shop))
@@ -155,6 +160,7 @@ class _SheetReader:
             "birthday": lambda cell: birthdays.born(cell, about),
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
+            "cancelled": lambda cell: times.day(cell, about),
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.arrival(cell, about, dated=dated),
@@ -195,6 +201,7 @@ class _SheetReader:
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
+        self._number = number
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
@@ -384,7 +391,7 @@ class _SheetReader:
         self._who(facts, doubts)
         if facts["name"] == "":
             return "name", _("No name.")
-        if not facts["phones"] and not facts.get("wechat"):
+        if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
             return "phone", _("No phone.")
         if "birthday" in facts:
             self._born(facts, doubts)
@@ -422,6 +429,8 @@ class _SheetReader:
         problem = self._customer(facts, doubts)
         if problem is not None:
             return problem
+        if (cancelled := facts.pop("cancelled", None)) is not None:
+            return "cancelled", _("Cancelled on {day}: it is no deal.").format(day=cancelled)
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, column, or_, select, table, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from showroom.store import models
@@ -34,12 +34,16 @@ def from_contact() -> ColumnElement[bool]:
     return or_(Customer.do_not_contact, and_(withdrawn(Way.PHONE), no_wechat))
 
 
+def stopped() -> Select[int]:
+    """The ids of whom nobody may reach at all; few, and read from an index of their own."""
+    return select(Customer.id).where(text("do_not_contact"))  # as that index spells it
+
+
 def silent(customer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whom nobody may call or write to, where the query has no `Customer`: both are few."""
-    stopped = select(Customer.id).where(Customer.do_not_contact)
     no_wechat = or_(Customer.wechat == "", withdrawn(Way.WECHAT))
     unreached = select(Customer.id).where(withdrawn(Way.PHONE), no_wechat)
-    return or_(customer_id.in_(stopped), customer_id.in_(unreached))
+    return or_(customer_id.in_(stopped()), customer_id.in_(unreached))
 
 
 def from_post() -> ColumnElement[bool]:
