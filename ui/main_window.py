@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
     painted = Signal()
     opened = Signal()
     closed = Signal()
-    _changed = Signal()
+    changed = Signal()  # the data, by whatever thread
 
     top: TopBar
     rail: Rail
@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._wanted_key = ""
         self._places: dict[str, Place | None] = {}  # where the keyboard was on each page
         self._first = True
+        self.more_keys: Callable[[], list[tuple[str, str]]] = list  # of what stands above the page
         self.stays: Callable[[], bool] | None = None  # puts the window away instead of closing it
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
 
@@ -132,7 +133,13 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Put the frame in, bind the keys; done after the first picture."""
-        from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
+        from PySide6.QtWidgets import (
+            QApplication,
+            QGridLayout,
+            QStackedWidget,
+            QVBoxLayout,
+            QWidget,
+        )
 
         from ui.chrome import Banner, Rail, StatusBar, TopBar, Waiting
 
@@ -140,6 +147,9 @@ class MainWindow(QMainWindow):
         self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in self.specs.values()])
         self.status = StatusBar()
         self.banner = Banner(_("Set a PIN…"))
+        self.bars = QVBoxLayout()
+        self.bars.setSpacing(0)
+        self.bars.addWidget(self.banner)
         self.stack = QStackedWidget()
         self._waiting = Waiting()
         self.stack.addWidget(self._waiting)
@@ -148,7 +158,7 @@ class MainWindow(QMainWindow):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.top, 0, 0, 1, 2)
-        grid.addWidget(self.banner, 1, 0, 1, 2)
+        grid.addLayout(self.bars, 1, 0, 1, 2)
         grid.addWidget(self.rail, 2, 0)
         grid.addWidget(self.stack, 2, 1)
         grid.addWidget(self.status, 3, 0, 1, 2)
@@ -178,7 +188,7 @@ class MainWindow(QMainWindow):
         self.top.dressed.connect(self._dress)
         self._soon = QTimer(self, singleShot=True, interval=0)  # a turn after the page has its own
         self._soon.timeout.connect(self.refresh)
-        self._changed.connect(self._soon.start)
+        self.changed.connect(self._soon.start)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -186,7 +196,7 @@ class MainWindow(QMainWindow):
         """Take the open data: make the page shown, fill the frame, do what a key asked before."""
         self.db, self._services = db, services
         self.top.search.look = self._look
-        db.on_change(self._changed.emit)
+        db.on_change(self.changed.emit)
         self.page(self.code).read_already = services.reading
         QTimer.singleShot(0, self._begin)  # the window answers in between
 
@@ -533,6 +543,7 @@ class MainWindow(QMainWindow):
             ("F1", _("Keys of This Page")),
             ("Ctrl+L", _("Lock, or somebody else sits down")),
             ("Ctrl+Q", _("Quit")),
+            *self.more_keys(),
         ]
 
     def commands(self) -> list[Command]:
