@@ -23,7 +23,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
-from showroom.i18n import language
+from showroom.i18n import _, language
 from ui import dialogs, style
 from ui.fields import Birthday, Day, Money, Note, Number, Phone, Text
 from ui.picks import Check, Choice, Options
@@ -45,6 +45,11 @@ __all__ = [
     "Phone",
     "Text",
 ]
+
+
+def name_key() -> tuple[str, str]:
+    """Say how a name is typed, for F1: Enter goes by the honorific."""
+    return _("Mr Lee"), _("Name with honorific")
 
 
 class Form(QWidget):

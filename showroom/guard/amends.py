@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, words
@@ -66,6 +66,9 @@ NEEDS: Final[dict[str, Right]] = {
 CLOSING: Final = ("close_day", "reopen_day")
 KEPT: Final = ("open_month", "keep_figures")
 LARGE: Final = 1000
+"""So many entries take so long that a job reverts them."""
+MANY: Final = 50
+"""More of them are not taken back by a key without a question."""
 
 
 def undo(session: Session, action_id: int | None = None) -> Undone:
@@ -86,11 +89,18 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     return undone
 
 
-def is_large(session: Session, *, again: bool = False) -> bool:
-    """Whether what `undo` (or, `again`, `redo`) would revert has more than `LARGE` changes."""
+def weight(session: Session, *, again: bool = False) -> tuple[int, str]:
+    """How many entries `undo` (or, `again`, `redo`) would revert, and what that was, in words.
+
+    Raises `ShowroomError` for who may not.
+    """
     meant = journal.last_redoable(session) if again else journal.last_undoable(session)
-    changes = select(Change.id).where(Change.action_id == meant)
-    return session.scalar(changes.limit(1).offset(LARGE)) is not None
+    _refuse(session, meant)
+    action = None if meant is None else session.get(Action, meant)
+    if action is None:
+        return 0, ""
+    count = session.scalar(select(func.count(Change.id)).where(Change.action_id == meant))
+    return count or 0, _said(_meant(session, action))
 
 
 def redo(session: Session) -> Undone:
@@ -115,10 +125,13 @@ def say(session: Session, undone: Undone) -> str:
     stands = False
     while action.undoes_id is not None:
         action, stands = session.get_one(Action, action.undoes_id), not stands
+    done = _("Done again: {what}") if stands else _("Undone: {what}")
+    return done.format(what=_said(action))
+
+
+def _said(action: Action) -> str:
     what = _(words.VERBS.get(action.verb, action.verb))
-    if action.verb == "import":
-        what = f"{what} {action.why}".rstrip()
-    return (_("Done again: {what}") if stands else _("Undone: {what}")).format(what=what)
+    return f"{what} {action.why}".rstrip() if action.verb == "import" else what
 
 
 def _stop_barred(session: Session) -> None:

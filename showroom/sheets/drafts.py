@@ -306,9 +306,9 @@ class Deals:
             if vin and values["vin"]:
                 same = vin == values["vin"]
             else:
-                same = (facts["ordered"], facts["model_id"]) == (
-                    values["ordered_on"],
-                    values["model_id"],
+                delivered = facts["ordered"] == facts.get("delivered") == values["delivered_on"]
+                same = facts["model_id"] == values["model_id"] and (
+                    facts["ordered"] == values["ordered_on"] or delivered
                 )
             if same and values["cancelled_on"] is None:
                 draft.person = person
