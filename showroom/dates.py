@@ -59,6 +59,11 @@ def minutes_between(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds() // 60)
 
 
+def until_minute(now: datetime) -> int:
+    """Milliseconds until the next minute of the clock begins."""
+    return 60_000 - now.second * 1_000 - now.microsecond // 1_000
+
+
 def show_day(day: date | None, today: date) -> str:
     """Today, tomorrow, yesterday, `11-18` in this year, `2025-11-18` else."""
     if day is None:

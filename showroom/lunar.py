@@ -20,7 +20,7 @@ _MONTHS: Final = "正二三四五六七八九十冬腊"
 _CALENDAR: Final = re.compile(
     r"[(（【\[]?\s*(?:农历|阴历|旧历|夏历|古历|老历|lunar)\s*[)）】\]]?[:,]?", re.IGNORECASE
 )
-_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
+WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 _LUNAR_WORDS: Final = re.compile("闰|正月|冬月|腊月|初|廿|卅")
 _SAID: Final = re.compile(
     r"(?<![\d./-])(?:(?P<year>\d{4})\s?[年./-]?\s?)?闰?\s?(?P<month>\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})"
@@ -126,7 +126,7 @@ def heard(text: str) -> str | None:
     农历1981-08-15, 1981年八月十五（阴历）, 1987年闰六月初一, lunar 1981-08-15, 农历八月十五.
     Of a leap month the plain one is meant: there the day is kept.
     """
-    if _WRITTEN.fullmatch(text):  # as workbooks tell a day of the other calendar
+    if WRITTEN.fullmatch(text):  # as workbooks tell a day of the other calendar
         return None
     text = narrow(text)
     plain = _CALENDAR.sub("", text)

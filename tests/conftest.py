@@ -139,7 +139,15 @@ class Asked:
         self.looked = True
         return [str(error) for error in self._errors]
 
-    def confirm(self, _parent: Any, question: str, verb: str, *, detail: str = "") -> bool:
+    def confirm(
+        self,
+        _parent: Any,
+        question: str,
+        verb: str,
+        *,
+        detail: str = "",
+        careful: bool = False,
+    ) -> bool:
         self.questions.append(" ".join(part for part in (question, detail) if part))
         return bool(self.answers.get("confirm", True))
 

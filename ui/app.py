@@ -480,6 +480,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.check,
         made.reset,
         reading,
-        made.is_large,
+        made.weight,
     )
     return db, services

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from showroom import dates, settings, words
 from showroom.care.followups import NO_ANSWER, NOT_SATISFIED, REASONS, RESULTS, TOLD, FollowUpRow
-from showroom.i18n import _, ngettext
+from showroom.i18n import _
 from showroom.people import rules
 from showroom.settings import Settings
 from showroom.store.models import Level, Promise, Status
 from ui import style
 from ui.day_time import DayTime
-from ui.days import minute_words
+from ui.days import late_words, minute_words
 from ui.forms import Check, Choice, Form, Note, Options
 from ui.widgets import Button, label
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ContactPanel(QWidget):
-    """`show_row(row, shop)`; `said()` and `postponed()` are what the services take.
+    """`show_row(row, shop, now)`; `said()` and `postponed()` are what the services take.
 
     `result` is the code chosen of `RESULTS`; what is typed stays while the same one is shown.
     """
@@ -81,12 +81,12 @@ class ContactPanel(QWidget):
 
     # -- what the page uses --
 
-    def show_row(self, row: FollowUpRow, shop: Settings) -> None:
+    def show_row(self, row: FollowUpRow, shop: Settings, now: datetime) -> None:
         """Show a contact; nothing is said yet of one that was not shown before."""
         other = self.row is None or row.id != self.row.id
         self.row, self._shop = row, shop
         self.about.setText(self._facts(row))
-        self.place.setText(urgency_words(row, shop, self.db.now()))
+        self.place.setText(urgency_words(row, shop, now))
         self.place.setVisible(row.done_at is None)
         for widget in (self.form, *self.results.values()):
             widget.setEnabled(row.done_at is None)
@@ -216,7 +216,8 @@ def standing(row: FollowUpRow, shop: Settings) -> str:
 
 
 def urgency_words(row: FollowUpRow, shop: Settings, now: datetime) -> str:
-    """Why a row stands where it stands: its time has come, or 9 (H) × 3 days × 2 (agreed) = 54."""
+    """Why a row stands where it stands: its time comes or has come, or
+    9 (H) × (2 days late + 1) × 2 (agreed) = 54."""
     if row.done_at is not None:
         return ""
     minutes = row.minutes(now)
@@ -224,12 +225,15 @@ def urgency_words(row: FollowUpRow, shop: Settings, now: datetime) -> str:
         said = f"{row.clock:%H:%M}"
         if not row.late:
             said = f"{said} · {minute_words(minutes)}"
-        return _("{time}: whose time has come stands before the others.").format(time=said)
+        if minutes < 0:
+            return _("{time}: from an hour before his time he stands on top.").format(time=said)
+        return _("{time}: his time has come, he stands on top.").format(time=said)
     if not row.urgency:
         return _("To come: it counts from its day on.")
     visited = row.asked_by in (rules.FIRST_VISIT, rules.AGAIN)
     what = _("rule") if visited or row.rule is not Promise.NEXT else shop.letter(row.level)
-    days = ngettext("{count} day", "{count} days", row.late + 1).format(count=row.late + 1)
+    late = late_words(row.due_on, row.due_on + timedelta(days=row.late))
+    days = f"({late} + 1)" if late else _("1 (due today)")
     parts = [f"{row.value} ({what})", days]
     if row.agreed:
         parts.append(_("{count} (agreed)").format(count=TOLD))

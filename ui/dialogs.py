@@ -49,10 +49,13 @@ def release(*, say: bool = True) -> None:
         show_error(parent, error)
 
 
-def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> bool:
+def confirm(
+    parent: QWidget, question: str, verb: str, *, detail: str = "", careful: bool = False
+) -> bool:
     """Ask before something that undo does not bring back; the button says the verb.
 
-    `confirm(self, _("Print this card again?"), _("Print Again"))` → True when pressed.
+    `confirm(self, _("Print this card again?"), _("Print Again"))` → True when pressed. `careful`:
+    Enter is no, for what a key may have begun by mistake.
     """
     if _held is not None:
         return False
@@ -61,7 +64,7 @@ def confirm(parent: QWidget, question: str, verb: str, *, detail: str = "") -> b
     box.setInformativeText(detail)
     yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
     no = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(yes)
+    box.setDefaultButton(no if careful else yes)
     box.setEscapeButton(no)
     style.dress_popup(box)
     box.exec()
@@ -76,6 +79,7 @@ def choose_open(
     `kinds` as Qt writes it: "Excel (*.xlsx *.xls *.csv)".
     """
     start = str(state.folder())
+    _speak()
     if folder:
         one = QFileDialog.getExistingDirectory(parent, title, start)
         names = [one] if one else []
@@ -96,6 +100,7 @@ def choose_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | No
     dialog asks before a file is replaced.
     """
     name = text.file_name(name)
+    _speak()
     chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(state.folder() / name), kinds)
     if not chosen:
         return None
@@ -104,6 +109,12 @@ def choose_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | No
         path = path.with_suffix(Path(name).suffix)
     state.set_folder(path)
     return path
+
+
+def _speak() -> None:
+    from ui import qt_words
+
+    qt_words.complete()
 
 
 def ask_purpose(

@@ -66,13 +66,20 @@ PAGES = (
 )
 
 
+class Weight(NamedTuple):
+    """What is asked before something is taken back, "" for nothing; whether it needs a job."""
+
+    question: str = ""
+    large: bool = False
+
+
 class Services(NamedTuple):
     """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
 
     `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
     are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
     raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
-    recovery code. `is_large(again)` tells whether the undo, or the redo, needs a job.
+    recovery code. `weight(again)` is that of the undo, or of the redo; it raises who may not.
     """
 
     summary: Callable[[], Summary]
@@ -85,7 +92,7 @@ class Services(NamedTuple):
     check: Callable[[int, str], None] = lambda _id, _pin: None
     reset: Callable[[int, str, str], None] | None = None
     reading: Any = None  # what the first page read of the data already, see `Page.warm`
-    is_large: Callable[[bool], bool] = lambda _again: False
+    weight: Callable[[bool], Weight] = lambda _again: Weight()
 
 
 class MainWindow(QMainWindow):
@@ -98,7 +105,7 @@ class MainWindow(QMainWindow):
     painted = Signal()
     opened = Signal()
     closed = Signal()
-    _changed = Signal()
+    changed = Signal()  # the data, by whatever thread
 
     top: TopBar
     rail: Rail
@@ -118,6 +125,7 @@ class MainWindow(QMainWindow):
         self._wanted_key = ""
         self._places: dict[str, Place | None] = {}  # where the keyboard was on each page
         self._first = True
+        self.more_keys: Callable[[], list[tuple[str, str]]] = list  # of what stands above the page
         self.stays: Callable[[], bool] | None = None  # puts the window away instead of closing it
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
 
@@ -125,7 +133,13 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Put the frame in, bind the keys; done after the first picture."""
-        from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
+        from PySide6.QtWidgets import (
+            QApplication,
+            QGridLayout,
+            QStackedWidget,
+            QVBoxLayout,
+            QWidget,
+        )
 
         from ui.chrome import Banner, Rail, StatusBar, TopBar, Waiting
 
@@ -133,6 +147,9 @@ class MainWindow(QMainWindow):
         self.rail = Rail([(spec.code, _(spec.title), spec.icon) for spec in self.specs.values()])
         self.status = StatusBar()
         self.banner = Banner(_("Set a PIN…"))
+        self.bars = QVBoxLayout()
+        self.bars.setSpacing(0)
+        self.bars.addWidget(self.banner)
         self.stack = QStackedWidget()
         self._waiting = Waiting()
         self.stack.addWidget(self._waiting)
@@ -141,7 +158,7 @@ class MainWindow(QMainWindow):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.top, 0, 0, 1, 2)
-        grid.addWidget(self.banner, 1, 0, 1, 2)
+        grid.addLayout(self.bars, 1, 0, 1, 2)
         grid.addWidget(self.rail, 2, 0)
         grid.addWidget(self.stack, 2, 1)
         grid.addWidget(self.status, 3, 0, 1, 2)
@@ -171,7 +188,7 @@ class MainWindow(QMainWindow):
         self.top.dressed.connect(self._dress)
         self._soon = QTimer(self, singleShot=True, interval=0)  # a turn after the page has its own
         self._soon.timeout.connect(self.refresh)
-        self._changed.connect(self._soon.start)
+        self.changed.connect(self._soon.start)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -179,7 +196,7 @@ class MainWindow(QMainWindow):
         """Take the open data: make the page shown, fill the frame, do what a key asked before."""
         self.db, self._services = db, services
         self.top.search.look = self._look
-        db.on_change(self._changed.emit)
+        db.on_change(self.changed.emit)
         self.page(self.code).read_already = services.reading
         QTimer.singleShot(0, self._begin)  # the window answers in between
 
@@ -350,11 +367,26 @@ class MainWindow(QMainWindow):
         self._revert(lambda services: services.redo(), _("Doing again…"), again=True)
 
     def _revert(self, act: Callable[[Services], str], words: str, *, again: bool = False) -> None:
-        """Say what was reverted; what is large is a job, so that the window stays alive."""
+        """Say what was reverted; what is large is a job, so that the window stays alive.
+
+        Who means his last keystroke is asked before he takes back a whole import.
+        """
+        from showroom.errors import ShowroomError
+        from ui import dialogs
         from ui.jobs import Job
 
         services = self._services
-        if services is None or not services.is_large(again):
+        if services is None:
+            return
+        try:
+            weight = services.weight(again)
+        except ShowroomError as error:
+            self.status.say(str(error))
+            return
+        asks = weight.question
+        if asks and not dialogs.confirm(self, asks, _("Take Back"), careful=True):
+            return
+        if not weight.large:
             self._tell(act)
             return
         Job(
@@ -511,6 +543,7 @@ class MainWindow(QMainWindow):
             ("F1", _("Keys of This Page")),
             ("Ctrl+L", _("Lock, or somebody else sits down")),
             ("Ctrl+Q", _("Quit")),
+            *self.more_keys(),
         ]
 
     def commands(self) -> list[Command]:

@@ -33,8 +33,9 @@ class MomentStrip(QWidget):
     """The seven moments, one a row; `asked(moment, refusal or None)` when one was tried.
 
     Digits 1-7 or the arrows choose a moment, Enter says given, a backslash (or Delete) says
-    refused: then 1-4 give the reason. Escape steps back. `note`, which the page places beside its
-    title, says how the chosen moment did here, and its keys while the strip has the keyboard.
+    refused: then 1-4 give the reason. Escape steps back. The page places two more: beside its
+    title `note`, which says how the chosen moment did here, and its keys while the strip has the
+    keyboard; where it does not scroll away `script`, what may be said.
     """
 
     asked = Signal(object, object)
@@ -55,8 +56,8 @@ class MomentStrip(QWidget):
         self.reasons: dict[Refusal, Button] = {}
         self._reasons = self._make_reasons(name)
         self.note = Words(name=f"{name}.note")
-        self._script = label("", "quote", name=f"{name}.script", wrap=True)
-        self._script.setContentsMargins(10, 6, 10, 6)
+        self.script = label("", "quote", name=f"{name}.script", wrap=True)
+        self.script.setContentsMargins(10, 6, 10, 6)
         self._advice: Advice | None = None
 
         layout = QVBoxLayout(self)
@@ -66,7 +67,6 @@ class MomentStrip(QWidget):
             layout.addWidget(row)
         layout.addSpacing(style.S)
         layout.addWidget(self._reasons)
-        layout.addWidget(self._script)
 
         self.given.setToolTip(_("Given: Enter"))
         self.refused.setToolTip(_("Refused: \\, then 1-4 for the reason"))
@@ -133,7 +133,7 @@ class MomentStrip(QWidget):
             self.note.set_text(_("1-7 · Enter given · \\ refused"), "muted")
         else:
             self.note.set_text(note, tone)
-        self._script.setText(said)
+        self.script.setText(said)
         self.setAccessibleDescription(" ".join(part for part in (name, note, said) if part))
 
     def current(self) -> Moment:
@@ -161,7 +161,7 @@ class MomentStrip(QWidget):
         return number == self._current
 
     def _offer_reasons(self, offered: bool) -> None:
-        """Ask for the reason right below the moment, in the place of what one may say."""
+        """Ask for the reason right below the moment."""
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.removeWidget(self._reasons)
@@ -169,7 +169,6 @@ class MomentStrip(QWidget):
         if offered:
             self._place_reasons()
         self._reasons.setVisible(offered)
-        self._script.setVisible(not offered)
 
     def _place_reasons(self) -> None:
         """Two beside each other where the strip is wide enough for the longest, else one a row."""

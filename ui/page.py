@@ -62,7 +62,8 @@ GROUP = "group"  # the property that says what a key is listed under
 class SidePanel(QWidget):
     """The right side: a title line, a scrolling body, buttons at the foot.
 
-    `set_title(title, note, tag, tone)`, `body` (vertical), `foot` (horizontal),
+    `set_title(title, note, tag, tone)`, `body` (vertical), `foot` (horizontal), between them
+    `below` (vertical) what does not scroll out of sight,
     `show_empty(sentence)` instead of all that while nothing is chosen, `show_content()` again.
     What takes the keyboard in the body is scrolled into sight.
     """
@@ -97,6 +98,8 @@ class SidePanel(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(inner)
         inner.setAutoFillBackground(False)
+        self.below = QVBoxLayout()
+        self.below.setContentsMargins(style.XL, 0, style.XL, 0)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(style.XL, style.M, style.XL, style.XL)
         self.foot.setSpacing(style.M)
@@ -108,6 +111,7 @@ class SidePanel(QWidget):
         line.setContentsMargins(style.XL, 0, style.XL, 0)
         column.addLayout(line)
         column.addWidget(self.area, 1)
+        column.addLayout(self.below)
         column.addLayout(self.foot)
         self._pile = QStackedLayout(self)
         self._pile.setContentsMargins(1, 0, 0, 0)

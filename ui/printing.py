@@ -119,6 +119,9 @@ def choose_printer(parent: QWidget, printer: QPrinter, title: str) -> bool:
     """Show the system's print dialog for `printer`; True when the user pressed Print."""
     from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog
 
+    from ui import qt_words
+
+    qt_words.complete()
     dialog = QPrintDialog(printer, parent)
     dialog.setWindowTitle(title)
     options = QAbstractPrintDialog.PrintDialogOption

@@ -18,6 +18,7 @@ from showroom.store.models import Role
 from ui import copying, state
 from ui.chairs import Chair
 from ui.chrome import Summary
+from ui.main_window import Weight
 
 if TYPE_CHECKING:
     from showroom.paths import Desk
@@ -137,10 +138,23 @@ class DeskServices:
             redone = amends.redo(session)
             return said(amends.say(session, redone), redone)
 
-    def is_large(self, again: bool) -> bool:
-        """Whether the undo (or, `again`, the redo) would take so long that it needs a job."""
+    def weight(self, again: bool) -> Weight:
+        """How much the undo (or, `again`, the redo) would revert: a question, a job?
+
+        Raises `ShowroomError` for who may not.
+        """
         with self._db.read() as session:
-            return amends.is_large(session, again=again)
+            count, what = amends.weight(session, now=self._db.now(), again=again)
+        return Weight(
+            ngettext(
+                "Take back the whole of it? {what}: {count} entry",
+                "Take back the whole of it? {what}: {count} entries",
+                count,
+            ).format(what=what, count=f"{count:,}")
+            if count > amends.MANY and not again
+            else "",
+            count > amends.LARGE,
+        )
 
     def _banner(self) -> str:
         return _(

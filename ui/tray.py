@@ -1,4 +1,4 @@
-"""Reminders: each minute what became due, in its foot, and in the tray while nobody works in it.
+"""Reminders: each minute what became due, above the page, and in the tray while nobody works in it.
 
     self.tray = Tray(window, db)        # after the window is open; `tray.stop()` when it closes
 
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from showroom.progress import Progress
     from showroom.store.db import Database
     from ui.main_window import MainWindow
+    from ui.reminder_bar import ReminderBar
 
 log = logging.getLogger(__name__)
 
 TICK_MS: Final = 60_000
 SHOWN_MS: Final = 15_000
+SOON_MS: Final = 300
+"""So long after a change of the data it is looked whether what is shown is done."""
 HABIT, TOLD = "tray", "tray_told"
 
 
@@ -58,6 +61,10 @@ class Tray(QObject):
         self._told: set[str] = set()
         self._stopped = False
         self.icon: QSystemTrayIcon | None = None
+        self.bar: ReminderBar | None = None  # made when there is something to show
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self._look_after_change)
+        window.changed.connect(self._on_change)
         if QSystemTrayIcon.isSystemTrayAvailable():
             self.icon = self._make_icon()
         window.stays = self._put_away
@@ -95,7 +102,20 @@ class Tray(QObject):
         Without a tray nothing is looked for while the window is minimised: it waits to be seen.
         """
         if self._job is None and (self.icon is not None or self._is_open()):
-            self._start(self._find, self.show)
+            self._start(self._look_through, self._on_looked)
+
+    def _on_change(self) -> None:
+        """What is shown may be done by now."""
+        if self.bar is not None and self.bar.waiting() and not self._stopped:
+            self._soon.start()
+
+    def _look_after_change(self) -> None:
+        if self._stopped:
+            return
+        if self._job is None:
+            self.look()
+        else:
+            self._soon.start()
 
     def _start(
         self, work: Callable[[Progress], Any], done: Callable[[Any], None] | None = None
@@ -103,11 +123,20 @@ class Tray(QObject):
         self._job = Job(self._window, "", work, done, quiet=True, failed=self._failed)
         self._job.finished.connect(self._on_finished)
 
-    def _find(self, _progress: Progress) -> list[Due]:
+    def _look_through(self, _progress: Progress) -> tuple[list[Due], list[Due]]:
+        """What is to be shown now, and what is due still of what the bar shows."""
         from showroom.care import reminders
 
+        keys, now = self.bar.waiting() if self.bar is not None else [], self._db.now()
         with self._db.read() as session:
-            return reminders.waiting(session, now=self._db.now())
+            found = reminders.waiting(session, now=now)
+            return found, reminders.still(session, keys, now=now) if keys else []
+
+    def _on_looked(self, seen: tuple[list[Due], list[Due]]) -> None:
+        found, still = seen
+        if self.bar is not None and not self._stopped:
+            self.bar.keep(still, named=self._may_name())
+        self.show(found)
 
     def _note(self, shown: list[Due]) -> None:
         from showroom.care import reminders
@@ -131,18 +160,31 @@ class Tray(QObject):
         from showroom.care import reminders
 
         self._last = found[0]
-        named = self._db.staff_id is not None and not self._window.is_locked()
+        named = self._may_name()
         text = reminders.spoken(found, named=named)
         if self._is_open():
-            self._window.status.say(text.replace("\n", "  ·  "))
+            self._shown_bar().add(found, named=named)
         if self.icon is not None and not (self._is_open() and self._window.isActiveWindow()):
             self.icon.showMessage(
                 _("Showroom Desk"), text, QSystemTrayIcon.MessageIcon.Information, SHOWN_MS
             )
         self.said.emit(text)
 
+    def _shown_bar(self) -> ReminderBar:
+        if self.bar is None:
+            from ui.reminder_bar import ReminderBar
+
+            self.bar = ReminderBar(self._window)
+            self.bar.asked.connect(self._open_one)
+            self._window.bars.addWidget(self.bar)
+            self._window.more_keys = self.bar.keys
+        return self.bar
+
+    def _may_name(self) -> bool:
+        return self._db.staff_id is not None and not self._window.is_locked()
+
     def _is_open(self) -> bool:
-        """Whether its foot can be read: a minimised window is visible to Qt."""
+        """Whether it can be read: a minimised window is visible to Qt."""
         return self._window.isVisible() and not self._window.isMinimized()
 
     # -- the window goes and comes --
@@ -171,7 +213,10 @@ class Tray(QObject):
         """Open what the last reminder was about."""
         self.open()
         if self._last is not None:
-            self._window.open_view(self._last.page, self._last.view, self._last.id)
+            self._open_one(self._last)
+
+    def _open_one(self, one: Due) -> None:
+        self._window.open_view(one.page, one.view, one.id)
 
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (

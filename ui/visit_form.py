@@ -61,6 +61,7 @@ class VisitForm(Form):
             optional=False,
             width=84,
         )
+        self.honorific.setToolTip(_("Typed with the name: Mr Lee"))
         self.phone = Phone("phone", _("Phone"), auto_hint=False)
         self.known = KnownList(db, page, (self.name, self.phone))
         self.twice = label("", "soon", name=f"{page}.phone.twice", wrap=True)
@@ -74,6 +75,8 @@ class VisitForm(Form):
         self.ask_next = AskNext(db, f"{page}.ask_next")
         self.consultant = Choice("consultant_id", _("Consultant"), [], search=True)
         self._crew: dict[int, str] = {}
+        self._levels: list[tuple[str, str]] = []
+        self._ordered = ("", "")
         self.people = Number("people", _("People"), least=1, most=99, width=56)
         self.arrived = Text("arrived", _("Arrived"), placeholder=_("arrived"))
         self.left = Text("left", _("Left"), placeholder=_("left"))
@@ -98,7 +101,7 @@ class VisitForm(Form):
         self.row(self.people, self.arrived, self.left)
         self.row(self.note)
 
-        self.name.entered.connect(lambda: self.focus("phone"))
+        self.passed = frozenset({"honorific"})  # it is typed with the name, or by Tab
         self.why.given.connect(self._say_why)
         self.why.entered.connect(lambda: self.focus("people"))
         self.edited.connect(self._on_field_edited)
@@ -123,13 +126,22 @@ class VisitForm(Form):
         _offer(self.errand, lists.errands)
         self._crew = dict(lists.consultants)
         self.phone.setToolTip(style.tip(notice.text(shop), wrapped=True))
-        levels = [
+        self._levels = [
             (
                 level.value,
                 _("{letter} {days} d").format(letter=shop.letter(level), days=shop.horizons[level]),
             )
             for level in LEVELS
         ]
+        standing = f"{shop.letter(Level.ORDERED)} {_(words.LEVELS[Level.ORDERED])}"
+        self._ordered = (Level.ORDERED.value, standing)
+        self._offer_levels(self.visit)
+
+    def _offer_levels(self, visit: visits.VisitRow | None) -> None:
+        """The levels to choose from; who ordered stands at his, which a deal gives and takes."""
+        ordered = visit is not None and visit.level is Level.ORDERED
+        levels = [self._ordered] if ordered else self._levels
+        self.level.optional = not ordered
         if [(code, part.text()) for code, part in self.level.buttons.items()] != levels:
             self.level.set_options(levels)
 
@@ -203,6 +215,7 @@ class VisitForm(Form):
         if visit.consultant_id is not None:  # also who receives no more has received this party
             crew.setdefault(visit.consultant_id, visit.consultant)
         _offer(self.consultant, list(crew.items()))
+        self._offer_levels(visit)
         for name, value in facts.items():
             field = self.fields[name]
             if every or name not in self._dirty:

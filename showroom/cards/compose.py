@@ -245,14 +245,15 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
     alone = address.addressed(facts.name, facts.honorific, facts.title, template.language)
     both = "" if company else facts.partner
     ordered = facts.ordered
+    apart = _apart if template.language == "zh" else str
     values = {
-        "greeting": address.couple(alone, both, template.language) if both else alone,
+        "greeting": apart(address.couple(alone, both, template.language) if both else alone),
         "model": facts.model,
         "ordered": address.spoken_day(ordered, facts.on, template.language) if ordered else "",
         "shop": facts.shop,
         "shop_phone": facts.shop_phone,
         "consultant": facts.consultant,
-        "friend": facts.friend,
+        "friend": apart(facts.friend),
         "festival": facts.festival,
         "wish": _wish(facts.wish, company=company),
         "years": _years(facts, template.language),
@@ -261,6 +262,7 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         "business": "yes" if business else "",
         "person": "" if company else "yes",
         "couple": "yes" if both else "",
+        "single": "" if company or both else "yes",
     }
     closing = template.closing_business if business else template.closing_person
     made = Letter(
@@ -277,6 +279,11 @@ def letter(template: Template, facts: Facts, *, words: str = "") -> Letter:
         and not address.parted(facts.name.strip())[1],
     )
     return reworded(made, words) if words.strip() else made
+
+
+def _apart(called: str) -> str:
+    """A Latin name stands apart from the Chinese before it: 尊敬的 John Smith 先生."""
+    return f" {called}" if address.LATIN.match(called) else called
 
 
 def _full(lines: Iterable[str]) -> tuple[str, ...]:

@@ -28,8 +28,15 @@ PLACES: Final = {
     "shop_phone": "电话",
     "date": "日期",
 }
-CONDITIONS: Final = {"person": "个人", "business": "商务", "company": "公司", "couple": "夫妇"}
-"""Business is a person whose title we know; couples and these are persons, too."""
+CONDITIONS: Final = {
+    "person": "个人",
+    "single": "一位",
+    "business": "商务",
+    "company": "公司",
+    "couple": "夫妇",
+}
+"""Business is a person whose title we know; couples and these are persons, too. Single is who is
+neither a couple nor a company."""
 
 _CODES: Final = {
     spelling: code for code, han in (PLACES | CONDITIONS).items() for spelling in (code, han)

@@ -123,11 +123,12 @@ def board(
         _open_ones(session, today, staff_id)
         .where(FollowUp.due_on > today, FollowUp.due_on <= today + timedelta(days=ahead))
         .order_by(FollowUp.due_on, FollowUp.clock.nulls_last(), FollowUp.id)
+        .with_only_columns(FollowUp.id)
     )
     return Board(
         [id for id, _on in found],
         sum(on < today for _id, on in found),
-        [id for id, _on in session.execute(coming)],
+        list(session.scalars(coming)),
         done_on(session, today, staff_id=staff_id),
     )
 

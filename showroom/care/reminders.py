@@ -286,6 +286,11 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
     return to_show(found, shown, now)
 
 
+def still(session: Session, keys: Collection[str], *, now: datetime) -> list[Due]:
+    """Of what was shown under these keys that which is due still: nobody did it meanwhile."""
+    return [one for one in due(session, now=now) if one.key in keys]
+
+
 def note(session: Session, shown: Sequence[Due], *, now: datetime) -> None:
     """These were shown: from this transaction on never again."""
     keys = [one.key for one in shown]

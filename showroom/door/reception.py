@@ -13,13 +13,12 @@ from showroom.door import guests, handover, identity, testdrives, visits
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, mask
 from showroom.i18n import _
-from showroom.people import customers
+from showroom.people import customers, titles
 from showroom.store import journal
 from showroom.store.models import (
     CameBy,
     ChoiceKind,
     Customer,
-    Honorific,
     Level,
     Phone,
     Visit,
@@ -30,12 +29,6 @@ FIELDS = frozenset(
     "name honorific model_id channel_id errand_id level note came_by colour_id rival quoted trim "
     "offer".split()
 )
-_TITLES = {
-    "先生": Honorific.MR,
-    "女士": Honorific.MS,
-    "小姐": Honorific.MS,
-    "太太": Honorific.MS,
-}
 
 
 def arrive(
@@ -114,7 +107,7 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
     if isinstance(facts.get("model_id"), str):
         facts["model_id"] = choices.find_or_add(session, ChoiceKind.MODEL, facts["model_id"])
     if "name" in facts:
-        facts |= _without_title(facts["name"])
+        facts |= titles.parted(facts["name"])
     for fact, value in facts.items():
         if fact not in FIELDS:
             raise ValueError(fact)
@@ -147,15 +140,6 @@ def _is_his(session: Session, visit: Visit, shown: str) -> bool:
 
 def _erased(session: Session, customer_id: int) -> bool:
     return session.get_one(Customer, customer_id).erased_at is not None
-
-
-def _without_title(name: str) -> dict[str, Any]:
-    """A name typed with its title, 张伟先生, is a name and an honorific."""
-    for title, honorific in _TITLES.items():
-        bare = name.strip().removesuffix(title).strip()
-        if bare and bare != name.strip():
-            return {"name": bare, "honorific": honorific}
-    return {"name": name}
 
 
 def leave(session: Session, visit_id: int, *, at: datetime) -> None:

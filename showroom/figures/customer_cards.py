@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from showroom import choices, dates, lunar, settings, words
 from showroom.guard import consent, mask, staff
 from showroom.i18n import N_, _
+from showroom.sheets import stamps
+from showroom.sheets.stamps import Of
+from showroom.sheets.synonyms import field_of
 from showroom.sheets.write import Blank, Cell, Column, Kind, Line, Role, Sheet
 from showroom.store.models import (
     Customer,
@@ -66,18 +69,31 @@ Pair = tuple[str, Any]
 Facts = Callable[[Known | None, dict[int, str], dict[int, str], settings.Settings], list[Pair]]
 
 
-def prospects(session: Session, ids: Collection[int], blank: int = 0) -> list[Sheet]:
-    """A card for each of these; without any an empty one with so many lines for the pen."""
-    return _cards(session, ids, blank, _(PROSPECT), _prospect)
+def prospects(
+    session: Session, ids: Collection[int], blank: int = 0, *, marked: bool = False
+) -> list[Sheet]:
+    """A card for each of these; without any an empty one with so many lines for the pen.
+
+    `marked`: with a mark out of sight by which it is known again when it comes back.
+    """
+    return _cards(session, ids, blank, _(PROSPECT), _prospect, marked=marked)
 
 
-def owners(session: Session, ids: Collection[int], blank: int = 0) -> list[Sheet]:
+def owners(
+    session: Session, ids: Collection[int], blank: int = 0, *, marked: bool = False
+) -> list[Sheet]:
     """As `prospects`, of who bought."""
-    return _cards(session, ids, blank, _(OWNER), _owner)
+    return _cards(session, ids, blank, _(OWNER), _owner, marked=marked)
 
 
 def _cards(
-    session: Session, ids: Collection[int], blank: int, title: str, facts: Facts
+    session: Session,
+    ids: Collection[int],
+    blank: int,
+    title: str,
+    facts: Facts,
+    *,
+    marked: bool,
 ) -> list[Sheet]:
     mask.leaving(session)
     shop = settings.load(session)
@@ -85,16 +101,18 @@ def _cards(
     found = _known(session, ids, shop)
     made = []
     each: Sequence[Known | None] = found or [None]
+    began = stamps.since(session, Of.CUSTOMER, [known.customer.id for known in found])
     for known in each:
         pairs = facts(known, names, labels, shop)
+        mark = _mark(known, pairs, began) if known and marked else ""
         free = max(LINES - (len(known.log) if known else 0), 0) if known or not blank else blank
         sheet = Sheet(
             words.called(known.customer.name, known.customer.honorific) if known else title,
-            _columns(),
+            _columns(marked=marked),
             [*(known.log if known else ()), *(Blank() for _number in range(free))],
             lead=(
                 Line([Cell(f"{shop.shop_name} {title}".strip(), Role.TITLE)], 30),
-                *_boxes(pairs),
+                *_boxes(pairs, mark),
                 Line(height=8),
             ),
             foot=_foot(facts is _owner),
@@ -190,7 +208,15 @@ def _log(
     return sorted(lines, key=lambda line: line.at)
 
 
-def _columns() -> tuple[Column, ...]:
+def _mark(known: Known, pairs: Sequence[Pair], began: dict[int, str]) -> str:
+    """The mark of a card: what stands in each box of which an edit is looked for."""
+    id = known.customer.id
+    cells = [(found[0], _in_box(said)) for what, said in pairs if (found := field_of(what))]
+    return stamps.make(Of.CUSTOMER, id, began[id], dict(reversed(cells)).items())
+
+
+def _columns(*, marked: bool) -> tuple[Column, ...]:
+    mark = Column("stamp", _(stamps.HEADING), lambda _row: None, hidden=True)
     return (
         Column("at", _("Contacted at"), kind=Kind.MOMENT, width=16),
         Column("how", _("How it was contacted"), width=22, wrap=True),
@@ -198,18 +224,24 @@ def _columns() -> tuple[Column, ...]:
         Column("level", _("Level afterwards"), width=22),
         Column("next_on", _("Next follow-up on"), kind=Kind.DAY, width=16),
         Column("opinion", _("Supervisor's opinion"), lambda _row: None, width=24),
+        *([mark] if marked else []),
     )
 
 
-def _boxes(pairs: Sequence[Pair]) -> list[Line]:
-    """The facts in boxes, three beside each other."""
+def _in_box(said: Any) -> Any:
+    return f"{said:%Y-%m-%d}" if isinstance(said, date) else said or None
+
+
+def _boxes(pairs: Sequence[Pair], mark: str) -> list[Line]:
+    """The facts in boxes, three beside each other; the mark of the card beside the first."""
     lines = []
     for start in range(0, len(pairs), PAIRS):
         cells: list[Cell] = []
         row = [*pairs[start : start + PAIRS], *[("", None)] * PAIRS][:PAIRS]
         for what, said in row:
-            shown = f"{said:%Y-%m-%d}" if isinstance(said, date) else said or None
-            cells += [Cell(what, Role.LABEL), Cell(shown, Role.ENTRY)]
+            cells += [Cell(what, Role.LABEL), Cell(_in_box(said), Role.ENTRY)]
+        if mark and not start:
+            cells.append(Cell(mark))
         lines.append(Line(cells, 24))
     return lines
 

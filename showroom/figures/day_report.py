@@ -52,6 +52,7 @@ class DayRow(NamedTuple):
     met: bool
     course: str
     do_not_contact: bool
+    customer_id: int
 
 
 class Sums(NamedTuple):
@@ -121,6 +122,7 @@ def rows(
                 bool(visit),
                 mask.text("\n".join(said), whole=whole),
                 person.do_not_contact,
+                id,
             )
         )
     return found

@@ -15,6 +15,7 @@ from showroom.figures.figures import OWNERS
 from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people.standing import Standing
+from showroom.sheets import level_form
 from showroom.sheets.write import Blank, Column
 from showroom.store.models import (
     Choice,
@@ -213,7 +214,7 @@ def columns() -> Sequence[Column]:
             Column(f"day{day}", str(day), on(day), group=visits, width=3.4, tick=False)
             for day in range(1, 32)
         ),
-        Column("result", _("Result at the month's end"), width=14, wrap=True),
+        Column("result", _(level_form.RESULT), width=14, wrap=True),
     )
 
 

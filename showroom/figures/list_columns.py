@@ -182,7 +182,7 @@ def of_introductions(_session: Session) -> Sequence[Column]:
         Column("reward", _("Reward"), kind=Kind.MONEY, total=True),
         Column("reward_words", _("Or in kind"), wrap=True, width=20),
         _at("paid_at", _("Paid at")),
-        Column("note", _("Note"), wrap=True, width=26),
+        Column("note", _("Words about the introduction"), wrap=True, width=26),
     )
 
 
@@ -197,7 +197,7 @@ def of_losses(_session: Session) -> Sequence[Column]:
         Column("reason", _("Reason")),
         Column("rival", _("Rival")),
         Column("price", _("Price there"), kind=Kind.MONEY),
-        Column("note", _("Note"), wrap=True, width=30),
+        Column("note", _("Words about the loss"), wrap=True, width=30),
         Column("decider", _("Decided by")),
     )
 

@@ -25,7 +25,7 @@ from showroom.guard import consent, mask
 from showroom.i18n import N_, _
 from showroom.people import customers, introductions, loss_rows
 from showroom.progress import Progress
-from showroom.sheets import write
+from showroom.sheets import stamps, write
 from showroom.sheets.write import Column, Sheet
 from showroom.store.models import Appointment, Customer, Staff, Visit, Way
 
@@ -103,6 +103,8 @@ def save(
     if of is Of.CUSTOMERS:
         return registers.customers(session, path, progress, ids=ids)
     made = _leaving(session, of, ids, today, title)
+    if of is Of.VISITS:
+        made = stamps.marked(session, stamps.Of.VISIT, made, lambda row: row.visit_id)
     write.save_table(path, made, progress or Progress())
     return len(made.rows)
 

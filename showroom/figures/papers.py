@@ -8,7 +8,7 @@ What stands in them is the desk's; the other registers of a day are in `register
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +30,8 @@ from showroom.figures.tables import WEEKDAYS
 from showroom.guard import exports, mask, staff
 from showroom.i18n import N_, _
 from showroom.progress import Progress
-from showroom.sheets import write
+from showroom.sheets import level_form, stamps, write
+from showroom.sheets.stamps import Of
 from showroom.sheets.write import Blank, Cell, Line, Role, Sheet
 
 MOST_BLANK: Final = 500
@@ -106,9 +107,10 @@ def save(
         with write.saving(path) as file:
             file.write(made)
         return count
-    count, made_sheets = _leaving(session, ask, now)
+    count, made_sheets = _leaving(session, ask, now, marked=path.suffix.lower() == ".xlsx")
+    made_sheets = [_marked(session, ask, sheet) for sheet in made_sheets]
     if len(made_sheets) == 1:
-        write.save_table(path, made_sheets[0], progress or Progress())
+        write.save_table(path, made_sheets[0], progress or Progress(), lead=True)
     elif path.suffix.lower() == ".xlsx":
         write.save(path, made_sheets, progress or Progress(), title=ask.name)
     else:
@@ -126,9 +128,19 @@ def pdf(
     return count, paper.pdf(*made, progress=progress)
 
 
-def _leaving(session: Session, ask: Ask, now: datetime) -> tuple[int, list[Sheet]]:
+def _marked(session: Session, ask: Ask, sheet: Sheet) -> Sheet:
+    """The form with a mark in each row by which it is known again when it comes back."""
+    if ask.paper not in _MARKS or not ask.filled:
+        return sheet
+    of, id_of, names = _MARKS[ask.paper]
+    return stamps.marked(session, of, sheet, id_of, names)
+
+
+def _leaving(
+    session: Session, ask: Ask, now: datetime, *, marked: bool = False
+) -> tuple[int, list[Sheet]]:
     mask.leaving(session)
-    made = sheets(session, ask, now=now)
+    made = sheets(session, ask, now=now, marked=marked)
     rows = [row for sheet in made for row in sheet.rows if not isinstance(row, Blank)]
     of_customers = FORMS[ask.paper].of_customers and ask.filled
     count = len(made) if of_customers else len(rows)
@@ -139,8 +151,8 @@ def _leaving(session: Session, ask: Ask, now: datetime) -> tuple[int, list[Sheet
     return count, made
 
 
-def sheets(session: Session, ask: Ask, *, now: datetime) -> list[Sheet]:
-    """The form as sheets: one, or a card for each customer.
+def sheets(session: Session, ask: Ask, *, now: datetime, marked: bool = False) -> list[Sheet]:
+    """The form as sheets: one, or a card for each customer, `marked` to be known again.
 
     Raises `ShowroomError` when nobody is chosen for the cards.
     """
@@ -153,7 +165,7 @@ def sheets(session: Session, ask: Ask, *, now: datetime) -> list[Sheet]:
             raise ShowroomError(_("Choose the customers whose cards these are."))
         ids = ask.ids if ask.filled else ()
         made = customer_cards.prospects if ask.paper is Paper.PROSPECT else customer_cards.owners
-        return made(session, ids, blank)
+        return made(session, ids, blank, marked=marked and ask.filled)
     if ask.paper in (Paper.VISITORS, Paper.TRAFFIC):
         found = register.sheet(
             session, ask.first, register.Form(ask.paper.value), filled=ask.filled
@@ -270,6 +282,16 @@ def _form(
     )
 
 
+_Mark = tuple[Of, Callable[[Any], int], dict[str, str]]
+_VISIT: Final[_Mark] = (Of.VISIT, lambda row: row.seen.visit_id, {})
+_MARKS: Final[dict[Paper, _Mark]] = {
+    Paper.TRAFFIC: _VISIT,
+    Paper.VISITORS: _VISIT,
+    Paper.DMS: _VISIT,
+    Paper.LOG: (Of.VISIT, lambda row: row.visit_id, {}),
+    Paper.LEVELS: (Of.CUSTOMER, lambda row: row.customer_id, level_form.MARKS),
+    Paper.REPORT: (Of.CUSTOMER, lambda row: row.customer_id, {"before": "", "now": "level"}),
+}
 _MADE: Final = {
     Paper.DMS: _dms,
     Paper.LOG: _log,

@@ -87,7 +87,7 @@ def save(
     """
     if path.suffix.lower() != ".pdf":
         found = _leaving(session, day, form)
-        write.save_table(path, found, progress or Progress())
+        write.save_table(path, found, progress or Progress(), lead=True)
         return len(found.rows)
     count, made = pdf(session, day, progress, form=form)
     with write.saving(path) as file:

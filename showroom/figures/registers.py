@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import date, time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,7 +35,7 @@ def visits(
     *columns, note = log.columns()
     people = Column("people", _("People"), kind=Kind.WHOLE)
     sheet = log.sheet(session, first, last, _("Visitor log"), (*columns, people, note))
-    sheet = _stamped(session, Of.VISIT, sheet, lambda row: row.visit_id)
+    sheet = stamps.marked(session, Of.VISIT, sheet, lambda row: row.visit_id)
     write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(sheet.rows)
@@ -91,18 +90,10 @@ def customers(
         withheld=lambda r: r.do_not_contact,
         freeze=1,
     )
-    sheet = _stamped(session, Of.CUSTOMER, sheet, lambda row: row.id)
+    sheet = stamps.marked(session, Of.CUSTOMER, sheet, lambda row: row.id)
     write.allow(session, sheet)
     write.save_table(path, sheet, progress or Progress())
     return len(rows)
-
-
-def _stamped(session: Session, of: Of, sheet: Sheet, id_of: Callable[[Any], int]) -> Sheet:
-    """The sheet with a mark in each row by which it is known again when it comes back."""
-    assert sheet.withheld is not None
-    ids = [id_of(row) for row in sheet.rows]
-    stamp = stamps.column_of(session, of, sheet.columns, ids, sheet.withheld, id_of=id_of)
-    return replace(sheet, columns=(*sheet.columns, stamp))
 
 
 def _cards(session: Session, rows: list[_CustomerRow], path: Path) -> int:

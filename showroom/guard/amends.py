@@ -18,9 +18,10 @@ What an undo took back counts as what it was: doing it again needs the same.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, words
@@ -66,6 +67,9 @@ NEEDS: Final[dict[str, Right]] = {
 CLOSING: Final = ("close_day", "reopen_day")
 KEPT: Final = ("open_month", "keep_figures")
 LARGE: Final = 1000
+"""So many entries take so long that a job reverts them."""
+MANY: Final = 50
+"""More of them are not taken back by a key without a question."""
 
 
 def undo(session: Session, action_id: int | None = None) -> Undone:
@@ -75,7 +79,7 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     an appointment was given to somebody else since.
     """
     meant = action_id if action_id is not None else journal.last_undoable(session)
-    _refuse(session, meant)
+    _refuse(session, meant, session.info["now"])
     _refuse_deals(session, meant)
     undone = journal.undo(session, action_id)
     _refuse_taking(session, meant)
@@ -86,17 +90,24 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     return undone
 
 
-def is_large(session: Session, *, again: bool = False) -> bool:
-    """Whether what `undo` (or, `again`, `redo`) would revert has more than `LARGE` changes."""
+def weight(session: Session, *, now: datetime, again: bool = False) -> tuple[int, str]:
+    """How many entries `undo` (or, `again`, `redo`) would revert, and what that was, in words.
+
+    Raises `ShowroomError` for who may not.
+    """
     meant = journal.last_redoable(session) if again else journal.last_undoable(session)
-    changes = select(Change.id).where(Change.action_id == meant)
-    return session.scalar(changes.limit(1).offset(LARGE)) is not None
+    _refuse(session, meant, now)
+    action = None if meant is None else session.get(Action, meant)
+    if action is None:
+        return 0, ""
+    count = session.scalar(select(func.count(Change.id)).where(Change.action_id == meant))
+    return count or 0, _said(_meant(session, action))
 
 
 def redo(session: Session) -> Undone:
     """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` as `undo`."""
     meant = journal.last_redoable(session)
-    _refuse(session, meant)
+    _refuse(session, meant, session.info["now"])
     redone = journal.redo(session)
     _refuse_taking(session, meant)
     _refuse_twice(session)
@@ -115,10 +126,13 @@ def say(session: Session, undone: Undone) -> str:
     stands = False
     while action.undoes_id is not None:
         action, stands = session.get_one(Action, action.undoes_id), not stands
+    done = _("Done again: {what}") if stands else _("Undone: {what}")
+    return done.format(what=_said(action))
+
+
+def _said(action: Action) -> str:
     what = _(words.VERBS.get(action.verb, action.verb))
-    if action.verb == "import":
-        what = f"{what} {action.why}".rstrip()
-    return (_("Done again: {what}") if stands else _("Undone: {what}")).format(what=what)
+    return f"{what} {action.why}".rstrip() if action.verb == "import" else what
 
 
 def _stop_barred(session: Session) -> None:
@@ -147,7 +161,7 @@ def _stop_barred(session: Session) -> None:
         consent.stop(session, found, now=session.info["now"])
 
 
-def _refuse(session: Session, action_id: int | None) -> None:
+def _refuse(session: Session, action_id: int | None, now: datetime) -> None:
     action = None if action_id is None else session.get(Action, action_id)
     if action is None:
         return  # what is not there, the journal says
@@ -163,7 +177,7 @@ def _refuse(session: Session, action_id: int | None) -> None:
     if rights.may(session, Right.TAKE_BACK):
         return
     right = _needed(session, meant)
-    earlier = dates.local_day(action.at) != dates.local_day(session.info["now"])
+    earlier = dates.local_day(action.at) != dates.local_day(now)
     person = rights.holder(session)
     his = person is not None and action.staff_id == person.id
     if right is None and his and earlier and _makes(session, action):

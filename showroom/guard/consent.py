@@ -284,7 +284,7 @@ def withdrawn(session: Session) -> dict[Way, set[int]]:
 
 def unreachable(session: Session) -> dict[Way, set[int]]:
     """Whose contact by a way leaves in no list: he withdrew it, or must not be contacted at all."""
-    stopped = set(session.scalars(select(Customer.id).where(Customer.do_not_contact)))
+    stopped = set(session.scalars(barred.stopped()))
     return {way: ids | stopped for way, ids in withdrawn(session).items()}
 
 

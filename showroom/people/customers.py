@@ -14,7 +14,7 @@ from showroom import choices, dates, lunar, settings, text, words
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, mask, rights, staff
 from showroom.i18n import _
-from showroom.people import birthdays, promises
+from showroom.people import birthdays, promises, titles
 from showroom.store import journal
 from showroom.store.models import (
     ChoiceKind,
@@ -261,9 +261,12 @@ def add(
     Who gives his phone agrees to be called, `heard` there; None when he did not agree.
     `facts` are of `EDITABLE`; `model_id` may be the name of a model, which joins the list when
     new. Raises `Invalid` beside `name` or `phone`: a phone (or WeChat) is what makes a contact
-    (DESIGN §4.3).
+    (DESIGN §4.3). A name typed with its title, 张伟先生, is a name and an honorific.
     """
     problems: dict[str, str] = {}
+    if honorific is Honorific.NONE:
+        given = titles.parted(name)
+        name, honorific = given["name"], given.get("honorific", honorific)
     name = _name(name, problems)
     number = _number(phone, problems) if text.narrow(phone) else ""
     if not number and not facts.get("wechat") and "phone" not in problems:
@@ -296,6 +299,8 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     customer = on_file(session, customer_id)
     problems: dict[str, str] = {}
     if "name" in facts:
+        if facts.get("honorific", customer.honorific) is not Honorific.COMPANY:
+            facts |= titles.parted(facts["name"] or "")
         facts["name"] = _name(facts["name"], problems)
     if _takes(session, customer, facts.get("consultant_id")):
         problems["consultant_id"] = _("A consultant is given customers, he takes none himself.")

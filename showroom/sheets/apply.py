@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
 
@@ -18,12 +19,12 @@ from sqlalchemy.orm import Session, aliased
 
 from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
-from showroom.people import losses
+from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
 from showroom.sheets import along, learning, sealed, standing
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Nothing
-from showroom.sheets.drafts import Drafted
+from showroom.sheets.drafts import SELDOM, Drafted
 from showroom.sheets.match import Person
 from showroom.sheets.plan import Outcome, Plan, Row, plan
 from showroom.sheets.read import Workbook
@@ -231,11 +232,12 @@ class _Writer:
         new = [draft for draft in self._plan.visits if draft.id is None]
         known = [draft for draft in self._plan.visits if draft.id is not None]
         self._number(new)
-        rows = []
-        for draft in new:
-            draft.values["customer_id"] = draft.person and draft.person.id
-            rows.append(self._real(draft.values))
-        for draft, id in zip(new, journal.insert_many(self._session, Visit, rows), strict=True):
+        unsaid = {name: "" for name in SELDOM if any(name in draft.values for draft in new)}
+        rows = (
+            self._real({**unsaid, **draft.values, "customer_id": draft.person and draft.person.id})
+            for draft in new
+        )
+        for draft, id in zip(new, self._insert(Visit, rows), strict=True):
             draft.id = id
         changes = []
         for draft in known:
@@ -316,7 +318,7 @@ class _Writer:
 
     def _promises(self) -> None:
         """Everybody new who is waited for has a next contact; who got his car has none any more."""
-        shop = settings.load(self._session)
+        due = cache(partial(rules.day, settings.load(self._session)))  # few days, many people
         today = self._plan.today
         turned = {
             person.id: person
@@ -346,7 +348,7 @@ class _Writer:
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
-                "due_on": when.on if when else standing.next_on(person, shop, today),
+                "due_on": when.on if when else standing.next_on(person, due, today),
                 "clock": when and when.clock,
                 "agreed": bool(when and when.clock),
                 "staff_id": self._ids.get(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from showroom.sheets import columns, contents
+from showroom.i18n import everywhere
+from showroom.sheets import columns, contents, stamps
 from showroom.sheets.columns import LOOK_AT, Column, Kind, Layout
 from showroom.sheets.layouts import Choices, Known, fingerprint
 from showroom.sheets.read import Sheet
@@ -13,6 +14,7 @@ from showroom.sheets.rows import USED
 from showroom.sheets.synonyms import FIELDS
 from showroom.sheets.write import letters
 
+KIND_OF: Final = {stamps.Of.CUSTOMER: Kind.CUSTOMERS, stamps.Of.VISIT: Kind.VISITS}
 NONE: Final = 0
 """So many rows headings take in a list that begins with its first row."""
 
@@ -34,6 +36,11 @@ def find(sheet: Sheet, known: Mapping[str, Known], told: tuple[int, int] | None)
     """
     if told is not None:
         return _known_by(_there(sheet, *told), known, told[1])
+    ours = _of_ours(sheet)
+    if ours is not None:
+        made = _there(sheet, *ours)
+        made.kind = KIND_OF[next(stamp.of for row in sheet.rows for stamp in _stamps(row))]
+        return _known_by(made, known, None)
     by_hand = [one for one in known.values() if one.choices.lines is not None]
     for one in by_hand:
         layout = _as_before(sheet, one)
@@ -71,6 +78,26 @@ def labels(of: Iterable[Column], choices: Choices) -> list[str]:
     if choices.lines != NONE:
         return [column.label for column in of]
     return [f"{letters(column.index + 1)} {column.field}".strip() for column in of]
+
+
+def _of_ours(sheet: Sheet) -> tuple[int, int] | None:
+    """Where the headings stand of a form that left this desk, by those of its marks."""
+    rows = sheet.rows[:LOOK_AT]
+    place = stamps.column(rows)
+    if place is None:
+        return None
+    names = everywhere(stamps.HEADING)
+    first = next(
+        (at for at, row in enumerate(rows) if place < len(row) and row[place] in names), -1
+    )
+    if first < 0:
+        return None
+    high = any(area[:2] == (first, place) and area[2] > first for area in sheet.merged)
+    return first, 2 if high else 1
+
+
+def _stamps(row: Sequence[Any]) -> list[stamps.Stamp]:
+    return [stamp for cell in row if (stamp := stamps.read(cell))]
 
 
 def _known_by(layout: Layout, known: Mapping[str, Known], lines: int | None) -> Found:

@@ -19,7 +19,19 @@ from showroom.guard import mask, rights
 from showroom.guard.rights import Right
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
-from showroom.sheets import columns, headings, layouts, mending, rows, sealed, stamps, titles
+from showroom.sheets import (
+    card_form,
+    columns,
+    headings,
+    layouts,
+    level_form,
+    mending,
+    parts,
+    rows,
+    sealed,
+    stamps,
+    titles,
+)
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
 from showroom.sheets.drafts import Drafted
@@ -30,11 +42,11 @@ from showroom.sheets.outcomes import KINDS, OUTCOMES, Outcome, Row, SheetPlan
 from showroom.sheets.planner import EVERY, Planner
 from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.stamps import Of, Stamp
+from showroom.sheets.times import Context
 from showroom.store.models import Action, ChoiceKind
 
 __all__ = ["KINDS", "OUTCOMES", "Outcome", "Plan", "Row", "SheetPlan", "plan"]
 
-_KIND_OF: Final = {Of.CUSTOMER: Kind.CUSTOMERS, Of.VISIT: Kind.VISITS}
 _STAYING: Final = frozenset({"name", "date", "arrived", "left", "span", "next", "next_at"})
 FREED: Final = 500
 _VISIT_DAY: Final = re.compile(r"[来到进]店|来访|接待|visit", re.I)
@@ -186,6 +198,7 @@ class _Maker:
 
     def make(self, progress: Progress, *, ask: bool) -> Plan:
         for book, workbook in enumerate(self._books):
+            parts.split(workbook)
             for place, sheet in enumerate(workbook.sheets):
                 self._sheet(book, place, workbook, sheet, progress)
             found = [sheet for sheet in self._sheets if sheet.book == book]
@@ -230,6 +243,8 @@ class _Maker:
         at = len(self._sheets)
         hidden = sheet.hidden and len(workbook.sheets) > 1
         said = self._answers.headings.get(at)
+        if said is None and len(sheet.rows) <= card_form.LONGEST:
+            sheet = workbook.sheets[place] = card_form.as_table(sheet)
         found = None if hidden else headings.find(sheet, self._known, said)
         if found is None:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
@@ -239,6 +254,8 @@ class _Maker:
         known = found.known
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
+        if level_form.is_one(layout):
+            sheet, layout = level_form.told(sheet, layout, self._about(workbook, sheet, layout))
         said_days = "date" in decided.fields.values()
         clockless = layout.kind is Kind.CUSTOMERS and (said_days or _has_days_of_visits(layout))
         if clockless and (said_days or decided.clock):
@@ -259,13 +276,7 @@ class _Maker:
                 )
             )
             return
-        about = titles.context(
-            layout.title,
-            sheet.name,
-            workbook.path.stem,
-            self._today,
-            epoch1904=workbook.epoch1904,
-        )
+        about = self._about(workbook, sheet, layout)
         if decided.clock:
             about = replace(about, clock=clock.fromisoformat(decided.clock))
         mended, dates = mending.prepare(
@@ -275,8 +286,8 @@ class _Maker:
         emptied = {
             number: [
                 name
-                for name, cell in _of_fields(mended.rows[number - 1], layout)
-                if name in _taken(layout) and cell == "" and not stamp.holds(name, "")
+                for name, column, cell in _of_fields(mended.rows[number - 1], layout)
+                if cell == "" and not column.tick and _edited(stamp, name, column, cell, layout)
             ]
             for number, (stamp, _touched) in stamped.items()
         }
@@ -303,9 +314,11 @@ class _Maker:
         if stamped:
             mended = replace(mended, rows=_untouched(mended.rows, layout, stamped))
         without_clock = _(rows.NO_CLOCK)
-        for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about)):
+        for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about, stamped)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
+            if number < sheet.skip:
+                continue
             if parsed.number in gone:
                 parsed = parsed._replace(facts=None, nothing=Nothing.GONE)
             row = Row(at, parsed)
@@ -324,6 +337,16 @@ class _Maker:
                 row.facts, row.outcome = None, Outcome.IGNORED
                 row.reason = _("Left out by hand.")
             self._rows.append(row)
+
+    def _about(self, workbook: Workbook, sheet: Sheet, layout: columns.Layout) -> Context:
+        """What the names of file and sheet and the title say of the day."""
+        return titles.context(
+            layout.title,
+            sheet.name,
+            workbook.path.stem,
+            self._today,
+            epoch1904=workbook.epoch1904,
+        )
 
     def _decided(self, at: int, found: headings.Found) -> Choices:
         """What was decided for a sheet before, and now."""
@@ -354,33 +377,38 @@ class _Maker:
         found = {}
         for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
             stamp = stamps.read(row[place]) if place < len(row) else None
-            if stamp is not None and _KIND_OF[stamp.of] is layout.kind:
+            if stamp is not None and headings.KIND_OF[stamp.of] is layout.kind:
                 found[number] = stamp
         ours = stamps.ours(self._session, found.values())
         if not ours and not stamps.left(self._session, found.values()):
             return {}, set(), bool(found)
         ours -= stamps.erased(self._session, found.values())
         gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
-        taken = _taken(layout)
         told = {}
         for number, stamp in found.items():
             if number not in gone:
                 cells = _of_fields(sheet.rows[number - 1], layout)
                 edited = {
                     name
-                    for name, cell in cells
-                    if name in taken and cell != "" and not stamp.holds(name, cell)
+                    for name, column, cell in cells
+                    if cell != "" and _edited(stamp, name, column, cell, layout)
                 }
                 told[number] = stamp, frozenset(edited)
         return _without_copies(told), gone, False
 
 
-def _taken(layout: columns.Layout) -> frozenset[str]:
-    """The fields of which an edit is looked for.
+def _edited(
+    stamp: Stamp, name: str, column: columns.Column, cell: Any, layout: columns.Layout
+) -> bool:
+    """Whether a cell of a field was typed over since it left.
 
     Lists of before a contact had its time bear no mark of its day.
     """
-    return stamps.TAKEN if "next_at" in layout.fields else stamps.TAKEN - {"next"}
+    if stamp.holds(level_form.LEFT_AS.get(name, name), cell) or name not in stamp.taken:
+        return False
+    if stamp.holds_tick(column.tick or column.label, cell):
+        return False
+    return name != "next" or "next_at" in layout.fields
 
 
 def _without_copies(
@@ -400,10 +428,12 @@ def _without_copies(
     }
 
 
-def _of_fields(row: Sequence[Any], layout: columns.Layout) -> Iterator[tuple[str, Any]]:
+def _of_fields(
+    row: Sequence[Any], layout: columns.Layout
+) -> Iterator[tuple[str, columns.Column, Any]]:
     for column in layout.columns:
         if column.field:
-            yield column.field, row[column.index] if column.index < len(row) else ""
+            yield column.field, column, row[column.index] if column.index < len(row) else ""
 
 
 def _untouched(

@@ -32,6 +32,7 @@ _FROM: Final = {
     "consultant_id": ("consultant",),
     "model_id": ("model",),
     "channel_id": ("channel",),
+    "colour_id": ("colour",),
     "next": ("next", "next_at"),
 }
 _CUSTOMER: Final = {
@@ -48,14 +49,17 @@ _VISIT: Final = {
     **{
         name: name
         for name in (
-            "people again consultant_id name honorific model_id channel_id level note"
+            "people again consultant_id name honorific model_id channel_id level note colour_id "
+            "brand series trim offer course source"
         ).split()
     },
 }
 ANYBODY: Final = "+8613000000000"
 """The number that stands in for one that is not looked at."""
 
-_ELSEWHERE: Final = frozenset({"status", "date", "arrived", "drive", "drive_model", "kind"})
+_ELSEWHERE: Final = frozenset(
+    "status date arrived drive drive_model kind purpose stay past_level".split()
+)
 """What has rules of its own is changed where they are kept, not by a list."""
 
 
@@ -74,7 +78,7 @@ def restrict(row: Row) -> None:
 
 def _emptied(row: Row) -> str:
     """What to say of cells that were emptied: a list takes nothing away."""
-    names = _(", ").join(_(LABELS.get(name, name)) for name in row.emptied)
+    names = _(", ").join(_called(name) for name in row.emptied)
     return names and _("Emptied cells take nothing away; do it in his file: {fields}.").format(
         fields=names
     )
@@ -135,7 +139,8 @@ def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: dateti
         row.changes["phone"] = Mark.FILL, ""
     elif _edited(row, "phones"):
         row.changes["phone"] = Mark.KEPT, ""
-    _settle(row)
+    moved = "span" in (row.touched or ()) and facts["arrived"] != draft.values["arrived_at"]
+    _settle(row, {"arrived"} if moved else ())
 
 
 def of_visit(draft: Drafted) -> Facts:
@@ -215,5 +220,10 @@ def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
     aside = sorted({*row.touched & _ELSEWHERE, *elsewhere})
     if aside:
         row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
-            fields=_(", ").join(_(LABELS.get(name, name)) for name in aside)
+            fields=_(", ").join(map(_called, aside))
         )
+
+
+def _called(name: str) -> str:
+    """What a field is called in a sentence."""
+    return _(LABELS.get(name, name))

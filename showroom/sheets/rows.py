@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -17,12 +18,12 @@ from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
 from showroom.sheets.times import Context, Doubt, Wrong
-from showroom.store.models import Honorific
+from showroom.store.models import Honorific, VisitKind
 from showroom.text import narrow
 
 Facts = dict[str, Any]
 
-_SHARED: Final = "name phone phone2 sex consultant model level channel note".split()
+_SHARED: Final = "name given phone phone2 sex consultant model level channel note".split()
 USED: Final = {
     Kind.VISITS: frozenset(
         [
@@ -36,14 +37,14 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode status do_not_contact".split(),
-            *"next next_at".split(),
+            *"next next_at past_level".split(),
         ]
     ),
     Kind.DEALS: frozenset(
         [
             *_SHARED,
             *"position wechat birthday address postcode do_not_contact".split(),
-            *"price deposit ordered delivered vin colour payment".split(),
+            *"price deposit ordered delivered cancelled vin colour payment".split(),
         ]
     ),
 }
@@ -94,14 +95,16 @@ class _Reader(NamedTuple):
         return self.column.label
 
 
-def parse(sheet: Sheet, layout: Layout, shop: Settings, about: Context) -> Iterator[Parsed]:
-    """Read every row of a sheet, from its first."""
+def parse(
+    sheet: Sheet, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
+) -> Iterator[Parsed]:
+    """Read every row of a sheet, from its first; of `known` rows it is settled whose they are."""
     for number, row in enumerate(sheet.rows[: layout.after], 1):
         blank = all(cell == "" for cell in row)
         kind = Nothing.HEADER if number > layout.first else Nothing.TITLE
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
-    reader = _SheetReader(layout, shop, about)
+    reader = _SheetReader(layout, shop, about, known)
     for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
         yield reader.read(number, row)
 
@@ -119,8 +122,11 @@ def _spread_merged(sheet: Sheet, layout: Layout) -> None:
 class _SheetReader:
     """Reads the rows below the header; knows the row above for what is written as ditto."""
 
-    def __init__(self, layout: Layout, shop: Settings, about: Context) -> None:
+    def __init__(
+        self, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
+    ) -> None:
         self._layout = layout
+        self._known, self._number = known, 0
         self._about = about
         readers = [
             _Reader(name, column, self._parser(name, column, shop))
@@ -135,6 +141,8 @@ class _SheetReader:
         self._above: list[Any] = []
         self._day = about.whole
         self._titled = about.whole
+        told = self._labels.get("arrived", "") + layout.title
+        self._calls = "来电" in told and re.search(r"[来到进]店|展厅|客流", told) is None
         self._clock = _Clock()
         assert layout.kind is not None
         self._assemble = {
@@ -155,13 +163,14 @@ class _SheetReader:
             "birthday": lambda cell: birthdays.born(cell, about),
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
+            "cancelled": lambda cell: times.day(cell, about),
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.arrival(cell, about, dated=dated),
             "left": lambda cell: _clock(cell, about),
             "drive_start": lambda cell: _clock(cell, about),
             "drive_end": lambda cell: _clock(cell, about),
-            "span": lambda cell: times.span(cell, about),
+            "span": lambda cell: times.arrival(cell, about, dated=dated),
             "stay": times.minutes,
             "people": values.people,
             "first": values.first,
@@ -195,6 +204,7 @@ class _SheetReader:
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
+        self._number = number
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
@@ -293,7 +303,12 @@ class _SheetReader:
         """Name, honorific, position and all phones of the person a row is about."""
         said = facts.pop("name", None)
         sex = facts.pop("sex", Honorific.NONE)
-        phones = facts.pop("phone", ()) + facts.pop("phone2", ())
+        phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
+        for name, found in (("phone", phones), ("phone2", others)):
+            if type(found) is values.Extended:
+                what = _("Extension {number} is left out.").format(number=found.extension)
+                doubts.append(f"{self._labels[name]}: {what}")
+        phones = tuple(phones + others)
         if said is None:
             facts["name"], facts["honorific"] = "", sex
         else:
@@ -308,6 +323,9 @@ class _SheetReader:
                     doubts.append(headed(self._labels["name"], what))
                 phones += there
             facts["name"] = said.name
+            if given := facts.pop("given", ""):
+                latin = said.name.isascii() and given.isascii()
+                facts["name"] = f"{given} {said.name}" if latin else f"{said.name}{given}"
             facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
             if said.position:
                 facts.setdefault("position", said.position)
@@ -317,8 +335,7 @@ class _SheetReader:
 
     def _visit(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
         self._who(facts, doubts)
-        start, end = facts.pop("span", (None, None))
-        start, end = facts.pop("arrived", start), facts.pop("left", end)
+        start, end = facts.pop("arrived", facts.pop("span", None)), facts.pop("left", None)
         if type(start) is tuple:
             start, end = start[0], start[1] if end is None else end
         stated = facts.pop("date", None)
@@ -363,6 +380,8 @@ class _SheetReader:
         if type(end) is datetime and end - arrived > timedelta(days=2):
             doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
         facts["day"] = day
+        if self._calls:
+            facts.setdefault("kind", VisitKind.CALL)
         utc = self._clock.utc
         facts["arrived"], facts["left"] = utc(arrived), left and utc(left)
         if "first" in facts:
@@ -384,8 +403,13 @@ class _SheetReader:
         self._who(facts, doubts)
         if facts["name"] == "":
             return "name", _("No name.")
-        if not facts["phones"] and not facts.get("wechat"):
-            return "phone", _("No phone.")
+        if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
+            in_note = values.phones(facts.get("note", ""))
+            return "phone", (
+                _("No phone.")
+                if isinstance(in_note, Wrong) or not in_note
+                else _("No phone; a number stands in the remark. Type it in here if it is his.")
+            )
         if "birthday" in facts:
             self._born(facts, doubts)
         self._promised(facts, doubts)
@@ -422,6 +446,8 @@ class _SheetReader:
         problem = self._customer(facts, doubts)
         if problem is not None:
             return problem
+        if (cancelled := facts.pop("cancelled", None)) is not None:
+            return "cancelled", _("Cancelled on {day}: it is no deal.").format(day=cancelled)
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered

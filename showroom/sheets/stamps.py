@@ -12,7 +12,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -20,10 +21,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom.i18n import _
+from showroom.i18n import N_, _
 from showroom.sheets.synonyms import field_of
 from showroom.sheets.values import plain
-from showroom.sheets.write import Column
+from showroom.sheets.write import Blank, Column, Sheet
 from showroom.store.listed import listed
 from showroom.store.models import Change, Customer, Visit
 from showroom.text import narrow
@@ -33,16 +34,24 @@ _CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d?\d):(\d\d)(?::\
 _DAY: Final = re.compile(
     r"(\d{4})(?P<sign>[-/.])(\d?\d)(?P=sign)(\d?\d)(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 )
+_MOMENT: Final = re.compile(r"(\d{4})([-/.])(\d?\d)\2(\d?\d)[ T](\d?\d):(\d\d)(?::\d\d(?:\.\d+)?)?")
 """Also as Excel writes them anew when it saves a text file: 9:42, 2026/10/4."""
 
 
-TAKEN: Final = frozenset(
+_ONCE: Final = frozenset(
     (
         "name sex phone phone2 wechat birthday address postcode model level channel consultant "
         "note do_not_contact status people left first date arrived drive_model purpose next next_at"
     ).split()
 )
-"""The fields of which an edit is looked for."""
+TAKEN: Final = _ONCE | frozenset(
+    "again span stay kind drive colour brand series trim offer course source past_level".split()
+)
+"""The fields of which an edit is looked for; of lists of before the forms had marks only some."""
+
+HEADING: Final = N_("Mark of the row (leave as it is)")
+_EDITION: Final = ("edition", "2")
+TICK: Final = "√"
 
 
 class Of(StrEnum):
@@ -64,25 +73,39 @@ class Stamp(NamedTuple):
         """Whether a cell stands there as it left."""
         return _mark(field, cell) in self.marks
 
+    def holds_tick(self, label: str, cell: Any) -> bool:
+        """The same for a cell of ticks, by its heading."""
+        return _mark(f"{TICK}{label}", cell) in self.marks
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The fields of which it bears the marks."""
+        return TAKEN if self.holds(*_EDITION) else _ONCE
+
 
 def make(of: Of, id: int, since: object, cells: Iterable[tuple[str, Any]]) -> str:
     """The stamp of a row; `since` is what `since` of this module says of it, `cells` by field."""
-    marks = sorted({_mark(field, cell) for field, cell in cells})
+    marks = sorted({_mark(field, cell) for field, cell in (_EDITION, *cells)})
     return f"{of.value}{id}-{_proof(of, id, since)}-{''.join(marks)}"
 
 
-def column_of(
+def marked(
     session: Session,
     of: Of,
-    columns: Sequence[Column],
-    ids: Sequence[int],
-    withheld: Callable[[Any], bool],
-    *,
+    sheet: Sheet,
     id_of: Callable[[Any], int],
-) -> Column:
-    """The last column of a list, out of sight in a workbook: the stamp of each row."""
-    began = since(session, of, ids)
-    told = [(name, column) for column in columns if (name := _field(column)) in TAKEN]
+    names: Mapping[str, str] | None = None,
+) -> Sheet:
+    """A sheet with a last column, out of sight in a workbook: the stamp of each row.
+
+    `names` says by their codes what columns mean whose headings do not tell it.
+    """
+    withheld = sheet.withheld
+    assert withheld is not None
+    began = since(session, of, [id_of(row) for row in sheet.rows if type(row) is not Blank])
+    told = [
+        (name, column) for column in sheet.columns if (name := _called(column, names or {})) != ""
+    ]
 
     def stamp(row: Any) -> str:
         hidden = withheld(row)
@@ -91,12 +114,23 @@ def column_of(
         ]
         return make(of, id_of(row), began.get(id_of(row), ""), cells)
 
-    return Column("stamp", _("Mark of the row (leave as it is)"), stamp, hidden=True)
+    made = replace(sheet, columns=(*sheet.columns, _column(stamp)))
+    made.title = sheet.title
+    return made
 
 
-def _field(column: Column) -> str:
+def _column(stamp: Callable[[Any], str]) -> Column:
+    return Column("stamp", _(HEADING), stamp, hidden=True)
+
+
+def _called(column: Column, names: Mapping[str, str]) -> str:
+    """Under what the cells of a column leave their mark; "" where an edit is not looked for."""
+    if column.code in names:
+        return names[column.code]
     found = field_of(column.title) or field_of(column.group + column.title)
-    return found[0] if found else ""
+    if column.tick:
+        return f"{TICK}{narrow(column.title)}" if found or column.group else ""
+    return found[0] if found and found[0] in TAKEN else ""
 
 
 def read(cell: Any) -> Stamp | None:
@@ -213,7 +247,7 @@ def _said(cell: Any) -> str:
     if cell is None or cell == "":
         return ""
     if isinstance(cell, datetime):
-        cell = cell.isoformat(" ")
+        cell = cell.isoformat(" ", "minutes")
     elif isinstance(cell, date):
         return cell.isoformat()
     elif isinstance(cell, time):
@@ -226,4 +260,7 @@ def _said(cell: Any) -> str:
         return f"{found[1]:0>2}:{found[2]}"
     if found := _DAY.fullmatch(spaced):
         return f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}"
+    if found := _MOMENT.fullmatch(spaced):
+        year, _sign, month, number, hour, minute = found.groups()
+        return f"{year}-{month:0>2}-{number:0>2}{hour:0>2}:{minute}"
     return told

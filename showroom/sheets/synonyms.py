@@ -17,32 +17,35 @@ FIELDS: Final[dict[str, str]] = {
     "arrived": (
         "来店时间 到店时间 来访时间 进店时间 到访时间 来店时刻 到店时刻 到达时间 接待开始时间 "
         "接待时间 "
-        "来电时间 时间 arrived arrival arrivaltime timein arrivedat"
+        "来电时间 时间 arrived arrival arrivaltime timein arrivedat timeofvisit"
     ),
     "left": (
         "离店时间 离开时间 离店时刻 离店 离去时间 接待结束时间 left departure departuretime "
-        "timeout leftat"
+        "timeout leftat timeofleaving"
     ),
-    "span": "在店时段 来店时段 接待时段 时段",
-    "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration",
+    "span": "在店时段 来店时段 到店时段 进店时段 接待时段 时段 timehere",
+    "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration lengthofstay",
     "people": (
         "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons "
         "peoplewhocame"
     ),
     "first": (
         "是否首次 是否首次到店 首次到店 首次 是否首次来店 首次来店 新客户 初次 初 firstvisit first "
-        "firstvisitornot newhere"
+        "firstvisitornot newhere isthefirstvisit"
     ),
     "again": (
         "f/s 初/再 首次/再次 来店频率 首次或再次 新/老 是否二次到店 是否再次到店 是否二次 再次到店 "
-        "到店次数 再次 再次来店 再 again returning repeat beenhere"
+        "到店次数 再次 再次来店 再 again returning repeat beenhere isthesecondvisit"
     ),
-    "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind",
+    "kind": "来访方式 来店方式 到店方式 来店/来电 接待类型 visitkind wayofvisiting",
     "purpose": "到店目的 来店目的 来访目的 来访事由 purpose purposeofvisit",
-    "drive": "试乘试驾 是否试驾 有无试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven",
+    "drive": (
+        "试乘试驾 是否试驾 有无试驾 试驾 是否试乘试驾 试驾y/n testdrive drive driven "
+        "testrideanddrive"
+    ),
     "drive_model": "试驾车型 试乘试驾车型 试驾车辆 testdrivemodel modeldriven",
-    "drive_start": "试驾开始 试驾开始时间 试乘试驾开始",
-    "drive_end": "试驾结束 试驾结束时间 试乘试驾结束",
+    "drive_start": "试驾开始 试驾开始时间 试乘试驾开始 drivebegan",
+    "drive_end": "试驾结束 试驾结束时间 试乘试驾结束 driveended",
     "consultant": (
         "销售顾问 接待sc 接待顾问 接待人员 接待人 接待销售顾问 sc 顾问 负责人 销售 所属顾问 业务员 "
         "跟进顾问 销售人员 跟进人 归属顾问 接待销售 "
@@ -51,12 +54,13 @@ FIELDS: Final[dict[str, str]] = {
     "name": (
         "客户姓名 姓名 客户名称 顾客姓名 车主姓名 客户 顾客 车主 联系人 客户名 名称 姓名或单位 "
         "称呼 "
-        "购车人 name customer customername fullname client customer'sname"
+        "购车人 name customer customername fullname client customer'sname nameofcustomer"
     ),
+    "given": "名 名字 givenname firstname forename",
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
         "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "
-        "phonenumber tel telephone mobilephone cell contact contactphone"
+        "phonenumber tel telephone mobilephone cell contact contactphone mobilenumber"
     ),
     "phone2": (
         "备用电话 其他电话 电话2 手机2 手机号2 第二电话 座机 固定电话 家庭电话 备用手机 固话 "
@@ -74,11 +78,13 @@ FIELDS: Final[dict[str, str]] = {
         "车型名称 model interest product carmodel modelwanted modelofinterest kindofcarwanted"
     ),
     "level": (
-        "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 level customerlevel"
+        "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 level customerlevel "
+        "intentionlevel"
     ),
     "channel": (
         "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 信息来源 来源 来店渠道 获知渠道 "
-        "来店契机 channel source channeloffirstvisit channelofinformation"
+        "来店契机 channel source channeloffirstvisit channelofinformation "
+        "sourceofinformation"
     ),
     "number": "客户编号 customerno",
     "source": "客户来源 customersource",
@@ -103,9 +109,13 @@ FIELDS: Final[dict[str, str]] = {
     "deposit": "定金 订金 已收定金 deposit",
     "ordered": (
         "购买日期 购车日期 购车时间 购买时间 订车日期 订单日期 成交日期 签约日期 下订日期 开票日期 "
-        "销售日期 ordered orderdate purchasedate dateofpurchase"
+        "销售日期 订购日期 订购时间 下单日期 下订时间 订车时间 签约时间 签订日期 合同日期 "
+        "ordered orderdate purchasedate dateofpurchase orderedon boughton"
     ),
-    "delivered": "交车日期 交车时间 提车日期 交付日期 提车时间 delivered deliverydate",
+    "cancelled": (
+        "退订日期 退订时间 退单日期 退车日期 取消日期 取消时间 cancelled cancelledon canceledon"
+    ),
+    "delivered": "交车日期 交车时间 提车日期 交付日期 提车时间 delivered deliverydate deliveredon",
     "vin": "vin 车架号 vin码 车架号码 底盘号 车辆识别代号 vin号 车架号(vin)",
     "colour": "颜色 车身颜色 外观颜色 外观 车色 意向颜色 colour color",
     "payment": "付款方式 支付方式 购车方式 payment",
@@ -133,6 +143,7 @@ LABELS: Final[dict[str, str]] = {
     "deposit": N_("deposit"),
     "ordered": N_("order date"),
     "delivered": N_("delivery date"),
+    "cancelled": N_("cancellation date"),
     "colour_id": N_("colour"),
     "brand": N_("brand"),
     "series": N_("series"),
@@ -140,6 +151,15 @@ LABELS: Final[dict[str, str]] = {
     "offer": N_("price offered"),
     "next": N_("next contact"),
     "next_at": N_("next contact"),
+    "past_level": N_("level of an earlier month"),
+    "status": N_("status"),
+    "people": N_("people"),
+    "again": N_("first or again"),
+    "stay": N_("length of stay"),
+    "drive": N_("test drive"),
+    "drive_model": N_("model driven"),
+    "kind": N_("walk-in or call"),
+    "purpose": N_("purpose of visit"),
 }
 
 TITLES: Final = {
@@ -177,6 +197,7 @@ TITLES: Final = {
     "deposit": N_("Deposit"),
     "ordered": N_("Ordered on"),
     "delivered": N_("Delivered on"),
+    "cancelled": N_("Cancelled on"),
     "brand": N_("Brand"),
     "series": N_("Series"),
     "trim": N_("Trim"),

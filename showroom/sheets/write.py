@@ -243,8 +243,8 @@ def save(path: Path, sheets: Sequence[Sheet], progress: Progress, *, title: str 
         book.write(file, sheets, progress, title=title)
 
 
-def save_table(path: Path, sheet: Sheet, progress: Progress) -> None:
-    """Write one table: a workbook for `.xlsx`, a text file for `.csv`.
+def save_table(path: Path, sheet: Sheet, progress: Progress, *, lead: bool = False) -> None:
+    """Write one table: a workbook for `.xlsx`, a text file for `.csv`, there with its `lead`.
 
     Raises `ShowroomError` for any other ending, or as `saving` does.
     """
@@ -252,7 +252,7 @@ def save_table(path: Path, sheet: Sheet, progress: Progress) -> None:
     if ending == ".xlsx":
         save(path, [sheet], progress, title=sheet.title)
     elif ending == ".csv":
-        _save_text(path, sheet, progress)
+        _save_text(path, sheet, progress, lead=lead)
     else:
         raise ShowroomError(
             _("Give the file a name that ends in .xlsx or .csv, not {name}.").format(
@@ -261,7 +261,7 @@ def save_table(path: Path, sheet: Sheet, progress: Progress) -> None:
         )
 
 
-def _save_text(path: Path, sheet: Sheet, progress: Progress) -> None:
+def _save_text(path: Path, sheet: Sheet, progress: Progress, *, lead: bool) -> None:
     import csv
     import io
 
@@ -269,6 +269,8 @@ def _save_text(path: Path, sheet: Sheet, progress: Progress) -> None:
     with saving(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         writer = csv.writer(text)
+        for line in sheet.lead if lead else ():
+            writer.writerow([harmless(cell.value, cell.kind) for cell in line.cells])
         writer.writerow([harmless(column.title) for column in sheet.columns])
         for done, row in enumerate(sheet.rows):
             if done % 500 == 0:

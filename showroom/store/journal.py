@@ -355,9 +355,10 @@ def _record_made(session: Session, table: Table, names: Sequence[str], ids: rang
     action = _recording(session)
     digest = DIGEST.format(table="?4", row_id="id", before="NULL", after="image")
     session.connection().exec_driver_sql(
-        f"WITH made AS MATERIALIZED (SELECT id, {images.as_text(names)} AS image"
-        f" FROM {quoted([table.name])} WHERE id BETWEEN ?1 AND ?2 ORDER BY id)"
-        f" {_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest} FROM made",
+        # the limit keeps them apart: each image is made once
+        f"{_INTO_CHANGE} SELECT ?3, ?4, id, NULL, image, {digest}"
+        f" FROM (SELECT id, {images.as_text(names)} AS image FROM {quoted([table.name])}"
+        " WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT -1)",
         (ids[0], ids[-1], action.id, table.name),
     )
 

@@ -95,7 +95,10 @@ def test_conditions_and_places(text, said):
     [
         ("您好{price}。", r"“{price}” stands for nothing. There are: {greeting} {model}"),
         ("您好{}。", r"“{}” stands for nothing"),
-        ("[[vip: 您好]]。", r"“vip” is no condition. There are: person, business, company, couple"),
+        (
+            "[[vip: 您好]]。",
+            r"“vip” is no condition. There are: person, single, business, company, couple",
+        ),
         ("[[couple: 您好。", r"“\[\[” has no other half"),
         ("您好]]。", r"“\]\]” has no other half"),
         ("您好{。", "“{” has no other half"),

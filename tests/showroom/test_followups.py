@@ -11,7 +11,7 @@ from sqlalchemy import select
 from showroom.care import followups
 from showroom.errors import Invalid, ShowroomError
 from showroom.people import customers, promises, timeline
-from showroom.store import journal
+from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
 
@@ -176,3 +176,11 @@ def test_a_card_for_the_anniversary_of_an_imported_deal_brings_no_contacts(db: A
         card = session.scalars(select(Card)).one()
         card.kind = CardKind.THANKS  # closed here
         assert promises.resume_many(session, today=b.TODAY) == 1
+
+
+def test_who_is_not_to_be_contacted_is_found_without_reading_every_customer(db: Any) -> None:
+    """The list of the day leaves them out; at 100,000 customers the scan took half of its time."""
+    with db.read() as session:
+        sql = str(barred.stopped().compile(session.get_bind()))
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+    assert [row[3] for row in plan] == ["SCAN customer USING INDEX ix_customer_do_not_contact"]

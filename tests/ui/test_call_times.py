@@ -151,8 +151,40 @@ def test_busy_now_call_me_at_three(page, qtbot, showroom):
     stop(showroom, page, 15, 12)
     assert page.table.rows.index(0, 0).data() == "15:00 late 12 min"
     assert page.contact.place.text() == (
-        "15:00 · late 12 min: whose time has come stands before the others."
+        "15:00 · late 12 min: his time has come, he stands on top."
     )
+
+
+def test_list_and_panel_count_the_same_minutes(page, qtbot, showroom):
+    """Between two ticks the list is painted anew, the panel is not: both say what the tick said."""
+    with showroom.write() as session:
+        id = open_one(showroom, "张伟").id
+        now = showroom.now()
+        followups.postpone(
+            session, id, to=b.TODAY, clock=time(15), why="忙", now=now, today=b.TODAY
+        )
+    choose(page, "张伟")
+    assert page.contact.place.text().startswith("Urgency: weight × days = ")
+    assert "× 1 (due today)" in page.contact.place.text()
+    stop(showroom, page, 14, 48)
+    assert page.table.rows.index(0, 0).data() == "15:00 in 12 min"
+    said = "15:00 · in 12 min: from an hour before his time he stands on top."
+    assert page.contact.place.text() == said
+    showroom.clock = lambda: dates.at(b.TODAY, time(14, 49)) + timedelta(seconds=20)
+    assert page.table.rows.index(0, 0).data() == "15:00 in 12 min"
+    assert page.contact.place.text() == said
+    page._clock.timeout.emit()
+    assert page.table.rows.index(0, 0).data() == "15:00 in 11 min"
+    assert page.contact.place.text().startswith("15:00 · in 11 min: ")
+    assert 39_000 <= page._clock.interval() <= 40_000  # it ticks when the clock does
+    stop(showroom, page, 15)
+    assert page.table.rows.index(0, 0).data() == "15:00 now"
+    assert page.contact.place.text() == "15:00 · now: his time has come, he stands on top."
+    page.hide()
+    showroom.clock = lambda: dates.at(b.TODAY, time(15, 3))
+    page.show()
+    qtbot.waitUntil(lambda: page.table.rows.index(0, 0).data() == "15:00 late 3 min")
+    assert "late 3 min" in page.contact.place.text()
 
 
 def test_postponed_to_a_time_it_counts_as_agreed_and_the_time_goes_along(page, qtbot, showroom):

@@ -90,7 +90,7 @@ def counted(qtbot: Any, page: DeskPage) -> None:
 
 
 def script(page: DeskPage) -> str:
-    shown = page.strip.findChild(QLabel, "desk.moments.script")
+    shown = page.findChild(QLabel, "desk.moments.script")
     assert isinstance(shown, QLabel)
     return shown.text()
 

@@ -402,7 +402,7 @@ def test_a_phone_that_is_known_names_its_owner_and_is_not_refused(page, people, 
     (known,) = page.form.alike.shown()
     assert (known.name, known.why) == ("Mr 周敏", "same phone")
     save(page, qtbot)
-    assert page.side.title.text() == "张太太"
+    assert page.side.title.text() == "Ms 张"
     assert page.file.sharing.open.text() == "Same phone as Mr 周敏"
 
 

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.door import cars
+from showroom.door import cars, visits
+from showroom.guard import amends
+from showroom.store.models import Level
 from tests import builders as make
 from ui.overlay import KeysOverlay
 from ui.pages.desk import DeskPage
@@ -212,3 +214,53 @@ def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, q
     assert all(words for _key, words in every)
     assert {"\\", "1…4", "N", "Ctrl+D"} <= {key for key, _words in every}
     overlay.grab()
+
+
+def test_enter_goes_by_the_honorific_which_is_typed_with_the_name(page, qtbot):
+    arrive(qtbot, page)
+    qtbot.keyClicks(focused(), "Mr Lee")
+    press(qtbot, Key.Key_Return)
+    form = page.form
+    assert focused() is form.phone
+    assert (form.name.text(), form.honorific.value()) == ("Lee", "mr")
+    form.name.setFocus()
+    press(qtbot, Key.Key_Tab)
+    assert focused() is form.honorific
+    listed = dict(page.keys())
+    assert listed["Mr Lee"] == "Name with honorific"
+
+
+def test_who_ordered_stands_at_his_level_until_the_deal_is_taken_back(page, qtbot):
+    with page.db.write() as session:
+        visit = make.a_visit(session, name="张伟", phone="13800138000", level=Level.WEEK)
+        customer = visits.row(session, visit).customer_id
+    page.show_id(visit)
+    level = page.form.level
+    assert [part.text()[0] for part in level.buttons.values()] == ["H", "A", "B", "C"]
+    with page.db.write() as session:
+        make.a_deal(session, customer, visit_id=visit)
+    qtbot.waitUntil(lambda: level.code() == Level.ORDERED)
+    assert [part.text() for part in level.buttons.values()] == ["O Ordered"]
+    level.setFocus()
+    press(qtbot, Key.Key_Delete)
+    press(qtbot, Key.Key_O)
+    qtbot.mouseClick(level.buttons[Level.ORDERED], Qt.MouseButton.LeftButton)
+    assert level.code() == Level.ORDERED
+    with page.db.write() as session:
+        amends.undo(session)
+    qtbot.waitUntil(lambda: level.code() == Level.WEEK)
+    assert len(level.buttons) == 4
+
+
+def test_what_may_be_said_is_in_sight_as_a_whole_wherever_one_types(page, qtbot):
+    said = page.strip.script
+    arrive(qtbot, page)
+    for field in (page.form.name, page.form.note, page.strip):
+        field.setFocus()
+        qtbot.wait(20)
+        seen = said.visibleRegion().boundingRect()
+        assert said.text()
+        assert seen.size() == said.size()
+        assert said.height() >= said.heightForWidth(said.width())
+    press(qtbot, Key.Key_F6)
+    assert not said.isVisible() or page.tools.current is None

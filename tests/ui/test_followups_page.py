@@ -15,6 +15,7 @@ from tests import builders as b
 from tests.stories import story
 from ui import style
 from ui.pages.followups import FollowUpsPage
+from ui.rows import AROUND
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -221,7 +222,7 @@ def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
         customers.set_level(session, hot, Level.WEEK, today=b.TODAY - timedelta(days=2))
     assert listed(page) == ["李娜", "周敏", "张伟"]  # 8 × 3, 9 × 1, 8 × 1
     assert [page.table.rows.index(row, 5).data() for row in range(3)] == ["24", "9", "8"]
-    assert page.contact.place.text() == "Urgency: weight × days = 8 (rule) × 3 days = 24"
+    assert page.contact.place.text() == "Urgency: weight × days = 8 (rule) × (2 days late + 1) = 24"
     with showroom.write() as session:
         due = session.query(FollowUp).filter_by(customer_id=hot, done_at=None).one()
         followups.postpone(
@@ -230,7 +231,7 @@ def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
     showroom.clock = lambda: b.later(days=1)
     page.reload()
     page.table.choose(due.id)
-    assert page.contact.place.text().endswith("9 (H) × 1 day × 2 (agreed) = 18")
+    assert page.contact.place.text().endswith("9 (H) × 1 (due today) × 2 (agreed) = 18")
     assert "agreed for Today" in page.contact.about.text()
 
 
@@ -266,6 +267,8 @@ def test_who_is_away_is_noted_covered_and_back(page, qtbot, showroom):
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.views.current == "lists")
     assert page.table.rows.index(0, 6).data() == "赵磊 for 王强"
+    longest = style.metrics().horizontalAdvance("陈志远 for 王强")
+    assert page.table.columnWidth(6) >= longest + AROUND
     assert "赵磊 for 王强" in page.contact.about.text()
     page.whose.set_code(2)
     page.reload()

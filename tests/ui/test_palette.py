@@ -48,7 +48,7 @@ def window(qtbot, desk, db):
                 services.undo,
                 services.redo,
                 services.sit_down,
-                is_large=services.is_large,
+                weight=services.weight,
             ),
         )
     return made
@@ -261,9 +261,29 @@ def test_what_is_large_is_taken_back_and_done_again_beside_the_window(window, qt
     assert window.status.said.text().startswith("Undone: ")
 
 
-def test_a_large_one_that_may_not_be_taken_back_says_why_in_the_same_place(window, qtbot, db):
+def test_a_large_one_that_may_not_be_taken_back_says_why_in_the_same_place(window, db, asked):
     changed_at_once(db, amends.LARGE + 1, verb="close_day")
     window.undo()
-    assert jobs.running()
-    qtbot.waitUntil(lambda: "A day is closed" in window.status.said.text())
+    assert "A day is closed" in window.status.said.text()
+    assert asked.questions == []
+    assert not jobs.running()
     assert window.isEnabled()
+
+
+def test_a_slip_of_the_keyboard_takes_no_import_back(window, qtbot, db, asked):
+    changed_at_once(db, amends.MANY)
+    window.undo()
+    assert asked.questions == []
+    assert window.status.said.text().startswith("Undone: ")
+    changed_at_once(db, amends.MANY + 1)
+    asked.answers["confirm"] = False
+    window.status.say("")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert asked.questions == ["Take back the whole of it? List changed: 51 entries"]
+    assert window.status.said.text() == ""
+    asked.answers["confirm"] = True
+    window.undo()
+    assert window.status.said.text().startswith("Undone: ")
+    window.redo()
+    assert window.status.said.text().startswith("Done again: ")
+    assert len(asked.questions) == 2

@@ -10,10 +10,18 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from sqlalchemy import select
 
 from showroom import dates
-from showroom.care import complaints
+from showroom.care import complaints, followups
 from showroom.choices import find
-from showroom.door import appointments
-from showroom.store.models import Aim, ChoiceKind, Reminder, Role
+from showroom.door import appointments, reception
+from showroom.store.models import (
+    Aim,
+    Appointment,
+    ChoiceKind,
+    FollowUp,
+    Honorific,
+    Reminder,
+    Role,
+)
 from tests import builders as b
 from ui import jobs, state, tray
 from ui.app import Program, open_all
@@ -23,6 +31,7 @@ from ui.tray import Tray
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)  # no screen here
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -82,9 +91,9 @@ def look(made, qtbot):
     qtbot.waitUntil(lambda: made._job is None)
 
 
-def test_each_is_said_once_with_the_window_open_in_its_foot(window, placed, qtbot):
+def test_each_is_said_once_with_the_window_open_above_the_page(window, placed, qtbot):
     qtbot.waitUntil(lambda: window.told == ["10:35 expected: Look at cars · Mr 张伟"])
-    assert window.status.said.text() == window.told[0]
+    assert placed.bar.words.text() == window.told[0]
     for minutes in (1, -60, 3):  # the clock goes on, back, and on
         now = window.db_of_test.now() + timedelta(minutes=minutes)
         window.db_of_test.clock = lambda now=now: now
@@ -99,7 +108,7 @@ def test_what_was_found_at_the_very_moment_of_closing_is_told_next_time(window, 
     made.said.connect(pytest.fail)
     made.stop()  # its thread has looked or is looking; the program ends
     jobs.cancel_all()
-    made.show(made._find(None))
+    made._on_looked(made._look_through(None))
     with window.db_of_test.read() as session:
         assert session.scalars(select(Reminder)).all() == []
     again, told = Tray(window, window.db_of_test), []
@@ -197,14 +206,16 @@ def test_minimised_it_comes_from_the_tray_or_waits(window, placed, qtbot, monkey
     look(placed, qtbot)
     assert shown == window.told[1:]
     assert "赵敏" in shown[0]
-    assert "赵敏" not in window.status.said.text()
+    assert "赵敏" not in placed.bar.words.text()
     placed.icon = None
     expect("李娜", 7)
     look(placed, qtbot)
     assert len(window.told) == 2
     window.showNormal()
     look(placed, qtbot)
-    assert "李娜" in window.status.said.text()
+    assert placed.bar.waiting()[:1] == [
+        f"appointment:3:{db.now() + timedelta(minutes=7):%Y-%m-%dT%H:%M}"
+    ]
 
 
 def test_locked_it_names_nobody(window, placed, qtbot, shop):
@@ -232,6 +243,72 @@ def test_without_a_tray_closing_ends_the_program_as_before(window, qtbot, monkey
     window.close()
     assert ended
     made.stop()
+
+
+@pytest.fixture
+def bare(window, qtbot, monkeypatch):
+    """That window where the system has no tray; 李娜 asked to be called at 10:40."""
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
+    db = window.db_of_test
+    with db.write() as session:
+        lina = b.a_customer(session, "李娜", honorific=Honorific.MS)
+        call = session.scalars(select(FollowUp).where(FollowUp.customer_id == lina)).one()
+        call.due_on, call.clock, call.agreed = b.TODAY, time(10, 40), True
+        window.call = call.id
+    window.page("desk").focus_first()
+    made = Tray(window, db)
+    qtbot.waitUntil(lambda: made.bar is not None and made.bar.isVisible())
+    yield made
+    made.stop()
+
+
+def at(window, made, qtbot, clock):
+    window.db_of_test.clock = lambda: dates.at(b.TODAY, clock)
+    look(made, qtbot)
+
+
+def test_without_a_tray_a_reminder_stands_above_the_page_until_it_is_done(window, bare, qtbot):
+    """It takes nobody's keyboard, is opened by a key, and goes when somebody did it."""
+    bar, db = bare.bar, window.db_of_test
+    assert bar.words.text() == "10:35 expected: Look at cars · Mr 张伟"
+    assert bar.more.text() == "and 1 more"  # that somebody is to be contacted today
+    window.activateWindow()
+    qtbot.keyClick(window, Key.Key_F2)
+    typing = window.pages["desk"].arrival.people
+    qtbot.waitUntil(lambda: window.focusWidget() is typing)
+    qtbot.keyClicks(typing, "3")
+    at(window, bare, qtbot, time(10, 40))
+    assert window.focusWidget() is typing
+    assert typing.text() == "3"
+    assert bar.words.text().startswith("10:40 to be contacted")  # whose time is now comes first
+    assert bar.words.text().endswith(" · Ms 李娜")
+    assert bar.more.text() == "and 2 more"
+    assert dict(window.keys())["Ctrl+Shift+O"] == "Open the reminder"
+    with db.write() as session:  # 张伟 is here: nobody has to be told any more
+        visit = reception.arrive(session, people=2, now=db.now())
+        session.scalars(select(Appointment)).one().visit_id = visit.id
+    qtbot.waitUntil(lambda: bar.more.text() == "and 1 more")
+    qtbot.keyClick(window, Key.Key_O, CTRL | SHIFT)
+    page = window.page("followups")
+    qtbot.waitUntil(lambda: window.code == "followups" and page.table.current_id() == window.call)
+    assert bar.words.text() == "1 customer is to be contacted today"
+    assert bar.more.text() == ""
+    qtbot.keyClick(window, Key.Key_X, CTRL | SHIFT)
+    assert bar.isHidden()
+    assert "Ctrl+Shift+O" not in dict(window.keys())
+
+
+def test_what_is_done_elsewhere_or_put_away_goes_from_the_line(window, bare, qtbot):
+    bar, db = bare.bar, window.db_of_test
+    qtbot.keyClick(window, Key.Key_X, CTRL | SHIFT)
+    assert bar.words.text() == "1 customer is to be contacted today"
+    at(window, bare, qtbot, time(10, 40))
+    assert bar.words.text().startswith("10:40 to be contacted")
+    with db.write() as session:
+        followups.done(session, window.call, result="来", now=db.now(), today=b.TODAY)
+    qtbot.waitUntil(bar.isHidden)
+    at(window, bare, qtbot, time(10, 50))
+    assert bar.isHidden()  # each once
 
 
 def test_the_habit_and_the_times_stand_in_the_settings(shop, page_of, qtbot, monkeypatch, desk):

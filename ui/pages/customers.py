@@ -25,6 +25,7 @@ from ui.customer_parts import VIEWS
 from ui.customer_rights import CustomerRights
 from ui.customer_tools import FileTools
 from ui.deal_form import DealForm
+from ui.forms import name_key
 from ui.page import Page
 from ui.reveal import Reveal
 from ui.services import said
@@ -242,6 +243,12 @@ class CustomersPage(Page):
         """The search takes the keyboard, one finds first; or the view that is shown."""
         if not self.views.focus_view():
             self.finder.setFocus()
+
+    def key_groups(self) -> dict[str, list[tuple[str, str]]]:
+        """Return its keys, and how a name is typed while all facts are."""
+        groups = super().key_groups()
+        groups[_(self.title)] += [name_key()] if self._shown == FORM else []
+        return groups
 
     def about(self) -> int:
         return self.id

@@ -24,6 +24,7 @@ from ui.desk_parts import VIEWS
 from ui.desk_reading import Reading
 from ui.desk_tools import Tools
 from ui.door import Door
+from ui.forms import name_key
 from ui.moments import MomentStrip
 from ui.owes import Owes
 from ui.page import Page
@@ -109,7 +110,8 @@ class DeskPage(Page):
         self.side.body.addWidget(self.strip_title)
         self.side.body.addWidget(self.strip)
         self.leave = self.door.leave
-        self.tools = Tools(self, [self.form, self.strip_title, self.strip])
+        self.side.below.addWidget(self.strip.script)
+        self.tools = Tools(self, [self.form, self.strip_title, self.strip, self.strip.script])
         self.tools.place(self.leave)
         for number, moment in enumerate(Moment, 1):
             self.key(
@@ -384,14 +386,16 @@ class DeskPage(Page):
 
     def key_groups(self) -> dict[str, list[tuple[str, str]]]:
         """Return its keys, and those of the moments."""
-        return super().key_groups() | {
+        groups = super().key_groups()
+        groups[_(self.title)].append(name_key())
+        return groups | {
             _("Moments"): [
                 ("1…7", _("Choose a moment")),
                 ("Enter", _("The moment was given")),
                 ("\\", _("The moment was refused")),
                 ("1…4", _("Why it was refused")),
                 ("↓", _("Next moment")),
-            ]
+            ],
         }
 
     def parts(self) -> list[QWidget]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showroom import dates, settings, words
@@ -29,12 +29,13 @@ from ui.views import LISTS, Views
 from ui.widgets import Card, Fig
 
 if TYPE_CHECKING:
-    from datetime import date, time
+    from datetime import date, datetime, time
+
+    from PySide6.QtGui import QShowEvent
 
     from showroom.store.db import Database
 
 AHEAD = 7
-CLOCK_MS = 60_000
 DUE, COMING, DONE = "due", "coming", "done"
 EMPTY = {
     DUE: N_("Nobody is to be contacted today. Who left a contact is promised the next one."),
@@ -44,8 +45,9 @@ EMPTY = {
 
 
 class _Reading(NamedTuple):
-    """What the page shows: its lists, the shop, who works here, how many complain."""
+    """What the page shows, as of when: its lists, the shop, who works here, how many complain."""
 
+    now: datetime
     board: Board
     shop: settings.Settings
     people: list[tuple[int, str]]
@@ -63,6 +65,7 @@ class FollowUpsPage(Page):
         self._row: FollowUpRow | None = None
         self._begun = self._shown_once = False
         self._shop = settings.Settings()
+        self._now = db.now()  # list and panel count the same minutes
         self.list = Segmented(
             [(DUE, _("Due")), (COMING, _("Coming 7 days")), (DONE, _("Done today"))],
             name="followups.list",
@@ -83,9 +86,9 @@ class FollowUpsPage(Page):
         self.body.addWidget(self.views, 1)
         self._make_side()
 
-        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._tick)
-        self._clock.start()
+        self._clock.start(dates.until_minute(db.now()))
         self.views.shown.connect(self._on_view)
         self.list.chosen.connect(lambda _code: self.reload())
         self.whose.chosen.connect(self.reload)
@@ -124,7 +127,7 @@ class FollowUpsPage(Page):
             Column(
                 N_("Urgency"),
                 lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
-                tip=lambda row: urgency_words(row, self._shop, self.db.now()),
+                tip=lambda row: urgency_words(row, self._shop, self._now),
                 align="right",
                 width=66,
             ),
@@ -133,7 +136,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=76,
+                width=room_for(76, _("{doer} for {name}").format(doer="陈志远", name="王强")),
             ),
             Column(
                 N_("Last result"),
@@ -212,10 +215,11 @@ class FollowUpsPage(Page):
             self._put(reading)
 
     def _read(self, whose: int | None) -> _Reading:
-        today = self.db.today()
+        now, today = self.db.now(), self.db.today()
         with self.db.read() as session:
             return _Reading(
-                followups.board(session, today, ahead=AHEAD, staff_id=whose, now=self.db.now()),
+                now,
+                followups.board(session, today, ahead=AHEAD, staff_id=whose, now=now),
                 settings.load(session),
                 [(one.id, one.name) for one in staff.everyone(session)],
                 consent.count_complaining(session),
@@ -223,7 +227,7 @@ class FollowUpsPage(Page):
 
     def _put(self, reading: _Reading) -> None:
         self._shown_once = True
-        board, self._shop, people, angry = reading
+        self._now, board, self._shop, people, angry = reading
         listed = self.list.code()
         ids = {DUE: board.due, COMING: board.coming, DONE: board.done}[listed]
         self.whose.show_options(people)
@@ -246,8 +250,9 @@ class FollowUpsPage(Page):
             return followups.rows(session, ids, self.db.today())
 
     def _tick(self) -> None:
-        """Somebody's time may have come meanwhile: he moves up."""
-        if self.isVisible() and self.views.current == LISTS and self.list.code() == DUE:
+        """A minute of the clock begins: somebody whose time has come moves up."""
+        self._clock.start(dates.until_minute(self.db.now()))
+        if self.isVisible() and self.views.current == LISTS and self.list.code() != DONE:
             self.reload()
 
     def _when(self, row: FollowUpRow) -> str:
@@ -258,18 +263,22 @@ class FollowUpsPage(Page):
         if late or clock is None:
             shown = late or dates.show_day(row.due_on, today)
             return f"{shown} {clock:%H:%M}" if clock is not None else shown
-        minutes = row.minutes(self.db.now())
-        if minutes is not None and row.is_pressing(self.db.now()):
+        minutes = row.minutes(self._now)
+        if minutes is not None and row.is_pressing(self._now):
             return f"{clock:%H:%M} {minute_words(minutes)}"
         return dates.show_when(row.due_on, clock, today)
 
     def _when_tone(self, row: FollowUpRow) -> str:
         if row.done_at is not None:
             return "muted"
-        now = self.db.now()
-        if row.late > 0 or (row.minutes(now) or 0) > 0:
+        if row.late > 0 or (row.minutes(self._now) or 0) > 0:
             return "late"
-        return "soon" if row.is_pressing(now) else ""
+        return "soon" if row.is_pressing(self._now) else ""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._shown_once and f"{self._now:%H:%M}" != f"{self.db.now():%H:%M}":
+            self._tick()
 
     def show_id(self, id: int) -> None:
         """Show one contact, where it is due."""
@@ -323,7 +332,7 @@ class FollowUpsPage(Page):
         late = late_words(row.due_on, self.db.today()) if row.done_at is None else ""
         self.side.set_title(name, row.phone, late, "late")
         self.reveal.show_for(row.customer_id, row.phone)
-        self.contact.show_row(row, self._shop)
+        self.contact.show_row(row, self._shop, self._now)
         for button in (self.later, self.done):
             button.setEnabled(row.done_at is None)
 
