@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-log_folder: Path | None = None  # set by ui/app.py
 _seen: set[str] = set()
 _held: list[tuple[QWidget | None, BaseException]] | None = None  # while the desk is locked
 
@@ -179,7 +178,7 @@ def _show_bug(parent: QWidget | None, details: str) -> None:
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
     folder.clicked.disconnect()
     folder.clicked.connect(open_log_folder)
-    folder.setEnabled(log_folder is not None)
+    folder.setEnabled(state.logs is not None)
     box.setDefaultButton(on)
     box.setEscapeButton(on)
     style.dress_popup(box)
@@ -188,5 +187,5 @@ def _show_bug(parent: QWidget | None, details: str) -> None:
 
 def open_log_folder() -> None:
     """Show the folder of the program's diary in the system's file manager."""
-    if log_folder is not None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder)))
+    if state.logs is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(state.logs)))
