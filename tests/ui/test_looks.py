@@ -10,6 +10,7 @@ import pytest
 from showroom.i18n import _, language
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
+from tests.stories import story
 from ui import style
 from ui.pages.cards import CardsPage
 from ui.pages.customers import CustomersPage
@@ -29,7 +30,7 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """A showroom with life in it."""
     db.clock = lambda: NOW
