@@ -82,7 +82,7 @@ class CardPanel(QWidget):
             for code, one in labels.SHEETS.items()
         ]
         self.envelope = Choice("envelope", _("Envelope"), sizes, optional=False)
-        self.printed = Check("printed", "", _("Boxes and sender are printed on it already"))
+        self.printed = Check("printed", "", _("Boxes and sender already printed"))
         self.posting = Form("cards")
         self.free = Number("free", _("First free"), least=1, most=24, width=76)
         self.free.set_value(1)

@@ -342,7 +342,7 @@ class Lines(Chart):
         painter = self._begin()
         if not self._labels or not self._lines:
             return
-        ends = max(style.metrics(12).horizontalAdvance(line.label) for line in self._lines) + 12
+        ends = max(style.metrics(12).horizontalAdvance(_last(line)) for line in self._lines) + 12
         area = QRect(12, 14, self.width() - 12 - 12 - ends, self.height() - 14 - 26)
         most = max((max(line.values, default=0) for line in self._lines), default=0) or 1
         step = area.width() / max(len(self._labels) - 1, 1)
@@ -374,5 +374,10 @@ class Lines(Chart):
             for point in points if len(points) <= 31 else points[-1:]:
                 painter.drawEllipse(point, 2, 2)
             painter.setFont(style.font(12))
-            painter.drawText(points[-1] + QPointF(8, 4), line.label)
+            painter.drawText(points[-1] + QPointF(8, 4), _last(line))
         self._end(painter)
+
+
+def _last(line: Line) -> str:
+    """What stands at the end of a line: its name, and where it is."""
+    return f"{line.label} {line.values[-1]:g}" if line.values else line.label

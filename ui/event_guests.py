@@ -107,8 +107,8 @@ class EventGuests(QWidget):
     def _keys(self) -> QWidget:
         held = QWidget()
         row = QHBoxLayout(held)
-        row.setContentsMargins(style.M, style.S, style.M, style.S)
-        row.setSpacing(style.S)
+        row.setContentsMargins(style.S, style.S, style.S, style.S)
+        row.setSpacing(2)
         self.buttons: dict[str, Button] = {}
         for text, key, slot, name in (
             (_("Is Here"), "Space", self._came, "here"),
@@ -122,6 +122,8 @@ class EventGuests(QWidget):
             tables, named = (self.table,), f"events.{name}"
             button = list_button(self.page, tables, text, key, slot, named, kind="quiet")
             button.clicked.connect(lambda: self.table.setFocus())
+            if key == "Del":
+                button.bare = True
             if key in "+-":  # the sign says it
                 button.setText("＋" if key == "+" else "−")
                 button.bare = True

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from showroom.figures import losses as counted
 from showroom.figures.losses import By, Tally
 from showroom.i18n import _
+from ui import style
 from ui.charts import Funnel, Step
 from ui.segmented import Segmented
 from ui.widgets import Card
 
 BARS: Final = 8
+WIDEST: Final = 150  # pixels of a reason
 
 
 class LossReasons(Card):
@@ -77,4 +79,5 @@ class LossReasons(Card):
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 14 else f"{words[:13]}…"
+    """As much of a reason as leaves room for its bar."""
+    return style.metrics().elidedText(words, Qt.TextElideMode.ElideRight, WIDEST)

@@ -15,7 +15,7 @@ from showroom.errors import ShowroomError
 from showroom.figures import losses as counted
 from showroom.figures.losses import Look
 from showroom.guard.rights import Right
-from showroom.i18n import N_, _, ngettext
+from showroom.i18n import N_, _, language, ngettext
 from showroom.people import loss_rows, losses
 from showroom.people.loss_rows import LossRow
 from showroom.store.models import LossState
@@ -73,9 +73,10 @@ class LossesView(CustomerView):
         self._bind()
 
     def _waits(self) -> tuple[Column, ...]:
+        reason = 110 if language() == "zh_CN" else 150
         return (
             Column(N_("Customer"), loss_rows.called, width=110, note=_came),
-            Column(N_("Reason"), lambda row: row.reason, width=110),
+            Column(N_("Reason"), lambda row: row.reason, tip=lambda row: row.reason, width=reason),
             Column(N_("Bought instead"), lambda row: row.rival, width=100),
             Column(N_("What was behind it"), lambda row: row.note, tone="muted", stretch=True),
             Column(N_("Applied by"), lambda row: row.applicant or "—", width=84),
@@ -85,10 +86,10 @@ class LossesView(CustomerView):
     def _done(self) -> tuple[Column, ...]:
         return (
             Column(N_("Applied on"), self._day, width=66, tone="muted"),
-            Column(N_("Customer"), loss_rows.called, width=96, stretch=True),
-            Column(N_("Reason"), lambda row: row.reason, width=104, stretch=True),
+            Column(N_("Customer"), loss_rows.called, width=84),
+            Column(N_("Reason"), lambda row: row.reason, tip=lambda row: row.reason, stretch=True),
             Column(N_("Bought instead"), lambda row: row.rival, width=92, tone="muted"),
-            Column(N_("Decision"), self._state, tag=self._state_tone, width=104),
+            Column(N_("Decision"), self._state, tag=self._state_tone, width=92),
         )
 
     def _place(self) -> None:

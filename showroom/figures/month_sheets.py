@@ -20,7 +20,10 @@ from showroom.sheets.write import Cell, Chart, Column, Kind, Line, Role, Sheet, 
 
 
 class Block(NamedTuple):
-    """A second table under the first: its title, its heads, its rows of kinds and values."""
+    """A second table under the first: its title, its heads, its rows of kinds and values.
+
+    Where a head is empty, so is the place: the table stands beside it.
+    """
 
     title: str
     heads: Sequence[str]
@@ -32,13 +35,13 @@ class Block(NamedTuple):
         return [
             Line(),
             Line([Cell(self.title, Role.SECTION)], 24),
-            Line([Cell(head, Role.HEAD) for head in self.heads], 30),
+            Line([Cell(head, Role.HEAD if head else Role.NOTE) for head in self.heads], 30),
             *(
                 Line(
                     [
-                        Cell(value, Role.BODY, kind)
-                        for value, kind in zip(row, self.kinds, strict=True)
-                    ]
+                        Cell(value, Role.BODY if head else Role.NOTE, kind)
+                        for head, value, kind in zip(self.heads, row, self.kinds, strict=True)
+                    ],
                 )
                 for row in self.rows
             ),
@@ -53,9 +56,14 @@ ABOVE = 3
 """The lines of a block above its first row."""
 
 
-def head(title: str, name: str) -> list[Line]:
-    """The line over a sheet: the book, and which sheet of it this is."""
-    return [Line([Cell(f"{title} · {name}", Role.TITLE)], 30)]
+def head(title: str, name: str, beside: int = 0) -> list[Line]:
+    """The line over a sheet: the book, and which sheet of it this is.
+
+    It stands `beside` so many columns that are printed again on a second page: there it would be
+    cut after the first characters.
+    """
+    before = [Cell("", Role.NOTE, span=beside)] if beside else []
+    return [Line([*before, Cell(f"{title} · {name}", Role.TITLE)], 30)]
 
 
 def below(sheet: Sheet) -> int:

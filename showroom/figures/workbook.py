@@ -51,11 +51,11 @@ def sheets(
     """
     first, last = days
 
-    def led(sheet: Sheet) -> Sheet:
-        sheet.lead = month_sheets.head(title, sheet.title)
+    def led(sheet: Sheet, beside: int = 0) -> Sheet:
+        sheet.lead = month_sheets.head(title, sheet.title, beside)
         return sheet
 
-    visits = led(log.sheet(session, first, last, _("Visitor log"), month_log()))
+    visits = led(log.sheet(session, first, last, _("Visitor log"), month_log()), beside=1)
     visits.printed = len(log.columns())  # what it is counted by stays on the screen
     deals = led(sold.deals_sheet(session, first, last))
     counted = live.Live(visits, deals, first, last)

@@ -151,8 +151,18 @@ class _Grid:
                 cells.xml(f"{letter}{row}", word, style, active)
                 for letter, word in zip(self._letters, found, strict=True)
             )
-            height = 20 if row < last else 30
+            height = 30 if row == last or self._is_tight(row) else 20
             yield f'<row r="{row}" ht="{height}" customHeight="1">{"".join(parts)}</row>'
+
+    def _is_tight(self, row: int) -> bool:
+        """Whether a head of a group in this row takes more than one line."""
+        room: dict[str, float] = {}
+        for column, width in zip(self.sheet.columns, self._widths, strict=True):
+            room[column.group] = room.get(column.group, 0.0) + width
+        grouped = row == self.sheet.head_row and row < self.sheet.first_row - 1
+        return grouped and any(
+            cells.breadth(group, Kind.TEXT) + 2 > wide for group, wide in room.items() if group
+        )
 
     def body(self) -> Iterator[str]:
         """The rows of the table; an empty table has one empty row."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from ui.days import read_day
@@ -376,3 +376,23 @@ def test_options_that_change_at_once_open_no_window(qtbot):
     qtbot.wait(50)
     QApplication.instance().removeEventFilter(seen)
     assert opened == []
+
+
+def test_an_open_list_stays_in_the_window_and_scrolls(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 400)
+    pick = Choice("means", "Means", [(str(n), f"Column {n}") for n in range(40)])
+    pick.setParent(window)
+    pick.setGeometry(10, 90, 200, 32)
+    window.show()
+    qtbot.waitExposed(window)
+    pick.showPopup()
+    opened = pick.view().window()
+    qtbot.waitUntil(opened.isVisible)
+    low = window.mapToGlobal(window.rect().bottomLeft()).y()
+    assert opened.mapToGlobal(opened.rect().bottomLeft()).y() <= low
+    assert pick.view().verticalScrollBar().maximum() > 0
+    qtbot.keyClick(pick.view(), Qt.Key.Key_End)
+    assert pick.view().visualRect(pick.model().index(40, 0)).bottom() <= pick.view().height()
+    pick.hidePopup()

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from showroom.i18n import _, language
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
-from ui import style
+from ui import care_parts, customer_parts, jobs, style
 from ui.pages.cards import CardsPage
 from ui.pages.customers import CustomersPage
 from ui.pages.deals import DealsPage
@@ -84,3 +85,37 @@ def test_a_short_part_of_the_settings_does_not_scroll_after_a_long_one(shop, pag
     assert page.pile.minimumSizeHint().height() > alone
     page.show_part("finding")
     assert page.pile.minimumSizeHint().height() == alone
+
+
+def scrolls_sideways(page: Any) -> list[str]:
+    """The parts that are wider than their place."""
+    return [
+        area.objectName() or type(area.widget()).__name__
+        for area in page.findChildren(QScrollArea)
+        if area.isVisible() and area.horizontalScrollBar().maximum()
+    ]
+
+
+@BOTH
+@pytest.mark.parametrize("kind", [CustomersPage, FollowUpsPage])
+def test_no_view_is_wider_than_the_screen(kind, spoken, shop, page_of, qtbot):
+    page = page_of(kind)
+    page.resize(1366 - RAIL[spoken], 692)
+    for part in {CustomersPage: customer_parts, FollowUpsPage: care_parts}[kind].VIEWS:
+        page.views.open_code(part.code)
+        qtbot.waitUntil(lambda: not jobs.running())
+        QApplication.processEvents()
+        assert scrolls_sideways(page) == [], part.code
+
+
+@BOTH
+def test_card_and_envelope_stay_within_their_panel(spoken, shop, page_of, qtbot):
+    page = page_of(CardsPage)
+    page.resize(1366 - RAIL[spoken], 692)
+    qtbot.waitUntil(lambda: page.lists.waiting.rows.rowCount() > 0)
+    for code in ("card", "envelope"):
+        page.card.what.set_code(code)
+        page.card.what.chosen.emit(code)
+        QApplication.processEvents()
+        assert page.card.minimumSizeHint().width() <= page.side.width() - 2 * style.XL, code
+        assert scrolls_sideways(page) == [], code
