@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from showroom import i18n, paths
+from showroom import i18n, paths, spared
 from showroom.i18n import _
 from ui import state
 from ui.main_window import PAGES, MainWindow, PageSpec, Services
@@ -213,6 +213,7 @@ class Program(QObject):
 
     def _work(self, _progress: Progress) -> tuple[Database, Services]:
         """Import and open; on the worker's thread."""
+        spared.spare(spared.ROOMS)
         return open_all(self.desk, self.window.code, whole=False)
 
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
@@ -250,6 +251,7 @@ class Program(QObject):
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
         assert self.db is not None
+        spared.load(spared.ROOMS)
         self._services.rest()
         for spec in PAGES:
             _page(spec).warm(self.db)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings
+from showroom import choices, dates, settings
 from showroom.deals import thanks
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
@@ -104,6 +104,10 @@ def close(
         model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None
     _refuse_twice(session, customer_id, visit_id, model_id, ordered_on)
     problems = _problems(model_id, price, deposit, ordered_on, planned_on, today)
+    if ordered_on > today:
+        problems["ordered_on"] = _("The order cannot lie in the future.")
+    elif said := dates.too_old(ordered_on, today, dates.ORDER_YEARS):
+        problems["ordered_on"] = said
     if problems:
         raise Invalid(problems)
     visit = session.get(Visit, visit_id) if visit_id is not None else None
@@ -162,10 +166,12 @@ def _problems(
         problems["price"] = _("Enter the agreed price; it cannot be 0.")
     elif not 0 <= deposit <= price:
         problems["deposit"] = _("The deposit is between 0 and the price.")
-    if ordered_on > today:
-        problems["ordered_on"] = _("The order cannot lie in the future.")
     if planned_on is not None and planned_on < ordered_on:
         problems["planned_on"] = _("The delivery cannot be before the order.")
+    elif planned_on is not None and (
+        said := dates.too_far(planned_on, today, dates.DELIVERY_YEARS)
+    ):
+        problems["planned_on"] = said
     return problems
 
 
@@ -305,7 +311,7 @@ def change(session: Session, deal_id: int, **facts: Any) -> None:
         now_is["deposit"],
         deal.ordered_on,
         now_is["planned_on"],
-        deal.ordered_on,
+        dates.local_day(session.info["now"]),
     )
     if problems:
         raise Invalid(problems)

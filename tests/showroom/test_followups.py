@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +144,20 @@ def test_postponing_needs_a_later_day(db: Any, customer: int) -> None:
     with db.read() as session:
         assert followups.due(session, b.TODAY) == []
         assert followups.due(session, TOMORROW) == [id]
+
+
+@pytest.mark.parametrize("far", [date(2062, 12, 1), date.max])
+def test_nothing_is_promised_for_a_year_that_is_a_slip(db: Any, customer: int, far: date) -> None:
+    sentence = "That is more than 5 years ahead: check the year."
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        with pytest.raises(Invalid) as told:
+            followups.postpone(session, id, to=far, why="出差", today=b.TODAY)
+        assert told.value.problems == {"to": sentence}
+        with pytest.raises(Invalid) as told:
+            followups.done(session, id, result="在比较", next_on=far, now=b.NOW, today=b.TODAY)
+        assert told.value.problems == {"next": sentence}
+        assert followups.due(session, b.TODAY) == [id]
 
 
 def test_what_cannot_be_done_is_said(db: Any, customer: int) -> None:
