@@ -103,9 +103,7 @@ def test_an_agreed_contact_of_who_is_no_longer_waited_for_is_tried_again(
         agreed = due_of(session, customer)
         agreed.agreed = True
         session.get_one(Customer, customer).status = status
-        followups.done(
-            session, agreed.id, result="未接通", reached=False, now=b.NOW, today=b.TODAY
-        )
+        followups.done(session, agreed.id, result="未接通", reached=False, now=b.NOW, today=b.TODAY)
         again = due_of(session, customer)
         assert (again.due_on, again.agreed) == (TOMORROW, True)
         assert followups.done(session, again.id, result="好", now=b.NOW, today=b.TODAY) is None
