@@ -41,9 +41,7 @@ class Person:
         "swapped",
     )
 
-    def __init__(
-        self, id: int | None, facts: dict[str, Any], phones: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, id: int | None, facts: dict[str, Any], phones: tuple[str, ...] = ()) -> None:
         self.id = id
         self.facts = facts
         self.phones = phones
