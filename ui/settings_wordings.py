@@ -22,7 +22,7 @@ from ui.card_preview import CardPreview
 from ui.forms import Choice, Form, Note, Options, Text
 from ui.jobs import Job
 from ui.segmented import Segmented
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import label
 

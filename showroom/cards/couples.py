@@ -5,11 +5,11 @@ A wording asks anew each time; what was written for one card, or printed, keeps 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, column, or_, select, table
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, column, or_, select, table
+from sqlalchemy.orm import Session
 
 from showroom.cards import address
 from showroom.store import barred
@@ -50,40 +50,35 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 def unsayable(session: Session) -> list[int]:
     """The cards that are not posted yet and whose own or printed words name a partner who may get
     none now: he complains, or wants no post."""
-    return [card for card, texts, his, own in _on_the_way(session) if _names(texts, his, own)]
-
-
-def _on_the_way(session: Session) -> Iterator[tuple[int, str, Customer, Customer]]:
-    """Each such card with its words, the partner and whose card it is."""
+    found: list[tuple[int, str, int, int]] = []
     for mine, theirs in _sides():
-        for card, words, said, his, own in session.execute(_words_beside(mine, theirs)):
-            yield card, said or words, his, own
-
-
-def _words_beside(
-    mine: ColumnElement[int], theirs: ColumnElement[int]
-) -> Select[int, str, str, Customer, Customer]:
-    own = aliased(Customer)
-    return (
-        select(Card.id, Card.words, Card.said, Customer, own)
-        .join(own, own.id == Card.customer_id)
-        .join(_RELATION, mine == Card.customer_id)
-        .join(Customer, Customer.id == theirs)
-        .where(
-            Card.posted_at.is_(None),
-            Card.skipped_at.is_(None),
-            or_(Card.words != "", Card.said != ""),
-            _RELATION.c.kind == Kinship.COUPLE.value,
-            barred.from_post() | barred.complaining(),
+        query = (
+            select(Card.id, Card.words, Card.said, mine, theirs)
+            .join(_RELATION, mine == Card.customer_id)
+            .where(
+                _RELATION.c.kind == Kinship.COUPLE.value,
+                barred.unwritten(theirs),
+                Card.posted_at.is_(None),
+                Card.skipped_at.is_(None),
+                or_(Card.words != "", Card.said != ""),
+            )
         )
-    )
+        found += [
+            (id, said or words, own, other)
+            for id, words, said, own, other in session.execute(query)
+        ]
+    if not found:
+        return []
+    about = {id for _card, _text, *both in found for id in both}
+    them = select(Customer).where(Customer.id.in_(about))
+    people = {one.id: one for one in session.scalars(them)}
+    return [card for card, text, own, other in found if _names(text, people[other], people[own])]
 
 
 def _names(text: str, partner: Customer, own: Customer) -> bool:
     """Whether the words speak of the partner, by name, as he is addressed, or of both."""
-    whose = {*_called(own), ""}
-    spoken = {*_called(partner), *BOTH} - whose
-    return any(one in text for one in spoken)
+    spoken = {*_called(partner), *BOTH} - _called(own)
+    return any(len(one) > 1 and one in text for one in spoken)  # one character is in every text
 
 
 def _called(one: Customer) -> set[str]:

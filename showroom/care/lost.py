@@ -1,12 +1,13 @@
-"""Customers who were lost are asked once more, some months later, where the rule is on.
+"""Customers who were lost are asked once more, some months later, while the rule is on.
 
-Half of what is lost was lost in the consultant's head (DOMAIN §2.4): the manager asks himself. Off
-as delivered; the call of who stays away from the workshop (§5.1) is `showroom.care.absent`.
+Half of what is lost was lost in the consultant's head (DOMAIN §2.4): the manager asks himself, a
+few at a time. The call of who stays away from the workshop (§5.1) is `showroom.care.absent`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
@@ -16,54 +17,75 @@ from showroom import dates, settings
 from showroom.care.calendar import COMING, MISSED
 from showroom.people import losses, promises, rules
 from showroom.store import barred, journal
+from showroom.store.listed import listed
 from showroom.store.models import Customer, FollowUp, Loss, LossState, Promise, Status
 
 CODE: Final = "lost"
 VERB: Final = "remember_lost"
+AT_ONCE: Final = 10
+"""So many wait at most: a desk with thousands of old losses floods nobody's list in one night."""
 
 
 def remember(session: Session, *, today: date) -> int:
     """Promise one contact after each loss; returns how many. Called every day.
 
-    Seven days before it is due, once for each loss; nobody who must not be contacted, and of what
-    was lost long before the rule was on nothing. Who is no longer lost is not asked any more.
+    Seven days before it is due, once for each loss, the first that are due while fewer than
+    `AT_ONCE` wait; nobody who must not be contacted, and of what was lost long before nothing. Who
+    is no longer lost is not asked any more.
     """
     shop = settings.load(session)
     if not rules.rule(shop, CODE).on:
         return 0
     _take_back(session)
-    asked = _asked(session)
     first, last = today - timedelta(days=MISSED), today + timedelta(days=COMING)
-    made = 0
-    for id, lost_at in _lost_at(session).items():
-        since = dates.local_day(lost_at)
-        if first <= rules.day(shop, CODE, since) <= last and asked.get(id, lost_at) <= lost_at:
-            journal.act(session, VERB)
-            promises.by_rule(session, session.get_one(Customer, id), CODE, since)
-            made += 1
+    found = {
+        id: (since, lost_at)
+        for id, lost_at in _lost_at(session, *rules.span(shop, CODE, first, last)).items()
+        if first <= rules.day(shop, CODE, since := dates.local_day(lost_at)) <= last
+    }
+    waits, asked = _waiting(session), _asked(session, found)
+    wanted = sorted(
+        (since, id)
+        for id, (since, lost_at) in found.items()
+        if id not in waits and asked.get(id, lost_at) <= lost_at
+    )
+    chosen = wanted[: max(0, AT_ONCE - len(waits))]
+    for since, id in chosen:
+        journal.act(session, VERB)
+        promises.by_rule(session, session.get_one(Customer, id), CODE, since)
     session.flush()
-    return made
+    return len(chosen)
 
 
-def _asked(session: Session) -> dict[int, datetime]:
-    """When each customer was asked last; who is still to be asked, at the end of time."""
-    found: dict[int, datetime] = {}
-    query = select(FollowUp.customer_id, FollowUp.done_at).where(FollowUp.rule == Promise.LOST)
-    for id, at in session.execute(query):
-        at = datetime.max.replace(tzinfo=UTC) if at is None else at
-        found[id] = max(at, found.get(id, at))
-    return found
+def _waiting(session: Session) -> set[int]:
+    """Who is still to be asked."""
+    open_ones = (FollowUp.rule == Promise.LOST, FollowUp.done_at.is_(None))
+    return set(session.scalars(select(FollowUp.customer_id).where(*open_ones)))
 
 
-def _lost_at(session: Session) -> dict[int, datetime]:
-    """The moment of the last approved loss of each customer who is lost and may be reached."""
+def _asked(session: Session, ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these customers was asked last."""
+    query = (
+        select(FollowUp.customer_id, func.max(FollowUp.done_at))
+        .where(FollowUp.customer_id.in_(listed(ids)))
+        .where(FollowUp.rule == Promise.LOST, FollowUp.done_at.is_not(None))
+        .group_by(FollowUp.customer_id)
+    )
+    return {id: at for id, at in session.execute(query) if at is not None}
+
+
+def _lost_at(session: Session, first: date, last: date) -> dict[int, datetime]:
+    """The moment of the last approved loss of each customer who is lost and may be reached, where
+    it lies between these days."""
     query = (
         select(Customer.id, func.max(Loss.decided_at))
         .join(Loss, Loss.customer_id == Customer.id)
         .where(Customer.status == Status.LOST, Customer.erased_at.is_(None))
         .where(Loss.state == LossState.APPROVED, Loss.reactivated_at.is_(None))
+        .where(Loss.decided_at >= dates.at(first, time.min))
         .where(~barred.from_contact())
         .group_by(Customer.id)
+        .having(func.max(Loss.decided_at) < dates.at(last + timedelta(days=1), time.min))
     )
     return {id: at for id, at in session.execute(query) if at is not None}
 

@@ -158,7 +158,7 @@ OCCASIONS: Final = (
         Promise.LOST,
         words.PROMISES[Promise.LOST],
         N_("the day a loss was approved"),
-        Rule(6, Unit.MONTHS, who=Role.MANAGER, on=False, value=3),
+        Rule(6, Unit.MONTHS, who=Role.MANAGER, value=3),
     ),
     Occasion(
         "complaint",
@@ -237,6 +237,18 @@ def _day(shop: Settings, held: Rule, since: date) -> date:
     if held.unit is Unit.MONTHS:
         return dates.add_months(since, held.number)
     return since + timedelta(days=held.number)
+
+
+def span(shop: Settings, code: str, first: date, last: date) -> tuple[date, date]:
+    """Days between which all was that is due from `first` to `last`; and more, with days to spare:
+    whoever asks for it asks `day` afterwards."""
+    held = rule(shop, code)
+    least, most = {Unit.DAYS: (1, 1), Unit.WORKING: (1, 2), Unit.MONTHS: (28, 31)}[held.unit]
+    spare = timedelta(days=31)  # a long holiday
+    return (
+        first - timedelta(days=most * held.number) - spare,
+        last - timedelta(days=least * held.number),
+    )
 
 
 def doer(session: Session, held: Rule, consultant_id: int | None) -> int | None:

@@ -75,8 +75,8 @@ def _said(kept: str, *, by_moon: bool = False) -> date | str:
 def _month_and_day(cell: Any) -> str:
     """12.6 as a number; "" for 10.1, which may be 10.10, and for what is no day."""
     text = f"{cell:g}"
-    day = text.partition(".")[2]
-    return text if len(day) == 2 or (day and int(day) > 3) else ""
+    day = text.partition(".")[2] if cell < 13 else ""
+    return text if len(day) == 2 or day > "3" else ""
 
 
 def _lunar_february(said: str) -> str | None:

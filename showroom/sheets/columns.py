@@ -130,6 +130,21 @@ _LEDGER: Final = re.compile(
 """Things that came and went, be it at a time of day: no visits."""
 
 
+_SURNAMES: Final = frozenset("姓 姓氏 surname lastname familyname".split())
+
+
+def _join_names(columns: Sequence[Column]) -> None:
+    """Surname and given name in two columns are the name; alone 名字 is all of it."""
+    known = {column.field for column in columns}
+    for column in columns:
+        if "name" not in known and "given" in known and label_key(column.label) in _SURNAMES:
+            column.field = "name"
+            return
+    for column in columns:
+        if column.field == "given":
+            column.field = "" if "name" in known else "name"
+
+
 _DUE: Final = re.compile(r"到期|应回访|回访日期|跟进日期|^完成|due on|done at", re.I)
 
 
@@ -140,6 +155,7 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     if {"arrived", "span"} <= {column.field for column in columns}:
         for column in columns:  # beside a time of arrival 时段 is an hour to count by
             column.field = column.field.replace("span", "")
+    _join_names(columns)
     if any(_DUE.search(column.label) for column in columns):
         for column in columns:  # when somebody is to be called, not when he came
             if label_key(column.label) in ("时间", "time"):
@@ -297,9 +313,16 @@ def kind_of(names: Set[str]) -> Kind | None:
 
 _TOTAL = re.compile(
     r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)"
-    r"|^(?:sub)?totals?\b|^sum$",
+    r"|^[\d年月日号./-]{2,12}(?:合计|总计|小计|共计|累计|汇总)|^(?:sub)?totals?\b|^sum$",
     re.I,
 )
+
+
+def is_total(text: str) -> bool:
+    """Whether a text heads a row of totals."""
+    return _TOTAL.search(narrow(text).replace(" ", "")) is not None
+
+
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|签收|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
     r"|receptionist|(?:showroom|sales|general) manager|sales consultant|supervisor|made by|date"
@@ -309,7 +332,11 @@ _SIGNATURE = re.compile(
 _EXAMPLE = re.compile(
     r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>:]|^示例行?", re.I
 )
-_NOTE = re.compile(r"^(?:注|备注|说明|填写说明|填表说明|提示|note|remark)s?\s*[:\d]|^[*※]", re.I)
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|填写说明|填表说明|提示|数据来源|来源|note|remark)s?\s*[:\d]|^[*※]"
+    r"|^[(\[【〔].+[)\]】〕]$|^以[上下]",
+    re.I,
+)
 
 
 _STROKES = re.compile(r"[-—–―_=~/\\.·*×、\s]+")

@@ -26,6 +26,7 @@ from showroom.sheets import (
     layouts,
     level_form,
     mending,
+    parts,
     rows,
     sealed,
     stamps,
@@ -197,6 +198,7 @@ class _Maker:
 
     def make(self, progress: Progress, *, ask: bool) -> Plan:
         for book, workbook in enumerate(self._books):
+            parts.split(workbook)
             for place, sheet in enumerate(workbook.sheets):
                 self._sheet(book, place, workbook, sheet, progress)
             found = [sheet for sheet in self._sheets if sheet.book == book]
@@ -315,6 +317,8 @@ class _Maker:
         for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about, stamped)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
+            if number < sheet.skip:
+                continue
             if parsed.number in gone:
                 parsed = parsed._replace(facts=None, nothing=Nothing.GONE)
             row = Row(at, parsed)

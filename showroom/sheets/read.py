@@ -89,6 +89,7 @@ class Sheet:
     A cell is text, number, tick or `ErrorCell`; days and times are ISO text, a blank is "".
     `hidden_rows` are numbers from 1; `errors` counts cells, `unreckoned` formulas without a stored
     result, `odd` signs that could not be read; `cut` is the row after which nothing was read, or 0.
+    `of` is the sheet in the file of one of several tables on it, `skip` how many rows stand above.
     """
 
     name: str
@@ -101,6 +102,8 @@ class Sheet:
     unreckoned: int = 0
     odd: int = 0
     cut: int = 0
+    of: str = ""
+    skip: int = 0
 
 
 @dataclass

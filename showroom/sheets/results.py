@@ -22,7 +22,7 @@ from showroom.sheets.cells import fit, is_active
 from showroom.sheets.columns import Nothing
 from showroom.sheets.outcomes import OUTCOMES, Outcome, Row
 from showroom.sheets.plan import Plan
-from showroom.sheets.read import Workbook
+from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.saving import saving
 
 _UNREADABLE: Final = (
@@ -120,10 +120,10 @@ def _save(plan: Plan, number: int, own: Any, path: Path, progress: Progress) -> 
         if (
             sheet.book != number
             or sheet.kind is None
-            or book.sheets[sheet.place].name not in made.sheetnames
+            or _page_of(book.sheets[sheet.place]) not in made.sheetnames
         ):
             continue
-        page = made[book.sheets[sheet.place].name]
+        page = made[_page_of(book.sheets[sheet.place])]
         own_rows = [row for row in rows if row.sheet == at]
         count += _mark(plan, page, own_rows, sheet.after, progress)
     with saving(path) as file:
@@ -132,6 +132,11 @@ def _save(plan: Plan, number: int, own: Any, path: Path, progress: Progress) -> 
         made.vba_archive.close()
     made.close()
     return count
+
+
+def _page_of(sheet: Sheet) -> str:
+    """The name of a sheet in the file; of one of several tables that of all."""
+    return sheet.of or sheet.name
 
 
 def _is_small(book: Workbook) -> bool:
@@ -181,6 +186,8 @@ def _from_rows(book: Workbook) -> Any:
     made = openpyxl.Workbook()
     made.remove(made.active)
     for sheet in book.sheets:
+        if sheet.of:
+            continue
         page = made.create_sheet(sheet.name or _("Sheet"))
         sheet.name = page.title
         for number, row in enumerate(sheet.rows, 1):

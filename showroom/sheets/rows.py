@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,12 +18,12 @@ from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
 from showroom.sheets.times import Context, Doubt, Wrong
-from showroom.store.models import Honorific
+from showroom.store.models import Honorific, VisitKind
 from showroom.text import narrow
 
 Facts = dict[str, Any]
 
-_SHARED: Final = "name phone phone2 sex consultant model level channel note".split()
+_SHARED: Final = "name given phone phone2 sex consultant model level channel note".split()
 USED: Final = {
     Kind.VISITS: frozenset(
         [
@@ -140,6 +141,8 @@ class _SheetReader:
         self._above: list[Any] = []
         self._day = about.whole
         self._titled = about.whole
+        told = self._labels.get("arrived", "") + layout.title
+        self._calls = "来电" in told and re.search(r"[来到进]店|展厅|客流", told) is None
         self._clock = _Clock()
         assert layout.kind is not None
         self._assemble = {
@@ -167,7 +170,7 @@ class _SheetReader:
             "left": lambda cell: _clock(cell, about),
             "drive_start": lambda cell: _clock(cell, about),
             "drive_end": lambda cell: _clock(cell, about),
-            "span": lambda cell: times.span(cell, about),
+            "span": lambda cell: times.arrival(cell, about, dated=dated),
             "stay": times.minutes,
             "people": values.people,
             "first": values.first,
@@ -300,7 +303,12 @@ class _SheetReader:
         """Name, honorific, position and all phones of the person a row is about."""
         said = facts.pop("name", None)
         sex = facts.pop("sex", Honorific.NONE)
-        phones = facts.pop("phone", ()) + facts.pop("phone2", ())
+        phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
+        for name, found in (("phone", phones), ("phone2", others)):
+            if type(found) is values.Extended:
+                what = _("Extension {number} is left out.").format(number=found.extension)
+                doubts.append(f"{self._labels[name]}: {what}")
+        phones = tuple(phones + others)
         if said is None:
             facts["name"], facts["honorific"] = "", sex
         else:
@@ -315,6 +323,9 @@ class _SheetReader:
                     doubts.append(headed(self._labels["name"], what))
                 phones += there
             facts["name"] = said.name
+            if given := facts.pop("given", ""):
+                latin = said.name.isascii() and given.isascii()
+                facts["name"] = f"{given} {said.name}" if latin else f"{said.name}{given}"
             facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
             if said.position:
                 facts.setdefault("position", said.position)
@@ -324,8 +335,7 @@ class _SheetReader:
 
     def _visit(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
         self._who(facts, doubts)
-        start, end = facts.pop("span", (None, None))
-        start, end = facts.pop("arrived", start), facts.pop("left", end)
+        start, end = facts.pop("arrived", facts.pop("span", None)), facts.pop("left", None)
         if type(start) is tuple:
             start, end = start[0], start[1] if end is None else end
         stated = facts.pop("date", None)
@@ -370,6 +380,8 @@ class _SheetReader:
         if type(end) is datetime and end - arrived > timedelta(days=2):
             doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
         facts["day"] = day
+        if self._calls:
+            facts.setdefault("kind", VisitKind.CALL)
         utc = self._clock.utc
         facts["arrived"], facts["left"] = utc(arrived), left and utc(left)
         if "first" in facts:
@@ -392,7 +404,12 @@ class _SheetReader:
         if facts["name"] == "":
             return "name", _("No name.")
         if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
-            return "phone", _("No phone.")
+            in_note = values.phones(facts.get("note", ""))
+            return "phone", (
+                _("No phone.")
+                if isinstance(in_note, Wrong) or not in_note
+                else _("No phone; a number stands in the remark. Type it in here if it is his.")
+            )
         if "birthday" in facts:
             self._born(facts, doubts)
         self._promised(facts, doubts)
@@ -416,11 +433,12 @@ class _SheetReader:
                 on = on or said
             elif type(said) is time:
                 clock = clock or said
-        if on is not None and on >= self._about.today:
+        far = dates.too_far(on, self._about.today, dates.CONTACT_YEARS) if on is not None else ""
+        if on is not None and on >= self._about.today and not far:
             facts["next"] = dates.When(on, clock and clock.replace(second=0))
         elif on is not None:
             label = self._labels.get("next") or self._labels["next_at"]
-            why = _("{day} is over. The next contact follows the level.").format(day=on)
+            why = far or _("{day} is over. The next contact follows the level.").format(day=on)
             doubts.append(headed(label, why))
 
     # --- deals
@@ -439,10 +457,14 @@ class _SheetReader:
             facts["delivered"] = delivered = ordered
         if ordered is not None and ordered > today:
             return "ordered", _("{day} has not come yet.").format(day=ordered)
+        if ordered is not None and (old := dates.too_old(ordered, today, dates.ORDER_YEARS)):
+            return "ordered", old
         if ordered is not None and delivered is not None and delivered < ordered:
             return "delivered", _(
                 "Delivery on {delivered} is before the order of {ordered}."
             ).format(delivered=delivered, ordered=ordered)
+        if delivered is not None and (far := dates.too_far(delivered, today, dates.DELIVERY_YEARS)):
+            return "delivered", far
         if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
             return "deposit", _("The deposit is between 0 and the price.")
         lacking = [

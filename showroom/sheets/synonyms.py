@@ -23,7 +23,7 @@ FIELDS: Final[dict[str, str]] = {
         "离店时间 离开时间 离店时刻 离店 离去时间 接待结束时间 left departure departuretime "
         "timeout leftat timeofleaving"
     ),
-    "span": "在店时段 来店时段 接待时段 时段 timehere",
+    "span": "在店时段 来店时段 到店时段 进店时段 接待时段 时段 timehere",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration lengthofstay",
     "people": (
         "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons "
@@ -56,6 +56,7 @@ FIELDS: Final[dict[str, str]] = {
         "称呼 "
         "购车人 name customer customername fullname client customer'sname nameofcustomer"
     ),
+    "given": "名 名字 givenname firstname forename",
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
         "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "

@@ -116,6 +116,7 @@ def channel(cell: Any) -> str | Doubt:
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _SPLIT = re.compile(r"[/、,，;；|\n\r]+|或者?|\band\b|\bor\b")
 _QUICK = re.compile(r"1[3-9]\d{9}")
+_EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|x|#|-)[\s:转分机-]*(\d{1,5})\)?$", re.I)
 
 
 def phones(cell: Any) -> tuple[str, ...] | Wrong:
@@ -146,6 +147,10 @@ def phones(cell: Any) -> tuple[str, ...] | Wrong:
     whole = _phone(typed)
     if not isinstance(whole, Wrong):
         return (whole,)
+    if (more := _EXTENSION.search(typed)) and not isinstance(
+        number := _phone(typed[: more.start()].strip(" (-,")), Wrong
+    ):
+        return Extended((number,), more[1])
     parts = [part for part in _SPLIT.split(plain(cell)) if part.strip()]
     if len(parts) > 1:
         found = [_phone(text.narrow(part)) for part in parts]
@@ -162,6 +167,18 @@ def phones(cell: Any) -> tuple[str, ...] | Wrong:
         return tuple(dict.fromkeys(f"+86{one}" for one in mobiles))
     pair = re.fullmatch(r"(1[3-9]\d{9})(1[3-9]\d{9})", re.sub(r"\D", "", typed))
     return (f"+86{pair[1]}", f"+86{pair[2]}") if pair else whole
+
+
+class Extended(tuple[str, ...]):
+    """A number behind which an extension stood; only the number is dialled by whoever calls."""
+
+    extension: str
+
+    def __new__(cls, numbers: tuple[str, ...], extension: str) -> Extended:
+        """The number, and what stood behind it."""
+        made = super().__new__(cls, numbers)
+        made.extension = extension
+        return made
 
 
 def any_phones(cell: Any) -> tuple[str, ...] | Wrong | Doubt:
@@ -318,6 +335,8 @@ def people(cell: Any) -> int | Wrong | Doubt | None:
     numbers = _numbers(found)
     if not numbers:
         return 2 if _PAIR.fullmatch(found) else Doubt(_unread(said)) if said else None
+    if "%" in found:
+        return Doubt(_unread(said))
     if _PAIR.search(found) and not re.fullmatch(r".*[俩两2二]人?", found):
         return Doubt(_unread(said))
     total = sum(numbers) if _ADDED.search(found) else numbers[0]
@@ -395,6 +414,8 @@ def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
         if thousands := _AND_THOUSANDS.fullmatch(typed):
             typed = f"{thousands[1]}.{thousands[2]}万"
         try:
+            if thousand := _THOUSAND.fullmatch(typed):
+                return Decimal(thousand[1]) * 1000
             amount = text.money(re.sub(r"(?<=\d)[,，](?=\d)", "", typed))
         except Invalid as problem:
             return Wrong(problem.problems["money"])
@@ -408,6 +429,7 @@ def money(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
 
 
 _AND_THOUSANDS = re.compile(r"(\d+)万(\d)千?元?")
+_THOUSAND = re.compile(r"[¥￥]?\s?(\d+(?:\.\d+)?)\s?[千kK]元?")
 _PAYMENTS = (
     (re.compile(r"全款|现金|cash|full", re.I), Payment.CASH),
     (re.compile(r"贷|按揭|分期|金融|loan|finance", re.I), Payment.LOAN),

@@ -16,7 +16,7 @@ DATED: Final = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL)
 
 
 def withdrawn(
-    way: Way, customer_id: InstrumentedAttribute[int] = Customer.id
+    way: Way, customer_id: ColumnElement[int] | InstrumentedAttribute[int] = Customer.id
 ) -> ColumnElement[bool]:
     """Who does not want this way any more, whatever for; few do, so they are listed once."""
     return customer_id.in_(
@@ -54,13 +54,22 @@ def from_post() -> ColumnElement[bool]:
 _COMPLAINT = table("complaint", column("customer_id"), column("closed_at"))
 
 
-def complaining(customer_id: InstrumentedAttribute[int] = Customer.id) -> ColumnElement[bool]:
+def complaining(
+    customer_id: ColumnElement[int] | InstrumentedAttribute[int] = Customer.id,
+) -> ColumnElement[bool]:
     """Who has a complaint that is not closed: no card, and nobody asks him for others.
 
     Its own model is not needed for that, so the desk starts without it.
     """
     open_ones = select(_COMPLAINT.c.customer_id).where(_COMPLAINT.c.closed_at.is_(None))
     return customer_id.in_(open_ones)
+
+
+def unwritten(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Who gets no card, where the query has no `Customer`: all three are few."""
+    return or_(
+        customer_id.in_(stopped()), withdrawn(Way.POST, customer_id), complaining(customer_id)
+    )
 
 
 def belated(today: date, grace: int) -> ColumnElement[bool]:

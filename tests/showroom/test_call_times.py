@@ -341,10 +341,12 @@ def test_a_day_that_is_over_or_none_is_left_to_the_level_and_said(db: Any) -> No
         LISTED,
         ["张伟", "13800138000", "2026-11-01", "15:00", "H"],
         ["李娜", "13800138001", "有空再说", "", "H"],
+        ["赵磊", "13800138002", "2062-12-01", "", "H"],
     )
     assert [row.reason for row in planned.rows[1:]] == [
         "下次回访: 2026-11-01 is over. The next contact follows the level.",
         "下次回访: No day: 有空再说. The next contact follows the level.",
+        "下次回访: That is more than 5 years ahead: check the year.",
     ]
     with db.read() as session:
         assert {row.clock for row in session.query(FollowUp)} == {None}

@@ -59,7 +59,7 @@ def test_the_defaults_are_those_of_the_trade():
     assert rules.rule(shop, "two_months")[:2] == (2, Unit.MONTHS)
     assert rules.rule(shop, "absent")[:2] == (6, Unit.MONTHS)
     again = rules.rule(shop, "lost")
-    assert (again[:2], again.on) == ((6, Unit.MONTHS), False)  # the domain does not ask for it
+    assert (again[:2], again.who, again.on) == ((6, Unit.MONTHS), Role.MANAGER, True)
     assert rules.rule(shop, "manager_call").who is Role.MANAGER
     assert not rules.rule(shop, "quarter").on
 
@@ -252,6 +252,7 @@ def open_after_loss(db: Any) -> list[FollowUp]:
 def test_who_was_lost_is_asked_again_only_where_the_rule_is_on(db: Any):
     id = lost_one(db)
     due = date(2027, 5, 18)
+    changed(db, "lost", on=False)
     with db.write() as session:
         assert lost.remember(session, today=due) == 0
     changed(db, "lost", on=True)
@@ -271,7 +272,6 @@ def test_who_was_lost_is_asked_again_only_where_the_rule_is_on(db: Any):
 def test_a_loss_is_asked_about_once_also_where_the_day_was_moved(db: Any):
     id = lost_one(db)
     due = date(2027, 5, 18)
-    changed(db, "lost", on=True)
     with db.write() as session:
         assert lost.remember(session, today=due) == 1
     (call,) = open_after_loss(db)
@@ -293,8 +293,27 @@ def test_a_loss_is_asked_about_once_also_where_the_day_was_moved(db: Any):
         assert session.scalar(select(Action.verb).order_by(Action.id.desc())) == "remember_lost"
 
 
+def test_a_desk_with_many_losses_is_not_flooded(db: Any):
+    """An old desk gets the rule with an update: ten wait at most, and when one is done the next."""
+    b.stop_clock(db)
+    with db.write() as session:
+        ids = [b.a_customer(session, f"赵{number}") for number in range(30)]
+    with db.write() as session:
+        for id in ids:
+            reason = losses.reason_for(session, "")
+            losses.lose(session, id, reason_id=reason, now=b.NOW, today=b.TODAY)
+    due = date(2027, 5, 18)
+    for made in (10, 0):
+        with db.write() as session:
+            assert lost.remember(session, today=due) == made
+    call, *_others = open_after_loss(db)
+    with db.write() as session:
+        followups.done(session, call.id, result="已买", now=b.later(days=181), today=due)
+        assert lost.remember(session, today=due) == 1
+    assert len(open_after_loss(db)) == 10
+
+
 def test_who_comes_back_or_wants_no_contact_is_not_asked_about_his_loss(db: Any):
-    changed(db, "lost", on=True)
     back, silent, told = (lost_one(db, name) for name in ("赵磊", "钱进", "孙亮"))
     with db.write() as session:
         customers.change(session, silent, do_not_contact=True)
@@ -441,3 +460,17 @@ def test_the_next_days_of_more_customers_than_a_statement_has_room_for(db: Any, 
     with db.read() as session:
         found = promises.next_days(session, range(1, 260_000))
         assert found.keys() == promises.next_days(session, [owner]).keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"), [(6, Unit.MONTHS), (90, Unit.DAYS), (40, Unit.WORKING)]
+)
+def test_what_is_due_in_some_days_was_within_its_span(number: int, unit: Unit):
+    shop = settings.Settings()
+    rules.put(shop, "lost", rules.rule(shop, "lost")._replace(number=number, unit=unit))
+    first, last = date(2027, 2, 1), date(2027, 2, 21)
+    low, high = rules.span(shop, "lost", first, last)
+    days = [low - 60 * DAY + step * DAY for step in range((high - low).days + 120)]
+    due = [day for day in days if first <= rules.day(shop, "lost", day) <= last]
+    assert due
+    assert low <= min(due) <= max(due) <= high

@@ -1,0 +1,134 @@
+"""Several tables on one sheet, beside or below each other: each is read for itself.
+
+Their rows keep the numbers and columns they have in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from showroom.i18n import _
+from showroom.sheets import columns
+from showroom.sheets.read import Sheet, Workbook
+from showroom.sheets.synonyms import field_of, label_key
+from showroom.sheets.write import letters
+
+LOOK_AT: Final = 1000
+"""So many rows are looked through for further headings."""
+
+FEWEST: Final = 3
+"""So many columns of a further table are known, its people among them."""
+
+
+_TOLD: Final[dict[str, Any]] = {"errors": 0, "unreckoned": 0, "odd": 0, "cut": 0}
+"""What is told of a whole sheet is told of its first table."""
+
+
+def split(book: Workbook) -> None:
+    """Put each further table of a sheet behind the sheets of a workbook; the first one stays."""
+    for place, sheet in enumerate(list(book.sheets)):
+        if sheet.of or sheet.hidden:
+            continue
+        first, *others = [one for part in _below(sheet) for one in _beside(part)]
+        if others:
+            book.sheets[place] = first
+            book.sheets += [replace(one, of=sheet.name) for one in others]
+
+
+def _heads(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """The rows that head a table of people: where, and their headings as they are compared."""
+    for at, row in enumerate(sheet.rows[:LOOK_AT]):
+        known = {name for cell in row if type(cell) is str and (name := _field(cell))}
+        if len(known) < 2 or not known & {"name", "phone"} or not columns.kind_of(known):
+            continue
+        if columns.heads(sheet, at, 1):
+            yield at, [label_key(cell) for cell in row]
+
+
+def _field(cell: str) -> str:
+    found = field_of(cell)
+    return found[0] if found else ""
+
+
+def _below(sheet: Sheet) -> list[Sheet]:
+    """The tables below each other; a heading that only comes again begins none."""
+    starts: list[int] = []
+    former: list[str] = []
+    for at, labels in _heads(sheet):
+        if former and labels != former and len(set(map(_field, labels)) - {""}) >= FEWEST:
+            starts.append(_with_title(sheet.rows, at))
+        former = former if former and labels == former else labels
+    if not starts:
+        return [sheet]
+    ends = [*starts[1:], len(sheet.rows)]
+    found = [_rows(sheet, 0, starts[0], sheet.name)]
+    for start, end in zip(starts, ends, strict=True):
+        name = _("{sheet}, from row {row}").format(sheet=sheet.name, row=start + 1)
+        found.append(_rows(sheet, start, end, name))
+    return found
+
+
+def _with_title(rows: Sequence[Sequence[Any]], at: int) -> int:
+    """Where a table begins: at the lines of words above its headings."""
+    while at > 1:
+        filled = [cell for cell in rows[at - 1] if cell != ""]
+        if len(filled) != 1 or type(filled[0]) is not str or columns.is_total(filled[0]):
+            break
+        at -= 1
+    return at
+
+
+def _rows(sheet: Sheet, start: int, end: int, name: str) -> Sheet:
+    empty: list[list[Any]] = [[] for _row in range(start)]
+    return replace(
+        sheet,
+        name=name,
+        rows=empty + sheet.rows[start:end],
+        source=[b"[]"] * start + sheet.source[start:end],
+        merged=[area for area in sheet.merged if start <= area[0] and area[2] < end],
+        hidden_rows=[number for number in sheet.hidden_rows if start < number <= end],
+        skip=start,
+        **(_TOLD if start else {}),
+    )
+
+
+def _beside(sheet: Sheet) -> list[Sheet]:
+    """The tables beside each other: the same headings once more."""
+    head = next(iter(_heads(sheet)), None)
+    at = _again(head[1]) if head is not None else 0
+    if not at:
+        return [sheet]
+    left = _columns(sheet, 0, at, sheet.name)
+    name = _("{sheet}, from column {column}").format(sheet=sheet.name, column=letters(at + 1))
+    right = _columns(sheet, at, max(map(len, sheet.rows)), name)
+    return [left, *_beside(right)]
+
+
+def _again(labels: list[str]) -> int:
+    """Where the headings of a table come again, or 0."""
+    first = next((place for place, label in enumerate(labels) if label), 0)
+    for at in range(first + 2, len(labels)):
+        if labels[at] != labels[first]:
+            continue
+        block = labels[first:at]
+        while block and not block[-1]:
+            block.pop()
+        fields = set(map(_field, block)) - {""}
+        if labels[at : at + len(block)] == block and columns.kind_of(fields) and "name" in fields:
+            return at
+    return 0
+
+
+def _columns(sheet: Sheet, start: int, end: int, name: str) -> Sheet:
+    def cut(row: Sequence[Any]) -> list[Any]:
+        return [""] * min(start, len(row)) + list(row[start:end])
+
+    return replace(
+        sheet,
+        name=name,
+        rows=[cut(row) for row in sheet.rows],
+        merged=[area for area in sheet.merged if start <= area[1] and area[3] < end],
+        **(_TOLD | {"hidden_rows": []} if start else {}),
+    )
