@@ -354,7 +354,7 @@ def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how)
         shop.do(consent.withdraw, hers, Way.POST, now=NOW)
     assert shop.ask(queue.due, FRIDAY) == [lone]
     assert (shop.row(card).state, shop.row(card).held) == (State.HELD, "partner")
-    assert shop.row(card).problems == ("Names the other",)
+    assert shop.row(card).problems == ("Names both",)
     why = "The words name the other one of the couple, who gets no card now"
     assert shop.ask(queue.batch, [card, lone], FRIDAY) == ([lone], [f"Mr 王伟: {why}"])
     assert shop.ask(queue.counts, FRIDAY)[:3] == (1, 0, 1)

@@ -303,7 +303,7 @@ def test_who_has_another_order_stays_ordered(db, zhang):
     do(db, closing.deliver, one, on=TODAY, today=TODAY)
     assert standing(db, zhang) == (Status.ORDERED, Level.ORDERED)
     do(db, closing.cancel, two, reason_id=reason(db), on=TODAY)
-    assert standing(db, zhang) == (Status.OPEN, Level.WEEK)
+    assert standing(db, zhang) == (Status.OWNER, Level.UNRATED)  # the first car is his
 
 
 def test_who_cancels_one_of_two_stays_ordered(db, zhang):

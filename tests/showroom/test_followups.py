@@ -95,6 +95,21 @@ def test_without_an_answer_it_is_tried_again_tomorrow(db: Any, customer: int) ->
         assert due_of(session, customer).due_on == TOMORROW
 
 
+@pytest.mark.parametrize("status", [Status.OWNER, Status.LOST])
+def test_an_agreed_contact_of_who_is_no_longer_waited_for_is_tried_again(
+    db: Any, customer: int, status: Status
+) -> None:
+    with db.write() as session:
+        journal.act(session, "postpone")
+        agreed = due_of(session, customer)
+        agreed.agreed = True
+        session.get_one(Customer, customer).status = status
+        followups.done(session, agreed.id, result="未接通", reached=False, now=b.NOW, today=b.TODAY)
+        again = due_of(session, customer)
+        assert (again.due_on, again.agreed) == (TOMORROW, True)
+        assert followups.done(session, again.id, result="好", now=b.NOW, today=b.TODAY) is None
+
+
 def test_a_contact_every_two_months_comes_back_and_others_do_not(db: Any, customer: int) -> None:
     with db.write() as session:
         b.a_deal(session, customer)
