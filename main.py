@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk or do the job; each imports no more than it needs."""
-    spared.spare()
+    spared.spare(spared.LIBRARIES)
     if args.command is None:
         gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
         from ui import screen

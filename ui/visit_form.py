@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from showroom import choices, dates, text, words
 from showroom.door import guests, handover, identity, reception, visits
 from showroom.errors import Invalid
-from showroom.guard import notice
-from showroom.guard.closed import DayClosed
+from showroom.guard import closed, notice
 from showroom.i18n import _
 from showroom.store import drafts, pinyin
 from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, VisitKind
@@ -290,7 +289,7 @@ class VisitForm(Form):
                 self._dirty.discard(name)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
                 drafts.save(session, self._key(), typed, now=self.db.now())
-        except (Invalid, DayClosed) as error:
+        except (Invalid, closed.DayClosed) as error:
             self._dirty.add(name)
             self._keep_draft()
             self.say(error.problems if isinstance(error, Invalid) else {name: str(error)})
@@ -318,7 +317,7 @@ class VisitForm(Form):
         try:
             with self.db.write() as session:
                 handover.hand_over(session, visit.id, visit.consultant_id, reason)
-        except (Invalid, DayClosed) as error:
+        except (Invalid, closed.DayClosed) as error:
             problems = error.problems if isinstance(error, Invalid) else {}
             self.say(problems or {"consultant_id": str(error)})
         with self.db.read() as session:

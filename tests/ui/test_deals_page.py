@@ -255,6 +255,23 @@ def test_what_closing_sets_going_is_said_before(page, qtbot):
             {"planned_on": "The delivery cannot be before the order."},
         ),
         (
+            {
+                "customer": "138",
+                "model": "han",
+                "price": "1",
+                "ordered_on": "206-11-18",
+                "planned_on": "9999-12-31",
+            },
+            {
+                "ordered_on": "There is no such day. Write it as 2026-11-21.",
+                "planned_on": "There is no such day. Write it as 2026-11-21.",
+            },
+        ),
+        (
+            {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
+            {"planned_on": "That is more than 3 years ahead: check the year."},
+        ),
+        (
             {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},
             {"introducer": "Choose a customer from the list."},
         ),
