@@ -366,6 +366,8 @@ def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
     shop.do(queue.reword, card, "王先生：\n多谢您和李女士。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [lone]
+    shop.do(queue.reword, card, "王先生：\n多谢您和太太。", today=FRIDAY)
+    assert shop.ask(queue.due, FRIDAY) == [lone]
     shop.do(queue.reword, card, "王先生：\n多谢您。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
 
