@@ -29,6 +29,7 @@ from showroom.store.models import (
     Staff,
     Way,
 )
+from tests.stories import story
 
 FRIDAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -100,9 +101,7 @@ class Shop:
             return function(session, *args, **options)
 
 
-@pytest.fixture
-def shop(db):
-    return Shop(db)
+shop = story(Shop)
 
 
 def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(shop):
