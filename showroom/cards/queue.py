@@ -470,6 +470,8 @@ def pdf_of_due(
     if template:
         chosen = templates.named(template, templates.known(session))
         query = query.where(Card.kind == chosen.kind)
+        for feast in session.scalars(query.with_only_columns(Card.festival).distinct()).all():
+            feasts.refuse_unsaid(session, feasts.code_of(session, chosen, feast), chosen)
     ids = list(session.scalars(query))
     if not ids:
         sentences = [_("No card is due by {day}.").format(day=due), *left_out(session, due)]

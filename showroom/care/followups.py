@@ -429,16 +429,15 @@ def _next(
         coming = promises.next_contact(session, customer, today=today)
         if coming is not None and not reached and not coming.agreed:
             coming.due_on, coming.clock, coming.asked_by, coming.since = again, None, "", None
-        return coming
-    if not reached:
-        return promises.promise(
-            session,
-            customer,
-            rule,
-            again,
-            deal_id=follow_up.deal_id,
-            staff_id=whose,
+        if coming is not None or reached:
+            return coming
+    if not reached:  # also of an owner or a lost customer: what he was told is still owed to him
+        coming = promises.promise(
+            session, customer, rule, again, deal_id=follow_up.deal_id, staff_id=whose
         )
+        if coming is not None and rule is Promise.NEXT:
+            coming.agreed = follow_up.agreed
+        return coming
     if rule is Promise.TWO_MONTHS:
         code = rules.OF_PROMISE[rule]
         return promises.by_rule(session, customer, code, today, deal_id=follow_up.deal_id)

@@ -261,8 +261,8 @@ def cancel(
     """The order is called off; it stays, with its reason (DESIGN §4.7).
 
     What is still due because of it is due no more, but for a day that was said to the customer;
-    he is waited for again. Raises `Invalid` beside `reason`, `ShowroomError` for who may not, or
-    when it was delivered or cancelled.
+    he is waited for again; who has a car from here is an owner again. Raises `Invalid` beside
+    `reason`, `ShowroomError` for who may not, or when it was delivered or cancelled.
     """
     rights.require(session, Right.APPROVE)
     deal = _open(session, deal_id)
@@ -283,10 +283,19 @@ def cancel(
     thanks.called_off(session, deal, today=on)
     customer = session.get_one(Customer, deal.customer_id)
     if not _others(session, deal):
-        customer.status, customer.level = Status.OPEN, Level.WEEK
+        customer.status, customer.level = _before_it(session, customer)
     promises.next_contact(session, customer, today=on)
     session.flush()
     promises.resume(session, customer, today=on)
+
+
+def _before_it(session: Session, customer: Customer) -> tuple[Status, Level]:
+    """What a customer is again whose last open order is called off: an owner, if a car is his."""
+    his = (Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
+    got = select(Deal.id).where(*his, Deal.delivered_on.is_not(None)).limit(1)
+    if session.scalar(got) is not None:
+        return Status.OWNER, Level.UNRATED
+    return Status.OPEN, Level.WEEK
 
 
 def change(session: Session, deal_id: int, **facts: Any) -> None:

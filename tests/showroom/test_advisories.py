@@ -16,11 +16,12 @@ from showroom.guard import amends, consent, erasure
 from showroom.people import customers, timeline, vehicles
 from showroom.store.models import AdvisoryKind, Alert, Cause, Role, Way
 from tests import builders as b
+from tests.stories import story
 
 KIND = AdvisoryKind.RAIN
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """张伟 drives a Han and agreed to SMS and WeChat, 李娜 agreed to nothing but calls."""
     b.stop_clock(db)

@@ -30,6 +30,7 @@ from showroom.store.models import (
     Staff,
     Way,
 )
+from tests.stories import story
 
 FRIDAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -101,9 +102,7 @@ class Shop:
             return function(session, *args, **options)
 
 
-@pytest.fixture
-def shop(db):
-    return Shop(db)
+shop = story(Shop)
 
 
 def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(shop):
@@ -356,7 +355,7 @@ def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how)
         shop.do(consent.withdraw, hers, Way.POST, now=NOW)
     assert shop.ask(queue.due, FRIDAY) == [lone]
     assert (shop.row(card).state, shop.row(card).held) == (State.HELD, "partner")
-    assert shop.row(card).problems == ("Names the other",)
+    assert shop.row(card).problems == ("Names both",)
     why = "The words name the other one of the couple, who gets no card now"
     assert shop.ask(queue.batch, [card, lone], FRIDAY) == ([lone], [f"Mr 王伟: {why}"])
     assert shop.ask(queue.counts, FRIDAY)[:3] == (1, 0, 1)
@@ -366,6 +365,8 @@ def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how)
     assert shop.letter(card).salutation == "尊敬的王先生："
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
     shop.do(queue.reword, card, "王先生：\n多谢您和李女士。", today=FRIDAY)
+    assert shop.ask(queue.due, FRIDAY) == [lone]
+    shop.do(queue.reword, card, "王先生：\n多谢您和太太。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [lone]
     shop.do(queue.reword, card, "王先生：\n多谢您。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]

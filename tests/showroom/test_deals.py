@@ -303,7 +303,7 @@ def test_who_has_another_order_stays_ordered(db, zhang):
     do(db, closing.deliver, one, on=TODAY, today=TODAY)
     assert standing(db, zhang) == (Status.ORDERED, Level.ORDERED)
     do(db, closing.cancel, two, reason_id=reason(db), on=TODAY)
-    assert standing(db, zhang) == (Status.OPEN, Level.WEEK)
+    assert standing(db, zhang) == (Status.OWNER, Level.UNRATED)  # the first car is his
 
 
 def test_who_cancels_one_of_two_stays_ordered(db, zhang):
@@ -442,7 +442,7 @@ def test_the_number_of_a_deal_is_not_corrected(db, zhang):
 # --- the list
 
 
-@pytest.fixture
+@story
 def some_deals(db, zhang):
     li = do(db, make.a_customer, "李娜", phone="13900139000")
     october = date(2026, 10, 20)

@@ -10,13 +10,17 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from sqlalchemy import select
 
 from showroom import settings
-from showroom.cards import queue
+from showroom.cards import occasions, queue
+from showroom.care import own_festivals
+from showroom.care.festivals import By
+from showroom.care.own_festivals import Typed
 from showroom.guard import entries, staff
 from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import Action, Card, Honorific, Role
+from showroom.store.models import Action, Card, CardKind, Customer, Honorific, Role
 from tests import builders
 from tests.stories import story
 from ui import jobs, printing
@@ -169,6 +173,24 @@ def test_another_page_may_open_a_card(page):
 
 
 # --- wording and paper
+
+
+def test_a_wording_that_greets_nobody_is_refused_and_the_card_keeps_its_own(page, shop, asked):
+    """An own festival without English words: the sentence is said, the choice goes back."""
+    with shop.write() as session:
+        code = own_festivals.save(session, "", Typed("店庆", "", By.SOLAR, 5, 18, "店庆同喜"))
+        who = session.scalars(select(Customer.id)).first()
+        occasions.write(
+            session, who, "festival-any", on=shop.today(), today=shop.today(), festival=code
+        )
+    (card,) = (one for one in cards(shop) if one.kind is CardKind.FESTIVAL)
+    page.show_id(card.id)
+    before = page.card.template.currentText()
+    page.card.template.setCurrentIndex(page.card.template.findText("Season's greetings"))
+    page.card.template.activated.emit(page.card.template.currentIndex())
+    assert asked.errors == ["This festival has no greeting in English: write one in Settings."]
+    assert page.card.template.currentText() == before
+    assert "店庆同喜" in page.card.preview.accessibleDescription()
 
 
 def test_another_wording_is_kept(page, shop):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from showroom.i18n import _, language
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
+from tests.stories import story
 from ui import care_parts, customer_parts, jobs, style
 from ui.pages.cards import CardsPage
 from ui.pages.customers import CustomersPage
@@ -30,7 +31,7 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """A showroom with life in it."""
     db.clock = lambda: NOW

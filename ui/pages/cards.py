@@ -515,7 +515,10 @@ def _figures(counts: queue.Counts) -> list[Fig]:
             "held",
             str(counts.held),
             _("held back"),
-            formula=_("Due, but without an address, while a complaint is open, or after the day"),
+            formula=_(
+                "Due, but without an address, while a complaint is open, after the day, or naming "
+                "the other one of a couple, who gets none"
+            ),
         ),
         Fig(
             "in_time",
