@@ -27,11 +27,12 @@ from showroom.store.models import (
     Role,
 )
 from tests import builders as b
+from tests.stories import story
 
 CALMED, ANSWERED, HANDLED, CALLED = complaint_rows.ORDER
 
 
-@pytest.fixture
+@story
 def shop(db):
     """王强 receives, 李静 manages; 张伟 waited two hours for his car."""
     b.stop_clock(db)

@@ -12,6 +12,7 @@ from showroom.care import followups
 from showroom.store import journal
 from showroom.store.models import FollowUp, Level
 from tests import builders as b
+from tests.stories import story
 from ui.days import read_day_time
 from ui.pages.customers import CustomersPage
 from ui.pages.followups import FollowUpsPage
@@ -81,7 +82,7 @@ def test_nothing_typed_is_nothing():
 # --- the page
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """10:30: 李娜 is nine days late, 张伟 is due today."""
     db.clock = lambda: dates.at(b.TODAY, time(10, 30))

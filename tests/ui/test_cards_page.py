@@ -351,6 +351,27 @@ def test_who_is_not_to_be_contacted_leaves_the_queue_at_once(page, shop):
 # --- posting and saving
 
 
+def test_what_is_printed_is_worded_no_other_way(page, shop, qtbot, paper):
+    """An arrow key in the box of wordings emptied what was printed."""
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: len(page.lists.printed.rows.ids()) == 1)
+    assert page.card.template.isEnabled()  # the next one waits
+    page.lists.printed.choose(page.lists.printed.rows.ids()[0])
+    (before,) = {(card.template, card.said) for card in cards(shop) if card.printed_at}
+    assert not page.card.template.isEnabled()
+    page.card.template.setFocus()
+    qtbot.keyClick(page.card.template, Qt.Key.Key_Down)
+    assert page.edit.isHidden()
+    qtbot.keyClick(page, Qt.Key.Key_F2)
+    qtbot.keyClick(page.lists.printed, Qt.Key.Key_Return)
+    assert page.card.mode == ""
+    assert (before,) == tuple((card.template, card.said) for card in cards(shop) if card.printed_at)
+    qtbot.keyClick(page, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(page.lists.waiting.rows.ids()) == 3)
+    page.lists.waiting.choose(page.lists.waiting.rows.ids()[0])
+    assert page.card.template.isEnabled()
+
+
 def test_printed_cards_are_marked_as_posted(page, shop, qtbot, paper):
     click(qtbot, page.print)
     qtbot.waitUntil(lambda: page.lists.waiting.rows.ids() == [])

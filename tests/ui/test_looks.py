@@ -12,6 +12,7 @@ from showroom.i18n import _, language
 from showroom.people import search
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
+from tests.stories import story
 from ui import care_parts, customer_parts, jobs, style
 from ui.label_tool import CODE, open_labels
 from ui.pages.cards import CardsPage
@@ -32,7 +33,7 @@ BOTH = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """A showroom with life in it."""
     db.clock = lambda: NOW

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from showroom.door import handover, moments, reception, testdrives, visits
 from showroom.store.models import HandOver, Level, Moment, Refusal
 from tests import builders as make
+from tests.stories import story
 from ui.pages.desk import DeskPage
 from ui.today import TodayView
 
@@ -19,8 +20,8 @@ Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def day(db: Any, page_of: Any) -> DeskPage:
+@story
+def two_days(db: Any) -> None:
     """Yesterday one party; today one left a phone, one refused at the offer, one is here."""
     make.stop_clock(db)
     with db.write() as session:
@@ -45,6 +46,10 @@ def day(db: Any, page_of: Any) -> DeskPage:
             moments.ask(session, visit, Moment.OFFER, refusal=refusal, now=came)
             if number < 2:
                 reception.leave(session, visit, at=came + timedelta(minutes=30))
+
+
+@pytest.fixture
+def day(two_days: None, page_of: Any) -> DeskPage:
     page: DeskPage = page_of(DeskPage)
     return page
 
