@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk or do the job; each imports no more than it needs."""
-    spared.spare()
+    spared.spare(spared.LIBRARIES)
     if args.command is None:
         gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
         from ui import screen
@@ -245,7 +245,8 @@ def add_exports(commands: Commands) -> None:
         writer.add_argument(
             "--recipient", default="", metavar="WORDS", help=_("who gets it, as the trail keeps it")
         )
-        writer.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
+        out = pdf if writer is cards else Path
+        writer.add_argument("out", type=out, metavar="OUT", help=_("file to write"))
 
 
 def add_copies(commands: Commands) -> None:
@@ -297,6 +298,15 @@ def size(text: str) -> tuple[int, int]:
             _("“{text}” is not a paper size. Write it in millimetres as 148x100.").format(text=text)
         )
     return int(sides[1]), int(sides[2])
+
+
+def pdf(text: str) -> Path:
+    """Read the name of a PDF to be written."""
+    if Path(text).suffix.lower() != ".pdf":
+        raise argparse.ArgumentTypeError(
+            _("Cards are written as PDF: “{text}” does not end in .pdf.").format(text=text)
+        )
+    return Path(text)
 
 
 if __name__ == "__main__":

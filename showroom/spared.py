@@ -1,7 +1,8 @@
-"""What our libraries import and we never use is loaded only if something asks it for anything.
+"""What a start does without is loaded when something of it is first asked for.
 
 SQLAlchemy imports asyncio, and with it TLS, sockets and child processes, and the list of installed
-packages: a seventh of the time its own import takes, on every start.
+packages: a seventh of the time its own import takes. And of our own rooms the first picture of the
+desk needs half, which import the other half at their tops, as modules should.
 """
 
 from __future__ import annotations
@@ -9,31 +10,53 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
+import threading
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-# Each module with what is asked of it while its importer is imported
-_MODULES: dict[str, dict[str, Any]] = {
-    "asyncio": {"iscoroutine": inspect.iscoroutine},
-    "importlib.metadata": {},
-}
+# What of ours the desk opens without; a test keeps this true
+ROOMS = (
+    *("showroom.door." + name for name in ("appointments", "bookings", "cars", "checkin", "coach")),
+    *("showroom.door." + name for name in ("expected", "gifts", "guests", "handover", "identity")),
+    *("showroom.door." + name for name in ("levels", "reception", "scripts", "testdrives")),
+    *("showroom.guard." + name for name in ("amends", "closed", "consent")),
+    *("showroom.people." + name for name in ("again", "asking", "birthdays", "phones")),
+    *("showroom.people." + name for name in ("protection", "rules", "search")),
+    *("showroom.store." + name for name in ("backup", "barred", "characters", "pinyin")),
+    *("showroom.store." + name for name in ("recovery", "stock", "tombs", "undoing")),
+    *("showroom.lunar", "showroom.workdays"),
+)
+LIBRARIES = ("asyncio", "importlib.metadata")
+# What is asked of a module by who imports it, before anybody uses it
+_ASKED: dict[str, dict[str, Any]] = {"asyncio": {"iscoroutine": inspect.iscoroutine}}
+
+
+_changing = threading.Lock()
 
 
 class _Spared(ModuleType):
-    """Stands in for a module until anything else is asked of it: then it is the module."""
+    """Stands in for a module until anything of it is asked for, and then answers for it."""
 
     def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
+        with _changing:  # two threads may ask at once; the import itself has its own locks
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
         return getattr(importlib.import_module(self.__name__), name)
 
 
-def spare() -> None:
-    """Put the stand-ins in place, where nobody has imported the module itself yet."""
-    for name, asked in _MODULES.items():
+def spare(names: Iterable[str]) -> None:
+    """Let something stand in for these modules, where nobody has imported them yet."""
+    for name in names:
         if name not in sys.modules:
             sys.modules[name] = stand_in = _Spared(name)
-            vars(stand_in).update(asked)
+            vars(stand_in).update(_ASKED.get(name, {}))
             package, _dot, last = name.rpartition(".")
             if package:  # as an import would do it
                 setattr(importlib.import_module(package), last, stand_in)
+
+
+def load(names: Iterable[str]) -> None:
+    """Load those of these modules that nobody asked for anything yet; any thread."""
+    for name in names:
+        assert importlib.import_module(name).__file__  # where it is still a stand-in, it loads

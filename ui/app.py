@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from showroom import i18n, paths
+from showroom import i18n, paths, spared
 from showroom.i18n import _
 from ui import state
 from ui.main_window import PAGES, MainWindow, PageSpec, Services
@@ -203,6 +203,7 @@ class Program(QObject):
         from ui.jobs import Job
 
         dialogs.log_folder = self.desk.logs
+        dialogs.tell = self.window.status.say
         Job(
             self.window,
             _("Opening…"),
@@ -213,6 +214,7 @@ class Program(QObject):
 
     def _work(self, _progress: Progress) -> tuple[Database, Services]:
         """Import and open; on the worker's thread."""
+        spared.spare(spared.ROOMS)
         return open_all(self.desk, self.window.code, whole=False)
 
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
@@ -250,6 +252,7 @@ class Program(QObject):
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
         assert self.db is not None
+        spared.load(spared.ROOMS)
         self._services.rest()
         for spec in PAGES:
             _page(spec).warm(self.db)
@@ -278,20 +281,11 @@ class Program(QObject):
 
     def _look_through(self, _progress: Progress) -> None:
         """Put birthdays into the queue; read every page once: damage is said before it is met."""
-        from showroom.cards import occasions
-        from showroom.care import absent, calendar, lost
-        from showroom.figures import openings
         from showroom.store import damage
+        from ui import daily_look
 
         assert self.db is not None
-        openings.begin(self.db)
-        with self.db.write() as session:
-            occasions.remember(session, today=self.db.today())
-        with self.db.write() as session:
-            calendar.remember(session, today=self.db.today())
-        with self.db.write() as session:
-            absent.remember(session, today=self.db.today())
-            lost.remember(session, today=self.db.today())
+        daily_look.bring(self.db)
         damage.refuse(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:

@@ -10,12 +10,12 @@ import shiboken6
 from PySide6.QtCore import QTimer
 
 from showroom.door import coach, scripts
-from showroom.door.coach import Rate, Tally
-from showroom.door.scripts import Guest, Line
 from showroom.i18n import _
 from ui.jobs import Job
 
 if TYPE_CHECKING:
+    from showroom.door.coach import Rate, Tally
+    from showroom.door.scripts import Line
     from showroom.door.visits import VisitRow
     from showroom.progress import Progress
     from showroom.settings import Settings
@@ -116,7 +116,7 @@ class Coach:
         """Something was written: the visit, an ask, a script, a gift; the chosen moment stays."""
         self._visit = visit
         kept = self._kept.setdefault(visit.id, {})
-        guest = Guest(
+        guest = scripts.Guest(
             again=visit.again,
             model_id=visit.model_id,
             model=visit.model,

@@ -9,13 +9,13 @@ from PySide6.QtCore import Signal
 
 from showroom import dates, words
 from showroom.door import expected
-from showroom.door.expected import ExpectedRow
 from showroom.i18n import N_, _
 from ui.days import minute_words
 from ui.tables import Column, Table
 from ui.widgets import Card
 
 if TYPE_CHECKING:
+    from showroom.door.expected import ExpectedRow
     from showroom.store.db import Database, Session
     from ui.page import Page
 

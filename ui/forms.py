@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.i18n import _, language
@@ -69,6 +69,8 @@ class Form(QWidget):
         self.fields: dict[str, Any] = {}
         self.problems: dict[str, QLabel] = {}
         self.labels: dict[str, QLabel] = {}
+        self._settled: dict[str, Any] = {}  # as it was filled in
+        self._touched: set[str] = set()
         self._rows: dict[str, list[QWidget]] = {}
         self._lines: dict[str, QHBoxLayout] = {}
         self._grid = QGridLayout(self)
@@ -145,6 +147,7 @@ class Form(QWidget):
         problem.hide()
         self.fields[field.name] = field
         self.problems[field.name] = problem
+        self._settled[field.name] = field.raw()
         field.edited.connect(self._on_edited(field.name))
         field.entered.connect(self._on_entered(field.name))
 
@@ -168,6 +171,7 @@ class Form(QWidget):
         for name, value in values.items():
             if name in self.fields:
                 self.fields[name].set_value(value)
+                self.filled(name)
         self.clear_problems()
 
     def raw(self) -> dict[str, Any]:
@@ -179,6 +183,25 @@ class Form(QWidget):
         for name, value in raw.items():
             if name in self.fields:
                 self.fields[name].set_raw(value)
+                self._touched.add(name)
+
+    def unsettled(self) -> list[str]:
+        """Return the fields that hold something else, by hand, than they were filled in with."""
+        touched = [name for name in self.fields if name in self._touched]
+        return [name for name in touched if self.fields[name].raw() != self._settled[name]]
+
+    def filled(self, *names: str) -> None:
+        """Take these fields, or all, for filled in as they stand: they are saved."""
+        for name in names or self.fields:
+            self._settled[name] = self.fields[name].raw()
+            self._touched.discard(name)
+
+    def take_back(self, *names: str) -> None:
+        """Let these fields, or all, hold again what they were filled in with; nobody is told."""
+        for name in names or self.unsettled():
+            self.fields[name].set_raw(self._settled[name])
+            self._touched.discard(name)
+            self._clear_problem(name)
 
     def clear(self) -> None:
         """Empty all fields and forget the problems."""
@@ -186,6 +209,7 @@ class Form(QWidget):
             field.set_value(None)
             if isinstance(field, Phone):
                 field.set_hint("")
+        self.filled()
         self.clear_problems()
 
     def focus(self, name: str = "") -> None:
@@ -242,6 +266,7 @@ class Form(QWidget):
 
     def _on_edited(self, name: str) -> Callable[[], None]:
         def told() -> None:
+            self._touched.add(name)
             self._clear_problem(name)
             self.edited.emit(name)
 
@@ -259,8 +284,10 @@ class Form(QWidget):
             at = names.index(name) + 1
             if at < len(names):
                 self.focus(names[at])
-                if isinstance(self.fields[names[at]], Text):
-                    self.fields[names[at]].selectAll()
+                field = self.fields[names[at]]
+                line = field.lineEdit() if isinstance(field, Choice) else field
+                if isinstance(line, QLineEdit):
+                    line.selectAll()
             else:
                 self.entered.emit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,12 +12,14 @@ from PySide6.QtWidgets import QLabel
 
 from showroom import dates
 from showroom.door import levels
-from showroom.door.levels import Suggestion
-from showroom.door.visits import VisitRow
 from showroom.i18n import _
 from showroom.store.models import VisitKind
 from ui import style
 from ui.forms import Options
+
+if TYPE_CHECKING:
+    from showroom.door.levels import Suggestion
+    from showroom.door.visits import VisitRow
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -44,7 +47,7 @@ class LevelHint(QLabel):
                 reason=self._proposed.reason, letter=letter
             )
         elif visit.next_on is not None:
-            shown = dates.show_when(visit.next_on, visit.next_clock, self._today())
+            shown = dates.inside(dates.show_when(visit.next_on, visit.next_clock, self._today()))
             said = _("Next contact {day}").format(day=shown)
         self.setText(said)
         self.setVisible(bool(said) and visit.kind is not VisitKind.ERRAND)

@@ -32,6 +32,8 @@ from ui.cells import paint_check
 from ui.fields import ENTER, KEYS, PAD, leaves_undo
 from ui.segmented import Segmented
 
+FEWEST, MOST = 4, 14  # lines of a list that is open
+
 
 class Choice(QComboBox):
     """One of a list: `Choice("model", _("Model"), [(3, "汉EV"), …])`; `value()` the code or None.
@@ -64,7 +66,6 @@ class Choice(QComboBox):
         self.setAccessibleName(caption)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaxVisibleItems(14)
         self.setFixedHeight(style.CONTROL)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setPlaceholderText(placeholder)
@@ -190,7 +191,15 @@ class Choice(QComboBox):
 
     def showPopup(self) -> None:
         style.dress_popup(self)
+        self.setMaxVisibleItems(self._room())
         super().showPopup()
+
+    def _room(self) -> int:
+        """As many lines as the window has room for below or above; the rest is scrolled to."""
+        below = self.window().height() - self.mapTo(self.window(), QPoint(0, self.height())).y()
+        above = self.mapTo(self.window(), QPoint()).y()
+        line = max(self.view().sizeHintForRow(0), 1)
+        return min(max((max(below, above) - style.L) // line, FEWEST), MOST)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

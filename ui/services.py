@@ -144,7 +144,7 @@ class DeskServices:
         Raises `ShowroomError` for who may not.
         """
         with self._db.read() as session:
-            count, what = amends.weight(session, again=again)
+            count, what = amends.weight(session, now=self._db.now(), again=again)
         return Weight(
             ngettext(
                 "Take back the whole of it? {what}: {count} entry",

@@ -22,7 +22,7 @@ from showroom.store.keeping import Second
 from ui import copying, dialogs, printing, style
 from ui.page import Page
 from ui.restore_panel import RestorePanel
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import Button, Card, label
 

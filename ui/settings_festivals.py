@@ -12,7 +12,7 @@ from showroom.care.own_festivals import Typed
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from ui.forms import Check, Form, Number, Options, Text
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import label
 

@@ -15,7 +15,7 @@ from showroom.people.fields import Field
 from showroom.store.models import FieldKind
 from ui import style
 from ui.forms import Choice, Form, Note, Text
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import label
 
@@ -43,7 +43,8 @@ class FieldsSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.up, self.down, self.use, last=self.save))
+        discard = self.discarding("field", self.new, self.form)
+        self.body.addLayout(self.buttons(self.up, self.down, self.use, discard, last=self.save))
         presets = [label(_("For another trade"), "label"), *self.presets]
         trade = QHBoxLayout()
         trade.setSpacing(style.M)
@@ -56,7 +57,7 @@ class FieldsSection(Section):
         self.new.edited.connect(lambda _name: self._show_options())
         self.form.entered.connect(self._save)
         self.table.chosen.connect(self._show)
-        self.new.fields["kind"].set_value(FieldKind.TEXT.value)
+        self.new.set_values({"kind": FieldKind.TEXT.value})
         self._show_options()
         self._show(0)
 
@@ -108,12 +109,15 @@ class FieldsSection(Section):
     def _show(self, id: int) -> None:
         self.id = id
         one = self._fields.get(id)
-        self.form.set_values(
+        self.show_in(
+            self.form,
+            id,
             {
                 "zh": one.zh if one else "",
                 "en": one.en if one else "",
                 "options": "\n".join(one.options) if one else "",
-            }
+            },
+            one.label if one else "",
         )
         self.form.show_row("options", one is not None and one.kind is FieldKind.CHOICE)
         self._show_buttons()
@@ -141,9 +145,10 @@ class FieldsSection(Section):
                 ).id
         if added:
             self.new.clear()
-            self.new.fields["kind"].set_value(FieldKind.TEXT.value)
+            self.new.set_values({"kind": FieldKind.TEXT.value})
             self._show_options()
             self.table.choose(added)
+            self.say_typed()
         self.new.focus()
 
     def _save(self) -> None:
@@ -152,6 +157,7 @@ class FieldsSection(Section):
                 held = self.form.values()
                 with self.db.write() as session:
                     fields.change(session, self.id, **held)
+                self.saved(self.form)
 
     def _use(self) -> None:
         with self.db.write() as session:

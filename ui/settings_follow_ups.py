@@ -19,7 +19,7 @@ from ui import dialogs
 from ui.forms import Check, Choice, Form, Number, Text
 from ui.jobs import Job
 from ui.segmented import Segmented
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.settings_shop import FormSection
 from ui.tables import Column, Table
 from ui.widgets import label

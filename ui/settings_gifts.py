@@ -13,7 +13,7 @@ from showroom.i18n import N_, _
 from ui import style
 from ui.forms import Check, Day, Form, Number, Text
 from ui.ledger_row import LedgerRow
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class GiftsSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.use, last=self.save))
+        discard = self.discarding("gift", self.new, self.form, self.moves)
+        self.body.addLayout(self.buttons(self.use, discard, last=self.save))
         moving = QHBoxLayout()
         moving.setSpacing(style.M)
         moving.addWidget(self.moves, 1)
@@ -109,12 +110,10 @@ class GiftsSection(Section):
     def _show(self, id: int) -> None:
         self.id = id
         one = self._gifts.get(id)
-        self.form.set_values(
-            one._asdict()
-            if one
-            else {"name": "", "unit": "", "prize": False, "starts_on": None, "ends_on": None}
-        )
-        self.moves.clear()
+        nothing = {"name": "", "unit": "", "prize": False, "starts_on": None, "ends_on": None}
+        called = one.name if one else ""
+        self.show_in(self.form, id, one._asdict() if one else nothing, called)
+        self.show_in(self.moves, id, dict.fromkeys(self.moves.fields), called)
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -146,6 +145,7 @@ class GiftsSection(Section):
         if added:
             self.new.clear()
             self.table.choose(added)
+            self.say_typed()
         self.new.focus()
 
     def _save(self) -> None:
@@ -154,6 +154,7 @@ class GiftsSection(Section):
                 held = self.form.values()
                 with self.db.write() as session:
                     gifts.change(session, self.id, **held)
+                self.saved(self.form)
 
     def _use(self) -> None:
         with self.db.write() as session:
@@ -174,6 +175,7 @@ class GiftsSection(Section):
                     session, self.id, count=held["count"], note=held["note"], now=self.db.now()
                 )
             self.moves.clear()
+            self.say_typed()
 
     def _went(self) -> None:
         with self.moves.reporting():
@@ -181,6 +183,7 @@ class GiftsSection(Section):
             with self.db.write() as session:
                 gifts.hand_out(session, self.id, **held, now=self.db.now())
             self.moves.clear()
+            self.say_typed()
 
 
 def _number(name: str, caption: str, hint: str) -> Number:

@@ -17,7 +17,7 @@ from showroom.store.models import ChoiceKind
 from ui import style
 from ui.forms import Choice, Form, Note, Number, Text
 from ui.ledger_row import LedgerRow
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.settings_shop import FormSection
 from ui.tables import Column, Table
 from ui.widgets import label
@@ -48,7 +48,8 @@ class CarsSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.use, last=self.save))
+        discard = self.discarding("car", self.new, self.form, self.key_form)
+        self.body.addLayout(self.buttons(self.use, discard, last=self.save))
         keys = QHBoxLayout()
         keys.setSpacing(style.M)
         keys.addWidget(self.key_form, 1)
@@ -119,14 +120,14 @@ class CarsSection(Section):
     def _show(self, id: int) -> None:
         self.id = id
         one = self._cars.get(id)
-        self.form.set_values(
-            {
-                "plate": one.plate if one else "",
-                "model": one.model_id if one else None,
-                "km": one.km if one else None,
-            }
-        )
-        self.key_form.clear()
+        called = one.plate if one else ""
+        held = {
+            "plate": called,
+            "model": one.model_id if one else None,
+            "km": one.km if one else None,
+        }
+        self.show_in(self.form, id, held, called)
+        self.show_in(self.key_form, id, dict.fromkeys(self.key_form.fields), called)
         self._show_buttons()
         self._read_log()
 
@@ -168,6 +169,7 @@ class CarsSection(Section):
         if added:
             self.new.clear()
             self.table.choose(added)
+            self.say_typed()
         self.new.focus()
 
     def _save(self) -> None:
@@ -182,6 +184,7 @@ class CarsSection(Section):
                         model_id=held["model"],
                         km=held["km"],
                     )
+                self.saved(self.form)
 
     def _use(self) -> None:
         with self.db.write() as session:
@@ -204,6 +207,7 @@ class CarsSection(Section):
                         now=self.db.now(),
                     )
             self.key_form.clear()
+            self.say_typed()
 
 
 class DrivesSection(FormSection):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from showroom import choices, words
 from showroom.cards import dress
 from showroom.choices import Entry
 from showroom.door import turns
-from showroom.guard import rights, staff
+from showroom.guard import staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.store.models import ChoiceKind, Role
@@ -21,11 +21,11 @@ from ui.page import Page
 from ui.picture_pick import PicturePick
 from ui.segmented import Segmented
 from ui.settings_pins import PinPart
+from ui.settings_section import Section
 from ui.tables import Column, Table
-from ui.widgets import Button, Card
 
 if TYPE_CHECKING:
-    from showroom.store.db import Database
+    pass
 
 
 class Person(NamedTuple):
@@ -37,85 +37,6 @@ class Person(NamedTuple):
     active: bool
     place: int
     away: bool
-
-
-class Section(QWidget):
-    """One part of the settings: a title, and `reload()` when something was written.
-
-    Who may not change it, for want of `right`, is told so beside the title.
-    """
-
-    right: Right | None = None
-    discard: Button | None = None
-    _typed_since = False
-
-    def __init__(self, page: Page, title: str, note: str = "") -> None:
-        super().__init__()
-        self.page, self.title = page, title
-        self.db: Database = page.db
-        self.card = Card(title, note)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(style.XL, style.L, style.XL, style.XL)
-        self.body.setSpacing(style.L)
-        self.card.body.addLayout(self.body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.card)
-
-    def reload(self) -> None:
-        """Read anew what is shown; a form that is being typed in is not touched."""
-
-    def show_right(self) -> None:
-        """Say who may change this, to who may not."""
-        if self.right is not None:
-            with self.db.read() as session:
-                self.card.set_title(self.title, rights.refusal(session, self.right))
-
-    def focus_first(self) -> None:
-        """Take the keyboard."""
-        self.card.setFocus()
-
-    @property
-    def _dirty(self) -> bool:
-        """Whether something is typed that is not saved."""
-        return self._typed_since
-
-    @_dirty.setter
-    def _dirty(self, typed: bool) -> None:
-        self._typed_since = typed
-        if self.discard is not None:
-            self.discard.setVisible(typed)
-
-    def discarding(self, name: str) -> Button:
-        """The button, and Escape, that put back what is saved; there while something is typed."""
-        made = self.page.button(
-            _("Discard"), "Esc", self.put_back, kind="quiet", name=f"discard_{name}"
-        )
-        made.hide()
-        self.discard = made
-        return made
-
-    def put_back(self) -> None:
-        """Forget what is typed here: what is saved stands there again."""
-        self._dirty = False
-        self.reload()
-        self.page.said.emit(_("Nothing saved; it stands there as it was."))
-
-    def say_kept(self, name: str) -> None:
-        """Say that what was typed of one thing is not saved while another is looked at."""
-        said = _("{name}: what you typed waits here until you save it.")
-        self.page.said.emit(said.format(name=name))
-
-    def buttons(self, *buttons: Button, last: Button | None = None) -> QHBoxLayout:
-        """Put buttons in a line, one of them at its end."""
-        line = QHBoxLayout()
-        line.setSpacing(style.M)
-        for button in buttons:
-            line.addWidget(button)
-        line.addStretch()
-        if last is not None:
-            line.addWidget(last)
-        return line
 
 
 class StaffSection(Section):
@@ -163,13 +84,14 @@ class StaffSection(Section):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
         self.body.addWidget(self.signature)
-        self.body.addLayout(self.buttons(self.left, last=self.save))
+        discard = self.discarding("staff", self.new, self.form)
+        self.body.addLayout(self.buttons(self.left, discard, last=self.save))
         page.needs(Right.STAFF, self.add, self.save, self.left)
         page.needs(Right.STAFF, self.signature.choose, self.signature.away)
         self.pins = PinPart(page)
         self.body.addWidget(self.pins)
 
-        self.role.set_value(Role.CONSULTANT.value)
+        self.new.set_values({"role": Role.CONSULTANT.value})
         self.name.entered.connect(self._add)
         self.table.chosen.connect(self._show)
         self.form.entered.connect(self._save)
@@ -226,12 +148,15 @@ class StaffSection(Section):
         self.signature.of = id
         self.signature.show_picture(signature)
         self.signature.setEnabled(one is not None)
-        self.form.set_values(
+        self.show_in(
+            self.form,
+            id,
             {
                 "name": one.name if one else "",
                 "role": one.role.value if one else None,
                 "phone": phone,
-            }
+            },
+            one.name if one else "",
         )
         self._show_buttons()
         self.pins.show_person(id)
@@ -252,7 +177,8 @@ class StaffSection(Section):
                 staff.add(session, name=held["name"], role=Role(held["role"]))
             added = True
         if added:
-            self.name.clear()
+            self.new.set_values({"name": "", "role": held["role"]})
+            self.say_typed()
         self.name.setFocus()
 
     def _save(self) -> None:
@@ -262,6 +188,7 @@ class StaffSection(Section):
                 held["role"] = Role(held["role"])
                 with self.db.write() as session:
                     staff.change(session, self.id, **held)
+                self.saved(self.form)
 
     def _left(self) -> None:
         active = self._people[self.id].active
@@ -307,7 +234,8 @@ class ListsSection(Section):
         self.body.addLayout(line)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.up, self.down, self.use, last=self.save))
+        discard = self.discarding("entry", self.new, self.form)
+        self.body.addLayout(self.buttons(self.up, self.down, self.use, discard, last=self.save))
 
         self.kind.chosen.connect(self._on_kind)
         self.name.entered.connect(self._add)
@@ -355,6 +283,7 @@ class ListsSection(Section):
     def _on_kind(self) -> None:
         self.new.clear()
         self.reload()
+        self.say_typed()
 
     def _rows(self, ids: Sequence[int]) -> list[Entry]:
         return [self._entries[id] for id in ids if id in self._entries]
@@ -362,7 +291,8 @@ class ListsSection(Section):
     def _show(self, id: int) -> None:
         self.id = id
         one = self._entries.get(id)
-        self.form.set_values(one._asdict() if one else {"zh": "", "en": "", "group": None})
+        held = one._asdict() if one else {"zh": "", "en": "", "group": None}
+        self.show_in(self.form, id, held, one.zh if one else "")
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -378,8 +308,9 @@ class ListsSection(Section):
         with self.new.reporting(), self.db.write() as session:
             added = choices.add(session, self._chosen_kind(), self.name.value()).id
         if added:
-            self.name.clear()
+            self.new.clear()
             self.table.choose(added)
+            self.say_typed()
         self.name.setFocus()
 
     def _save(self) -> None:
@@ -389,6 +320,7 @@ class ListsSection(Section):
                 held["group"] = held["group"] or ""
                 with self.db.write() as session:
                     choices.change(session, self.id, **held)
+                self.saved(self.form)
 
     def _move(self, step: int) -> None:
         if self.id:

@@ -71,6 +71,7 @@ class ScriptsSection(FormSection):
         self.body.addWidget(self.verdict)
         self.body.addWidget(self.text)
         self.body.addWidget(self.hint)
+        self._forms = (self.form, self.text)
         self.body.addLayout(self.buttons(self.add, self.withdraw, last=self.change))
         self.form.row(
             _number("rates_days", _("Rates of the last"), _("days"), least=7),
@@ -82,7 +83,8 @@ class ScriptsSection(FormSection):
 
         self.moment.chosen.connect(self._on_moment)
         self.table.chosen.connect(self._show)
-        self.text.edited.connect(self._on_text)
+        self.text.edited.connect(lambda _name: self._on_text())
+        self.text.edited.connect(lambda _name: self.say_typed())
         self.text.entered.connect(self._change)
 
     def _make_text(self) -> Form:
@@ -187,9 +189,16 @@ class ScriptsSection(FormSection):
             again, model_id, company = row.text.narrowing
             held = {"words": row.text.words, "wording": row.text.wording, "model_id": model_id}
             held |= {"again": None if again is None else _again()[again][0], "company": company}
-            self.text.set_values(held)
+            moment = list(Moment).index(self._chosen_moment())
+            unique = id if id > 0 else id - 100 * moment  # ours have the same at every moment
+            self.show_in(self.text, unique, held, row.text.words)
             self._on_text()
         self._say()
+
+    def put_back(self) -> None:
+        """Forget what is typed; the hint is about what stands there again."""
+        super().put_back()
+        self._on_text()
 
     def _on_text(self) -> None:
         said = scripts.hint(self.text.fields["words"].value())
@@ -251,6 +260,7 @@ class ScriptsSection(FormSection):
         self.page.said.emit(_("Out of use. What was asked with it stays known."))
 
     def _chosen(self, id: int) -> None:
+        self.saved(self.text)
         self.reload()
         self.table.choose(id)
         self._show(id)

@@ -17,7 +17,7 @@ from ui import state, style
 from ui.forms import Check, Form, Number, Options, Text
 from ui.page import Page
 from ui.reveal import KEY
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.widgets import label
 
 if TYPE_CHECKING:

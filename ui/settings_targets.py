@@ -19,7 +19,7 @@ from showroom.sheets.cells import Kind
 from showroom.store.models import Role
 from ui import style
 from ui.forms import Choice, Form, Number
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.widgets import Button, label
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class TargetsSection(Section):
         line.addStretch()
         self.body.addLayout(line)
         self.body.addWidget(self.form)
-        self.body.addLayout(self.buttons(self.copy, last=self.save))
+        self.body.addLayout(
+            self.buttons(self.copy, self.discarding("targets", self.form), last=self.save)
+        )
         self.body.addStretch(1)
         page.needs(Right.SETTINGS, self.save, self.copy)
         self.form.edited.connect(self._on_edit)
@@ -94,15 +96,17 @@ class TargetsSection(Section):
         self.who.set_value(self._who or WHOLE_SHOP)
         self.shown.setText(month_name(self.month))
         values: dict[str, Any] = {}
+        typed: dict[str, str] = {}
         for code in targets.CODES:
             if code in self._touched:
                 continue
-            values[code] = self._typed.get(
-                (self.month, self._who, code), held.get((self._who, code))
-            )
+            values[code], key = held.get((self._who, code)), (self.month, self._who, code)
+            if key in self._typed:
+                typed[code] = str(self._typed[key] or "")
             hint = _hint(code, before.get((self._who, code)))
             self.form.fields[code].set_hint(hint)
         self.form.set_values(values)
+        self.form.set_raw(typed)
         self._show_buttons()
 
     def focus_first(self) -> None:
@@ -133,6 +137,22 @@ class TargetsSection(Section):
 
     def _show_buttons(self) -> None:
         self.save.setEnabled(bool(self._typed or self._touched))
+        self.say_typed()
+
+    def say_typed(self) -> None:
+        """Also what is typed of other months and people waits to be saved."""
+        self._dirty = bool(self._count_changed())
+
+    def _count_changed(self) -> int:
+        here = (self.month, self._who)
+        elsewhere = sum(key[:2] != here for key in self._typed)
+        return len(self.form.unsettled()) + elsewhere
+
+    def put_back(self) -> None:
+        """Forget what is typed, also of other months and people."""
+        self._typed.clear()
+        self._touched.clear()
+        super().put_back()
 
     def _keep(self) -> bool:
         """Remember what is typed here; False when a field cannot be read, which is then said."""

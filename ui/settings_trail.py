@@ -22,7 +22,7 @@ from ui.filters import Filter
 from ui.finder import Finder
 from ui.forms import Choice
 from ui.page import Page
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import label
 

@@ -22,7 +22,7 @@ from ui.card_preview import CardPreview
 from ui.forms import Choice, Form, Note, Options, Text
 from ui.jobs import Job
 from ui.segmented import Segmented
-from ui.settings_people import Section
+from ui.settings_section import Section
 from ui.tables import Column, Table
 from ui.widgets import label
 
@@ -101,7 +101,7 @@ class WordingsSection(Section):
         kinds = [(kind.value, _(said)) for kind, said in words.CARD_KINDS.items()]
         form.row(
             Text("name", _("Wording called"), max_length=40),
-            Choice("kind", _("What for"), kinds, optional=False, width=150),
+            Choice("kind", _("What for"), kinds, optional=False, width=196),
         )
         whom = [("", _("a person")), ("company", _("a company"))]
         form.row(

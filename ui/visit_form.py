@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from showroom import choices, dates, text, words
 from showroom.door import guests, handover, identity, reception, visits
 from showroom.errors import Invalid
-from showroom.guard import notice
-from showroom.guard.closed import DayClosed
+from showroom.guard import closed, notice
 from showroom.i18n import _
 from showroom.store import drafts, pinyin
 from showroom.store.models import ChoiceKind, HandOver, Honorific, Level, VisitKind
@@ -134,17 +133,16 @@ class VisitForm(Form):
             )
             for level in LEVELS
         ]
-        standing = f"{shop.letter(Level.ORDERED)} {_(words.LEVELS[Level.ORDERED])}"
-        self._ordered = (Level.ORDERED.value, standing)
+        self._ordered = (Level.ORDERED.value, shop.letter(Level.ORDERED))
         self._offer_levels(self.visit)
 
     def _offer_levels(self, visit: visits.VisitRow | None) -> None:
         """The levels to choose from; who ordered stands at his, which a deal gives and takes."""
         ordered = visit is not None and visit.level is Level.ORDERED
-        levels = [self._ordered] if ordered else self._levels
-        self.level.optional = not ordered
+        levels = [self._ordered, *self._levels] if ordered else self._levels
         if [(code, part.text()) for code, part in self.level.buttons.items()] != levels:
             self.level.set_options(levels)
+        self.level.fix(ordered)
 
     def show_visit(self, visit: visits.VisitRow | None) -> None:
         """Show a visit, with what was being typed for it; the one before is saved first."""
@@ -221,6 +219,7 @@ class VisitForm(Form):
             field = self.fields[name]
             if every or name not in self._dirty:
                 field.set_value(value)
+        self.level.fix(visit.level is Level.ORDERED)
         reason = _(words.HAND_OVERS[visit.hand_over]) if visit.hand_over else ""
         self.consultant.set_tag(reason, "good" if visit.hand_over is HandOver.ON_FILE else "accent")
         self.why.show_visit(visit, set(self._crew))
@@ -290,7 +289,7 @@ class VisitForm(Form):
                 self._dirty.discard(name)
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
                 drafts.save(session, self._key(), typed, now=self.db.now())
-        except (Invalid, DayClosed) as error:
+        except (Invalid, closed.DayClosed) as error:
             self._dirty.add(name)
             self._keep_draft()
             self.say(error.problems if isinstance(error, Invalid) else {name: str(error)})
@@ -318,7 +317,7 @@ class VisitForm(Form):
         try:
             with self.db.write() as session:
                 handover.hand_over(session, visit.id, visit.consultant_id, reason)
-        except (Invalid, DayClosed) as error:
+        except (Invalid, closed.DayClosed) as error:
             problems = error.problems if isinstance(error, Invalid) else {}
             self.say(problems or {"consultant_id": str(error)})
         with self.db.read() as session:

@@ -15,15 +15,13 @@ from showroom.figures.counts import Counts
 from showroom.figures.definitions import BY_CODE, DEFINITIONS
 from showroom.i18n import _
 from showroom.sheets.cells import Kind
+from showroom.store import models
 from showroom.store.models import (
-    Appointment,
-    Card,
     Choice,
     Customer,
     Deal,
     FollowUp,
     Promise,
-    Referral,
     ReferralState,
     Visit,
 )
@@ -129,10 +127,10 @@ def extra(session: Session, first: date, last: date, counted: Counts) -> dict[st
         .outerjoin(Choice, Choice.id == Customer.channel_id)
         .where(Deal.ordered_on.between(first, last), through_owners())
     )
-    in_time = func.date(Card.printed_at, "localtime") <= Card.late_on
+    in_time = func.date(models.Card.printed_at, "localtime") <= models.Card.late_on
     due, printed = session.execute(
-        select(func.count(Card.id), func.count(case((in_time, 1)))).where(
-            Card.due_on.between(first, last), Card.skipped_at.is_(None)
+        select(func.count(models.Card.id), func.count(case((in_time, 1)))).where(
+            models.Card.due_on.between(first, last), models.Card.skipped_at.is_(None)
         )
     ).one()
     days, called = _first_calls(session, first, last)
@@ -149,8 +147,8 @@ def extra(session: Session, first: date, last: date, counted: Counts) -> dict[st
 def appointments(session: Session, first: date, last: date) -> dict[str, Value]:
     """How many were expected by appointment, and how many of them came."""
     appointed, kept = session.execute(
-        select(func.count(Appointment.id), func.count(Appointment.visit_id)).where(
-            Appointment.day.between(first, last), Appointment.cancelled_at.is_(None)
+        select(func.count(models.Appointment.id), func.count(models.Appointment.visit_id)).where(
+            models.Appointment.day.between(first, last), models.Appointment.cancelled_at.is_(None)
         )
     ).one()
     return {"appointed": appointed, "kept": kept}
@@ -162,10 +160,10 @@ def through_owners() -> ColumnElement[bool]:
     An introduction that was none (void, with the reason) does not count.
     """
     introduced = (
-        select(Referral.id)
+        select(models.Referral.id)
         .where(
-            Referral.customer_id == Customer.id,
-            or_(Referral.state != ReferralState.VOID, Referral.note == ""),
+            models.Referral.customer_id == Customer.id,
+            or_(models.Referral.state != ReferralState.VOID, models.Referral.note == ""),
         )
         .exists()
     )

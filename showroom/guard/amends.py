@@ -18,6 +18,7 @@ What an undo took back counts as what it was: doing it again needs the same.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -78,7 +79,7 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     an appointment was given to somebody else since.
     """
     meant = action_id if action_id is not None else journal.last_undoable(session)
-    _refuse(session, meant)
+    _refuse(session, meant, session.info["now"])
     _refuse_deals(session, meant)
     undone = journal.undo(session, action_id)
     _refuse_taking(session, meant)
@@ -89,13 +90,13 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     return undone
 
 
-def weight(session: Session, *, again: bool = False) -> tuple[int, str]:
+def weight(session: Session, *, now: datetime, again: bool = False) -> tuple[int, str]:
     """How many entries `undo` (or, `again`, `redo`) would revert, and what that was, in words.
 
     Raises `ShowroomError` for who may not.
     """
     meant = journal.last_redoable(session) if again else journal.last_undoable(session)
-    _refuse(session, meant)
+    _refuse(session, meant, now)
     action = None if meant is None else session.get(Action, meant)
     if action is None:
         return 0, ""
@@ -106,7 +107,7 @@ def weight(session: Session, *, again: bool = False) -> tuple[int, str]:
 def redo(session: Session) -> Undone:
     """Do again what was undone last; see `journal.redo`. Raises `ShowroomError` as `undo`."""
     meant = journal.last_redoable(session)
-    _refuse(session, meant)
+    _refuse(session, meant, session.info["now"])
     redone = journal.redo(session)
     _refuse_taking(session, meant)
     _refuse_twice(session)
@@ -160,7 +161,7 @@ def _stop_barred(session: Session) -> None:
         consent.stop(session, found, now=session.info["now"])
 
 
-def _refuse(session: Session, action_id: int | None) -> None:
+def _refuse(session: Session, action_id: int | None, now: datetime) -> None:
     action = None if action_id is None else session.get(Action, action_id)
     if action is None:
         return  # what is not there, the journal says
@@ -176,7 +177,7 @@ def _refuse(session: Session, action_id: int | None) -> None:
     if rights.may(session, Right.TAKE_BACK):
         return
     right = _needed(session, meant)
-    earlier = dates.local_day(action.at) != dates.local_day(session.info["now"])
+    earlier = dates.local_day(action.at) != dates.local_day(now)
     person = rights.holder(session)
     his = person is not None and action.staff_id == person.id
     if right is None and his and earlier and _makes(session, action):

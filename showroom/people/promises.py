@@ -12,9 +12,17 @@ from sqlalchemy.orm import Session
 from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
-from showroom.store import barred, journal
+from showroom.store import barred, journal, models
 from showroom.store.listed import listed
-from showroom.store.models import Card, CardKind, Customer, Deal, FollowUp, Level, Promise, Status
+from showroom.store.models import (
+    CardKind,
+    Customer,
+    Deal,
+    FollowUp,
+    Level,
+    Promise,
+    Status,
+)
 
 CONTACTED = (Status.OPEN, Status.ORDERED)
 COUNTED = 1000
@@ -274,7 +282,9 @@ def resume_many(session: Session, *, today: date) -> int:
     if rules.rule(shop, rules.OF_PROMISE[Promise.TWO_MONTHS]).on:
         chained = select(FollowUp.customer_id).where(FollowUp.rule == Promise.TWO_MONTHS, open_one)
         # every deal closed here has it; an anniversary card is of imported ones too
-        closed = select(Card.deal_id).where(Card.deal_id.is_not(None), Card.kind == CardKind.THANKS)
+        closed = select(models.Card.deal_id).where(
+            models.Card.deal_id.is_not(None), models.Card.kind == CardKind.THANKS
+        )
         bought = select(Deal.customer_id).where(Deal.cancelled_on.is_(None), Deal.id.in_(closed))
         lacking = lacking | (Customer.id.in_(bought) & Customer.id.not_in(chained))
     found = session.scalars(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session, aliased
 
 from showroom import lunar, settings
 from showroom.guard import closed, consent, mask, trail
-from showroom.people import losses
+from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
 from showroom.sheets import along, learning, sealed, standing
 from showroom.sheets.answers import Answers
@@ -317,7 +318,7 @@ class _Writer:
 
     def _promises(self) -> None:
         """Everybody new who is waited for has a next contact; who got his car has none any more."""
-        shop = settings.load(self._session)
+        due = cache(partial(rules.day, settings.load(self._session)))  # few days, many people
         today = self._plan.today
         turned = {
             person.id: person
@@ -347,7 +348,7 @@ class _Writer:
             {
                 "customer_id": person.id,
                 "rule": Promise.NEXT,
-                "due_on": when.on if when else standing.next_on(person, shop, today),
+                "due_on": when.on if when else standing.next_on(person, due, today),
                 "clock": when and when.clock,
                 "agreed": bool(when and when.clock),
                 "staff_id": self._ids.get(

@@ -275,8 +275,9 @@ class Planner:
         if last is None or day > last:
             person.put("last_visit_on", day)
         for fact, name in _VISIT_FACTS:
-            if name in facts and not self._takes(person, fact, facts[name]):
-                person.fill(fact, facts[name])
+            value = facts.get(name)
+            if value is not None and not self._takes(person, fact, value):
+                person.fill(fact, value)
         person.fill_name(facts["name"])
         person.add_phones(facts["phones"])
         self.people.note(person, facts["phones"])
@@ -290,8 +291,8 @@ class Planner:
     def _takes(self, person: Person, fact: str, value: Any) -> bool:
         """Whether by his file a consultant would make somebody on file his own customer."""
         return (
-            fact == "consultant_id"
-            and person.id is not None
+            person.id is not None
+            and fact == "consultant_id"
             and value is not None
             and value == self._taker != person.facts[fact]
         )

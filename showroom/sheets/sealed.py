@@ -19,6 +19,8 @@ def days(session: Session, drafts: Iterable[Drafted]) -> list[date]:
     """The closed days whose visits are written; not of who came after the close."""
     visits = [draft for draft in drafts if "arrived_at" in draft.values]
     ends = closed.ends(session, {draft.values["day"] for draft in visits})
+    if not ends:
+        return []
     return sorted({draft.values["day"] for draft in visits if _is_sealed(draft, ends)})
 
 
@@ -31,6 +33,8 @@ def blocked(session: Session, rows: Iterable[Row]) -> dict[tuple[int, int], tupl
     ]
     ends = closed.ends(session, {draft.values["day"] for _row, draft in writing})
     ends = {day: at for day, at in ends.items() if not session.info["reasons"].get(day)}
+    if not ends:
+        return {}
     why = {day: _why(session, day) for day in ends}
     return {
         row.place: (draft.values["day"], why[draft.values["day"]])

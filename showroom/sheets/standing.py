@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from showroom import settings
 from showroom.dates import local_day
 from showroom.people import promises, rules
 from showroom.sheets.match import Person
@@ -23,14 +23,15 @@ def waited_for(person: Person) -> bool:
     return person.facts["status"] in promises.CONTACTED and not person.facts["do_not_contact"]
 
 
-def next_on(person: Person, shop: settings.Settings, today: date) -> date:
+def next_on(person: Person, due: Callable[[str, date], date], today: date) -> date:
     """The day of the next contact: by level from his last visit, but no import makes anyone late.
 
-    Where that day is gone already, as long from today (DOMAIN §2.2).
+    Where that day is gone already, as long from today (DOMAIN §2.2). `due` is `rules.day` as it
+    holds in this shop.
     """
     first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]
     by_level = rules.of_level(person.facts["level"])
     if last is None:
-        return rules.day(shop, by_level, today)
-    due = rules.day(shop, rules.FIRST_VISIT if first == last else by_level, last)
-    return due if due >= today else rules.day(shop, by_level, today)
+        return due(by_level, today)
+    day = due(rules.FIRST_VISIT if first == last else by_level, last)
+    return day if day >= today else due(by_level, today)

@@ -20,10 +20,10 @@ from showroom import paths
 from showroom.errors import ShowroomError
 from showroom.guard import entries, trail
 from showroom.people import customers, search
-from showroom.store import backup, copies, db, index, keys, migrate, recovery, restoring
+from showroom.store import backup, copies, db, index, keys, migrate, models, recovery, restoring
 from showroom.store.db import connect, driver
 from showroom.store.migrations.__main__ import schema, write
-from showroom.store.models import everything
+from showroom.store.models import Base, everything
 from showroom.store.opening import open_desk
 from tests import builders
 
@@ -141,6 +141,17 @@ def test_the_models_and_history_agree_to_the_letter(walked):
             wanted = str(CreateIndex(each).compile(dialect=dialect))
             assert made[each.name] == wanted.strip()
     assert made["customer_fts"] == index.CREATE
+
+
+def test_a_table_that_is_loaded_brings_those_it_refers_to():
+    """A row of it could else not be saved; what is loaded first refers to nothing of later."""
+    homes = {mapper.local_table.name: mapper.class_ for mapper in everything().registry.mappers}
+    first = {kind.__module__ for kind in homes.values() if kind.__name__ not in models._LATER}
+    for name, kind in homes.items():
+        for key in Base.metadata.tables[name].foreign_keys:
+            wanted = homes[key.column.table.name]
+            known = vars(sys.modules[kind.__module__]).values()
+            assert wanted.__module__ in first or wanted in known, (name, wanted.__name__)
 
 
 def test_every_table_of_the_journal_never_uses_an_id_again(walked):

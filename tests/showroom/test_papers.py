@@ -20,6 +20,7 @@ from showroom.sheets import stamps
 from showroom.store.models import ChoiceKind, FollowUp, Level, Role, Visit
 from tests import builders as b
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 COLUMNS = {  # verbatim, with heads of groups left out where their columns follow
     Paper.TRAFFIC: "序号 销售顾问 客户姓名 F/S 电话 来店时间 离店时间 人数 意向车型 级别 渠道 "
@@ -35,7 +36,7 @@ COLUMNS = {  # verbatim, with heads of groups left out where their columns follo
 }
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """A consultant's customer: came, was called, moved to H; another one was lost."""
     b.stop_clock(db)

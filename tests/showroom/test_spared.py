@@ -1,4 +1,4 @@
-"""Modules of libraries that nobody uses are loaded when somebody does."""
+"""What a start does without is loaded when somebody asks for it, and only then."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 
-def run(code: str) -> list[str]:
+def run(code: str, spared: str = "LIBRARIES") -> list[str]:
     """Return the words a program of its own prints."""
+    start = f"from showroom import spared\nspared.spare(spared.{spared})\n"
     done = subprocess.run(
-        [sys.executable, "-c", f"from showroom import spared; spared.spare()\n{code}"],
+        [sys.executable, "-c", start + code],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
@@ -39,6 +40,25 @@ def test_who_asks_gets_the_module():
 
 
 def test_what_is_loaded_already_stays():
-    assert run("import asyncio; m = asyncio.run; spared.spare(); print(asyncio.run is m)") == [
-        "True"
-    ]
+    assert run(
+        "import showroom.lunar as kept; spared.spare(spared.ROOMS)\n"
+        "from showroom import lunar; print(lunar is kept)"
+    ) == ["True"]
+
+
+def test_a_room_that_was_spared_is_one_module_whoever_asks_for_it():
+    assert run(
+        "import sys, threading\n"
+        "from showroom.door import reception, visits\n"
+        "from showroom.people import asking\n"
+        "print(type(reception).__name__)\n"
+        "found = []\n"
+        "ask = lambda: found.append(reception.arrive)\n"
+        "threads = [threading.Thread(target=ask) for _ in '12345']\n"
+        "[one.start() for one in threads]; [one.join() for one in threads]\n"
+        "import showroom.door.reception as now\n"
+        "print(len(set(found)), found[0] is now.arrive, now is sys.modules[now.__name__])\n"
+        "spared.load(spared.ROOMS)\n"
+        "print(any(type(sys.modules[name]).__name__ == '_Spared' for name in spared.ROOMS))",
+        "ROOMS",
+    ) == ["_Spared", "1", "True", "True", "False"]

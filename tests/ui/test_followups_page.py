@@ -15,6 +15,7 @@ from tests import builders as b
 from tests.stories import story
 from ui import style
 from ui.pages.followups import FollowUpsPage
+from ui.rows import AROUND
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -231,7 +232,7 @@ def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
     page.reload()
     page.table.choose(due.id)
     assert page.contact.place.text().endswith("9 (H) × 1 (due today) × 2 (agreed) = 18")
-    assert "agreed for Today" in page.contact.about.text()
+    assert "agreed for today" in page.contact.about.text()
 
 
 def test_result_level_and_next_date_go_by_keys_alone(page, qtbot, showroom):
@@ -266,6 +267,8 @@ def test_who_is_away_is_noted_covered_and_back(page, qtbot, showroom):
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.views.current == "lists")
     assert page.table.rows.index(0, 6).data() == "赵磊 for 王强"
+    longest = style.metrics().horizontalAdvance("陈志远 for 王强")
+    assert page.table.columnWidth(6) >= longest + AROUND
     assert "赵磊 for 王强" in page.contact.about.text()
     page.whose.set_code(2)
     page.reload()

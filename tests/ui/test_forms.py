@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from ui.days import read_day
@@ -272,7 +272,20 @@ def test_a_day_is_read_as_people_write_it(typed, day):
     assert read_day(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "13-1", "0", "soon", "1-2-3-4", "2026-13"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-02-30", "13-1", "0", "soon", "1-2-3-4", "2026-13", "206-11-18", "0206-11-18"),
+        *(
+            "9999-12-31",
+            "99991231",
+            "1899-12-31",
+            "2100-1-1",
+            "99999999999999-1-1",
+            "1-99999999999",
+        ),
+    ],
+)
 def test_a_day_that_cannot_be_is_refused(typed):
     with pytest.raises(ValueError, match=r"."):
         read_day(typed, TODAY)
@@ -376,3 +389,23 @@ def test_options_that_change_at_once_open_no_window(qtbot):
     qtbot.wait(50)
     QApplication.instance().removeEventFilter(seen)
     assert opened == []
+
+
+def test_an_open_list_stays_in_the_window_and_scrolls(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 400)
+    pick = Choice("means", "Means", [(str(n), f"Column {n}") for n in range(40)])
+    pick.setParent(window)
+    pick.setGeometry(10, 90, 200, 32)
+    window.show()
+    qtbot.waitExposed(window)
+    pick.showPopup()
+    opened = pick.view().window()
+    qtbot.waitUntil(opened.isVisible)
+    low = window.mapToGlobal(window.rect().bottomLeft()).y()
+    assert opened.mapToGlobal(opened.rect().bottomLeft()).y() <= low
+    assert pick.view().verticalScrollBar().maximum() > 0
+    qtbot.keyClick(pick.view(), Qt.Key.Key_End)
+    assert pick.view().visualRect(pick.model().index(40, 0)).bottom() <= pick.view().height()
+    pick.hidePopup()

@@ -12,12 +12,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from showroom.door import reception
 from showroom.errors import ShowroomError
 from showroom.figures import openings
 from showroom.guard import staff, thinning, trail
 from showroom.store import tidemark
-from showroom.store.models import Role
+from showroom.store.models import Level, Role
 from showroom.store.opening import open_desk
+from tests import builders as make
 from tests.builders import NOW
 from tests.rigs import desks
 from ui import app as program_module
@@ -388,6 +390,45 @@ def test_the_first_picture_needs_neither_the_database_nor_qts_large_name_spaces(
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_desk_opens_without_the_rooms_it_spares(desk, db):
+    """Who comes to need one for the first picture takes it off the list, or asks for it later.
+
+    While somebody is here his visit is shown, which takes some of them.
+    """
+    with db.write() as session:
+        make.a_member(session)
+        facts = {"name": "张伟", "phone": make.a_phone(), "level": Level.WEEK, "model_id": "汉 EV"}
+        gone = make.a_visit(session, now=db.now(), **facts)
+        reception.leave(session, gone, at=db.now())
+    db.close()
+    program = (
+        "import os, sys, main\n"
+        "from showroom import spared\n"
+        "from ui import app\n"
+        "def usable(program):\n"
+        "    names = (*spared.LIBRARIES, *spared.ROOMS)\n"
+        "    loaded = [name for name in names if '__file__' in vars(sys.modules[name])]\n"
+        "    print(*loaded, flush=True)\n"
+        "    os._exit(len(program.window.page('desk').gone.rows.ids()) - 1)\n"
+        "app.Program._on_usable = usable\n"
+        f"main.main(['--data', {str(desk.data)!r}])"
+    )
+    import os
+    import subprocess
+    from pathlib import Path
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == []
 
 
 def test_a_key_pressed_while_opening_is_done_afterwards(qtbot, db, specs, business):

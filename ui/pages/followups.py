@@ -136,7 +136,7 @@ class FollowUpsPage(Page):
                 lambda row: row.staff or "—",
                 tip=lambda row: row.staff,
                 tone=lambda row: "soon" if row.covered else "",
-                width=76,
+                width=room_for(76, _("{doer} for {name}").format(doer="陈志远", name="王强")),
             ),
             Column(
                 N_("Last result"),

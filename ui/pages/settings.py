@@ -17,9 +17,10 @@ from ui.settings_data import DataSection
 from ui.settings_fields import FieldsSection
 from ui.settings_gifts import GiftsSection
 from ui.settings_house import CarsSection, DrivesSection
-from ui.settings_people import ListsSection, Section, StaffSection
+from ui.settings_people import ListsSection, StaffSection
 from ui.settings_privacy import PrivacySection
 from ui.settings_scripts import ScriptsSection
+from ui.settings_section import Section
 from ui.settings_shop import (
     ExportSection,
     LevelsSection,

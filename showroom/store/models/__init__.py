@@ -10,8 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from showroom.store.models.base import Base, Code, Money
-from showroom.store.models.cards import Card
-from showroom.store.models.care import Absence, FollowUp
+from showroom.store.models.care import FollowUp
 from showroom.store.models.codes import (
     AdvisoryKind,
     Aim,
@@ -54,35 +53,41 @@ from showroom.store.models.codes import (
 from showroom.store.models.deals import Deal
 from showroom.store.models.door import Ask, DemoCar, Draft, Script, TestDrive, Turn, Visit
 from showroom.store.models.guard import Action, Change, Setting
-from showroom.store.models.house import Appointment, DayClose, Gift
-from showroom.store.models.people import Choice, Customer, Phone, Referral, Staff
+from showroom.store.models.people import Choice, Customer, Phone, Staff
 
 if TYPE_CHECKING:
     from showroom.store.models.archive import CustomField, FieldValue, SpotCheck, Survey
+    from showroom.store.models.cards import Card
     from showroom.store.models.circle import Different, LikelyPair, ListEntry, NamedList, Relation
     from showroom.store.models.complaints import Complaint, ComplaintStep, KeyDate
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
+    from showroom.store.models.house import Absence, Appointment, DayClose, Gift
     from showroom.store.models.losses import Loss
     from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
     from showroom.store.models.notices import Advisory, Reminder, Told
-    from showroom.store.models.referrals import Proof, ProofFile, Talk
+    from showroom.store.models.referrals import Proof, ProofFile, Referral, Talk
     from showroom.store.models.sheets import ImportBatch, ImportRow, SheetLayout, SheetWord
     from showroom.store.models.traits import Trait, Vehicle
     from showroom.store.models.wordings import CardTemplate, Picture
 
 _LATER = {
+    "Absence": "house",
     "Advisory": "notices",
+    "Appointment": "house",
+    "Card": "cards",
     "CardTemplate": "wordings",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",
     "CustomField": "archive",
+    "DayClose": "house",
     "Different": "circle",
     "Erased": "consents",
     "Event": "events",
     "FieldValue": "archive",
+    "Gift": "house",
     "GiftMove": "moves",
     "ImportBatch": "sheets",
     "ImportRow": "sheets",
@@ -99,6 +104,7 @@ _LATER = {
     "Picture": "wordings",
     "Proof": "referrals",
     "ProofFile": "referrals",
+    "Referral": "referrals",
     "Relation": "circle",
     "Reminder": "notices",
     "SheetLayout": "sheets",

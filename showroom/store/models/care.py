@@ -1,8 +1,8 @@
-"""What is promised: the contacts that are due, and who stands in for whom meanwhile."""
+"""What is promised: the contacts that are due."""
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
@@ -45,20 +45,3 @@ class FollowUp(Base):
     asked_by: Mapped[str] = mapped_column(default="", server_default="")
     since: Mapped[date | None]
     clock: Mapped[time | None]
-
-
-class Absence(Base):
-    """Days on which somebody is not here; `stand_in_id` makes his calls, none: the manager."""
-
-    __tablename__ = "absence"
-    __table_args__ = (
-        CheckConstraint("last_on >= first_on", name="ends_after_begin"),
-        CheckConstraint("stand_in_id <> staff_id", name="not_himself"),
-        Index("ix_absence_staff_id", "staff_id"),
-        {"sqlite_autoincrement": True},
-    )
-    id: Mapped[Id]
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    first_on: Mapped[date]
-    last_on: Mapped[date]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
 from showroom.store.models.codes import CareStep, DateKind, Gravity
+from showroom.store.models.traits import Vehicle
 
 
 class Complaint(Base):
@@ -72,7 +73,7 @@ class KeyDate(Base):
     )
     id: Mapped[Id]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
-    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey("vehicle.id"))
+    vehicle_id: Mapped[int | None] = mapped_column(ForeignKey(Vehicle.id))
     kind: Mapped[DateKind] = mapped_column(Code(DateKind))
     day: Mapped[date]
     note: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,4 @@
-"""What the house keeps beside the visits: who is expected, gifts, days that are closed."""
+"""What the house keeps beside the visits: who is expected or away, gifts, days that are closed."""
 
 from datetime import date, datetime
 
@@ -72,3 +72,20 @@ class DayClose(Base):
     weather: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     totals: Mapped[str]
+
+
+class Absence(Base):
+    """Days on which somebody is not here; `stand_in_id` makes his calls, none: the manager."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_begin"),
+        CheckConstraint("stand_in_id <> staff_id", name="not_himself"),
+        Index("ix_absence_staff_id", "staff_id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    stand_in_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]

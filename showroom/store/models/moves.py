@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Id
+from showroom.store.models.house import Gift
 
 
 class KeyMove(Base):
@@ -42,7 +43,7 @@ class GiftMove(Base):
         {"sqlite_autoincrement": True},
     )
     id: Mapped[Id]
-    gift_id: Mapped[int] = mapped_column(ForeignKey("gift.id"))
+    gift_id: Mapped[int] = mapped_column(ForeignKey(Gift.id))
     day: Mapped[date]
     at: Mapped[datetime]
     count: Mapped[int]

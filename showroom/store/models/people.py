@@ -1,7 +1,6 @@
 """Who works here and whom we know: staff, choices, customers and their phones."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +10,6 @@ from showroom.store.models.codes import (
     ChoiceKind,
     Honorific,
     Level,
-    ReferralState,
     Role,
     Status,
 )
@@ -105,31 +103,3 @@ class Phone(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     number: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
-
-
-class Referral(Base):
-    """Who brought whom: one level, once per new customer (DOMAIN §5.5)."""
-
-    __tablename__ = "referral"
-    __table_args__ = (
-        CheckConstraint("introducer_id <> customer_id", name="not_oneself"),
-        CheckConstraint("reward >= 0", name="reward"),
-        Index("ix_referral_introducer_id", "introducer_id"),
-        Index("ix_referral_deal_id", "deal_id"),
-        {"sqlite_autoincrement": True},
-    )
-    id: Mapped[Id]
-    introducer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), unique=True)
-    noted_at: Mapped[datetime]
-    state: Mapped[ReferralState] = mapped_column(
-        Code(ReferralState), default=ReferralState.NOTED, server_default="noted"
-    )
-    checked_at: Mapped[datetime | None]
-    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
-    reward: Mapped[Decimal | None]
-    reward_words: Mapped[str] = mapped_column(default="", server_default="")
-    paid_at: Mapped[datetime | None]
-    paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    note: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,12 +1,41 @@
-"""How owners are asked whom they know, and what proves an introduction."""
+"""Who brought whom: how owners are asked whom they know, and what proves an introduction."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Code, Id
-from showroom.store.models.codes import TalkStep
+from showroom.store.models.codes import ReferralState, TalkStep
+
+
+class Referral(Base):
+    """Who brought whom: one level, once per new customer (DOMAIN §5.5)."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("introducer_id <> customer_id", name="not_oneself"),
+        CheckConstraint("reward >= 0", name="reward"),
+        Index("ix_referral_introducer_id", "introducer_id"),
+        Index("ix_referral_deal_id", "deal_id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: Mapped[Id]
+    introducer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), unique=True)
+    noted_at: Mapped[datetime]
+    state: Mapped[ReferralState] = mapped_column(
+        Code(ReferralState), default=ReferralState.NOTED, server_default="noted"
+    )
+    checked_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    reward: Mapped[Decimal | None]
+    reward_words: Mapped[str] = mapped_column(default="", server_default="")
+    paid_at: Mapped[datetime | None]
+    paid_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    note: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Talk(Base):
