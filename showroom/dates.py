@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from showroom.i18n import _
+
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2099, 12, 31)
+"""No day of ours lies before the one or after the other: a year of it is a slip of the finger."""
+
+ORDER_YEARS, DELIVERY_YEARS, CONTACT_YEARS = 30, 3, 5
+"""No order is older; no delivery is planned, no contact agreed on so many years ahead."""
 
 
 class When(NamedTuple):
@@ -35,6 +42,20 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
+
+
+def too_far(day: date, today: date, years: int) -> str:
+    """Why a day lies too far ahead, in a sentence; "" when it does not."""
+    if day <= add_months(today, 12 * years):
+        return ""
+    return _("That is more than {years} years ahead: check the year.").format(years=years)
+
+
+def too_old(day: date, today: date, years: int) -> str:
+    """Why a day lies too far back, in a sentence; "" when it does not."""
+    if day >= add_months(today, -12 * years):
+        return ""
+    return _("That is more than {years} years ago: check the year.").format(years=years)
 
 
 def month_of(text: str) -> tuple[date, date]:
@@ -72,6 +93,11 @@ def show_day(day: date | None, today: date) -> str:
     if (day - today).days in near:
         return near[(day - today).days]
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def inside(said: str) -> str:
+    """A day as it stands inside a sentence: `last visit yesterday`."""
+    return said[:1].lower() + said[1:]
 
 
 def show_when(day: date | None, clock: time | None, today: date) -> str:

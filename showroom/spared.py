@@ -25,7 +25,7 @@ OURS = (
     *("showroom.people." + name for name in ("protection", "rules", "search")),
     *("showroom.store." + name for name in ("backup", "barred", "characters", "pinyin")),
     *("showroom.store." + name for name in ("recovery", "stock", "tombs", "undoing")),
-    *("showroom.lunar", "showroom.workdays", "ui.dialogs"),
+    *("showroom.lunar", "showroom.workdays"),
 )
 LIBRARIES = ("asyncio", "importlib.metadata", "socket")
 # What is asked of a module by who imports it, before anybody uses it

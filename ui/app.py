@@ -199,10 +199,12 @@ class Program(QObject):
         self.window.come_back()
 
     def _open(self) -> None:
-        spared.spare(spared.OURS)
+        from ui import dialogs
         from ui.jobs import Job
 
-        state.logs = self.desk.logs
+        spared.spare(spared.OURS)
+        dialogs.log_folder = self.desk.logs
+        dialogs.tell = self.window.status.say
         Job(
             self.window,
             _("Opening…"),
@@ -279,20 +281,11 @@ class Program(QObject):
 
     def _look_through(self, _progress: Progress) -> None:
         """Put birthdays into the queue; read every page once: damage is said before it is met."""
-        from showroom.cards import occasions
-        from showroom.care import absent, calendar, lost
-        from showroom.figures import openings
         from showroom.store import damage
+        from ui import daily_look
 
         assert self.db is not None
-        openings.begin(self.db)
-        with self.db.write() as session:
-            occasions.remember(session, today=self.db.today())
-        with self.db.write() as session:
-            calendar.remember(session, today=self.db.today())
-        with self.db.write() as session:
-            absent.remember(session, today=self.db.today())
-            lost.remember(session, today=self.db.today())
+        daily_look.bring(self.db)
         damage.refuse(self.db.path, self.db.key)
 
     def _on_failed(self, error: Exception) -> None:

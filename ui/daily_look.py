@@ -1,4 +1,4 @@
-"""The daily look for duplicates: on a thread, once a day, while nobody is at the desk."""
+"""What each day brings, as soon as it begins; and the look for duplicates while the desk rests."""
 
 from __future__ import annotations
 
@@ -28,8 +28,27 @@ _MOVES = (
 )
 
 
+def bring(db: Database) -> None:
+    """Put into the lists what the day brings: birthdays, days of cars, who stays away."""
+    from showroom.cards import occasions
+    from showroom.care import absent, calendar, lost
+    from showroom.figures import openings
+
+    openings.begin(db)
+    with db.write() as session:
+        occasions.remember(session, today=db.today())
+    with db.write() as session:
+        calendar.remember(session, today=db.today())
+    with db.write() as session:
+        absent.remember(session, today=db.today())
+        lost.remember(session, today=db.today())
+
+
 class DailyLook(QObject):
-    """Looks when it is due and the desk rests; whoever comes back stops it until it rests again."""
+    """Looks when it is due and the desk rests; whoever comes back stops it until it rests again.
+
+    After midnight, or a night's sleep, every page is read anew: its day is over.
+    """
 
     def __init__(self, window: QWidget, db: Database) -> None:
         super().__init__(window)
@@ -37,12 +56,17 @@ class DailyLook(QObject):
         self._window, self._db = window, db
         self._before: tuple[object, ...] = ()
         self._quiet = 0
+        self._day = db.today()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
 
     def tick(self) -> None:
         """A minute went by: look, if nobody is here and no look was made today."""
+        if self._day != self._db.today():
+            self._day = self._db.today()
+            self._db.tell()
+            Job(self._window, "", lambda _none: bring(self._db), quiet=True, failed=self._failed)
         now_is = (QCursor.pos(), self._db.saved_at)
         self._quiet = self._quiet + 1 if now_is == self._before else 0
         self._before = now_is
@@ -60,19 +84,9 @@ class DailyLook(QObject):
     # -- inside --
 
     def _work(self, progress: Progress) -> None:
-        from showroom.cards import occasions
-        from showroom.care import absent, calendar, lost
-        from showroom.figures import openings
         from showroom.people import pairs
 
-        openings.begin(self._db)
-        with self._db.write() as session:
-            occasions.remember(session, today=self._db.today())
-        with self._db.write() as session:
-            calendar.remember(session, today=self._db.today())
-        with self._db.write() as session:
-            absent.remember(session, today=self._db.today())
-            lost.remember(session, today=self._db.today())
+        bring(self._db)
         with self._db.read() as session:
             due = pairs.is_due(session, self._db.today())
         if due:
@@ -80,7 +94,7 @@ class DailyLook(QObject):
             log.info("%d likely pairs, %d of them new", found.pairs, found.new)
 
     def _failed(self, error: Exception) -> None:
-        log.warning("No look for duplicates: %s", error)
+        log.warning("The look of the day failed: %s", error)
 
     def _ended(self) -> None:
         self.job = None

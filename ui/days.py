@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from showroom import text as texts
-from showroom.dates import When
+from showroom.dates import EARLIEST, LATEST, When
 from showroom.i18n import _, ngettext
 
 _NEAR = {
@@ -19,8 +19,16 @@ def read_day(typed: str, today: date) -> date | None:
     """Return the day meant: `2026-11-21`, `20261121`, `11-21`, `21`, `+3`, 今天; None if empty.
 
     A month and day without a year, or a day alone, is the nearest one to `today`: at most half
-    a year away, or half a month. Raises ValueError when there is no such day.
+    a year away, or half a month. Raises ValueError when there is no such day, or none of ours
+    (`showroom.dates`).
     """
+    found = _read(typed, today)
+    if found is not None and not EARLIEST <= found <= LATEST:
+        raise ValueError(typed)
+    return found
+
+
+def _read(typed: str, today: date) -> date | None:
     text = texts.narrow(typed).lower().replace(" ", "")
     if not text:
         return None
@@ -31,7 +39,11 @@ def read_day(typed: str, today: date) -> date | None:
     if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text):
         return date(int(match[1]), int(match[2]), int(match[3]))
     parts = [int(part) for part in re.split(r"[-./年月日号]", text) if part.isdecimal()]
-    if not re.fullmatch(r"[\d\-./年月日号]+", text) or not 1 <= len(parts) <= 3:
+    if (
+        not re.fullmatch(r"[\d\-./年月日号]+", text)
+        or not 1 <= len(parts) <= 3
+        or max(parts) > LATEST.year
+    ):
         raise ValueError(typed)
     if len(parts) == 3:
         year = parts[0] if parts[0] >= 100 else 2000 + parts[0]

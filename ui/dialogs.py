@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+log_folder: Path | None = None  # set by ui/app.py
+tell: Callable[[str], None] | None = None  # the status line; set by ui/app.py
 _seen: set[str] = set()
 _held: list[tuple[QWidget | None, BaseException]] | None = None  # while the desk is locked
 
@@ -135,7 +137,8 @@ def ask_purpose(
 def show_error(parent: QWidget | None, error: BaseException) -> None:
     """Say what went wrong: a sentence for a `ShowroomError`, one calm box for a bug.
 
-    `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback.
+    `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback; after that
+    the status line says it.
     """
     if isinstance(error, Cancelled):
         return
@@ -155,6 +158,8 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
     if place not in _seen:
         _seen.add(place)
         _show_bug(parent, details)
+    elif tell is not None:
+        tell(_("That did not work again. What was saved before is safe."))
 
 
 def _box(parent: QWidget | None) -> QMessageBox:
@@ -178,7 +183,7 @@ def _show_bug(parent: QWidget | None, details: str) -> None:
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
     folder.clicked.disconnect()
     folder.clicked.connect(open_log_folder)
-    folder.setEnabled(state.logs is not None)
+    folder.setEnabled(log_folder is not None)
     box.setDefaultButton(on)
     box.setEscapeButton(on)
     style.dress_popup(box)
@@ -187,5 +192,5 @@ def _show_bug(parent: QWidget | None, details: str) -> None:
 
 def open_log_folder() -> None:
     """Show the folder of the program's diary in the system's file manager."""
-    if state.logs is not None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(state.logs)))
+    if log_folder is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder)))

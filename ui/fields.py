@@ -327,11 +327,16 @@ class Day(Text):
 
     def value(self) -> Any:
         """Return the day, None when empty; raise `Invalid` when there is no such day."""
+        return self._read(self.text())
+
+    def _read(self, typed: str) -> date | None:
         try:
-            return read_day(self.text(), self._today())
+            return read_day(typed, self._today())
         except ValueError:
-            sentence = _("There is no such day. Write it as 2026-11-21.")
-            raise Invalid({self.name: sentence}) from None
+            raise self._no_day() from None
+
+    def _no_day(self) -> Invalid:
+        return Invalid({self.name: _("There is no such day. Write it as 2026-11-21.")})
 
     def set_value(self, value: Any) -> None:
         """Show a date, or nothing."""
@@ -405,23 +410,36 @@ class Day(Text):
 
 
 class Birthday(Day):
-    """A date of birth; without a year 10-03, of a lunar one also 1981-02-30: then a text."""
+    """A date of birth; without a year 10-03, of a lunar one also 1981-02-30: then a text.
+
+    A year of two digits is the last one that is over: 85-5-1 is of 1985.
+    """
 
     def value(self) -> Any:
         """Return the day, `10-03` or `1981-02-30`; None when empty; raise `Invalid` for others."""
         from showroom import lunar  # not on the way to the first picture
 
-        typed = texts.narrow(self.text()).replace(" ", "")
+        typed = self._in_full(texts.narrow(self.text()).replace(" ", ""))
+        if re.fullmatch(r"[+-]?\d{1,4}[日号]?", typed):  # the 21st, or a year
+            raise self._no_day()
         with suppress(ValueError):
             if (day := lunar.without_year(typed)) is not None:
                 return day
         found = re.fullmatch(r"(?:(\d{4})[-./年]?)?0?2[-./月](29|30)日?", typed)
         try:
-            return super().value()
+            return self._read(typed)
         except Invalid:
             if found is None:
                 raise
         return "-".join(part for part in (found[1], "02", found[2]) if part)
+
+    def _in_full(self, typed: str) -> str:
+        short = re.match(r"(\d\d)[-./年](\d{1,2})[-./月](\d{1,2})", typed)
+        if short is None:
+            return typed
+        year, today = 2000 + int(short[1]), self._today()
+        over = (year, int(short[2]), int(short[3])) <= (today.year, today.month, today.day)
+        return f"{year if over else year - 100}{typed[2:]}"
 
 
 class Note(QPlainTextEdit):

@@ -8,7 +8,6 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QWidget
 
 _store: QSettings | None = None
-logs: Path | None = None  # where the program's diary lies; set by ui/app.py
 
 
 def use(folder: Path | None) -> None:

@@ -26,7 +26,7 @@ WHY: Final = {
     "partner": N_("The words name the other one of the couple, who gets no card now"),
 }
 """What keeps a card out of a batch."""
-SHORT: Final = WHY | {"partner": N_("Names the other")}
+SHORT: Final = WHY | {"partner": N_("Names both")}
 """The same for a narrow column."""
 STOPS: Final = ("stop", "complaint", "partner")
 """What keeps it from being posted or printed at all."""

@@ -184,7 +184,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[ComplaintRow]:
     labels = choices.labels(session, ChoiceKind.COMPLAINT_CAUSE)
     names = staff.names(session)
     gone = {one.id for one in staff.everyone(session, active=False)}
-    hours = settings.load(session).complaint_call_hours
+    shop = settings.load(session)
     steps: dict[int, list[ComplaintStep]] = defaultdict(list)
     for done_step in session.scalars(
         select(ComplaintStep)
@@ -231,7 +231,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[ComplaintRow]:
                 closed_by=names.get(complaint.closed_by_id or 0, ""),
                 reopened=complaint.reopened,
                 step=step,
-                due=_due(complaint, step, hours),
+                due=_due(complaint, done, step, shop),
                 steps=tuple(
                     StepRow(
                         one.kind,
@@ -270,12 +270,23 @@ def _next(
     return next((step for step in ORDER if not done[step]), None)
 
 
-def _due(complaint: Complaint, step: CareStep | None, call_hours: int) -> datetime | None:
-    """When the next step is due at the latest: the first answer, the closing call."""
+def _due(
+    complaint: Complaint,
+    steps: Sequence[ComplaintStep],
+    step: CareStep | None,
+    shop: settings.Settings,
+) -> datetime | None:
+    """When the next step is due at the latest: the first answer, the closing call.
+
+    One that was opened again is to be handled within the hours of its kind.
+    """
     if complaint.closed_at is not None:
         return None
     if complaint.answered_at is None:
         return complaint.answer_by
     if step is CareStep.CALLED and complaint.handled_at is not None:
-        return complaint.handled_at + timedelta(hours=call_hours)
+        return complaint.handled_at + timedelta(hours=shop.complaint_call_hours)
+    opened = [one.at for one in steps if one.kind is CareStep.REOPENED]
+    if step is CareStep.HANDLED and opened:
+        return opened[-1] + timedelta(hours=shop.complaint_hours[complaint.gravity])
     return None

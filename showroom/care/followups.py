@@ -334,8 +334,8 @@ def done(
     two months comes back. Whoever stood in made it; what follows is not his. `next_on` is another
     day, at `next_clock`; today, where that is still to come. Who was reached was told it, no rule
     moves it. Raises `Invalid` beside `result` when nothing is said, beside `next` for a day or time
-    that is over, and `ShowroomError` when it was done already, the customer must not be
-    contacted, or who sits at the desk is whom he complains about.
+    that is over or many years away, and `ShowroomError` when it was done already, the customer must
+    not be contacted, or who sits at the desk is whom he complains about.
     """
     follow_up, customer = _open(session, follow_up_id)
     said, problems = clean(result), {}
@@ -375,6 +375,8 @@ def _over(on: date | None, clock: time | None, *, now: datetime | None, today: d
     """Why nothing can be promised for then; "" where it is still to come."""
     if on is None or on < today or (on == today and (clock is None or now is None)):
         return _("Choose a day after today.")
+    if said := dates.too_far(on, today, dates.CONTACT_YEARS):
+        return said
     if clock is not None and now is not None and dates.at(on, clock) <= now:
         said = _("{time} is over today. Enter a later time, or the day, too.")
         return said.format(time=f"{clock:%H:%M}")
@@ -427,16 +429,15 @@ def _next(
         coming = promises.next_contact(session, customer, today=today)
         if coming is not None and not reached and not coming.agreed:
             coming.due_on, coming.clock, coming.asked_by, coming.since = again, None, "", None
-        return coming
-    if not reached:
-        return promises.promise(
-            session,
-            customer,
-            rule,
-            again,
-            deal_id=follow_up.deal_id,
-            staff_id=whose,
+        if coming is not None or reached:
+            return coming
+    if not reached:  # also of an owner or a lost customer: what he was told is still owed to him
+        coming = promises.promise(
+            session, customer, rule, again, deal_id=follow_up.deal_id, staff_id=whose
         )
+        if coming is not None and rule is Promise.NEXT:
+            coming.agreed = follow_up.agreed
+        return coming
     if rule is Promise.TWO_MONTHS:
         code = rules.OF_PROMISE[rule]
         return promises.by_rule(session, customer, code, today, deal_id=follow_up.deal_id)

@@ -188,7 +188,4 @@ def over(kind: DateKind, day: date, *, since: date | None, today: date) -> str:
                 "A licence that ran out over a year ago is cancelled: enter the end of the new one."
             )
         return _("That was over a year ago: enter the next day.")
-    years = FARTHEST[kind]
-    if day > dates.add_months(today, 12 * years):
-        return _("That is more than {years} years ahead: check the year.").format(years=years)
-    return ""
+    return dates.too_far(day, today, FARTHEST[kind])

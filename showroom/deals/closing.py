@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices, settings
+from showroom import choices, dates, settings
 from showroom.deals import thanks
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights, staff
@@ -104,6 +104,10 @@ def close(
         model_id = choices.find(session, ChoiceKind.MODEL, model_id) or narrow(model_id) or None
     _refuse_twice(session, customer_id, visit_id, model_id, ordered_on)
     problems = _problems(model_id, price, deposit, ordered_on, planned_on, today)
+    if ordered_on > today:
+        problems["ordered_on"] = _("The order cannot lie in the future.")
+    elif said := dates.too_old(ordered_on, today, dates.ORDER_YEARS):
+        problems["ordered_on"] = said
     if problems:
         raise Invalid(problems)
     visit = session.get(Visit, visit_id) if visit_id is not None else None
@@ -162,10 +166,12 @@ def _problems(
         problems["price"] = _("Enter the agreed price; it cannot be 0.")
     elif not 0 <= deposit <= price:
         problems["deposit"] = _("The deposit is between 0 and the price.")
-    if ordered_on > today:
-        problems["ordered_on"] = _("The order cannot lie in the future.")
     if planned_on is not None and planned_on < ordered_on:
         problems["planned_on"] = _("The delivery cannot be before the order.")
+    elif planned_on is not None and (
+        said := dates.too_far(planned_on, today, dates.DELIVERY_YEARS)
+    ):
+        problems["planned_on"] = said
     return problems
 
 
@@ -255,8 +261,8 @@ def cancel(
     """The order is called off; it stays, with its reason (DESIGN §4.7).
 
     What is still due because of it is due no more, but for a day that was said to the customer;
-    he is waited for again. Raises `Invalid` beside `reason`, `ShowroomError` for who may not, or
-    when it was delivered or cancelled.
+    he is waited for again; who has a car from here is an owner again. Raises `Invalid` beside
+    `reason`, `ShowroomError` for who may not, or when it was delivered or cancelled.
     """
     rights.require(session, Right.APPROVE)
     deal = _open(session, deal_id)
@@ -277,10 +283,19 @@ def cancel(
     thanks.called_off(session, deal, today=on)
     customer = session.get_one(Customer, deal.customer_id)
     if not _others(session, deal):
-        customer.status, customer.level = Status.OPEN, Level.WEEK
+        customer.status, customer.level = _before_it(session, customer)
     promises.next_contact(session, customer, today=on)
     session.flush()
     promises.resume(session, customer, today=on)
+
+
+def _before_it(session: Session, customer: Customer) -> tuple[Status, Level]:
+    """What a customer is again whose last open order is called off: an owner, if a car is his."""
+    his = (Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
+    got = select(Deal.id).where(*his, Deal.delivered_on.is_not(None)).limit(1)
+    if session.scalar(got) is not None:
+        return Status.OWNER, Level.UNRATED
+    return Status.OPEN, Level.WEEK
 
 
 def change(session: Session, deal_id: int, **facts: Any) -> None:
@@ -296,7 +311,7 @@ def change(session: Session, deal_id: int, **facts: Any) -> None:
         now_is["deposit"],
         deal.ordered_on,
         now_is["planned_on"],
-        deal.ordered_on,
+        dates.local_day(session.info["now"]),
     )
     if problems:
         raise Invalid(problems)

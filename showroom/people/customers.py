@@ -454,9 +454,10 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
             value = choices.find_or_add(session, ChoiceKind.MODEL, value)
         if fact == "birthday":
             lunar_one = facts.get("birthday_lunar", customer.birthday_lunar)
-            value, customer.birthday_more = _birthday(value, lunar_one)
+            today = dates.local_day(session.info["now"])
+            value, customer.birthday_more = _birthday(value, lunar_one, today)
         elif fact == "birthday_lunar" and "birthday" not in facts and not value:
-            _birthday(lunar.written(customer.birthday or date.min, customer.birthday_more), False)
+            _by_sun(customer.birthday_more)
         if type(value) is str:
             value = mask.meant(text.clean(value), getattr(customer, fact) or "")
         if fact != "consultant_id":
@@ -465,15 +466,23 @@ def _set(session: Session, customer: Customer, facts: dict[str, Any]) -> None:
         promises.hand_over(session, customer, facts["consultant_id"])
 
 
-def _birthday(said: date | str | None, by_moon: bool) -> tuple[date | None, int]:
+def _birthday(said: date | str | None, by_moon: bool, today: date) -> tuple[date | None, int]:
     """A birthday as it is kept: a lunar 1981-02-30 and 10-03 are no dates (`showroom.lunar`)."""
-    if not isinstance(said, str):
-        return said, 0
-    born, more = lunar.kept(said)
-    if more and not by_moon:
+    born, more = lunar.kept(said) if isinstance(said, str) else (said, 0)
+    if born is not None and lunar.has_year(born):
+        if born > today:
+            raise Invalid({"birthday": _("{day} has not come yet.").format(day=born)})
+        if born < dates.EARLIEST:
+            raise Invalid({"birthday": _("There is no such day: {text}.").format(text=born)})
+    if not by_moon:
+        _by_sun(more)
+    return born, more
+
+
+def _by_sun(more: int) -> None:
+    if more:
         sentence = _("February has no such day: tick Lunar, or correct it.")
         raise Invalid({"birthday": sentence})
-    return born, more
 
 
 def _name(name: str, problems: dict[str, str]) -> str:

@@ -106,7 +106,7 @@ def _on_file(
     return by_name, by_number
 
 
-def _numbers(person: Person, slips: bool) -> list[str]:
+def _numbers(person: Person, slips: bool) -> Sequence[str]:
     if not slips:
         return person.phones
     near = [other for number in person.phones for other in likeness.neighbours(number)]

@@ -41,11 +41,11 @@ class Person:
         "swapped",
     )
 
-    def __init__(self, id: int | None, facts: dict[str, Any], phones: list[str]) -> None:
+    def __init__(self, id: int | None, facts: dict[str, Any], phones: tuple[str, ...] = ()) -> None:
         self.id = id
         self.facts = facts
         self.phones = phones
-        self.new_phones: list[str] = []
+        self.new_phones: tuple[str, ...] = phones if id is None else ()
         self.swapped: dict[str, str] = {}
         self.changed: dict[str, Any] = {}
         self.created_at: datetime | None = None
@@ -96,7 +96,7 @@ class Person:
 
     def add_phones(self, numbers: Iterable[str]) -> bool:
         """Note further numbers; tells whether one was new."""
-        new = [number for number in numbers if number not in self.phones]
+        new = tuple(number for number in numbers if number not in self.phones)
         self.phones += new
         self.new_phones += new
         return bool(new)
@@ -140,12 +140,12 @@ class People:
             if id not in known:
                 told = dict(zip(FACTS, facts, strict=True))
                 told["birthday"] = lunar.said(told["birthday"], more, by_moon)
-                known[id] = Person(id, told, [])
+                known[id] = Person(id, told)
                 self.all.append(known[id])
             elif not handle or known[id] in self._by.get(handle, ()):
                 continue
             if handle.startswith("+"):
-                known[id].phones.append(handle)
+                known[id].phones += (handle,)
             if handle:
                 self._by.setdefault(handle, []).append(known[id])
         if known:
@@ -154,7 +154,7 @@ class People:
                 every.where(Phone.customer_id.in_(listed(sorted(known))))
             ):
                 if number not in known[id].phones:
-                    known[id].phones.append(number)
+                    known[id].phones += (number,)
 
     def of(self, id: int) -> Person:
         """The customer of an id that was asked for."""
@@ -187,11 +187,9 @@ class People:
     def add(self, facts: dict[str, Any]) -> Person:
         """Somebody new with the phones and the name of a row."""
         known = {**_BLANK, "name": facts["name"], "honorific": facts["honorific"]}
-        phones = list(facts["phones"])
-        person = Person(None, known, phones)
-        person.new_phones = phones.copy()
+        person = Person(None, known, facts["phones"])
         self.all.append(person)
-        self.note(person, [*phones, facts.get("wechat") or ""])
+        self.note(person, [*person.phones, facts.get("wechat") or ""])
         return person
 
     def note(self, person: Person, handles: Iterable[str]) -> None:

@@ -194,7 +194,7 @@ def _phones(row: Row, person: Person, numbers: Iterable[str]) -> None:
         old = next((one for one in person.phones if _left_as(row.stamp, field, one)), "")
         if old:
             person.swapped[old] = number
-            person.phones[person.phones.index(old)] = number
+            person.phones = tuple(number if one == old else one for one in person.phones)
         else:
             person.add_phones([number])
         row.changes[field] = (Mark.REPLACE if old else Mark.FILL), old

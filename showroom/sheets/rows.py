@@ -433,11 +433,12 @@ class _SheetReader:
                 on = on or said
             elif type(said) is time:
                 clock = clock or said
-        if on is not None and on >= self._about.today:
+        far = dates.too_far(on, self._about.today, dates.CONTACT_YEARS) if on is not None else ""
+        if on is not None and on >= self._about.today and not far:
             facts["next"] = dates.When(on, clock and clock.replace(second=0))
         elif on is not None:
             label = self._labels.get("next") or self._labels["next_at"]
-            why = _("{day} is over. The next contact follows the level.").format(day=on)
+            why = far or _("{day} is over. The next contact follows the level.").format(day=on)
             doubts.append(headed(label, why))
 
     # --- deals
@@ -456,10 +457,14 @@ class _SheetReader:
             facts["delivered"] = delivered = ordered
         if ordered is not None and ordered > today:
             return "ordered", _("{day} has not come yet.").format(day=ordered)
+        if ordered is not None and (old := dates.too_old(ordered, today, dates.ORDER_YEARS)):
+            return "ordered", old
         if ordered is not None and delivered is not None and delivered < ordered:
             return "delivered", _(
                 "Delivery on {delivered} is before the order of {ordered}."
             ).format(delivered=delivered, ordered=ordered)
+        if delivered is not None and (far := dates.too_far(delivered, today, dates.DELIVERY_YEARS)):
+            return "delivered", far
         if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
             return "deposit", _("The deposit is between 0 and the price.")
         lacking = [

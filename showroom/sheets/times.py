@@ -14,7 +14,6 @@ from showroom.sheets.read import ErrorCell
 from showroom.text import narrow
 
 _DAY_ZERO: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 
 class Wrong(str):
@@ -141,7 +140,7 @@ def _zoned(text: str) -> datetime | Wrong | None:
 
 
 def _sane(found: date, text: str) -> date | Wrong:
-    return found if _EARLIEST <= found < _LATEST else _no_such_day(text)
+    return found if dates.EARLIEST <= found <= dates.LATEST else _no_such_day(text)
 
 
 def without_year(cell: Any) -> bool:

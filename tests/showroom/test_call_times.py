@@ -21,6 +21,7 @@ from showroom.store.models import Cause, Customer, FollowUp, Level, Promise
 from tests import builders as b
 from tests.showroom.sheet_kit import NOW, book, bring_in, plan
 from tests.showroom.test_sheets_returned import edited, out
+from tests.stories import story
 
 DAY = timedelta(days=1)
 THREE = time(15)
@@ -31,7 +32,7 @@ def at(hour: int, minute: int = 0, days: int = 0) -> datetime:
     return dates.at(b.TODAY + days * DAY, time(hour, minute))
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """10:30; 张伟 is to be called today, and 李娜 for nine days, by 王强."""
     db.clock = lambda: at(10, 30)
@@ -341,10 +342,12 @@ def test_a_day_that_is_over_or_none_is_left_to_the_level_and_said(db: Any) -> No
         LISTED,
         ["张伟", "13800138000", "2026-11-01", "15:00", "H"],
         ["李娜", "13800138001", "有空再说", "", "H"],
+        ["赵磊", "13800138002", "2062-12-01", "", "H"],
     )
     assert [row.reason for row in planned.rows[1:]] == [
         "下次回访: 2026-11-01 is over. The next contact follows the level.",
         "下次回访: No day: 有空再说. The next contact follows the level.",
+        "下次回访: That is more than 5 years ahead: check the year.",
     ]
     with db.read() as session:
         assert {row.clock for row in session.query(FollowUp)} == {None}

@@ -27,11 +27,12 @@ from showroom.store.models import (
     Role,
 )
 from tests import builders as b
+from tests.stories import story
 
 CALMED, ANSWERED, HANDLED, CALLED = complaint_rows.ORDER
 
 
-@pytest.fixture
+@story
 def shop(db):
     """王强 receives, 李静 manages; 张伟 waited two hours for his car."""
     b.stop_clock(db)
@@ -289,6 +290,7 @@ def test_who_is_not_content_opens_it_again_and_that_is_counted(shop):
         HANDLED,
         None,
     )
+    assert row(shop, id).due == b.later(hours=3 + 24)  # an ordinary one
     tick(shop, id, HANDLED, hours=4)
     assert row(shop, id).step is CALLED  # the old call does not count
     assert [done for _due, done, _who in calls(shop)] == [b.later(hours=1), None]

@@ -202,6 +202,14 @@ def test_a_new_model_joins_the_list_within_the_same_action(db, zhang):
             {"planned_on": "The delivery cannot be before the order."},
         ),
         (
+            {"ordered_on": date(206, 11, 18)},
+            {"ordered_on": "That is more than 30 years ago: check the year."},
+        ),
+        (
+            {"planned_on": date(2262, 1, 1)},
+            {"planned_on": "That is more than 3 years ahead: check the year."},
+        ),
+        (
             {"price": Decimal(0), "model_id": None, "planned_on": date(2020, 1, 1)},
             {
                 "price": "Enter the agreed price; it cannot be 0.",
@@ -295,7 +303,7 @@ def test_who_has_another_order_stays_ordered(db, zhang):
     do(db, closing.deliver, one, on=TODAY, today=TODAY)
     assert standing(db, zhang) == (Status.ORDERED, Level.ORDERED)
     do(db, closing.cancel, two, reason_id=reason(db), on=TODAY)
-    assert standing(db, zhang) == (Status.OPEN, Level.WEEK)
+    assert standing(db, zhang) == (Status.OWNER, Level.UNRATED)  # the first car is his
 
 
 def test_who_cancels_one_of_two_stays_ordered(db, zhang):
@@ -414,6 +422,7 @@ def test_an_open_deal_is_corrected_and_what_is_emptied_is_empty(db, zhang):
         ({"price": Decimal(0)}, "price"),
         ({"price": Decimal(1000), "deposit": Decimal(1001)}, "deposit"),
         ({"planned_on": TODAY - timedelta(days=1)}, "planned_on"),
+        ({"planned_on": date(2062, 1, 1)}, "planned_on"),
         ({"model_id": None}, "model"),
     ],
 )
@@ -433,7 +442,7 @@ def test_the_number_of_a_deal_is_not_corrected(db, zhang):
 # --- the list
 
 
-@pytest.fixture
+@story
 def some_deals(db, zhang):
     li = do(db, make.a_customer, "李娜", phone="13900139000")
     october = date(2026, 10, 20)

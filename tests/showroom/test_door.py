@@ -32,9 +32,10 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def crew(db):
     make.stop_clock(db)
     with db.write() as session:

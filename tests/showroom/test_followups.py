@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from showroom.people import customers, promises, timeline
 from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
+from tests.stories import story
 
 TOMORROW = b.TODAY + timedelta(days=1)
 
@@ -25,7 +26,7 @@ def due_of(session: Any, customer: int, rule: Promise = Promise.NEXT) -> FollowU
     )
 
 
-@pytest.fixture
+@story
 def customer(db: Any) -> int:
     """Somebody who was here for the first time yesterday: he is called today."""
     with db.write() as session:
@@ -94,6 +95,21 @@ def test_without_an_answer_it_is_tried_again_tomorrow(db: Any, customer: int) ->
         assert due_of(session, customer).due_on == TOMORROW
 
 
+@pytest.mark.parametrize("status", [Status.OWNER, Status.LOST])
+def test_an_agreed_contact_of_who_is_no_longer_waited_for_is_tried_again(
+    db: Any, customer: int, status: Status
+) -> None:
+    with db.write() as session:
+        journal.act(session, "postpone")
+        agreed = due_of(session, customer)
+        agreed.agreed = True
+        session.get_one(Customer, customer).status = status
+        followups.done(session, agreed.id, result="未接通", reached=False, now=b.NOW, today=b.TODAY)
+        again = due_of(session, customer)
+        assert (again.due_on, again.agreed) == (TOMORROW, True)
+        assert followups.done(session, again.id, result="好", now=b.NOW, today=b.TODAY) is None
+
+
 def test_a_contact_every_two_months_comes_back_and_others_do_not(db: Any, customer: int) -> None:
     with db.write() as session:
         b.a_deal(session, customer)
@@ -127,6 +143,20 @@ def test_postponing_needs_a_later_day(db: Any, customer: int) -> None:
     with db.read() as session:
         assert followups.due(session, b.TODAY) == []
         assert followups.due(session, TOMORROW) == [id]
+
+
+@pytest.mark.parametrize("far", [date(2062, 12, 1), date.max])
+def test_nothing_is_promised_for_a_year_that_is_a_slip(db: Any, customer: int, far: date) -> None:
+    sentence = "That is more than 5 years ahead: check the year."
+    with db.write() as session:
+        (id,) = followups.due(session, b.TODAY)
+        with pytest.raises(Invalid) as told:
+            followups.postpone(session, id, to=far, why="出差", today=b.TODAY)
+        assert told.value.problems == {"to": sentence}
+        with pytest.raises(Invalid) as told:
+            followups.done(session, id, result="在比较", next_on=far, now=b.NOW, today=b.TODAY)
+        assert told.value.problems == {"next": sentence}
+        assert followups.due(session, b.TODAY) == [id]
 
 
 def test_what_cannot_be_done_is_said(db: Any, customer: int) -> None:

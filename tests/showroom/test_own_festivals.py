@@ -205,12 +205,15 @@ def test_a_card_says_what_the_showroom_says_until_it_is_printed(db):
 def test_a_card_takes_no_wording_in_whose_language_its_festival_has_no_greeting(db):
     """A waiting card of an own festival without English words stays as it was, and is told why."""
     code = save(db, "", ANNIVERSARY._replace(en=""))
-    card = write(db, "张伟", "festival-any", code)
+    card = write(db, "张伟", "festival-any", code, address="城东路 1 号")
     before = text(db, card)
     said = "This festival has no greeting in English: write one in Settings."
     with pytest.raises(Invalid, match=said), db.write() as session:
         queue.set_template(session, card, "festival-english")
     assert text(db, card) == before
+    batch = {"due": TODAY, "size": "148x100", "template": "festival-english"}
+    with pytest.raises(Invalid, match=said), db.read() as session:  # nor does a batch of them
+        queue.pdf_of_due(session, **batch)
     with db.write() as session:  # one that is for a festival of its own says that one's words
         queue.set_template(session, card, "festival-spring")
     assert "新春将至" in text(db, card)

@@ -90,6 +90,8 @@ def test_two_cars_of_one_customer_are_two_deals(db):
         ({"成交价": 21.8}, "成交价", "too little"),
         ({"交车日期": "2026-09-01"}, "交车日期", "before the order"),
         ({"购买日期": "2027-01-01", "交车日期": ""}, "购买日期", "has not come yet"),
+        ({"购买日期": "1906-11-18"}, "购买日期", "more than 30 years ago"),
+        ({"交车日期": "2062-11-18"}, "交车日期", "more than 3 years ahead"),
         ({"定金": 300000.0}, "定金", "between 0 and the price"),
         ({"电话": ""}, "电话", "No phone."),
     ],

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from showroom import settings, workdays
 from showroom.care import key_dates
 from showroom.deals import closing
-from showroom.store.models import DateKind, FollowUp, Promise
+from showroom.store.models import DateKind, FollowUp, MonthOpening, Promise
 from tests import builders as make
 from tests.stories import story
 from ui import jobs
@@ -206,6 +206,26 @@ def test_the_desk_remembers_by_itself_while_it_rests(view, people, qtbot):
             (people["张伟"], make.TODAY),
             (people["李娜"], date(2026, 11, 20)),
         }
+
+
+def test_after_midnight_the_pages_are_read_anew_and_the_day_is_brought(view, people, qtbot):
+    page = view.page
+    qtbot.keyClick(focus(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.current == "lists")
+    daily = DailyLook(page.window(), view.db)
+    daily.tick()
+    before = page.figures.values()
+
+    def months() -> int:
+        with view.db.read() as session:
+            return len(session.scalars(select(MonthOpening.month).distinct()).all())
+
+    begun = months()
+    view.db.clock = lambda: make.later(days=20)  # December
+    daily.tick()  # somebody works, the desk does not rest
+    qtbot.waitUntil(lambda: page.figures.values() != before)
+    daily.stop()
+    qtbot.waitUntil(lambda: months() == begun + 1)
 
 
 def test_a_contact_on_the_list_says_which_day_it_is_about(view, people, qtbot):

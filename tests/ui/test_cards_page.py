@@ -10,13 +10,17 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from sqlalchemy import select
 
 from showroom import settings
-from showroom.cards import queue
+from showroom.cards import occasions, queue
+from showroom.care import own_festivals
+from showroom.care.festivals import By
+from showroom.care.own_festivals import Typed
 from showroom.guard import entries, staff
 from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import Action, Card, Honorific, Role
+from showroom.store.models import Action, Card, CardKind, Customer, Honorific, Role
 from tests import builders
 from tests.stories import story
 from ui import jobs, printing
@@ -171,6 +175,24 @@ def test_another_page_may_open_a_card(page):
 # --- wording and paper
 
 
+def test_a_wording_that_greets_nobody_is_refused_and_the_card_keeps_its_own(page, shop, asked):
+    """An own festival without English words: the sentence is said, the choice goes back."""
+    with shop.write() as session:
+        code = own_festivals.save(session, "", Typed("店庆", "", By.SOLAR, 5, 18, "店庆同喜"))
+        who = session.scalars(select(Customer.id)).first()
+        occasions.write(
+            session, who, "festival-any", on=shop.today(), today=shop.today(), festival=code
+        )
+    (card,) = (one for one in cards(shop) if one.kind is CardKind.FESTIVAL)
+    page.show_id(card.id)
+    before = page.card.template.currentText()
+    page.card.template.setCurrentIndex(page.card.template.findText("Season's greetings"))
+    page.card.template.activated.emit(page.card.template.currentIndex())
+    assert asked.errors == ["This festival has no greeting in English: write one in Settings."]
+    assert page.card.template.currentText() == before
+    assert "店庆同喜" in page.card.preview.accessibleDescription()
+
+
 def test_another_wording_is_kept(page, shop):
     page.card.template.setCurrentIndex(page.card.template.findText("购车感谢·商务"))
     page.card.template.activated.emit(page.card.template.currentIndex())
@@ -246,7 +268,7 @@ def test_cards_are_marked_when_the_printer_took_them(page, shop, qtbot, paper):
     assert all((card.printed_at, card.printer) == (NOW, "HP.pdf") for card in cards(shop))
     assert names(page.lists.printed) == ["Mr 张伟", "Ms 尉迟恭敏", "远航物流有限公司"]
     note = page.lists.printed.rows.index(0, 3).data()
-    assert note.startswith("李静 Today ")
+    assert note.startswith("李静 today ")
     assert note.endswith("on HP.pdf")
     assert last_action(shop).verb == "print_cards"
     with shop.write() as session:
@@ -327,6 +349,27 @@ def test_who_is_not_to_be_contacted_leaves_the_queue_at_once(page, shop):
 
 
 # --- posting and saving
+
+
+def test_what_is_printed_is_worded_no_other_way(page, shop, qtbot, paper):
+    """An arrow key in the box of wordings emptied what was printed."""
+    click(qtbot, page.one)
+    qtbot.waitUntil(lambda: len(page.lists.printed.rows.ids()) == 1)
+    assert page.card.template.isEnabled()  # the next one waits
+    page.lists.printed.choose(page.lists.printed.rows.ids()[0])
+    (before,) = {(card.template, card.said) for card in cards(shop) if card.printed_at}
+    assert not page.card.template.isEnabled()
+    page.card.template.setFocus()
+    qtbot.keyClick(page.card.template, Qt.Key.Key_Down)
+    assert page.edit.isHidden()
+    qtbot.keyClick(page, Qt.Key.Key_F2)
+    qtbot.keyClick(page.lists.printed, Qt.Key.Key_Return)
+    assert page.card.mode == ""
+    assert (before,) == tuple((card.template, card.said) for card in cards(shop) if card.printed_at)
+    qtbot.keyClick(page, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(page.lists.waiting.rows.ids()) == 3)
+    page.lists.waiting.choose(page.lists.waiting.rows.ids()[0])
+    assert page.card.template.isEnabled()
 
 
 def test_printed_cards_are_marked_as_posted(page, shop, qtbot, paper):
@@ -684,7 +727,7 @@ def test_printed_cards_are_signed_then_posted(page, shop, qtbot, paper):
     qtbot.keyClick(page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: any(card.signed_at for card in cards(shop)) and not jobs.running())
     notes = [page.lists.printed.rows.index(number, 3).data() for number in range(3)]
-    assert notes[0].startswith("signed Today")
+    assert notes[0].startswith("signed today")
     assert "on HP.pdf" in notes[1]
     page.lists.printed.choose(page.lists.printed.rows.ids()[0])
     assert page.side.tag.text() == "Signed"

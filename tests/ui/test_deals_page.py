@@ -163,7 +163,10 @@ def test_a_deal_is_closed_by_keys_alone(page, shop, qtbot):
     qtbot.keyClick(form.model.lineEdit(), Key.Key_Return)
     write(form.colour.lineEdit(), "White")
     qtbot.keyClick(form.colour.lineEdit(), Key.Key_Return)
-    write(form.price, "21.8万")
+    write(form.price, "21.8")
+    assert form.price.hint() == "only 21.80 yuan"
+    write(form.price, "万")
+    assert form.price.hint() == ""
     qtbot.keyClick(form.price, Key.Key_Return)
     qtbot.keyClicks(form.deposit, "5,000")
     qtbot.keyClick(form.deposit, Key.Key_Return)
@@ -250,6 +253,23 @@ def test_what_closing_sets_going_is_said_before(page, qtbot):
         (
             {"customer": "138", "model": "han", "price": "1", "planned_on": "2026-11-17"},
             {"planned_on": "The delivery cannot be before the order."},
+        ),
+        (
+            {
+                "customer": "138",
+                "model": "han",
+                "price": "1",
+                "ordered_on": "206-11-18",
+                "planned_on": "9999-12-31",
+            },
+            {
+                "ordered_on": "There is no such day. Write it as 2026-11-21.",
+                "planned_on": "There is no such day. Write it as 2026-11-21.",
+            },
+        ),
+        (
+            {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
+            {"planned_on": "That is more than 3 years ahead: check the year."},
         ),
         (
             {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},

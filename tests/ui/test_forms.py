@@ -272,7 +272,20 @@ def test_a_day_is_read_as_people_write_it(typed, day):
     assert read_day(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "13-1", "0", "soon", "1-2-3-4", "2026-13"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2026-02-30", "13-1", "0", "soon", "1-2-3-4", "2026-13", "206-11-18", "0206-11-18"),
+        *(
+            "9999-12-31",
+            "99991231",
+            "1899-12-31",
+            "2100-1-1",
+            "99999999999999-1-1",
+            "1-99999999999",
+        ),
+    ],
+)
 def test_a_day_that_cannot_be_is_refused(typed):
     with pytest.raises(ValueError, match=r"."):
         read_day(typed, TODAY)

@@ -16,16 +16,31 @@ from showroom.people import customers, filters, merging, search
 from showroom.people.comparing import Side
 from showroom.store.models import Card, CardKind, Customer, Promise
 from tests import builders as make
+from tests.stories import story
+from ui.fields import Birthday
 from ui.pages.customers import CustomersPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def zhang(db: Any) -> int:
     make.stop_clock(db)
     with db.write() as session:
         return make.a_customer(session, birthday=date(1980, 10, 12))
+
+
+@pytest.fixture
+def born(qtbot):
+    """The field with what was typed."""
+
+    def typed(text):
+        field = Birthday("birthday", "Birthday", today=lambda: make.TODAY)
+        qtbot.addWidget(field)
+        field.setText(text)
+        return field
+
+    return typed
 
 
 def kept(db: Any, id: int) -> tuple[date | None, bool]:
@@ -167,3 +182,55 @@ def test_a_birthday_is_typed_without_its_year(page_of, zhang, db, qtbot):
     qtbot.keyClick(page, Key.Key_S, Ctrl)
     qtbot.waitUntil(lambda: kept(db, zhang) == (date(1604, 8, 15), True))
     assert page.file.facts["birthday"].text().startswith("08-15 lunar · next on ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("85-5-1", date(1985, 5, 1)),
+        ("85年5月1日", date(1985, 5, 1)),
+        ("26.11.1", date(2026, 11, 1)),
+        ("26/12/31", date(1926, 12, 31)),
+        ("5-1", "05-01"),
+        ("81-02-30", "1981-02-30"),
+    ],
+)
+def test_a_birthday_of_two_digits_is_never_to_come(born, typed, day):
+    assert born(typed).value() == day
+
+
+@pytest.mark.parametrize("typed", ["198-5-1", "21", "+3", "1985", "85-13-1", "1885-5-1"])
+def test_a_birthday_that_is_none_is_said(born, typed):
+    with pytest.raises(Invalid) as told:
+        born(typed).value()
+    assert told.value.problems == {"birthday": "There is no such day. Write it as 2026-11-21."}
+
+
+@pytest.mark.parametrize(
+    ("day", "by_moon", "sentence"),
+    [
+        (date(2085, 5, 1), False, "2085-05-01 has not come yet."),
+        ("2085-02-30", True, "2085-02-28 has not come yet."),
+        (date(198, 5, 1), False, "There is no such day: 0198-05-01."),
+    ],
+)
+def test_nobody_is_born_later_or_before_all_years(db, zhang, day, by_moon, sentence):
+    with pytest.raises(Invalid, match=sentence), db.write() as session:
+        customers.change(session, zhang, birthday=day, birthday_lunar=by_moon)
+    assert kept(db, zhang) == (date(1980, 10, 12), False)
+
+
+def test_a_birthday_to_come_is_said_beside_its_field(page_of, zhang, db, qtbot):
+    page = page_of(CustomersPage)
+    page.show_id(zhang)
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus_first()
+    qtbot.keyClick(page.focusWidget(), Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    field = page.form.fields["birthday"]
+    qtbot.waitUntil(field.isVisible)
+    field.setText("2085-5-1")
+    field.edited.emit()
+    qtbot.keyClick(page, Key.Key_S, Ctrl)
+    qtbot.waitUntil(lambda: bool(page.form.problems["birthday"].text()))
+    assert page.form.problems["birthday"].text() == "2085-05-01 has not come yet."
+    assert kept(db, zhang) == (date(1980, 10, 12), False)

@@ -265,7 +265,7 @@ class CardsPage(Page):
         row = self._row
         waits = row is not None and row.state not in DONE
         skipped = row is not None and row.state is State.SKIPPED
-        self.edit.setVisible(not mode and not skipped and not self.card.on_envelope())
+        self.edit.setVisible(not mode and waits and not self.card.on_envelope())
         self.skip.setVisible(not mode and waits)
         self.one.setVisible(not mode and not skipped)
         self.one.setText(_("Print This Card") if waits else _("Print Again…"))
@@ -287,7 +287,7 @@ class CardsPage(Page):
             self.card.set_mode(mode)
 
     def _edit_words(self) -> None:
-        if self._row is not None and self._row.state is not State.SKIPPED:
+        if self._row is not None and self._row.state not in DONE:
             self._set_mode("words")
 
     def _ask_reason(self) -> None:
@@ -514,7 +514,10 @@ def _figures(counts: queue.Counts) -> list[Fig]:
             "held",
             str(counts.held),
             _("held back"),
-            formula=_("Due, but without an address, while a complaint is open, or after the day"),
+            formula=_(
+                "Due, but without an address, while a complaint is open, after the day, or naming "
+                "the other one of a couple, who gets none"
+            ),
         ),
         Fig(
             "in_time",

@@ -222,7 +222,8 @@ class DealsPage(Page):
         months = [("", _("All months"))]
         step = last.replace(day=1)
         while step >= first.replace(day=1):
-            months.append((f"{step:%Y-%m}", f"{step:%Y-%m}"))
+            month = step.isoformat()[:7]  # %Y of the year 206 is no year that is read again
+            months.append((month, month))
             step = add_months(step, -1)
         if [self.month.itemData(n) for n in range(self.month.count())] != [m for m, _t in months]:
             chosen = self.month.currentData()
