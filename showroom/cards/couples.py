@@ -72,10 +72,10 @@ def unsayable(session: Session) -> list[int]:
     about = {id for _card, _text, *both in found for id in both}
     them = select(Customer).where(Customer.id.in_(about))
     people = {one.id: one for one in session.scalars(them)}
-    return [card for card, text, own, other in found if _names(text, people[other], people[own])]
+    return [card for card, text, own, other in found if names(text, people[other], people[own])]
 
 
-def _names(text: str, partner: Customer, own: Customer) -> bool:
+def names(text: str, partner: Customer, own: Customer) -> bool:
     """Whether the words speak of the partner, by name, as he is addressed, or of both."""
     spoken = {*_called(partner), *BOTH} - _called(own)
     return any(len(one) > 1 and one in text for one in spoken)  # one character is in every text
