@@ -207,6 +207,9 @@ def add_exports(commands: Commands) -> None:
     register.add_argument(
         "--blank", type=count, default=0, metavar="N", help=_("so many empty rows for the pen")
     )
+    register.add_argument(
+        "--paper", choices=("a4", "a3"), default="a4", help=_("the size of the paper of a .pdf")
+    )
     register.add_argument("--consultant", default=None, metavar="NAME")
     register.add_argument(
         "--customer",
@@ -242,7 +245,8 @@ def add_exports(commands: Commands) -> None:
         writer.add_argument(
             "--recipient", default="", metavar="WORDS", help=_("who gets it, as the trail keeps it")
         )
-        writer.add_argument("out", type=Path, metavar="OUT", help=_("file to write"))
+        out = pdf if writer is cards else Path
+        writer.add_argument("out", type=out, metavar="OUT", help=_("file to write"))
 
 
 def add_copies(commands: Commands) -> None:
@@ -294,6 +298,15 @@ def size(text: str) -> tuple[int, int]:
             _("“{text}” is not a paper size. Write it in millimetres as 148x100.").format(text=text)
         )
     return int(sides[1]), int(sides[2])
+
+
+def pdf(text: str) -> Path:
+    """Read the name of a PDF to be written."""
+    if Path(text).suffix.lower() != ".pdf":
+        raise argparse.ArgumentTypeError(
+            _("Cards are written as PDF: “{text}” does not end in .pdf.").format(text=text)
+        )
+    return Path(text)
 
 
 if __name__ == "__main__":

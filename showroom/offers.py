@@ -18,9 +18,14 @@ PHRASES: Final = re.compile(
     r"(?:[一二两三四五\d]+[次张份套桶个箱])?(?:精美|超值|原厂|全年|基础)?"
     r"(?:礼品|油卡|保养|工时|机油|精洗|洗车|脚垫|贴膜|车膜|精品|卡券|礼券|现金|大礼)|"
     r"礼品[一两二三\d][份套个]|[仅只]需\d{2,}(?!\s*(?:分|秒|小时|天|步))|[仅只]需[一二三四五六七八九十百千万几]+[元块万]|"
-    r"各[得返]\s*\d"
+    r"各[得返]\s*\d|(?<![成设建创])立省(?=[¥￥\d一两二三四五六七八九十百千万几数上])|"
+    r"(?:专享|尊享|专属|会员|内部|员工|惊喜)[\u4e00-\u9fff]{0,4}(?<![评估])价(?!值)|"
+    r"(?:[享送领]|专属|专享|车主|会员)福利(?!院)|福利(?:价|多多|来袭|放送)|惊喜[大好豪]?礼|"
+    r"(?:推荐|介绍|购车|订车|进店|试驾|预约|签到|好友|带新)有[大好豪]?礼"
 )
-"""What a word alone does not tell: 部分期待, 送上祝福 and 仅需一个电话 sell nothing."""
+"""What a word alone does not tell: none of these sells anything: 部分期待, 送上祝福, 仅需一个电话,
+会员评价, 专享服务的价值, 彬彬有礼, 成立省级.
+"""
 ENGLISH: Final = re.compile(
     r"\b(discounts?|special offers?|on sale|vouchers?|coupons?|cash ?back|rebates?|bargain|"
     r"free gift|free of charge|for free|prize draw|interest[- ]free|limited time|price|prices|"

@@ -203,6 +203,7 @@ class Program(QObject):
         from ui.jobs import Job
 
         dialogs.log_folder = self.desk.logs
+        dialogs.tell = self.window.status.say
         Job(
             self.window,
             _("Opening…"),

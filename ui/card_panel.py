@@ -254,6 +254,7 @@ class CardPanel(QWidget):
         self.template.set_options(choices)
         self.template.set_value(row.template)
         self.template.set_tag(_("own words") if row.own_words else "", "soon")
+        self.template.setEnabled(row.printed_at is None)  # what is printed is what was printed
         self._show_letter(letter)
 
     def show_worst(self, found: Sequence[Worst]) -> None:

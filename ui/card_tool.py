@@ -91,9 +91,7 @@ class CardTool(FileTool):
         self._kinds = {one.code: one.kind for one in offer.templates}
         fields = self.form.fields
         self.form.clear()
-        fields["template"].set_options(
-            [(one.code, f"{_(words.CARD_KINDS[one.kind])} · {one.name}") for one in offer.templates]
-        )
+        fields["template"].set_options([(one.code, _named(one)) for one in offer.templates])
         fields["festival"].set_options(
             [
                 (one.feast.festival.code, f"{one.feast.festival.name} · {one.feast.day}")
@@ -219,6 +217,12 @@ class CardTool(FileTool):
                 session, self._ids[0], code, festival=self._festival(), today=self.db.today()
             )
         self.words.setText(said)
+
+
+def _named(one: templates.Template) -> str:
+    """The occasion and the wording; one name when they are the same."""
+    kind = _(words.CARD_KINDS[one.kind])
+    return one.name if one.name == kind else f"{kind} · {one.name}"
 
 
 def _some(made: occasions.Written) -> None:

@@ -276,8 +276,12 @@ class DayCloseView(View):
             self.when.hide()
 
     def _leave(self, row: visits.VisitRow, at: datetime) -> None:
-        with self.db.write() as session:
-            reception.leave(session, row.id, at=at)
+        try:
+            with self.db.write() as session:
+                reception.leave(session, row.id, at=at)
+        except ShowroomError:
+            self.chosen.emit(row.id)  # what keeps them is ended at the right
+            raise
         self.reload()
         self._focus()
 

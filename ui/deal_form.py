@@ -19,6 +19,7 @@ from showroom.i18n import _
 from showroom.people import customers, referrals
 from showroom.store import drafts
 from showroom.store.models import CardKind, ChoiceKind, Payment, Role
+from showroom.text import show_money
 from ui.customer_field import CustomerField
 from ui.forms import Choice, Day, Form, Money, Options
 from ui.widgets import label
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 DRAFT_MS = 300
+LOW = 1000  # yuan; for less no car is sold
 
 
 class DealForm(Form):
@@ -80,6 +82,7 @@ class DealForm(Form):
         self.add(self.effects)
 
         self.edited.connect(self._on_edit)
+        self.price.edited.connect(self._say_price)
         self.customer.picked.connect(self._fill)
 
     # -- what pages use --
@@ -103,6 +106,7 @@ class DealForm(Form):
         self.set_raw(draft)
         self._typed.update(draft)
         self._fill(self._buyer())
+        self._say_price()
         self.focus_first()
 
     def focus_first(self) -> None:
@@ -136,6 +140,16 @@ class DealForm(Form):
                 drafts.save(session, self._key, typed, now=self.db.now())
 
     # -- inside --
+
+    def _say_price(self) -> None:
+        """Who types 15 means 150,000: he is told while he types."""
+        try:
+            price = self.price.value()
+        except Invalid:
+            price = None
+        low = price is not None and price < LOW
+        said = _("only {amount} yuan").format(amount=show_money(price)) if low else ""
+        self.price.set_hint(said, "soon")
 
     def _buyer(self) -> int:
         return self.customer.raw() if isinstance(self.customer.raw(), int) else 0

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 log_folder: Path | None = None  # set by ui/app.py
+tell: Callable[[str], None] | None = None  # the status line; set by ui/app.py
 _seen: set[str] = set()
 _held: list[tuple[QWidget | None, BaseException]] | None = None  # while the desk is locked
 
@@ -136,7 +137,8 @@ def ask_purpose(
 def show_error(parent: QWidget | None, error: BaseException) -> None:
     """Say what went wrong: a sentence for a `ShowroomError`, one calm box for a bug.
 
-    `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback.
+    `Cancelled` is silent. A bug is logged, and shown once for each distinct traceback; after that
+    the status line says it.
     """
     if isinstance(error, Cancelled):
         return
@@ -156,6 +158,8 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
     if place not in _seen:
         _seen.add(place)
         _show_bug(parent, details)
+    elif tell is not None:
+        tell(_("That did not work again. What was saved before is safe."))
 
 
 def _box(parent: QWidget | None) -> QMessageBox:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.i18n import _, language
@@ -284,8 +284,10 @@ class Form(QWidget):
             at = names.index(name) + 1
             if at < len(names):
                 self.focus(names[at])
-                if isinstance(self.fields[names[at]], Text):
-                    self.fields[names[at]].selectAll()
+                field = self.fields[names[at]]
+                line = field.lineEdit() if isinstance(field, Choice) else field
+                if isinstance(line, QLineEdit):
+                    line.selectAll()
             else:
                 self.entered.emit()
 

@@ -35,7 +35,8 @@ class MomentStrip(QWidget):
     Digits 1-7 or the arrows choose a moment, Enter says given, a backslash (or Delete) says
     refused: then 1-4 give the reason. Escape steps back. The page places two more: beside its
     title `note`, which says how the chosen moment did here, and its keys while the strip has the
-    keyboard; where it does not scroll away `script`, what may be said.
+    keyboard; where it does not scroll away `script`, what may be said, while there is something
+    to ask for.
     """
 
     asked = Signal(object, object)
@@ -56,8 +57,12 @@ class MomentStrip(QWidget):
         self.reasons: dict[Refusal, Button] = {}
         self._reasons = self._make_reasons(name)
         self.note = Words(name=f"{name}.note")
-        self.script = label("", "quote", name=f"{name}.script", wrap=True)
-        self.script.setContentsMargins(10, 6, 10, 6)
+        self._said = label("", "quote", name=f"{name}.script", wrap=True)
+        self._said.setContentsMargins(10, 6, 10, 6)
+        self.script = QWidget()
+        place = QVBoxLayout(self.script)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self._said)
         self._advice: Advice | None = None
 
         layout = QVBoxLayout(self)
@@ -133,7 +138,9 @@ class MomentStrip(QWidget):
             self.note.set_text(_("1-7 · Enter given · \\ refused"), "muted")
         else:
             self.note.set_text(note, tone)
-        self.script.setText(said)
+        self._said.setText(said)
+        contact = self._advice is not None and self._advice.contact
+        self._said.setVisible(bool(said) and (self.hasFocus() or not contact))
         self.setAccessibleDescription(" ".join(part for part in (name, note, said) if part))
 
     def current(self) -> Moment:

@@ -30,7 +30,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -98,6 +98,7 @@ class SidePanel(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(inner)
         inner.setAutoFillBackground(False)
+        inner.installEventFilter(self)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(style.XL, 0, style.XL, 0)
         self.foot = QHBoxLayout()
@@ -112,6 +113,7 @@ class SidePanel(QWidget):
         column.addLayout(line)
         column.addWidget(self.area, 1)
         column.addLayout(self.below)
+        column.addStretch()
         column.addLayout(self.foot)
         self._pile = QStackedLayout(self)
         self._pile.setContentsMargins(1, 0, 0, 0)
@@ -160,6 +162,16 @@ class SidePanel(QWidget):
             self.area.ensureVisible(0, top, 0, style.M)
         elif here.visibleRegion().isEmpty():
             self.area.ensureVisible(0, top, 0, style.M)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What stands below the body follows it closely where there is room."""
+        moved = event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize)
+        if moved and isinstance(watched, QWidget) and shiboken6.isValid(self.area):
+            hold = watched.layout()
+            if hold is not None and self.below.count():
+                high = hold.totalHeightForWidth(watched.width())
+                self.area.setMaximumHeight(max(high, hold.totalMinimumSize().height()))
+        return super().eventFilter(watched, event)
 
     def is_empty(self) -> bool:
         """Tell whether the sentence is shown."""

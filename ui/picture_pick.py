@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.i18n import _
+from showroom.i18n import _, language
 from ui import dialogs, style
 from ui.widgets import label
 
@@ -66,7 +66,7 @@ class PicturePick(QWidget):
         whole.setSpacing(style.M if flat else style.S)
         words = label(caption, "label")
         if flat:
-            words.setFixedWidth(style.LABEL - style.M)
+            words.setFixedWidth(style.LABEL - style.M if language() == "zh_CN" else 88)
         whole.addWidget(words)
         whole.addWidget(self.thumb)
         whole.addLayout(both, 1)

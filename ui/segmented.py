@@ -26,7 +26,7 @@ class Segmented(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.buttons: dict[str, _Segment] = {}
-        self._code, self.optional = "", optional
+        self._code, self._optional, self._fixed = "", optional, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(style.CONTROL)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -63,10 +63,17 @@ class Segmented(QWidget):
             self.buttons[self._code].text() if self._code in self.buttons else ""
         )
 
+    def fix(self, fixed: bool) -> None:
+        """Let nobody choose something else (`fixed`), or again everybody."""
+        self._fixed = fixed
+        for code, part in self.buttons.items():
+            part.setEnabled(not fixed or code == self._code)
+
     def _pressed(self, code: str) -> Callable[[], None]:
-        return lambda: self._choose("" if self.optional and code == self._code else code)
+        return lambda: self._choose("" if self._optional and code == self._code else code)
 
     def _choose(self, code: str) -> None:
+        code = self._code if self._fixed else code
         changed = code != self._code
         self.set_code(code)
         if changed:
@@ -79,7 +86,7 @@ class Segmented(QWidget):
             at = codes.index(self._code) + step if self._code else (0 if step > 0 else -1)
             self._choose(codes[min(max(at, 0), len(codes) - 1)])
             return
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.optional:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._optional:
             self._choose("")
             return
         code = self._lettered(event)

@@ -16,7 +16,7 @@ self.table.show_ids(ids)                                        # keeps the sele
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -38,6 +38,9 @@ from ui.rows import BLOCK, Column, Fetch, Role, RowsModel
 from ui.widgets import Button, Empty, slim
 
 __all__ = ["BLOCK", "Column", "RowsModel", "Table"]
+
+PLENTY: Final = 1.4  # times as wide as its columns ask for, and all of them share in it
+WIDER: Final = 1.6  # times as wide a column becomes at most
 
 
 class Table(QTableView):
@@ -191,6 +194,7 @@ class Table(QTableView):
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
         kept = state.numbers(f"columns/{self.objectName()}")
+        self._by_hand = len(kept) == self.rows.columnCount()
         self._natural: list[int] = []
         stretches = any(column.stretch for column in self.rows.columns)
         total = self.rows.columnCount()
@@ -223,6 +227,7 @@ class Table(QTableView):
 
     def _on_resized(self) -> None:
         if self._header_row.held:
+            self._by_hand = True
             interactive = QHeaderView.ResizeMode.Interactive
             for section in range(self.rows.columnCount()):
                 if self._header_row.sectionResizeMode(section) == interactive:
@@ -231,9 +236,14 @@ class Table(QTableView):
             state.set_numbers(f"columns/{self.objectName()}", widths)
 
     def _squeeze(self) -> None:
-        """Make the columns narrower where they would not all be seen: nothing scrolls sideways."""
+        """Make the columns narrower where they would not all be seen: nothing scrolls sideways.
+
+        Where there is plenty of room they take their part of it, unless set by hand.
+        """
         room, total = self.viewport().width(), sum(self._natural)
-        share = min(1.0, room / total) if total and room > 0 else 1.0
+        share = room / total if total and room > 0 else 1.0
+        if share > 1:
+            share = 1.0 if self._by_hand else min(max(share / PLENTY, 1.0), WIDER)
         for section, natural in enumerate(self._natural):
             mode = self._header_row.sectionResizeMode(section)
             if mode == QHeaderView.ResizeMode.Interactive:

@@ -162,8 +162,7 @@ class Tray(QObject):
         self._last = found[0]
         named = self._may_name()
         text = reminders.spoken(found, named=named)
-        if self._is_open():
-            self._shown_bar().add(found, named=named)
+        self._shown_bar().add(found, named=named)  # where it is put away for when it comes back
         if self.icon is not None and not (self._is_open() and self._window.isActiveWindow()):
             self.icon.showMessage(
                 _("Showroom Desk"), text, QSystemTrayIcon.MessageIcon.Information, SHOWN_MS

@@ -133,17 +133,16 @@ class VisitForm(Form):
             )
             for level in LEVELS
         ]
-        standing = f"{shop.letter(Level.ORDERED)} {_(words.LEVELS[Level.ORDERED])}"
-        self._ordered = (Level.ORDERED.value, standing)
+        self._ordered = (Level.ORDERED.value, shop.letter(Level.ORDERED))
         self._offer_levels(self.visit)
 
     def _offer_levels(self, visit: visits.VisitRow | None) -> None:
         """The levels to choose from; who ordered stands at his, which a deal gives and takes."""
         ordered = visit is not None and visit.level is Level.ORDERED
-        levels = [self._ordered] if ordered else self._levels
-        self.level.optional = not ordered
+        levels = [self._ordered, *self._levels] if ordered else self._levels
         if [(code, part.text()) for code, part in self.level.buttons.items()] != levels:
             self.level.set_options(levels)
+        self.level.fix(ordered)
 
     def show_visit(self, visit: visits.VisitRow | None) -> None:
         """Show a visit, with what was being typed for it; the one before is saved first."""
@@ -220,6 +219,7 @@ class VisitForm(Form):
             field = self.fields[name]
             if every or name not in self._dirty:
                 field.set_value(value)
+        self.level.fix(visit.level is Level.ORDERED)
         reason = _(words.HAND_OVERS[visit.hand_over]) if visit.hand_over else ""
         self.consultant.set_tag(reason, "good" if visit.hand_over is HandOver.ON_FILE else "accent")
         self.why.show_visit(visit, set(self._crew))

@@ -60,8 +60,8 @@ def for_the_postman(name: str, honorific: Honorific) -> str:
     Never a title between relatives, never 小姐 (DOMAIN §8.4), never two: 王经理 收.
     """
     name = name.strip()
-    if honorific is Honorific.COMPANY:
-        return f"{name} 收"
+    if honorific is Honorific.COMPANY or not name:
+        return f"{name} 收".strip()
     bare, typed = parted(name)
     if typed and typed not in FORMS.values():
         return f"{bare}{typed} 收"

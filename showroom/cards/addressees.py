@@ -18,6 +18,7 @@ from showroom.store.models import Card, Customer
 
 WHY: Final = {
     "address": N_("no address"),
+    "name": N_("nobody to address it to"),
     "stop": N_("must not be contacted by post"),
     "complaint": N_("a complaint is open"),
     "glyph": N_("a character that no font has"),
@@ -92,7 +93,7 @@ def of_customers(
         named = address.for_the_postman(row.name, row.honorific)
         one = Addressee(who, row.postcode.strip(), where, named)
         why = "stop" if row.stopped else "complaint" if row.held else "" if where else "address"
-        why = why or _unprintable(one, fits)
+        why = why or ("" if row.name.strip() else "name") or _unprintable(one, fits)
         if why:
             made.left_out.append(LeftOut(who, why))
         else:

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from showroom.cards import address
 from showroom.store import barred
-from showroom.store.models import Card, Customer, Kinship
+from showroom.store.models import Card, Customer, Honorific, Kinship
 
-BOTH: Final = (
-    *("伉俪", "夫妇", "夫妻", "二位", "两位", "太太", "夫人"),
-    *("both of you", "Mr. and Mrs."),
-)
+BOTH: Final = ("伉俪", "夫妇", "夫妻", "二位", "两位", "both of you", "Mr. and Mrs.")
 """What speaks of two without a name."""
+WIFE: Final = ("太太", "夫人")
+"""… and where he is written to; she may be addressed so herself."""
 _RELATION: Final = table(
     "relation", column("id"), column("customer_id"), column("other_id"), column("kind")
 )  # its own model is not needed, so the desk starts without it
@@ -77,7 +76,8 @@ def unsayable(session: Session) -> list[int]:
 
 def _names(text: str, partner: Customer, own: Customer) -> bool:
     """Whether the words speak of the partner, by name, as he is addressed, or of both."""
-    spoken = {*_called(partner), *BOTH} - _called(own)
+    marks = BOTH if own.honorific is Honorific.MS else BOTH + WIFE
+    spoken = {*_called(partner), *marks} - _called(own)
     return any(len(one) > 1 and one in text for one in spoken)  # one character is in every text
 
 

@@ -4,7 +4,9 @@
     感谢您[[选择{model}，]]对我们的信任。       only the part in brackets is left out
     [[couple: 祝二位]][[!couple: 祝您]]平安。   said to couples, and to everybody else
 
-What stands in braces and before the colon may be written in English or in Chinese.
+What stands in braces and before the colon may be written in English or in Chinese. A part in
+brackets ends in its paragraph; one with a condition may be typed over several, and is kept as a
+part of each (`coded`).
 """
 
 from __future__ import annotations
@@ -65,7 +67,8 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     """A paragraph for a customer; a sentence or a part in brackets with an empty place is gone."""
     chosen = _BLOCK.sub(lambda match: _chosen(match[1], values), text)
     kept = (one for one in _SENTENCE.findall(chosen) if not _empty(one, values))
-    return _put("".join(kept), values).strip()
+    plain = "".join(kept).replace("[[", "").replace("]]", "")  # half a part that was kept once
+    return _put(plain, values).strip()
 
 
 def signed(line: str, values: Mapping[str, str]) -> str:
@@ -111,10 +114,11 @@ def problem(text: str) -> str:
                 name=condition[2],
                 conditions=_(", ").join(_spellings(CONDITIONS) + _spellings(PLACES)),
             )
-    rest = _PLACE.sub("", _BLOCK.sub(lambda match: match[1], text))
+    lines = (_BLOCK.sub(lambda match: match[1], line) for line in text.splitlines())
+    rest = _PLACE.sub("", "\n".join(lines))
     for sign in ("[[", "]]", "{", "}"):
         if sign in rest:
-            return _("A “{sign}” has no other half.").format(sign=sign)
+            return _("A “{sign}” has no other half in its paragraph.").format(sign=sign)
     return ""
 
 
@@ -169,7 +173,10 @@ def _respelled(text: str, spelling: Mapping[str, str]) -> str:
         condition = _CONDITION.match(part)
         if condition is None or condition[2] not in spelling:
             return match[0]
-        negated = "!" if condition[1] else ""
-        return f"[[{negated}{spelling[condition[2]]}: {part[condition.end() :]}]]"
+        said = f"{'!' if condition[1] else ''}{spelling[condition[2]]}"
+        lines = part[condition.end() :].split("\n")
+        if lines[1:]:
+            lines = [line.strip() for line in lines if line.strip()]
+        return "\n".join(f"[[{said}: {line}]]" for line in lines)
 
     return _BLOCK.sub(block, text)

@@ -317,9 +317,10 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
     """Keep own words for one card (`compose.words_of`, edited); "" for the template's.
 
     Raises `Invalid` beside `words` for an offer on a card of thanks, and for a place in braces:
-    nobody fills the words for one card.
+    nobody fills the words for one card; `ShowroomError` for one that is printed.
     """
     (card,) = _cards(session, [card_id])
+    _refuse_printed(card)
     text = clean(text)
     journal.act(session, "reword_card", card)
     with session.no_autoflush:
@@ -333,10 +334,11 @@ def reword(session: Session, card_id: int, text: str, *, today: date) -> None:
 def set_template(session: Session, card_id: int, code: str) -> None:
     """Choose another template for one card; its own words are given up.
 
-    Raises `ShowroomError` for one of another kind, and `Invalid` beside `template` for one in whose
-    language nothing is said on the festival of the card.
+    Raises `ShowroomError` for one of another kind and for a card that is printed, and `Invalid`
+    beside `template` for one in whose language nothing is said on the festival of the card.
     """
     (card,) = _cards(session, [card_id])
+    _refuse_printed(card)
     template = templates.named(code, templates.known(session))
     if template.kind is not card.kind:
         raise ShowroomError(_("This template is for another kind of card."))
@@ -345,6 +347,19 @@ def set_template(session: Session, card_id: int, code: str) -> None:
     journal.act(session, "reword_card", card)
     card.template, card.words, card.said = template.code, "", ""
     card.festival = feast
+
+
+def _refuse_printed(card: Card) -> None:
+    """A printed card is what stands on the paper."""
+    if card.posted_at is not None:
+        raise ShowroomError(_("This card is posted: its words stay as they were printed."))
+    if card.printed_at is not None:
+        raise ShowroomError(
+            _(
+                "This card is printed: its words stay as they were printed. To word it anew, say "
+                "“Did Not Come Out” first."
+            )
+        )
 
 
 def _written(session: Session, cards: Sequence[Card], progress: Progress | None) -> Iterator[Card]:

@@ -91,7 +91,7 @@ def of_row(row: models.CardTemplate) -> Template:
         kind=row.kind,
         company=row.company,
         salutation=row.salutation,
-        body=tuple(row.body.splitlines()),
+        body=tuple(filling.coded(row.body).splitlines()),
         closing_person=tuple(row.closing_person.splitlines()),
         closing_business=tuple((row.closing_business or row.closing_person).splitlines()),
         closing_company=tuple(row.closing_company.splitlines()),

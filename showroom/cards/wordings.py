@@ -9,9 +9,10 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom import offers
+from showroom import offers, settings
 from showroom.cards import compose, feasts, filling, templates
 from showroom.cards.templates import Template
+from showroom.care import festivals, own_festivals
 from showroom.care.festivals import FESTIVAL, FESTIVALS
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights
@@ -24,7 +25,8 @@ from showroom.text import clean
 THANKS: Final = frozenset({CardKind.THANKS, CardKind.INTRODUCER, CardKind.HELP})
 """Cards of thanks: an offer on them would turn thanks into an advertisement (DOMAIN §8.1)."""
 LONGEST: Final = 600
-TEXTS: Final = ("body", "closing_person", "closing_business", "closing_company", "signature")
+CLOSINGS: Final = ("closing_person", "closing_business", "closing_company")
+TEXTS: Final = ("body", *CLOSINGS, "signature")
 TYPED: Final = ("name", *TEXTS)
 
 
@@ -121,6 +123,8 @@ def save(session: Session, code: str, wording: Wording) -> str:
     known = templates.known(session)
     if any(one.name == made.name and one.code != code for one in known.values()):
         raise Invalid({"name": _("There is a wording of this name.")})
+    if made.kind is CardKind.FESTIVAL:
+        _refuse_unfit(session, made)
     before = known.get(code)
     if before is not None and before.kind is not made.kind and not before.own_id:
         raise Invalid({"kind": _("A delivered wording keeps its kind: add yours as a new one.")})
@@ -147,6 +151,22 @@ def save(session: Session, code: str, wording: Wording) -> str:
     row.changed_at = session.info["now"]
     session.flush()
     return row.code
+
+
+def _refuse_unfit(session: Session, made: Template) -> None:
+    """Raise `Invalid` beside what is not said on the day the wording is for, or speaks of."""
+    one = feasts.meant(made.name, festivals.known(settings.load(session)))
+    if one is not None and own_festivals.is_silent(one):
+        sentence = _("On this day the dead are remembered: nobody is greeted, there is no card.")
+        raise Invalid({"name": sentence})
+    parts = {"body": made.body, **{name: getattr(made, name) for name in CLOSINGS}}
+    problems = {
+        name: said
+        for name, lines in parts.items()
+        if (said := own_festivals.unfit(one, "\n".join(lines)))
+    }
+    if problems:
+        raise Invalid(problems)
 
 
 def withdraw(session: Session, code: str) -> None:

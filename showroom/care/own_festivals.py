@@ -27,10 +27,14 @@ SILENT: Final = "ghosts"
 """On this day nobody is greeted at all."""
 GRAVE: Final = {"bright": "清明", "dragon_boat": "端午"}
 """On these days nobody is wished a merry one."""
+_HAN_MERRY: Final = "快乐|欢乐|愉快|开心|喜庆|大吉|恭喜|贺喜"
 _MERRY: Final = re.compile(
-    r"快乐|欢乐|愉快|开心|喜庆|大吉|恭喜|贺喜|\b(?:happy|merry|joy\w*|cheer\w*|celebrat\w*)\b",
-    re.IGNORECASE,
+    rf"{_HAN_MERRY}|\b(?:happy|merry|joy\w*|cheer\w*|celebrat\w*)\b", re.IGNORECASE
 )
+_WISHED: Final = re.compile(
+    rf"((?:{'|'.join(GRAVE.values())}|中元)(?:时?节)?)[，,\s]*[^，,。！!？?；;\s]{{0,4}}?({_HAN_MERRY})"
+)
+"""A merry one wished of such a day in a text: 端午快乐, 清明节，祝您快乐."""
 _DAYS: Final = {By.SOLAR: (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), By.LUNAR: (30,) * 12}
 
 
@@ -119,14 +123,30 @@ def refusal(one: Festival, greeting: str) -> str:
     if sells:
         said = _("“{words}” sells something: a greeting makes no offer. Take it out.")
         return said.format(words="”, “".join(sells))
-    kin = _kin(one)
-    if kin == SILENT:
+    if is_silent(one):
         return _("On this day the dead are remembered: nobody is greeted. Leave it empty.")
-    merry = _MERRY.search(greeting)
-    if kin in GRAVE and merry is not None:
-        said = _("“{word}” does not fit {name}: wish health and peace (安康).")
-        return said.format(word=merry[0], name=one.name)
-    return ""
+    return unfit(one, greeting)
+
+
+def is_silent(one: Festival) -> bool:
+    """Whether nobody is greeted on that day."""
+    return _kin(one) == SILENT
+
+
+def unfit(one: Festival | None, text: str) -> str:
+    """Which merry word does not fit that day, or the day it is said of in the text, in a sentence.
+
+    "" when there is none.
+    """
+    merry = _MERRY.search(text) if one is not None and _kin(one) in GRAVE else None
+    if merry is not None and one is not None:
+        word, name = merry[0], one.name
+    elif wished := _WISHED.search(text):
+        word, name = wished[2], wished[1]
+    else:
+        return ""
+    said = _("“{word}” does not fit {name}: wish health and peace (安康).")
+    return said.format(word=word, name=name)
 
 
 def _kin(one: Festival) -> str:

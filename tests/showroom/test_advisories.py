@@ -16,11 +16,12 @@ from showroom.guard import amends, consent, erasure
 from showroom.people import customers, timeline, vehicles
 from showroom.store.models import AdvisoryKind, Alert, Cause, Role, Way
 from tests import builders as b
+from tests.stories import story
 
 KIND = AdvisoryKind.RAIN
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """张伟 drives a Han and agreed to SMS and WeChat, 李娜 agreed to nothing but calls."""
     b.stop_clock(db)
@@ -195,6 +196,16 @@ def test_no_text_of_ours_offers_anything(language: str) -> None:
         "20% off on tyres",
         "A Special OFFER",
         "Checked free of charge",
+        "立省三千",
+        "立省3000",
+        "老客户专享价",
+        "专享检测价199",
+        "会员专属价",
+        "到店享福利",
+        "福利多多",
+        "推荐有礼",
+        "转介绍有好礼",
+        "惊喜大礼",
     ],
 )
 def test_words_that_offer_something_are_refused(shop: Any, words: str) -> None:
@@ -203,7 +214,14 @@ def test_words_that_offer_something_are_refused(shop: Any, words: str) -> None:
     assert refused.value.problems["said"].startswith("A notice offers nothing: take out “")
 
 
-@pytest.mark.parametrize("words", ["元PLUS 车主请注意", "元旦将至，路面结冰", "后视镜折叠后再停车"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("元PLUS 车主请注意", "元旦将至，路面结冰", "后视镜折叠后再停车"),
+        *("恭贺贵单位成立省级实验室", "会员评价", "专享服务的价值", "您的专属顾问", "内部评价"),
+        *("社会福利院的各位同事", "彬彬有礼", "一份惊喜", "贵单位员工福利处", "推荐给朋友"),
+    ],
+)
 def test_what_only_looks_like_an_offer_is_none(words: str) -> None:
     assert offers.found(words) == []
 

@@ -31,11 +31,12 @@ from showroom.store.models import (
     Way,
 )
 from tests import builders as make
+from tests.stories import story
 
 PHONE = "13912345678"
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     make.stop_clock(db)
     with db.write() as session:

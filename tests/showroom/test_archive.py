@@ -20,11 +20,12 @@ from showroom.people.archive import BASIC, COMPANY, EXTRA, SENSITIVE, Scheme
 from showroom.store import drafts, journal
 from showroom.store.models import ChoiceKind, Honorific, Role, Trait, TraitKind
 from tests import builders as make
+from tests.stories import story
 
 ALL = settings.Settings(archive_off=[])
 
 
-@pytest.fixture
+@story
 def desk_db(db: Any) -> Any:
     return make.stop_clock(db)
 

@@ -21,6 +21,7 @@ from showroom.store.models import Cause, Customer, FollowUp, Level, Promise
 from tests import builders as b
 from tests.showroom.sheet_kit import NOW, book, bring_in, plan
 from tests.showroom.test_sheets_returned import edited, out
+from tests.stories import story
 
 DAY = timedelta(days=1)
 THREE = time(15)
@@ -31,7 +32,7 @@ def at(hour: int, minute: int = 0, days: int = 0) -> datetime:
     return dates.at(b.TODAY + days * DAY, time(hour, minute))
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """10:30; 张伟 is to be called today, and 李娜 for nine days, by 王强."""
     db.clock = lambda: at(10, 30)

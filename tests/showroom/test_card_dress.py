@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from sqlalchemy import select
 
 from showroom import settings
@@ -52,17 +52,14 @@ def pixels(pdf, page=0, dpi=100):
 
 def blue_box(image):
     """Where the blue picture stands: left, top, right, bottom in mm."""
-    mask = image.point(lambda v: v).convert("RGB")
-    found = [
-        (x, y)
-        for x in range(mask.width)
-        for y in range(mask.height)
-        if (lambda p: p[2] > 130 and p[0] < 80)(mask.getpixel((x, y)))
-    ]
-    if not found:
+    red, _green, blue = image.split()
+    found = ImageChops.darker(
+        red.point(lambda v: 255 * (v < 80)), blue.point(lambda v: 255 * (v > 130))
+    ).getbbox()
+    if found is None:
         return None
-    xs, ys = [x for x, _y in found], [y for _x, y in found]
-    return tuple(round(v / 100 * 25.4, 1) for v in (min(xs), min(ys), max(xs), max(ys)))
+    left, top, right, bottom = found
+    return tuple(round(v / 100 * 25.4, 1) for v in (left, top, right - 1, bottom - 1))
 
 
 # --- files

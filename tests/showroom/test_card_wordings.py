@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from showroom import choices, offers, paths, settings
 from showroom.cards import compose, filling, occasions, queue, templates, wordings
@@ -105,6 +106,7 @@ def test_conditions_and_places(text, said):
         ("[[a[[b]]c]]", "has no other half"),
         ("[[情侣: 祝二位]]。", "“情侣” is no condition"),
         ("[[一对夫妇：祝二位]]。", "“一对夫妇” is no condition"),
+        ("[[选择{model}，\n感谢您。]]", r"“\[\[” has no other half in its paragraph"),
     ],
 )
 def test_what_cannot_be_filled_is_named(text, problem):
@@ -119,6 +121,29 @@ def test_what_a_chinese_input_method_types_is_read_as_it_is_meant():
     typed = "感谢您选择｛车型｝。【【夫妇：祝二位】】［［！夫妇：祝您］］平安。【请注意】"
     coded = "感谢您选择{model}。[[couple: 祝二位]][[!couple: 祝您]]平安。【请注意】"
     assert filling.coded(typed) == coded
+
+
+def test_a_condition_may_be_typed_over_paragraphs(db):
+    """A single man's card began with “[[couple: 祝二位平安。”."""
+    card = a_card(db)
+    said = "祝二位平安。\n\n  二位的信任，我们会放在心上。"
+    body = f"尊敬的{{称呼}}：\n您好！\n[[夫妇: {said}]]\n[[!夫妇：祝您\n平安。]]谢谢。"
+    save(db, "thanks-family", changed(body=body))
+    assert "您好！\n祝您\n平安。谢谢。\n" in text(db, card)
+    with db.read() as session:
+        wording = templates.known(session)["thanks-family"]
+    made = compose.letter(wording, Facts(TODAY, "王伟", Honorific.MR, partner="李女士"))
+    assert made.paragraphs == ("您好！", "祝二位平安。", "二位的信任，我们会放在心上。", "谢谢。")
+
+
+def test_half_a_part_that_was_kept_once_is_not_printed(db):
+    save(db, "thanks-family", changed(body=BODY))
+    card = a_card(db)
+    with db.write() as session:
+        row = session.scalars(select(CardTemplate)).one()
+        journal.act(session, "card_wording", row)
+        row.body = "您好！\n[[couple: 祝二位平安。\n二位保重。]]\n[[谢谢您\n选择我们。]]"
+    assert "您好！\n谢谢您\n选择我们。\n" in text(db, card)
 
 
 def test_places_are_shown_in_the_language_in_use_and_kept_by_their_code():
@@ -299,6 +324,42 @@ def test_what_cannot_be_is_said_beside_its_field(db):
         save(db, "thanks-family", changed(kind=CardKind.HELP))
     with db.read() as session:
         assert session.query(CardTemplate).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "field", "said"),
+    [
+        ("清明祝福", "祝您清明节快乐！", "body", "“快乐” does not fit Tomb-Sweeping Day"),
+        ("端午", "端午快乐！", "body", "“快乐” does not fit Dragon Boat Festival"),
+        (
+            "端午问候",
+            "粽叶飘香，愿您天天开心。",
+            "body",
+            "“开心” does not fit Dragon Boat Festival",
+        ),
+        ("中元", "中元节安康。", "name", "nobody is greeted, there is no card"),
+        ("过节", "清明时节，祝您愉快！", "body", "“愉快” does not fit 清明"),
+        ("过节", "中元节快乐！", "body", "“快乐” does not fit 中元节"),
+    ],
+)
+def test_no_festival_wording_wishes_a_merry_day_of_graves(db, name, body, field, said):
+    wording = changed("festival-any", name=name, body=f"尊敬的{{称呼}}：\n{body}")
+    with pytest.raises(Invalid) as refused:
+        save(db, "", wording)
+    assert list(refused.value.problems) == [field]
+    assert said in refused.value.problems[field]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("端午问候", "端午安康，阖家平安！"),
+        ("中秋问候", "端午一别，转眼中秋，祝您中秋快乐！"),
+        ("清明问候", "清明时节，愿您珍重。"),
+    ],
+)
+def test_what_fits_such_a_day_is_kept(db, name, body):
+    save(db, "", changed("festival-any", name=name, body=f"尊敬的{{称呼}}：\n{body}"))
 
 
 def test_a_wish_may_speak_of_what_thanks_may_not(db):

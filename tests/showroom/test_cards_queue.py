@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,7 @@ from showroom.store.models import (
     Staff,
     Way,
 )
+from tests.stories import story
 
 FRIDAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -100,9 +102,7 @@ class Shop:
             return function(session, *args, **options)
 
 
-@pytest.fixture
-def shop(db):
-    return Shop(db)
+shop = story(Shop)
 
 
 def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(shop):
@@ -366,6 +366,8 @@ def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
     shop.do(queue.reword, card, "王先生：\n多谢您和李女士。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [lone]
+    shop.do(queue.reword, card, "王先生：\n多谢您和太太。", today=FRIDAY)
+    assert shop.ask(queue.due, FRIDAY) == [lone]
     shop.do(queue.reword, card, "王先生：\n多谢您。", today=FRIDAY)
     assert shop.ask(queue.due, FRIDAY) == [card, lone]
 
@@ -622,9 +624,25 @@ def test_a_printed_card_keeps_its_words_whatever_changes(shop):
     shop.do(customers.change, buyer, name="张伟明", honorific=Honorific.MS)
     shop.do(settings.save, settings.Settings(shop_name="城西展厅"))
     assert shop.letter(card, date(2027, 1, 1)) == before
-    shop.do(
-        queue.reword, card, "谢谢。", today=FRIDAY
-    )  # but somebody may word it anew to print again
+    with pytest.raises(ShowroomError, match="say “Did Not Come Out” first"):
+        shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
+    with pytest.raises(ShowroomError, match="say “Did Not Come Out” first"):
+        shop.do(queue.set_template, card, "thanks-business")
+    shop.do(queue.mark_posted, [card], now=NOW)
+    for change in (
+        partial(queue.reword, text="", today=FRIDAY),
+        partial(queue.set_template, code="thanks-business"),
+    ):
+        with pytest.raises(ShowroomError, match="This card is posted: its words stay"):
+            shop.do(change, card_id=card)
+    assert shop.letter(card, date(2027, 1, 1)) == before
+
+
+def test_what_did_not_come_out_is_worded_anew(shop):
+    (card,) = shop.deal(shop.customer())
+    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
+    shop.do(queue.not_come_out, [card])
+    shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
     assert shop.letter(card).paragraphs == ("谢谢。",)
 
 

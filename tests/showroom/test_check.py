@@ -16,6 +16,7 @@ from showroom.store.models import ChoiceKind, Deal, Status, Visit
 from tests import builders
 from tests.builders import NOW, TODAY
 from tests.showroom.store_kit import found
+from tests.stories import story
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def spoil(db, *statements: str) -> None:
     connection.close()
 
 
-@pytest.fixture
+@story
 def busy(db):
     """A desk with a customer who bought, one who did not, and a party that left."""
     with db.write() as session:

@@ -16,11 +16,12 @@ from showroom.store import journal, models
 from showroom.store.models import Level, Role
 from tests import builders as make
 from tests.showroom.test_service_sample import LIMITS, OLD
+from tests.stories import story
 
 TODAY = make.TODAY
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> Any:
     """A buyer with a car, and one who wants to be left in peace."""
     make.stop_clock(db)

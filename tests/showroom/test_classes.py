@@ -41,6 +41,7 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY = make.TODAY
 SHOP = Settings()
@@ -238,7 +239,7 @@ def test_borders_that_cross_are_refused(
 # --- read from the file
 
 
-@pytest.fixture
+@story
 def desk_db(db: Any) -> Any:
     make.stop_clock(db)
     with db.write() as session:

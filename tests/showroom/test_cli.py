@@ -97,6 +97,8 @@ def test_without_a_command_the_line_is_read_the_same():
         (["--data"], "expected one argument"),
         (["nonsense"], "invalid choice"),
         (["--nonsense"], "unrecognized arguments"),
+        (["cards", "cards.xlsx"], "Cards are written as PDF: “cards.xlsx” does not end in .pdf."),
+        (["cards", "卡片"], "“卡片” does not end in .pdf."),
     ],
 )
 def test_a_wrong_line_is_refused_as_by_the_whole_parser(words, said, capsys, monkeypatch):

@@ -41,12 +41,13 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.stories import story
 
 YESTERDAY = make.TODAY - timedelta(days=1)
 WHY = "came in late, by phone"
 
 
-@pytest.fixture
+@story
 def crew(db):
     """A receptionist, a consultant and a manager with their PINs; the receptionist sits."""
     make.stop_clock(db)

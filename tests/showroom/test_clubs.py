@@ -13,9 +13,10 @@ from showroom.guard import amends
 from showroom.people import archive, filters, lists, referrals
 from showroom.people.filters import Filter
 from tests import builders as b
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """张伟 fishes and plays badminton, 李娜 fishes; 赵敏 brought 李娜 and does neither."""
     b.stop_clock(db)

@@ -40,11 +40,12 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.stories import story
 
 DAY = make.TODAY
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     """Two consultants, and the clock at half past ten."""
     make.stop_clock(db)

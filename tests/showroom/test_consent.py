@@ -33,6 +33,7 @@ from showroom.store.models import (
 )
 from tests import builders
 from tests.builders import NOW, TODAY, later
+from tests.stories import story
 
 PHONE = "13912345678"
 LATER = TODAY + timedelta(days=30)
@@ -43,7 +44,7 @@ def db(db):
     return builders.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def buyer(db) -> int:
     """Somebody with phone, WeChat and address, a card and calls that wait."""
     with db.write() as session:

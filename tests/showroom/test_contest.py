@@ -19,12 +19,13 @@ from showroom.people.quarters import Quarter
 from showroom.store import journal
 from showroom.store.models import Customer, Honorific, Role, SpotCheck, Verdict, Way
 from tests import builders as make
+from tests.stories import story
 
 NOW = quarters.quarter_of(make.TODAY)
 BEFORE = NOW.step(-1)
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     """Three consultants: six files, six, and two; a file of nobody, one of the quarter before."""
     make.stop_clock(db)

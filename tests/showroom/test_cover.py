@@ -14,11 +14,12 @@ from showroom.guard import staff
 from showroom.store import journal
 from showroom.store.models import AwayReason, Level, Role, TurnState
 from tests import builders as b
+from tests.stories import story
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@story
 def crew(db: Any) -> dict[str, int]:
     """Two consultants, a manager; each consultant has somebody to call today."""
     with db.write() as session:

@@ -442,7 +442,7 @@ def test_the_number_of_a_deal_is_not_corrected(db, zhang):
 # --- the list
 
 
-@pytest.fixture
+@story
 def some_deals(db, zhang):
     li = do(db, make.a_customer, "李娜", phone="13900139000")
     october = date(2026, 10, 20)

@@ -15,7 +15,8 @@ from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
 from showroom.care import complaints
 from showroom.errors import ShowroomError
 from showroom.guard import consent
-from showroom.store.models import Card, ChoiceKind, Honorific, Way
+from showroom.store import journal
+from showroom.store.models import Card, ChoiceKind, Customer, Honorific, Way
 from tests import builders
 from tests.builders import NOW
 
@@ -150,6 +151,25 @@ def test_who_has_an_open_complaint_gets_no_envelope_for_his_card(db):
     with db.read() as session:
         made = envelopes.of_cards(session, [card], ENVELOPES["DL"])
     assert [one.sentence for one in made.left_out] == ["Mr 张伟: a complaint is open"]
+
+
+def test_who_has_no_name_gets_none_and_stops_nobody(db):
+    """He left phone and 先生, and bought: nobody's envelope was printed."""
+    where = {"address": "深圳市莲花路 1 号", "postcode": "518000"}
+    nameless = a_card(db, "无名", honorific=Honorific.MR, **where)
+    other = a_card(db, "张伟", honorific=Honorific.MR, **where)
+    with db.write() as session:
+        customer = session.get_one(Customer, session.get_one(Card, nameless).customer_id)
+        journal.act(session, "change_customer", customer)
+        customer.name = ""
+    with db.write() as session:
+        made, pdf = envelopes.take_out(session, [nameless, other], ENVELOPES["B6"], blank=True)
+        ids = list(session.scalars(select(Customer.id)))
+        stuck, _pdf = labels.take_out(session, ids, labels.SHEETS["70x37"])
+    assert [one.name for one in made.addressees] == ["张伟 先生 收"]
+    assert "张伟 先生 收" in [one[0] for one in texts(pdf)]
+    for found in (made, stuck):
+        assert [one.sentence for one in found.left_out] == ["No name: nobody to address it to"]
 
 
 def test_what_does_not_fit_is_told_and_no_letter_is_lost(db):

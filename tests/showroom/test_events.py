@@ -37,9 +37,10 @@ from showroom.store.models import (
 )
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def staff(db):
     make.stop_clock(db)
     with db.write() as session:

@@ -12,9 +12,10 @@ from showroom.people import fields
 from showroom.store import journal
 from showroom.store.models import FieldKind, FieldValue, Role
 from tests import builders as make
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def zhang(db):
     make.stop_clock(db)
     with db.write() as session:

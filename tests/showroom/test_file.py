@@ -26,9 +26,10 @@ from showroom.store import journal
 from showroom.store.models import Cause, FieldKind, Role
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def zhang(db):
     make.stop_clock(db)
     with db.write() as session:

@@ -14,6 +14,7 @@ from showroom.people import customers, promises, timeline
 from showroom.store import barred, journal
 from showroom.store.models import Card, CardKind, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
+from tests.stories import story
 
 TOMORROW = b.TODAY + timedelta(days=1)
 
@@ -25,7 +26,7 @@ def due_of(session: Any, customer: int, rule: Promise = Promise.NEXT) -> FollowU
     )
 
 
-@pytest.fixture
+@story
 def customer(db: Any) -> int:
     """Somebody who was here for the first time yesterday: he is called today."""
     with db.write() as session:

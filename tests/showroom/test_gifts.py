@@ -19,9 +19,10 @@ from showroom.store import check, journal
 from showroom.store.models import Gift, GiftMove, Moment, Outcome, Refusal, Visit
 from tests import builders as make
 from tests.builders import NOW, TODAY, later
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def db(db):
     make.stop_clock(db)
     with db.write() as session:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
 from showroom.guard import amends, erasure
 from showroom.people import customers, level_moves
 from showroom.people.level_moves import Moves
 from showroom.store.models import Cause, Level
 from tests import builders as make
+from tests.stories import story
 
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)
 DECEMBER = date(2026, 12, 1), date(2026, 12, 31)
 
 
-@pytest.fixture
+@story
 def people(db: Any) -> Any:
     """Two customers who came on file in November, one H and one C."""
     make.stop_clock(db)

@@ -386,7 +386,7 @@ def test_one_who_was_erased_stays_counted_without_his_name(db, zhang):
 # --- counting
 
 
-@pytest.fixture
+@story
 def month(db, people):
     """Ten contacts of this month: four applied for, of which two approved and one refused."""
     with db.write() as session:

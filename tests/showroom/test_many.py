@@ -14,11 +14,12 @@ from showroom.progress import Progress
 from showroom.store import journal
 from showroom.store.models import Action, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 
 
-@pytest.fixture
+@story
 def crew(db):
     make.stop_clock(db)
     with db.write() as session:

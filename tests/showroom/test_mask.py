@@ -22,13 +22,14 @@ from showroom.people import customers, phones, search, timeline
 from showroom.sheets import apply, read
 from showroom.store.models import Action, Customer, Phone, Role, Visit
 from tests import builders as make
+from tests.stories import story
 
 WHOLE, HIDDEN = "138 1234 5678", "138****5678"
 TYPED = "13812345678"
 SAID = "电话13812345678，晚上打 139-8765-4321"
 
 
-@pytest.fixture
+@story
 def crew(db):
     """A manager, a receptionist, two consultants; nobody has a PIN yet."""
     make.stop_clock(db)
@@ -44,7 +45,7 @@ def crew(db):
         }
 
 
-@pytest.fixture
+@story
 def one(db, crew):
     """A customer of 王强, with everything about him that may hold a number."""
     with db.write() as session:

@@ -371,7 +371,7 @@ def test_the_list_of_visits_says_how_many_came(month: Any, tmp_path: Path) -> No
 # --- reckoned by somebody else
 
 
-@pytest.fixture
+@story
 def busy(db: Any) -> Any:
     """Three months of an invented showroom."""
     from showroom.sample import fill

@@ -370,7 +370,7 @@ def test_the_parts_of_the_funnel_are_the_whole(busy: Any) -> None:
     assert [one.code for one in parts][:3] == ["showroom", "owners", "events"]
 
 
-@pytest.fixture
+@story
 def busy(db: Any) -> Any:
     from showroom.sample import fill
 

@@ -27,6 +27,7 @@ from showroom.store.models import (
     Way,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 
@@ -36,7 +37,7 @@ def _clock(db):
     make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def people(db):
     """Three customers that every filter tells apart."""
     with db.write() as session:

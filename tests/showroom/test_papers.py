@@ -20,6 +20,7 @@ from showroom.sheets import stamps
 from showroom.store.models import ChoiceKind, FollowUp, Level, Role, Visit
 from tests import builders as b
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 COLUMNS = {  # verbatim, with heads of groups left out where their columns follow
     Paper.TRAFFIC: "序号 销售顾问 客户姓名 F/S 电话 来店时间 离店时间 人数 意向车型 级别 渠道 "
@@ -35,7 +36,7 @@ COLUMNS = {  # verbatim, with heads of groups left out where their columns follo
 }
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """A consultant's customer: came, was called, moved to H; another one was lost."""
     b.stop_clock(db)
@@ -252,3 +253,16 @@ def test_no_word_and_no_number_is_broken_on_paper(showroom, paper):
     assert [word for word in words if word not in " ".join(printed)] == []
     if paper is not Paper.REPORT:
         assert "13800138000" in printed
+
+
+@pytest.mark.parametrize("paper", [Paper.DMS, Paper.LOG, Paper.TRAFFIC])
+def test_a_broad_form_goes_on_a3(showroom, tmp_path, paper):
+    db, _staff, _one = showroom
+    for size, wide in (("a4", 297), ("a3", 420)):
+        path = tmp_path / f"{size}.pdf"
+        ask = Ask(paper, TODAY, TODAY, blank=12, filled=False, size=size)
+        with db.read() as session:
+            papers.save(session, ask, path, now=db.now())
+        document = pypdfium2.PdfDocument(path.read_bytes())
+        assert [round(page.get_width() / 72 * 25.4) for page in document] == [wide] * len(document)
+        document.close()

@@ -30,6 +30,7 @@ from showroom.store.models import (
     Status,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 
@@ -296,7 +297,7 @@ def test_an_introducer_is_noted_once_and_one_way(db, zhang):
 # --- finding
 
 
-@pytest.fixture
+@story
 def known(db):
     people = {
         "欧阳思远": "13800138000",

@@ -19,6 +19,7 @@ from showroom.store import journal
 from showroom.store.models import Action, Change, Role, Setting, Staff
 from showroom.store.opening import open_desk
 from tests import builders as make
+from tests.stories import story
 
 ROOT = Path(__file__).parents[2]
 WRONG = "9999"
@@ -33,7 +34,7 @@ def uptime(monkeypatch):
     return passed
 
 
-@pytest.fixture
+@story
 def crew(db):
     """A desk that stands still, with a manager, a receptionist and a consultant; ids by name."""
     db.clock = lambda: MORNING

@@ -12,9 +12,10 @@ from showroom.store import journal
 from showroom.store.models import Cause, Honorific, Relation
 from tests import builders as make
 from tests.builders import NOW
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def two(db):
     """A husband and his wife, and the company he works at."""
     make.stop_clock(db)

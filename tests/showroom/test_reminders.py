@@ -18,6 +18,7 @@ from showroom.errors import Invalid
 from showroom.store import journal
 from showroom.store.models import Aim, ChoiceKind, Customer, Gravity, Reminder, Reply, Role
 from tests import builders as b
+from tests.stories import story
 
 DAY = datetime(2026, 11, 18, tzinfo=UTC)
 
@@ -96,7 +97,7 @@ def clock(hour: float, days: int = 0) -> datetime:
 MORNING = clock(10.5)
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     """10:30 on a Wednesday; 王强 sits at the desk."""
     db.clock = lambda: MORNING

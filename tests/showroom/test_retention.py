@@ -29,6 +29,7 @@ from showroom.store.models import (
 )
 from tests import builders
 from tests.builders import NOW, TODAY, later
+from tests.stories import story
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def due(db) -> dict[int, tuple[Term, date]]:
         return retention.due(session, db.today())
 
 
-@pytest.fixture
+@story
 def three(db) -> tuple[int, int, int]:
     """One who did not buy, one who was lost, one who bought; all last heard of today."""
     with db.write() as session:

@@ -17,6 +17,7 @@ from showroom.people import customers, losses, many, promises, rules
 from showroom.people.rules import Unit
 from showroom.store.models import Action, Customer, FollowUp, Level, Promise, Role, Status
 from tests import builders as b
+from tests.stories import story
 
 DAY = timedelta(days=1)
 
@@ -32,7 +33,7 @@ def changed(db: Any, code: str, *, move: bool = False, **facts: Any) -> int:
         return rules.change(session, code, old._replace(**facts), move=move, today=b.TODAY)
 
 
-@pytest.fixture
+@story
 def owner(db: Any) -> int:
     """Somebody who ordered today; a manager and a consultant work here."""
     b.stop_clock(db)

@@ -458,7 +458,7 @@ def test_the_check_page_makes_it_anew_too(db, known):
 # --- what digits tell whom
 
 
-@pytest.fixture
+@story
 def twins(db):
     """Two customers whose numbers look the same to who sits at the desk."""
     with db.write() as session:

@@ -15,13 +15,14 @@ from showroom.settings import Settings
 from showroom.store import journal, models
 from tests import builders as make
 from tests.showroom.test_classes import errand
+from tests.stories import story
 
 TODAY = make.TODAY
 LIMITS = Limits(5, 500, 7, 4)
 OLD = date(2025, 11, 18)
 
 
-@pytest.fixture
+@story
 def owner(db: Any) -> Any:
     make.stop_clock(db)
     with db.write() as session:

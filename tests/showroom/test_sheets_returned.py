@@ -52,6 +52,7 @@ from tests.showroom.sheet_kit import (
     visit,
 )
 from tests.showroom.test_sheets_samples import rows_of_all
+from tests.stories import story
 
 
 def known(db, name, number):
@@ -85,7 +86,7 @@ def edited(path, **cells):
     return reading.read(path)
 
 
-@pytest.fixture
+@story
 def zhang(db):
     with db.write() as session:
         made = customers.add(

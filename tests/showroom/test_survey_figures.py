@@ -15,11 +15,12 @@ from showroom.guard import erasure
 from showroom.people import customers
 from showroom.store.models import Asked, Cause, Role
 from tests import builders as b
+from tests.stories import story
 
 FIRST, LAST = date(2026, 11, 1), b.TODAY
 
 
-@pytest.fixture
+@story
 def shop(db: Any) -> Any:
     b.stop_clock(db)
     with db.write() as session:

@@ -14,11 +14,12 @@ from showroom.people import timeline
 from showroom.settings import Settings
 from tests import builders as make
 from tests.showroom.test_classes import errand
+from tests.stories import story
 
 TODAY = make.TODAY
 
 
-@pytest.fixture
+@story
 def buyer(db: Any) -> Any:
     make.stop_clock(db)
     with db.write() as session:

@@ -32,6 +32,7 @@ from showroom.store.models import (
     Way,
 )
 from tests import builders as make
+from tests.stories import story
 
 TODAY, NOW = make.TODAY, make.NOW
 LONG_AGO = (date(2020, 1, 1), date(2020, 12, 31))
@@ -43,7 +44,7 @@ def _clock(db):
     make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def owner(db) -> int:
     with db.write() as session:
         wang = make.a_member(session, "王强")
@@ -255,7 +256,7 @@ def test_who_is_known_already_is_no_new_customer(db, owner):
 # --- figures and ledger
 
 
-@pytest.fixture
+@story
 def brought(db, owner) -> list[int]:
     """Two brought by the owner: one ordered and paid for, one cancelled; a third came alone."""
     ids = []

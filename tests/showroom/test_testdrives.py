@@ -23,6 +23,7 @@ from showroom.store import journal
 from showroom.store.models import Action, ChoiceKind, DemoCar, KeyMove, TestDrive
 from tests import builders as make
 from tests.builders import NOW, TODAY, later
+from tests.stories import story
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def db(db):
     return make.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def car(db) -> int:
     with db.write() as session:
         make.a_member(session, "王强")

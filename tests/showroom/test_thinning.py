@@ -16,6 +16,7 @@ from showroom.store.db import Database, connect
 from showroom.store.models import Action, Change, Customer
 from tests import builders
 from tests.builders import NOW
+from tests.stories import story
 
 OLD = datetime(2023, 10, 12, 3, tzinfo=UTC)
 KEPT = datetime(2023, 11, 2, 3, tzinfo=UTC)
@@ -35,7 +36,7 @@ def work(db: Database, moment: datetime, note: str) -> int:
         return session.scalar(select(func.max(Action.id)))
 
 
-@pytest.fixture
+@story
 def old(db):
     """Three customers and a deal of three years ago, one note of later, and a busy autumn."""
     at(db, OLD)

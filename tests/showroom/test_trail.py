@@ -29,6 +29,7 @@ from showroom.store.models import (
 )
 from tests import builders
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 ROWS = [{"name": f"客户{n}", "created_at": NOW} for n in range(20)]
 
@@ -38,7 +39,7 @@ def db(db: Database) -> Database:
     return builders.stop_clock(db)
 
 
-@pytest.fixture
+@story
 def day(db):
     """A day at the desk: people, visits, a deal, an import, an undo, an export."""
     with db.write() as session:

@@ -25,11 +25,12 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.stories import story
 
 NAMES = ("王强", "李娜", "赵磊")
 
 
-@pytest.fixture
+@story
 def crew(db):
     make.stop_clock(db)
     with db.write() as session:

@@ -29,6 +29,7 @@ from tests.showroom.sheet_kit import (
     person,
     plan,
 )
+from tests.stories import story
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_days_without_a_year_come_in_go_out_and_come_back_unchanged(db, tmp_path
     assert planned.counts[Outcome.SAME] == len(cells)
 
 
-@pytest.fixture
+@story
 def zhang(db):
     """Born on 3 October, nobody said in which year; he bought here."""
     with db.write() as session:

@@ -11,9 +11,10 @@ from showroom.sheets import vcard
 from showroom.store.models import Role
 from tests import builders as b
 from tests.rigs.naughty import STRINGS
+from tests.stories import story
 
 
-@pytest.fixture
+@story
 def shop(db):
     b.stop_clock(db)
     with db.write() as session:

@@ -15,11 +15,12 @@ from showroom.store import journal
 from showroom.store.models import Deal
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.stories import story
 
 VIN = "LSVAA4182E2184847"
 
 
-@pytest.fixture
+@story
 def zhang(db):
     make.stop_clock(db)
     with db.write() as session:

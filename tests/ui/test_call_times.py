@@ -12,6 +12,7 @@ from showroom.care import followups
 from showroom.store import journal
 from showroom.store.models import FollowUp, Level
 from tests import builders as b
+from tests.stories import story
 from ui.days import read_day_time
 from ui.pages.customers import CustomersPage
 from ui.pages.followups import FollowUpsPage
@@ -81,7 +82,7 @@ def test_nothing_typed_is_nothing():
 # --- the page
 
 
-@pytest.fixture
+@story
 def showroom(db):
     """10:30: 李娜 is nine days late, 张伟 is due today."""
     db.clock = lambda: dates.at(b.TODAY, time(10, 30))
@@ -144,7 +145,7 @@ def test_busy_now_call_me_at_three(page, qtbot, showroom):
     row = open_one(showroom, "张伟")
     assert (row.due_on, row.clock, row.agreed) == (b.TODAY, time(15), True)
     choose(page, "张伟")
-    assert "agreed for Today 15:00" in page.contact.about.text()
+    assert "agreed for today 15:00" in page.contact.about.text()
     stop(showroom, page, 14, 10)
     assert listed(page) == ["张伟", "李娜"]
     assert page.table.rows.index(0, 0).data() == "15:00 in 50 min"

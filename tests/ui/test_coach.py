@@ -25,6 +25,7 @@ from showroom.store.models import (
     Wording,
 )
 from tests import builders as make
+from tests.stories import story
 from ui.pages.desk import DeskPage
 from ui.pages.settings import PARTS, SettingsPage
 
@@ -53,8 +54,8 @@ def new_desk(db: Any, page_of: Any) -> DeskPage:
     return page
 
 
-@pytest.fixture
-def desk_page(db: Any, page_of: Any) -> DeskPage:
+@story
+def shop(db: Any) -> None:
     make.stop_clock(db)
     with db.write() as session:
         for name in ("王强", "李娜"):
@@ -63,6 +64,10 @@ def desk_page(db: Any, page_of: Any) -> DeskPage:
     past(db, Moment.SEATED, 5, 15)
     past(db, Moment.RAPPORT, 9, 13)
     past(db, Moment.OFFER, 19, 0)
+
+
+@pytest.fixture
+def desk_page(shop: None, page_of: Any) -> DeskPage:
     page: DeskPage = page_of(DeskPage)
     return page
 

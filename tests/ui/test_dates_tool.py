@@ -16,6 +16,7 @@ from showroom.people import vehicles
 from showroom.store import journal
 from showroom.store.models import DateKind, FollowUp, Promise
 from tests import builders as make
+from tests.stories import story
 from ui.dates_tool import DatesTool
 from ui.pages.customers import CustomersPage
 
@@ -23,7 +24,7 @@ Key, Ctrl, Shift = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModif
 GOT = make.TODAY - timedelta(days=30)
 
 
-@pytest.fixture
+@story
 def zhang(db: Any) -> int:
     make.stop_clock(db)
     with db.write() as session:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom import dates
-from showroom.door import close, moments, reception, visits
+from showroom.door import cars, close, moments, reception, testdrives, visits
 from showroom.figures import register
 from showroom.guard import closed
 from showroom.store.models import Action, Level, Moment, Refusal, Role
@@ -442,3 +442,21 @@ def test_half_typed_words_stay_while_others_write(page, qtbot, db):
     assert view.form.fields["weather"].text() == "晴转多云"
     view.show_day(YESTERDAY)
     assert view.form.fields["weather"].text() == ""
+
+
+def test_who_is_out_driving_is_shown_so_that_the_drive_is_ended(page, qtbot, db, asked):
+    came(db, stays=0)
+    out = came(db, stays=0)
+    with db.write() as session:
+        car = cars.add(session, plate="京A00001", model_id="汉EV", km=1200).id
+        testdrives.begin(
+            session, out, car_id=car, licence_seen=True, agreed_at=make.NOW, now=make.NOW
+        )
+    view = opened(qtbot, page)
+    view.here.choose(view.here.rows.ids()[0])
+    view.here.choose(out)
+    page.show_id(next(id for id in view.here.rows.ids() if id != out))
+    qtbot.keyClicks(view.here, "l")
+    assert len(asked.errors) == 1
+    assert "F6" in asked.errors[0]
+    assert page.form.visit.id == out  # F6 is about them

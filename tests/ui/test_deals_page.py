@@ -163,7 +163,10 @@ def test_a_deal_is_closed_by_keys_alone(page, shop, qtbot):
     qtbot.keyClick(form.model.lineEdit(), Key.Key_Return)
     write(form.colour.lineEdit(), "White")
     qtbot.keyClick(form.colour.lineEdit(), Key.Key_Return)
-    write(form.price, "21.8万")
+    write(form.price, "21.8")
+    assert form.price.hint() == "only 21.80 yuan"
+    write(form.price, "万")
+    assert form.price.hint() == ""
     qtbot.keyClick(form.price, Key.Key_Return)
     qtbot.keyClicks(form.deposit, "5,000")
     qtbot.keyClick(form.deposit, Key.Key_Return)

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from showroom import choices
 from showroom.door import cars, visits
 from showroom.guard import amends
-from showroom.store.models import Level
+from showroom.store.models import ChoiceKind, Level
 from tests import builders as make
 from ui.overlay import KeysOverlay
 from ui.pages.desk import DeskPage
@@ -240,20 +241,23 @@ def test_who_ordered_stands_at_his_level_until_the_deal_is_taken_back(page, qtbo
     with page.db.write() as session:
         make.a_deal(session, customer, visit_id=visit)
     qtbot.waitUntil(lambda: level.code() == Level.ORDERED)
-    assert [part.text() for part in level.buttons.values()] == ["O Ordered"]
+    assert [part.text()[0] for part in level.buttons.values()] == ["O", "H", "A", "B", "C"]
     level.setFocus()
-    press(qtbot, Key.Key_Delete)
-    press(qtbot, Key.Key_O)
-    qtbot.mouseClick(level.buttons[Level.ORDERED], Qt.MouseButton.LeftButton)
+    for key in (Key.Key_Delete, Key.Key_Right, Key.Key_H, Key.Key_O):
+        press(qtbot, key)
+    for part in (Level.WEEK, Level.ORDERED):
+        qtbot.mouseClick(level.buttons[part], Qt.MouseButton.LeftButton)
     assert level.code() == Level.ORDERED
     with page.db.write() as session:
         amends.undo(session)
     qtbot.waitUntil(lambda: level.code() == Level.WEEK)
     assert len(level.buttons) == 4
+    press(qtbot, Key.Key_Right)
+    assert level.code() == Level.FORTNIGHT
 
 
 def test_what_may_be_said_is_in_sight_as_a_whole_wherever_one_types(page, qtbot):
-    said = page.strip.script
+    said = page.findChild(QLabel, "desk.moments.script")
     arrive(qtbot, page)
     for field in (page.form.name, page.form.note, page.strip):
         field.setFocus()
@@ -262,5 +266,24 @@ def test_what_may_be_said_is_in_sight_as_a_whole_wherever_one_types(page, qtbot)
         assert said.text()
         assert seen.size() == said.size()
         assert said.height() >= said.heightForWidth(said.width())
-    press(qtbot, Key.Key_F6)
-    assert not said.isVisible() or page.tools.current is None
+    qtbot.keyClicks(page.form.phone, "13800138000")
+    page.form.phone.setFocus()
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(lambda: not said.isVisible())  # there is nothing to ask for
+    press(qtbot, Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert said.isVisible()
+    press(qtbot, Key.Key_D, CTRL)
+    assert not said.isVisible()
+
+
+def test_enter_goes_into_a_list_as_into_a_line_what_is_typed_replaces(page, qtbot):
+    with page.db.write() as session:
+        choices.add(session, ChoiceKind.CHANNEL, "Street")
+    arrive(qtbot, page)
+    page.form.model.setFocus()
+    press(qtbot, Key.Key_Return)
+    channel = page.form.channel
+    assert channel.hasFocus()
+    assert channel.currentText()
+    qtbot.keyClicks(channel, "Street")
+    assert channel.currentText() == "Street"

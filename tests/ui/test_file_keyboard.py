@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import events, invitations
 from tests import builders as make
+from tests.stories import once
 from ui.app import open_all
 from ui.main_window import MainWindow
 from ui.pages.customers import CustomersPage
@@ -21,10 +22,8 @@ ALT = Qt.KeyboardModifier.AltModifier
 NAMES = ("张伟", "李娜", "赵磊")
 
 
-@pytest.fixture
-def page(qtbot: Any, desk: Any) -> Any:
-    """The customers' page in the window of a showroom with three customers."""
-    db, services = open_all(desk, "customers")
+def begin(db: Any) -> None:
+    """Three customers, all of them invited."""
     make.stop_clock(db)
     with db.write() as session:
         make.a_member(session, "王强")
@@ -35,6 +34,13 @@ def page(qtbot: Any, desk: Any) -> Any:
     with db.write() as session:
         event = events.add(session, name="团购会", day=make.TODAY).id
         invitations.invite(session, event, ids, now=make.NOW)
+
+
+@pytest.fixture
+def page(qtbot: Any, desk: Any) -> Any:
+    """The customers' page in the window of a showroom with three customers."""
+    db, services = open_all(desk, "customers")
+    once(db, begin)
     window = MainWindow()
     qtbot.addWidget(window)
     window.resize(1366, 768)

@@ -16,6 +16,7 @@ from showroom.people import phones, referrals, search
 from showroom.store import journal
 from showroom.store.models import CameBy, Moment, Refusal, Status, TraitKind, Way
 from tests import builders as make
+from tests.stories import story
 from ui import printing
 from ui.app import open_all
 from ui.guest_tool import GuestTool
@@ -28,7 +29,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 PHONE = "13912345678"
 
 
-@pytest.fixture
+@story
 def db(db: Any) -> Any:
     make.stop_clock(db)
     with db.write() as session:

@@ -145,7 +145,9 @@ def test_a_failure_is_one_sentence_and_cancelling_none(qtbot, boxes, real):
     assert [box.text() for box in boxes.seen] == ["The disk is full."]
 
 
-def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog):
+def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(real, "tell", said.append)
     boxes.press["words"] = "Copy Details"
     for _time in range(2):
         try:
@@ -155,6 +157,7 @@ def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog):
     assert len(boxes.seen) == 1
     assert "what nobody thought of" in QGuiApplication.clipboard().text()
     assert caplog.text.count("A bug:") == 2
+    assert said == ["That did not work again. What was saved before is safe."]
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ from showroom.people import customers, filters, merging, search
 from showroom.people.comparing import Side
 from showroom.store.models import Card, CardKind, Customer, Promise
 from tests import builders as make
+from tests.stories import story
 from ui.fields import Birthday
 from ui.pages.customers import CustomersPage
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def zhang(db: Any) -> int:
     make.stop_clock(db)
     with db.write() as session:

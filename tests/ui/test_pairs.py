@@ -326,13 +326,13 @@ def test_it_is_he_fills_his_file_with_what_was_typed(page, people, qtbot):
 
 
 def test_a_couple_is_linked_when_the_new_one_is_saved(page, people, qtbot):
-    new(qtbot, page, "周太太")
+    new(qtbot, page, "周芳")
     qtbot.keyClicks(focus(), "13700001111")
     press(qtbot, Key.Key_Down)
     press(qtbot, Key.Key_K)
     assert not page.form.alike.isVisible()
     save(qtbot)
-    qtbot.waitUntil(lambda: page.side.title.text() == "周太太")
+    qtbot.waitUntil(lambda: page.side.title.text() == "周芳")
     with page.db.read() as session:
         (kin,) = relations.of_customer(session, people["other"])
     assert kin.kind == "couple"

@@ -13,6 +13,7 @@ from showroom.people import customers, search
 from showroom.store import backup, copies, journal
 from showroom.store.models import Cause, Consent, Role, Way
 from tests import builders as make
+from tests.stories import story
 from ui import printing
 from ui.pages.customers import CustomersPage
 from ui.pages.desk import DeskPage
@@ -22,7 +23,7 @@ from ui.widgets import Button
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
+@story
 def zhang(db) -> int:
     make.stop_clock(db)
     with db.write() as session:
@@ -40,7 +41,7 @@ def page(page_of, zhang) -> CustomersPage:
     return opened
 
 
-@pytest.fixture
+@story
 def silent(db) -> list[int]:
     """Three of whom nothing was heard for years, and one of today."""
     make.stop_clock(db)

@@ -17,13 +17,14 @@ from showroom.store.keys import KeyMissing
 from showroom.store.models import Cause
 from showroom.store.opening import open_desk
 from tests import builders as make
+from tests.stories import story
 from ui.rescue import Rescue
 from ui.widgets import Button
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
+@story
 def code(db: Any) -> str:
     made = recovery.new_code()
     recovery.write(recovery.beside(db.path), db.key, made, make.NOW)

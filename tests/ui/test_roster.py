@@ -14,6 +14,7 @@ from showroom.door import turns, visits
 from showroom.guard import staff
 from showroom.store.models import AwayReason, HandOver, Role, TurnState
 from tests import builders as make
+from tests.stories import once
 from ui.app import open_all
 from ui.main_window import MainWindow
 from ui.pages.desk import DeskPage
@@ -23,15 +24,19 @@ Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 NAMES = ("王强", "李娜", "赵磊")
 
 
-@pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    """The window of a showroom with three consultants and a receptionist."""
-    db, services = open_all(desk, "desk")
+def crew(db: Any) -> None:
+    """Three consultants and a receptionist."""
     make.stop_clock(db)
     with db.write() as session:
         for name in NAMES:
             make.a_member(session, name)
         make.a_member(session, "李静", Role.RECEPTIONIST)
+
+
+@pytest.fixture
+def window(qtbot: Any, desk: Any) -> Any:
+    db, services = open_all(desk, "desk")
+    once(db, crew)
     made = MainWindow()
     qtbot.addWidget(made)
     made.resize(1366, 768)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 
 from showroom import settings, workdays
 from showroom.people import customers, rules
 from showroom.store.models import FollowUp, Level
 from tests import builders as make
+from tests.stories import story
 from ui import jobs
 from ui.pages.settings import PARTS, SettingsPage
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
+@story
 def desk(db: Any) -> Any:
     """Somebody of level H is to be called the day after tomorrow."""
     make.stop_clock(db)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from showroom import i18n
 from ui import style
 from ui.forms import Choice
 from ui.widgets import label
@@ -111,3 +112,9 @@ def test_a_searchable_choice_shows_its_tag_after_the_scheme_changed(qtbot, qapp)
     for scheme in ("dark", "light"):
         style.apply(qapp, scheme)
         qtbot.waitUntil(lambda: field.lineEdit().palette().base().color().alpha() == 0)
+
+
+def test_quotation_marks_are_narrow_in_english_and_fill_a_square_in_chinese():
+    assert style.metrics().horizontalAdvance("“") < 9
+    i18n.use("zh_CN")
+    assert style.metrics().horizontalAdvance("“") == style.metrics().horizontalAdvance("中")

@@ -15,6 +15,7 @@ from showroom.care import surveys
 from showroom.store.models.archive import Survey
 from tests import builders as make
 from tests.showroom.test_classes import errand
+from tests.stories import story
 from ui.pages.customers import CustomersPage
 from ui.survey_tool import SurveyTool
 
@@ -22,7 +23,7 @@ Key = Qt.Key
 Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def buyer(db: Any) -> int:
     make.stop_clock(db)
     with db.write() as session:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from showroom.care import surveys
 from showroom.store.models import Asked
 from tests import builders as b
+from tests.stories import story
 from ui import jobs
 from ui.pages.customers import CustomersPage
 from ui.pages.followups import FollowUpsPage
@@ -19,7 +20,7 @@ Key = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
+@story
 def shop(db):
     b.stop_clock(db)
     with db.write() as session:

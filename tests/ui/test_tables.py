@@ -208,3 +208,24 @@ def test_a_timeline_opens_what_is_chosen(qtbot):
     spoken = line.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Today 09:42, Third visit, 2 people, with Wang"
     assert not line.model().index(0, 0, QModelIndex()).parent().isValid()
+
+
+def test_where_there_is_plenty_of_room_every_column_has_its_part_of_it(table, rows, qtbot):
+    table.show_ids(range(1, 9))
+    header = table.horizontalHeader()
+    narrow = header.sectionSize(3)
+    table.resize(1300, 340)
+    qtbot.waitUntil(lambda: header.sectionSize(3) > narrow)
+    assert header.length() == table.viewport().width()
+    table.resize(600, 340)
+    qtbot.waitUntil(lambda: header.sectionSize(3) == narrow)
+
+
+def test_a_width_set_by_hand_stays_as_it_is(qtbot, rows, tmp_path):
+    state.use(tmp_path)
+    state.set_numbers("columns/test.list", [200, 90, 133, 90])
+    again = Table("test.list", COLUMNS, rows)
+    qtbot.addWidget(again)
+    again.resize(1300, 340)
+    again.show()
+    assert again.horizontalHeader().sectionSize(2) == 133

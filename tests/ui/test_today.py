@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from showroom.door import handover, moments, reception, testdrives, visits
 from showroom.store.models import HandOver, Level, Moment, Refusal
 from tests import builders as make
+from tests.stories import story
 from ui.pages.desk import DeskPage
 from ui.today import TodayView
 
@@ -19,8 +20,8 @@ Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def day(db: Any, page_of: Any) -> DeskPage:
+@story
+def two_days(db: Any) -> None:
     """Yesterday one party; today one left a phone, one refused at the offer, one is here."""
     make.stop_clock(db)
     with db.write() as session:
@@ -45,6 +46,10 @@ def day(db: Any, page_of: Any) -> DeskPage:
             moments.ask(session, visit, Moment.OFFER, refusal=refusal, now=came)
             if number < 2:
                 reception.leave(session, visit, at=came + timedelta(minutes=30))
+
+
+@pytest.fixture
+def day(two_days: None, page_of: Any) -> DeskPage:
     page: DeskPage = page_of(DeskPage)
     return page
 
@@ -193,7 +198,7 @@ def test_a_level_suggests_itself_and_enter_confirms_it(day, qtbot):
     qtbot.keyClick(form.level, Key.Key_Return)
 
     assert now_is(day, visit).level is Level.MONTH
-    assert form.next.text() == "Next contact Tomorrow"
+    assert form.next.text() == "Next contact tomorrow"
 
 
 def test_a_test_drive_moves_the_suggestion_and_another_letter_is_chosen_freely(day, qtbot):
@@ -220,4 +225,4 @@ def test_who_came_again_is_told_when_the_next_contact_is(day, qtbot):
     day.form.level.setFocus()
     qtbot.keyClick(day.form.level, Key.Key_Return)
     assert now_is(day, again).level is Level.FORTNIGHT
-    assert day.form.next.text() == "Next contact Tomorrow"
+    assert day.form.next.text() == "Next contact tomorrow"

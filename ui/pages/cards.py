@@ -266,7 +266,7 @@ class CardsPage(Page):
         row = self._row
         waits = row is not None and row.state not in DONE
         skipped = row is not None and row.state is State.SKIPPED
-        self.edit.setVisible(not mode and not skipped and not self.card.on_envelope())
+        self.edit.setVisible(not mode and waits and not self.card.on_envelope())
         self.skip.setVisible(not mode and waits)
         self.one.setVisible(not mode and not skipped)
         self.one.setText(_("Print This Card") if waits else _("Print Again…"))
@@ -288,7 +288,7 @@ class CardsPage(Page):
             self.card.set_mode(mode)
 
     def _edit_words(self) -> None:
-        if self._row is not None and self._row.state is not State.SKIPPED:
+        if self._row is not None and self._row.state not in DONE:
             self._set_mode("words")
 
     def _ask_reason(self) -> None:
