@@ -95,6 +95,11 @@ def show_day(day: date | None, today: date) -> str:
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 
+def inside(said: str) -> str:
+    """A day as it stands inside a sentence: `last visit yesterday`."""
+    return said[:1].lower() + said[1:]
+
+
 def show_when(day: date | None, clock: time | None, today: date) -> str:
     """As `show_day`, with the time of day: `Tomorrow 15:30`."""
     said = show_day(day, today)

@@ -195,9 +195,9 @@ class CardLists(QWidget):
         return dates.show_day(dates.local_day(moment), self._db.today()) if moment else ""
 
     def _printed_note(self, row: CardRow) -> str:
-        when = f"{self._day(row.printed_at)} {dates.show_clock(row.printed_at)}"
+        moment = row.signed_at if row.state is State.SIGNED else row.printed_at
+        when = f"{dates.inside(self._day(moment))} {dates.show_clock(moment)}"
         if row.state is State.SIGNED:
-            when = f"{self._day(row.signed_at)} {dates.show_clock(row.signed_at)}"
             return _("signed {when}").format(when=when)
         said = _("{name} {when} on {printer}") if row.printed_by else _("{when} on {printer}")
         return said.format(name=row.printed_by, when=when, printer=row.printer)

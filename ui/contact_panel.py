@@ -167,14 +167,15 @@ class ContactPanel(QWidget):
         if row.covered:
             facts.append(row.staff)
         if row.agreed and row.done_at is None:
-            when = dates.show_when(row.due_on, row.clock, today)
+            when = dates.inside(dates.show_when(row.due_on, row.clock, today))
             facts.append(_("agreed for {day}").format(day=when))
         elif row.clock is not None and row.done_at is None:
             facts.append(dates.show_when(row.due_on, row.clock, today))
         if row.last_visit_on is not None:
-            facts.append(_("last visit {day}").format(day=dates.show_day(row.last_visit_on, today)))
+            day = dates.inside(dates.show_day(row.last_visit_on, today))
+            facts.append(_("last visit {day}").format(day=day))
         if row.last_contact_on is not None and row.done_at is None:
-            day = dates.show_day(row.last_contact_on, today)
+            day = dates.inside(dates.show_day(row.last_contact_on, today))
             facts.append(_("last contact {day}: {result}").format(day=day, result=row.last_result))
         if row.done_at is not None:
             facts.append(row.result)

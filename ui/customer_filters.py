@@ -38,7 +38,7 @@ class CustomerFilters(QWidget):
             "search",
             _("Search"),
             f"{page}.search",
-            placeholder=_("Name, pinyin, phone, plate"),
+            placeholder=_("Name, phone, plate"),
             width=190,
         )
         self.level = Filter(_("Level"), f"{page}.by_level")

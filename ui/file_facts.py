@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from showroom import choices, lunar, words
-from showroom.dates import When, show_day, show_when
+from showroom.dates import When, inside, show_day, show_when
 from showroom.errors import Invalid
 from showroom.guard import staff
 from showroom.i18n import N_, _
@@ -180,7 +180,7 @@ def _visits(file: File, today: date) -> str:
     if not file.visits:
         return ""
     return _("{count} · last {day}").format(
-        count=file.visits, day=show_day(file.row.last_visit_on, today) or "—"
+        count=file.visits, day=inside(show_day(file.row.last_visit_on, today)) or "—"
     )
 
 

@@ -83,6 +83,7 @@ class LabelTool(FileTool):
         self.out = label("", "soon", name="customers.labels.out", wrap=True)
         self.who = label("", "note", name="customers.labels.who", wrap=True)
         self.save = page.button(_("Save as PDF…"), "Ctrl+Shift+S", self._save, name="labels.save")
+        self.save.bare = True  # the panel has no room for the key, too
         self.form.beside("start", self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

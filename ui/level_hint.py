@@ -47,7 +47,7 @@ class LevelHint(QLabel):
                 reason=self._proposed.reason, letter=letter
             )
         elif visit.next_on is not None:
-            shown = dates.show_when(visit.next_on, visit.next_clock, self._today())
+            shown = dates.inside(dates.show_when(visit.next_on, visit.next_clock, self._today()))
             said = _("Next contact {day}").format(day=shown)
         self.setText(said)
         self.setVisible(bool(said) and visit.kind is not VisitKind.ERRAND)

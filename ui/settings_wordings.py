@@ -101,7 +101,7 @@ class WordingsSection(Section):
         kinds = [(kind.value, _(said)) for kind, said in words.CARD_KINDS.items()]
         form.row(
             Text("name", _("Wording called"), max_length=40),
-            Choice("kind", _("What for"), kinds, optional=False, width=150),
+            Choice("kind", _("What for"), kinds, optional=False, width=196),
         )
         whom = [("", _("a person")), ("company", _("a company"))]
         form.row(

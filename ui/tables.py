@@ -39,7 +39,7 @@ from ui.widgets import Button, Empty, slim
 
 __all__ = ["BLOCK", "Column", "RowsModel", "Table"]
 
-PLENTY: Final = 1.2  # times as wide as its columns ask for, and all of them share in it
+PLENTY: Final = 1.4  # times as wide as its columns ask for, and all of them share in it
 WIDER: Final = 1.6  # times as wide a column becomes at most
 
 

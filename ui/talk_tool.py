@@ -108,7 +108,7 @@ class TalkTool(FileTool):
         self.named.setVisible(talk.step in NAMING)
         self.back.setVisible(at > 0)
         begun = _("Begun {day} {time}").format(
-            day=dates.show_day(dates.local_day(talk.begun_at), self.db.today()),
+            day=dates.inside(dates.show_day(dates.local_day(talk.begun_at), self.db.today())),
             time=dates.show_clock(talk.begun_at),
         )
         named = _("Named, called by himself: {names}").format(

@@ -145,7 +145,7 @@ def test_busy_now_call_me_at_three(page, qtbot, showroom):
     row = open_one(showroom, "张伟")
     assert (row.due_on, row.clock, row.agreed) == (b.TODAY, time(15), True)
     choose(page, "张伟")
-    assert "agreed for Today 15:00" in page.contact.about.text()
+    assert "agreed for today 15:00" in page.contact.about.text()
     stop(showroom, page, 14, 10)
     assert listed(page) == ["张伟", "李娜"]
     assert page.table.rows.index(0, 0).data() == "15:00 in 50 min"

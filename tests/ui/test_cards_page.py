@@ -268,7 +268,7 @@ def test_cards_are_marked_when_the_printer_took_them(page, shop, qtbot, paper):
     assert all((card.printed_at, card.printer) == (NOW, "HP.pdf") for card in cards(shop))
     assert names(page.lists.printed) == ["Mr 张伟", "Ms 尉迟恭敏", "远航物流有限公司"]
     note = page.lists.printed.rows.index(0, 3).data()
-    assert note.startswith("李静 Today ")
+    assert note.startswith("李静 today ")
     assert note.endswith("on HP.pdf")
     assert last_action(shop).verb == "print_cards"
     with shop.write() as session:
@@ -626,10 +626,11 @@ def test_the_worst_of_the_batch_is_looked_at_by_a_key(page, shop, qtbot):
     assert page.side.title.text() == "Mr 张伟"  # which card is chosen did not change
 
 
-def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(page, shop, qtbot):
+def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(shop, request, qtbot):
     for number in range(20):
         sell(shop, f"客户{number}")
     sell(shop, "钱🜲", honorific=Honorific.NONE)
+    page = request.getfixturevalue("page")
     qtbot.waitUntil(lambda: page.card.note.text() == "No font has “🜲” (钱🜲).", timeout=20_000)
     assert "Rarest character: 🜲" in [
         page.card.look.itemText(number) for number in range(page.card.look.count())
@@ -727,7 +728,7 @@ def test_printed_cards_are_signed_then_posted(page, shop, qtbot, paper):
     qtbot.keyClick(page, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: any(card.signed_at for card in cards(shop)) and not jobs.running())
     notes = [page.lists.printed.rows.index(number, 3).data() for number in range(3)]
-    assert notes[0].startswith("signed Today")
+    assert notes[0].startswith("signed today")
     assert "on HP.pdf" in notes[1]
     page.lists.printed.choose(page.lists.printed.rows.ids()[0])
     assert page.side.tag.text() == "Signed"

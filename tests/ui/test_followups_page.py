@@ -232,7 +232,7 @@ def test_the_most_urgent_stands_first_and_says_why(page, qtbot, showroom):
     page.reload()
     page.table.choose(due.id)
     assert page.contact.place.text().endswith("9 (H) × 1 (due today) × 2 (agreed) = 18")
-    assert "agreed for Today" in page.contact.about.text()
+    assert "agreed for today" in page.contact.about.text()
 
 
 def test_result_level_and_next_date_go_by_keys_alone(page, qtbot, showroom):

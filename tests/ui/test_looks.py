@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from showroom.i18n import _, language
+from showroom.people import search
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
 from tests.stories import story
 from ui import care_parts, customer_parts, jobs, style
+from ui.label_tool import CODE, open_labels
 from ui.pages.cards import CardsPage
 from ui.pages.customers import CustomersPage
 from ui.pages.deals import DealsPage
@@ -120,3 +122,17 @@ def test_card_and_envelope_stay_within_their_panel(spoken, shop, page_of, qtbot)
         QApplication.processEvents()
         assert page.card.minimumSizeHint().width() <= page.side.width() - 2 * style.XL, code
         assert scrolls_sideways(page) == [], code
+
+
+@BOTH
+def test_the_labels_of_a_list_stay_within_their_panel(spoken, shop, page_of, qtbot):
+    page = page_of(CustomersPage)
+    page.resize(1366 - RAIL[spoken], 692)
+    with shop.read() as session:
+        ids = search.find(session)
+    open_labels(page, ids)
+    tool = page.tools.made[CODE]
+    qtbot.waitUntil(lambda: tool.made is not None)
+    QApplication.processEvents()
+    assert scrolls_sideways(page) == []
+    assert tool.minimumSizeHint().width() <= page.side.width() - 2 * style.XL

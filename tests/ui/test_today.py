@@ -198,7 +198,7 @@ def test_a_level_suggests_itself_and_enter_confirms_it(day, qtbot):
     qtbot.keyClick(form.level, Key.Key_Return)
 
     assert now_is(day, visit).level is Level.MONTH
-    assert form.next.text() == "Next contact Tomorrow"
+    assert form.next.text() == "Next contact tomorrow"
 
 
 def test_a_test_drive_moves_the_suggestion_and_another_letter_is_chosen_freely(day, qtbot):
@@ -225,4 +225,4 @@ def test_who_came_again_is_told_when_the_next_contact_is(day, qtbot):
     day.form.level.setFocus()
     qtbot.keyClick(day.form.level, Key.Key_Return)
     assert now_is(day, again).level is Level.FORTNIGHT
-    assert day.form.next.text() == "Next contact Tomorrow"
+    assert day.form.next.text() == "Next contact tomorrow"
