@@ -626,10 +626,11 @@ def test_the_worst_of_the_batch_is_looked_at_by_a_key(page, shop, qtbot):
     assert page.side.title.text() == "Mr 张伟"  # which card is chosen did not change
 
 
-def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(page, shop, qtbot):
+def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(shop, request, qtbot):
     for number in range(20):
         sell(shop, f"客户{number}")
     sell(shop, "钱🜲", honorific=Honorific.NONE)
+    page = request.getfixturevalue("page")
     qtbot.waitUntil(lambda: page.card.note.text() == "No font has “🜲” (钱🜲).", timeout=20_000)
     assert "Rarest character: 🜲" in [
         page.card.look.itemText(number) for number in range(page.card.look.count())
