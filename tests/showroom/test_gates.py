@@ -93,7 +93,16 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("store/journal.py", "images.as_text(names)"),
     ("store/journal.py", "pairs"),  # of `quoted` and names of columns
     ("store/journal.py", "sets"),
+    ("store/journal.py", "which"),  # of two constants
+    ("store/journal.py", "DIGEST.format_map(names)"),  # of names that stand there
     ("store/restoring.py", "table"),  # of `COUNTED`
+    ("store/undoing.py", "table.name"),  # of our own models
+    ("store/undoing.py", "images.as_text(images.makers(table))"),  # of names of columns
+    ("store/undoing.py", "_STANDS"),  # a constant
+    ("store/undoing.py", "' '.join(cases)"),  # of those three
+    ("store/undoing.py", "after"),
+    ("store/undoing.py", "owner"),  # of `OWNERS`
+    ("store/undoing.py", "_outside(leaving)"),  # of numbers
     ("store/undoing.py", "sets"),
     ("store/undoing.py", "marks"),
     ("store/undoing.py", "where"),
