@@ -207,6 +207,9 @@ def add_exports(commands: Commands) -> None:
     register.add_argument(
         "--blank", type=count, default=0, metavar="N", help=_("so many empty rows for the pen")
     )
+    register.add_argument(
+        "--paper", choices=("a4", "a3"), default="a4", help=_("the size of the paper of a .pdf")
+    )
     register.add_argument("--consultant", default=None, metavar="NAME")
     register.add_argument(
         "--customer",

@@ -79,6 +79,7 @@ def _asked(db: Database, args: argparse.Namespace) -> papers.Ask:
         ids=args.customer or (),
         blank=args.blank,
         filled=not args.blank,
+        size=args.paper,
     )
 
 

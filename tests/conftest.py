@@ -23,6 +23,9 @@ ROOM = 4_000_000_000  # bytes; the files of three runs are kept
 # The machine may be busy; what is checked before it is taken in is the same for everybody
 hypothesis.settings.register_profile("desk", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("desk")
+hypothesis.settings.register_profile(
+    "all day", hypothesis.settings.get_profile("desk"), max_examples=30
+)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-qt loads Qt
@@ -37,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
         screen.ensure_libraries()
     except ShowroomError as error:
         pytest.exit(str(error), returncode=1)
+    if config.option.markexpr == "not slow":
+        hypothesis.settings.load_profile("all day")  # a hundred each with the slow ones
     config.addinivalue_line(
         "markers", "language(code): the words on the screen; English if not said"
     )

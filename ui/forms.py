@@ -202,6 +202,8 @@ class Form(QWidget):
             self.fields[name].set_raw(self._settled[name])
             self._touched.discard(name)
             self._clear_problem(name)
+            if isinstance(self.fields[name], Phone):
+                self.fields[name].set_hint("")
 
     def clear(self) -> None:
         """Empty all fields and forget the problems."""

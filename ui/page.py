@@ -166,11 +166,11 @@ class SidePanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What stands below the body follows it closely where there is room."""
         moved = event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize)
-        inner = self.area.widget() if moved and self.below.count() else None
-        hold = inner.layout() if inner is not None and inner is watched else None
-        if inner is not None and hold is not None:
-            high = hold.totalHeightForWidth(inner.width())
-            self.area.setMaximumHeight(max(high, hold.totalMinimumSize().height()))
+        if moved and isinstance(watched, QWidget) and shiboken6.isValid(self.area):
+            hold = watched.layout()
+            if hold is not None and self.below.count():
+                high = hold.totalHeightForWidth(watched.width())
+                self.area.setMaximumHeight(max(high, hold.totalMinimumSize().height()))
         return super().eventFilter(watched, event)
 
     def is_empty(self) -> bool:

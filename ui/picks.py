@@ -192,6 +192,7 @@ class Choice(QComboBox):
     def showPopup(self) -> None:
         style.dress_popup(self)
         self.setMaxVisibleItems(self._room())
+        self.view().setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         super().showPopup()
 
     def _room(self) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from showroom import dates
-from showroom.i18n import N_, _, headed
-from showroom.sheets import grid, headings, plan
+from showroom.i18n import N_, _, everywhere, headed
+from showroom.sheets import grid, headings, plan, stamps
 from showroom.sheets.columns import LOOK_AT
 from showroom.sheets.columns import Column as FileColumn
 from showroom.sheets.grid import GridCell, Mark
@@ -42,6 +42,7 @@ WIDTHS: Final = {
     **dict.fromkeys(("date", "birthday", "ordered", "delivered"), 100),
 }
 FIXED: Final = 2
+ASIDE: Final = "? "
 OFFERED: Final = {**TITLES, "date": N_("Date of the visit")}
 
 
@@ -56,7 +57,17 @@ class PlanRow(NamedTuple):
 
 def shown_as(column: FileColumn) -> str:
     """Under what the grid shows a column of a file: its field, or "? " and its heading."""
-    return column.field or f"? {heading(column)}"
+    return column.field or f"{ASIDE}{heading(column)}"
+
+
+def aside(shown: Sequence[str]) -> list[str]:
+    """Of the columns in the grid those that are not taken and hold something to take."""
+    counting = {name.casefold() for name in everywhere(stamps.HEADING)} | _NUMBERS
+    others = [name.removeprefix(ASIDE) for name in shown if name.startswith(ASIDE)]
+    return [f"{ASIDE}{name}" for name in others if name.strip(" .").casefold() not in counting]
+
+
+_NUMBERS: Final = frozenset("序号 序列 行号 no #".split())
 
 
 def heading(column: FileColumn) -> str:

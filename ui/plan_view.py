@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from showroom.i18n import _, headed
+from showroom.i18n import _, headed, ngettext
 from showroom.sheets import grid, headings, plan
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Column as FileColumn
@@ -26,6 +27,10 @@ from ui.widgets import Card, label
 
 if TYPE_CHECKING:
     from ui.page import Page
+
+
+NAMED = 8
+"""So many columns that are not taken are named."""
 
 
 class PlanView(QWidget):
@@ -58,6 +63,14 @@ class PlanView(QWidget):
         self.about = label("", "muted", name="sheets.about", wrap=True)
         self.told = label("", "muted", name="sheets.told", wrap=True)
         self.warned = label("", "problem", name="sheets.warned", wrap=True)
+        self.aside = label("", "muted", name="sheets.aside", wrap=True)
+        self.aside.setTextFormat(Qt.TextFormat.RichText)
+        self.aside.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.aside.setAccessibleName(_("Columns that are not taken"))
+        self.aside.linkActivated.connect(self._ask_aside)
         self.strip = QuestionStrip(page)
         self.strip.answered.connect(self.decide)
         self.strip.looked.connect(self._look_at)
@@ -89,6 +102,7 @@ class PlanView(QWidget):
         column.addWidget(self.told)
         column.addWidget(self.warned)
         column.addWidget(self.strip)
+        column.addWidget(self.aside)
         column.addWidget(self.card, 1)
 
     # -- showing --
@@ -123,6 +137,7 @@ class PlanView(QWidget):
             self._make_grid(made)
         self.about.setText(_about(made))
         self._show_filters(seen)
+        self._show_aside(made)
         self.strip.ask(seen.questions)
         self.side.show_plan(made, seen.effect)
         self._filtered()
@@ -161,7 +176,7 @@ class PlanView(QWidget):
         self.rows.show_ids([])
         self.side.show_plan(None)
         self.strip.ask([])
-        for told in (self.told, self.warned):
+        for told in (self.told, self.warned, self.aside):
             told.setText("")
 
     def _make_grid(self, made: Plan) -> None:
@@ -210,6 +225,37 @@ class PlanView(QWidget):
             ]
         )
         self.problems.setVisible(bool(self.problems.buttons))
+
+    def _show_aside(self, made: Plan) -> None:
+        """Which columns of the file are not taken; a click, or M in them, says what they are."""
+        known = any(sheet.kind for sheet in made.sheets)
+        aside = plan_columns.aside(self._shown) if known else []
+        links = [
+            f'<a href="{self._shown.index(name)}" style="color: {style.colour("accent").name()}">'
+            f"{escape(name.removeprefix(plan_columns.ASIDE))}</a>"
+            for name in aside[:NAMED]
+        ]
+        said = ngettext(
+            "{count} column is not taken: {names}. M says what it is.",
+            "{count} columns are not taken: {names}. M says what one is.",
+            len(aside),
+        )
+        names = _(", ").join(links) + ("…" if len(aside) > NAMED else "")
+        self.aside.setText(said.format(count=len(aside), names=names))
+        self.aside.setVisible(bool(aside))
+
+    def _ask_aside(self, at: str) -> None:
+        """Bring the keyboard to a column that is not taken, and ask what it is."""
+        if self.seen is None:
+            return
+        made, name = self.seen.plan, self._shown[int(at)]
+        ids = self.rows.rows.ids()
+        there = (id for id in ids if plan_columns.file_column(made, made.rows[id - 1], name))
+        place = next(there, 0)
+        if place:
+            self.rows.setFocus()
+            self.rows.choose_cell(place, self.rows.fixed + int(at))
+            self._ask_about(self.rows.fixed + int(at))
 
     def _filtered(self) -> None:
         seen = self.seen

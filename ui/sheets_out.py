@@ -53,6 +53,7 @@ class SheetsOut(QWidget):
             most=papers.MOST_BLANK,
             help=_("With a number: the empty form for the pen."),
         )
+        self.format = Choice("size", _("Paper"), [("a4", "A4"), ("a3", "A3")], optional=False)
         self.period.row(self.month)
         self.month.set_value(f"{today:%Y-%m}")
         self.first.set_value(today.replace(day=1))
@@ -66,8 +67,9 @@ class SheetsOut(QWidget):
         )
         column.addSpacing(style.L)
         self.days = Form("sheets")
-        for field in (self.first, self.last, self.paper, self.consultant, self.blank):
+        for field in (self.first, self.last, self.paper, self.consultant):
             self.days.row(field)
+        self.days.row(self.blank, self.format)
         column.addWidget(self.days)
         line = QHBoxLayout()
         line.setSpacing(style.M)
@@ -82,6 +84,7 @@ class SheetsOut(QWidget):
         column.addWidget(self._button(_("Visits…"), "", self._export_visits, "visits"))
         column.addWidget(self._button(_("All Customers…"), "", self._export_customers, "customers"))
         self.paper.set_value(Paper.VISITORS.value)
+        self.format.set_value("a4")
         self.paper.edited.connect(self._show_fields)
         self._show_fields()
 
@@ -166,7 +169,12 @@ class SheetsOut(QWidget):
                 )
             )
         first = {"day": last, "month": last.replace(day=1)}.get(form.time, first)
-        return Ask(paper, first, last, self.consultant.value(), blank=int(blank), filled=not blank)
+        return Ask(
+            *(paper, first, last, self.consultant.value()),
+            blank=int(blank),
+            filled=not blank,
+            size=self.format.value() or "a4",
+        )
 
     def _export_register(self) -> None:
         ask = self._asked()

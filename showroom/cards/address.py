@@ -71,6 +71,11 @@ def for_the_postman(name: str, honorific: Honorific) -> str:
     return " ".join(part for part in (bare, form, "收") if part)
 
 
+def for_both(first: str, second: str) -> str:
+    """Both as the postman reads them, 收 once: 王伟 先生、李雪 女士 收."""
+    return f"{first.removesuffix(' 收')}、{second}"
+
+
 def parted(name: str) -> tuple[str, str]:
     """A name and what was typed behind it, as it is said: 王 and 经理, of 李小姐 李 and 女士.
 

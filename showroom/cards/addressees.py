@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from showroom import words
-from showroom.cards import address, glyphs
+from showroom.cards import address, compose, glyphs
 from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.store import barred
@@ -60,11 +60,13 @@ def of_customers(
     fits: Callable[[Addressee], bool],
     *,
     cards: bool = False,
+    beside: Sequence[str] = (),
 ) -> Made:
     """Who of these gets one; somebody who is asked for twice gets two.
 
-    `fits` says whether the paper has room; `cards`: an open complaint holds them. What is hidden
-    from who sits at the desk is hidden here, too: it leaves the desk.
+    `fits` says whether the paper has room; `cards`: an open complaint holds them; `beside`: of each
+    the other one of the couple as the postman reads him, or "": both stand on it where there is
+    room. What is hidden from who sits at the desk is hidden here, too: it leaves the desk.
     """
     mask.leaving(session)
     held = barred.complaining() if cards else literal(False)
@@ -84,7 +86,7 @@ def of_customers(
     }
     seen = mask.seen(session)
     made = Made([], [])
-    for id in ids:
+    for id, other in zip(ids, beside or [""] * len(ids), strict=True):
         row = found.get(id)
         if row is None:
             continue
@@ -92,6 +94,9 @@ def of_customers(
         where = " ".join(mask.text(row.address, whole=id in seen).split())
         named = address.for_the_postman(row.name, row.honorific)
         one = Addressee(who, row.postcode.strip(), where, named)
+        both = one._replace(name=address.for_both(named, other))
+        if other and not _unprintable(both, fits):
+            one = both
         why = "stop" if row.stopped else "complaint" if row.held else "" if where else "address"
         why = why or ("" if row.name.strip() else "name") or _unprintable(one, fits)
         if why:
@@ -102,15 +107,20 @@ def of_customers(
 
 
 def of_cards(session: Session, card_ids: Sequence[int], fits: Callable[[Addressee], bool]) -> Made:
-    """Whom these cards are for: one for each card, in their order."""
+    """Whom these cards are for: one for each card, in their order; one to a couple is for both."""
     owners = {
         card: customer
         for card, customer in session.execute(
             select(Card.id, Card.customer_id).where(Card.id.in_(card_ids))
         )
     }
-    ids = [owners[card] for card in card_ids if card in owners]
-    return of_customers(session, ids, fits, cards=True)
+    others = {
+        card: address.for_the_postman(other.name, other.honorific)
+        for card, other in compose.to_both(session, card_ids).items()
+    }
+    there = [card for card in card_ids if card in owners]
+    beside = [others.get(card, "") for card in there]
+    return of_customers(session, [owners[card] for card in there], fits, cards=True, beside=beside)
 
 
 def _unprintable(one: Addressee, fits: Callable[[Addressee], bool]) -> str:

@@ -131,6 +131,29 @@ def compose_many(
     return [found[id] for id in ids]
 
 
+def to_both(session: Session, ids: Sequence[int]) -> dict[int, Customer]:
+    """The other one of the couple whom a card greets, too, by card: as it will, or as it did."""
+    query = (
+        select(Card, Customer)
+        .join(Customer, Card.customer_id == Customer.id)
+        .where(
+            Card.id.in_(ids),
+            Card.kind.in_(TO_BOTH),
+            Customer.name != "",
+            Customer.honorific != Honorific.COMPANY,
+        )
+    )
+    rows = session.execute(query).all()
+    others = couples.partners(session, [own.id for _card, own in rows]) if rows else {}
+    usual, found = settings.load(session).card_couples, {}
+    for card, own in rows:
+        other = others.get(own.id)
+        first = printed(card.said).salutation if card.said else card.words.partition("\n")[0]
+        if other is not None and (couples.names(first, other, own) if first else usual):
+            found[card.id] = other
+    return found
+
+
 def draft(
     session: Session, customer: Customer, wording: Template, *, festival: str = "", today: date
 ) -> Letter:

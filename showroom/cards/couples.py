@@ -71,10 +71,10 @@ def unsayable(session: Session) -> list[int]:
     about = {id for _card, _text, *both in found for id in both}
     them = select(Customer).where(Customer.id.in_(about))
     people = {one.id: one for one in session.scalars(them)}
-    return [card for card, text, own, other in found if _names(text, people[other], people[own])]
+    return [card for card, text, own, other in found if names(text, people[other], people[own])]
 
 
-def _names(text: str, partner: Customer, own: Customer) -> bool:
+def names(text: str, partner: Customer, own: Customer) -> bool:
     """Whether the words speak of the partner, by name, as he is addressed, or of both."""
     marks = BOTH if own.honorific is Honorific.MS else BOTH + WIFE
     spoken = {*_called(partner), *marks} - _called(own)

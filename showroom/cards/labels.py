@@ -114,12 +114,15 @@ def _set(label: Addressee, sheet: Sheet) -> list[_Line] | None:
     tall = (sheet.height - 2 * PAD_Y) * MM
     face, whole = glyphs.face("sans"), glyphs.of_name(label.name, "sans")
     his = glyphs.face(whole)
+    of_both = label.name.replace("、", "、\n").split("\n")
     size = LARGEST
     while size >= SMALLEST:
         texts = [(label.postcode, size, "sans")] if label.postcode else []
         texts += [(line, size, "sans") for line in glyphs.wrapped(label.address, face, size, wide)]
         of_name = max(size, min(size * BIGGER, wide / his.width(label.name)))
-        texts += [(line, of_name, whole) for line in glyphs.wrapped(label.name, his, of_name, wide)]
+        names = of_both if his.width(label.name) * size > wide else [label.name]
+        for name in names:
+            texts += [(line, of_name, whole) for line in glyphs.wrapped(name, his, of_name, wide)]
         high = sum(of * LEADING for _text, of, _first in texts) + 0.35 * size
         if high <= tall:
             return _placed(texts, (sheet.height * MM - high) / 2, size)

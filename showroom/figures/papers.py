@@ -72,7 +72,10 @@ FORMS: Final = {
 
 
 class Ask(NamedTuple):
-    """Which form, of which time and whom; `blank` rows for the pen, alone unless `filled`."""
+    """Which form, of which time and whom; `blank` rows for the pen, alone unless `filled`.
+
+    `size` is that of its paper: a4, or a3 for the broad ones.
+    """
 
     paper: Paper
     first: date
@@ -81,6 +84,7 @@ class Ask(NamedTuple):
     ids: Collection[int] = ()
     blank: int = 0
     filled: bool = True
+    size: str = "a4"
 
     @property
     def name(self) -> str:
@@ -121,11 +125,11 @@ def save(
 def pdf(
     session: Session, ask: Ask, progress: Progress | None = None, *, now: datetime
 ) -> tuple[int, bytes]:
-    """How many rows, and the form on A4. Raises `exports.Refused`."""
+    """How many rows, and the form on its paper. Raises `exports.Refused`."""
     from showroom.sheets import paper
 
     count, made = _leaving(session, ask, now)
-    return count, paper.pdf(*made, progress=progress)
+    return count, paper.pdf(*made, progress=progress, size=ask.size)
 
 
 def _marked(session: Session, ask: Ask, sheet: Sheet) -> Sheet:

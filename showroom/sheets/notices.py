@@ -29,6 +29,7 @@ class About(StrEnum):
     CUT = "cut"
     CALENDAR = "calendar"
     ENCODING = "encoding"
+    TABLES = "tables"
     DAY = "day"
 
 
@@ -56,6 +57,12 @@ def notices(book: Workbook) -> list[Notice]:
         text = _("Days are counted from 1904, as on a Mac; they are read so.")
         found.append(Notice(About.CALENDAR, "", text))
     for sheet in book.sheets:
+        tables = [one.name for one in book.sheets if one.of == sheet.name and not sheet.of]
+        if tables:
+            text = _("{sheet} holds several tables; each is read for itself: {names}").format(
+                sheet=sheet.name or book.name, names=_(", ").join([sheet.name, *tables])
+            )
+            found.append(Notice(About.TABLES, sheet.name, text))
         found += _of_sheet(sheet, several=len(book.sheets) > 1)
     return found
 

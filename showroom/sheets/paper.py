@@ -1,4 +1,4 @@
-"""A sheet on paper: A4 lying, the head on every page, a line for each row, numbered pages.
+"""A sheet on paper: A4 lying (or A3), the head on every page, a line for each row, numbered pages.
 
 The twin of `sheets.book`: one description of a table, as a workbook or as a PDF for the printer.
 """
@@ -20,7 +20,9 @@ from showroom.sheets.cells import Kind
 from showroom.sheets.looks import Role
 from showroom.sheets.write import TICK, Blank, Cell, Column, Line, Sheet, values
 
-WIDTH, HEIGHT = 297 * MM, 210 * MM
+PAPERS: Final = {"a4": (297 * MM, 210 * MM), "a3": (420 * MM, 297 * MM)}
+"""Width and height of a page, lying."""
+
 EDGE: Final = 10 * MM
 FOOT: Final = 9 * MM
 LARGEST, SMALLEST = 8.5, 6.0
@@ -59,8 +61,11 @@ BOXED: Final = (Role.LABEL, Role.ENTRY)
 """Lines of these stand in boxes."""
 
 
-def pdf(*sheets: Sheet, progress: Progress | None = None) -> bytes:
-    """The sheets as PDF, as many pages as it takes; contacts are withheld as in a workbook."""
+def pdf(*sheets: Sheet, progress: Progress | None = None, size: str = "a4") -> bytes:
+    """The sheets as PDF, as many pages as it takes; contacts are withheld as in a workbook.
+
+    `size` is one of `PAPERS`.
+    """
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
@@ -68,17 +73,17 @@ def pdf(*sheets: Sheet, progress: Progress | None = None) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(
         out,
-        pagesize=(WIDTH, HEIGHT),
+        pagesize=PAPERS[size],
         pageCompression=1,
         invariant=1,
         initialFontName=glyphs.face("sans").name,
     )
     canvas.setTitle(sheets[0].title)
     for sheet in sheets:
-        pages = _Setter(sheet, progress or Progress()).pages()
+        pages = _Setter(sheet, progress or Progress(), *PAPERS[size]).pages()
         for number, page in enumerate(pages, 1):
             _draw(canvas, page)
-            _foot(canvas, sheet, number, len(pages))
+            _foot(canvas, sheet, number, len(pages), PAPERS[size][0])
             canvas.showPage()
     with finishing:
         canvas.save()
@@ -100,8 +105,9 @@ class _Row(NamedTuple):
 class _Setter:
     """Sets the lines of a sheet one below the other and begins a page when one is full."""
 
-    def __init__(self, sheet: Sheet, progress: Progress) -> None:
+    def __init__(self, sheet: Sheet, progress: Progress, width: float, height: float) -> None:
         self._sheet = sheet
+        self._width, self._height = width, height
         self._progress = progress
         self._face = glyphs.face("sans")
         found: list[Any] = list(sheet.rows)
@@ -167,7 +173,7 @@ class _Setter:
             for n, column in enumerate(self._sheet.columns)
         ]
         most = [min(width, 36.0) for width in wide]
-        room = WIDTH - 2 * EDGE
+        room = self._width - 2 * EDGE
         digit = room / sum(most)  # points there are for a digit
         size = max(SMALLEST, min(LARGEST, digit / self._face.width("0") * 0.99))
         words = [
@@ -194,7 +200,7 @@ class _Setter:
 
     def _begin(self) -> None:
         self._pages.append([])
-        self._y = HEIGHT - EDGE
+        self._y = self._height - EDGE
         if len(self._pages) > 1:
             self._head()
 
@@ -220,7 +226,7 @@ class _Setter:
                 lines = glyphs.wrapped(words, self._face, LINE_SIZE, wide - 2 * PAD)[:MOST]
             box = _Box(left, wide, lines, "left")
             if role is Role.TITLE:
-                box = _Box(EDGE, WIDTH - 2 * EDGE, box.lines, "center")
+                box = _Box(EDGE, self._width - 2 * EDGE, box.lines, "center")
             {Role.SIGN: under, Role.LABEL: labels}.get(role, boxes).append(box)
             start += span
         size = SIZES.get(role, LINE_SIZE)
@@ -392,7 +398,7 @@ def _runs(line: str) -> Iterator[glyphs.Run]:
     return glyphs.runs(line, first="sans")
 
 
-def _foot(canvas: Any, sheet: Sheet, number: int, count: int) -> None:
+def _foot(canvas: Any, sheet: Sheet, number: int, count: int, wide: float) -> None:
     canvas.setFillColorRGB(*MUTED)
     page = _("Page {number} of {count}").format(number=number, count=count)
     foot: list[tuple[float, str, str]] = [
@@ -401,5 +407,5 @@ def _foot(canvas: Any, sheet: Sheet, number: int, count: int) -> None:
         (0, sheet.title, "right"),
     ]
     for left, said, align in foot:
-        width = WIDTH - EDGE + PAD if align == "right" else WIDTH
+        width = wide - EDGE + PAD if align == "right" else wide
         _words(canvas, _Box(left, width, [], align), EDGE - 1 * MM, said, 8.0)

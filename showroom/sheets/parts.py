@@ -1,6 +1,7 @@
 """Several tables on one sheet, beside or below each other: each is read for itself.
 
-Their rows keep the numbers and columns they have in the file.
+Their rows keep the numbers and columns they have in the file; they are called by the sheet and the
+row or column where they begin: 名单·E.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from showroom.i18n import _
 from showroom.sheets import columns
 from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.synonyms import field_of, label_key
@@ -65,8 +65,7 @@ def _below(sheet: Sheet) -> list[Sheet]:
     ends = [*starts[1:], len(sheet.rows)]
     found = [_rows(sheet, 0, starts[0], sheet.name)]
     for start, end in zip(starts, ends, strict=True):
-        name = _("{sheet}, from row {row}").format(sheet=sheet.name, row=start + 1)
-        found.append(_rows(sheet, start, end, name))
+        found.append(_rows(sheet, start, end, f"{sheet.name}·{start + 1}"))
     return found
 
 
@@ -101,8 +100,7 @@ def _beside(sheet: Sheet) -> list[Sheet]:
     if not at:
         return [sheet]
     left = _columns(sheet, 0, at, sheet.name)
-    name = _("{sheet}, from column {column}").format(sheet=sheet.name, column=letters(at + 1))
-    right = _columns(sheet, at, max(map(len, sheet.rows)), name)
+    right = _columns(sheet, at, max(map(len, sheet.rows)), f"{sheet.name}·{letters(at + 1)}")
     return [left, *_beside(right)]
 
 

@@ -424,10 +424,13 @@ def _rows(lines: list[bytes]) -> tuple[list[list[Any]], int]:
     """
     if not lines:
         raise ValueError("the reader fell silent")
-    rows: list[list[Any]] = json.loads(b"[" + b",".join(lines) + b"]")
+    whole = b"[%s]" % b",".join(lines)
+    rows: list[list[Any]] = json.loads(whole)
     failed = 0
+    if not _holds_error(whole):
+        return rows, failed
     for row, line in zip(rows, lines, strict=True):
-        if b'["e",' in line or b'"#' in line or b'"Err:' in line:
+        if _holds_error(line):
             for place, cell in enumerate(row):
                 if type(cell) is list:
                     row[place] = ErrorCell(cell[1])
@@ -437,3 +440,8 @@ def _rows(lines: list[bytes]) -> tuple[list[list[Any]], int]:
                     continue
                 failed += 1
     return rows, failed
+
+
+def _holds_error(told: bytes) -> bool:
+    """Whether a cell in some rows may show an error."""
+    return b'["e",' in told or b'"#' in told or b'"Err:' in told

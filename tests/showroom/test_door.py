@@ -442,6 +442,7 @@ def test_a_draft_is_kept_until_it_is_saved_and_is_no_action(db):
 # --- random days
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

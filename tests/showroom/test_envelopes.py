@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from showroom import choices, settings
-from showroom.cards import address, envelopes, glyphs, labels, layout
+from showroom.cards import address, envelopes, glyphs, labels, layout, queue
 from showroom.cards.addressees import Addressee
 from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
 from showroom.care import complaints
 from showroom.errors import ShowroomError
 from showroom.guard import consent
+from showroom.people import relations
 from showroom.store import journal
-from showroom.store.models import Card, ChoiceKind, Customer, Honorific, Way
+from showroom.store.models import Card, ChoiceKind, Customer, Honorific, Kinship, Way
 from tests import builders
 from tests.builders import NOW
 
@@ -170,6 +171,62 @@ def test_who_has_no_name_gets_none_and_stops_nobody(db):
     assert "张伟 先生 收" in [one[0] for one in texts(pdf)]
     for found in (made, stuck):
         assert [one.sentence for one in found.left_out] == ["No name: nobody to address it to"]
+
+
+def a_couple(db, hers="李雪"):
+    """A thank-you card to 王伟, noted as a couple with her."""
+    card = a_card(db, "王伟", address="深圳市莲花路 1 号", postcode="518000")
+    with db.write() as session:
+        her = builders.a_customer(session, hers, honorific=Honorific.MS)
+        him = session.get_one(Card, card).customer_id
+    with db.write() as session:
+        relations.link(session, him, her, Kinship.COUPLE, now=NOW)
+    return card, him, her
+
+
+def named(db, card, kind=ENVELOPES["B6"]):
+    with db.read() as session:
+        of_cards = labels.of_cards if isinstance(kind, labels.Sheet) else envelopes.of_cards
+        (one,) = of_cards(session, [card], kind).addressees
+        return one.name
+
+
+def test_the_card_to_a_couple_goes_to_both(db):
+    card, him, her = a_couple(db)
+    both = "王伟 先生、李雪 女士 收"
+    for kind in (*ENVELOPES.values(), *labels.SHEETS.values()):
+        assert named(db, card, kind) == both
+    with db.write() as session:
+        made, pdf = envelopes.take_out(session, [card], ENVELOPES["B6"], blank=True)
+        lone, _pdf = labels.take_out(session, [him], labels.SHEETS["70x37"])
+    assert both in [one[0] for one in texts(pdf)]
+    assert made.left_out == []
+    assert [one.name for one in lone.addressees] == ["王伟 先生 收"]  # no card, no couple
+    with db.write() as session:
+        consent.withdraw(session, her, Way.POST, now=NOW)
+    assert named(db, card) == "王伟 先生 收"
+
+
+def test_the_envelope_says_whom_the_card_greets(db):
+    card, _him, _her = a_couple(db)
+    with db.write() as session:
+        queue.reword(session, card, "尊敬的王先生：\n多谢您和李女士。", today=builders.TODAY)
+    assert named(db, card) == "王伟 先生 收"
+    with db.write() as session:
+        queue.reword(session, card, "", today=builders.TODAY)
+        queue.mark_printed(session, [card], printer="HP", now=NOW)
+        shop = settings.load(session)
+        shop.card_couples = False
+        settings.save(session, shop)
+    assert named(db, card) == "王伟 先生、李雪 女士 收"
+    with db.write() as session:
+        queue.not_come_out(session, [card])
+    assert named(db, card) == "王伟 先生 收"
+
+
+def test_where_both_have_no_room_it_goes_to_him(db):
+    card, _him, _her = a_couple(db, "阿依古丽·买买提·" * 4)
+    assert named(db, card) == "王伟 先生 收"
 
 
 def test_what_does_not_fit_is_told_and_no_letter_is_lost(db):

@@ -218,3 +218,9 @@ def test_no_sign_stands_alone_in_a_last_line_and_numbers_stay_whole():
     said = texts(labels.pdf([one], SHEETS["63.5x38.1"]))[0].split("\r\n")
     assert said[-2:] == ["深圳市远航物流供应链管理有限", "公司 收"]
     assert any("2301–2305" in line for line in said)
+
+
+def test_of_two_names_neither_is_broken():
+    name = "John Smith 先生、阿依古丽·买买提 女士 收"
+    (said,) = texts(labels.pdf([ZHANG._replace(name=name)], SMALL))
+    assert said.splitlines()[-2:] == ["John Smith 先生、", "阿依古丽·买买提 女士 收"]

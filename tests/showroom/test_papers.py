@@ -253,3 +253,16 @@ def test_no_word_and_no_number_is_broken_on_paper(showroom, paper):
     assert [word for word in words if word not in " ".join(printed)] == []
     if paper is not Paper.REPORT:
         assert "13800138000" in printed
+
+
+@pytest.mark.parametrize("paper", [Paper.DMS, Paper.LOG, Paper.TRAFFIC])
+def test_a_broad_form_goes_on_a3(showroom, tmp_path, paper):
+    db, _staff, _one = showroom
+    for size, wide in (("a4", 297), ("a3", 420)):
+        path = tmp_path / f"{size}.pdf"
+        ask = Ask(paper, TODAY, TODAY, blank=12, filled=False, size=size)
+        with db.read() as session:
+            papers.save(session, ask, path, now=db.now())
+        document = pypdfium2.PdfDocument(path.read_bytes())
+        assert [round(page.get_width() / 72 * 25.4) for page in document] == [wide] * len(document)
+        document.close()

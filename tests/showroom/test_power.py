@@ -23,6 +23,7 @@ from showroom.store.db import Database
 from showroom.store.models import Customer, Phone
 from showroom.store.opening import open_desk
 from tests import builders
+from tests.amounts import slow_but
 from tests.showroom.store_kit import add, names, python
 
 
@@ -53,7 +54,7 @@ while True:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no kill -9 on this system")
-@pytest.mark.parametrize("writes", [1, 40, 137])
+@pytest.mark.parametrize("writes", slow_but((40,), (1, 40, 137)))
 def test_what_was_called_saved_is_there_after_a_kill(desk, writes):
     with python(WRITER, desk.data) as writer:
         lines = [writer.stdout.readline() for _write in range(writes)]

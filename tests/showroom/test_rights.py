@@ -38,6 +38,7 @@ from showroom.store.models import (
     TurnState,
 )
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.showroom.rights_kit import (
     KEEPERS,
     OTHERS,
@@ -251,7 +252,7 @@ DEEDS = {
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("role", [*OTHERS, None])
+@pytest.mark.parametrize("role", slow_but((Role.CONSULTANT, None), [*OTHERS, None]))
 def test_who_may_not_is_refused_and_told_who_may(db, armed, deed, role):
     prepare, do = DEEDS[deed]
     prepare(db, armed)
@@ -265,7 +266,7 @@ def test_who_may_not_is_refused_and_told_who_may(db, armed, deed, role):
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("role", KEEPERS)
+@pytest.mark.parametrize("role", slow_but((Role.MANAGER,), KEEPERS))
 def test_a_manager_and_an_owner_may(db, armed, deed, role):
     prepare, do = DEEDS[deed]
     prepare(db, armed)

@@ -30,11 +30,16 @@ from showroom.store.models import (
     Visit,
     VisitKind,
 )
+from tests.stories import once
 
 NOW = datetime(2026, 11, 20, 10, 54, tzinfo=UTC)
 
 
 def filled(db, customers=400, months=2, seed=1, now=NOW):
+    return once(db, invent, customers, months, seed, now)
+
+
+def invent(db, customers, months, seed, now):
     db.clock = lambda: now
     with db.write() as session:
         return fill.fill(session, customers=customers, months=months, seed=seed, now=now)
@@ -124,8 +129,8 @@ def test_the_same_seed_and_moment_make_the_same_showroom(db, empty_desk, tmp_pat
     from showroom.store.opening import open_desk
 
     again = open_desk(paths.desk(shutil.copytree(empty_desk, tmp_path / "again")))
-    filled(db, seed=5)
-    filled(again, seed=5)
+    for one in (db, again):  # each for itself
+        invent(one, 400, 2, 5, NOW)
     same = everything(db) == everything(again)
     again.close()
     assert same
@@ -176,7 +181,7 @@ def test_the_deals_of_today_have_everything_ahead(db):
 def test_a_deal_cancelled_before_its_card_was_due_has_no_card(db):
     with db.write() as session:
         settings.save(session, settings.Settings(card_due_days=10, card_late_days=12))
-    filled(db, customers=1500)
+    invent(db, 1500, 2, 1, NOW)
     with db.read() as session:
         cancelled = set(session.scalars(select(Deal.id).where(Deal.cancelled_on.is_not(None))))
         cards = session.scalars(
@@ -191,7 +196,7 @@ def test_a_desk_with_data_is_left_alone(db):
     with db.write() as session:
         staff.add(session, name="李静", role=Role.RECEPTIONIST)
     with pytest.raises(ShowroomError, match="empty folder"):
-        filled(db)
+        invent(db, 400, 2, 1, NOW)
 
 
 def test_a_demo_car_is_in_one_place_and_its_key_knows_every_kilometre(db):

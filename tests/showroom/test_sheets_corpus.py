@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.amounts import slow_but
 from tests.corpus import broken, cells, formats, layouts
 from tests.corpus.case import Case
 from tests.corpus.judge import judge
 
-CASES = [*formats.cases(), *layouts.cases(), *cells.cases()]
+FORMATS = [*formats.cases()]
+WRITTEN = [*layouts.cases(), *cells.cases()]
+CASES = [*FORMATS, *WRITTEN]
 
 
 def test_there_are_as_many_traps_as_promised():
@@ -19,6 +22,6 @@ def test_there_are_as_many_traps_as_promised():
     assert len({*traps}) == len(traps)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.parametrize("case", slow_but([*FORMATS, *WRITTEN[::4]], CASES), ids=str)
 def test_a_trap(case: Case, one_desk, tmp_path: Path):
     judge(case, one_desk, tmp_path)

@@ -275,8 +275,10 @@ def test_calls_are_calls_and_numbers_of_one_table_are_of_its_people(db, tmp_path
     beside = plan(
         db, reading.read(written(tmp_path / "b.xlsx", CASES["two tables side by side"].sheets))
     )
+    told = [one.text for one in notices.of_plan(beside)]
+    assert told == ["名单 holds several tables; each is read for itself: 名单, 名单·E"]
     assert [len(person.phones) for person in beside.people] == [1, 1, 1, 1, 1]
-    assert [sheet.name for sheet in beside.sheets] == ["名单", "名单, from column E"]
+    assert [sheet.name for sheet in beside.sheets] == ["名单", "名单·E"]
 
 
 def test_the_results_stand_beside_the_rows_of_each_table(db, tmp_path):

@@ -359,6 +359,7 @@ def test_what_is_printed_is_worded_no_other_way(page, shop, qtbot, paper):
     page.lists.printed.choose(page.lists.printed.rows.ids()[0])
     (before,) = {(card.template, card.said) for card in cards(shop) if card.printed_at}
     assert not page.card.template.isEnabled()
+    assert "Printed: the words stay" in page.card.template.toolTip()
     page.card.template.setFocus()
     qtbot.keyClick(page.card.template, Qt.Key.Key_Down)
     assert page.edit.isHidden()
@@ -626,10 +627,11 @@ def test_the_worst_of_the_batch_is_looked_at_by_a_key(page, shop, qtbot):
     assert page.side.title.text() == "Mr 张伟"  # which card is chosen did not change
 
 
-def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(page, shop, qtbot):
+def test_a_large_batch_is_looked_through_on_a_thread_and_says_who_is_affected(shop, request, qtbot):
     for number in range(20):
         sell(shop, f"客户{number}")
     sell(shop, "钱🜲", honorific=Honorific.NONE)
+    page = request.getfixturevalue("page")
     qtbot.waitUntil(lambda: page.card.note.text() == "No font has “🜲” (钱🜲).", timeout=20_000)
     assert "Rarest character: 🜲" in [
         page.card.look.itemText(number) for number in range(page.card.look.count())

@@ -313,10 +313,13 @@ def test_further_numbers_are_added_made_the_first_and_taken_out(page, qtbot):
     qtbot.waitUntil(lambda: page.file.phones.text() == "")
 
 
-def test_thirty_numbers_do_not_make_the_panel_long_and_the_next_is_refused(page, qtbot):
+def test_thirty_numbers_do_not_make_the_panel_long_and_the_next_is_refused(
+    db, people, request, qtbot
+):
     for end in range(29):
-        with page.db.write() as session:
-            phones.add(session, page.id, f"139001390{end:02}")
+        with db.write() as session:
+            phones.add(session, people["张伟"], f"139001390{end:02}")
+    page = request.getfixturevalue("page")
     assert [line.isVisible() for line in page.file.phones.lines] == [True] * 3 + [False] * 26
     assert page.file.phones.rest.text() == "26 more numbers"
     qtbot.mouseClick(page.file.phones.rest, LEFT)
@@ -589,10 +592,11 @@ def test_what_is_typed_stays_while_the_page_is_away(page, qtbot):
     qtbot.waitUntil(lambda: file_of(page).wechat == "zw19")
 
 
-def test_of_a_long_life_the_newest_is_shown_and_more_is_asked_for(page, qtbot):
+def test_of_a_long_life_the_newest_is_shown_and_more_is_asked_for(db, people, request, qtbot):
     for number in range(60):
-        with page.db.write() as session:
-            customers.change(session, page.id, note=f"note {number}")
+        with db.write() as session:
+            customers.change(session, people["张伟"], note=f"note {number}")
+    page = request.getfixturevalue("page")
     line = page.file.timeline
     assert len(line.entries()) == 40
     assert page.file.earlier.text() == "21 earlier entries"

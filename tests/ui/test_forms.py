@@ -405,7 +405,7 @@ def test_an_open_list_stays_in_the_window_and_scrolls(qtbot):
     qtbot.waitUntil(opened.isVisible)
     low = window.mapToGlobal(window.rect().bottomLeft()).y()
     assert opened.mapToGlobal(opened.rect().bottomLeft()).y() <= low
-    assert pick.view().verticalScrollBar().maximum() > 0
+    assert pick.view().verticalScrollBar().isVisible()
     qtbot.keyClick(pick.view(), Qt.Key.Key_End)
     assert pick.view().visualRect(pick.model().index(40, 0)).bottom() <= pick.view().height()
     pick.hidePopup()

@@ -187,3 +187,45 @@ def test_a_day_is_taken_for_the_date_of_a_visit(page, qtbot, asked, tmp_path):
     press(qtbot, page, KEY.Key_3, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: outcomes(page) == ["ignored", "new"], timeout=20_000)
     assert page.plan.sheets[0].kind is Kind.VISITS
+
+
+def test_columns_that_are_not_taken_are_named_and_a_click_asks_what_one_is(
+    page, qtbot, asked, tmp_path
+):
+    head = ["序号", "姓名", "电话", "年会座位", "介绍人电话", "<b>车牌</b>"]
+    rows = [[n, f"客户{n}", f"1380013800{n}", f"A{n}", "", f"粤B0000{n}"] for n in range(1, 4)]
+    look(qtbot, page, asked, workbook(tmp_path / "a.xlsx", head, *rows))
+    told = page.view.aside
+    assert told.isVisible()
+    assert told.text().startswith("2 columns are not taken: <a ")
+    assert "年会座位</a>" in told.text()
+    assert "&lt;b&gt;车牌" in told.text()
+    section = page.view.rows.fixed + page.view._shown.index("? 年会座位")
+    told.linkActivated.emit(str(page.view._shown.index("? 年会座位")))
+    pick = page.view.rows.findChild(Choice, "sheets.means")
+    qtbot.waitUntil(pick.view_shown)
+    assert pick.accessibleName() == "What 年会座位 is"
+    assert page.view.rows.column_shown() == section
+    assert not page.view.rows.isColumnHidden(section)
+    qtbot.keyClick(pick.view(), KEY.Key_Escape)
+    put_away(qtbot, page)
+    take_for(qtbot, page, "Note")
+    assert told.text().startswith("1 column is not taken: ")
+    page.drop.click()
+    look(qtbot, page, asked, workbook(tmp_path / "b.xlsx", ["姓名", "电话"], rows[0][1:3]))
+    assert not told.isVisible()
+
+
+def keys_listed(page):
+    return {key for group in page.key_groups().values() for key, _said in group}
+
+
+def test_the_keys_listed_are_those_that_do_something(page, qtbot, asked, tmp_path):
+    assert {"Ctrl+O", "Ctrl+V", "Ctrl+E", "Ctrl+R"} <= keys_listed(page)
+    of_a_file = {"Ctrl+Return", "Esc", "Alt+C", "M", "H", "Ctrl+S"}
+    assert of_a_file & keys_listed(page) == set()
+    look(
+        qtbot, page, asked, workbook(tmp_path / "a.xlsx", ["姓名", "电话"], ["张伟", "13800138000"])
+    )
+    assert {"Ctrl+Return", "Esc", "M", "H", "F2", "Ctrl+S"} <= keys_listed(page)
+    assert not {"Ctrl+O", "Ctrl+V", "Ctrl+E", "Alt+C"} & keys_listed(page)

@@ -85,6 +85,10 @@ def test_what_is_typed_of_one_waits_while_another_is_looked_at(page, qtbot):
     part.table.choose(one)
     assert name.text() == "Wang"
     assert part.discard.isVisible()
+    phone = part.form.fields["phone"]
+    typed(qtbot, phone, "138")
+    qtbot.keyClick(phone, Qt.Key.Key_Escape)
+    assert (phone.text(), phone.hint()) == ("", "")
     qtbot.keyClick(name, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(part.discard.isHidden)
     assert part._people[one].name == "Wang"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from showroom.errors import Cancelled, ShowroomError
@@ -26,7 +26,7 @@ from ui.plan_view import PlanView
 from ui.sheets_layouts import SheetsLayouts
 from ui.sheets_out import SheetsOut
 from ui.sheets_past import SheetsPast
-from ui.widgets import Fig
+from ui.widgets import Button, Fig
 
 if TYPE_CHECKING:
     from showroom.progress import Progress
@@ -102,6 +102,11 @@ class SheetsPage(Page):
         if self.plan is not None:
             groups[_(self.title)] += self.view.row_keys()
         return groups
+
+    def _is_put_away(self, owner: QAction | Button) -> bool:
+        """Keys of a file are listed while one is looked at, those that choose one while none is."""
+        hidden = isinstance(owner, Button) and not owner.isVisibleTo(self)
+        return hidden or super()._is_put_away(owner)
 
     def parts(self) -> list[QWidget]:
         return [self.view, self.view.strip, self.detail, self.past, self.layouts, self.out]
