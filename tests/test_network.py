@@ -22,7 +22,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 NEEDED = {"urllib", "urllib.parse", "PySide6.QtNetwork"}  # to quote paths; for the local socket
-BROUGHT = {"asyncio", "socket"}  # a stand-in, see `showroom.spared`; imported by logging
+BROUGHT = {"asyncio", "socket"}  # their stand-ins, see `showroom.spared`
 
 # Runs `words`, and writes down what it wanted of the network, and which modules for it there are.
 CHILD = """

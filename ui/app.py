@@ -202,6 +202,7 @@ class Program(QObject):
         from ui import dialogs
         from ui.jobs import Job
 
+        spared.spare(spared.OURS)
         dialogs.log_folder = self.desk.logs
         dialogs.tell = self.window.status.say
         Job(
@@ -214,7 +215,6 @@ class Program(QObject):
 
     def _work(self, _progress: Progress) -> tuple[Database, Services]:
         """Import and open; on the worker's thread."""
-        spared.spare(spared.ROOMS)
         return open_all(self.desk, self.window.code, whole=False)
 
     def _on_opened(self, opened: tuple[Database, Services]) -> None:
@@ -252,7 +252,7 @@ class Program(QObject):
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
         assert self.db is not None
-        spared.load(spared.ROOMS)
+        spared.load(spared.OURS)
         self._services.rest()
         for spec in PAGES:
             _page(spec).warm(self.db)
@@ -459,7 +459,7 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
     made = DeskServices(db, desk)
     if whole:
         made.rest()
-    made.summary()  # it says who sits here, and the page reads for him
+    summary = made.summary()  # it says who sits here, and the page reads for him
     reading = _page(next(spec for spec in PAGES if spec.code == page)).warm(db)
     services = Services(
         made.summary,
@@ -473,5 +473,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.reset,
         reading,
         made.weight,
+        summary,
     )
     return db, services

@@ -108,7 +108,7 @@ class CardLists(QWidget):
         self._cards[table].head.addWidget(button)
 
     def reload(self) -> None:
-        """Read all lists anew; nobody is told."""
+        """Read all lists anew, and tell what is `ticked` then; nobody is told what is chosen."""
         today = self._db.today()
         with self._db.read() as session:
             lists = (

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -21,14 +21,8 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QTextCharFormat,
 )
-from PySide6.QtWidgets import (
-    QCalendarWidget,
-    QLineEdit,
-    QPlainTextEdit,
-    QToolButton,
-)
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from showroom import text as texts
 from showroom.errors import Invalid
@@ -36,6 +30,9 @@ from showroom.i18n import _, language
 from ui import style
 from ui.days import read_day
 from ui.widgets import slim
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QCalendarWidget
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PAD = 8
@@ -347,6 +344,9 @@ class Day(Text):
 
     def open_calendar(self) -> None:
         """Show the calendar below the field."""
+        from PySide6.QtGui import QTextCharFormat
+        from PySide6.QtWidgets import QCalendarWidget
+
         if self._calendar is None:
             self._calendar = QCalendarWidget(self)
             self._calendar.setWindowFlags(Qt.WindowType.Popup)

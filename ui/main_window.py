@@ -93,6 +93,7 @@ class Services(NamedTuple):
     reset: Callable[[int, str, str], None] | None = None
     reading: Any = None  # what the first page read of the data already, see `Page.warm`
     weight: Callable[[bool], Weight] = lambda _again: Weight()
+    first: Summary | None = None  # the summary as it was at the opening
 
 
 class MainWindow(QMainWindow):
@@ -205,7 +206,10 @@ class MainWindow(QMainWindow):
             self.lock()
             self._wanted_key = ""
         self.show_page(self.code)
-        self.refresh()
+        if self._services is not None and self._services.first is not None:
+            self._show_summary(self._services.first)
+        else:
+            self.refresh()
         self._tick.start()
         self.opened.emit()
         if self._wanted_key:
@@ -420,17 +424,19 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Show the day's summary in the frame."""
         if self._services is not None:
-            summary = self._services.summary()
-            self.top.show_summary(summary, state.text("scheme", "auto"))
-            self.rail.show_badges(summary.badges)
-            self.status.show_summary(summary)
-            self.banner.set_text(summary.banner)
-            if summary.locks:
-                self._guard().watch(summary.idle)
-                if summary.staff_id not in {one[0] for one in summary.people}:
-                    self.lock()  # who sat here does not work here any more
-            elif self._lock is not None:
-                self._lock.watch(0)
+            self._show_summary(self._services.summary())
+
+    def _show_summary(self, summary: Summary) -> None:
+        self.top.show_summary(summary, state.text("scheme", "auto"))
+        self.rail.show_badges(summary.badges)
+        self.status.show_summary(summary)
+        self.banner.set_text(summary.banner)
+        if summary.locks:
+            self._guard().watch(summary.idle)
+            if summary.staff_id not in {one[0] for one in summary.people}:
+                self.lock()  # who sat here does not work here any more
+        elif self._lock is not None:
+            self._lock.watch(0)
 
     def _sit_down(self, id: int) -> None:
         """Let somebody else sit down: who has a PIN gives it."""
@@ -541,7 +547,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Z", _("Undo")),
             ("Ctrl+Shift+Z", _("Redo")),
             ("F1", _("Keys of This Page")),
-            ("Ctrl+L", _("Lock, or somebody else sits down")),
+            ("Ctrl+L", _("Lock, or change person")),
             ("Ctrl+Q", _("Quit")),
             *self.more_keys(),
         ]

@@ -39,7 +39,7 @@ def waits() -> ColumnElement[bool]:
 
 def goes_out(session: Session, today: date) -> ColumnElement[bool]:
     """What waits and may be printed with others: nothing of `WHY` keeps it."""
-    return and_(urgent(session, today), _has_address())
+    return and_(urgent(session, today), has_address())
 
 
 def urgent(session: Session, today: date) -> ColumnElement[bool]:
@@ -63,7 +63,7 @@ def why(session: Session, today: date) -> ColumnElement[str]:
         (barred.from_post(), "stop"),
         (barred.complaining(), "complaint"),
         (names_partner(session), "partner"),
-        (~_has_address(), "address"),
+        (~has_address(), "address"),
         (_over(session, today), "over"),
         else_="",
     )
@@ -73,5 +73,6 @@ def _over(session: Session, today: date) -> ColumnElement[bool]:
     return barred.belated(today, settings.card_grace(session))
 
 
-def _has_address() -> ColumnElement[bool]:
+def has_address() -> ColumnElement[bool]:
+    """Whether there is anything to write on the envelope."""
     return func.trim(Customer.address) != ""

@@ -97,7 +97,8 @@ def counts(session: Session, today: date) -> Counts:
             continue
         total += 1
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
-    out, urgent = held.goes_out(session, today), held.urgent(session, today)
+    urgent = held.urgent(session, today)
+    out = urgent & held.has_address()
     return Counts(
         due=session.scalar(pending.where(out, by_now)) or 0,
         late=session.scalar(pending.where(urgent, Card.late_on < today)) or 0,
@@ -110,8 +111,9 @@ def counts(session: Session, today: date) -> Counts:
 def batch(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
     """Of these waiting cards those that may be printed together, and who is left out and why."""
     chosen = Card.id.in_(ids)
-    free = set(session.scalars(_ids().where(chosen, held.goes_out(session, today))))
-    kept = chosen & held.waits() & ~held.goes_out(session, today)
+    out = held.goes_out(session, today)
+    free = set(session.scalars(_ids().where(chosen, out)))
+    kept = chosen & held.waits() & ~out
     return [id for id in ids if id in free], _reasons(session, kept, today)
 
 

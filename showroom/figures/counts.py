@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -124,14 +125,14 @@ def _queries(
 ) -> list[tuple[list[str], Select[Any]]]:
     """What each query counts, and the query."""
     price = func.sum(case((Deal.cancelled_on.is_(None), Deal.price)))
-    parts = [
-        _visits(by, owed, wanted),
-        (["drives"], _drives(by)),
-        (["orders", "amount"], _deals(Deal.ordered_on, by).add_columns(price)),
-        (["delivered"], _deals(Deal.delivered_on, by)),
-        (["cancelled"], _deals(Deal.cancelled_on, by)),
+    others: list[tuple[list[str], Callable[[], Select[Any]]]] = [
+        (["drives"], lambda: _drives(by)),
+        (["orders", "amount"], lambda: _deals(Deal.ordered_on, by).add_columns(price)),
+        (["delivered"], lambda: _deals(Deal.delivered_on, by)),
+        (["cancelled"], lambda: _deals(Deal.cancelled_on, by)),
     ]
-    return [(names, query) for names, query in parts if wanted.intersection(names)]
+    asked = [(names, make()) for names, make in others if wanted.intersection(names)]
+    return [_visits(by, owed, wanted), *asked]
 
 
 FIRST: BindParameter[date] = bindparam("first")

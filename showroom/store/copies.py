@@ -126,5 +126,4 @@ def _made(path: Path, why: str = "desk") -> tuple[datetime, int] | None:
     found = _NAME.fullmatch(path.name)
     if found is None or not found[1].startswith(why):
         return None
-    made = datetime.strptime(found[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return made, int(found[3] or 1)
+    return datetime.fromisoformat(found[2]), int(found[3] or 1)

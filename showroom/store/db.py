@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.orm import sessionmaker
@@ -188,7 +188,7 @@ class Database:
 
     def _engine(self) -> Engine:
         engine = create_engine(
-            "sqlite://",
+            URL.create("sqlite"),
             module=driver,
             creator=lambda: connect(self.path, self.key),
             pool_size=4,

@@ -13,9 +13,9 @@ from showroom.store import journal
 from showroom.store.models import FollowUp, Level
 from tests import builders as b
 from tests.stories import story
+from tests.ui.followups_kit import listed, open_list
 from ui.days import read_day_time
 from ui.pages.customers import CustomersPage
-from ui.pages.followups import FollowUpsPage
 
 Key, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 DAY = timedelta(days=1)
@@ -96,14 +96,7 @@ def showroom(db):
 
 @pytest.fixture
 def page(showroom, page_of, qtbot):
-    found = page_of(FollowUpsPage)
-    qtbot.waitUntil(lambda: found.table.rows.rowCount() > 0)  # its frame is painted first
-    found.focus_first()
-    return found
-
-
-def listed(page):
-    return [page.table.rows.row(number).name for number in range(page.table.rows.rowCount())]
+    return open_list(page_of, qtbot)
 
 
 def choose(page, name):

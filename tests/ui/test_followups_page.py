@@ -13,8 +13,8 @@ from showroom.store import journal
 from showroom.store.models import Customer, FollowUp, Level
 from tests import builders as b
 from tests.stories import story
+from tests.ui.followups_kit import listed, open_list
 from ui import style
-from ui.pages.followups import FollowUpsPage
 from ui.rows import AROUND
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -43,14 +43,7 @@ def showroom(db):
 
 @pytest.fixture
 def page(showroom, page_of, qtbot):
-    found = page_of(FollowUpsPage)
-    qtbot.waitUntil(lambda: found.table.rows.rowCount() > 0)  # its frame is painted first
-    found.focus_first()
-    return found
-
-
-def listed(page):
-    return [page.table.rows.row(number).name for number in range(page.table.rows.rowCount())]
+    return open_list(page_of, qtbot)
 
 
 def test_time_and_standing_have_room_in_english(page):

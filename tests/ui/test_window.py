@@ -392,7 +392,7 @@ def test_the_first_picture_needs_neither_the_database_nor_qts_large_name_spaces(
     assert done.stdout.strip() == "[]"
 
 
-def test_the_desk_opens_without_the_rooms_it_spares(desk, db):
+def test_the_desk_opens_without_what_it_spares(desk, db):
     """Who comes to need one for the first picture takes it off the list, or asks for it later.
 
     While somebody is here his visit is shown, which takes some of them.
@@ -408,7 +408,7 @@ def test_the_desk_opens_without_the_rooms_it_spares(desk, db):
         "from showroom import spared\n"
         "from ui import app\n"
         "def usable(program):\n"
-        "    names = (*spared.LIBRARIES, *spared.ROOMS)\n"
+        "    names = (*spared.LIBRARIES, *spared.OURS)\n"
         "    loaded = [name for name in names if '__file__' in vars(sys.modules[name])]\n"
         "    print(*loaded, flush=True)\n"
         "    os._exit(len(program.window.page('desk').gone.rows.ids()) - 1)\n"

@@ -150,7 +150,6 @@ class CardsPage(Page):
         self.figures.show_figures(_figures(counts))
         self.lists.reload()
         self.close_deal.setVisible(not self.lists.waiting.rows.ids())
-        self._count()
         known = self.lists.ids()
         if known:
             self._prepare(known)
