@@ -254,7 +254,10 @@ class CardPanel(QWidget):
         self.template.set_options(choices)
         self.template.set_value(row.template)
         self.template.set_tag(_("own words") if row.own_words else "", "soon")
-        self.template.setEnabled(row.printed_at is None)  # what is printed is what was printed
+        printed = row.printed_at is not None
+        self.template.setEnabled(not printed)
+        said = _("Printed: the words stay as they stand on the paper.") if printed else ""
+        self.template.setToolTip(style.tip(said) if said else "")
         self._show_letter(letter)
 
     def show_worst(self, found: Sequence[Worst]) -> None:

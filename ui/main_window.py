@@ -552,7 +552,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Z", _("Undo")),
             ("Ctrl+Shift+Z", _("Redo")),
             ("F1", _("Keys of This Page")),
-            ("Ctrl+L", _("Lock, or somebody else sits down")),
+            ("Ctrl+L", _("Lock, or change person")),
             ("Ctrl+Q", _("Quit")),
             *self.more_keys(),
         ]

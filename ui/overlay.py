@@ -56,8 +56,13 @@ class KeysOverlay(QWidget):
         without a key; a heading stands above at least two of its keys.
         """
         most = max((self.height() - MARGIN - FRAME) // ROW, 4)
+        fewest = len(self._filled(most))
         total = sum(len(keys) + 2 for _title, keys in self._groups)
-        most = max(-(-total // max(-(-total // most), 1)), 4)
+        even = max(-(-total // fewest), 4)
+        tries = (self._filled(high) for high in range(min(even, most), most + 1))
+        return next(columns for columns in tries if len(columns) == fewest)
+
+    def _filled(self, most: int) -> list[list[tuple[str, str]]]:
         columns: list[list[tuple[str, str]]] = [[]]
         for title, keys in self._groups:
             if columns[-1] and len(columns[-1]) + 4 > most:

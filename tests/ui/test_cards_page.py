@@ -359,6 +359,7 @@ def test_what_is_printed_is_worded_no_other_way(page, shop, qtbot, paper):
     page.lists.printed.choose(page.lists.printed.rows.ids()[0])
     (before,) = {(card.template, card.said) for card in cards(shop) if card.printed_at}
     assert not page.card.template.isEnabled()
+    assert "Printed: the words stay" in page.card.template.toolTip()
     page.card.template.setFocus()
     qtbot.keyClick(page.card.template, Qt.Key.Key_Down)
     assert page.edit.isHidden()

@@ -287,3 +287,16 @@ def test_enter_goes_into_a_list_as_into_a_line_what_is_typed_replaces(page, qtbo
     assert channel.currentText()
     qtbot.keyClicks(channel, "Street")
     assert channel.currentText() == "Street"
+
+
+def test_no_key_stands_alone_in_a_column_because_the_others_were_made_too_even(page):
+    overlay = KeysOverlay(page)
+    lengths = {"Desk": 23, "Views": 4, "With this visit": 5, "Moments": 5, "Everywhere": 8}
+    for number in range(12):  # from some length on a column more is needed
+        groups = {
+            title: [(f"Alt+{n}", title) for n in range(count)] for title, count in lengths.items()
+        }
+        overlay.show_keys(groups, [("Ctrl+K", "Find")] * (number + 2))
+        columns = overlay.columns()
+        highest = max(len(column) for column in columns)
+        assert all(len(column) > 3 for column in columns), (number, highest)
