@@ -259,10 +259,10 @@ class _SheetReader:
     def _nothing(self, row: list[Any]) -> Nothing | None:
         """What a row is that is no visit, customer or deal; it may say the day of those below."""
         kind = columns.nothing(row, self._layout) or self._blank(row)
-        if self._layout.kind is not Kind.VISITS:
+        if self._layout.kind is not Kind.VISITS or kind is Nothing.TOTAL:
             return kind
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
-        said = next((day for text in texts if (day := titles.day_of(text))), None)
+        said = next((day for text in texts if (day := titles.day_of(text, self._about))), None)
         if said is not None and (kind is not None or len(texts) == 1):
             self._day = self._titled = said
             return kind or Nothing.TITLE
