@@ -157,8 +157,8 @@ CARD_KINDS = {
 }
 PROMISES = {
     Promise.NEXT: N_("Next contact"),
-    Promise.MANAGER_CALL: N_("Manager's 24 h call"),
-    Promise.THREE_DAYS: N_("Call after three days"),
+    Promise.MANAGER_CALL: N_("Manager's call"),
+    Promise.THREE_DAYS: N_("Call after 3 days"),
     Promise.WEEK: N_("Call after a week"),
     Promise.VISIT: N_("Visit within a month"),
     Promise.TWO_MONTHS: N_("Contact every two months"),

@@ -22,7 +22,7 @@ from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.progress import Progress
 from showroom.settings import Settings
-from showroom.sheets import columns, read, rows, times, titles, values
+from showroom.sheets import columns, contacts, read, rows, times, titles
 from showroom.sheets.columns import Kind, Layout
 from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.times import Wrong
@@ -256,7 +256,7 @@ def _parsed(
     for cells in sheet.rows[layout.after :]:
         for place in places:
             cell = cells[place] if place < len(cells) else ""
-            if cell != "" and isinstance(values.phones(cell), Wrong):
+            if cell != "" and isinstance(contacts.phones(cell), Wrong):
                 cells[place] = ""
     return rows.parse(sheet, layout, shop, about)
 

@@ -31,7 +31,7 @@ def split(book: Workbook) -> None:
     for place, sheet in enumerate(list(book.sheets)):
         if sheet.of or sheet.hidden:
             continue
-        first, *others = [one for part in _below(sheet) for one in _beside(part)]
+        first, *others = [one for part in _below(sheet) for one in _beside(part, part.name)]
         if others:
             book.sheets[place] = first
             book.sheets += [replace(one, of=sheet.name) for one in others]
@@ -93,15 +93,15 @@ def _rows(sheet: Sheet, start: int, end: int, name: str) -> Sheet:
     )
 
 
-def _beside(sheet: Sheet) -> list[Sheet]:
-    """The tables beside each other: the same headings once more."""
+def _beside(sheet: Sheet, name: str) -> list[Sheet]:
+    """The tables beside each other: the same headings once more. `name` is that of the first."""
     head = next(iter(_heads(sheet)), None)
     at = _again(head[1]) if head is not None else 0
     if not at:
         return [sheet]
     left = _columns(sheet, 0, at, sheet.name)
-    right = _columns(sheet, at, max(map(len, sheet.rows)), f"{sheet.name}·{letters(at + 1)}")
-    return [left, *_beside(right)]
+    right = _columns(sheet, at, max(map(len, sheet.rows)), f"{name}·{letters(at + 1)}")
+    return [left, *_beside(right, name)]
 
 
 def _again(labels: list[str]) -> int:

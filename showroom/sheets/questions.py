@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from showroom.i18n import N_, _, headed, ngettext
-from showroom.sheets import day_questions, sheet_questions, values
+from showroom.sheets import contacts, day_questions, sheet_questions, values
 from showroom.sheets.answers import LEFT_OUT, NOBODY, Cell
 from showroom.sheets.columns import Column
 from showroom.sheets.marks import Mark
@@ -189,7 +189,7 @@ def _phones(plan: Plan) -> Iterator[Question]:
             if column.field == row.field and column.index < len(row.cells):
                 typed = narrow(values.plain(row.cells[column.index]))
                 mended = typed.translate(_LETTERS)
-                if mended != typed and not isinstance(values.phones(mended), Wrong):
+                if mended != typed and not isinstance(contacts.phones(mended), Wrong):
                     cells[row.sheet, row.number, column.index] = mended
                     places.append(place)
     if cells:
@@ -269,7 +269,7 @@ def _is_wrong(row: Row, column: Column) -> bool:
 
 
 def _reads(column: Column, typed: str) -> bool:
-    return column.field not in ("phone", "phone2") or not isinstance(values.phones(typed), Wrong)
+    return column.field not in ("phone", "phone2") or not isinstance(contacts.phones(typed), Wrong)
 
 
 # --- what is on file

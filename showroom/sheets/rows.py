@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from showroom import dates
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
-from showroom.sheets import birthdays, columns, groups, times, titles, values
+from showroom.sheets import birthdays, columns, contacts, groups, times, titles, values
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -157,7 +157,7 @@ class _SheetReader:
         about = self._about
         asked = label.startswith("是否")
         dated = about.whole is not None or "date" in self._layout.fields
-        phones = values.any_phones if self._layout.kind is Kind.VISITS else values.phones
+        phones = contacts.any_phones if self._layout.kind is Kind.VISITS else contacts.phones
         parsers: dict[str, Callable[[Any], Any]] = {
             "date": lambda cell: times.day(cell, about),
             "birthday": lambda cell: birthdays.born(cell, about),
@@ -177,7 +177,7 @@ class _SheetReader:
             "again": values.yes if asked else values.again,
             "kind": values.visit_kind,
             "drive": values.yes,
-            "name": values.name,
+            "name": contacts.name,
             "phone": phones,
             "phone2": phones,
             "sex": values.honorific,
@@ -259,10 +259,10 @@ class _SheetReader:
     def _nothing(self, row: list[Any]) -> Nothing | None:
         """What a row is that is no visit, customer or deal; it may say the day of those below."""
         kind = columns.nothing(row, self._layout) or self._blank(row)
-        if self._layout.kind is not Kind.VISITS:
+        if self._layout.kind is not Kind.VISITS or kind is Nothing.TOTAL:
             return kind
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
-        said = next((day for text in texts if (day := titles.day_of(text))), None)
+        said = next((day for text in texts if (day := titles.day_of(text, self._about))), None)
         if said is not None and (kind is not None or len(texts) == 1):
             self._day = self._titled = said
             return kind or Nothing.TITLE
@@ -305,14 +305,14 @@ class _SheetReader:
         sex = facts.pop("sex", Honorific.NONE)
         phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
         for name, found in (("phone", phones), ("phone2", others)):
-            if type(found) is values.Extended:
+            if type(found) is contacts.Extended:
                 what = _("Extension {number} is left out.").format(number=found.extension)
                 doubts.append(f"{self._labels[name]}: {what}")
         phones = tuple(phones + others)
         if said is None:
             facts["name"], facts["honorific"] = "", sex
         else:
-            if type(said) is values.Numbered:
+            if type(said) is contacts.Numbered:
                 said, number, there = said
                 if not {*there} & {*phones}:
                     what = (
@@ -404,7 +404,7 @@ class _SheetReader:
         if facts["name"] == "":
             return "name", _("No name.")
         if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
-            in_note = values.phones(facts.get("note", ""))
+            in_note = contacts.phones(facts.get("note", ""))
             return "phone", (
                 _("No phone.")
                 if isinstance(in_note, Wrong) or not in_note

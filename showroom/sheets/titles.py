@@ -38,6 +38,10 @@ _MADE: Final = re.compile(
 )
 _OF_DAY: Final = re.compile(r"^(?:日期|来店日期|登记日期|date)\s*:|^20\d\d[年./-]", re.I)
 
+_SPELLED: Final = re.compile(
+    r"(?<!\d)(?<!年)(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]?\d)\s*[日号](?![-~至到])"
+)
+
 Parts = tuple[int | None, int | None, int | None]
 _NONE: Final[Parts] = (None, None, None)
 
@@ -63,11 +67,18 @@ def context(title: str, sheet: str, file: str, today: date, *, epoch1904: bool) 
         known = (known[0] or year, known[1] or month, known[2] or day)
     if ranged:
         known = (known[0], known[1], None)
+    year, month, day = known
+    if year is None and month and day and any(map(_SPELLED.search, (title, sheet))):
+        found = Context(today).dated(month, day)
+        known = (found.year if isinstance(found, date) else None, month, day)
     return Context(today, *known, epoch1904)
 
 
-def day_of(text: str) -> date | None:
-    """The day that a line between the rows speaks of: 日期：2026年11月7日 星期六."""
+def day_of(text: str, about: Context) -> date | None:
+    """The day that a line between the rows speaks of: 日期：2026年11月7日 星期六, or 11月7日."""
+    if spelled := _SPELLED.match(text):
+        found_day = about.dated(int(spelled[1]), int(spelled[2]))
+        return found_day if isinstance(found_day, date) else None
     if not _OF_DAY.search(text) or _said(text).ranged:
         return None
     found = _DAY.search(_MADE.sub(" ", text))

@@ -500,7 +500,7 @@ def test_deals_cards_contacts_and_introductions_are_told(db, zhang):
         call.done_at, call.result = make.later(minutes=2), "很满意"
     told = {entry.title: entry.detail for entry in ask(db, timeline.of_customer, zhang)}
     assert told["Card printed: Thanks for the purchase"] == "HP 1020"
-    assert told["Contacted: Manager's 24 h call"] == "王强 · 很满意"
+    assert told["Contacted: Manager's call"] == "王强 · 很满意"
     do(db, closing.deliver, deal, on=TODAY, today=TODAY)
     told = {entry.title: entry.detail for entry in ask(db, timeline.of_customer, zhang)}
     assert told["Ordered 汉 EV"] == "20261118-02 · 218,000 · delivered 2026-11-18"

@@ -5,6 +5,7 @@ Each is written as a real file and read again; every row of it is accounted for.
 
 from __future__ import annotations
 
+import zipfile
 from typing import Any, NamedTuple
 
 import openpyxl
@@ -68,6 +69,43 @@ CASES = {
             ]
         },
         [("张伟", "1"), ("李娜", "2"), ("王五", "3")],
+    ),
+    "three tables side by side": Case(
+        {
+            "名单": [
+                ["序号", "姓名", "电话"] * 3,
+                [1, "张伟", phone(1), 2, "李娜", phone(2), 3, "王五", phone(3)],
+                [4, "赵六", phone(4)],
+            ]
+        },
+        [("张伟", "1"), ("赵六", "4"), ("李娜", "2"), ("王五", "3")],
+    ),
+    "a day above the rows of each day": Case(
+        {
+            "11月": [
+                ["11月3日"],
+                ["客户姓名", "电话", "来店时间"],
+                ["张伟", phone(1), "9:00"],
+                ["11月4日"],
+                ["客户姓名", "电话", "来店时间"],
+                ["李娜", phone(2), "10:00"],
+                ["11月4日小计：1批"],
+            ]
+        },
+        [("张伟", "1"), ("李娜", "2")],
+    ),
+    "pages that were put together": Case(
+        {
+            "名单": [
+                HEAD,
+                customer("张伟", 1),
+                ["第二页"],
+                HEAD,
+                customer("李娜", 2),
+                ["第 2 页 共 2 页"],
+            ]
+        },
+        [("张伟", "1"), ("李娜", "2")],
     ),
     "the headings in the seventh row": Case(
         {
@@ -281,6 +319,15 @@ def test_calls_are_calls_and_numbers_of_one_table_are_of_its_people(db, tmp_path
     assert [sheet.name for sheet in beside.sheets] == ["名单", "名单·E"]
 
 
+def test_a_day_without_a_year_above_its_rows_is_theirs(db, tmp_path):
+    case = CASES["a day above the rows of each day"]
+    made = plan(db, reading.read(written(tmp_path / "a.xlsx", case.sheets)))
+    assert [f"{visit.values['day']}" for visit in made.visits] == ["2026-11-03", "2026-11-04"]
+    ranged = {"11月": [["11月3日-9日"], *case.sheets["11月"][1:3]]}
+    made = plan(db, reading.read(written(tmp_path / "b.xlsx", ranged)))
+    assert outcomes(made).count("refused") == 1
+
+
 def test_the_results_stand_beside_the_rows_of_each_table(db, tmp_path):
     path = written(tmp_path / "表.xlsx", CASES["two tables below each other"].sheets)
     made = plan(db, reading.read(path))
@@ -366,3 +413,34 @@ def test_days_in_every_way_and_zeros_in_front(db, tmp_path):
         ("11-3", None),
         ("11-3", None),
     ]
+
+
+def test_a_pivot_and_links_to_other_files_are_no_rows(db, tmp_path):
+    """What Excel keeps beside the cells: the cache of a pivot table, values of another file."""
+    path = written(tmp_path / "a.xlsx", {"客户": [HEAD, customer("张伟", 1)]})
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    kinds = {
+        "xl/externalLinks/externalLink1.xml": (
+            f'<externalLink xmlns="{main}"><externalBook><sheetNames><sheetName val="名单"/>'
+            '</sheetNames><sheetDataSet><sheetData sheetId="0"><row r="1"><cell r="A1" t="str">'
+            "<v>李四</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>"
+        ),
+        "xl/pivotCache/pivotCacheRecords1.xml": (
+            f'<pivotCacheRecords xmlns="{main}" count="1"><r><s v="王五"/></r></pivotCacheRecords>'
+        ),
+    }
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    book, rels = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+    link = f'<externalReferences xmlns:r="{office}"><externalReference r:id="rIdX"/>'
+    parts[book] = parts[book].replace("</sheets>", f"</sheets>{link}</externalReferences>")
+    target = f'<Relationship Id="rIdX" Type="{office}/externalLink" Target="externalLinks/'
+    parts[rels] = parts[rels].replace(
+        "</Relationships>", f'{target}externalLink1.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in (parts | kinds).items():
+            packed.writestr(name, content)
+    made = plan(db, reading.read(path))
+    assert [row.facts["name"] for row in made.rows if row.facts] == ["张伟"]

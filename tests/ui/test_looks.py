@@ -136,3 +136,14 @@ def test_the_labels_of_a_list_stay_within_their_panel(spoken, shop, page_of, qtb
     QApplication.processEvents()
     assert scrolls_sideways(page) == []
     assert tool.minimumSizeHint().width() <= page.side.width() - 2 * style.XL
+
+
+@BOTH
+def test_why_somebody_is_called_is_read_whole(spoken, shop, page_of, qtbot):
+    page = page_of(FollowUpsPage)
+    page.resize(1366 - RAIL[spoken], 692)
+    page.reload()
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() > 0)
+    room = page.table.horizontalHeader().sectionSize(1) - 20
+    said = {page.table.rows.index(n, 1).data() for n in range(page.table.rows.rowCount())}
+    assert [one for one in said if style.metrics().horizontalAdvance(one) > room] == []

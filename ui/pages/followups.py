@@ -117,7 +117,7 @@ class FollowUpsPage(Page):
                 lambda row: words.called(row.name, row.honorific) or _("No name"),
                 width=106,
             ),
-            Column(N_("Phone"), lambda row: row.phone, width=108),
+            Column(N_("Phone"), lambda row: row.phone, width=110),
             Column(
                 N_("Level"),
                 lambda row: standing(row, self._shop),
@@ -129,7 +129,7 @@ class FollowUpsPage(Page):
                 lambda row: str(row.urgency) if row.urgency and row.done_at is None else "",
                 tip=lambda row: urgency_words(row, self._shop, self._now),
                 align="right",
-                width=66,
+                width=60,
             ),
             Column(
                 N_("For"),
@@ -143,7 +143,7 @@ class FollowUpsPage(Page):
                 lambda row: row.result or row.last_result,
                 tone="muted",
                 tip=lambda row: row.result or row.last_result,
-                width=96,
+                width=78,
             ),
         )
 
