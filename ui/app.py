@@ -258,9 +258,10 @@ class Program(QObject):
             _page(spec).warm(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
-        """One after the other: the window answers in between."""
-        for number, step in enumerate((self.window.refresh, self.window.make_pages, self._attend)):
-            QTimer.singleShot(number * APART_MS, self.window, step)
+        """One after the other: the window answers in between, and no thread is in the way."""
+        self._collector.keep()
+        self.window.refresh()
+        QTimer.singleShot(APART_MS, self.window, lambda: self.window.make_pages(self._attend))
 
     def _attend(self) -> None:
         """Look after the day from now on."""
@@ -269,6 +270,7 @@ class Program(QObject):
 
         if self._over:
             return
+        self._collector.keep()
         if self.db is not None:
             if self._daily is not None:
                 self._daily.stop()

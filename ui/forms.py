@@ -69,7 +69,8 @@ class Form(QWidget):
         self.fields: dict[str, Any] = {}
         self.problems: dict[str, QLabel] = {}
         self.labels: dict[str, QLabel] = {}
-        self._settled: dict[str, Any] = {}  # as it was filled in
+        self._remembers = False
+        self._settled: dict[str, Any] = {}  # as it was filled in, where that is remembered
         self._touched: set[str] = set()
         self._rows: dict[str, list[QWidget]] = {}
         self._lines: dict[str, QHBoxLayout] = {}
@@ -147,7 +148,8 @@ class Form(QWidget):
         problem.hide()
         self.fields[field.name] = field
         self.problems[field.name] = problem
-        self._settled[field.name] = field.raw()
+        if self._remembers:
+            self._settled[field.name] = field.raw()
         field.edited.connect(self._on_edited(field.name))
         field.entered.connect(self._on_entered(field.name))
 
@@ -185,16 +187,25 @@ class Form(QWidget):
                 self.fields[name].set_raw(value)
                 self._touched.add(name)
 
+    def remember(self) -> None:
+        """Keep what the fields are filled in with, so that it can be taken back.
+
+        Not where a customer is shown: who sits down next may not see what stood there.
+        """
+        self._remembers = True
+        self.filled()
+
     def unsettled(self) -> list[str]:
         """Return the fields that hold something else, by hand, than they were filled in with."""
-        touched = [name for name in self.fields if name in self._touched]
+        touched = [name for name in self._settled if name in self._touched]
         return [name for name in touched if self.fields[name].raw() != self._settled[name]]
 
     def filled(self, *names: str) -> None:
         """Take these fields, or all, for filled in as they stand: they are saved."""
         for name in names or self.fields:
-            self._settled[name] = self.fields[name].raw()
             self._touched.discard(name)
+            if self._remembers:
+                self._settled[name] = self.fields[name].raw()
 
     def take_back(self, *names: str) -> None:
         """Let these fields, or all, hold again what they were filled in with; nobody is told."""

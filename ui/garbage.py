@@ -22,10 +22,17 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.freeze()
+        self.keep()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
+
+    def keep(self) -> None:
+        """Look no more at what exists now: modules and pages are there to stay.
+
+        Looking through all of them takes longer than the window may stand still.
+        """
+        gc.freeze()
 
     def stop(self) -> None:
         """Leave it to Python again: no worker runs any more."""

@@ -86,7 +86,7 @@ class LossesView(CustomerView):
     def _done(self) -> tuple[Column, ...]:
         return (
             Column(N_("Applied on"), self._day, width=66, tone="muted"),
-            Column(N_("Customer"), loss_rows.called, width=84),
+            Column(N_("Customer"), loss_rows.called, width=98),
             Column(N_("Reason"), lambda row: row.reason, tip=lambda row: row.reason, stretch=True),
             Column(N_("Bought instead"), lambda row: row.rival, width=92, tone="muted"),
             Column(N_("Decision"), self._state, tag=self._state_tone, width=92),

@@ -267,12 +267,17 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
         return self.pages[code]
 
-    def make_pages(self) -> None:
-        """Make the pages nobody asked for yet, one at a time, so that showing one is quick."""
+    def make_pages(self, then: Callable[[], None] = lambda: None) -> None:
+        """Make the pages nobody asked for yet, one at a time, so that showing one is quick.
+
+        Call `then` when all are there, or the window was put away.
+        """
         missing = next((code for code in self.specs if code not in self.pages), None)
-        if missing is not None and self.isVisible():
+        if missing is None or not self.isVisible():
+            then()
+        else:
             self.page(missing)
-            QTimer.singleShot(IDLE_MS, self, self.make_pages)
+            QTimer.singleShot(IDLE_MS, self, lambda: self.make_pages(then))
 
     def show_page(self, code: str, *, anew: bool = False) -> None:
         """Show a page; the keyboard is where it was on it, or `anew` where the page begins.

@@ -72,6 +72,7 @@ class ScriptsSection(FormSection):
         self.body.addWidget(self.text)
         self.body.addWidget(self.hint)
         self._forms = (self.form, self.text)
+        self.text.remember()
         self.body.addLayout(self.buttons(self.add, self.withdraw, last=self.change))
         self.form.row(
             _number("rates_days", _("Rates of the last"), _("days"), least=7),

@@ -90,6 +90,8 @@ class Section(QWidget):
         escape.setEnabled(False)
         self._escape = escape
         self._forms = forms
+        for form in self._watched():
+            form.remember()
         for form in forms:
             form.edited.connect(lambda _name: self.say_typed())
         return made

@@ -109,6 +109,9 @@ def settle(window: Any, then: Callable[[], None]) -> None:
             QTimer.singleShot(300, settled)
 
     def settled() -> None:
+        if jobs.running():  # what begins when all pages are there
+            look()
+            return
         told["settling"] = clock.take()
         then()
 

@@ -20,7 +20,7 @@ from showroom.store.models import Customer
 from showroom.store.opening import open_desk
 from tests import builders
 from tests.builders import NOW
-from tests.showroom.test_store import mounted
+from tests.showroom.test_power import mounted
 
 
 @pytest.fixture

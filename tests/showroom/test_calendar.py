@@ -567,10 +567,10 @@ def test_the_timeline_says_which_day_was_noted_and_moved(db):
             found = timeline.of_customer(session, id)
             return [one.detail for one in found if one.title == "Dates noted"]
 
-    assert said() == [f"Driving licence: {days(200)} → {days(300)}"]
+    assert said() == [f"Licence: {days(200)} → {days(300)}"]
     with db.write() as session:
         key_dates.forget(session, row, today=TODAY)
     assert said() == [
-        f"Driving licence: {days(300)} taken out",
+        f"Licence: {days(300)} taken out",
         f"Day: {days(200)} → {days(300)}",
     ]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import events, invitations
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import once
 from ui.app import open_all
 from ui.main_window import MainWindow
@@ -99,7 +100,7 @@ def test_down_from_the_search_enters_the_list_at_who_was_found_first(page, qtbot
 
 
 @pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Return, Key.Key_Tab])
-@pytest.mark.parametrize("changed", ["", "x"])
+@pytest.mark.parametrize("changed", slow_but(("x",), ("", "x")))
 def test_after_the_name_was_changed_the_keyboard_is_where_it_was(page, qtbot, key, changed):
     press(qtbot, Key.Key_Down)
     qtbot.keyClicks(begin_name(page, qtbot), changed)
@@ -124,7 +125,7 @@ def test_alt_and_a_digit_turn_the_file_though_a_fact_is_typed(page, qtbot):
     assert focus().isVisible()
 
 
-@pytest.mark.parametrize("key", [Key.Key_W, Key.Key_M, Key.Key_K])
+@pytest.mark.parametrize("key", slow_but((Key.Key_W,), (Key.Key_W, Key.Key_M, Key.Key_K)))
 @pytest.mark.parametrize("guests", [True, False])
 def test_a_tool_left_beside_the_events_gives_the_keyboard_back_to_them(page, qtbot, key, guests):
     view = open_events(page, qtbot)
