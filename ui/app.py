@@ -259,8 +259,11 @@ class Program(QObject):
 
     def _on_imported_rest(self, _none: None) -> None:
         """One after the other: the window answers in between, and no thread is in the way."""
+        from ui.widgets import know_widgets
+
+        know_widgets()
         self._collector.keep()
-        self.window.refresh()
+        QTimer.singleShot(0, self.window, self.window.refresh)
         QTimer.singleShot(APART_MS, self.window, lambda: self.window.make_pages(self._attend))
 
     def _attend(self) -> None:

@@ -109,6 +109,14 @@ def slim(area: QAbstractScrollArea) -> None:
     ground.setAutoFillBackground(False)
 
 
+def know_widgets() -> None:
+    """Let PySide6 make all its classes of widgets now, 9 ms, and not while somebody waits.
+
+    It does so when Qt first hands it a plain widget that Python did not make.
+    """
+    QAbstractScrollArea().viewport()
+
+
 def rule() -> QFrame:
     """Return a horizontal hairline."""
     line = QFrame()

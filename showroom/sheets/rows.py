@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from showroom import dates
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
-from showroom.sheets import birthdays, columns, contacts, groups, times, titles, values
+from showroom.sheets import birthdays, clocks, columns, contacts, groups, times, titles, values
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -54,9 +54,6 @@ REPEATED: Final = 5000
 NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
 OLD: Final = 5
 """A visit of so many years ago is worth a second look."""
-
-LATEST_EVENING: Final = time(18)
-LONGEST_STAY: Final = timedelta(hours=8)
 
 
 class Parsed(NamedTuple):
@@ -143,7 +140,7 @@ class _SheetReader:
         self._titled = about.whole
         told = self._labels.get("arrived", "") + layout.title
         self._calls = "来电" in told and re.search(r"[来到进]店|展厅|客流", told) is None
-        self._clock = _Clock()
+        self._clock = clocks.Clock()
         assert layout.kind is not None
         self._assemble = {
             Kind.VISITS: self._visit,
@@ -167,9 +164,9 @@ class _SheetReader:
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.arrival(cell, about, dated=dated),
-            "left": lambda cell: _clock(cell, about),
-            "drive_start": lambda cell: _clock(cell, about),
-            "drive_end": lambda cell: _clock(cell, about),
+            "left": lambda cell: clocks.clock(cell, about),
+            "drive_start": lambda cell: clocks.clock(cell, about),
+            "drive_end": lambda cell: clocks.clock(cell, about),
             "span": lambda cell: times.arrival(cell, about, dated=dated),
             "stay": times.minutes,
             "people": values.people,
@@ -370,7 +367,7 @@ class _SheetReader:
             return "arrived", _("{day} has not come yet.").format(day=day)
         if day.year < today.year - OLD:
             doubts.append(_("A visit of {year}.").format(year=day.year))
-        left = _leaving(arrived, end, facts.pop("stay", None))
+        left = clocks.leaving(arrived, end, facts.pop("stay", None))
         if left is None and day < today:
             left = arrived  # nobody is still here from an earlier day
         if left is not None and left < arrived:
@@ -480,46 +477,3 @@ class _SheetReader:
             )
         facts["whole"] = not lacking
         return None
-
-
-def _clock(cell: Any, about: Context) -> datetime | time | Wrong | Doubt | None:
-    """A time; of a day alone nothing is taken."""
-    found = times.moment(cell, about)
-    if found is None or isinstance(found, (datetime, time, Wrong)):
-        return found
-    return Doubt(_("A day without a time."))
-
-
-def _leaving(arrived: datetime, end: datetime | time | None, stay: int | None) -> datetime | None:
-    """When they left; a clock time before the arrival is the next day only late in the evening."""
-    if end is None:
-        return None if stay is None else arrived + timedelta(minutes=stay)
-    if isinstance(end, datetime):
-        return end
-    left = datetime.combine(arrived.date(), end)
-    if left < arrived and arrived.time() >= LATEST_EVENING:
-        after_midnight = left + timedelta(days=1)
-        if after_midnight - arrived <= LONGEST_STAY:
-            return after_midnight
-    return left
-
-
-class _Clock:
-    """Local clock times to UTC moments; most days have one offset, which is asked for once."""
-
-    def __init__(self) -> None:
-        self._offsets: dict[date, timedelta | None] = {}
-
-    def utc(self, moment: datetime) -> datetime:
-        """The UTC moment of a local clock time."""
-        day = moment.date()
-        if day not in self._offsets:
-            offsets = {
-                datetime.combine(day, clock) - dates.at(day, clock).replace(tzinfo=None)
-                for clock in (time(), time(12), time(23, 59))
-            }
-            self._offsets[day] = offsets.pop() if len(offsets) == 1 else None
-        offset = self._offsets[day]
-        if offset is None:
-            return dates.at(day, moment.time())
-        return (moment - offset).replace(tzinfo=UTC)

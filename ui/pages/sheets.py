@@ -105,8 +105,8 @@ class SheetsPage(Page):
 
     def _is_put_away(self, owner: QAction | Button) -> bool:
         """Keys of a file are listed while one is looked at, those that choose one while none is."""
-        hidden = isinstance(owner, Button) and not owner.isVisibleTo(self)
-        return hidden or super()._is_put_away(owner)
+        above = (self.choose, self.paste, self.recode, self.results, self.drop, self.take)
+        return (owner in above and not owner.isVisibleTo(self)) or super()._is_put_away(owner)
 
     def parts(self) -> list[QWidget]:
         return [self.view, self.view.strip, self.detail, self.past, self.layouts, self.out]
