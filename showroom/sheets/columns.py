@@ -125,9 +125,12 @@ def _roughly(layout: Layout) -> None:
 
 
 _LEDGER: Final = re.compile(
-    r"礼品|品名|物料|领用|领出|入库|出库|库存|结存|里程|公里|gift|in$|out$|balance$|stock$|km"
+    r"礼品|品名|物料|领用|领出|入库|出库|库存|结存|里程|公里|gift|balance$|stock$|km"
 )
 """Things that came and went, be it at a time of day: no visits."""
+
+_OF_VISITS: Final = frozenset("phone people left level model first again".split())
+"""A list that tells one of these is of people, whatever gifts they got."""
 
 
 _SURNAMES: Final = frozenset("姓 姓氏 surname lastname familyname".split())
@@ -165,7 +168,7 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
     ledger = sum(1 for column in columns if _LEDGER.match(label_key(column.label))) > 1
-    kind = None if ledger else kind_of(fields.keys())
+    kind = None if ledger and not fields.keys() & _OF_VISITS else kind_of(fields.keys())
     layout = Layout(kind, first, after, columns, title, fields)
     _roughly(layout)
     return layout
