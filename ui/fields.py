@@ -420,12 +420,12 @@ class Birthday(Day):
         from showroom import lunar  # not on the way to the first picture
 
         typed = self._in_full(texts.narrow(self.text()).replace(" ", ""))
-        if re.fullmatch(r"[+-]?\d{1,4}[日号]?", typed):  # the 21st, or a year
+        if re.fullmatch(r"[+-]?\d{1,4}\D?", typed):  # the 21st, March, or a year
             raise self._no_day()
         with suppress(ValueError):
             if (day := lunar.without_year(typed)) is not None:
                 return day
-        found = re.fullmatch(r"(?:(\d{4})[-./年]?)?0?2[-./月](29|30)日?", typed)
+        found = re.fullmatch(r"(?:(\d{4})[-./年]?)?(?:0?2[-./月]|02)(29|30)日?", typed)
         try:
             return self._read(typed)
         except Invalid:

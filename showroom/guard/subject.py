@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from showroom import settings
+from showroom import lunar, settings
 from showroom.errors import ShowroomError
 from showroom.guard import belongings, consent, entries, mask, notice, staff
 from showroom.i18n import N_, _
@@ -81,7 +81,10 @@ def report(session: Session, customer_id: int, *, now: datetime) -> Report:
 
 
 def as_json(found: Report) -> str:
-    """The report for a program: every table as it stands in the file, texts as UTF-8."""
+    """The report for a program: every table as it stands in the file, texts as UTF-8.
+
+    Only a birthday of which no year is known has none: 10-03.
+    """
     return json.dumps(
         {
             "shop": found.shop.shop_name,
@@ -96,13 +99,20 @@ def as_json(found: Report) -> str:
                 "owner_years": found.shop.keep_owner_years,
             },
             "rights": [_(right) for right in RIGHTS],
-            "tables": found.tables,
+            "tables": found.tables
+            | {"customer": [_unyeared(row) for row in found.tables["customer"]]},
             "drafts": found.drafts,
             "journal": found.journal,
         },
         ensure_ascii=False,
         indent=1,
     )
+
+
+def _unyeared(row: dict[str, Any]) -> dict[str, Any]:
+    """A row, or an image of one, without the year that stands for none."""
+    born = row.get("birthday")
+    return row | {"birthday": born.removeprefix(f"{lunar.NO_YEAR}-")} if born else row
 
 
 def handed_out(session: Session, customer_id: int, form: str) -> None:
@@ -150,8 +160,8 @@ def _journal(
                 {
                     "table": table,
                     "row": row,
-                    "before": images.load(before),
-                    "after": images.load(after),
+                    "before": _unyeared(images.load(before) or {}) or None,
+                    "after": _unyeared(images.load(after) or {}) or None,
                 }
             )
     names = staff.names(session)

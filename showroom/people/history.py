@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from showroom import settings, words
+from showroom import lunar, settings, words
 from showroom.guard import mask
 from showroom.i18n import N_, _, language
 from showroom.store import images
@@ -176,15 +177,18 @@ def moved(what: str, old: str, now: str) -> str:
 
 def _columns(names: _Names, captions: dict[str, str], old: Image, now: Image) -> list[str]:
     return [
-        moved(_(caption), _shown(names, column, old[column]), _shown(names, column, now[column]))
+        moved(_(caption), _shown(names, column, old), _shown(names, column, now))
         for column, caption in captions.items()
         if column in old and column in now and old[column] != now[column]
     ]
 
 
-def _shown(names: _Names, column: str, value: Any) -> str:
+def _shown(names: _Names, column: str, image: Image) -> str:
+    value = image[column]
     if value is None or value == "":
         return ""
+    if column == "birthday":
+        return lunar.written(date.fromisoformat(value), image.get("birthday_more") or 0)
     if column == "wechat":
         return mask.wechat(value, whole=names.whole)
     if column == "consultant_id":
@@ -193,7 +197,7 @@ def _shown(names: _Names, column: str, value: Any) -> str:
         return names.labels.get(value, "")
     if column == "honorific":
         return _(words.HONORIFICS[Honorific(value)]) if value else ""
-    if column == "do_not_contact":
+    if column in ("do_not_contact", "birthday_lunar"):
         return _("Yes") if value else _("No")
     return mask.text(f"{value:,}" if column == "km" else str(value), whole=names.whole)
 

@@ -5,6 +5,7 @@ What says month and day only is kept without a year (`showroom.lunar`).
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,8 @@ from showroom.sheets.read import ErrorCell
 from showroom.sheets.times import Context, Doubt, Wrong
 from showroom.text import narrow
 
+_UNYEARED: Final = re.compile(rf"^{lunar.NO_YEAR}[-./年]\s?(\d\d?\D\d\d?日?)(?: 0?0:00(?::00)?)?$")
+"""A day as address books of phones write one without a year: 1604-10-03."""
 YOUNGEST: Final = 2
 """Whoever would be younger was given the year of the list by Excel."""
 
@@ -42,7 +45,7 @@ def born(cell: Any, about: Context) -> Birthday:
         day = times.day(cell, about)
         if type(day) is date and day.year <= about.today.year - YOUNGEST:
             return day
-    said = narrow(cell).strip() if isinstance(cell, str) else ""
+    said = _UNYEARED.sub(r"\1", narrow(cell).strip()) if isinstance(cell, str) else ""
     heard = lunar.heard(said) or _lunar_february(said)
     if heard is not None:
         return _likely(lunar.kept(heard)[0], about) or _said(heard, by_moon=True)

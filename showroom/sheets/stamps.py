@@ -34,8 +34,8 @@ _CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d?\d):(\d\d)(?::\
 _DAY: Final = re.compile(
     r"(\d{4})(?P<sign>[-/.])(\d?\d)(?P=sign)(\d?\d)(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 )
-_MOMENT: Final = re.compile(r"(\d{4})([-/.])(\d?\d)\2(\d?\d)[ T](\d?\d):(\d\d)(?::\d\d(?:\.\d+)?)?")
 """Also as Excel writes them anew when it saves a text file: 9:42, 2026/10/4."""
+_MOMENT: Final = re.compile(r"(\d{4})([-/.])(\d?\d)\2(\d?\d)[ T](\d?\d):(\d\d)(?::\d\d(?:\.\d+)?)?")
 
 
 _ONCE: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import openpyxl
@@ -12,8 +13,8 @@ from showroom.cards import occasions
 from showroom.care import calendar
 from showroom.errors import Invalid
 from showroom.figures import registers
-from showroom.guard import exports
-from showroom.people import customers
+from showroom.guard import exports, subject
+from showroom.people import customers, timeline
 from showroom.sheets import apply as applying
 from showroom.sheets import questions
 from showroom.sheets import read as reading
@@ -135,6 +136,42 @@ def test_an_edited_day_is_the_one_change(db, zhang, tmp_path):
     (row,) = [row for row in applied.rows if row.changes]
     assert set(row.changes) == {"birthday"}
     assert told(db) == ["10-5"]
+
+
+def test_the_timeline_and_the_report_for_him_know_no_year_that_was_made_up(db, zhang):
+    born = ["10-04", "02-30", "1988-10-04"]
+    for day, by_moon in zip(born, (False, True, False), strict=True):
+        with db.write() as session:
+            customers.change(session, zhang, birthday=day, birthday_lunar=by_moon)
+        if by_moon:
+            continue
+        with db.read() as session:
+            said = subject.as_json(subject.report(session, zhang, now=NOW))
+        assert "1604" not in said
+        held = json.loads(said)
+        assert held["tables"]["customer"][0]["birthday"] == day
+        changes = [row for entry in held["journal"] for row in entry["rows"]]
+        assert any((row["after"] or {}).get("birthday") == day for row in changes)
+    with db.read() as session:
+        told = " ".join(entry.detail for entry in timeline.of_customer(session, zhang))
+    for line in (
+        "Birthday: 10-03 → 10-04",
+        "Birthday: 10-04 → 02-30",
+        "Lunar birthday: No → Yes",
+        "Birthday: 02-30 → 1988-10-04",
+    ):
+        assert line in told, told
+
+
+def test_a_day_of_the_year_that_stands_for_none_has_none(db):
+    cells = ["1604-10-03", "1604/10/3", "1604年2月29日", "1604-10-03 00:00:00", "农历1604-08-15"]
+    rows = [
+        person(客户姓名=f"客户{number}", 手机号=f"1390000200{number}", 生日=cell)
+        for number, cell in enumerate(cells)
+    ]
+    planned = bring_in(db, PERSON, *rows)
+    assert [row.reason for row in planned.rows[1:]] == [""] * len(cells)
+    assert told(db) == ["10-3", "10-3", "2-29", "10-3", "lunar 08-15"]
 
 
 def test_a_day_no_month_has_is_refused_in_the_file(db, zhang):

@@ -193,13 +193,17 @@ def test_a_birthday_is_typed_without_its_year(page_of, zhang, db, qtbot):
         ("26/12/31", date(1926, 12, 31)),
         ("5-1", "05-01"),
         ("81-02-30", "1981-02-30"),
+        ("19810230", "1981-02-30"),
+        ("19810501", date(1981, 5, 1)),
     ],
 )
 def test_a_birthday_of_two_digits_is_never_to_come(born, typed, day):
     assert born(typed).value() == day
 
 
-@pytest.mark.parametrize("typed", ["198-5-1", "21", "+3", "1985", "85-13-1", "1885-5-1"])
+@pytest.mark.parametrize(
+    "typed", ["198-5-1", "21", "3月", "+3", "1985", "1981230", "85-13-1", "1885-5-1"]
+)
 def test_a_birthday_that_is_none_is_said(born, typed):
     with pytest.raises(Invalid) as told:
         born(typed).value()
