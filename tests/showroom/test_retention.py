@@ -145,7 +145,7 @@ def test_only_those_who_were_chosen_go_and_none_who_came_meanwhile(db, three):
     with db.write() as session:
         customers.change(session, lead, note="x")
         consent.give(session, lead, Way.SMS, now=db.now())
-    assert retention.erase_due(db, [lead]) == (0, 0, 0)
+    assert retention.erase_due(db, [lead]) == (0, 0, 0, 0)
 
 
 def test_only_a_keeper_erases_who_is_due(db, three):
