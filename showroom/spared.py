@@ -39,7 +39,10 @@ class _Spared(ModuleType):
     """Stands in for a module until anything of it is asked for, and then answers for it."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_real(self.__name__), name)
+        own = vars(self)
+        if "_module" not in own:  # kept: who imported the stand-in asks it thousands of times
+            own["_module"] = _real(self.__name__)
+        return getattr(own["_module"], name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(_real(self.__name__), name, value)

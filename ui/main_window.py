@@ -393,7 +393,7 @@ class MainWindow(QMainWindow):
             self.status.say(str(error))
             return
         asks = weight.question
-        if asks and not dialogs.confirm(self, asks, _("Take Back"), careful=True):
+        if asks and not dialogs.confirm(self, asks, _("Undo"), careful=True):
             return
         if not weight.large:
             self._tell(act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -23,9 +23,6 @@ from ui.segmented import Segmented
 from ui.settings_pins import PinPart
 from ui.settings_section import Section
 from ui.tables import Column, Table
-
-if TYPE_CHECKING:
-    pass
 
 
 class Person(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout
 
@@ -19,9 +19,6 @@ from ui.page import Page
 from ui.reveal import KEY
 from ui.settings_section import Section
 from ui.widgets import label
-
-if TYPE_CHECKING:
-    pass
 
 WIDE = 640
 SLIPS = {

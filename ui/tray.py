@@ -129,8 +129,7 @@ class Tray(QObject):
 
         keys, now = self.bar.waiting() if self.bar is not None else [], self._db.now()
         with self._db.read() as session:
-            found = reminders.waiting(session, now=now)
-            return found, reminders.still(session, keys, now=now) if keys else []
+            return reminders.look(session, keys, now=now)
 
     def _on_looked(self, seen: tuple[list[Due], list[Due]]) -> None:
         found, still = seen

@@ -5,6 +5,7 @@ A wording asks anew each time; what was written for one card, or printed, keeps 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -15,8 +16,10 @@ from showroom.cards import address
 from showroom.store import barred
 from showroom.store.models import Card, Customer, Honorific, Kinship
 
-BOTH: Final = ("伉俪", "夫妇", "夫妻", "二位", "两位", "both of you", "Mr. and Mrs.")
+BOTH: Final = ("伉俪", "夫妇", "夫妻", "both of you", "Mr. and Mrs.")
 """What speaks of two without a name."""
+_TWO: Final = re.compile("(?<!家中)(?<!家里)(?<!十)[二两]位(?!老|孩|数|宝|小|父|公子|千金|朋友)")
+"""… and as one says it to them: 祝二位, not 家中两位老人."""
 WIFE: Final = ("太太", "夫人")
 """… and where he is written to; she may be addressed so herself."""
 _RELATION: Final = table(
@@ -78,6 +81,8 @@ def names(text: str, partner: Customer, own: Customer) -> bool:
     """Whether the words speak of the partner, by name, as he is addressed, or of both."""
     marks = BOTH if own.honorific is Honorific.MS else BOTH + WIFE
     spoken = {*_called(partner), *marks} - _called(own)
+    if _TWO.search(text):
+        return True
     return any(len(one) > 1 and one in text for one in spoken)  # one character is in every text
 
 

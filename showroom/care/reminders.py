@@ -277,19 +277,20 @@ def is_quiet(session: Session, now: datetime) -> bool:
 # --- what was shown
 
 
-def waiting(session: Session, *, now: datetime) -> list[Due]:
-    """What is to be shown now."""
-    if is_quiet(session, now):
-        return []
+def look(
+    session: Session, keys: Collection[str] = (), *, now: datetime
+) -> tuple[list[Due], list[Due]]:
+    """What is to be shown now; and of what was shown under these keys that which is due still."""
+    quiet = is_quiet(session, now)
+    if quiet and not keys:
+        return [], []
     found = due(session, now=now)
-    keys = [one.key for one in found]
-    shown = set(session.scalars(select(Reminder.key).where(Reminder.key.in_(keys))))
-    return to_show(found, shown, now)
-
-
-def still(session: Session, keys: Collection[str], *, now: datetime) -> list[Due]:
-    """Of what was shown under these keys that which is due still: nobody did it meanwhile."""
-    return [one for one in due(session, now=now) if one.key in keys]
+    still = [one for one in found if one.key in keys]
+    if quiet:
+        return [], still
+    theirs = Reminder.key.in_([one.key for one in found])
+    shown = set(session.scalars(select(Reminder.key).where(theirs)))
+    return to_show(found, shown, now), still
 
 
 def note(session: Session, shown: Sequence[Due], *, now: datetime) -> None:

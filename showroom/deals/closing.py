@@ -35,6 +35,10 @@ from showroom.text import narrow
 
 INTRODUCER = "thank_introducer"
 CHANGEABLE = frozenset("model_id price deposit colour_id planned_on payment consultant_id".split())
+_BEFORE_ORDER = (
+    "SELECT json_extract(before, '$.status') FROM change WHERE table_name = 'customer'"
+    " AND row_id = ? AND json_extract(after, '$.status') = 'ordered' ORDER BY id DESC LIMIT 1"
+)
 
 
 class Due(NamedTuple):
@@ -290,10 +294,14 @@ def cancel(
 
 
 def _before_it(session: Session, customer: Customer) -> tuple[Status, Level]:
-    """What a customer is again whose last open order is called off: an owner, if a car is his."""
+    """What a customer is again whose last open order is called off: an owner, if a car is his.
+
+    He got one here, or was one before he ordered, by a list that came in.
+    """
     his = (Deal.customer_id == customer.id, Deal.cancelled_on.is_(None))
     got = select(Deal.id).where(*his, Deal.delivered_on.is_not(None)).limit(1)
-    if session.scalar(got) is not None:
+    before = session.connection().exec_driver_sql(_BEFORE_ORDER, (customer.id,)).scalar()
+    if before == Status.OWNER or session.scalar(got) is not None:
         return Status.OWNER, Level.UNRATED
     return Status.OPEN, Level.WEEK
 

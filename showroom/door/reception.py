@@ -107,7 +107,7 @@ def complete(session: Session, visit_id: int, *, now: datetime, **facts: Any) ->
     if isinstance(facts.get("model_id"), str):
         facts["model_id"] = choices.find_or_add(session, ChoiceKind.MODEL, facts["model_id"])
     if "name" in facts:
-        facts |= titles.parted(facts["name"])
+        facts |= titles.heard(facts["name"], facts.get("honorific", visit.honorific))
     for fact, value in facts.items():
         if fact not in FIELDS:
             raise ValueError(fact)

@@ -68,6 +68,8 @@ CLOSING: Final = ("close_day", "reopen_day")
 KEPT: Final = ("open_month", "keep_figures")
 LARGE: Final = 1000
 """So many entries take so long that a job reverts them."""
+HUGE: Final = 10_000
+"""To ask whether so many may go takes too long before a question."""
 MANY: Final = 50
 """More of them are not taken back by a key without a question."""
 
@@ -93,15 +95,16 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
 def weight(session: Session, *, now: datetime, again: bool = False) -> tuple[int, str]:
     """How many entries `undo` (or, `again`, `redo`) would revert, and what that was, in words.
 
-    Raises `ShowroomError` for who may not.
+    Raises `ShowroomError` for who may not; of what is huge the undo itself says so.
     """
     meant = journal.last_redoable(session) if again else journal.last_undoable(session)
-    _refuse(session, meant, now)
     action = None if meant is None else session.get(Action, meant)
     if action is None:
         return 0, ""
-    count = session.scalar(select(func.count(Change.id)).where(Change.action_id == meant))
-    return count or 0, _said(_meant(session, action))
+    count = session.scalar(select(func.count(Change.id)).where(Change.action_id == meant)) or 0
+    if count <= HUGE:
+        _refuse(session, meant, now)
+    return count, _said(_meant(session, action))
 
 
 def redo(session: Session) -> Undone:

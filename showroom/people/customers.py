@@ -299,8 +299,8 @@ def change(session: Session, customer_id: int, **facts: Any) -> None:
     customer = on_file(session, customer_id)
     problems: dict[str, str] = {}
     if "name" in facts:
-        if facts.get("honorific", customer.honorific) is not Honorific.COMPANY:
-            facts |= titles.parted(facts["name"] or "")
+        said = facts.get("honorific", customer.honorific)
+        facts |= titles.heard(facts["name"] or "", said)
         facts["name"] = _name(facts["name"], problems)
     if _takes(session, customer, facts.get("consultant_id")):
         problems["consultant_id"] = _("A consultant is given customers, he takes none himself.")

@@ -274,7 +274,7 @@ def test_the_list_of_customers_says_it_when_it_leaves(shop: Any, tmp_path: Any) 
 def reminded(db: Any, now: datetime) -> list[str]:
     db.clock = lambda: now
     with db.write() as session:
-        found = reminders.waiting(session, now=now)
+        found = reminders.look(session, now=now)[0]
         reminders.note(session, found, now=now)
     return [one.said(named=True) for one in found if one.key.startswith("contact:")]
 

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from showroom import choices, settings
-from showroom.cards import compose, queue, taken_back
+from showroom.cards import compose, couples, queue, taken_back
 from showroom.cards.queue import State
 from showroom.care import complaints
 from showroom.deals import closing
@@ -336,6 +336,21 @@ def a_couple(shop):
     assert words.startswith("尊敬的王先生、李女士 伉俪：")
     shop.do(queue.reword, card, f"{words}\n祝二位一路平安！", today=FRIDAY)
     return his, hers, card
+
+
+@pytest.mark.parametrize(
+    ("words", "speaks"),
+    [
+        ("祝二位一路平安！", True),
+        ("感谢两位的信任。", True),
+        ("王先生伉俪：您好！", True),
+        ("祝家中两位老人身体健康！", False),
+        ("行驶里程已是二位数。", False),
+    ],
+)
+def test_words_speak_of_both_where_they_are_said_to_both(words, speaks):
+    his, hers = (Customer(name=name, honorific=Honorific.MR, title="") for name in ("王伟", "李雪"))
+    assert couples.names(words, hers, his) is speaks
 
 
 def complain(session, who, responsible_id):

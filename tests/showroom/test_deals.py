@@ -306,6 +306,16 @@ def test_who_has_another_order_stays_ordered(db, zhang):
     assert standing(db, zhang) == (Status.OWNER, Level.UNRATED)  # the first car is his
 
 
+def test_an_owner_of_a_list_is_an_owner_again_when_he_cancels(db, zhang):
+    with db.write() as session:
+        journal.act(session, "import")
+        session.get_one(Customer, zhang).status = Status.OWNER
+    deal = do(db, make.a_deal, zhang)
+    assert standing(db, zhang)[0] is Status.ORDERED
+    do(db, closing.cancel, deal, reason_id=reason(db), on=TODAY)
+    assert standing(db, zhang) == (Status.OWNER, Level.UNRATED)
+
+
 def test_who_cancels_one_of_two_stays_ordered(db, zhang):
     one = do(db, make.a_deal, zhang)
     do(db, make.a_deal, zhang, model_id="唐")

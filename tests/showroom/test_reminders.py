@@ -115,7 +115,7 @@ def said(db: Any, *, at: datetime = MORNING, named: bool = True) -> list[str]:
     """What is shown at a moment, and never again."""
     db.clock = lambda: at
     with db.write() as session:
-        found = reminders.waiting(session, now=at)
+        found = reminders.look(session, now=at)[0]
         reminders.note(session, found, now=at)
     return [one.said(named=named) for one in found]
 
@@ -232,7 +232,7 @@ def test_without_a_name_it_names_nobody_and_never_a_number(shop: Any) -> None:
             session, at=clock(10.5833), aim=Aim.LOOK, name="赵敏", phone=phone, now=MORNING
         )
     with shop.read() as session:
-        (one,) = reminders.waiting(session, now=MORNING)
+        (one,) = reminders.look(session, now=MORNING)[0]
     assert "赵敏" in one.said(named=True)
     assert "赵敏" not in one.said(named=False)
     assert phone[-4:] not in one.said(named=True)

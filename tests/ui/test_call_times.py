@@ -245,7 +245,7 @@ def test_the_tray_opens_the_contact(page, showroom):
         )
     showroom.clock = lambda: dates.at(b.TODAY, time(15))
     with showroom.read() as session:
-        (told,) = [one for one in reminders.waiting(session, now=showroom.now()) if one.id]
+        (told,) = [one for one in reminders.look(session, now=showroom.now())[0] if one.id]
     assert (told.page, told.view, told.id) == ("followups", "", id)
     page.show_id(told.id)
     assert page.side.title.text() == "Mr 张伟"
