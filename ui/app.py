@@ -478,6 +478,6 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
         made.reset,
         reading,
         made.weight,
-        summary,
+        None if whole else summary,  # shown at once; later something may have been written
     )
     return db, services
