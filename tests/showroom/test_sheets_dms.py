@@ -142,7 +142,7 @@ def test_what_is_known_is_filled_and_not_written_over(db):
 def test_an_offer_that_cannot_be_read_keeps_nobody_out(db):
     planned = plan(db, book(HEAD, line(意向报价="面议")))
     assert outcomes(planned)[1] == "new"
-    assert planned.rows[1].facts["doubts"][0].startswith("意向报价: ")
+    assert planned.rows[1].facts["doubts"][0].startswith("意向报价：")
 
 
 def test_series_and_source_alone_are_the_model_and_the_channel(db):
