@@ -153,10 +153,17 @@ class CardsPage(Page):
         known = self.lists.ids()
         if known:
             self._prepare(known)
-        if self._row is None or self._row.id not in known:
+        if known and self._row is None and not self.card.ready:
+            QTimer.singleShot(0, self, lambda: self._begin(known[0]))  # the lists come first
+        elif self._row is None or self._row.id not in known:
             self._choose(known[0] if known else 0)
         elif not self.card.mode:
             self._show(self._row.id)
+
+    def _begin(self, card_id: int) -> None:
+        """Look at the first card, unless another was chosen meanwhile."""
+        if self._row is None:
+            self._choose(card_id)
 
     def _prepare(self, ids: list[int]) -> None:
         """Load the fonts beside the desk's work; until then the card is not shown yet."""
