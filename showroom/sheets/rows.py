@@ -336,7 +336,8 @@ class _SheetReader:
         if type(start) is tuple:
             start, end = start[0], start[1] if end is None else end
         stated = facts.pop("date", None)
-        if type(start) is date and stated is not None and start != stated:
+        as_hours = type(start) is date and start.month < start.day <= 24
+        if as_hours and stated is not None and start != stated:
             return "arrived", _(
                 "The row is of {day}, the arrival says {other}: Excel makes a day of 9-10. Write "
                 "9:00-10:00."
@@ -344,7 +345,7 @@ class _SheetReader:
         part = start if type(start) is times.Part else None
         unclocked = start is None and stated and "arrived" not in self._labels
         if part is not None or type(start) is date or unclocked:
-            stated = start if type(start) is date else stated
+            stated = start if type(start) is date else (part and part.on) or stated
             start = self._about.clock
             if start is None:
                 return "arrived", _(NO_CLOCK)

@@ -353,14 +353,20 @@ _STAY = re.compile(
     re.I,
 )
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
-_HOURS = re.compile(r"(\d{1,2})\s*[-~—–至到]+\s*(\d{1,2})\s*[点时]?")
+_HOURS = re.compile(
+    rf"{_PART}\s?(\d{{1,2}})\s*[-~—–至到]+\s*(\d{{1,2}})\s*(点钟?|时)?(am|pm|a\.m\.|p\.m\.)?", re.I
+)
 
 
 class Part(NamedTuple):
-    """A part of a day that stands for a time: the hours from `first` on, `last` excluded."""
+    """A part of a day that stands for a time: the hours from `first` on, `last` excluded.
+
+    With the day, where the cell says that, too.
+    """
 
     first: int
     last: int
+    on: date | None = None
 
     def near(self, clock: time) -> time:
         """The time somebody said, where it lies in this part; else the middle of it."""
@@ -382,16 +388,30 @@ Arrival = datetime | time | date | Part | tuple[datetime | time, datetime | time
 def arrival(cell: Any, about: Context, *, dated: bool) -> Arrival | Wrong | None:
     """When somebody came: as `moment`, or from and until as `span`, or a part of the day.
 
-    9-10 is from nine to ten where the day is known (`dated`); else it may be a day.
+    9-10 is from nine to ten where the day is known (`dated`); else it may be a day. 9-10点 and
+    上午9-10 are none.
     """
     found = moment(cell, about)
-    if type(found) is not Wrong or type(cell) is not str:
+    if type(cell) is not str or type(found) not in (Wrong, date):
         return found
-    text = narrow(cell).strip()
-    if part := _PARTS.get(text.lower()):
+    text = _WEEKDAY.sub(" ", narrow(cell)).strip()
+    on, tail = _day_of_text(text, about) or (None, "")
+    hours = _HOURS.fullmatch(_ABOUT.sub("", text).strip())
+    if hours is None and tail and type(on) is date:
+        if part := _PARTS.get(tail.lower()):
+            return part._replace(on=on)
+        hours = _HOURS.fullmatch(_ABOUT.sub("", tail).strip())
+    elif part := _PARTS.get(text.lower()):
         return part
-    if hours := _HOURS.fullmatch(text):
-        text = f"{hours[1]}:00-{hours[2]}:00" if dated else ""
+    else:
+        on = None
+    if hours is not None:
+        part_of, first, last, oclock, after = hours.groups(default="")
+        if not (on or dated or oclock or part_of or after):
+            return found
+        text = f"{on or ''} {part_of or after}{first}:00-{last}:00".strip()
+    elif type(found) is date:
+        return found
     ranged = span(text, about)
     return found if isinstance(ranged, Wrong) or ranged is None else ranged
 
@@ -418,7 +438,8 @@ def span(
         return end
     if type(start) is time and type(end) is time and end < start and start.hour >= 12:
         later = end.replace(hour=end.hour + 12) if end.hour < 12 else end
-        end = later if later >= start and start.hour < 18 else end  # 下午2:00-3:30
+        named = not parts[0][0].isdigit()
+        end = later if later >= start and (start.hour < 18 or named) else end  # 下午2:00-3:30
     if dated is None or type(start) is not time or isinstance(day := dated[0], Wrong):
         return start, end
     return datetime.combine(day, start), datetime.combine(day, end) if type(end) is time else end

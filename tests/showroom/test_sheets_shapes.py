@@ -480,9 +480,13 @@ def test_numbers_in_the_headings_are_no_data(db):
 
 
 @pytest.mark.parametrize(
-    "cell", ["2026-11-03", "2026/11/3", "11月3日", 46329.0, "2026年11月3日 上午"]
+    ("cell", "taken"),
+    [
+        *((day, "12:00") for day in ("2026-11-03", "2026/11/3", "11月3日", 46329.0)),
+        ("2026年11月3日 上午", "10:00"),
+    ],
 )
-def test_of_visits_with_a_day_and_no_time_the_time_is_asked_for_once(db, cell):
+def test_of_visits_with_a_day_and_no_time_the_time_is_asked_for_once(db, cell, taken):
     source = book(["来店时间", "姓名", "电话"], [cell, "甲", "13900000001"])
     planned = plan(db, source)
     assert planned.rows[1].reason == "The day is there, the time of arrival is not."
@@ -491,8 +495,8 @@ def test_of_visits_with_a_day_and_no_time_the_time_is_asked_for_once(db, cell):
         *["All at 09:00", "All at 12:00", "All at 15:00"]
     ]
     planned = plan(db, source, question.options[1].answers)
-    assert arrivals(planned) == ["11-03 12:00"]
-    assert planned.rows[1].reason == "No time of arrival: 12:00 is taken."
+    assert arrivals(planned) == [f"11-03 {taken}"]
+    assert planned.rows[1].reason == f"No time of arrival: {taken} is taken."
     applying.apply(db, planned)
     assert asked(plan(db, source)) == []  # next month nobody is asked
 

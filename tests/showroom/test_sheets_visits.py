@@ -343,6 +343,21 @@ def told(planned, row=1):
         ("下午2:00-3:30", "10-01 14:00", "10-01 15:30"),
         ("上午9:00-11:30", "10-01 09:00", "10-01 11:30"),
         ("2026-10-01 9:00-10:30", "10-01 09:00", "10-01 10:30"),
+        ("9-10点", "10-01 09:00", "10-01 10:00"),
+        ("上午9-10点", "10-01 09:00", "10-01 10:00"),
+        ("上午9-12点", "10-01 09:00", "10-01 12:00"),
+        ("下午2-4点", "10-01 14:00", "10-01 16:00"),
+        ("下午2-4", "10-01 14:00", "10-01 16:00"),
+        ("中午12-1点", "10-01 12:00", "10-01 13:00"),
+        ("晚上7-8点", "10-01 19:00", "10-01 20:00"),
+        ("晚上7点到8点半", "10-01 19:00", "10-01 20:30"),
+        ("晚上11-1点", "10-01 23:00", "10-02 01:00"),
+        ("2-4pm", "10-01 14:00", "10-01 16:00"),
+        ("10 - 11", "10-01 10:00", "10-01 11:00"),
+        ("约9-10点", "10-01 09:00", "10-01 10:00"),
+        ("2026-10-01 9-10", "10-01 09:00", "10-01 10:00"),
+        ("10月1日 晚上7-8点", "10-01 19:00", "10-01 20:00"),
+        ("2026-10-01（周四）下午2-4点", "10-01 14:00", "10-01 16:00"),
         ("23:30至0:20", "10-01 23:30", "10-02 00:20"),
     ],
 )
@@ -361,6 +376,36 @@ def test_hours_that_excel_made_a_day_of_are_no_other_day(db):
     planned = plan(db, book(VISIT, visit(at="2026-09-10", to="", 客户姓名="甲")))
     assert outcomes(planned)[1:] == ["refused"]
     assert "Excel makes a day of 9-10" in planned.rows[1].reason
+
+
+@pytest.mark.parametrize("at", ["2026-10-31", "2026-10-02", "2026-09-25", "2026-10-10"])
+def test_a_day_that_no_range_of_hours_can_be_is_the_day_of_the_visit(db, at):
+    source = book(VISIT, visit(day="2026-10-30", at=at, to="", 客户姓名="甲"))
+    (asked,) = [one for one in questions.ask(plan(db, source)) if one.code.startswith("clock")]
+    made = plan(db, source, asked.options[0].answers)
+    assert told(made)[0] == f"{at[5:]} 09:00"
+
+
+def test_hours_need_a_day_unless_they_say_that_they_are_hours(db):
+    heads = ["来店时间", "姓名"]
+    rows = [["2026-10-01 9:30", "甲"], ["9-10点", "乙"], ["9-10", "丙"], ["上午9-10", "丁"]]
+    planned = plan(db, book(heads, *rows))
+    assert [told(planned, row) for row in (2, 4)] == [("10-01 09:00", "10-01 10:00")] * 2
+    assert planned.rows[3].reason == "This is not a time: 9-10."
+
+
+def test_a_part_of_the_day_stands_beside_its_day_as_by_itself(db):
+    heads = ["来店时间", "姓名"]
+    cells = ["2026-11-18 上午", "2026-11-18（周三）下午", "11月18日 晚", "2026-11-18"]
+    source = book(heads, *([cell, f"客户{n}"] for n, cell in enumerate(cells)))
+    (asked,) = [one for one in questions.ask(plan(db, source)) if one.code.startswith("clock")]
+    made = plan(db, source, asked.options[0].answers)  # nine o'clock
+    assert [told(made, row)[0] for row in range(1, 5)] == [
+        "11-18 09:00",
+        "11-18 15:00",
+        "11-18 20:00",
+        "11-18 09:00",
+    ]
 
 
 def test_a_part_of_the_day_waits_for_one_answer_and_keeps_its_part(db):
