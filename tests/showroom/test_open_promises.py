@@ -151,7 +151,13 @@ class Showroom:
         self._contact(a, level=LEVELS[b % 3] if b > 6 else None)
 
     def _missed(self, a: int, _b: int) -> None:
+        """Who was not reached is tried again, whoever he is by now."""
+        with self.db.read() as session:
+            tried = session.get(FollowUp, self._open(a))
         self._contact(a, reached=False)
+        if tried is not None:
+            theirs = (FollowUp.customer_id == tried.customer_id, FollowUp.rule == tried.rule)
+            assert self._one(select(FollowUp.id).where(*theirs, FollowUp.done_at.is_(None)), 0)
 
     def _agree(self, a: int, b: int) -> None:
         self._contact(a, next_on=self.today + timedelta(days=b + 1))
