@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import func, select
 
@@ -64,6 +64,10 @@ PLAY = some.lists(
     min_size=12,
     max_size=40,
 )
+AN_OWNER = [  # who got his car says a day, and is not there
+    *[("visit", 0, 1), ("deal", 0, 0), ("deliver", 0, 0), ("agree", 0, 0), ("next_day", 0, 1)],
+    *(("missed", number, 0) for number in range(12)),
+]
 
 
 class Showroom:
@@ -346,6 +350,7 @@ def showroom(empty_desk: Path, tmp_path: Path) -> Iterator[Showroom]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(steps=PLAY)
+@example(steps=AN_OWNER)
 def test_nobody_who_is_waited_for_lacks_a_follow_up(empty_desk, tmp_path, steps):
     with showroom(empty_desk, tmp_path) as played:
         played.play(steps)
