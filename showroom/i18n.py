@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cache
-from struct import iter_unpack, unpack_from
+import gettext
 from typing import Final
 
 from showroom import paths
 
 LANGUAGES: Final = {"zh_CN": "简体中文", "en": "English"}
 DEFAULT: Final = "zh_CN"
+DOMAIN: Final = "showroom"
 
 _language = DEFAULT
+_translations: gettext.NullTranslations | None = None
 
 
 def use(language: str) -> None:
     """Speak `language` ("zh_CN" or "en") from now on; ValueError for any other."""
-    global _language
+    global _language, _translations
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language}")
     _language = language
+    _translations = _catalogue(language)
 
 
 def language() -> str:
@@ -29,13 +31,13 @@ def language() -> str:
 
 def _(message: str) -> str:
     """Return `message` in the language in use."""
-    return message if _language == "en" else _chinese().get(message, message)
+    # gettext answers the empty string with its own header
+    return _current().gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    """Return the form for `number` of things, in the language in use; Chinese has one."""
-    form = singular if number == 1 else plural
-    return form if _language == "en" else _chinese().get(singular, form)
+    """Return the form for `number` of things, in the language in use."""
+    return _current().ngettext(singular, plural, number)
 
 
 def headed(what: str, words: str) -> str:
@@ -45,7 +47,7 @@ def headed(what: str, words: str) -> str:
 
 def everywhere(message: str) -> frozenset[str]:
     """Return `message` in every language: as the file may hold it, whichever was in use."""
-    return frozenset((message, _chinese().get(message, message)))
+    return frozenset(_catalogue(language).gettext(message) for language in LANGUAGES)
 
 
 def N_(message: str) -> str:
@@ -53,24 +55,15 @@ def N_(message: str) -> str:
     return message
 
 
-@cache
-def _chinese() -> dict[str, str]:
-    """Return the Chinese of every message; a plural stands under its singular.
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    # Without its catalogue the program speaks English: better than not at all.
+    return gettext.translation(DOMAIN, paths.resources() / "locale", [language], fallback=True)
 
-    Read as the compiled catalogue lies: gettext takes four times as long, before the first picture.
-    Where the file is missing the program speaks English: better than not at all.
-    """
-    try:
-        data = (paths.resources() / "locale/zh_CN/LC_MESSAGES/showroom.mo").read_bytes()
-    except OSError:
-        return {}
-    count, messages, words = unpack_from("<3I", data, 8)
 
-    def strings(table: int) -> list[str]:
-        places = iter_unpack("<2I", data[table : table + 8 * count])
-        return [data[start : start + size].decode() for size, start in places]
-
-    singulars = (message.partition("\0")[0] for message in strings(messages))
-    found = dict(zip(singulars, strings(words), strict=True))
-    found.pop("", None)  # the catalogue's own header
-    return found
+def _current() -> gettext.NullTranslations:
+    if _translations is None:
+        use(_language)
+    assert _translations is not None
+    return _translations

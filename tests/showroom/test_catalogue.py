@@ -140,10 +140,9 @@ def test_the_program_says_what_the_catalogue_says(fresh):
 
 
 def test_without_its_catalogue_the_program_speaks_english(monkeypatch, tmp_path):
-    monkeypatch.setattr(i18n.paths, "resources", lambda: tmp_path)
-    i18n._chinese.cache_clear()
-    try:
+    before = i18n.language()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(i18n.paths, "resources", lambda: tmp_path)
         i18n.use("zh_CN")
         assert i18n._("Save") == "Save"
-    finally:
-        i18n._chinese.cache_clear()
+    i18n.use(before)
