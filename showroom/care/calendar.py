@@ -33,6 +33,8 @@ MISSED: Final = 14
 """What a rule asks for is made good so long after the desk was closed; what was noted, always."""
 YEARS: Final = 20
 """No day of a car or its driver lies farther ahead."""
+NEAR_MONTHS: Final = 11
+"""What stands farther ahead is about the day of another year."""
 CHUNK: Final = 500
 
 
@@ -163,7 +165,7 @@ def remember(session: Session, *, today: date, customer_id: int | None = None) -
             span = today - timedelta(days=MISSED), _ahead(today, leads[kind])
             for one in entries(session, *span, kind=kind, customer_id=customer_id):
                 wanted[one.customer_id, kind].append(one)
-    held = _held(session, {id for id, _kind in wanted})
+    held = _held(session, {id for id, _kind in wanted}, until=dates.add_months(today, NEAR_MONTHS))
     made: list[FollowUp] = []
     for (id, kind), found in wanted.items():
         known = held.get((id, kind), _NEVER)
@@ -196,17 +198,24 @@ def _ahead(today: date, leads: list[int]) -> date:
     return today + timedelta(days=max(leads) + COMING)
 
 
-def _held(session: Session, ids: Collection[int]) -> dict[tuple[int, Promise], _Held]:
+def _held(
+    session: Session, ids: Collection[int], *, until: date
+) -> dict[tuple[int, Promise], _Held]:
+    """What stands until that day: what a clock that ran ahead promised keeps nobody from his."""
     found: dict[tuple[int, Promise], _Held] = {}
     listed = sorted(ids)
     for start in range(0, len(listed), CHUNK):
         query = select(
             FollowUp.customer_id, FollowUp.rule, FollowUp.due_on, FollowUp.done_at
-        ).where(FollowUp.customer_id.in_(listed[start : start + CHUNK]), FollowUp.rule.in_(KINDS))
+        ).where(
+            FollowUp.customer_id.in_(listed[start : start + CHUNK]),
+            FollowUp.rule.in_(KINDS),
+            FollowUp.due_on <= until,
+        )
         for id, rule, due_on, done_at in session.execute(query):
             known = found.get((id, rule), _NEVER)
-            until = due_on if done_at is None else max(due_on, dates.local_day(done_at))
-            found[id, rule] = _Held(known.open or done_at is None, max(known.until, until))
+            covers = due_on if done_at is None else max(due_on, dates.local_day(done_at))
+            found[id, rule] = _Held(known.open or done_at is None, max(known.until, covers))
     return found
 
 

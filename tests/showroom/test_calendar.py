@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from showroom import dates
 from showroom import settings as shops
 from showroom.care import calendar, followups, key_dates
 from showroom.deals import closing
@@ -403,6 +404,28 @@ def test_a_birthday_is_seen_coming_and_made_good_three_days_late(db):
         assert promised(session, soon, Promise.BIRTHDAY) == [(Promise.BIRTHDAY, days(7))]
         assert promised(session, late, Promise.BIRTHDAY) == [(Promise.BIRTHDAY, TODAY)]
         assert promised(session, over, Promise.BIRTHDAY) == []
+
+
+def test_a_day_that_a_clock_ahead_promised_keeps_nobody_from_his_next_one(db):
+    with db.write() as session:
+        id = an_owner(session, birthday=date(1990, 1, 3))
+    remember(db, date(2031, 1, 1))  # the clock of the PC was wrong one morning
+    with db.read() as session:
+        assert promised(session, id, Promise.BIRTHDAY) == [(Promise.BIRTHDAY, date(2031, 1, 3))]
+    remember(db, date(2027, 1, 1))
+    remember(db, date(2027, 1, 2))
+    with db.read() as session:
+        stand = promised(session, id, Promise.BIRTHDAY)
+        (one,) = [f for f in followups.due(session, date(2027, 1, 3))
+                  if session.get_one(FollowUp, f).rule is Promise.BIRTHDAY]  # fmt: skip
+    assert [on.year for _kind, on in stand] == [2027, 2031]
+    with db.write() as session:
+        moment = dates.at(date(2027, 1, 3), time(9))
+        followups.done(session, one, result="好", now=moment, today=date(2027, 1, 3))
+    remember(db, date(2029, 12, 31))  # the last year before it
+    with db.read() as session:
+        stand = promised(session, id, Promise.BIRTHDAY)
+    assert [on.year for _kind, on in stand] == [2030, 2031]
 
 
 def test_how_long_one_calls_after_a_birthday_is_a_setting(db):
