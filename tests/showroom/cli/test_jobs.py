@@ -239,7 +239,7 @@ def test_ctrl_c_ends_a_job_quietly_and_leaves_nothing_half_done(tmp_path):
     finally:
         signal.signal(signal.SIGINT, before)
     try:
-        while not (tmp_path / "desk" / "showroom.db").exists():
+        while job.poll() is None and not (tmp_path / "desk" / "showroom.db").exists():
             time.sleep(0.05)
         time.sleep(0.5)
         job.send_signal(signal.SIGINT)

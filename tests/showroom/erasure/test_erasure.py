@@ -43,29 +43,17 @@ from showroom.store.models import (
 )
 from tests import builders
 from tests.builders import NOW, TODAY
-from tests.showroom.erasure_kit import (
+from tests.showroom.erasure.kit import (
     NAME,
     PHONE,
     SECRETS,
     erase,
     everything,
     found,
-    known_all_over,
     take_in,
     verdict,
     write_csv,
 )
-from tests.stories import once
-
-
-@pytest.fixture
-def db(db: Database) -> Database:
-    return builders.stop_clock(db)
-
-
-@pytest.fixture
-def person(db) -> int:
-    return once(db, known_all_over)
 
 
 def words_of(name: str) -> set[str]:

@@ -10,7 +10,6 @@ from showroom.errors import ShowroomError
 from showroom.figures import figures
 from showroom.guard import erasure
 from showroom.people import customers
-from showroom.store.db import Database
 from showroom.store.models import (
     Change,
     Customer,
@@ -21,27 +20,15 @@ from showroom.store.models import (
 )
 from tests import builders
 from tests.builders import NOW, TODAY
-from tests.showroom.erasure_kit import (
+from tests.showroom.erasure.kit import (
     PHONE,
     erase,
     everything,
     found,
-    known_all_over,
     take_in,
     verdict,
     write_csv,
 )
-from tests.stories import once
-
-
-@pytest.fixture
-def db(db: Database) -> Database:
-    return builders.stop_clock(db)
-
-
-@pytest.fixture
-def person(db) -> int:
-    return once(db, known_all_over)
 
 
 def test_visits_and_deals_stay_counted(db, person):

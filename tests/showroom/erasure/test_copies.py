@@ -27,29 +27,16 @@ from showroom.store.models import (
 from showroom.store.opening import open_desk
 from tests import builders
 from tests.builders import NOW, later
-from tests.showroom.erasure_kit import (
+from tests.showroom.erasure.kit import (
     NAME,
     PHONE,
     SECRETS,
     erase,
     everything,
     found,
-    known_all_over,
     take_in,
     verdict,
 )
-from tests.stories import once
-
-
-@pytest.fixture
-def db(db: Database) -> Database:
-    return builders.stop_clock(db)
-
-
-@pytest.fixture
-def person(db) -> int:
-    return once(db, known_all_over)
-
 
 # --- copies
 

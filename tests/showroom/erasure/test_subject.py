@@ -18,14 +18,7 @@ from showroom.people import customers
 from showroom.store.models import Action, Cause, Customer, ImportRow, Role, Visit, Way, everything
 from tests import builders
 from tests.builders import NOW, later
-from tests.showroom.test_erasure import NAME, SECRETS, person, take_in, write_csv
-
-__all__ = ["person"]  # the fixture of somebody of whom the file holds all there can be
-
-
-@pytest.fixture
-def db(db):
-    return builders.stop_clock(db)
+from tests.showroom.erasure.kit import NAME, SECRETS, take_in, write_csv
 
 
 def report(db, id: int) -> subject.Report:
