@@ -49,12 +49,17 @@ def kept(db: Any, id: int) -> tuple[date | None, bool]:
         return found.birthday, found.birthday_lunar
 
 
-def test_the_form_has_a_tick_beside_the_birthday(page_of, zhang, db, qtbot):
-    page = page_of(CustomersPage)
-    page.show_id(zhang)
+def edit(page: CustomersPage, id: int, qtbot: Any) -> None:
+    """Open the form of somebody by its key."""
+    page.show_id(id)
     qtbot.waitUntil(page.isActiveWindow)
     page.focus_first()
     qtbot.keyClick(page.focusWidget(), Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_the_form_has_a_tick_beside_the_birthday(page_of, zhang, db, qtbot):
+    page = page_of(CustomersPage)
+    edit(page, zhang, qtbot)
     tick = page.form.fields["birthday_lunar"]
     qtbot.waitUntil(tick.isVisible)
     assert not tick.isChecked()
@@ -226,10 +231,7 @@ def test_nobody_is_born_later_or_before_all_years(db, zhang, day, by_moon, sente
 
 def test_a_birthday_to_come_is_said_beside_its_field(page_of, zhang, db, qtbot):
     page = page_of(CustomersPage)
-    page.show_id(zhang)
-    qtbot.waitUntil(page.isActiveWindow)
-    page.focus_first()
-    qtbot.keyClick(page.focusWidget(), Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
+    edit(page, zhang, qtbot)
     field = page.form.fields["birthday"]
     qtbot.waitUntil(field.isVisible)
     field.setText("2085-5-1")
