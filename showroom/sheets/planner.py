@@ -310,11 +310,10 @@ class Planner:
         else:
             row.outcome = Outcome.DUPLICATE
             sheet, number = earlier
-            where = _("As row {number}.").format(number=number)
+            of = self._sheets[sheet]
+            where = _("As {row}.").format(row=of.called(number))
             if sheet != row.sheet:
-                where = _("As row {number} of {sheet}.").format(
-                    number=number, sheet=self._sheets[sheet].name
-                )
+                where = _("As {row} of {sheet}.").format(row=of.called(number), sheet=of.name)
             row.reason = _sentences((where, row.reason))
 
 
