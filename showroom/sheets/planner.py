@@ -60,6 +60,7 @@ class Planner:
             {
                 *(id for id in answers.people.values() if id != NOBODY),
                 *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+                *Deals.owners(session, [stamp.id for stamp in stamped if stamp.of is Of.DEAL]),
                 *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
@@ -108,6 +109,10 @@ class Planner:
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
             returned.to_customer(row, row.person, facts, self._takes, self._promised.get(stamp.id))
+        elif stamp.of is Of.DEAL:
+            row.draft = draft = self.deals.of(stamp.id)
+            row.person = self.people.of(draft.customer_id or 0)
+            returned.to_deal(row, draft, row.person, facts, self.deals)
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
