@@ -27,6 +27,7 @@ from showroom.sheets import (
     level_form,
     mending,
     parts,
+    returned,
     rows,
     sealed,
     stamps,
@@ -257,8 +258,10 @@ class _Maker:
             found.layout.title = turned.title(sheet)
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
+        rated: dict[int, level_form.Written] = {}
         if level_form.is_one(layout):
-            sheet, layout = level_form.told(sheet, layout, self._about(workbook, sheet, layout))
+            about = self._about(workbook, sheet, layout)
+            sheet, layout, rated = level_form.told(sheet, layout, about)
         said_days = "date" in decided.fields.values()
         clockless = layout.kind is Kind.CUSTOMERS and (said_days or _has_days_of_visits(layout))
         if clockless and (said_days or decided.clock):
@@ -287,6 +290,10 @@ class _Maker:
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone, strange = self._stamped(mended, layout)
+        for number in [number for number, one in rated.items() if one.earlier]:
+            if number in stamped:
+                stamp, touched = stamped[number]
+                stamped[number] = stamp, touched | {returned.DAY_LEVEL}
         emptied = {
             number: [
                 name
@@ -332,6 +339,8 @@ class _Maker:
                 row.stamp, row.touched = told
                 row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
+                if row.facts is not None and parsed.number in rated:
+                    row.facts[returned.RATED_ON] = rated[parsed.number].on
             if row.place in self._blocked and row.facts is not None:
                 row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
                 row.column = layout.fields.get(row.field, layout.columns)[0].label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from showroom.dates import When
@@ -60,6 +60,12 @@ _DEAL: Final = {
 }
 """What may be changed of a deal until the car is handed over (`showroom.deals.closing`)."""
 
+DAY_LEVEL: Final = "day_level"
+"""The level of a day that is over, in the form of levels."""
+
+RATED_ON: Final = "rated_on"
+"""The day whose level a form of levels says; what was rated later counts."""
+
 ANYBODY: Final = "+8613000000000"
 """The number that stands in for one that is not looked at."""
 
@@ -92,12 +98,22 @@ def _emptied(row: Row) -> str:
 
 
 def to_customer(
-    row: Row, person: Person, facts: Facts, takes: Takes, promised: When | None = None
+    row: Row,
+    person: Person,
+    facts: Facts,
+    takes: Takes,
+    promised: When | None = None,
+    rated: date | None = None,
 ) -> None:
     """Put what was edited into a customer; `takes` says what would take somebody from another.
 
-    `promised` is when he is to be contacted so far, where a list may move it.
+    `promised` is when he is to be contacted so far, where a list may move it; `rated` the day on
+    which he was rated last.
     """
+    on = facts.get(RATED_ON)
+    if on and rated and on < rated and facts.get("level") != person.facts["level"]:
+        facts.pop("level", None)
+        row.touched = frozenset({*(row.touched or ()), DAY_LEVEL})
     if takes(person, "consultant_id", facts.get("consultant_id")):
         row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
         del facts["consultant_id"]
@@ -275,6 +291,12 @@ def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
         row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
             fields=_(", ").join(map(_called, aside))
         )
+    if DAY_LEVEL in row.touched:
+        said = _(
+            "What he was rated on an earlier day stays: he was rated again since. Correct the "
+            "level of today in the result or in his file, that of a visit in the visit."
+        )
+        row.reason = " ".join(filter(None, (row.reason, said)))
 
 
 def _called(name: str) -> str:

@@ -173,7 +173,6 @@ EDITS = [
     ("paper log", "客户级别", "A", "level"),
     ("paper levels", "促进结果", "A", "level"),
     ("paper levels", "20", "A", "level"),
-    ("paper levels", "级别", "A", "level"),
     ("paper report", "现在", "A", "level"),
     ("paper report", "车型", "仰望U9", "model_id"),
     ("paper prospect", "级别", "A", "level"),
