@@ -31,6 +31,7 @@ from showroom.sheets import (
     sealed,
     stamps,
     titles,
+    turned,
 )
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
@@ -243,8 +244,8 @@ class _Maker:
         at = len(self._sheets)
         hidden = sheet.hidden and len(workbook.sheets) > 1
         said = self._answers.headings.get(at)
-        if said is None and len(sheet.rows) <= card_form.LONGEST:
-            sheet = workbook.sheets[place] = card_form.as_table(sheet)
+        if said is None and not hidden:
+            sheet = workbook.sheets[place] = _as_list(sheet)
         found = None if hidden else headings.find(sheet, self._known, said)
         if found is None:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
@@ -252,6 +253,8 @@ class _Maker:
             self._sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows), book, place))
             return
         known = found.known
+        if sheet.origin is not None and not sheet.origin.boxes:
+            found.layout.title = turned.title(sheet)
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
         if level_form.is_one(layout):
@@ -273,6 +276,7 @@ class _Maker:
                     *(layout.after, False, decided),
                     twice=layout.twice,
                     labels=labels,
+                    origin=sheet.origin,
                 )
             )
             return
@@ -309,6 +313,7 @@ class _Maker:
                 labels,
                 strange=strange,
                 clockless=clockless,
+                origin=sheet.origin,
             )
         )
         if stamped:
@@ -454,6 +459,14 @@ def _untouched(
                 row[place] = _ANYBODY.get(name, "") if layout.kind is not Kind.VISITS else ""
         told[number - 1] = row
     return told
+
+
+def _as_list(sheet: Sheet) -> Sheet:
+    """A sheet whose columns are rows, or that is a card, as a list; any other as it is."""
+    if sheet.origin is not None:
+        return sheet
+    made = turned.as_rows(sheet, fewest=2) or card_form.as_table(sheet)
+    return made if made.origin else turned.as_rows(sheet, fewest=1) or sheet
 
 
 def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:

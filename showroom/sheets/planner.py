@@ -60,6 +60,7 @@ class Planner:
             {
                 *(id for id in answers.people.values() if id != NOBODY),
                 *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+                *Deals.owners(session, [stamp.id for stamp in stamped if stamp.of is Of.DEAL]),
                 *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
@@ -108,6 +109,10 @@ class Planner:
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
             returned.to_customer(row, row.person, facts, self._takes, self._promised.get(stamp.id))
+        elif stamp.of is Of.DEAL:
+            row.draft = draft = self.deals.of(stamp.id)
+            row.person = self.people.of(draft.customer_id or 0)
+            returned.to_deal(row, draft, row.person, facts, self.deals)
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
@@ -310,11 +315,10 @@ class Planner:
         else:
             row.outcome = Outcome.DUPLICATE
             sheet, number = earlier
-            where = _("As row {number}.").format(number=number)
+            of = self._sheets[sheet]
+            where = _("As {row}.").format(row=of.called(number))
             if sheet != row.sheet:
-                where = _("As row {number} of {sheet}.").format(
-                    number=number, sheet=self._sheets[sheet].name
-                )
+                where = _("As {row} of {sheet}.").format(row=of.called(number), sheet=of.name)
             row.reason = _sentences((where, row.reason))
 
 
