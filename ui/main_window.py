@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ui.views import Views
 
 TICK_MS = 30_000
+SOON_MS = 40  # the page that was written on is read anew and painted first
 IDLE_MS = 250
 
 
@@ -187,9 +188,9 @@ class MainWindow(QMainWindow):
         self.top.lock.clicked.connect(lambda: self.lock())
         self.banner.pressed.connect(lambda: self.open_id("settings", 1))
         self.top.dressed.connect(self._dress)
-        self._soon = QTimer(self, singleShot=True, interval=0)  # a turn after the page has its own
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)  # the page has its own turn
         self._soon.timeout.connect(self.refresh)
-        self.changed.connect(self._soon.start)
+        self.changed.connect(self._refresh_soon)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -425,6 +426,10 @@ class MainWindow(QMainWindow):
             self.status.say(act(self._services))
         except ShowroomError as error:
             self.status.say(str(error))  # nothing to undo is no reason for a box
+
+    def _refresh_soon(self) -> None:
+        if not self._soon.isActive():  # else who writes all the time would put it off for ever
+            self._soon.start()
 
     def refresh(self) -> None:
         """Show the day's summary in the frame."""

@@ -19,6 +19,7 @@ TOP_LEVEL = {
 # Ground first; a module may use its own floor and those above it in this list
 FLOORS = (
     ("errors", "progress", "paths", "logs", "i18n", "dates", "text", "offers", "lunar", "spared"),
+    ("commands",),
     ("store", "words"),
     ("guard", "settings", "choices", "workdays"),
     ("people",),

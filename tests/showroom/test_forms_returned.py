@@ -140,7 +140,7 @@ def test_what_left_and_comes_back_untouched_changes_nothing(
         assert not what.startswith("paper")
         return
     assert not made.changes
-    if what.startswith("paper") or what in ("customers", "visits"):
+    if what.startswith("paper") or what in ("customers", "visits", "list deals"):
         assert made.counts[Outcome.SAME]
         assert not made.counts[Outcome.REFUSED]
 
@@ -159,7 +159,6 @@ EDITS = [
     ("paper log", "客户级别", "A", "level"),
     ("paper levels", "促进结果", "A", "level"),
     ("paper levels", "20", "A", "level"),
-    ("paper levels", "级别", "A", "level"),
     ("paper report", "现在", "A", "level"),
     ("paper report", "车型", "仰望U9", "model_id"),
     ("paper prospect", "级别", "A", "level"),
@@ -169,6 +168,12 @@ EDITS = [
     ("list customers", "备注", "要白色", "note"),
     ("visits", "客户级别", "A", "level"),
     ("list visits", "人数", 9, "people"),
+    ("list deals", "成交价", 123456, "price"),
+    ("list deals", "订金", 4321, "deposit"),
+    ("list deals", "车型", "仰望U9", "model_id"),
+    ("list deals", "颜色", "黑色", "colour_id"),
+    ("list deals", "顾问", "张倩", "consultant_id"),
+    ("list deals", "客户", "欧阳长河", "name"),
 ]
 
 
@@ -204,13 +209,15 @@ def _write(path: Path, heading: str, text: Any) -> None:
 
 
 def _where(rows: list[list[Any]], heading: str, text: Any) -> tuple[int, int]:
-    """The first marked row that says something else, of who did not buy and did not go."""
+    """The first marked row that says something else, of who did not buy and did not go; of deals
+    one that is open."""
     first, heads = _heads(rows)
     place = heads[heading]
+    gone = {"已交车", "已退订"} if "成交价" in heads else _GONE
     return next(
         (at, place)
         for at, row in enumerate(rows[first:], first)
-        if any(map(stamps.read, row)) and row[place] != text and not _GONE & {*map(str, row)}
+        if any(map(stamps.read, row)) and row[place] != text and not gone & {*map(str, row)}
         if heading != "F/S" or row[place]
     )
 
