@@ -28,6 +28,7 @@ TONES: Final = {
     State.HELD: "muted",
 }
 LEAST_POSTED: Final = 3  # rows
+SEEN: Final = 24  # so many rows of a list are read at once: no list here has the whole screen
 
 
 class CardLists(QWidget):
@@ -85,6 +86,7 @@ class CardLists(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(style.L)
         for table, card in self._cards.items():
+            table.rows.block = SEEN
             card.body.addWidget(table)
             layout.addWidget(card, 1 if table is self.posted else 0)
             table.chosen.connect(self._chooser(table))

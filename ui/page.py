@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 RELOAD_MS = 150
+PAINTED_MS = 50  # a page is painted before what it can say later, in a turn of its own
 GROUP = "group"  # the property that says what a key is listed under
 
 

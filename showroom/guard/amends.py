@@ -230,46 +230,63 @@ def _refuse_deals(session: Session, action_id: int | None) -> None:
 
 def _refuse_twice(session: Session) -> None:
     """What stands again may not be in the way of what was done since; nothing is kept then."""
+    action_id = session.info["action"].id
+    changed = journal.tables(session, action_id)
 
     def touched(table: str) -> Select[int]:
         return select(Change.row_id).where(
-            Change.action_id == session.info["action"].id, Change.table_name == table
+            Change.action_id == action_id, Change.table_name == table
         )
 
-    move, drive, expected = aliased(models.KeyMove), aliased(TestDrive), aliased(Appointment)
-    two_keys = (
+    if "key_move" in changed:
+        _refuse_given(session, _two_keys(touched("key_move")))
+    if "test_drive" in changed:
+        _refuse_given(session, _two_drives(touched("test_drive")))
+    if changed & {"test_drive", "visit"}:
+        _refuse_driving(session, touched("test_drive"), touched("visit"))
+    if "appointment" in changed:
+        _refuse_expected(session, touched("appointment"))
+
+
+def _refuse_given(session: Session, plates: Select[str]) -> None:
+    for plate in session.scalars(plates.limit(1)):
+        raise ShowroomError(
+            _("{plate} was given to somebody else since: this stays as it is.").format(plate=plate)
+        )
+
+
+def _two_keys(touched: Select[int]) -> Select[str]:
+    """The cars of these moves whose key is out twice."""
+    move = aliased(models.KeyMove)
+    return (
         select(DemoCar.plate)
         .join(models.KeyMove, models.KeyMove.car_id == DemoCar.id)
         .join(move, and_(move.car_id == DemoCar.id, move.id != models.KeyMove.id))
-        .where(models.KeyMove.id.in_(touched("key_move")))
+        .where(models.KeyMove.id.in_(touched))
         .where(models.KeyMove.back_at.is_(None), move.back_at.is_(None))
     )
-    two_drives = (
+
+
+def _two_drives(touched: Select[int]) -> Select[str]:
+    """The cars of these drives that are kept twice at a time."""
+    drive = aliased(TestDrive)
+    return (
         select(DemoCar.plate)
         .join(TestDrive, TestDrive.car_id == DemoCar.id)
         .join(drive, and_(drive.car_id == DemoCar.id, drive.id != TestDrive.id))
-        .where(TestDrive.id.in_(touched("test_drive")))
+        .where(TestDrive.id.in_(touched))
         .where(TestDrive.ended_at.is_(None), drive.ended_at.is_(None))
         .where(TestDrive.planned_from < drive.planned_until)
         .where(drive.planned_from < TestDrive.planned_until)
     )
-    for query in (two_keys, two_drives):
-        for plate in session.scalars(query.limit(1)):
-            raise ShowroomError(
-                _("{plate} was given to somebody else since: this stays as it is.").format(
-                    plate=plate
-                )
-            )
+
+
+def _refuse_driving(session: Session, drives: Select[int], visits: Select[int]) -> None:
     gone = (
         select(Visit.number)
         .join(TestDrive, TestDrive.visit_id == Visit.id)
         .where(driven.running(), Visit.left_at.is_not(None))
-        .where(
-            or_(
-                TestDrive.id.in_(touched("test_drive")),
-                TestDrive.visit_id.in_(touched("visit")),
-            )
-        )
+        .where(or_(TestDrive.id.in_(drives), TestDrive.visit_id.in_(visits)))
     )
     for number in session.scalars(gone.limit(1)):
         raise ShowroomError(
@@ -277,6 +294,10 @@ def _refuse_twice(session: Session) -> None:
                 number=number
             )
         )
+
+
+def _refuse_expected(session: Session, touched: Select[int]) -> None:
+    expected = aliased(Appointment)
     his = or_(
         Appointment.customer_id == expected.customer_id,
         and_(
@@ -288,7 +309,7 @@ def _refuse_twice(session: Session) -> None:
     twice = (
         select(Appointment.id)
         .join(expected, and_(expected.day == Appointment.day, expected.id != Appointment.id, his))
-        .where(Appointment.id.in_(touched("appointment")))
+        .where(Appointment.id.in_(touched))
         .where(Appointment.visit_id.is_(None), Appointment.cancelled_at.is_(None))
         .where(expected.visit_id.is_(None), expected.cancelled_at.is_(None))
     )

@@ -164,9 +164,12 @@ def days_of(session: Session, action_id: int) -> list[date]:
     Not what belongs to a party that arrived after the close.
     """
     found: set[date] = set()
+    changed = journal.tables(session, action_id)
     image: Any = func.coalesce(Change.before, Change.after)
     told = func.json_remove(image, *_WHO) != "{}"
     for model in (Visit, models.GiftMove):
+        if model.__tablename__ not in changed:
+            continue
         ours = (Change.action_id == action_id, Change.table_name == model.__tablename__)
         there = select(model.day).join(Change, Change.row_id == model.id)
         kept = _sealed(model.day, _arrival(model, model))
@@ -175,6 +178,8 @@ def days_of(session: Session, action_id: int) -> list[date]:
         lost = _sealed(gone, _arrival(model, image))
         found |= set(session.scalars(select(gone).where(*ours, lost).distinct()))
     for of in (Ask, TestDrive):
+        if of.__tablename__ not in changed:
+            continue
         mine = (Change.action_id == action_id, Change.table_name == of.__tablename__, told)
         known = select(of.visit_id).join(Change, Change.row_id == of.id).where(*mine)
         named = select(func.json_extract(image, "$.visit_id")).where(*mine)

@@ -450,6 +450,12 @@ _changed = exists().where(
 )
 
 
+def tables(session: Session, action_id: int) -> set[str]:
+    """The tables whose rows an action changed."""
+    named = select(Change.table_name).where(Change.action_id == action_id)
+    return set(session.scalars(named.distinct()))
+
+
 def last_undoable(session: Session) -> int | None:
     """The newest action that stands; undos, redos and what nobody did left out (`UNASKED`)."""
     fallen = _fallen(session)

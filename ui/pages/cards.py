@@ -19,7 +19,7 @@ from ui.card_panel import CardPanel, prepare
 from ui.card_press import CardPress
 from ui.card_review import BatchReview
 from ui.fit_panel import FitPanel
-from ui.page import Page
+from ui.page import PAINTED_MS, Page
 from ui.widgets import Button, Fig
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from showroom.store.db import Database
 
-PAINTED_MS: Final = 50
 FIT: Final = "fit"  # the mode in which the panel fits the printer
 DONE: Final = (State.PRINTED, State.SIGNED, State.POSTED, State.SKIPPED)
 
@@ -131,6 +130,7 @@ class CardsPage(Page):
             for ids in (queue.printed(session), queue.posted(session, today)):
                 queue.rows(session, ids[:1], today=today)
             queue.skipped(session, today)
+            queue.batch(session, queue.waiting(session)[:1], today)
             compose.compose_many(session, queue.waiting(session)[:1], today=today)
 
     # -- showing --
@@ -148,22 +148,26 @@ class CardsPage(Page):
             blank = state.text("cards.envelope.printed") != "1"
             self.card.use_envelope(state.text("cards.envelope"), blank=blank)
         self.figures.show_figures(_figures(counts))
+        first = self._row is None and not self.card.ready and not glyphs.loaded()
+        told = self.lists.blockSignals(first)  # the lists are painted before they are counted
         self.lists.reload()
+        self.lists.blockSignals(told)
         self.close_deal.setVisible(not self.lists.waiting.rows.ids())
         known = self.lists.ids()
         if known:
             self._prepare(known)
-        if known and self._row is None and not self.card.ready:
-            QTimer.singleShot(0, self, lambda: self._begin(known[0]))  # the lists come first
+        if first:
+            QTimer.singleShot(PAINTED_MS, self, self._begin)
         elif self._row is None or self._row.id not in known:
             self._choose(known[0] if known else 0)
         elif not self.card.mode:
             self._show(self._row.id)
 
-    def _begin(self, card_id: int) -> None:
-        """Look at the first card, unless another was chosen meanwhile."""
+    def _begin(self) -> None:
+        """Count what can be printed, look at the first card unless another was chosen meanwhile."""
+        self.lists.ticked.emit()
         if self._row is None:
-            self._choose(card_id)
+            self._choose(next(iter(self.lists.ids()), 0))
 
     def _prepare(self, ids: list[int]) -> None:
         """Load the fonts beside the desk's work; until then the card is not shown yet."""
@@ -262,8 +266,11 @@ class CardsPage(Page):
         self._choose(id)
 
     def focus_first(self) -> None:
-        """The queue takes the keyboard."""
-        self.lists.waiting.setFocus()
+        """The queue takes the keyboard; the first card is looked at when the lists are painted."""
+        waiting = self.lists.waiting
+        told = waiting.blockSignals(self._row is None)
+        waiting.setFocus()
+        waiting.blockSignals(told)
 
     # -- the card at the right --
 

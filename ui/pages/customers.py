@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from showroom import settings, words
@@ -26,7 +26,7 @@ from ui.customer_rights import CustomerRights
 from ui.customer_tools import FileTools
 from ui.deal_form import DealForm
 from ui.forms import name_key
-from ui.page import Page
+from ui.page import PAINTED_MS, Page
 from ui.reveal import Reveal
 from ui.services import said
 from ui.views import LISTS, Views
@@ -142,6 +142,8 @@ class CustomersPage(Page):
             promises.waiting(session, today)
             filters.offer(session)
             drafts.find(session, DRAFT)
+            pairs.count(session)
+            loss_rows.count_waiting(session)
             ids = search.find(session)[:1]
             search.find(session, "13")
             search.find(session, "王")
@@ -155,13 +157,10 @@ class CustomersPage(Page):
         with self.db.read() as session:
             self._shop = settings.load(session)
             draft = bool(drafts.find(session, DRAFT)) if self._first else False
-            alike = pairs.count(session)
-            lost = loss_rows.count_waiting(session)
-        for code, title, count in (
-            ("pairs", _("Duplicates"), alike),
-            ("losses", _("Losses"), lost),
-        ):
-            self.views.buttons[code].setText(f"{title} {count}" if count else title)
+        if self._first:
+            QTimer.singleShot(PAINTED_MS, self, self._say_counts)
+        else:
+            self._say_counts()
         ids = self.filters.ids(self._shop)
         self.filter_bar.reload()
         self.lists.show_ids(ids, self._shop)
@@ -175,6 +174,17 @@ class CustomersPage(Page):
             self._first = False
             if draft:
                 self._new()
+
+    def _say_counts(self) -> None:
+        """Say on the buttons of the views what waits there."""
+        with self.db.read() as session:
+            alike = pairs.count(session)
+            lost = loss_rows.count_waiting(session)
+        for code, title, count in (
+            ("pairs", _("Duplicates"), alike),
+            ("losses", _("Losses"), lost),
+        ):
+            self.views.buttons[code].setText(f"{title} {count}" if count else title)
 
     # -- what the panel shows --
 
