@@ -253,6 +253,8 @@ class Program(QObject):
 
     def _import_rest(self, _progress: Progress) -> None:
         """Import the other pages and what waits is counted with, before they are asked for."""
+        from showroom.door import rehearsal
+
         assert self.db is not None
         spared.load(spared.OURS)
         self._services.rest()
@@ -260,6 +262,7 @@ class Program(QObject):
             _page(spec).warm(self.db)
         for part in _parts(PAGES[0]):  # they are made ahead
             part.load().warm(self.db)
+        rehearsal.rehearse(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
         """One after the other: the window answers in between, and no thread is in the way."""

@@ -258,6 +258,19 @@ class Database:
             self.saved_at = self.now()
             self.tell()
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """A session in which all is done as in `write`, and of which nothing is kept or told."""
+        with self._speaking(), self._writers() as session:
+            session.info.update(self._about(), now=self.now())
+            session.begin()
+            try:
+                yield session
+                journal.finish(session)
+                journal.bring_index(session)
+            finally:
+                session.rollback()
+
     def _about(self) -> dict[str, Any]:
         """What a session knows of the desk: the seals, who sits there, whose phones are open."""
         return {
