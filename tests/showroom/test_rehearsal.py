@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select, text
 
 from showroom.door import cars, rehearsal
 from showroom.store import models
-from showroom.store.models import Action, Base, Setting
+from showroom.store.models import Action, Setting
 from tests import builders as make
 
 PARTY = ("visit", "ask", "customer", "phone", "consent", "test_drive", "action", "change")
@@ -19,7 +19,7 @@ def kept(db):
     with db.read() as session:
         counts = {
             table.name: session.scalar(select(func.count()).select_from(table))
-            for table in Base.metadata.sorted_tables
+            for table in models.everything().metadata.sorted_tables
         }
         return counts, dict(session.execute(text("SELECT name, seq FROM sqlite_sequence")).all())
 
