@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
@@ -17,7 +19,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import lunar, settings
+from showroom import dates, lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
@@ -48,6 +50,7 @@ from showroom.store.models import (
 )
 
 BLOCK: Final = 10_000
+COPIED_BESIDE: Final = 32 << 20
 REFERENCES: Final = ("consultant_id", "model_id", "channel_id", "colour_id", "errand_id")
 
 
@@ -71,9 +74,7 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
     """
     progress = progress or Progress()
     action_id = None
-    if planned.changes:
-        keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
-    with uncollected(), db.write() as session:
+    with _kept_safe(db, needed=planned.changes) as kept, uncollected(), db.write() as session:
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
             planned = plan(
                 session,
@@ -96,10 +97,32 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
             _Writer(session, planned, progress).write(db.staff_id)
             session.flush()
             action_id = session.scalar(select(func.max(Action.id)))
+            kept()
         progress.step(1, 1)
     if action_id is not None:
         learning.remember(db, planned)
     return Result(planned.counts, planned.refused, action_id, planned)
+
+
+@contextmanager
+def _kept_safe(db: Database, *, needed: bool) -> Iterator[Callable[[], object]]:
+    """Copy the file away; what is given waits for the copy, and raises what went wrong with it.
+
+    A small file is copied on a thread while the rows are written: they are seen by nobody before
+    the copy is there. A large one is copied before, so that nobody waits for both.
+    """
+
+    def copy() -> None:
+        keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
+
+    if not needed:
+        yield lambda: None
+    elif db.path.stat().st_size > COPIED_BESIDE:
+        copy()
+        yield lambda: None
+    else:
+        with ThreadPoolExecutor(1) as beside:
+            yield beside.submit(copy).result
 
 
 def look(
@@ -160,16 +183,24 @@ class _Writer:
         ids: list[int] = []
         each = iter(rows)
         while block := list(islice(each, BLOCK)):
+            for name in REFERENCES if self._ids else ():
+                if name in block[0]:
+                    self._settle(block, name)
             ids += journal.insert_many(self._session, model, block)
         return ids
 
-    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _settle(self, rows: Iterable[dict[str, Any]], name: str) -> None:
         """References to words that were just added become their ids."""
-        if self._ids:
-            for name in REFERENCES:
-                reference = values.get(name)
-                if reference is not None and reference < 0:
-                    values[name] = self._ids[reference]
+        for row in rows:
+            reference = row[name]
+            if reference is not None and reference < 0:
+                row[name] = self._ids[reference]
+
+    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same in a row that says some of them."""
+        for name in REFERENCES if self._ids else ():
+            if name in values:
+                self._settle([values], name)
         return values
 
     # --- customers
@@ -177,7 +208,8 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
+        fresh = partial(self._fresh, cache(dates.local_day))
+        for person, id in zip(new, self._insert(Customer, map(fresh, new)), strict=True):
             person.id = id
         with along.following(self._session, self._plan):
             changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
@@ -194,12 +226,12 @@ class _Writer:
         )
         self._insert(Phone, phones)
 
-    def _fresh(self, person: Person) -> dict[str, Any]:
+    def _fresh(self, local_day: Callable[[datetime], date], person: Person) -> dict[str, Any]:
         """The row of somebody new."""
         created = person.created_at or self._plan.now
         person.facts["created_at"] = created
-        person.facts["contact_on"] = standing.contact_on(person, created)
-        return _born(self._real(person.facts))
+        person.facts["contact_on"] = standing.contact_on(person, local_day(created))
+        return _born(person.facts)
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
@@ -234,7 +266,7 @@ class _Writer:
         self._number(new)
         unsaid = {name: "" for name in SELDOM if any(name in draft.values for draft in new)}
         rows = (
-            self._real({**unsaid, **draft.values, "customer_id": draft.person and draft.person.id})
+            {**unsaid, **draft.values, "customer_id": draft.person and draft.person.id}
             for draft in new
         )
         for draft, id in zip(new, self._insert(Visit, rows), strict=True):
