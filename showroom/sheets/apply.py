@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -50,7 +48,6 @@ from showroom.store.models import (
 )
 
 BLOCK: Final = 10_000
-COPIED_BESIDE: Final = 32 << 20
 REFERENCES: Final = ("consultant_id", "model_id", "channel_id", "colour_id", "errand_id")
 
 
@@ -74,7 +71,9 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
     """
     progress = progress or Progress()
     action_id = None
-    with _kept_safe(db, needed=planned.changes) as kept, uncollected(), db.write() as session:
+    if planned.changes:
+        keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
+    with uncollected(), db.write() as session:
         if (session.scalar(select(func.max(Action.id))) or 0) != planned.action:
             planned = plan(
                 session,
@@ -97,32 +96,10 @@ def apply(db: Database, planned: Plan, progress: Progress | None = None) -> Resu
             _Writer(session, planned, progress).write(db.staff_id)
             session.flush()
             action_id = session.scalar(select(func.max(Action.id)))
-            kept()
         progress.step(1, 1)
     if action_id is not None:
         learning.remember(db, planned)
     return Result(planned.counts, planned.refused, action_id, planned)
-
-
-@contextmanager
-def _kept_safe(db: Database, *, needed: bool) -> Iterator[Callable[[], object]]:
-    """Copy the file away; what is given waits for the copy, and raises what went wrong with it.
-
-    A small file is copied on a thread while the rows are written: they are seen by nobody before
-    the copy is there. A large one is copied before, so that nobody waits for both.
-    """
-
-    def copy() -> None:
-        keeping.keep_safe(db.path, db.key, db.backups, db.now(), why="before-import")
-
-    if not needed:
-        yield lambda: None
-    elif db.path.stat().st_size > COPIED_BESIDE:
-        copy()
-        yield lambda: None
-    else:
-        with ThreadPoolExecutor(1) as beside:
-            yield beside.submit(copy).result
 
 
 def look(

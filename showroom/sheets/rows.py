@@ -249,18 +249,20 @@ class _SheetReader:
         parser = parsers.get(name, values.word)
         return groups.of_tick(column, parser) if column.tick else parser
 
-    def read_all(self, number: int, rows: list[list[Any]]) -> Iterator[Parsed]:
-        """Read neighbouring rows, the first of that number: what is plain column by column."""
-        plain = self._plain(rows)
-        for number, row in enumerate(rows, number):
-            said = next(plain)
-            facts = said and {name: v for name, v in zip(self._names, said) if v is not None}
-            if not facts:
+    def read_all(self, first: int, rows: list[list[Any]]) -> Iterator[Parsed]:
+        """Read neighbouring rows, `first` is the number of the first: most column by column."""
+        names = self._names
+        for number, (row, said) in enumerate(zip(rows, self._plain(rows), strict=False), first):
+            facts = said and {
+                name: value
+                for name, value in zip(names, said)  # noqa: B905 - as many
+                if value is not None
+            }
+            if facts:
+                self._number = number
+                yield self._made(number, row, facts, [])
+            else:
                 yield self.read(number, row)
-                continue
-            self._number = number
-            doubts: list[str] = []
-            yield self._made(number, row, facts, doubts)
 
     def _plain(self, rows: list[list[Any]]) -> Iterator[Sequence[Any] | None]:
         """What the columns say in each row; nothing where one has to be read by itself."""
