@@ -86,6 +86,7 @@ class _Ditto:
 ODD: Final = _Ditto()
 _ODD: Final = frozenset((Nothing, Wrong, Doubt, _Ditto))
 EXAMPLES: Final = ("name", "note")
+_NEXT: Final = frozenset(("next", "next_at"))
 
 
 class _Reader(NamedTuple):
@@ -184,6 +185,7 @@ class _SheetReader:
         self._apart = len(set(self._names)) == len(readers) and not any(
             reader.column.tick for reader in readers
         )
+        self._promises = not _NEXT.isdisjoint(self._names)
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._day = about.whole
@@ -390,11 +392,12 @@ class _SheetReader:
         said = facts.pop("name", None)
         sex = facts.pop("sex", Honorific.NONE)
         phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
-        for name, found in (("phone", phones), ("phone2", others)):
-            if type(found) is contacts.Extended:
-                what = _("Extension {number} is left out.").format(number=found.extension)
-                doubts.append(f"{self._labels[name]}: {what}")
-        phones = tuple(phones + others)
+        if type(phones) is not tuple or type(others) is not tuple:
+            for name, found in (("phone", phones), ("phone2", others)):
+                if type(found) is contacts.Extended:
+                    what = _("Extension {number} is left out.").format(number=found.extension)
+                    doubts.append(f"{self._labels[name]}: {what}")
+        phones = tuple(phones + others) if others else tuple(phones)
         if said is None:
             facts["name"], facts["honorific"] = "", sex
         else:
@@ -499,7 +502,8 @@ class _SheetReader:
             )
         if "birthday" in facts:
             self._born(facts, doubts)
-        self._promised(facts, doubts)
+        if self._promises:
+            self._promised(facts, doubts)
         return None
 
     def _born(self, facts: Facts, doubts: list[str]) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Table
@@ -94,7 +95,7 @@ def columns(table: Table, rows: Sequence[Image], ids: range) -> dict[str, Sequen
     found: dict[str, Sequence[Any]] = {"id": ids}
     for name in makes:
         if name in rows[0]:
-            found[name] = _made(makes[name], [row[name] for row in rows])
+            found[name] = _made(makes[name], list(map(itemgetter(name), rows)))
         elif name != "id":
             found[name] = [plain[name]] * len(rows)
     return found
