@@ -68,7 +68,8 @@ def of_customers(
 
     `fits` says whether the paper has room; `cards`: an open complaint holds them; `beside`: of each
     the other one of the couple as the postman reads him, or "": both stand on it where there is
-    room; `unsayable`: of each whether the words of his card name a partner who gets none now. What is hidden from who sits at the desk is hidden here, too: it leaves the desk.
+    room; `unsayable`: of each whether the words of his card name a partner who gets none now. What
+    is hidden from who sits at the desk is hidden here, too: it leaves the desk.
     """
     mask.leaving(session)
     complaining = barred.complaining() if cards else literal(False)
