@@ -104,6 +104,7 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
     """What became of one file, as JSON says it."""
     from showroom.sheets import notices
     from showroom.sheets.plan import Outcome
+    from showroom.sheets.write import letters
 
     counts = planned.counts
     return {
@@ -117,12 +118,14 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
         "refused": [
             {
                 "file": planned.book.name,
-                "sheet": planned.sheets[row.sheet].name,
-                "row": row.number,
+                "sheet": of.name,
+                "row": of.cell(row)[0],
                 "column": row.column,
+                "cell": f"{letters(of.cell(row)[1])}{of.cell(row)[0]}",
                 "reason": row.reason,
             }
             for row in planned.refused
+            for of in [planned.sheets[row.sheet]]
         ],
         "ignored": counts[Outcome.IGNORED],
         "rows": sum(counts.values()),
@@ -147,7 +150,10 @@ def _outcomes(planned: Plan) -> list[str]:
     lines = [f"{planned.book.name}: {' · '.join(counts)}"]
     lines += [f"  {one.text}" for one in notices.of_plan(planned)]
     for row in planned.refused:
-        place = _("{sheet}, row {row}").format(sheet=planned.sheets[row.sheet].name, row=row.number)
+        of = planned.sheets[row.sheet]
+        line = of.line(row)
+        said = _("{sheet}, row {row}") if line.isdigit() else _("{sheet}, column {row}")
+        place = said.format(sheet=of.name, row=line)
         lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))
     return lines
 

@@ -1,17 +1,20 @@
 """What a start does without is loaded when something of it is first asked for.
 
 SQLAlchemy imports asyncio, and with it TLS and child processes, and the list of installed packages:
-a seventh of the time its own import takes. Logging imports sockets. And of our own modules the
-first picture of the desk needs half; they import the other half at their tops, as modules should.
+a seventh of the time its own import takes. Logging imports sockets. PySide6 compiles the source of
+what describes its functions, a third of its import. And of our own modules the first picture of the
+desk needs half; they import the other half at their tops, as modules should.
 """
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import inspect
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -28,6 +31,14 @@ OURS = (
     *("showroom.lunar", "showroom.workdays"),
 )
 LIBRARIES = ("asyncio", "importlib.metadata", "socket")
+# What PySide6 takes for the words of a `TypeError` and for help; it keeps them as source only
+DESCRIPTIONS = tuple(
+    f"shibokensupport/signature/{name}.py"
+    for name in (
+        *("errorhandler", "layout", "parser"),
+        *("lib/enum_sig", "lib/pyi_generator", "lib/tool"),
+    )
+)
 # What is asked of a module by who imports it, before anybody uses it
 _ASKED: dict[str, dict[str, Any]] = {"asyncio": {"iscoroutine": inspect.iscoroutine}}
 
@@ -70,3 +81,45 @@ def load(names: Iterable[str]) -> None:
     """Load those of these modules that nobody asked for anything yet; any thread."""
     for name in names:
         _real(name)
+
+
+# --- sources that are compiled at every start
+
+_unread: dict[str, Any] = {}  # by file name
+_reading = threading.RLock()  # one of them imports another
+_LATER = """
+def __getattr__(name):
+    from showroom import spared
+    return spared.read(globals(), {file!r}, name)
+"""
+
+
+@contextmanager
+def unread(files: Iterable[str]) -> Iterator[None]:
+    """Whoever compiles these sources meanwhile gets modules that are read when first asked."""
+    compiled = builtins.compile
+
+    def later(source: Any, filename: Any, *how: Any, **named: Any) -> Any:
+        if filename in files:
+            _unread[filename], source = source, _LATER.format(file=filename)
+        return compiled(source, filename, *how, **named)
+
+    builtins.compile = later
+    try:
+        yield
+    finally:
+        builtins.compile = compiled
+
+
+def read(module: dict[str, Any], file: str, name: str) -> Any:
+    """Fill a module whose source was left unread, and return what was asked of it; any thread."""
+    if name.startswith("__"):  # the import asks whether it is a package
+        raise AttributeError(name)
+    with _reading:
+        source = _unread.pop(file, None)
+        if source is not None:
+            exec(compile(source, file, "exec", dont_inherit=True), module)
+            module.pop("__getattr__")
+    if name not in module:
+        raise AttributeError(name)
+    return module[name]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any
 
 import pytest
 
 
 def slow_but(kept: Collection[Any], cases: Iterable[Any]) -> list[Any]:
-    """The cases for `parametrize`; those not in `kept` are slow."""
-    return [case if case in kept else pytest.param(case, marks=pytest.mark.slow) for case in cases]
+    """The cases for `parametrize`, a tuple for several names; those not in `kept` are slow."""
+    return [
+        case
+        if case in kept
+        else pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow)
+        for case in cases
+    ]
+
+
+def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list[Any]:
+    """The first case of every kind."""
+    found: dict[Hashable, Any] = {}
+    for case in cases:
+        found.setdefault(kind(case), case)
+    return list(found.values())

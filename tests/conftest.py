@@ -6,7 +6,8 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,17 @@ def _language(request: pytest.FixtureRequest) -> Iterator[None]:
     i18n.use("en")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One process more than processors: a test of the window waits a third of its time."""
+    return (yield) + 1
+
+
 def pytest_collection_finish() -> None:
     """What was imported is never garbage: each full collection would look through all of it."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5000, 20, 20)  # a twentieth of the time of all tests went into looking
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,16 +105,32 @@ def desk(empty_desk: Path, tmp_path: Path) -> paths.Desk:
     return paths.desk(folder)
 
 
-@pytest.fixture(scope="module")
-def one_desk(empty_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """An open `Database` for all tests of a module: for those that write nothing."""
+@pytest.fixture(scope="session")
+def new_desk(
+    empty_desk: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], AbstractContextManager[Any]]:
+    """Return what opens one desk more: for all tests of a module, for one example of many."""
     from showroom.store.opening import open_desk
 
-    folder = tmp_path_factory.mktemp("one") / "desk"
-    shutil.copytree(empty_desk, folder)
-    opened = open_desk(paths.desk(folder))
-    yield opened
-    opened.close()
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        folder = tmp_path_factory.mktemp("desk")
+        shutil.copytree(empty_desk, folder, dirs_exist_ok=True)
+        db = open_desk(paths.desk(folder))
+        try:
+            yield db
+        finally:
+            db.close()
+            shutil.rmtree(folder)
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def one_desk(new_desk: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
+    """An open `Database` for all tests of a module: for those that write nothing."""
+    with new_desk() as db:
+        yield db
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from showroom import choices, settings
@@ -12,12 +12,15 @@ from showroom.guard import closed, staff
 from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Role
 from ui.due import DueList
-from ui.rows import BLOCK
 
 if TYPE_CHECKING:
     from showroom.door.expected import ExpectedRow
     from showroom.settings import Settings
     from showroom.store.db import Database, Session
+
+
+SEEN = 24
+"""So many rows of a list are read with the day: more than a screen shows below the others."""
 
 
 class Lists(NamedTuple):
@@ -29,41 +32,46 @@ class Lists(NamedTuple):
     consultants: list[tuple[int, str]]
 
 
+class Rest(NamedTuple):
+    """What the first picture does without: who is expected, and which days are not closed."""
+
+    expected: list[ExpectedRow]
+    unclosed: list[date]
+
+
 class Reading(NamedTuple):
-    """The day as it stands; `seen` are the rows of the lists that are looked at first."""
+    """The day as it stands; `seen` are the rows of the lists that are looked at first.
+
+    `rest` is None in what is read for the first picture.
+    """
 
     today: date
     seen_by: int | None
-    saved_at: datetime | None
+    told: int
     day: visits.Day
     shop: Settings
     sums: figures.Day
     owing: list[visits.Owing]
     anybody: bool
     seen: list[visits.VisitRow]
-    expected: list[ExpectedRow]
-    unclosed: list[date]
+    rest: Rest | None
     typed_last: int | None
     lists: Lists
 
     def holds(self, db: Database) -> bool:
-        """Whether nothing was saved since, and the same person looks at it on the same day."""
-        asked = (db.today(), db.staff_id, db.saved_at)
-        return asked == (self.today, self.seen_by, self.saved_at)
+        """Whether nothing changed since, and the same person looks at it on the same day."""
+        return (db.today(), db.staff_id, db.told) == (self.today, self.seen_by, self.told)
 
 
 def read(db: Database, *, first: bool = False) -> Reading:
-    """Read the day, in one look at the file.
-
-    The `first` picture does without who is expected and which days are not closed.
-    """
-    today = db.today()
+    """Read the day, in one look at the file; for the `first` picture without the rest."""
+    today, told = db.today(), db.told
     with db.read() as session:
         shop = settings.load(session)  # first: what asks for one setting finds it here
         day = visits.of_day(session, today)
         crew = staff.everyone(session)
         typed = drafts.typed_last(session)
-        seen = [*day.present, *day.calls, *day.incomplete[:BLOCK], *day.gone[:BLOCK]]
+        seen = [*day.present, *day.calls, *day.incomplete[:SEEN], *day.gone[:SEEN]]
         if typed:  # who is shown first
             seen.append(typed)
         models, channels, errands = _offered(
@@ -72,15 +80,14 @@ def read(db: Database, *, first: bool = False) -> Reading:
         return Reading(
             today,
             db.staff_id,
-            db.saved_at,
+            told,
             day,
             shop,
             figures.day(session, today),
             visits.owing(session, day.incomplete),
             bool(crew),
             visits.rows(session, seen),
-            [] if first else DueList.read(session, db),
-            [] if first else closed.unclosed(session, today),
+            None if first else _rest(session, db),
             typed,
             Lists(
                 models,
@@ -89,6 +96,16 @@ def read(db: Database, *, first: bool = False) -> Reading:
                 [(one.id, one.name) for one in crew if one.role is Role.CONSULTANT],
             ),
         )
+
+
+def rest(db: Database) -> Rest:
+    """Read what the first picture does without; any thread."""
+    with db.read() as session:
+        return _rest(session, db)
+
+
+def _rest(session: Session, db: Database) -> Rest:
+    return Rest(DueList.read(session, db), closed.unclosed(session, db.today()))
 
 
 def _offered(session: Session, *kinds: ChoiceKind) -> list[list[tuple[int, str]]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ui.views import Views
 
 TICK_MS = 30_000
+SOON_MS = 40  # the page that was written on is read anew and painted first
 IDLE_MS = 250
 
 
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Showroom Desk"))
         self.specs = {spec.code: spec for spec in pages}
         self.pages: dict[str, Page] = {}
+        self.is_made = False  # all that is made before it is asked for
         self.code = pages[0].code
         self.db: Database | None = None
         self._services: Services | None = None
@@ -187,9 +189,9 @@ class MainWindow(QMainWindow):
         self.top.lock.clicked.connect(lambda: self.lock())
         self.banner.pressed.connect(lambda: self.open_id("settings", 1))
         self.top.dressed.connect(self._dress)
-        self._soon = QTimer(self, singleShot=True, interval=0)  # a turn after the page has its own
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)  # the page has its own turn
         self._soon.timeout.connect(self.refresh)
-        self.changed.connect(self._soon.start)
+        self.changed.connect(self._refresh_soon)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
 
@@ -270,14 +272,17 @@ class MainWindow(QMainWindow):
     def make_pages(self, then: Callable[[], None] = lambda: None) -> None:
         """Make the pages nobody asked for yet, one at a time, so that showing one is quick.
 
-        Call `then` when all are there, or the window was put away.
+        Then the views and tools of the first one, where it makes them ahead. Call `then` when all
+        are there, or the window was put away.
         """
         missing = next((code for code in self.specs if code not in self.pages), None)
-        if missing is None or not self.isVisible():
-            then()
-        else:
+        if self.isVisible() and missing is not None:
             self.page(missing)
-            QTimer.singleShot(IDLE_MS, self, lambda: self.make_pages(then))
+        elif not self.isVisible() or not self.pages[next(iter(self.specs))].make_next():
+            self.is_made = True
+            then()
+            return
+        QTimer.singleShot(IDLE_MS, self, lambda: self.make_pages(then))
 
     def show_page(self, code: str, *, anew: bool = False) -> None:
         """Show a page; the keyboard is where it was on it, or `anew` where the page begins.
@@ -425,6 +430,10 @@ class MainWindow(QMainWindow):
             self.status.say(act(self._services))
         except ShowroomError as error:
             self.status.say(str(error))  # nothing to undo is no reason for a box
+
+    def _refresh_soon(self) -> None:
+        if not self._soon.isActive():  # else who writes all the time would put it off for ever
+            self._soon.start()
 
     def refresh(self) -> None:
         """Show the day's summary in the frame."""

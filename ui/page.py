@@ -24,9 +24,10 @@ class DeskPage(Page):
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -279,6 +280,20 @@ class Page(QWidget):
         the first `reload` finds in `read_already`.
         """
 
+    @classmethod
+    def read_ahead(cls, db: Database) -> Any:
+        """Read what `reload` will read, on a thread that wrote while the page is shown.
+
+        The reload finds it in `read_already`; it looks whether it still holds.
+        """
+
+    def make_next(self) -> bool:
+        """Make one of its views or tools that nobody asked for yet, while nobody waits.
+
+        False when all are there, or are made when they are first asked for.
+        """
+        return False
+
     # -- what a page uses --
 
     def button(
@@ -472,7 +487,11 @@ def _listen(page: Page, db: Database) -> None:
 
     def tell() -> None:
         alive = held()
-        if alive is not None and shiboken6.isValid(alive):
-            alive._changed.emit()
+        if alive is None or not shiboken6.isValid(alive):
+            return
+        if threading.current_thread() is not threading.main_thread() and alive.isVisible():
+            with suppress(ShowroomError):  # what was written is written; the page will say it
+                alive.read_already = alive.read_ahead(db)
+        alive._changed.emit()
 
     db.on_change(tell)

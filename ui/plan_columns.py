@@ -47,10 +47,11 @@ OFFERED: Final = {**TITLES, "date": N_("Date of the visit")}
 
 
 class PlanRow(NamedTuple):
-    """One row of the file in the grid; `id` is its place in the plan, from 1."""
+    """One row of the file in the grid; `id` is its place in the plan, from 1, `line` the file's."""
 
     id: int
     sheet: str
+    line: str
     row: plan.Row
     cells: dict[str, GridCell]
 
@@ -91,7 +92,7 @@ def plan_rows(made: PlanOf, ids: Sequence[int]) -> list[PlanRow]:
         if sheet.kind is None and (not sheet.columns or known):
             told = [str(cell) for cell in row.cells if cell not in ("", None)]
             cells = {"name": GridCell(" · ".join(told[:4]))}
-        found.append(PlanRow(id, sheet.name if several else "", row, cells))
+        found.append(PlanRow(id, sheet.name if several else "", sheet.line(row), row, cells))
     return found
 
 
@@ -164,7 +165,7 @@ def columns(made: PlanOf, shown: Sequence[str]) -> list[Column]:
     return [
         Column(
             N_("Row"),
-            lambda row: f"{row.sheet} {row.row.number}".strip(),
+            lambda row: f"{row.sheet} {row.line}".strip(),
             align="right",
             width=52 if sum(1 for sheet in made.sheets if sheet.kind) < 2 else 96,
             tone="muted",

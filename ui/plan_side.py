@@ -132,8 +132,9 @@ class PlanSide(QWidget):
             self.page.side.set_title(made.name)
             return
         sheet = made.sheets[row.sheet]
+        line = sheet.line(row)
         self.page.side.set_title(
-            _("Row {number}").format(number=row.number),
+            (_("Row {number}") if line.isdigit() else _("Column {number}")).format(number=line),
             sheet.name,
             _(plan.OUTCOMES[row.outcome]),
             TONES[row.outcome],

@@ -65,7 +65,7 @@ class Column:
 
 
 class RowsModel(QAbstractTableModel):
-    """Holds the ids of a whole list and fetches the rows that are looked at."""
+    """Holds the ids of a whole list and fetches the rows that are looked at, `block` at a time."""
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class RowsModel(QAbstractTableModel):
         self.checkable = checkable
         self.many = False  # ticks stand before the first column as soon as there are any
         self.checked: set[int] = set()
+        self.block = BLOCK
         self._fetch = fetch
         self._ids: list[int] = []
         self._rows: dict[int, Any] = {}
@@ -109,8 +110,8 @@ class RowsModel(QAbstractTableModel):
         """Return the row shown at a place; None when it was deleted meanwhile."""
         id = self._ids[number]
         if id not in self._rows:
-            start = number - number % BLOCK
-            block = self._ids[start : start + BLOCK]
+            start = number - number % self.block
+            block = self._ids[start : start + self.block]
             self._rows.update(dict.fromkeys(block))
             self._rows.update((row.id, row) for row in self._fetch(block))
         return self._rows[id]

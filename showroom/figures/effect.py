@@ -85,7 +85,7 @@ def _days(plan: Plan) -> Iterable[date]:
         if draft.id is None or "people" in draft.changed:
             yield draft.values["day"]
     for draft in plan.deals:
-        if draft.id is None:
+        if draft.id is None or "price" in draft.changed:
             yield draft.values["ordered_on"]
         if draft.values["delivered_on"] and (draft.id is None or "delivered_on" in draft.changed):
             yield draft.values["delivered_on"]
@@ -117,6 +117,9 @@ def _month(session: Session, plan: Plan, first: date) -> Month:
         if draft.id is None and _first(values["ordered_on"]) == first:
             orders += 1
             amount += values["price"]
+        elif "price" in draft.changed and _first(values["ordered_on"]) == first:
+            before = session.scalar(select(Deal.price).where(Deal.id == draft.id))
+            amount += values["price"] - (before or 0)
         given = values["delivered_on"]
         moved = draft.id is None or "delivered_on" in draft.changed
         if given and moved and _first(given) == first:

@@ -103,8 +103,9 @@ def save(
     if of is Of.CUSTOMERS:
         return registers.customers(session, path, progress, ids=ids)
     made = _leaving(session, of, ids, today, title)
-    if of is Of.VISITS:
-        made = stamps.marked(session, stamps.Of.VISIT, made, lambda row: row.visit_id)
+    if of in MARKED:
+        listing = LISTINGS[of]
+        made = stamps.marked(session, MARKED[of], made, lambda row: getattr(row, listing.id))
     write.save_table(path, made, progress or Progress())
     return len(made.rows)
 
@@ -306,6 +307,10 @@ LISTINGS: Final = {
         ("day", "name", "place", "invited", "came"),
     ),
 }
+
+
+MARKED: Final = {Of.VISITS: stamps.Of.VISIT, Of.DEALS: stamps.Of.DEAL}
+"""The lists whose rows are known again when they come back, besides that of customers."""
 
 
 def narrow(session: Session, of: Of) -> list[Column]:

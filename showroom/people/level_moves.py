@@ -6,7 +6,7 @@ changed to and fro, or undone, is no move. Who came on file in that time has mov
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from showroom import dates
 from showroom.guard import trail
+from showroom.store.listed import listed
 from showroom.store.models import Action, Change, Customer, Level
 
 ORDER: Final = (
@@ -81,6 +82,24 @@ def between(session: Session, first: date, last: date) -> Moves:
     moves.sort(key=lambda move: (move.at, move.id), reverse=True)
     since = trail.goes_back_to(session)
     return Moves(moves, since if since is not None and since > begin else None)
+
+
+def rated_on(session: Session, ids: Sequence[int]) -> dict[int, date]:
+    """On which local day each of some customers got another level than he came on file with."""
+    was, now = (func.json_extract(side, "$.level") for side in (Change.before, Change.after))
+    found = session.execute(
+        select(Change.row_id, func.max(Action.at))
+        .join(Action, Action.id == Change.action_id)
+        .where(
+            Change.table_name == Customer.__tablename__,
+            Change.row_id.in_(listed(ids)),
+            Change.before.is_not(None),
+            now.is_not(None),
+            now.is_distinct_from(was),
+        )
+        .group_by(Change.row_id)
+    )
+    return {id: dates.local_day(at) for id, at in found}
 
 
 def _net(

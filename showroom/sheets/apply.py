@@ -433,8 +433,8 @@ class _Writer:
         source = (
             {
                 "batch_id": batch,
-                "sheet": self._plan.sheets[row.sheet].name,
-                "row": row.number,
+                "sheet": self._sheet_of(row),
+                "row": self._plan.sheets[row.sheet].cell(row)[0],
                 "outcome": row.outcome.value,
                 "reason": row.reason,
                 "cells": self._cells(row),
@@ -447,6 +447,12 @@ class _Writer:
             if not _is_blank(row)
         )
         self._insert(ImportRow, source)
+
+    def _sheet_of(self, row: Row) -> str:
+        """The sheet in which a row stands, and the column, where it is one: Sheet1!C."""
+        of = self._plan.sheets[row.sheet]
+        line = of.line(row)
+        return of.name if line.isdigit() else f"{of.name}!{line}"
 
     def _cells(self, row: Row) -> str:
         """What a row said; of somebody who is no longer on file nothing is kept."""

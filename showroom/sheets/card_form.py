@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from showroom.i18n import _
 from showroom.sheets import stamps
-from showroom.sheets.read import Sheet
+from showroom.sheets.read import Origin, Sheet
 from showroom.sheets.synonyms import field_of
 
 LONGEST: Final = 60
@@ -28,8 +28,8 @@ def as_table(sheet: Sheet) -> Sheet:
     """A card as a table of one row under its headings; any other sheet as it is."""
     if len(sheet.rows) > LONGEST:
         return sheet
-    found: dict[str, tuple[str, Any]] = {}
-    stamp, high = "", 0
+    found: dict[str, tuple[str, Any, tuple[int, int]]] = {}
+    stamp, high = None, 0
     for at, row in enumerate(sheet.rows):
         labels = [place for place, cell in enumerate(row) if _field(cell)]
         if len(labels) > MOST:
@@ -37,30 +37,29 @@ def as_table(sheet: Sheet) -> Sheet:
         if len(labels) > 1 and all(b - a == 1 for a, b in pairwise(labels)):
             break  # headings side by side: here the table of the contacts begins
         high += bool(labels)
-        for name, label, value in _boxes(sheet, at, row, labels):
-            found.setdefault(name, (label, value))
-        stamp = stamp or next((cell for cell in row if stamps.read(cell)), "")
+        for name, label, value, place in _boxes(sheet, at, row, labels):
+            found.setdefault(name, (label, value, (at + 1, place + 1)))
+        marks = [(cell, place) for place, cell in enumerate(row, 1) if stamps.read(cell)]
+        stamp = stamp or next(((cell, (at + 1, place)) for cell, place in marks), None)
     if len(found) < FEWEST or high < ROWS or "name" not in found:
         return sheet
-    heads = [label for label, _value in found.values()]
-    values = [value for _label, value in found.values()]
     if stamp:
-        heads.append(_(stamps.HEADING))
-        values.append(stamp)
-    rows: list[list[Any]] = [heads, values]
+        found[stamps.HEADING] = _(stamps.HEADING), *stamp
+    rows: list[list[Any]] = [list(told) for told in zip(*found.values(), strict=True)]
+    origin = Origin(sheet, tuple(rows.pop()))
     source = [json.dumps(row, ensure_ascii=False).encode() for row in rows]
-    return replace(sheet, rows=rows, source=source, merged=[], hidden_rows=[])
+    return replace(sheet, rows=rows, source=source, merged=[], hidden_rows=[], origin=origin)
 
 
 def _boxes(
     sheet: Sheet, at: int, row: Sequence[Any], labels: Sequence[int]
-) -> Iterator[tuple[str, str, Any]]:
-    """The boxes of a row: field, heading and what stands to the right of it."""
+) -> Iterator[tuple[str, str, Any, int]]:
+    """The boxes of a row: field, heading, what stands to the right of it, and in which column."""
     ends = {left: right for top, left, _bottom, right in sheet.merged if top == at}
     for place in labels:
         beside = ends.get(place, place) + 1
         value = row[beside] if beside < len(row) else ""
-        yield _field(row[place]), row[place], "" if _field(value) else value
+        yield _field(row[place]), row[place], "" if _field(value) else value, beside
 
 
 def _field(cell: Any) -> str:

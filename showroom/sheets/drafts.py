@@ -266,11 +266,12 @@ class Deals:
         self._today = today
         self._of: dict[object, list[Drafted]] = {}
         self._of_vin: dict[str, Drafted] = {}
+        self._by_id: dict[int, Drafted] = {}
         self._new: list[Drafted] = []
         self._known: list[Drafted] = []
         names = (
-            "model_id colour_id price deposit payment vin ordered_on planned_on delivered_on "
-            "cancelled_on"
+            "model_id colour_id price deposit payment vin consultant_id ordered_on planned_on "
+            "delivered_on cancelled_on"
         ).split()
         columns = [getattr(Deal, name) for name in names]
         if not customers:
@@ -284,7 +285,18 @@ class Deals:
             draft.customer_id = customer_id
             self._known.append(draft)
             self._of.setdefault(customer_id, []).append(draft)
+            self._by_id[id] = draft
             self._note_vin(draft)
+
+    @staticmethod
+    def owners(session: Session, ids: Sequence[int]) -> set[int]:
+        """Whose deals these are."""
+        query = select(Deal.customer_id).where(Deal.id.in_(listed(ids)))
+        return set(session.scalars(query)) if ids else set()
+
+    def of(self, id: int) -> Drafted:
+        """The deal of an id; its customer was asked for."""
+        return self._by_id[id]
 
     @staticmethod
     def buyers(session: Session, vins: set[str]) -> set[int]:

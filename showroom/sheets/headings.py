@@ -14,7 +14,11 @@ from showroom.sheets.rows import USED
 from showroom.sheets.synonyms import FIELDS
 from showroom.sheets.write import letters
 
-KIND_OF: Final = {stamps.Of.CUSTOMER: Kind.CUSTOMERS, stamps.Of.VISIT: Kind.VISITS}
+KIND_OF: Final = {
+    stamps.Of.CUSTOMER: Kind.CUSTOMERS,
+    stamps.Of.VISIT: Kind.VISITS,
+    stamps.Of.DEAL: Kind.DEALS,
+}
 NONE: Final = 0
 """So many rows headings take in a list that begins with its first row."""
 

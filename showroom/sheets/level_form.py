@@ -1,7 +1,8 @@
 """The form of levels (DOMAIN §1.3) as it comes back: what was written into it since it left.
 
 A level is written into the day of the contact, or as the result of the month; the last word counts.
-Into the sheet of an earlier month nothing is written any more: what stood then stands.
+What was written into a day that others follow, or into the sheet of an earlier month, changes
+nothing: what stood then stands, and the row says where it is corrected.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
 
 from showroom.i18n import N_, everywhere
 from showroom.sheets import stamps
@@ -43,14 +45,27 @@ def is_one(layout: Layout) -> bool:
     return ended and sum(1 for label in labels if _day(label)) == len(DAYS)
 
 
-def told(sheet: Sheet, layout: Layout, about: Context) -> tuple[Sheet, Layout]:
-    """The form with the level that was written last as its result, the one column it is read by."""
+class Written(NamedTuple):
+    """What was written into a row since it left: the level of today, and the day it was written
+    into (nothing for the result). `earlier`: also into a day after which he was rated again."""
+
+    level: Any = None
+    on: date | None = None
+    earlier: bool = False
+
+
+def told(sheet: Sheet, layout: Layout, about: Context) -> tuple[Sheet, Layout, dict[int, Written]]:
+    """The form with the level that was written last as its result, the one column it is read by.
+
+    And what was written into each row, by its number. A day that another level follows in the row
+    is over: what stands there is history.
+    """
     entered, days = -1, {}
     result = next(c for c in layout.columns if c.label in everywhere(RESULT))
     this_month = (about.year, about.month) == (about.today.year, about.today.month)
     for column in layout.columns:
         if day := _day(column.label):
-            days[day] = column.index
+            days[int(day)] = column.index
         elif column.field == "level":
             entered = column.index
         if column.field != "name":
@@ -62,13 +77,20 @@ def told(sheet: Sheet, layout: Layout, about: Context) -> tuple[Sheet, Layout]:
     }
     layout.kind = Kind.CUSTOMERS
     rows = list(sheet.rows)
+    written = {}
     for at in range(layout.after, len(rows)):
         row = rows[at]
         stamp = next((one for cell in reversed(row) if (one := stamps.read(cell))), None)
-        said = stamp and _last_word(stamp, row, result.index, entered, days)
-        if said:
-            rows[at] = [*row[: result.index], said, *row[result.index + 1 :]]
-    return replace(sheet, rows=rows), layout
+        if stamp is None:
+            continue
+        found = _written(stamp, row, result.index, {0: entered, **days}, about)
+        if found is None:
+            continue
+        if found.level is not None:
+            rows[at] = [*row[: result.index], found.level, *row[result.index + 1 :]]
+        if this_month:
+            written[at + 1] = found
+    return replace(sheet, rows=rows), layout, written
 
 
 def _day(label: str) -> str:
@@ -77,19 +99,32 @@ def _day(label: str) -> str:
     return found[1] if found and found[1] in DAYS else ""
 
 
-def _last_word(
-    stamp: Stamp, row: Sequence[Any], result: int, entered: int, days: dict[str, int]
-) -> Any:
-    """The level that was written in; nothing where none was."""
+def _written(
+    stamp: Stamp, row: Sequence[Any], result: int, places: dict[int, int], about: Context
+) -> Written | None:
+    """What was written in; nothing where nothing was. Before day 1 stands what he began with."""
 
     def cell(place: int) -> Any:
         return row[place] if 0 <= place < len(row) else ""
 
+    says = {day: cell(place) for day, place in places.items()}
+    says = {day: said for day, said in says.items() if said not in ("", DUE)}
+    edited = [
+        day for day, said in says.items() if not stamp.holds(f"day {day}" if day else ENTERED, said)
+    ]
+    last = max(says, default=0)
+    earlier = any(day < last for day in edited)
     if not stamp.holds("level", cell(result)):
-        return cell(result)
-    for day in reversed(DAYS):
-        said = cell(days[day])
-        if said not in ("", DUE) and not stamp.holds(f"day {day}", said):
-            return said
-    said = cell(entered)
-    return said if said != "" and not stamp.holds(ENTERED, said) else None
+        return Written(cell(result), None, earlier)
+    if last in edited:
+        on = _date(last, about)
+        return Written(says[last], on, earlier)
+    return Written(earlier=True) if earlier else None
+
+
+def _date(day: int, about: Context) -> date | None:
+    """The day of the month; what he began with stands before its first."""
+    if not (about.year and about.month):
+        return None
+    first = date(about.year, about.month, 1)
+    return first + timedelta(days=day - 1)

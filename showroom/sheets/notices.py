@@ -30,6 +30,7 @@ class About(StrEnum):
     CALENDAR = "calendar"
     ENCODING = "encoding"
     TABLES = "tables"
+    TURNED = "turned"
     DAY = "day"
 
 
@@ -63,7 +64,12 @@ def notices(book: Workbook) -> list[Notice]:
                 sheet=sheet.name or book.name, names=_(", ").join([sheet.name, *tables])
             )
             found.append(Notice(About.TABLES, sheet.name, text))
-        found += _of_sheet(sheet, several=len(book.sheets) > 1)
+        if sheet.origin is not None and not sheet.origin.boxes:
+            text = _("{sheet} has its headings down the side; it is read column by column.")
+            text = text.format(sheet=sheet.name or book.name)
+            found.append(Notice(About.TURNED, sheet.name, text))
+        of_file = sheet.origin.sheet if sheet.origin else sheet
+        found += _of_sheet(of_file, several=len(book.sheets) > 1)
     return found
 
 

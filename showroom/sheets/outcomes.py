@@ -15,7 +15,9 @@ from showroom.sheets.layouts import Choices
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import Person
 from showroom.sheets.orders import Dates
+from showroom.sheets.read import Origin
 from showroom.sheets.stamps import Stamp
+from showroom.sheets.write import letters
 
 
 class Outcome(StrEnum):
@@ -112,7 +114,8 @@ class SheetPlan:
     for it then and now, `dates` how its dates are written, `replace` that its word counts. `own`:
     it left this desk; `strange`: it left a desk, of which nothing is known here. `twice` are
     columns of which only the first is read, by their field; by its `labels` such a sheet is known
-    again. `clockless`: its days of visits have no times.
+    again. `clockless`: its days of visits have no times. `origin` is the sheet in the file where
+    it is read otherwise than it stands there.
     """
 
     name: str
@@ -131,6 +134,25 @@ class SheetPlan:
     labels: list[str] = field(default_factory=list)
     strange: bool = False
     clockless: bool = False
+    origin: Origin | None = None
+
+    def cell(self, row: Row) -> tuple[int, int]:
+        """Row and column in the file, from 1: of the cell a row is refused for, else its first."""
+        fields = {column.field: column.index for column in reversed(self.columns) if column.field}
+        index = fields.get(row.field, min(fields.values(), default=0))
+        return self.origin.cell(row.number, index) if self.origin else (row.number, index + 1)
+
+    def line(self, row: Row) -> str:
+        """What a row is called in the file: its number there, or the letter of its column."""
+        line, column = self.cell(row)
+        turned = self.origin is not None and not self.origin.boxes
+        return letters(column) if turned else str(line)
+
+    def called(self, number: int) -> str:
+        """The same in words, by the number of the row."""
+        if self.origin is not None and not self.origin.boxes:
+            return _("column {letter}").format(letter=letters(number))
+        return _("row {number}").format(number=number)
 
     @property
     def unread(self) -> list[str]:

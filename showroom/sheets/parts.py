@@ -29,7 +29,7 @@ _TOLD: Final[dict[str, Any]] = {"errors": 0, "unreckoned": 0, "odd": 0, "cut": 0
 def split(book: Workbook) -> None:
     """Put each further table of a sheet behind the sheets of a workbook; the first one stays."""
     for place, sheet in enumerate(list(book.sheets)):
-        if sheet.of or sheet.hidden:
+        if sheet.of or sheet.hidden or sheet.origin:
             continue
         first, *others = [one for part in _below(sheet) for one in _beside(part, part.name)]
         if others:

@@ -27,10 +27,12 @@ from showroom.sheets import (
     level_form,
     mending,
     parts,
+    returned,
     rows,
     sealed,
     stamps,
     titles,
+    turned,
 )
 from showroom.sheets.answers import Answers
 from showroom.sheets.columns import Kind, Nothing
@@ -243,8 +245,8 @@ class _Maker:
         at = len(self._sheets)
         hidden = sheet.hidden and len(workbook.sheets) > 1
         said = self._answers.headings.get(at)
-        if said is None and len(sheet.rows) <= card_form.LONGEST:
-            sheet = workbook.sheets[place] = card_form.as_table(sheet)
+        if said is None and not hidden:
+            sheet = workbook.sheets[place] = _as_list(sheet)
         found = None if hidden else headings.find(sheet, self._known, said)
         if found is None:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
@@ -252,10 +254,14 @@ class _Maker:
             self._sheets.append(SheetPlan(sheet.name, None, [], len(sheet.rows), book, place))
             return
         known = found.known
+        if sheet.origin is not None and not sheet.origin.boxes:
+            found.layout.title = turned.title(sheet)
         decided = self._decided(at, found)
         layout = columns.said(found.layout, decided.fields)
+        rated: dict[int, level_form.Written] = {}
         if level_form.is_one(layout):
-            sheet, layout = level_form.told(sheet, layout, self._about(workbook, sheet, layout))
+            about = self._about(workbook, sheet, layout)
+            sheet, layout, rated = level_form.told(sheet, layout, about)
         said_days = "date" in decided.fields.values()
         clockless = layout.kind is Kind.CUSTOMERS and (said_days or _has_days_of_visits(layout))
         if clockless and (said_days or decided.clock):
@@ -273,6 +279,7 @@ class _Maker:
                     *(layout.after, False, decided),
                     twice=layout.twice,
                     labels=labels,
+                    origin=sheet.origin,
                 )
             )
             return
@@ -283,6 +290,10 @@ class _Maker:
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone, strange = self._stamped(mended, layout)
+        for number in [number for number, one in rated.items() if one.earlier]:
+            if number in stamped:
+                stamp, touched = stamped[number]
+                stamped[number] = stamp, touched | {returned.DAY_LEVEL}
         emptied = {
             number: [
                 name
@@ -309,6 +320,7 @@ class _Maker:
                 labels,
                 strange=strange,
                 clockless=clockless,
+                origin=sheet.origin,
             )
         )
         if stamped:
@@ -327,6 +339,8 @@ class _Maker:
                 row.stamp, row.touched = told
                 row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
+                if row.facts is not None and parsed.number in rated:
+                    row.facts[returned.RATED_ON] = rated[parsed.number].on
             if self._blocked and row.facts is not None and row.place in self._blocked:
                 row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
                 row.column = layout.fields.get(row.field, layout.columns)[0].label
@@ -454,6 +468,14 @@ def _untouched(
                 row[place] = _ANYBODY.get(name, "") if layout.kind is not Kind.VISITS else ""
         told[number - 1] = row
     return told
+
+
+def _as_list(sheet: Sheet) -> Sheet:
+    """A sheet whose columns are rows, or that is a card, as a list; any other as it is."""
+    if sheet.origin is not None:
+        return sheet
+    made = turned.as_rows(sheet, fewest=2) or card_form.as_table(sheet)
+    return made if made.origin else turned.as_rows(sheet, fewest=1) or sheet
 
 
 def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from showroom.dates import When
 from showroom.i18n import _
-from showroom.people import customers, promises
+from showroom.people import customers, level_moves, promises
 from showroom.progress import Progress
 from showroom.sheets import likely, returned, rows
 from showroom.sheets.answers import NOBODY, Answers
@@ -60,6 +60,7 @@ class Planner:
             {
                 *(id for id in answers.people.values() if id != NOBODY),
                 *(stamp.id for stamp in stamped if stamp.of is Of.CUSTOMER),
+                *Deals.owners(session, [stamp.id for stamp in stamped if stamp.of is Of.DEAL]),
                 *Deals.buyers(session, {each["vin"] for each in facts if each.get("vin")}),
             },
         )
@@ -70,6 +71,12 @@ class Planner:
             self._first = promises.first_days(session, known)
             own = promises.next_days(session, known).items()
             self._promised = {id: when for id, when in own if when == self._first.get(id)}
+        of_form = [
+            row.stamp.id
+            for row in self._rows
+            if row.stamp is not None and row.facts and row.facts.get(returned.RATED_ON)
+        ]
+        self._rated = level_moves.rated_on(session, of_form) if of_form else {}
         self.visits = Visits(
             session,
             {each["day"] for each in facts if "day" in each},
@@ -108,7 +115,18 @@ class Planner:
         """A row that left this desk: what was edited in it since counts."""
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
-            returned.to_customer(row, row.person, facts, self._takes, self._promised.get(stamp.id))
+            returned.to_customer(
+                row,
+                row.person,
+                facts,
+                self._takes,
+                self._promised.get(stamp.id),
+                self._rated.get(stamp.id),
+            )
+        elif stamp.of is Of.DEAL:
+            row.draft = draft = self.deals.of(stamp.id)
+            row.person = self.people.of(draft.customer_id or 0)
+            returned.to_deal(row, draft, row.person, facts, self.deals)
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)
@@ -312,11 +330,10 @@ class Planner:
         else:
             row.outcome = Outcome.DUPLICATE
             sheet, number = earlier
-            where = _("As row {number}.").format(number=number)
+            of = self._sheets[sheet]
+            where = _("As {row}.").format(row=of.called(number))
             if sheet != row.sheet:
-                where = _("As row {number} of {sheet}.").format(
-                    number=number, sheet=self._sheets[sheet].name
-                )
+                where = _("As {row} of {sheet}.").format(row=of.called(number), sheet=of.name)
             row.reason = _sentences((where, row.reason))
 
 

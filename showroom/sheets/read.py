@@ -89,7 +89,8 @@ class Sheet:
     A cell is text, number, tick or `ErrorCell`; days and times are ISO text, a blank is "".
     `hidden_rows` are numbers from 1; `errors` counts cells, `unreckoned` formulas without a stored
     result, `odd` signs that could not be read; `cut` is the row after which nothing was read, or 0.
-    `of` is the sheet in the file of one of several tables on it, `skip` how many rows stand above.
+    `of` is the sheet in the file of one of several tables on it, `skip` how many rows stand above;
+    `origin` is the sheet as the file has it, where it is read otherwise.
     """
 
     name: str
@@ -104,6 +105,25 @@ class Sheet:
     cut: int = 0
     of: str = ""
     skip: int = 0
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A sheet as the file has it, and where there a cell stands of what is read of it.
+
+    `boxes` are row and column, from 1, of each box of a card, in the order in which they are read;
+    without them its columns are read as rows.
+    """
+
+    sheet: Sheet
+    boxes: tuple[tuple[int, int], ...] = ()
+
+    def cell(self, number: int, index: int) -> tuple[int, int]:
+        """Row and column in the file, from 1, of a cell by its row (from 1) and column (from 0)."""
+        if not self.boxes:
+            return index + 1, number
+        return self.boxes[min(index, len(self.boxes) - 1)]
 
 
 @dataclass
@@ -120,7 +140,8 @@ class Workbook:
     @property
     def shape(self) -> list[list[int]]:
         """How many cells each row of each sheet has: what was decided for a cell is kept by it."""
-        return [[len(row) for row in sheet.rows] for sheet in self.sheets]
+        of_file = [sheet.origin.sheet if sheet.origin else sheet for sheet in self.sheets]
+        return [[len(row) for row in sheet.rows] for sheet in of_file]
 
     @property
     def name(self) -> str:

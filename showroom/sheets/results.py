@@ -20,7 +20,7 @@ from showroom.progress import Progress
 from showroom.sheets import grid
 from showroom.sheets.cells import fit, is_active
 from showroom.sheets.columns import Nothing
-from showroom.sheets.outcomes import OUTCOMES, Outcome, Row
+from showroom.sheets.outcomes import OUTCOMES, Outcome, Row, SheetPlan
 from showroom.sheets.plan import Plan
 from showroom.sheets.read import Sheet, Workbook
 from showroom.sheets.saving import saving
@@ -125,7 +125,7 @@ def _save(plan: Plan, number: int, own: Any, path: Path, progress: Progress) -> 
             continue
         page = made[_page_of(book.sheets[sheet.place])]
         own_rows = [row for row in rows if row.sheet == at]
-        count += _mark(plan, page, own_rows, sheet.after, progress)
+        count += _mark(plan, page, own_rows, sheet, progress)
     with saving(path) as file:
         made.save(file)
     if made.vba_archive:
@@ -190,7 +190,8 @@ def _from_rows(book: Workbook) -> Any:
             continue
         page = made.create_sheet(sheet.name or _("Sheet"))
         sheet.name = page.title
-        for number, row in enumerate(sheet.rows, 1):
+        of_file = sheet.origin.sheet if sheet.origin else sheet
+        for number, row in enumerate(of_file.rows, 1):
             for place, value in enumerate(row, 1):
                 if value != "":
                     _write(page.cell(number, place), value)
@@ -208,18 +209,25 @@ def _write(cell: Any, value: Any) -> None:
         cell.value = value
 
 
-def _mark(plan: Plan, page: Any, rows: list[Row], after: int, progress: Progress) -> int:
-    """Colours and two more columns at the right: what became of a row, and why."""
-    from openpyxl.styles import Font, PatternFill
+def _mark(plan: Plan, page: Any, rows: list[Row], sheet: SheetPlan, progress: Progress) -> int:
+    """Colours and what became of a row, and why: two more columns at the right, or two lines below
+    a sheet that is read column by column, or a card."""
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     fills = {colour: PatternFill("solid", fgColor=colour) for colour in {*FILLS.values()}}
     fills |= {colour: PatternFill("solid", fgColor=colour) for colour in {*CELL_FILLS.values()}}
-    place = page.max_column + 1
+    origin, after = sheet.origin, sheet.after
+    place = (page.max_row if origin else page.max_column) + 1
+
+    def beside(number: int, at: int) -> Any:
+        return page.cell(place + at, number) if origin else page.cell(number, place + at)
+
     for at, (title, width) in enumerate(((_("Result"), 14), (_("Why"), 46))):
-        head = page.cell(max(after, 1), place + at)
+        head = beside(max(after, 1), at)
         head.value, head.font = title, Font(bold=True)
-        page.column_dimensions[get_column_letter(place + at)].width = width
+        if origin is None:
+            page.column_dimensions[get_column_letter(place + at)].width = width
     count = 0
     for number, row in enumerate(rows):
         if number % 200 == 0:
@@ -227,14 +235,19 @@ def _mark(plan: Plan, page: Any, rows: list[Row], after: int, progress: Progress
         if row.number <= after or row.nothing not in (None, Nothing.GONE):
             continue
         count += 1
-        told = page.cell(row.number, place)
+        told = beside(row.number, 0)
         _write(told, _(OUTCOMES[row.outcome]))
         told.fill = fills[FILLS[row.outcome]]
-        _write(page.cell(row.number, place + 1), _why(row))
-        for column in plan.sheets[row.sheet].columns:
+        why = beside(row.number, 1)
+        _write(why, _why(row))
+        if origin is not None:
+            why.alignment = Alignment(wrap_text=True, vertical="top")
+        for column in sheet.columns:
             mark = grid.cell(plan, row, column).mark if column.field else None
             if mark in CELL_FILLS:
-                page.cell(row.number, column.index + 1).fill = fills[CELL_FILLS[mark]]
+                there = row.number, column.index + 1
+                there = origin.cell(row.number, column.index) if origin else there
+                page.cell(*there).fill = fills[CELL_FILLS[mark]]
     return count
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from showroom.dates import When
 from showroom.guard import mask
 from showroom.i18n import _
-from showroom.sheets.drafts import Drafted
+from showroom.sheets.drafts import Deals, Drafted
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import People, Person
 from showroom.sheets.outcomes import Outcome, Row
@@ -54,11 +54,24 @@ _VISIT: Final = {
         ).split()
     },
 }
+_BUYER: Final = {"name": "name", "honorific": "honorific"}
+_DEAL: Final = {
+    name: name for name in "model_id colour_id price deposit payment consultant_id".split()
+}
+"""What may be changed of a deal until the car is handed over (`showroom.deals.closing`)."""
+
+DAY_LEVEL: Final = "day_level"
+"""The level of a day that is over, in the form of levels."""
+
+RATED_ON: Final = "rated_on"
+"""The day whose level a form of levels says; what was rated later counts."""
+
 ANYBODY: Final = "+8613000000000"
 """The number that stands in for one that is not looked at."""
 
 _ELSEWHERE: Final = frozenset(
-    "status date arrived drive drive_model kind purpose stay past_level".split()
+    "status date arrived drive drive_model kind purpose stay past_level "
+    "ordered delivered cancelled".split()
 )
 """What has rules of its own is changed where they are kept, not by a list."""
 
@@ -85,12 +98,22 @@ def _emptied(row: Row) -> str:
 
 
 def to_customer(
-    row: Row, person: Person, facts: Facts, takes: Takes, promised: When | None = None
+    row: Row,
+    person: Person,
+    facts: Facts,
+    takes: Takes,
+    promised: When | None = None,
+    rated: date | None = None,
 ) -> None:
     """Put what was edited into a customer; `takes` says what would take somebody from another.
 
-    `promised` is when he is to be contacted so far, where a list may move it.
+    `promised` is when he is to be contacted so far, where a list may move it; `rated` the day on
+    which he was rated last.
     """
+    on = facts.get(RATED_ON)
+    if on and rated and on < rated and facts.get("level") != person.facts["level"]:
+        facts.pop("level", None)
+        row.touched = frozenset({*(row.touched or ()), DAY_LEVEL})
     if takes(person, "consultant_id", facts.get("consultant_id")):
         row.changes["consultant_id"] = Mark.KEPT, person.facts["consultant_id"]
         del facts["consultant_id"]
@@ -141,6 +164,52 @@ def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: dateti
         row.changes["phone"] = Mark.KEPT, ""
     moved = "span" in (row.touched or ()) and facts["arrived"] != draft.values["arrived_at"]
     _settle(row, {"arrived"} if moved else ())
+
+
+def to_deal(row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals) -> None:
+    """Put what was edited into a deal that is not handed over yet, and into its buyer.
+
+    A chassis number is filled in also later; one that is of another car is refused.
+    """
+    known = draft.values
+    ended = _ended(known)
+    edited = [name for name in _DEAL if _edited(row, name) and facts.get(name) not in (None, "")]
+    price, deposit = ((facts if name in edited else known)[name] for name in ("price", "deposit"))
+    vin = facts.get("vin", "") if _edited(row, "vin") and not known["vin"] else ""
+    if not ended and not 0 <= deposit <= price:
+        _refuse(row, "deposit", _("The deposit is between 0 and the price."))
+        return
+    if vin and deals.of_vin(vin) is not None:
+        _refuse(row, "vin", _("The car with this chassis number is of another deal."))
+        return
+
+    def put(name: str, value: Any) -> None:
+        draft.values[name] = draft.changed[name] = value
+
+    if not ended:
+        _put_all(row, facts, _DEAL, known, put)
+    if vin and known["cancelled_on"] is None:
+        _note(row, "vin", "")
+        put("vin", vin)
+    _put_all(row, facts, _BUYER, person.facts, person.put)
+    if _edited(row, "phones"):
+        _phones(row, person, facts["phones"])
+    _settle(row, {"vin"} if _edited(row, "vin") and known["vin"] != facts.get("vin") else ())
+    if ended and edited:
+        row.reason = " ".join(filter(None, (ended, row.reason)))
+
+
+def _ended(deal: Facts) -> str:
+    """Why a deal is not changed any more; "" while it is open."""
+    if deal["delivered_on"] is not None:
+        return _("This deal was delivered on {day} already.").format(day=deal["delivered_on"])
+    if deal["cancelled_on"] is not None:
+        return _("This deal was cancelled on {day} already.").format(day=deal["cancelled_on"])
+    return ""
+
+
+def _refuse(row: Row, field: str, reason: str) -> None:
+    row.outcome, row.field, row.reason = Outcome.REFUSED, field, reason
 
 
 def of_visit(draft: Drafted) -> Facts:
@@ -222,6 +291,12 @@ def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
         row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
             fields=_(", ").join(map(_called, aside))
         )
+    if DAY_LEVEL in row.touched:
+        said = _(
+            "What he was rated on an earlier day stays: he was rated again since. Correct the "
+            "level of today in the result or in his file, that of a visit in the visit."
+        )
+        row.reason = " ".join(filter(None, (row.reason, said)))
 
 
 def _called(name: str) -> str:

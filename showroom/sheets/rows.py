@@ -536,7 +536,7 @@ class _SheetReader:
 
     def _deal(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
         problem = self._customer(facts, doubts)
-        if problem is not None:
+        if problem is not None or self._number in self._known:
             return problem
         if (cancelled := facts.pop("cancelled", None)) is not None:
             return "cancelled", _("Cancelled on {day}: it is no deal.").format(day=cancelled)

@@ -26,10 +26,10 @@ from showroom.sheets.synonyms import field_of
 from showroom.sheets.values import plain
 from showroom.sheets.write import Blank, Column, Sheet
 from showroom.store.listed import listed
-from showroom.store.models import Change, Customer, Visit
+from showroom.store.models import Change, Customer, Deal, Visit
 from showroom.text import narrow
 
-_STAMP: Final = re.compile(r"([CV])(\d{1,12})-([A-Z2-7]{6})-((?:[A-Z2-7]{4})*)")
+_STAMP: Final = re.compile(r"([CDV])(\d{1,12})-([A-Z2-7]{6})-((?:[A-Z2-7]{4})*)")
 _CLOCK: Final = re.compile(r"(?:1899-12-3[01] |1900-01-0\d )?(\d?\d):(\d\d)(?::\d\d(?:\.\d+)?)?")
 _DAY: Final = re.compile(
     r"(\d{4})(?P<sign>[-/.])(\d?\d)(?P=sign)(\d?\d)(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
@@ -45,7 +45,8 @@ _ONCE: Final = frozenset(
     ).split()
 )
 TAKEN: Final = _ONCE | frozenset(
-    "again span stay kind drive colour brand series trim offer course source past_level".split()
+    "again span stay kind drive colour brand series trim offer course source past_level "
+    "price deposit payment vin ordered delivered cancelled".split()
 )
 """The fields of which an edit is looked for; of lists of before the forms had marks only some."""
 
@@ -59,6 +60,7 @@ class Of(StrEnum):
 
     CUSTOMER = "C"
     VISIT = "V"
+    DEAL = "D"
 
 
 class Stamp(NamedTuple):
@@ -181,7 +183,7 @@ def _proved(
 
 
 def erased(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
-    """Which of these stamps are of somebody who was erased, or of a visit of his."""
+    """Which of these stamps are of somebody who was erased, or of a visit or deal of his."""
     told: dict[Of, set[int]] = {of: set() for of in Of}
     for stamp in stamps:
         told[stamp.of].add(stamp.id)
@@ -193,6 +195,9 @@ def erased(session: Session, stamps: Iterable[Stamp]) -> set[tuple[Of, int]]:
         Of.VISIT: select(Visit.id)
         .join(Customer, Customer.id == Visit.customer_id)
         .where(gone, Visit.id.in_(listed(sorted(told[Of.VISIT])))),
+        Of.DEAL: select(Deal.id)
+        .join(Customer, Customer.id == Deal.customer_id)
+        .where(gone, Deal.id.in_(listed(sorted(told[Of.DEAL])))),
     }
     return {(of, id) for of, query in asked.items() if told[of] for id in session.scalars(query)}
 
@@ -203,6 +208,9 @@ def since(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
         query = select(Customer.id, Customer.created_at)
         rows = session.execute(query.where(Customer.id.in_(listed(ids))))
         return {id: created.isoformat() for id, created in rows}
+    if of is Of.DEAL:
+        numbers = select(Deal.id, Deal.number).where(Deal.id.in_(listed(ids)))
+        return {id: number for id, number in session.execute(numbers)}
     made = select(Visit.id, func.strftime("%Y-%m-%d", Visit.day), Visit.number)
     rows_ = session.execute(made.where(Visit.id.in_(listed(ids))))
     return {id: f"{day} {number}" for id, day, number in rows_}
@@ -210,7 +218,7 @@ def since(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
 
 def _once(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
     """What `since` said of rows that are gone."""
-    table = {Of.CUSTOMER: Customer, Of.VISIT: Visit}[of].__tablename__
+    table = {Of.CUSTOMER: Customer, Of.VISIT: Visit, Of.DEAL: Deal}[of].__tablename__
     gone = session.execute(
         select(Change.row_id, Change.before).where(
             Change.table_name == table,
@@ -226,6 +234,8 @@ def _once(session: Session, of: Of, ids: Sequence[int]) -> dict[int, str]:
             found[id] = datetime.fromisoformat(image["created_at"]).replace(tzinfo=UTC).isoformat()
         elif of is Of.VISIT and "number" in image:
             found[id] = f"{image['day']} {image['number']}"
+        elif of is Of.DEAL and "number" in image:
+            found[id] = image["number"]
     return found
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from showroom import dates
 from showroom.i18n import _
+from showroom.sheets import spoken
 from showroom.sheets.blanks import no_day
 from showroom.sheets.read import ErrorCell
+from showroom.sheets.spoken import PART, PARTS, in_digits
+from showroom.sheets.spoken import Part as Part
 from showroom.text import narrow
 
 _DAY_ZERO: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
@@ -82,8 +85,14 @@ def _failed(cell: str) -> Wrong:
 # --- days
 
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
-_YMD = re.compile(r"^(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|T|\s|$)")
-_YMD_SHORT = re.compile(r"^'?(\d{2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
+_BEGINS = r"(?=[早晚上下中凌傍夜半深清午正])"
+"""Where a part of the day follows its date without a blank: 2026-11-18下午2点."""
+_YMD = re.compile(
+    rf"^(\d{{4}})\s?[年./-]\s?(\d{{1,2}})\s?[月./-]\s?(\d{{1,2}})(?:\s?[日号]|T|\s|$|{_BEGINS})"
+)
+_YMD_SHORT = re.compile(
+    rf"^'?(\d{{2}})\s?[年./-]\s?(\d{{1,2}})\s?[月./-]\s?(\d{{1,2}})(?:\s?[日号]|\s|$|{_BEGINS})"
+)
 _MDY = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s|$)")
 _DAY_ONLY = re.compile(r"^(3[01]|[12]?\d)\s?[日号]?$")
 _NAMED = re.compile(
@@ -91,7 +100,8 @@ _NAMED = re.compile(
     r"(?:(\d{1,2}),? )?(\d{4}|\d\d)(?:\s|$)",
     re.I,
 )
-_MD = re.compile(r"^(\d{1,2})\s?[月./-]\s?(\d{1,2})(?:\s?[日号]|\s|$)")
+_MD = re.compile(rf"^(\d{{1,2}})\s?[月./-]\s?(\d{{1,2}})(?:\s?[日号]|\s|$|{_BEGINS}(?=\D+\d))")
+_DAY_BEFORE = re.compile(r"^(3[01]|[12]?\d)\s?[日号]\s?(?=\D{0,3}\d)")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: |$)")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
@@ -213,6 +223,8 @@ def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
         year += 2000 if year < 100 else 0
     elif about.month and (found := _DAY_ONLY.match(text)):
         return about.dated(about.month, int(found[1])), ""
+    elif about.month and (found := _DAY_BEFORE.match(text)):
+        return about.dated(about.month, int(found[1])), text[found.end() :]
     elif re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _day_of_number(float(text), about, None), ""
     else:
@@ -225,20 +237,9 @@ def _day_of_text(text: str, about: Context) -> tuple[date | Wrong, str] | None:
 
 # --- clock times
 
-_PART = r"(凌晨|早上|上午|中午|下午|晚上|傍晚|am|pm|a\.m\.|p\.m\.)?"
-_CLOCK = re.compile(
-    rf"^{_PART}\s?(\d{{1,2}})\s?[:;.,·'’时点]\s?(\d{{1,2}})?\s?(半|一刻|三刻|整)?[分]?"
-    rf"(?::\s?(\d{{1,2}})(?:\.\d+)?)?秒?\s?{_PART}$",
-    re.I,
-)
-_PART_ONLY = re.compile(rf"{_PART}", re.I)
 _STAMP = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)[ _]?(\d\d)(\d\d)(\d\d)?$")
 _DATED = re.compile(r"\d{1,2}\s?月\s?\d{1,2}\s?[日号]?")
-_MIDNIGHT = re.compile(r"24[:点时](?:00)?(?::00)?$")
-_ABOUT = re.compile(r"^(?:大约|大概|约)|(?:左右|前后|多|许)$")
-_DIGITS = re.compile(r"^(\d{1,2})(\d{2})$")
-_QUARTERS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0}
-_AFTERNOON = ("下午", "晚上", "傍晚", "pm", "p.m.")
+_PART_ONLY = re.compile(PART, re.I)
 
 
 def moment(cell: Any, about: Context) -> datetime | time | date | Wrong | None:
@@ -256,7 +257,7 @@ def moment(cell: Any, about: Context) -> datetime | time | date | Wrong | None:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _moment_of_number(cell, about)
     if isinstance(cell, str):
-        return _moment_of_text(narrow(cell).strip(), about)
+        return _moment_of_text(in_digits(narrow(cell).strip()), about)
     return Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
 
 
@@ -270,8 +271,7 @@ def _moment_of_text(text: str, about: Context) -> datetime | time | date | Wrong
         year, month, number, *rest = found.groups(default="00")
         text = f"{year}-{month}-{number} {':'.join(rest)}"
     text = _WEEKDAY.sub("", text).strip()
-    whole = len(text) > 6 or _DATED.match(text) or _RELATIVE.match(text)
-    dated = _day_of_text(text, about) if whole else None
+    dated = _day_of_text(text, about) if len(text) > 6 or _says_day(text) else None
     if dated is None:
         return _clock_of_text(text)
     day, tail = dated
@@ -279,6 +279,11 @@ def _moment_of_text(text: str, about: Context) -> datetime | time | date | Wrong
         return day
     clock = _clock_of_text(tail)
     return clock if isinstance(clock, Wrong) else datetime.combine(day, clock)
+
+
+def _says_day(text: str) -> bool:
+    """Whether a short text begins with a day: 9月3日, 今晚, 18号晚7点."""
+    return any(one.match(text) for one in (_DATED, _RELATIVE, _DAY_BEFORE))
 
 
 def _of_seconds(seconds: float) -> time | Wrong:
@@ -308,35 +313,15 @@ def _moment_of_number(number: float, about: Context) -> datetime | time | date |
 
 
 def _clock_of_text(text: str) -> time | Wrong:
-    wrong = Wrong(_("This is not a time: {text}.").format(text=text))
-    text = _ABOUT.sub("", text).strip()
-    if _MIDNIGHT.match(text):
-        return time(23, 59)  # the last minute of the day, not its first
-    if found := _DIGITS.match(text):
-        hour, minute, second, part = int(found[1]), int(found[2]), 0, ""
-    elif found := _CLOCK.match(text):
-        hour = int(found[2])
-        minutes = found[3] or ""
-        if len(minutes) == 1 and "." in text:
-            minutes += "0"  # 9.3 is half past nine
-        minute = _QUARTERS[found[4]] if found[4] else int(minutes or 0)
-        second = int(found[5] or 0)
-        part = (found[1] or found[6] or "").lower()
-        if (part in _AFTERNOON and hour < 12) or (part == "中午" and hour < 3):
-            hour += 12
-        elif part in ("am", "a.m.", "凌晨") and hour == 12:
-            hour = 0
-    else:
-        return wrong
-    try:
-        return time(hour, minute, second)
-    except ValueError:
-        return wrong
+    return spoken.clock(text) or Wrong(_("This is not a time: {text}.").format(text=text))
 
 
 def promised(cell: Any, about: Context) -> date | datetime | time | Doubt | None:
     """When somebody is to be contacted: a day, a time, or both; else left out with a reason."""
     at = moment(cell, about)
+    if isinstance(at, Wrong) and type(cell) is str and _OCLOCK.search(cell):
+        ranged = span(cell, about)  # of from and until the first
+        at = ranged[0] if type(ranged) is tuple else at
     if type(at) is datetime and at.time() != time():
         return at
     on = day(cell, about)
@@ -352,35 +337,12 @@ _STAY = re.compile(
     r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?(?::\d\d)?",
     re.I,
 )
+_OCLOCK = re.compile(r"[:：点时]|[ap]\.?m", re.I)
 _UNTIL = re.compile(r"\s*[-~—–至到]+\s*")
 _HOURS = re.compile(
-    rf"{_PART}\s?(\d{{1,2}})\s*[-~—–至到]+\s*(\d{{1,2}})\s*(点钟?|时)?(am|pm|a\.m\.|p\.m\.)?", re.I
+    rf"{PART}\s?(\d{{1,2}})\s*[-~—–至到]+\s*(\d{{1,2}})\s*(点钟?|时)?(am|pm|a\.m\.|p\.m\.)?", re.I
 )
 
-
-class Part(NamedTuple):
-    """A part of a day that stands for a time: the hours from `first` on, `last` excluded.
-
-    With the day, where the cell says that, too.
-    """
-
-    first: int
-    last: int
-    on: date | None = None
-
-    def near(self, clock: time) -> time:
-        """The time somebody said, where it lies in this part; else the middle of it."""
-        inside = self.first <= clock.hour < self.last
-        return clock if inside else time((self.first + self.last) // 2)
-
-
-_PARTS: Final = {
-    "凌晨": Part(0, 6),
-    **dict.fromkeys(("早上", "早晨", "上午", "am", "a.m.", "morning"), Part(8, 12)),
-    **dict.fromkeys(("中午", "noon"), Part(11, 14)),
-    **dict.fromkeys(("下午", "pm", "p.m.", "afternoon"), Part(12, 18)),
-    **dict.fromkeys(("傍晚", "晚上", "晚", "evening"), Part(18, 22)),
-}
 
 Arrival = datetime | time | date | Part | tuple[datetime | time, datetime | time | None]
 
@@ -394,14 +356,14 @@ def arrival(cell: Any, about: Context, *, dated: bool) -> Arrival | Wrong | None
     found = moment(cell, about)
     if type(cell) is not str or type(found) not in (Wrong, date):
         return found
-    text = _WEEKDAY.sub(" ", narrow(cell)).strip()
+    text = _WEEKDAY.sub(" ", in_digits(narrow(cell))).strip()
     on, tail = _day_of_text(text, about) or (None, "")
-    hours = _HOURS.fullmatch(_ABOUT.sub("", text).strip())
+    hours = _HOURS.fullmatch(spoken.ABOUT.sub("", text).strip())
     if hours is None and tail and type(on) is date:
-        if part := _PARTS.get(tail.lower()):
+        if part := PARTS.get(tail.lower()):
             return part._replace(on=on)
-        hours = _HOURS.fullmatch(_ABOUT.sub("", tail).strip())
-    elif part := _PARTS.get(text.lower()):
+        hours = _HOURS.fullmatch(spoken.ABOUT.sub("", tail).strip())
+    elif part := PARTS.get(text.lower()):
         return part
     else:
         on = None
@@ -420,11 +382,12 @@ def span(
     cell: Any, about: Context
 ) -> tuple[datetime | time, datetime | time | None] | Wrong | None:
     """From and until in one cell, as in 9:42-10:30; until is nothing for who is still here."""
-    text = narrow(cell).strip() if isinstance(cell, str) else ""
+    text = in_digits(narrow(cell).strip()) if isinstance(cell, str) else ""
     if text and no_day(text):
         return None
     wrong = Wrong(_("This is not a time: {text}.").format(text=narrow(str(cell))))
-    dated = _day_of_text(_WEEKDAY.sub("", text).strip(), about) if len(text) > 11 else None
+    whole = len(text) > 11 or _says_day(text)
+    dated = _day_of_text(_WEEKDAY.sub("", text).strip(), about) if whole else None
     if dated is not None and dated[1] and not isinstance(dated[0], Wrong):
         text = dated[1]  # 2026-11-03 9:00-10:30
     parts = _UNTIL.split(text)
@@ -436,9 +399,10 @@ def span(
         return start or wrong
     if isinstance(end, Wrong):
         return end
-    if type(start) is time and type(end) is time and end < start and start.hour >= 12:
+    named = not parts[0][0].isdigit()
+    after_noon = type(start) is time and (start.hour >= 12 or named)
+    if after_noon and type(start) is time and type(end) is time and end < start:
         later = end.replace(hour=end.hour + 12) if end.hour < 12 else end
-        named = not parts[0][0].isdigit()
         end = later if later >= start and (start.hour < 18 or named) else end  # 下午2:00-3:30
     if dated is None or type(start) is not time or isinstance(day := dated[0], Wrong):
         return start, end

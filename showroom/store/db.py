@@ -164,8 +164,9 @@ class Database:
     the customers whose phones he asked to see, and until when by `time.monotonic`
     (`showroom.guard.mask`), `reasons` why he corrects a day that is closed, by day
     (`showroom.guard.closed`), `saved_at` when the last change was written, `clock` what time it is
-    (aware UTC; a test or the tour replaces it), `lost` what was found missing when it was opened,
-    a sentence or "".
+    (aware UTC; a test or the tour replaces it), `told` how often it said that something changed:
+    what was read while it was another number may be stale, `lost` what was found missing when it
+    was opened, a sentence or "".
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -175,6 +176,7 @@ class Database:
         self.revealed: Mapping[int, float] = {}
         self.reasons: Mapping[date, str] = {}
         self.saved_at: datetime | None = None
+        self.told = 0
         self.lost = ""
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._listeners: list[Callable[[], None]] = []
@@ -276,6 +278,7 @@ class Database:
 
     def tell(self) -> None:
         """Say that what is shown changed: after every write by itself, else by who changed it."""
+        self.told += 1
         for listener in list(self._listeners):
             listener()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from showroom.figures import behind, counts, cuts, figures, listings, overview
 from showroom.figures.definitions import BY_CODE, DEFINITIONS
 from showroom.figures.listings import Of
-from showroom.sample import fill
 from showroom.store.models import Moment, Role
 from tests import builders as b
 from tests.builders import NOW, TODAY
+from tests.showroom.filled_kit import filled, ids_of
 
 FIRST = TODAY - timedelta(days=40)
 SUMS = {"people", "amount", "stayed", "waited", "call_days"}
@@ -20,26 +21,15 @@ SUMS = {"people", "amount", "stayed", "waited", "call_days"}
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory, empty_desk):
-    import shutil
-
-    from showroom import paths
-    from showroom.store.opening import open_desk
-
-    folder = tmp_path_factory.mktemp("behind") / "desk"
-    shutil.copytree(empty_desk, folder)
-    db = open_desk(paths.desk(folder))
-    db.clock = lambda: NOW
-    with db.write() as session:
-        fill.fill(session, customers=150, months=2, seed=7, now=NOW)
-    yield db
-    db.close()
+def house(new_desk):
+    with filled(new_desk, 150, NOW) as db:
+        yield db
 
 
 @pytest.mark.parametrize("code", [made.code for made in DEFINITIONS])
-def test_as_many_rows_stand_behind_a_figure_as_it_counts(filled, code):
+def test_as_many_rows_stand_behind_a_figure_as_it_counts(house, code):
     made = BY_CODE[code]
-    with filled.read() as session:
+    with house.read() as session:
         counted = counts.whole(session, FIRST, TODAY)
         more = figures.extra(session, FIRST, TODAY, counted)
         for name in filter(None, (made.above, made.below)):
@@ -55,8 +45,8 @@ def test_as_many_rows_stand_behind_a_figure_as_it_counts(filled, code):
         )
 
 
-def test_the_parts_of_the_pictures_add_up(filled):
-    with filled.read() as session:
+def test_the_parts_of_the_pictures_add_up(house):
+    with house.read() as session:
         counted = counts.whole(session, FIRST, TODAY)
         for code, title in overview.STEPS:
             found = behind.of_step(session, code, title, FIRST, TODAY)
@@ -79,25 +69,9 @@ def test_the_parts_of_the_pictures_add_up(filled):
 
 
 @pytest.mark.parametrize("of", list(Of))
-def test_every_list_says_its_lines_and_leaves_through_the_gate(filled, tmp_path, of):
-    from sqlalchemy import select
-
-    from showroom.store import models
-
-    table = {
-        Of.VISITS: models.Visit,
-        Of.CUSTOMERS: models.Customer,
-        Of.DEALS: models.Deal,
-        Of.CARDS: models.Card,
-        Of.FOLLOW_UPS: models.FollowUp,
-        Of.APPOINTMENTS: models.Appointment,
-        Of.COMPLAINTS: models.Complaint,
-        Of.INTRODUCTIONS: models.Referral,
-        Of.LOSSES: models.Loss,
-        Of.EVENTS: models.Event,
-    }[of]
-    with filled.read() as session:
-        ids = list(session.scalars(select(table.id).limit(30)))
+def test_every_list_says_its_lines_and_leaves_through_the_gate(house, tmp_path, of):
+    with house.read() as session:
+        ids = ids_of(session, of, most=30)
         lines = listings.rows(session, of, ids, TODAY)
         assert len(lines) == len(ids)
         assert [c.code for c in listings.narrow(session, of)] == list(listings.LISTINGS[of].shown)
@@ -108,23 +82,21 @@ def test_every_list_says_its_lines_and_leaves_through_the_gate(filled, tmp_path,
         assert session.info["leaving"] == len(ids)
 
 
-def test_numbers_are_hidden_in_every_list_of_who_may_not_see_them(filled, tmp_path):
-    with filled.write() as session:
+def test_numbers_are_hidden_in_every_list_of_who_may_not_see_them(house, tmp_path):
+    with house.write() as session:
         chief = b.a_member(session, "陈总管", Role.MANAGER)
         desk = b.a_member(session, "何静怡", Role.RECEPTIONIST)
         b.a_pin(session, chief, "246810", by=chief)
         b.a_pin(session, desk, "135790", by=chief)
-    filled.staff_id = desk
+    house.staff_id = desk
     try:
-        with filled.read() as session:
+        with house.read() as session:
             for of, name in ((Of.DEALS, "orders"), (Of.VISITS, "left")):
                 _of, ids = behind.rows_of(session, name, FIRST, TODAY)
                 path = tmp_path / f"{of}.csv"
                 listings.save(session, of, ids[:20], path, today=TODAY)
                 said = path.read_text("utf-8-sig")
                 assert "****" in said
-                import re
-
                 assert not re.search(r"1[3-9]\d{9}", said)
     finally:
-        filled.staff_id = None
+        house.staff_id = None

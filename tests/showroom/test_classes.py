@@ -538,17 +538,9 @@ def agree(session: Any, shop: Settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def random_db(empty_desk: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    import shutil
-
-    from showroom import paths
-    from showroom.store.opening import open_desk
-
-    folder = tmp_path_factory.mktemp("classes") / "desk"
-    shutil.copytree(empty_desk, folder)
-    opened = make.stop_clock(open_desk(paths.desk(folder)))
-    yield opened
-    opened.close()
+def random_db(new_desk: Any) -> Any:
+    with new_desk() as opened:
+        yield make.stop_clock(opened)
 
 
 def test_who_came_last_stands_first(desk_db: Any) -> None:

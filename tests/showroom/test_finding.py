@@ -5,16 +5,13 @@ Both tables are to be read, and added to, by whoever knows the desk: a line is a
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 import pytest
 
-from showroom import paths
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import Customer, Deal, Vehicle
-from showroom.store.opening import open_desk
 from tests import builders as make
 from tests.builders import TODAY
 
@@ -192,11 +189,13 @@ def lines(table: str) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def shop(empty_desk, tmp_path_factory):
+def shop(new_desk):
     """The showroom of these forty, open."""
-    folder = tmp_path_factory.mktemp("finding") / "desk"
-    shutil.copytree(empty_desk, folder)
-    db = make.stop_clock(open_desk(paths.desk(folder)))
+    with new_desk() as db:
+        yield fill(make.stop_clock(db))
+
+
+def fill(db):
     with db.write() as session:
         crew = {name: make.a_member(session, name) for name in ("王强", "李娜", "赵磊")}
     with db.write() as session:
@@ -217,8 +216,7 @@ def shop(empty_desk, tmp_path_factory):
             if sold:
                 deal = make.a_deal(session, id, model_id=make.a_model(session, model))
                 session.get_one(Deal, deal).vin = vin[1:]
-    yield db
-    db.close()
+    return db
 
 
 @pytest.mark.parametrize(

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import date, time, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as some
+from hypothesis import Phase, example, given, settings
 from sqlalchemy import func, select
 
-from showroom import choices, dates, paths
+from showroom import choices, dates
 from showroom import settings as shops
 from showroom.care import absent, cover, followups
 from showroom.deals import closing
 from showroom.door import reception
-from showroom.errors import ShowroomError
 from showroom.guard import amends, consent, erasure
 from showroom.people import customers, losses, merging, promises, rules
 from showroom.people.rules import Unit
 from showroom.store import journal
-from showroom.store.db import Database
 from showroom.store.models import (
     Action,
     Cause,
@@ -41,9 +33,8 @@ from showroom.store.models import (
     Way,
 )
 from tests import builders as make
+from tests.showroom.playing import PHONES, Player, plays
 
-FIRST_DAY = date(2026, 11, 18)
-PHONES = [f"1380013800{n}" for n in range(4)]
 LEVELS = [Level.WEEK, Level.MONTH, Level.QUARTER]
 MOVED = ["level_week", "first_visit", "again", "three_days", "week", "visit", "two_months"]
 STEPS = [
@@ -59,53 +50,34 @@ STEPS = [
 ]
 TAKES_AWAY = {"undo", "redo", "take_back", "erase", "stop", "merge", "lose", "cancel", "back"}
 """What may take away even a day that was agreed: the customer, or the desk, took it back."""
-PLAY = some.lists(
-    some.tuples(some.sampled_from(STEPS), some.integers(0, 11), some.integers(0, 11)),
-    min_size=12,
-    max_size=40,
-)
+PLAY = plays(STEPS, least=12)
 AN_OWNER = [  # who got his car says a day, and is not there
     *[("visit", 0, 1), ("deal", 0, 0), ("deliver", 0, 0), ("agree", 0, 0), ("next_day", 0, 1)],
     *(("missed", number, 0) for number in range(12)),
 ]
 
 
-class Showroom:
-    """A desk and a clock; what the program refuses with a sentence has not happened."""
+class Showroom(Player):
+    """Weeks in which promises are made, moved and taken back."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.now = dates.at(FIRST_DAY, time(9))
-        db.clock = lambda: self.now
-        with db.write() as session:
-            self.crew = [make.a_member(session, name) for name in ("王强", "李娜")]
-            make.a_member(session, "赵磊", Role.MANAGER)
-            self.model = make.a_model(session)
-            self.reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
-            self.lost = choices.options(session, ChoiceKind.LOSS_REASON)[0].id
-        with db.read() as session:
-            self.opened = journal.last_undoable(session)
+    def furnish(self, session: Any) -> None:
+        make.a_member(session, "赵磊", Role.MANAGER)
+        self.reason = choices.options(session, ChoiceKind.CANCEL_REASON)[0].id
+        self.lost = choices.options(session, ChoiceKind.LOSS_REASON)[0].id
 
-    @property
-    def today(self) -> date:
-        return dates.local_day(self.now)
-
-    def play(self, steps: list[tuple[str, int, int]]) -> None:
-        for step, a, b in steps:
-            self.now += timedelta(minutes=a * 5 + 1)
-            before = self.agreed()
-            self.meant = 0
-            with suppress(ShowroomError):
-                getattr(self, f"_{step}")(a, b)
-            if step == "take_back":  # what is left of it, the next look of the day makes good
-                self._remember(0, 0)
-            check(self, step)
-            if step not in TAKES_AWAY:
-                after = self.agreed()
-                for id, day in before.items():
-                    anew = step == "agree" and id in after  # the same customer was told another
-                    kept = id == self.meant or after.get(id) == day or anew
-                    assert kept, f"{step} moved what was agreed"
+    def take(self, step: str, a: int, b: int) -> None:
+        before = self.agreed()
+        self.meant = 0
+        super().take(step, a, b)
+        if step == "take_back":  # what is left of it, the next look of the day makes good
+            self._remember(0, 0)
+        check(self, step)
+        if step not in TAKES_AWAY:
+            after = self.agreed()
+            for id, day in before.items():
+                anew = step == "agree" and id in after  # the same customer was told another
+                kept = id == self.meant or after.get(id) == day or anew
+                assert kept, f"{step} moved what was agreed"
 
     def agreed(self) -> dict[int, date]:
         """The open contacts of which the customer was told the day."""
@@ -128,9 +100,6 @@ class Showroom:
         return self._one(query, number)
 
     # -- the steps --
-
-    def _wait(self, _a: int, _b: int) -> None:
-        """The clock runs on."""
 
     def _visit(self, a: int, b: int) -> None:
         with self.db.write() as session:
@@ -273,16 +242,6 @@ class Showroom:
     def _next_day(self, _a: int, b: int) -> None:
         self.now = dates.at(self.today + timedelta(days=1 + b * b), time(9))
 
-    def _undo(self, _a: int, _b: int) -> None:
-        with self.db.write() as session:
-            if journal.last_undoable(session) != self.opened:  # who works here stays
-                amends.undo(session)
-
-    def _redo(self, a: int, b: int) -> None:
-        self._undo(a, b)
-        with self.db.write() as session:
-            amends.redo(session)
-
     def _take_back(self, a: int, _b: int) -> None:
         """Something older, from the timeline of a customer."""
         query = (
@@ -325,35 +284,16 @@ def check(showroom: Showroom, step: str) -> None:
         assert {row.staff_id for row in rows} - {None} <= set(theirs), step  # in a list of one
 
 
-_folders = count()
-
-
-@contextmanager
-def showroom(empty_desk: Path, tmp_path: Path) -> Iterator[Showroom]:
-    """A desk of its own for each example."""
-    from showroom.store.opening import open_desk
-
-    folder = tmp_path / f"desk {next(_folders)}"
-    shutil.copytree(empty_desk, folder)
-    db = open_desk(paths.desk(folder))
-    try:
-        yield Showroom(db)
-    finally:
-        db.close()
-        shutil.rmtree(folder)
-
-
 @pytest.mark.slow
 @settings(  # what fails is printed whole: to shorten it takes minutes
     max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(steps=PLAY)
 @example(steps=AN_OWNER)
-def test_nobody_who_is_waited_for_lacks_a_follow_up(empty_desk, tmp_path, steps):
-    with showroom(empty_desk, tmp_path) as played:
-        played.play(steps)
+def test_nobody_who_is_waited_for_lacks_a_follow_up(new_desk, steps):
+    with new_desk() as db:
+        Showroom(db).play(steps)
 
 
 def test_what_a_lost_customer_was_told_since_stays_when_his_word_is_changed(db):

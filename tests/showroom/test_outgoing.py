@@ -195,18 +195,15 @@ ELSEWHERE: Final = {
 
 
 @pytest.fixture(scope="module")
-def naughty(tmp_path_factory, empty_desk):
+def naughty(new_desk):
     """A desk whose names, notes, models and addresses are all strings that break programs."""
-    import shutil
+    with new_desk() as db:
+        yield spoil(b.stop_clock(db))
 
-    from showroom import paths
+
+def spoil(db: Any) -> Any:
     from showroom.errors import ShowroomError
-    from showroom.store.opening import open_desk
 
-    folder = tmp_path_factory.mktemp("naughty") / "desk"
-    shutil.copytree(empty_desk, folder)
-    db = open_desk(paths.desk(folder))
-    db.clock = lambda: NOW
     for place, words in enumerate(STRINGS):
         try:
             with db.write() as session:
@@ -222,8 +219,7 @@ def naughty(tmp_path_factory, empty_desk):
     with db.write() as session:
         (first, *_rest) = session.query(FollowUp).filter(FollowUp.done_at.is_(None))
         followups.done(session, first.id, result="=1+1", now=NOW, today=TODAY)
-    yield db
-    db.close()
+    return db
 
 
 def b_visit() -> Any:
@@ -248,7 +244,8 @@ def exports_of(naughty):
     return lists_of(naughty, ids)
 
 
-LONG: Final = ("papers.save owner", "papers.save prospect")  # the other papers go the same way
+#: The other papers go the same way
+LONG: Final = ("papers.save owner", "papers.save prospect", "papers.save traffic")
 ALL: Final = sorted(lists_of(None, {"customers": [], "visits": [], "deals": [], "follow_ups": []}))
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings
 from sqlalchemy import text
 
-from showroom import choices, dates, paths
+from showroom import choices, dates
 from showroom.door import (
     appointments,
     checkin,
@@ -27,11 +21,8 @@ from showroom.door import (
     reception,
     testdrives,
 )
-from showroom.errors import ShowroomError
 from showroom.figures import desk, figures, register
-from showroom.guard import amends, erasure
-from showroom.store import journal
-from showroom.store.db import Database
+from showroom.guard import erasure
 from showroom.store.models import (
     Cause,
     ChoiceKind,
@@ -42,9 +33,8 @@ from showroom.store.models import (
     VisitKind,
 )
 from tests import builders as make
+from tests.showroom.playing import FIRST_DAY, PHONES, Player, plays
 
-FIRST_DAY = date(2026, 11, 18)
-PHONES = [f"1380013800{n}" for n in range(4)]
 NAMES = ["张伟", "李雪", "", "王芳"]
 MOMENTS, REFUSALS, LEVELS = list(Moment), list(Refusal), [Level.WEEK, Level.MONTH, None]
 
@@ -59,39 +49,20 @@ STEPS = [  # what happens oftener stands here oftener
     *["model", "level", "call", "errand", "unmet", "hand_over", "given", "drive", "back", "redo"],
     *["recognise", "part", "arrived", "expect", "check_in", "close", "order", "erase"],
 ]
-PLAY = some.lists(
-    some.tuples(some.sampled_from(STEPS), some.integers(0, 11), some.integers(0, 11)),
-    min_size=15,
-    max_size=40,
-)
+PLAY = plays(STEPS, least=15)
 
 
-class Showroom:
-    """A desk with two consultants and a clock; each step is something the desk does.
+class Showroom(Player):
+    """Days at the desk; which ones."""
 
-    What the program refuses with a sentence has not happened, and the day goes on.
-    """
-
-    def __init__(self, db: Database) -> None:
-        self.db = db
-        self.now = dates.at(FIRST_DAY, time(9))
+    def furnish(self, session: Any) -> None:
         self.days = [FIRST_DAY]
-        db.clock = lambda: self.now
-        with db.write() as session:
-            self.crew = [make.a_member(session, name) for name in ("王强", "李娜")]
-            self.model = make.a_model(session)
-            self.reason = choices.options(session, ChoiceKind.UNMET)[0].id
-        with db.read() as session:
-            self.opened = journal.last_undoable(session)
+        self.reason = choices.options(session, ChoiceKind.UNMET)[0].id
 
-    def play(self, steps: list[tuple[str, int, int]]) -> None:
-        for step, a, b in steps:
-            self.now += timedelta(minutes=a * 7, seconds=b)
-            today = dates.local_day(self.now)
-            if today not in self.days:  # past midnight
-                self.days.append(today)
-            with suppress(ShowroomError):
-                getattr(self, f"_{step}")(a, b)
+    def take(self, step: str, a: int, b: int) -> None:
+        if self.today not in self.days:  # past midnight
+            self.days.append(self.today)
+        super().take(step, a, b)
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         with self.db.read() as session:
@@ -105,9 +76,6 @@ class Showroom:
             self._arrive(number, number)
             found = self.rows(latest)
         return int(found[number % len(found)]["id"])
-
-    def _wait(self, _a: int, _b: int) -> None:
-        """The clock runs on."""
 
     def _arrive(self, a: int, _b: int) -> None:
         with self.db.write() as session:
@@ -225,16 +193,6 @@ class Showroom:
         with self.db.write() as session:
             if found:
                 checkin.check_in(session, found[a % len(found)]["id"], now=self.now)
-
-    def _undo(self, _a: int, _b: int) -> None:
-        with self.db.write() as session:
-            if journal.last_undoable(session) != self.opened:  # who works here stays
-                amends.undo(session)
-
-    def _redo(self, a: int, b: int) -> None:
-        self._undo(a, b)
-        with self.db.write() as session:
-            amends.redo(session)
 
     def _next_day(self, _a: int, b: int) -> None:
         day = dates.local_day(self.now) + timedelta(days=1 + (b == 0))
@@ -412,28 +370,11 @@ def check(showroom: Showroom) -> None:
         assert (row["contact_on"] is not None) == (row["phones"] > 0), row["id"]
 
 
-_folders = count()
-
-
-@contextmanager
-def showroom(empty_desk: Path, tmp_path: Path) -> Iterator[Showroom]:
-    """A desk of its own for each example."""
-    from showroom.store.opening import open_desk
-
-    folder = tmp_path / f"desk {next(_folders)}"
-    shutil.copytree(empty_desk, folder)
-    db = open_desk(paths.desk(folder))
-    try:
-        yield Showroom(db)
-    finally:
-        db.close()
-        shutil.rmtree(folder)
-
-
 @pytest.mark.slow
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(steps=PLAY)
-def test_the_figures_of_random_days_are_what_a_recount_says(empty_desk, tmp_path, steps):
-    with showroom(empty_desk, tmp_path) as played:
+def test_the_figures_of_random_days_are_what_a_recount_says(new_desk, steps):
+    with new_desk() as db:
+        played = Showroom(db)
         played.play(steps)
         check(played)

@@ -122,18 +122,11 @@ def everything(db):
         ]
 
 
-def test_the_same_seed_and_moment_make_the_same_showroom(db, empty_desk, tmp_path):
-    import shutil
-
-    from showroom import paths
-    from showroom.store.opening import open_desk
-
-    again = open_desk(paths.desk(shutil.copytree(empty_desk, tmp_path / "again")))
-    for one in (db, again):  # each for itself
-        invent(one, 400, 2, 5, NOW)
-    same = everything(db) == everything(again)
-    again.close()
-    assert same
+def test_the_same_seed_and_moment_make_the_same_showroom(db, new_desk):
+    with new_desk() as again:
+        for one in (db, again):  # each for itself
+            invent(one, 400, 2, 5, NOW)
+        assert everything(db) == everything(again)
 
 
 def test_a_sample_in_the_morning_has_no_visits_of_the_evening(db):

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import main
-from showroom import i18n, paths
+from showroom import commands, i18n, paths
 
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")
@@ -177,7 +177,7 @@ def test_where_they_cannot_be_installed_it_says_which_and_how(bare, apt):
 
 
 def test_help_needs_nothing_heavy():
-    script = "import sys, main; main.parser(); print(*sys.modules)"
+    script = "import sys, main; main.commands.parser(); print(*sys.modules)"
     loaded = set(run(program=("-c", script)).stdout.split())
     heavy = {"PySide6", "sqlalchemy", "alembic", "openpyxl", "reportlab", "platformdirs", "logging"}
     assert not loaded & heavy
@@ -255,7 +255,7 @@ def test_wrong_use_is_refused_with_2(line, capsys):
     ],
 )
 def test_each_command_reads_as_the_design_says(line, expected):
-    read = vars(main.parser().parse_args(line.split()))
+    read = vars(commands.parser().parse_args(line.split()))
     assert {name: read[name] for name in expected} == expected
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from showroom import choices, i18n, paths
+from showroom import choices, i18n
 from showroom.door import reception
 from showroom.figures import dms, papers
 from showroom.figures.papers import Ask, Paper
@@ -23,7 +22,6 @@ from showroom.sheets.plan import Outcome
 from showroom.store import journal
 from showroom.store.db import Database
 from showroom.store.models import ChoiceKind, Customer, Visit, VisitKind
-from showroom.store.opening import open_desk
 from tests import builders
 from tests.showroom.sheet_kit import NOW, all_of, book, bring_in, outcomes, plan
 
@@ -91,16 +89,15 @@ def test_every_cell_of_another_system_s_register_goes_out_as_it_came_in(db, tmp_
     assert differing == {("客户名称", "未留", ""), ("是否二次到店", "是", "否")}
 
 
-def test_what_went_out_comes_into_an_empty_desk_and_goes_out_the_same(db, tmp_path, empty_desk):
+def test_what_went_out_comes_into_an_empty_desk_and_goes_out_the_same(db, tmp_path, new_desk):
     poor = {"来访时间": "2026-10-02 9:30", "离店时间": "2026-10-02 10:00:00"}
     poor |= dict.fromkeys(("客户编号", "手机号", "客户名称", "意向报价", "经过情形"), "")
     bring_in(db, HEAD, line(), line(**poor))
     first = write_out(db, tmp_path / "一.xlsx")
-    other = open_desk(paths.desk(Path(shutil.copytree(empty_desk, tmp_path / "other"))))
-    other.clock = lambda: NOW
-    applying.apply(other, applying.look(other, read.read(first)))
-    second = write_out(other, tmp_path / "二.xlsx")
-    other.close()
+    with new_desk() as other:
+        other.clock = lambda: NOW
+        applying.apply(other, applying.look(other, read.read(first)))
+        second = write_out(other, tmp_path / "二.xlsx")
     assert cells(first) == cells(second)
     again = applying.look(db, read.read(first))
     assert again.counts[Outcome.SAME] == 2, "and here it changes nothing"

@@ -207,6 +207,37 @@ def test_a_title_with_an_impossible_day_tells_none():
         ("2026/10/1 14:09", datetime(2026, 10, 1, 14, 9)),
         ("2026年10月1日14时09分", datetime(2026, 10, 1, 14, 9)),
         ("10月1日 下午2点", datetime(2026, 10, 1, 14)),
+        ("晚7点", time(19)),
+        ("晚上7点半", time(19, 30)),
+        ("早9点", time(9)),
+        ("清晨6点", time(6)),
+        ("中午12点", time(12)),
+        ("午后3点钟", time(15)),
+        ("下午两点", time(14)),
+        ("下午三点半", time(15, 30)),
+        ("上午十点一刻", time(10, 15)),
+        ("十一点四十五分", time(11, 45)),
+        ("二十点零五", time(20, 5)),
+        ("夜里十点", time(22)),
+        ("晚上1点", time(1)),
+        ("晚上12点", time(23, 59)),
+        ("晚12点半", time(0, 30)),
+        ("凌晨12点", time(0)),
+        ("7pm", time(19)),
+        ("7 PM", time(19)),
+        ("12am", time(0)),
+        ("12pm", time(12)),
+        ("14点30", time(14, 30)),
+        ("14时30分", time(14, 30)),
+        ("下午2点以后", time(14)),
+        ("2026-11-18下午2点", datetime(2026, 11, 18, 14)),
+        ("2026年11月18日晚7点", datetime(2026, 11, 18, 19)),
+        ("26.11.18下午两点半", datetime(2026, 11, 18, 14, 30)),
+        ("11-18下午2点", datetime(2026, 11, 18, 14)),
+        ("11月18日 14:30", datetime(2026, 11, 18, 14, 30)),
+        ("11月18日晚7点", datetime(2026, 11, 18, 19)),
+        ("18号晚7点", datetime(2026, 10, 18, 19)),
+        ("10.30上午", time(10, 30)),
     ],
 )
 def test_a_time_however_it_is_written(cell, found):
@@ -218,10 +249,26 @@ def test_a_time_however_it_is_written(cell, found):
     [
         *["25:00", "9:75", "上午", "", 2500.0, True, "2026-02-30 10:00", "10月1日 99点", ERROR],
         *["2026-02-30 10:00:00", "2月30日 10:00", 0.999999],
+        *["下午两三点", "七八点", "七十点", "晚七", "25pm", "八点七十"],
     ],
 )
 def test_a_time_that_cannot_be_is_wrong(cell):
     assert isinstance(times.moment(cell, OCTOBER), Wrong)
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("11月25日下午三点半", datetime(2026, 11, 25, 15, 30)),
+        ("2026-11-25晚7点", datetime(2026, 11, 25, 19)),
+        ("11月25日 14:30-15:30", datetime(2026, 11, 25, 14, 30)),
+        ("11月25日下午", date(2026, 11, 25)),
+        ("晚7点", time(19)),
+        ("9-10", date(2026, 9, 10)),
+    ],
+)
+def test_a_next_contact_as_people_type_it(cell, found):
+    assert times.promised(cell, times.Context(date(2026, 11, 21))) == found
 
 
 def test_a_span_in_one_cell():

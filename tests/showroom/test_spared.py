@@ -5,10 +5,25 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
+
+from showroom.spared import DESCRIPTIONS
+
+
+class Said(NamedTuple):
+    """What a program printed, and what it told besides."""
+
+    words: list[str]
+    told: list[str]
 
 
 def run(code: str, spared: str = "LIBRARIES") -> list[str]:
     """Return the words a program of its own prints."""
+    return say(code, spared).words
+
+
+def say(code: str, spared: str = "LIBRARIES") -> Said:
+    """The same, with what it wrote beside."""
     start = f"from showroom import spared\nspared.spare(spared.{spared})\n"
     done = subprocess.run(
         [sys.executable, "-c", start + code],
@@ -17,7 +32,7 @@ def run(code: str, spared: str = "LIBRARIES") -> list[str]:
         text=True,
         check=True,
     )
-    return done.stdout.split()
+    return Said(done.stdout.split(), done.stderr.split())
 
 
 def test_the_database_comes_without_the_network():
@@ -62,3 +77,26 @@ def test_a_room_that_was_spared_is_one_module_whoever_asks_for_it():
         "print(any(type(sys.modules[name]).__name__ == '_Spared' for name in spared.OURS))",
         "OURS",
     ) == ["_Spared", "1", "True", "True", "False"]
+
+
+def test_what_describes_qt_is_read_for_the_first_wrong_call():
+    wrong = (
+        "import builtins, sys\n"
+        "plain = builtins.compile\n"
+        "with {how}: from PySide6.QtCore import QObject, QPoint, QTimer\n"
+        "print(len(spared._unread), builtins.compile is plain, file=sys.stderr)\n"
+        "for call in (lambda: QPoint('a'), lambda: QTimer().setInterval('a'),\n"
+        "             lambda: QTimer(nothing=1), lambda: QTimer().timeout.emit(1, 2),\n"
+        "             lambda: QObject(1, 2, 3), lambda: QPoint(1, 2) + 'a'):\n"
+        "    try: call()\n"
+        "    except Exception as error: print(type(error).__name__, error)\n"
+        "print(QTimer.setInterval.__doc__)\n"
+        "print(len(spared._unread), file=sys.stderr)\n"
+    )
+    later = say(wrong.format(how="spared.unread(spared.DESCRIPTIONS)"))
+    at_once = say(wrong.format(how="open(__import__('os').devnull)"))
+    assert "Supported" in at_once.words
+    assert later.words == at_once.words
+    assert at_once.told == ["0", "True", "0"]
+    assert later.told[:2] == [str(len(DESCRIPTIONS)), "True"]
+    assert int(later.told[2]) < len(DESCRIPTIONS)

@@ -32,7 +32,7 @@ from showroom.store.models import Action, Draft, Role
 from tests import builders as make
 from tests.stories import story
 from ui import app, dialogs, jobs, state
-from ui.main_window import MainWindow
+from ui.main_window import SOON_MS, MainWindow
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -397,7 +397,7 @@ def idle(db, seconds):
         shop = settings.load(session)
         shop.idle_lock_seconds = seconds
         settings.save(session, shop)
-    QTest.qWait(1)  # the frame is told a turn later
+    QTest.qWait(2 * SOON_MS)  # the frame is told in a turn of its own
 
 
 def test_the_desk_locks_itself_when_nobody_moves(window, db, qtbot):

@@ -15,8 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
 from sqlalchemy import select
 
-import main
-from showroom import cli, logs, terminal
+from showroom import cli, commands, logs, terminal
 from showroom.cards import compose, queue, render
 from showroom.care import followups
 from showroom.door import reception, visits
@@ -231,7 +230,7 @@ def found_by_command(desk, monkeypatch, tmp_path, name) -> str:
     (tmp_path / "pin").write_text(PINS[name], "utf-8")
     monkeypatch.setenv(terminal.PIN_FILE, str(tmp_path / "pin"))
     line = ["--data", str(desk.data), "--staff", name, "find", "张"]
-    answer = cli.perform(main.parser().parse_args(line))
+    answer = cli.perform(commands.parser().parse_args(line))
     return json.dumps(answer.data, default=str) + "\n".join(answer.lines)
 
 

@@ -96,9 +96,11 @@ class Business:
     def __init__(self) -> None:
         self.undone = 0
         self.sitting = 1
+        self.asked = 0
         self.trouble = ""
 
     def summary(self) -> Summary:
+        self.asked += 1
         return SUMMARY._replace(staff_id=self.sitting, badges={"customers": 6})
 
     def find(self, typed: str) -> list[tuple[int, str, str, str]]:
@@ -264,6 +266,16 @@ def test_a_write_is_shown_as_saved(window, db, qtbot, monkeypatch):
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: calls == [1, 1])
+
+
+def test_the_frame_has_a_turn_of_its_own_and_one_for_many_writes(window, db, qtbot, business):
+    business.asked = 0
+    for name in ("孙悦", "周敏"):
+        with db.write() as session:
+            staff.add(session, name=name, role=Role.CONSULTANT)
+    assert business.asked == 0  # the page is read anew and painted first
+    qtbot.waitUntil(lambda: not window._soon.isActive())
+    assert business.asked == 1
 
 
 def _write_again(db) -> None:

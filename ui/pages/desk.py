@@ -21,10 +21,11 @@ from ui import desk_reading, style, visit_columns
 from ui.coach import SHOWN_MS, Coach
 from ui.correction import Correction
 from ui.desk_parts import VIEWS
-from ui.desk_reading import Reading
+from ui.desk_reading import Reading, Rest
 from ui.desk_tools import Tools
 from ui.door import Door
 from ui.forms import name_key
+from ui.jobs import Job
 from ui.moments import MomentStrip
 from ui.owes import Owes
 from ui.page import Page
@@ -53,6 +54,7 @@ class DeskPage(Page):
         self._elsewhere = 0  # a visit of another day that was asked for
         self.coming = 0  # the visit that is written just now: it is the next to be worked on
         self._unclosed: list[date] = []
+        self._lacks_rest = False
         self._visits: dict[int, visits.VisitRow] = {}
         self._letters: dict[Level, str] = {}
         self.door = Door(self)
@@ -72,6 +74,7 @@ class DeskPage(Page):
         self.gone_card, self.gone = self._list(
             "gone", _("Left"), visit_columns.gone(letter, stay), header=False, most=0
         )
+        self.gone.rows.block = desk_reading.SEEN
         self.lists = QWidget()
         lists = QVBoxLayout(self.lists)
         lists.setContentsMargins(0, 0, 0, 0)
@@ -192,15 +195,25 @@ class DeskPage(Page):
         """Read the day once on the opening thread, for the first picture."""
         return desk_reading.read(db, first=True)
 
+    @classmethod
+    def read_ahead(cls, db: Database) -> Reading:
+        """Read the day on the thread that wrote."""
+        return desk_reading.read(db)
+
+    def make_next(self) -> bool:
+        return self.views.make_next() or self.tools.make_next()
+
     def reload(self) -> None:
         """Read the day anew; the form is only told what changed elsewhere."""
         known, self.read_already = self.read_already, None
         holds = isinstance(known, Reading) and known.holds(self.db)
         reading: Reading = known if holds else desk_reading.read(self.db)
-        if holds:
-            QTimer.singleShot(SHOWN_MS, self, self._on_database_changed)  # the rest
-        day, owing, self._unclosed = reading.day, reading.owing, reading.unclosed
-        self._say_unclosed()
+        self._lacks_rest = reading.rest is None
+        if reading.rest is None:
+            QTimer.singleShot(SHOWN_MS, self, self._read_rest)
+        else:
+            self._show_rest(reading.rest)
+        day, owing = reading.day, reading.owing
         self._letters = _letters(reading.shop)
         self.coach.read(reading.shop)
         self._ids = frozenset(id for part in day for id in part)
@@ -212,7 +225,6 @@ class DeskPage(Page):
         self.gone_card.set_title(_("Left"), str(len(day.gone)))
         self.calls_card.set_title(_("On the phone"), str(len(day.calls)))
         self.calls_card.setVisible(bool(day.calls))
-        self.due.show_rows(reading.expected)
         self.incomplete_card.setVisible(bool(day.incomplete))
         self.owes.show_owing(owing, day.incomplete)
         self._say_empty(reading.anybody)
@@ -225,6 +237,21 @@ class DeskPage(Page):
         self._keep_chosen(day, reading.typed_last)
         self.views.reload()
         self.tools.reload()
+
+    def _read_rest(self) -> None:
+        """After the first picture, on a thread: the window answers meanwhile."""
+        if self.window().isVisible():
+            Job(self, "", lambda _none: desk_reading.rest(self.db), self._on_rest, quiet=True)
+
+    def _on_rest(self, rest: Rest) -> None:
+        if self._lacks_rest:  # else it was read anew with all the day
+            self._lacks_rest = False
+            self._show_rest(rest)
+
+    def _show_rest(self, rest: Rest) -> None:
+        self._unclosed = rest.unclosed
+        self._say_unclosed()
+        self.due.show_rows(rest.expected)
 
     def _keep_chosen(self, day: visits.Day, typed: int | None) -> None:
         """The visit in the panel stays; after an undo or at the start another takes its place."""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import main
-from showroom import cli, paths
+from showroom import cli, commands, paths
 from showroom.errors import ShowroomError
 from showroom.people import search
 from showroom.store.db import connect
@@ -30,9 +30,9 @@ def somebody(answer, folder):
 
 def test_without_a_command_the_line_is_read_the_same():
     words = ["--data", "desk", "--language", "en", "--staff", "周敏", "--json"]
-    assert main.arguments(words) == main.parser().parse_args(words)
-    assert main.arguments([]) == main.parser().parse_args([])
-    assert main.arguments([*words, "check"]).command == "check"
+    assert commands.arguments(words) == commands.parser().parse_args(words)
+    assert commands.arguments([]) == commands.parser().parse_args([])
+    assert commands.arguments([*words, "check"]).command == "check"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_only_a_desk_named_by_its_folder_keeps_its_key_there(tmp_path):
 
 def test_refusals_are_errors_of_ours(tmp_path):
     with pytest.raises(ShowroomError):
-        cli.perform(main.parser().parse_args(["--data", str(tmp_path / "none"), "check"]))
+        cli.perform(commands.parser().parse_args(["--data", str(tmp_path / "none"), "check"]))
 
 
 # --- the README
@@ -197,7 +197,7 @@ def readme_commands():
 
 @pytest.mark.parametrize("words", readme_commands(), ids=" ".join)
 def test_the_readme_names_commands_that_exist(words):
-    assert main.parser().parse_args(words).command
+    assert commands.parser().parse_args(words).command
 
 
 def test_every_job_stands_in_the_readme():
