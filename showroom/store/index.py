@@ -52,8 +52,7 @@ SAYING = {  # the columns whose words stand in the index
 INDEXED = tuple(SAYING)
 _CUSTOMERS = (
     "SELECT id, name, erased_at, model_id, consultant_id,"
-    " (SELECT group_concat(number, ' ') FROM phone WHERE customer_id = customer.id){cars}"
-    " FROM customer"
+    " (SELECT group_concat(number, ' ') FROM phone WHERE customer_id = customer.id)"
 )
 _CARS = (
     ", (SELECT group_concat(folded(plate), ' ') FROM vehicle"
@@ -319,9 +318,11 @@ def _index(session: Session, ids: Sequence[int]) -> None:
         return
     wanted = set(ids)
     drive = connection.exec_driver_sql(_ANY_CAR, (min(ids), max(ids))).scalar()
-    query = _CUSTOMERS.format(cars=_CARS if drive else "")
+    cars = _CARS if drive else ""
     for where, values in images.blocks("id", ids):
-        found = connection.exec_driver_sql(f"{query} WHERE {where} ORDER BY id", values).all()
+        found = connection.exec_driver_sql(
+            f"{_CUSTOMERS}{cars} FROM customer WHERE {where} ORDER BY id", values
+        ).all()
         lines = [(row[0], "" if row[2] else _all_of(*row)) for row in found if row[0] in wanted]
         if lines:
             connection.exec_driver_sql(_INTO, lines)

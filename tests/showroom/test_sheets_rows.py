@@ -165,6 +165,8 @@ def test_a_column_is_read_as_each_of_its_rows_would_be_alone(db):
         visit(客户姓名="张伟", 电话="13800138000", 销售顾问="王强", 人数=2.0),
         visit(day="〃", at="10:30", 客户姓名="李娜", 电话="138****8000", 销售顾问="同上"),
         visit(day=10.1, at="下午", to="", 客户姓名="（示例）张三"),
+        visit(day="2026-10-09", at="9:00", 客户姓名="孙悦", 电话="13700137000"),
+        visit(day=10.1, at="9:00", to="9:20", 客户姓名="周涛"),  # the tenth: a day after the ninth
         visit(day=10.2, at="9.30", to="", 客户姓名="王总", 备注="例：看车"),
         visit(day="2026-10-03", at="25:00", 客户姓名="赵磊"),
         visit(day="2026-10-03", at="12:00", to="9:00"),
