@@ -433,9 +433,9 @@ class _Writer:
         source = (
             {
                 "batch_id": batch,
-                "sheet": self._sheet_of(row),
-                "row": self._plan.sheets[row.sheet].cell(row)[0],
-                "outcome": row.outcome.value,
+                "sheet": sheet,
+                "row": number,
+                "outcome": str(row.outcome),
                 "reason": row.reason,
                 "cells": self._cells(row),
                 "customer_id": row.person.id if row.person is not None else None,
@@ -445,14 +445,17 @@ class _Writer:
             }
             for row in self._progress.track(rows, 1000)
             if not _is_blank(row)
+            for sheet, number in (self._place(row),)
         )
         self._insert(ImportRow, source)
 
-    def _sheet_of(self, row: Row) -> str:
-        """The sheet in which a row stands, and the column, where it is one: Sheet1!C."""
+    def _place(self, row: Row) -> tuple[str, int]:
+        """The sheet in which a row stands and its number, or the column where it is one: Sheet1!C."""
         of = self._plan.sheets[row.sheet]
+        if of.origin is None:
+            return of.name, row.number
         line = of.line(row)
-        return of.name if line.isdigit() else f"{of.name}!{line}"
+        return of.name if line.isdigit() else f"{of.name}!{line}", of.cell(row)[0]
 
     def _cells(self, row: Row) -> str:
         """What a row said; of somebody who is no longer on file nothing is kept."""
