@@ -450,7 +450,7 @@ class _Writer:
         self._insert(ImportRow, source)
 
     def _place(self, row: Row) -> tuple[str, int]:
-        """The sheet in which a row stands and its number, or the column where it is one: Sheet1!C."""
+        """Sheet and number of a row in its file; where it is a column there: Sheet1!C."""
         of = self._plan.sheets[row.sheet]
         if of.origin is None:
             return of.name, row.number
