@@ -89,7 +89,11 @@ def bare(name: str) -> str:
 
 def name_tokens(name: str) -> list[str]:
     """A token for each character and each pair of neighbours of a name."""
-    codes = [f"{ord(char):x}" for char in folded(name)]
+    return _by_character(folded(name))
+
+
+def _by_character(folded: str) -> list[str]:
+    codes = [f"{ord(char):x}" for char in folded]
     pairs = pairwise(codes)
     return [f"c{code}" for code in codes] + [f"b{one}_{two}" for one, two in pairs]
 
@@ -187,13 +191,14 @@ def tokens(
 
 @lru_cache(maxsize=10_000)
 def _of_name(name: str) -> str:
-    plain = folded(name)
+    typed = bare(name)
+    plain = characters.simplified(typed)
     if not plain:
         return ""
-    own = name_tokens(name)
+    own = _by_character(plain)
     latin = threes(plain) if LATIN.search(plain) else []
     begun = [f"f{own[0]}", sized(len(plain), plain[0]), *(f"f{token}" for token in latin[:1])]
-    return " ".join([*own, *begun, *pinyin.tokens(bare(name)), *latin])
+    return " ".join([*own, *begun, *pinyin.tokens(typed), *latin])
 
 
 def _of_plate(plate: str) -> str:
