@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, Final
 
@@ -185,7 +185,7 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        fresh = partial(self._fresh, cache(dates.local_day))
+        fresh = partial(self._fresh, lru_cache(maxsize=1000)(dates.local_day))
         for person, id in zip(new, self._insert(Customer, map(fresh, new)), strict=True):
             person.id = id
         with along.following(self._session, self._plan):
