@@ -286,7 +286,7 @@ class _Writer:
 
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""
-        days = listed(sorted({draft.values["day"].isoformat() for draft in new}))
+        days = listed([day.isoformat() for day in sorted({draft.values["day"] for draft in new})])
         found = self._session.execute(
             select(Visit.day, func.max(Visit.number)).where(Visit.day.in_(days)).group_by(Visit.day)
         )

@@ -56,6 +56,7 @@ BLOCK: Final = 500
 """So many rows are read column by column."""
 
 NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
+TWO_DAYS: Final = timedelta(days=2)
 OLD: Final = 5
 """A visit of so many years ago is worth a second look."""
 
@@ -185,6 +186,7 @@ class _SheetReader:
         self._apart = len(set(self._names)) == len(readers) and not any(
             reader.column.tick for reader in readers
         )
+        self._drives = [name for name in ("drive_start", "drive_end") if name in self._names]
         self._promises = not _NEXT.isdisjoint(self._names)
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
@@ -467,7 +469,7 @@ class _SheetReader:
             return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
                 left=f"{left:%H:%M}", arrived=f"{arrived:%H:%M}"
             )
-        if type(end) is datetime and end - arrived > timedelta(days=2):
+        if type(end) is datetime and end - arrived > TWO_DAYS:
             doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
         facts["day"] = day
         if self._calls:
@@ -479,7 +481,7 @@ class _SheetReader:
             if facts.setdefault("again", not first) is first:
                 del facts["again"]
                 doubts.append(_("Both first and again are ticked, or neither."))
-        for name in ("drive_start", "drive_end"):
+        for name in self._drives:
             moment = facts.pop(name, None)
             if moment is not None:
                 facts[name] = utc(
