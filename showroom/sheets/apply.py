@@ -205,10 +205,13 @@ class _Writer:
 
     def _fresh(self, local_day: Callable[[datetime], date], person: Person) -> dict[str, Any]:
         """The row of somebody new."""
-        created = person.created_at or self._plan.now
-        person.facts["created_at"] = created
-        person.facts["contact_on"] = standing.contact_on(person, local_day(created))
-        return _born(person.facts)
+        facts, created = person.facts, person.created_at or self._plan.now
+        facts["created_at"] = created
+        facts["contact_on"] = standing.contact_on(person, local_day(created))
+        if isinstance(facts["birthday"], str):
+            return _born(facts)
+        facts["birthday_more"], facts["birthday_lunar"] = 0, False
+        return facts
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
