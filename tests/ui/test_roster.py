@@ -14,6 +14,7 @@ from showroom.door import turns, visits
 from showroom.guard import staff
 from showroom.store.models import AwayReason, HandOver, Role, TurnState
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import once
 from ui.app import open_all
 from ui.main_window import MainWindow
@@ -202,17 +203,17 @@ def test_swap_call_to_the_front_and_owe_by_keys(page, qtbot):
     assert page.views.current == "lists"
 
 
-@pytest.mark.parametrize(
-    ("key", "reason"),
-    [
-        ("1", "minute"),
-        ("2", "errand"),
-        ("3", "lunch"),
-        ("4", "meeting"),
-        ("5", "leave"),
-        ("6", "private"),
-    ],
-)
+AWAY = [
+    ("1", "minute"),
+    ("2", "errand"),
+    ("3", "lunch"),
+    ("4", "meeting"),
+    ("5", "leave"),
+    ("6", "private"),
+]
+
+
+@pytest.mark.parametrize(("key", "reason"), slow_but((AWAY[0], AWAY[-1]), AWAY))
 def test_one_key_says_away_and_why(page, qtbot, key, reason):
     view = open_roster(qtbot, page)
     qtbot.keyClicks(view.table, key)
