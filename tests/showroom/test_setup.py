@@ -14,6 +14,7 @@ import pytest
 
 import main
 from showroom import commands, i18n, paths
+from tests.amounts import slow_but
 
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")

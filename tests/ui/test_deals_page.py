@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices
 from showroom.deals import closing, deals
@@ -20,6 +18,7 @@ from showroom.store.models import ChoiceKind, Payment, Role, Status
 from tests import builders as make
 from tests.amounts import slow_but
 from tests.stories import story
+from tests.ui.keys import write_into as write
 from ui.pages.deals import DealsPage
 
 Key = Qt.Key
@@ -54,13 +53,6 @@ def shop(db: Any) -> dict[str, int]:
 def page(db: Any, shop: dict[str, int], page_of: Any) -> DealsPage:
     opened: DealsPage = page_of(DealsPage)
     return opened
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def cell(page: DealsPage, id: int, column: int) -> str:

@@ -17,6 +17,7 @@ from showroom.store.models import AwayReason, Customer, HandOver, TurnState, Veh
 from tests import builders as make
 from tests.amounts import slow_but
 from tests.stories import story
+from tests.ui.keys import write_into as write
 from ui.pages.customers import CustomersPage
 from ui.pages.desk import DeskPage
 from ui.services import DeskServices
@@ -54,13 +55,6 @@ def page(db: Any, zhang: int, page_of: Any, qtbot: Any) -> DeskPage:
     qtbot.keyClick(made.arrival.people, Key.Key_Return)
     qtbot.waitUntil(made.form.name.hasFocus)
     return made
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def compose(field: QWidget, letters: str) -> None:
