@@ -41,7 +41,8 @@ CHUNK: Final = 500
 class Entry(NamedTuple):
     """Something of one customer that falls on a day; `noted`: somebody wrote the day down.
 
-    `id` counts the entries of one list. Of an agreed contact `contact_id` and its time.
+    `id` counts the entries of one list. Of an agreed contact `contact_id` and its time. `thing` is
+    what it is the day of: it stays the same where the day moves.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Entry(NamedTuple):
     deal_id: int | None = None
     contact_id: int | None = None
     clock: time | None = None
+    thing: str = ""
 
 
 def counts(
@@ -113,7 +115,9 @@ def entries(
                     source.about(base, facts, day, known),
                     source.noted,
                     facts[0] if source.of_deals else None,
-                    *(facts[:2] if source.of_contacts else ()),
+                    contact_id=facts[0] if source.of_contacts else None,
+                    clock=facts[1] if source.of_contacts else None,
+                    thing=source.thing(id, base, facts, day),
                 )
                 for one, day in source.days(base, first, last, shop)
                 if kind in (None, one)

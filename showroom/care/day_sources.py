@@ -48,7 +48,8 @@ class Source(NamedTuple):
     """Days of some `kinds`: `base` columns, the `facts` of one entry beside them.
 
     `narrow` gives a query its tables and leaves out no base that has a day in the span; `days` are
-    those of a base in the span; `about` says of one entry what it is.
+    those of a base in the span; `about` says of one entry what it is, `thing` by customer, base,
+    facts and day what it is the day of, wherever that day moves.
     """
 
     kinds: tuple[Promise, ...]
@@ -57,6 +58,7 @@ class Source(NamedTuple):
     narrow: Callable[[Select[Any], date, date, Settings], Select[Any]]
     days: Days
     about: Callable[[Base, Base, date, Words], str]
+    thing: Callable[[int, Base, Base, date], str]
     of_deals: bool = False
     noted: bool = False
     of_contacts: bool = False
@@ -99,6 +101,10 @@ def _birthday_words(base: Base, facts: Base, day: date, _known: Words) -> str:
     return " · ".join(part for part in (years, _("lunar {day}").format(day=said) * lunar) if part)
 
 
+def _birthday_of(owner: int, base: Base, _facts: Base, day: date) -> str:
+    return f"{owner}-{lunar_year(day) if base[1] else day.year}"
+
+
 def _handed_over(query: Select[Any]) -> Select[Any]:
     joined = query.select_from(Deal).join(Customer, Customer.id == Deal.customer_id)
     return _reachable(joined.where(Deal.delivered_on.is_not(None), Deal.cancelled_on.is_(None)))
@@ -120,6 +126,10 @@ def _anniversary_words(base: Base, facts: Base, day: date, known: Words) -> str:
     years = day.year - base[0].year
     said = ngettext("{count} year", "{count} years", years).format(count=years)
     return " · ".join(part for part in (said, known.models.get(facts[1], "")) if part)
+
+
+def _anniversary_of(_owner: int, base: Base, facts: Base, day: date) -> str:
+    return f"deal{facts[0]}-{day.year - base[0].year}"
 
 
 def _got(query: Select[Any], first: date, last: date, months: list[int]) -> Select[Any]:
@@ -167,6 +177,11 @@ def _service_words(_base: Base, facts: Base, _day: date, known: Words) -> str:
     return " · ".join(part for part in (known.models.get(facts[1], ""), km) if part)
 
 
+def _of_car(owner: int, _base: Base, facts: Base, _day: date) -> str:
+    """The one next day of a car, be it by rule or noted: by its VIN, else by whose it is."""
+    return facts[2] or str(owner)
+
+
 def _warranties(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
     return _got(query, first, last, [shop.repair_months, shop.return_months])
 
@@ -184,6 +199,10 @@ def _warranty_words(base: Base, facts: Base, day: date, known: Words) -> str:
     said = {"repair": _("repairs, or {km} km"), "return": _("exchange and return, or {km} km")}
     parts = [said[code].format(km=f"{km[code]:,}") for code, end in ends.items() if end == day]
     return " · ".join(part for part in (known.models.get(facts[1], ""), *parts) if part)
+
+
+def _warranty_of(_owner: int, base: Base, facts: Base, day: date) -> str:
+    return f"deal{facts[0]}-{(day - base[0]).days // 365}"
 
 
 def _insured(query: Select[Any], first: date, last: date, shop: Settings) -> Select[Any]:
@@ -216,6 +235,10 @@ def _inspection_words(base: Base, facts: Base, day: date, known: Words) -> str:
     return " · ".join(part for part in (_car(facts), *said) if part)
 
 
+def _inspection_of(_owner: int, base: Base, facts: Base, day: date) -> str:
+    return f"car{facts[3]}-{day.year - base[0].year}"
+
+
 def _noted(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
     joined = query.select_from(KeyDate).join(Customer, Customer.id == KeyDate.customer_id)
     joined = joined.outerjoin(Vehicle, Vehicle.id == KeyDate.vehicle_id)
@@ -228,8 +251,14 @@ def _as_noted(base: Base, _first: date, _last: date, _shop: Settings) -> list[tu
 
 
 def _noted_words(_base: Base, facts: Base, _day: date, _known: Words) -> str:
-    *car, note = facts
-    return " · ".join(part for part in (_car(tuple(car)), note) if part)
+    return " · ".join(part for part in (_car(facts), facts[3]) if part)
+
+
+def _noted_of(owner: int, base: Base, facts: Base, day: date) -> str:
+    """A noted day is the next of its kind: the row moves with it."""
+    if base[1] in (DateKind.INSURANCE, DateKind.FIRST_SERVICE):
+        return _of_car(owner, base, facts, day)
+    return f"noted{facts[4]}"
 
 
 def _agreed(query: Select[Any], first: date, last: date, _shop: Settings) -> Select[Any]:
@@ -250,14 +279,18 @@ def _agreed_words(_base: Base, facts: Base, _day: date, _known: Words) -> str:
     return "" if facts[2] is Promise.NEXT else _(words.PROMISES[facts[2]])
 
 
+def _agreed_of(_owner: int, _base: Base, facts: Base, _day: date) -> str:
+    return f"contact{facts[0]}"
+
+
 def _car(facts: Base) -> str:
     """The plate of a car, else its model, else the end of its VIN."""
-    plate, model, vin = facts
+    plate, model, vin, *_more = facts
     return plate or model or (vin or "")[-6:]
 
 
 _CAR: Final = (Vehicle.plate, Vehicle.model, Vehicle.vin)
-_SOLD: Final = (Deal.id, Deal.model_id)
+_SOLD: Final = (Deal.id, Deal.model_id, Deal.vin)
 SOURCES: Final = (
     Source(
         (Promise.BIRTHDAY,),
@@ -266,6 +299,7 @@ SOURCES: Final = (
         _birthdays,
         _birthday,
         _birthday_words,
+        _birthday_of,
     ),
     Source(
         (Promise.ANNIVERSARY,),
@@ -274,6 +308,7 @@ SOURCES: Final = (
         _anniversaries,
         _anniversary,
         _anniversary_words,
+        _anniversary_of,
         of_deals=True,
     ),
     Source(
@@ -283,6 +318,7 @@ SOURCES: Final = (
         _services,
         _once(Promise.FIRST_SERVICE, vehicle_dates.first_service),
         _service_words,
+        _of_car,
         of_deals=True,
     ),
     Source(
@@ -292,6 +328,7 @@ SOURCES: Final = (
         _warranties,
         _warranty,
         _warranty_words,
+        _warranty_of,
         of_deals=True,
     ),
     Source(
@@ -301,23 +338,26 @@ SOURCES: Final = (
         _insured,
         _once(Promise.INSURANCE, vehicle_dates.insured_until),
         _insurance_words,
+        _of_car,
         of_deals=True,
     ),
     Source(
         (Promise.INSPECTION,),
         (Vehicle.plated_on,),
-        _CAR,
+        (*_CAR, Vehicle.id),
         _plated,
         _inspection,
         _inspection_words,
+        _inspection_of,
     ),
     Source(
         tuple(Promise(kind.value) for kind in DateKind),
         (KeyDate.day, KeyDate.kind),
-        (*_CAR, KeyDate.note),
+        (*_CAR, KeyDate.note, KeyDate.id),
         _noted,
         _as_noted,
         _noted_words,
+        _noted_of,
         noted=True,
     ),
     Source(
@@ -327,6 +367,7 @@ SOURCES: Final = (
         _agreed,
         _as_agreed,
         _agreed_words,
+        _agreed_of,
         of_contacts=True,
     ),
 )

@@ -1,8 +1,8 @@
 """The days of the calendar as an iCalendar file: telephones and mail programs read it (RFC 5545).
 
 Every entry is an event of a whole day; what was agreed for a time of day begins then and rings
-before. Its UID is the same in every export, so that a calendar that reads the file again changes
-its entry instead of doubling it.
+before. Its UID is that of the thing and not of its day, the same in every export, so that a
+calendar that reads the file again moves its entry instead of doubling it.
 """
 
 from __future__ import annotations
@@ -40,11 +40,9 @@ def text(found: list[Entry], feasts: list[Feast], *, now: datetime) -> str:
     for one in found:
         what = _(words.PROMISES[one.kind])
         called = words.called(one.name, one.honorific) or _("No name")
-        key = f"{one.kind}-{one.customer_id}-{one.day:%Y%m%d}"
+        key = f"{one.kind}-{one.thing}"
         same[key] += 1
         key = f"{key}-{same[key]}"
-        if one.contact_id is not None:  # put off, it moves
-            key = f"contact-{one.contact_id}"
         title = f"{called} · {what}"
         when = dates.When(one.day, one.clock)
         lines += _event(key, when, title, one.about, one.kind.value, stamp)

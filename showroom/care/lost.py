@@ -6,6 +6,7 @@ few at a time. The call of who stays away from the workshop (§5.1) is `showroom
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -18,10 +19,13 @@ from showroom.care.calendar import COMING, MISSED
 from showroom.people import losses, promises, rules
 from showroom.store import barred, journal
 from showroom.store.listed import listed
-from showroom.store.models import Customer, FollowUp, Loss, LossState, Promise, Status
+from showroom.store.models import Customer, FollowUp, Loss, LossState, Promise, Setting, Status
 
 CODE: Final = "lost"
 VERB: Final = "remember_lost"
+OWED: Final = "lost_owed"
+"""Under what the desk keeps where the queue begins; no setting that anybody makes."""
+
 AT_ONCE: Final = 10
 """So many wait at most: a desk with thousands of old losses floods nobody's list in one night."""
 
@@ -31,17 +35,22 @@ def remember(session: Session, *, today: date) -> int:
 
     Seven days before it is due, once for each loss, the first that are due while fewer than
     `AT_ONCE` wait; nobody who must not be contacted, and of what was lost long before nothing. Who
-    is no longer lost is not asked any more.
+    was due while there was no room keeps his place until there is. Who is no longer lost is not
+    asked any more.
     """
     shop = settings.load(session)
+    owed = _owed(session)
     if not rules.rule(shop, CODE).on:
+        _owe(session, owed, None)
         return 0
     _take_back(session)
     first, last = today - timedelta(days=MISSED), today + timedelta(days=COMING)
+    low, high = rules.span(shop, CODE, first, last)
     found = {
         id: (since, lost_at)
-        for id, lost_at in _lost_at(session, *rules.span(shop, CODE, first, last)).items()
-        if first <= rules.day(shop, CODE, since := dates.local_day(lost_at)) <= last
+        for id, lost_at in _lost_at(session, min(low, owed or low), high).items()
+        if (due := rules.day(shop, CODE, since := dates.local_day(lost_at))) <= last
+        and (due >= first or (owed is not None and since >= owed))
     }
     waits, asked = _waiting(session), _asked(session, found)
     wanted = sorted(
@@ -52,9 +61,32 @@ def remember(session: Session, *, today: date) -> int:
     chosen = wanted[: max(0, AT_ONCE - len(waits))]
     for since, id in chosen:
         journal.act(session, VERB)
-        promises.by_rule(session, session.get_one(Customer, id), CODE, since)
+        made = promises.by_rule(session, session.get_one(Customer, id), CODE, since)
+        if made is not None and made.due_on < first:
+            made.due_on = today  # he waited for room, not for his day
+    _owe(session, owed, next((since for since, _id in wanted[len(chosen) :]), None))
     session.flush()
     return len(chosen)
+
+
+def _owed(session: Session) -> date | None:
+    """The day of the first loss that was due and for which there was no room."""
+    told = session.scalar(select(Setting.value).where(Setting.key == OWED))
+    return date.fromisoformat(json.loads(told)) if told else None
+
+
+def _owe(session: Session, before: date | None, since: date | None) -> None:
+    """Keep from which loss on somebody still has his place; nothing where nobody has."""
+    if since == before:
+        return
+    journal.act(session, VERB)
+    row = session.scalar(select(Setting).where(Setting.key == OWED))
+    if since is None:
+        session.delete(row)
+    elif row is None:
+        session.add(Setting(key=OWED, value=json.dumps(since.isoformat())))
+    else:
+        row.value = json.dumps(since.isoformat())
 
 
 def _waiting(session: Session) -> set[int]:

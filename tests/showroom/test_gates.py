@@ -89,6 +89,7 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("store/images.py", "as_text(makers(table))"),  # of names of columns
     ("store/images.py", "-_ROOM"),  # a number
     ("store/index.py", "where"),
+    ("store/index.py", "cars"),  # a constant, or nothing
     ("store/journal.py", "digest"),  # an expression of names that stand there
     ("store/journal.py", "images.as_text(names)"),
     ("store/journal.py", "pairs"),  # of `quoted` and names of columns

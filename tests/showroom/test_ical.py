@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from showroom import dates
 from showroom.care import ical, key_dates
 from showroom.care.calendar import Entry
+from showroom.deals import closing
 from showroom.guard import exports
 from showroom.guard.exports import Refused
-from showroom.people import customers
+from showroom.people import customers, vehicles
 from showroom.sheets import calendar_file
 from showroom.store.models import DateKind, Honorific, Promise, Role
 from tests import builders as make
@@ -84,6 +85,7 @@ def an_entry(**facts: Any) -> Entry:
         "name": "张伟",
         "honorific": Honorific.MR,
         "about": "",
+        "thing": "7-2027",
     }
     return Entry(**(held | facts))
 
@@ -183,7 +185,7 @@ def test_who_sees_no_numbers_takes_no_names_and_few_rows(db, tmp_path):
 
 
 def test_a_contact_at_a_time_of_day_begins_then_and_rings_before():
-    held = {"kind": Promise.NEXT, "contact_id": 3}
+    held = {"kind": Promise.NEXT, "contact_id": 3, "thing": "contact3"}
     told = an_entry(**held, clock=time(15, 30))
     (event,) = read(ical.text([told], [], now=make.NOW).encode())
     begins = dates.at(told.day, time(15, 30))
@@ -195,3 +197,67 @@ def test_a_contact_at_a_time_of_day_begins_then_and_rings_before():
     assert moved["UID"] == event["UID"]
     assert moved["DTSTART;VALUE=DATE"] == "20270219"
     assert "VALARM" not in moved
+
+
+def events(db: Any, path: Any, kind: Promise, days: int = 800) -> list[dict[str, str]]:
+    path.unlink(missing_ok=True)
+    last = make.TODAY + timedelta(days=days)
+    with exports.leaving(db, "calendar", path) as session:
+        calendar_file.save(session, path, make.TODAY, last, kind=kind, now=make.NOW)
+    return read(path.read_bytes())
+
+
+def test_a_day_that_is_moved_moves_the_entry(db, tmp_path):
+    make.stop_clock(db)
+    with db.write() as session:
+        id = make.a_customer(session)
+    told = []
+    for day in (date(2027, 3, 1), date(2027, 4, 9), date(2028, 1, 2)):
+        with db.write() as session:
+            key_dates.note(session, id, kind=DateKind.INSPECTION, day=day, today=make.TODAY)
+        told += events(db, tmp_path / "c.ics", Promise.INSPECTION)
+    assert [one["DTSTART;VALUE=DATE"] for one in told] == ["20270301", "20270409", "20280102"]
+    assert len({one["UID"] for one in told}) == 1
+
+
+@pytest.mark.parametrize("vin", ["", "LGXC16DF1A0000001"])
+def test_an_insurance_that_was_presumed_is_the_one_that_is_noted(db, tmp_path, vin):
+    make.stop_clock(db)
+    with db.write() as session:
+        id = make.a_customer(session)
+        deal = make.a_deal(session, id)
+        closing.deliver(session, deal, on=make.TODAY, vin=vin, today=make.TODAY)
+    (presumed,) = events(db, tmp_path / "c.ics", Promise.INSURANCE)
+    for day in (date(2027, 10, 1), date(2027, 12, 5)):
+        with db.write() as session:
+            car = next((one.id for one in vehicles.cars(session, id)), None)
+            key_dates.note(
+                session, id, kind=DateKind.INSURANCE, day=day, vehicle_id=car, today=make.TODAY
+            )
+        (noted,) = events(db, tmp_path / "c.ics", Promise.INSURANCE)
+        assert noted["DTSTART;VALUE=DATE"] == f"{day:%Y%m%d}"
+        assert noted["UID"] == presumed["UID"]
+
+
+def test_a_birthday_that_is_corrected_is_one_entry_a_year(db, tmp_path):
+    make.stop_clock(db)
+    with db.write() as session:
+        id = make.a_customer(session, birthday=date(1990, 3, 1))
+        make.a_deal(session, id)
+    before = events(db, tmp_path / "c.ics", Promise.BIRTHDAY)
+    with db.write() as session:
+        customers.change(session, id, birthday=date(1990, 3, 2))
+    after = events(db, tmp_path / "c.ics", Promise.BIRTHDAY)
+    assert [one["UID"] for one in before] == [one["UID"] for one in after]
+    assert len({one["UID"] for one in after}) == len(after) == 2
+
+
+def test_what_a_car_warrants_is_two_entries_and_stays_two(db, tmp_path):
+    make.stop_clock(db)
+    with db.write() as session:
+        deal = make.a_deal(session, make.a_customer(session))
+        closing.deliver(session, deal, on=make.TODAY, today=make.TODAY)
+    whole = events(db, tmp_path / "c.ics", Promise.WARRANTY, days=1500)
+    with_later = events(db, tmp_path / "c.ics", Promise.WARRANTY, days=1400)
+    assert len(whole) == len({one["UID"] for one in whole})
+    assert {one["UID"] for one in with_later} <= {one["UID"] for one in whole}

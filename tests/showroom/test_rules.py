@@ -314,6 +314,51 @@ def test_a_desk_with_many_losses_is_not_flooded(db: Any):
     assert len(open_after_loss(db)) == 10
 
 
+def test_who_was_due_while_there_was_no_room_keeps_his_place(db: Any):
+    ids = [lost_one(db, f"赵{number}") for number in range(14)]
+    due = date(2027, 5, 18)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 10
+    months_later = due + 80 * DAY
+    with db.write() as session:
+        assert lost.remember(session, today=months_later) == 0
+    for call in open_after_loss(db)[:3]:
+        with db.write() as session:
+            followups.done(session, call.id, result="没接", now=b.later(days=250), today=due)
+    with db.write() as session:
+        assert lost.remember(session, today=months_later) == 3
+    waiting = open_after_loss(db)
+    assert len(waiting) == 10
+    assert {call.due_on for call in waiting[-3:]} == {months_later}
+    for call in waiting:
+        with db.write() as session:
+            followups.done(session, call.id, result="没接", now=b.later(days=251), today=due)
+    with db.write() as session:
+        assert lost.remember(session, today=months_later + DAY) == 1
+    (last,) = open_after_loss(db)
+    assert last.customer_id in ids
+    with db.write() as session:
+        followups.done(session, last.id, result="没接", now=b.later(days=252), today=due)
+        assert lost.remember(session, today=months_later + 2 * DAY) == 0
+
+
+def test_a_rule_that_was_off_owes_nobody_a_place(db: Any):
+    for number in range(12):
+        lost_one(db, f"赵{number}")
+    due = date(2027, 5, 18)
+    with db.write() as session:
+        assert lost.remember(session, today=due) == 10
+    changed(db, "lost", on=False)
+    with db.write() as session:
+        lost.remember(session, today=due + 30 * DAY)
+    changed(db, "lost", on=True)
+    for call in open_after_loss(db):
+        with db.write() as session:
+            followups.done(session, call.id, result="没接", now=b.later(days=220), today=due)
+    with db.write() as session:
+        assert lost.remember(session, today=due + 40 * DAY) == 0
+
+
 def test_who_comes_back_or_wants_no_contact_is_not_asked_about_his_loss(db: Any):
     back, silent, told = (lost_one(db, name) for name in ("赵磊", "钱进", "孙亮"))
     with db.write() as session:
