@@ -375,9 +375,9 @@ def test_what_was_undone_is_said_with_whose_it_was(db):
         builders.a_visit(session)
     assert say_undone(db) == "Undone: Arrival"
     assert say_undone(db) == "Undone: Deal closed · Mr 张伟"
-    assert say_undone(db) == "Undone: Customer added · Mr 张伟"
+    assert say_undone(db) == "Undone: New customer · Mr 张伟"
     with db.write() as session:
-        assert amends.say(session, amends.redo(session)) == "Done again: Customer added · Mr 张伟"
+        assert amends.say(session, amends.redo(session)) == "Done again: New customer · Mr 张伟"
     with db.write() as session:
         builders.a_member(session, "赵磊")
     assert "张伟" not in say_undone(db)
