@@ -166,7 +166,7 @@ def test_ctrl_z_parts_them_with_a_next_contact_for_both(page, people, desk, qtbo
     qtbot.waitUntil(view.compare.table.hasFocus)
     press(qtbot, Key.Key_Return, Ctrl)
     qtbot.waitUntil(lambda: line(page, people["new"]) is None)
-    assert DeskServices(page.db, desk).undo() == "Undone: Customers merged"
+    assert DeskServices(page.db, desk).undo() == "Undone: Customers merged · Mr 张伟"
     with page.db.read() as session:
         for key in ("old", "new"):
             (row,) = customers.rows(session, [people[key]])
