@@ -9,6 +9,7 @@ import builtins
 import importlib
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ui.daily_look import DailyLook
     from ui.page import Page
     from ui.tray import Tray
+    from ui.views import Part
 
 log = logging.getLogger(__name__)
 
@@ -256,6 +258,8 @@ class Program(QObject):
         self._services.rest()
         for spec in PAGES:
             _page(spec).warm(self.db)
+        for part in _parts(PAGES[0]):  # they are made ahead
+            part.load().warm(self.db)
 
     def _on_imported_rest(self, _none: None) -> None:
         """One after the other: the window answers in between, and no thread is in the way."""
@@ -447,6 +451,12 @@ def _page(spec: PageSpec) -> type[Page]:
     module, name = spec.place.split(":")
     page: type[Page] = getattr(importlib.import_module(module), name)
     return page
+
+
+def _parts(spec: PageSpec) -> Sequence[Part]:
+    """The views and tools of a page; any thread."""
+    found = vars(importlib.import_module(spec.parts)) if spec.parts else {}
+    return [*found.get("VIEWS", ()), *found.get("TOOLS", ())]
 
 
 def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Database, Services]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,11 +11,8 @@ from showroom.i18n import N_
 from ui.views import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from showroom.people.customers import File
     from showroom.store.db import Session
-    from ui.page import Page
     from ui.pages.customers import CustomersPage
 
 
@@ -66,36 +62,26 @@ class FileTool(QWidget):
         """Do it, and tell `done`. Raises `ShowroomError`; `Invalid` is said by the tool's form."""
 
 
-def _made(place: str) -> Callable[[Page], Any]:
-    """What makes the class `module:Class` when it is first asked for."""
-    module, name = place.split(":")
-
-    def make(page: Page) -> QWidget:
-        return cast("QWidget", getattr(import_module(module), name)(page))
-
-    return make
-
-
 VIEWS: Final = (
-    Part("named", N_("Named Lists"), "F5", _made("ui.named_lists:ListsView")),
-    Part("pairs", N_("Duplicates"), "F6", _made("ui.pairs:PairsView")),
-    Part("contest", N_("Archive"), "F8", _made("ui.contest:ContestView")),
-    Part("classes", N_("Classes"), "F10", _made("ui.classes:ClassesView")),
-    Part("losses", N_("Losses"), "F11", _made("ui.losses:LossesView")),
-    Part("referrals", N_("Referrals"), "F12", _made("ui.referrals:ReferralsView")),
-    Part("events", N_("Events"), "Ctrl+G", _made("ui.events:EventsView")),
-    Part("clubs", N_("Clubs"), "Ctrl+Shift+G", _made("ui.clubs:ClubsView")),
+    Part("named", N_("Named Lists"), "F5", "ui.named_lists:ListsView"),
+    Part("pairs", N_("Duplicates"), "F6", "ui.pairs:PairsView"),
+    Part("contest", N_("Archive"), "F8", "ui.contest:ContestView"),
+    Part("classes", N_("Classes"), "F10", "ui.classes:ClassesView"),
+    Part("losses", N_("Losses"), "F11", "ui.losses:LossesView"),
+    Part("referrals", N_("Referrals"), "F12", "ui.referrals:ReferralsView"),
+    Part("events", N_("Events"), "Ctrl+G", "ui.events:EventsView"),
+    Part("clubs", N_("Clubs"), "Ctrl+Shift+G", "ui.clubs:ClubsView"),
 )
 TOOLS: Final = (
-    Part("link", N_("Link a Person…"), "Ctrl+Shift+P", _made("ui.link_tool:LinkTool")),
-    Part("car", N_("Cars…"), "Ctrl+Shift+V", _made("ui.car_tool:CarTool")),
-    Part("dates", N_("Dates…"), "Ctrl+Shift+D", _made("ui.dates_tool:DatesTool")),
-    Part("card", N_("Write a Card…"), "Ctrl+Shift+W", _made("ui.card_tool:CardTool")),
-    Part("survey", N_("Satisfaction…"), "Ctrl+Shift+M", _made("ui.survey_tool:SurveyTool")),
-    Part("referral", N_("Introduced By…"), "Ctrl+Shift+R", _made("ui.referral_tool:ReferralTool")),
-    Part("talk", N_("Ask for an Introduction…"), "Ctrl+Shift+T", _made("ui.talk_tool:TalkTool")),
-    Part("complaint", N_("Complaint…"), "Ctrl+Shift+K", _made("ui.complaint_tool:ComplaintTool")),
-    Part("loss", N_("Lost…"), "Ctrl+Shift+L", _made("ui.loss_tool:LossTool")),
+    Part("link", N_("Link a Person…"), "Ctrl+Shift+P", "ui.link_tool:LinkTool"),
+    Part("car", N_("Cars…"), "Ctrl+Shift+V", "ui.car_tool:CarTool"),
+    Part("dates", N_("Dates…"), "Ctrl+Shift+D", "ui.dates_tool:DatesTool"),
+    Part("card", N_("Write a Card…"), "Ctrl+Shift+W", "ui.card_tool:CardTool"),
+    Part("survey", N_("Satisfaction…"), "Ctrl+Shift+M", "ui.survey_tool:SurveyTool"),
+    Part("referral", N_("Introduced By…"), "Ctrl+Shift+R", "ui.referral_tool:ReferralTool"),
+    Part("talk", N_("Ask for an Introduction…"), "Ctrl+Shift+T", "ui.talk_tool:TalkTool"),
+    Part("complaint", N_("Complaint…"), "Ctrl+Shift+K", "ui.complaint_tool:ComplaintTool"),
+    Part("loss", N_("Lost…"), "Ctrl+Shift+L", "ui.loss_tool:LossTool"),
 )
 TABS: Final = (
     ("overview", N_("Overview")),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from showroom.progress import Progress
+    from showroom.store.db import Database
     from ui.page import Page
 
 UPPER = 6
@@ -163,6 +164,15 @@ class DayCloseView(View):
 
     def _on(self) -> date:
         return self.day or self.db.today()
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        today = db.today()
+        with db.read() as session:
+            close.standing(session, today)
+            close.of_day(session, today)
+            register.sums(session, today)
+            close.signer(session)
 
     def reload(self) -> None:
         """Read the day anew; what is typed stays."""

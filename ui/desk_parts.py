@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from showroom.i18n import N_
-from ui.views import Part, View
+from ui.views import Part
 
 if TYPE_CHECKING:
     from showroom.door.visits import VisitRow
+    from showroom.store.db import Database
     from ui.page import Page
-    from ui.pages.desk import DeskPage
 
 
 class Tool(QWidget):
@@ -32,6 +32,10 @@ class Tool(QWidget):
         self.page = page
         self.db = page.db
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what it will read; any thread. See `Page.warm`."""
+
     def begin(self, visit: VisitRow) -> None:
         """Show what there is for this visit and take the keyboard.
 
@@ -45,70 +49,16 @@ class Tool(QWidget):
         """Do it, and tell `done`. Raises `ShowroomError`; `Invalid` is said by the tool's form."""
 
 
-def _expected(page: Page) -> View:
-    from ui.expected import ExpectedView
-
-    return ExpectedView(cast("DeskPage", page))
-
-
-def _roster(page: Page) -> View:
-    from ui.roster import RosterView
-
-    return RosterView(page)
-
-
-def _today(page: Page) -> View:
-    from ui.today import TodayView
-
-    return TodayView(page)
-
-
-def _day_close(page: Page) -> View:
-    from ui.day_close import DayCloseView
-
-    return DayCloseView(page)
-
-
-def _deal(page: Page) -> Tool:
-    from ui.deal_tool import DealTool
-
-    return DealTool(page)
-
-
-def _drive(page: Page) -> Tool:
-    from ui.drive_tool import DriveTool
-
-    return DriveTool(page)
-
-
-def _gift(page: Page) -> Tool:
-    from ui.gift_tool import GiftTool
-
-    return GiftTool(page)
-
-
-def _guest(page: Page) -> Tool:
-    from ui.guest_tool import GuestTool
-
-    return GuestTool(page)
-
-
-def _invite(page: Page) -> Tool:
-    from ui.invite_tool import InviteTool
-
-    return InviteTool(page)
-
-
 VIEWS = (
-    Part("expected", N_("Expected"), "F5", _expected),
-    Part("roster", N_("Turns"), "F11", _roster),
-    Part("today", N_("Key Figures"), "Ctrl+G", _today),
-    Part("day_close", N_("Daily Close"), "F12", _day_close),
+    Part("expected", N_("Expected"), "F5", "ui.expected:ExpectedView"),
+    Part("roster", N_("Turns"), "F11", "ui.roster:RosterView"),
+    Part("today", N_("Key Figures"), "Ctrl+G", "ui.today:TodayView"),
+    Part("day_close", N_("Daily Close"), "F12", "ui.day_close:DayCloseView"),
 )
 TOOLS = (
-    Part("drive", N_("Drive"), "F6", _drive),
-    Part("gift", N_("Gift"), "F10", _gift),
-    Part("invite", N_("Invite"), "Ctrl+I", _invite),
-    Part("guest", N_("More"), "Ctrl+D", _guest),
-    Part("deal", N_("Deal"), "F9", _deal),
+    Part("drive", N_("Drive"), "F6", "ui.drive_tool:DriveTool"),
+    Part("gift", N_("Gift"), "F10", "ui.gift_tool:GiftTool"),
+    Part("invite", N_("Invite"), "Ctrl+I", "ui.invite_tool:InviteTool"),
+    Part("guest", N_("More"), "Ctrl+D", "ui.guest_tool:GuestTool"),
+    Part("deal", N_("Deal"), "F9", "ui.deal_tool:DealTool"),
 )

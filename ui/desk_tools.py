@@ -83,13 +83,7 @@ class Tools(QObject):
             self.put_away_now()
         visit = self.page.current()
         if tool is None:
-            made = part.make(self.page)
-            assert isinstance(made, Tool)
-            tool = self.made[part.code] = made
-            tool.hide()
-            tool.done.connect(self._done)
-            tool.entered.connect(self.finish.setFocus)
-            self.page.side.body.addWidget(tool)
+            tool = self._make(part)
         self.buttons["drive"].setChecked(visit.drive)
         try:
             tool.begin(visit)
@@ -102,6 +96,23 @@ class Tools(QObject):
         self.current = tool
         self.finish.setText(tool.go)
         self._arrange()
+
+    def make_next(self) -> bool:
+        """Make a tool that nobody asked for yet; False when all are there."""
+        missing = next((part for part in TOOLS if part.code not in self.made), None)
+        if missing is not None:
+            self._make(missing)
+        return missing is not None
+
+    def _make(self, part: Part) -> Tool:
+        tool = part.make(self.page)
+        assert isinstance(tool, Tool)
+        self.made[part.code] = tool
+        tool.hide()
+        tool.done.connect(self._done)
+        tool.entered.connect(self.finish.setFocus)
+        self.page.side.body.addWidget(tool)
+        return tool
 
     def _typed_in(self) -> QWidget | None:
         """The field of the visit, or the moments, that have the keyboard."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from showroom import dates, settings
-from showroom.door import bookings, cars, testdrives
+from showroom.door import bookings, cars, testdrives, visits
 from showroom.errors import Cancelled, Invalid, ShowroomError
 from showroom.i18n import _
 from showroom.store.models import VisitKind
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from showroom.door.bookings import Drive
     from showroom.door.visits import VisitRow
     from showroom.progress import Progress
-    from showroom.store.db import Session
+    from showroom.store.db import Database, Session
     from ui.page import Page
 
 HERE: Final = ("licence", "agreed")
@@ -107,6 +107,20 @@ class DriveTool(Tool):
 
     # -- showing --
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        now = db.now()
+        with db.read() as session:
+            cars.listed(session)
+            bookings.all_taken(session, now=now)
+            bookings.rows(session, [0])
+            bookings.booked(session, now=now)
+            today = visits.of_day(session, db.today())
+            for visit in [*today.present, *today.gone][:1]:
+                testdrives.of_visit(session, visit)
+                testdrives.past(session, visit)
+                bookings.booked(session, now=now, visit_id=visit)
+
     def begin(self, visit: VisitRow) -> None:
         now = self.db.now()
         with self.db.read() as session:
@@ -115,7 +129,8 @@ class DriveTool(Tool):
             before = testdrives.past(session, visit.id)
             shop = settings.load(session)
             own = bookings.booked(session, now=now, visit_id=visit.id)
-            offered = [(_busy(session, car, now), car) for car in fleet]
+            taken = bookings.all_taken(session, now=now)
+        offered = [(_busy(car, taken.get(car.id, []), now), car) for car in fleet]
         self._here = visit.kind is VisitKind.WALK_IN
         if not fleet and self.out is None:
             if not self._here:
@@ -318,11 +333,10 @@ class DriveTool(Tool):
 SEPARATOR: Final = " · "
 
 
-def _busy(session: Session, car: cars.CarRow, now: datetime) -> str:
+def _busy(car: cars.CarRow, spans: Sequence[bookings.Span], now: datetime) -> str:
     """Why a car cannot be driven at this moment, in a few words; "" when it can."""
     if car.key_out:
         return _("key out")
-    spans = bookings.taken(session, car.id, now=now)
     if spans and spans[0][0] <= now:
         return _("taken until {time}").format(time=dates.show_clock(spans[0][1]))
     return ""

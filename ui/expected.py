@@ -23,6 +23,7 @@ from ui.views import View
 from ui.widgets import Card, label
 
 if TYPE_CHECKING:
+    from showroom.store.db import Database
     from ui.pages.desk import DeskPage
 
 DRAFT = "appointment:new"
@@ -119,6 +120,14 @@ class ExpectedView(View):
 
     def show_id(self, id: int) -> None:
         self.table.choose(id)
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        today = db.today()
+        with db.read() as session:
+            ids = expected.listed(session, today=today)
+            expected.rows(session, ids or [0], today=today)
+            appointments.day_counts(session, today, today=today)
 
     def reload(self) -> None:
         today = self.db.today()

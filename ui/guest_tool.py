@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from showroom import choices, dates, words
-from showroom.door import identity, reception, traits
+from showroom.door import identity, reception, traits, visits
 from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.i18n import N_, _
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from showroom.door.traits import GuestRow, More
     from showroom.door.visits import VisitRow
     from showroom.guard.consent import Said
-    from showroom.store.db import Session
+    from showroom.store.db import Database, Session
     from ui.page import Page
 
 FACTS: Final = ("came_by", "colour_id", "rival", "quoted", "trim", "offer")
@@ -157,6 +157,16 @@ class GuestTool(Tool):
         return box
 
     # -- the tool --
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        with db.read() as session:
+            drafts.find(session, "")
+            choices.options(session, ChoiceKind.COLOUR)
+            traits.likely(session, today=db.today())
+            today = visits.of_day(session, db.today())
+            for visit in [*today.present, *today.gone][:1]:
+                traits.more(session, visit)
 
     def begin(self, visit: VisitRow) -> None:
         self._visit = visit

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Showroom Desk"))
         self.specs = {spec.code: spec for spec in pages}
         self.pages: dict[str, Page] = {}
+        self.is_made = False  # all that is made before it is asked for
         self.code = pages[0].code
         self.db: Database | None = None
         self._services: Services | None = None
@@ -284,14 +285,17 @@ class MainWindow(QMainWindow):
     def make_pages(self, then: Callable[[], None] = lambda: None) -> None:
         """Make the pages nobody asked for yet, one at a time, so that showing one is quick.
 
-        Call `then` when all are there, or the window was put away.
+        Then the views and tools of the first one, where it makes them ahead. Call `then` when all
+        are there, or the window was put away.
         """
         missing = next((code for code in self.specs if code not in self.pages), None)
-        if missing is None or not self.isVisible():
-            then()
-        else:
+        if self.isVisible() and missing is not None:
             self.page(missing)
-            QTimer.singleShot(IDLE_MS, self, lambda: self.make_pages(then))
+        elif not self.isVisible() or not self.pages[next(iter(self.specs))].make_next():
+            self.is_made = True
+            then()
+            return
+        QTimer.singleShot(IDLE_MS, self, lambda: self.make_pages(then))
 
     def show_page(self, code: str, *, anew: bool = False) -> None:
         """Show a page; the keyboard is where it was on it, or `anew` where the page begins.

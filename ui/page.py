@@ -287,6 +287,13 @@ class Page(QWidget):
         The reload finds it in `read_already`; it looks whether it still holds.
         """
 
+    def make_next(self) -> bool:
+        """Make one of its views or tools that nobody asked for yet, while nobody waits.
+
+        False when all are there, or are made when they are first asked for.
+        """
+        return False
+
     # -- what a page uses --
 
     def button(

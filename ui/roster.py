@@ -26,6 +26,7 @@ from ui.views import View
 from ui.widgets import Button, Card, Tag, label
 
 if TYPE_CHECKING:
+    from showroom.store.db import Database
     from ui.page import Page
 
 AWAY_KEYS: Final = {
@@ -95,6 +96,11 @@ class RosterView(View):
         self.compensate.edited.connect(self._set_compensate)
         self.table.opened.connect(self._open)
         self.log.opened.connect(self._open_line)
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        with db.read() as session:
+            roster.of_day(session, db.today())
 
     def _columns(self) -> tuple[Column, ...]:
         return (

@@ -26,6 +26,7 @@ from ui.views import View
 from ui.widgets import Card, Fig, FigureRow, label
 
 if TYPE_CHECKING:
+    from showroom.store.db import Database
     from ui.page import Page
 
 FIRST_ROW = 8
@@ -163,6 +164,11 @@ class TodayView(View):
     def begin(self) -> None:
         """Take the keyboard."""
         self.setFocus()
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        with db.read() as session:
+            desk.look(session, db.today())
 
     def reload(self) -> None:
         """Count the day anew."""

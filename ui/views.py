@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,6 +16,7 @@ from ui import style
 from ui.widgets import Button
 
 if TYPE_CHECKING:
+    from showroom.store.db import Database
     from ui.page import Page
 
 LISTS = "lists"
@@ -46,6 +48,10 @@ class View(QWidget):
         self.page = page
         self.db = page.db
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what it will read; any thread. See `Page.warm`."""
+
     def begin(self) -> None:
         """Take the keyboard: the view is shown from now on. `reload` has run before."""
 
@@ -75,12 +81,23 @@ class View(QWidget):
 
 
 class Part(NamedTuple):
-    """A view or a tool: its code, its words, its key, and what makes it when it is first asked."""
+    """A view or a tool as data: imported and made when it is first asked for."""
 
     code: str
     title: str
     key: str
-    make: Callable[[Page], QWidget]
+    place: str  # module:Class
+
+    def load(self) -> type[Any]:
+        """Import its class; any thread."""
+        module, name = self.place.split(":")
+        kind: type[Any] = getattr(import_module(module), name)
+        return kind
+
+    def make(self, page: Page) -> QWidget:
+        """Make it for a page."""
+        made: QWidget = self.load()(page)
+        return made
 
 
 class Pile(QStackedWidget):
@@ -165,6 +182,13 @@ class Views(QWidget):
         """Show the view of that code."""
         if self.current != code:
             self.open(next(part for part in self.parts if part.code == code))
+
+    def make_next(self) -> bool:
+        """Make a view that nobody asked for yet; False when all are there."""
+        missing = next((part for part in self.parts if part.code not in self.made), None)
+        if missing is not None:
+            self._make(missing)
+        return missing is not None
 
     def _make(self, part: Part) -> View:
         with self.page.keys_of(_(part.title)):

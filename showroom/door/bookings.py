@@ -6,11 +6,12 @@ refused, naming the other one and when the car is free again. Ends may touch.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, settings, words
@@ -123,23 +124,35 @@ def _consultant(session: Session, visit: Visit | None, customer_id: int | None) 
 # --- when a car is taken
 
 
-def taken(
-    session: Session, car_id: int, *, now: datetime, but: Iterable[int] = ()
-) -> list[tuple[datetime, datetime, int]]:
-    """When a car is kept or driven, from now on and now: from, until, the drive; by time.
+Span = tuple[datetime, datetime, int]
+"""From when and until when a car is taken, and by which drive."""
+
+
+def taken(session: Session, car_id: int, *, now: datetime, but: Iterable[int] = ()) -> list[Span]:
+    """When a car is kept or driven, from now on and now, by time.
 
     Who is late has the car still: until now at least.
     """
+    these = (TestDrive.car_id == car_id, TestDrive.id.not_in(list(but)))
+    return _taken(session, now, *these).get(car_id, [])
+
+
+def all_taken(session: Session, *, now: datetime) -> dict[int, list[Span]]:
+    """The same of every car that is, at once: by car."""
+    return _taken(session, now, TestDrive.car_id.is_not(None))
+
+
+def _taken(session: Session, now: datetime, *these: ColumnElement[bool]) -> dict[int, list[Span]]:
     found = session.execute(
         select(
+            TestDrive.car_id,
             TestDrive.id,
             TestDrive.planned_from,
             TestDrive.planned_until,
             TestDrive.started_at,
             TestDrive.ended_at,
         ).where(
-            TestDrive.car_id == car_id,
-            TestDrive.id.not_in(list(but)),
+            *these,
             or_(
                 and_(TestDrive.started_at.is_(None), TestDrive.planned_until > now),
                 and_(TestDrive.started_at.is_not(None), TestDrive.ended_at.is_(None)),
@@ -147,12 +160,12 @@ def taken(
             ),
         )
     )
-    spans: list[tuple[datetime, datetime, int]] = []
-    for id, planned, until, started, ended in found:
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for car_id, id, planned, until, started, ended in found:
         start = started or planned or now
         end = ended or until or start
-        spans.append((start, end if started is None or ended else max(end, now), id))
-    return sorted(spans)
+        spans[car_id or 0].append((start, end if started is None or ended else max(end, now), id))
+    return {car_id: sorted(taken) for car_id, taken in spans.items()}
 
 
 def refuse_taken(
@@ -221,6 +234,9 @@ def booked(session: Session, *, now: datetime, visit_id: int | None = None) -> l
 
 def rows(session: Session, ids: Iterable[int]) -> list[Drive]:
     """These drives and bookings with a car, in the order they were made."""
+    ids = list(ids)
+    if not ids:
+        return []
     labels, names = choices.labels(session), staff.names(session)
     found = session.execute(
         select(TestDrive, DemoCar.plate, DemoCar.model_id, Visit, Customer, models.KeyMove)
@@ -228,7 +244,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[Drive]:
         .outerjoin(Visit, Visit.id == TestDrive.visit_id)
         .outerjoin(Customer, Customer.id == TestDrive.customer_id)
         .outerjoin(models.KeyMove, models.KeyMove.test_drive_id == TestDrive.id)
-        .where(TestDrive.id.in_(list(ids)))
+        .where(TestDrive.id.in_(ids))
         .order_by(TestDrive.id)
     )
     made = []

@@ -152,6 +152,7 @@ def _changes(session: Session, day: date) -> list[_Act]:
     """The actions of a day that moved the line or gave a party to somebody, in their order."""
     start = dates.at(day, time.min)
     end = dates.at(day + timedelta(days=1), time.min)
+    named = func.coalesce(Change.table_name, "")  # by its index all visits there ever were are read
     found = session.execute(
         select(
             Action.id,
@@ -171,8 +172,8 @@ def _changes(session: Session, day: date) -> list[_Act]:
             Action.at < end,
             Action.verb.not_in(_ELSEWHERE),
             or_(
-                Change.table_name.in_(("turn", "setting")),
-                (Change.table_name == "visit")
+                named.in_(("turn", "setting")),
+                (named == "visit")
                 & or_(
                     Change.before.contains('"consultant_id"'),
                     Change.after.contains('"consultant_id"'),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import lunar, settings
+from showroom import dates, lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
@@ -160,16 +160,24 @@ class _Writer:
         ids: list[int] = []
         each = iter(rows)
         while block := list(islice(each, BLOCK)):
+            for name in REFERENCES if self._ids else ():
+                if name in block[0]:
+                    self._settle(block, name)
             ids += journal.insert_many(self._session, model, block)
         return ids
 
-    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _settle(self, rows: Iterable[dict[str, Any]], name: str) -> None:
         """References to words that were just added become their ids."""
-        if self._ids:
-            for name in REFERENCES:
-                reference = values.get(name)
-                if reference is not None and reference < 0:
-                    values[name] = self._ids[reference]
+        for row in rows:
+            reference = row[name]
+            if reference is not None and reference < 0:
+                row[name] = self._ids[reference]
+
+    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same in a row that says some of them."""
+        for name in REFERENCES if self._ids else ():
+            if name in values:
+                self._settle([values], name)
         return values
 
     # --- customers
@@ -177,7 +185,8 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
+        fresh = partial(self._fresh, cache(dates.local_day))
+        for person, id in zip(new, self._insert(Customer, map(fresh, new)), strict=True):
             person.id = id
         with along.following(self._session, self._plan):
             changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
@@ -194,12 +203,12 @@ class _Writer:
         )
         self._insert(Phone, phones)
 
-    def _fresh(self, person: Person) -> dict[str, Any]:
+    def _fresh(self, local_day: Callable[[datetime], date], person: Person) -> dict[str, Any]:
         """The row of somebody new."""
         created = person.created_at or self._plan.now
         person.facts["created_at"] = created
-        person.facts["contact_on"] = standing.contact_on(person, created)
-        return _born(self._real(person.facts))
+        person.facts["contact_on"] = standing.contact_on(person, local_day(created))
+        return _born(person.facts)
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
@@ -234,7 +243,7 @@ class _Writer:
         self._number(new)
         unsaid = {name: "" for name in SELDOM if any(name in draft.values for draft in new)}
         rows = (
-            self._real({**unsaid, **draft.values, "customer_id": draft.person and draft.person.id})
+            {**unsaid, **draft.values, "customer_id": draft.person and draft.person.id}
             for draft in new
         )
         for draft, id in zip(new, self._insert(Visit, rows), strict=True):

@@ -331,23 +331,23 @@ class _Maker:
                 progress.step(number, len(sheet.rows))
             if number < sheet.skip:
                 continue
-            if parsed.number in gone:
+            if gone and parsed.number in gone:
                 parsed = parsed._replace(facts=None, nothing=Nothing.GONE)
             row = Row(at, parsed)
-            told = stamped.get(parsed.number)
+            told = stamped.get(parsed.number) if stamped else None
             if told is not None:
                 row.stamp, row.touched = told
                 row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
                 if row.facts is not None and parsed.number in rated:
                     row.facts[returned.RATED_ON] = rated[parsed.number].on
-            if row.place in self._blocked and row.facts is not None:
+            if self._blocked and row.facts is not None and row.place in self._blocked:
                 row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
                 row.column = layout.fields.get(row.field, layout.columns)[0].label
                 row.reason = self._blocked[row.place][1]
-            if row.reason == without_clock:
+            if row.reason and row.reason == without_clock:
                 self._sheets[-1].clockless = True
-            if row.place in self._answers.left_out:
+            if self._answers.left_out and row.place in self._answers.left_out:
                 row.facts, row.outcome = None, Outcome.IGNORED
                 row.reason = _("Left out by hand.")
             self._rows.append(row)

@@ -108,7 +108,7 @@ def settle(window: Any, then: Callable[[], None]) -> None:
     from ui import jobs
 
     def look() -> None:
-        if jobs.running() or len(window.pages) < len(window.specs):
+        if jobs.running() or not window.is_made:
             QTimer.singleShot(20, look)
         else:
             QTimer.singleShot(300, settled)

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from sqlalchemy import event
 
 from showroom.door import handover, reception, roster, turns, visits
 from showroom.errors import Invalid, ShowroomError
@@ -630,3 +631,20 @@ def test_new_parties_are_shared_out_evenly(db, crew, compensate, steps):
         assert {row.id: row.taken for row in shown.rows} == taken
         if compensate and not anybody_away:
             assert shown.apart <= 1
+
+
+def test_the_log_of_a_day_is_read_by_its_actions_and_not_from_all_visits_there_ever_were(db, crew):
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    today(db)
+    found = [(sql, values) for sql, values in asked if "JOIN change" in sql]
+    with db.read() as session:
+        plans = [
+            session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+            for sql, values in found
+        ]
+    assert len(plans) == 1
+    assert [row[3] for row in plans[0]][:2] == [
+        "SEARCH action USING INDEX ix_action_at (at>? AND at<?)",
+        "SEARCH change USING INDEX ix_change_action_id (action_id=?)",
+    ]

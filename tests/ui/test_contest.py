@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import settings
 from showroom.people import archive, quarters, spot_checks
@@ -18,6 +16,7 @@ from showroom.store import journal
 from showroom.store.models import Role, Verdict
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus, let_go, write
 from ui import jobs
 from ui.contest import ContestView
 from ui.pages.customers import CustomersPage
@@ -53,18 +52,6 @@ def page(db: Any, crew: dict[str, int], page_of: Any) -> CustomersPage:
     return opened
 
 
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
-
-
 def settle(qtbot: Any) -> None:
     """Wait until the numbers are counted."""
     qtbot.waitUntil(lambda: not jobs.running())
@@ -72,8 +59,9 @@ def settle(qtbot: Any) -> None:
 
 def press(qtbot: Any, key: Key) -> None:
     """A key that a button answers, after its short press."""
-    qtbot.keyClick(focus(), key)
-    qtbot.wait(120)
+    widget = focus()
+    qtbot.keyClick(widget, key)
+    let_go(qtbot, widget.window())
 
 
 def open_contest(qtbot: Any, page: CustomersPage) -> ContestView:

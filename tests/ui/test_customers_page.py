@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from showroom import choices
 from showroom.people import customers, losses, phones, search
@@ -16,6 +16,8 @@ from showroom.store import drafts
 from showroom.store.models import ChoiceKind, Honorific, Level, Role, Status
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import let_go
+from tests.ui.keys import write_into as write
 from ui.customer_form import DRAFT
 from ui.pages.customers import CustomersPage
 
@@ -49,13 +51,6 @@ def people(db: Any) -> dict[str, int]:
 def page(db: Any, people: dict[str, int], page_of: Any) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     return opened
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def names(page: CustomersPage) -> list[str]:
@@ -252,7 +247,7 @@ def edit(page: CustomersPage, qtbot: Any, id: int) -> None:
 
 def save(page: CustomersPage, qtbot: Any) -> None:
     qtbot.keyClick(page, Key.Key_S, CTRL)
-    qtbot.wait(150)
+    let_go(qtbot, page)
 
 
 def test_all_facts_are_changed_in_place(page, people, qtbot):

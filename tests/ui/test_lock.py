@@ -31,8 +31,8 @@ from showroom.guard import pins, staff
 from showroom.store.models import Action, Draft, Role
 from tests import builders as make
 from tests.stories import story
-from ui import app, dialogs, jobs, state
-from ui.main_window import SOON_MS, MainWindow
+from ui import dialogs, jobs, state
+from ui.main_window import SOON_MS
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -66,23 +66,10 @@ def locked(db, crew):
 
 
 @pytest.fixture
-def opened(db, desk, qtbot, monkeypatch):
+def opened(db, window_of, monkeypatch):
     """Return a function that opens the real window on the desk."""
     monkeypatch.setattr("showroom.store.opening.open_desk", lambda _desk: db)
-
-    def open_window() -> MainWindow:
-        window = MainWindow()
-        qtbot.addWidget(window)
-        window.resize(1366, 768)
-        window.show()
-        window.furnish()
-        with qtbot.waitSignal(window.opened):
-            window.open_desk(*app.open_all(desk, window.code))
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        return window
-
-    return open_window
+    return lambda: window_of(lambda _db: None)
 
 
 @pytest.fixture

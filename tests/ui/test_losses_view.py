@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices
 from showroom.figures import losses as counted
@@ -25,6 +23,7 @@ from showroom.store.models import (
 )
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus, write
 from ui.losses import LossesView
 from ui.pages.customers import CustomersPage
 
@@ -49,19 +48,6 @@ def people(db: Any) -> dict[str, int]:
 def page(page_of: Any, people: dict[str, int]) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
 
 
 def apply_for(page: CustomersPage, id: int, name: str = "rival", **facts: Any) -> int:

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from sqlalchemy import event
 
+from showroom.door import cars
 from tests import builders as make
 from ui import desk_reading
+from ui.desk_parts import TOOLS, VIEWS
 from ui.pages.desk import DeskPage
 
+Key = Qt.Key
 LISTED = "visit.left_at IS NULL AS"  # of what lists the day
 
 
@@ -27,6 +31,21 @@ def asked_here(db: Any) -> list[str]:
             asked.append(statement)
 
     return asked
+
+
+@pytest.fixture
+def compiled_here(db: Any) -> list[str]:
+    """The statements that were compiled while the window's own thread waited."""
+    compiled: list[str] = []
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def _note(_connection: Any, _cursor: Any, statement: str, *rest: Any) -> None:
+        _parameters, context, _many = rest
+        here = threading.current_thread() is threading.main_thread()
+        if here and context is not None and context.cache_hit.name == "CACHE_MISS":
+            compiled.append(statement)
+
+    return compiled
 
 
 def elsewhere(work: Callable[[], Any]) -> Any:
@@ -89,3 +108,31 @@ def test_the_rest_does_not_undo_what_was_read_since(page, qtbot, db):
     assert page.unclosed.isVisible()
     page._on_rest(old)
     assert page.unclosed.isVisible()
+
+
+def test_what_a_thread_warmed_the_window_compiles_no_more(page, qtbot, db, compiled_here):
+    came(db)
+    with db.write() as session:
+        cars.add(session, plate="京A00001", km=1200)
+    for part in (*VIEWS, *TOOLS):
+        elsewhere(lambda part=part: part.load().warm(db))
+    while page.make_next():
+        pass
+    compiled_here.clear()
+    for key in (Key.Key_F5, Key.Key_F11, Key.Key_F12, Key.Key_F6):
+        qtbot.keyClick(page, key)
+    qtbot.keyClick(page, Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.views.current == "today")
+    assert compiled_here == []
+
+
+def test_views_and_tools_of_the_desk_are_made_one_at_a_time(page, qtbot):
+    made = len(page.views.made) + len(page.tools.made)
+    turns = 0
+    while page.make_next():
+        turns += 1
+        assert len(page.views.made) + len(page.tools.made) == made + turns
+    assert {*page.views.made, *page.tools.made} == {part.code for part in (*VIEWS, *TOOLS)}
+    assert page.views.current == "lists"
+    assert page.tools.current is None
+    assert not any(part.isVisible() for part in page.parts())

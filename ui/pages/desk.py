@@ -200,6 +200,9 @@ class DeskPage(Page):
         """Read the day on the thread that wrote."""
         return desk_reading.read(db)
 
+    def make_next(self) -> bool:
+        return self.views.make_next() or self.tools.make_next()
+
     def reload(self) -> None:
         """Read the day anew; the form is only told what changed elsewhere."""
         known, self.read_already = self.read_already, None
