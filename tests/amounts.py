@@ -9,7 +9,7 @@ import pytest
 
 
 def slow_but(kept: Collection[Any], cases: Iterable[Any]) -> list[Any]:
-    """The cases for `parametrize`, a tuple for several names; those not in `kept` are slow."""
+    """The cases for `parametrize`, those not in `kept` slow; a tuple is for several names."""
     return [
         case
         if case in kept
