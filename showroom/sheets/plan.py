@@ -290,10 +290,11 @@ class _Maker:
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
         stamped, gone, strange = self._stamped(mended, layout)
-        for number in [number for number, one in rated.items() if one.earlier]:
+        for number, one in rated.items():
             if number in stamped:
                 stamp, touched = stamped[number]
-                stamped[number] = stamp, touched | {returned.DAY_LEVEL}
+                aside = {returned.DAY_LEVEL: one.earlier, returned.DAY_AHEAD: one.ahead}
+                stamped[number] = stamp, touched | {name for name, so in aside.items() if so}
         emptied = {
             number: [
                 name
