@@ -28,7 +28,7 @@ OURS = (
     *("showroom.people." + name for name in ("protection", "rules", "search")),
     *("showroom.store." + name for name in ("backup", "barred", "characters", "pinyin")),
     *("showroom.store." + name for name in ("recovery", "stock", "tombs", "undoing")),
-    *("showroom.lunar", "showroom.workdays"),
+    *("showroom.lunar", "showroom.workdays", "ui.dialogs"),
 )
 LIBRARIES = ("asyncio", "importlib.metadata", "socket")
 # What PySide6 takes for the words of a `TypeError` and for help; it keeps them as source only
