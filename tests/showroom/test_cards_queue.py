@@ -30,6 +30,7 @@ from showroom.store.models import (
     Staff,
     Way,
 )
+from tests.amounts import slow_but
 from tests.stories import story
 
 FRIDAY = date(2026, 11, 20)
@@ -661,7 +662,10 @@ def test_what_did_not_come_out_is_worded_anew(shop):
     assert shop.letter(card).paragraphs == ("谢谢。",)
 
 
-@pytest.mark.parametrize("write", [queue.mark_signed, queue.mark_posted, queue.not_come_out])
+MARKS = [queue.mark_signed, queue.mark_posted, queue.not_come_out]
+
+
+@pytest.mark.parametrize("write", slow_but(MARKS[:1], MARKS))
 def test_stopped_halfway_no_card_is_marked(shop, monkeypatch, write):
     monkeypatch.setattr(queue, "AT_ONCE", 2)
     ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "孙五")]
