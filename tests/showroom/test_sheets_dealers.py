@@ -324,6 +324,18 @@ def test_calls_are_calls_and_numbers_of_one_table_are_of_its_people(db, tmp_path
     assert [sheet.name for sheet in beside.sheets] == ["名单", "名单·E"]
 
 
+def test_a_text_file_is_one_table_unless_it_holds_two(db, tmp_path):
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("姓名,手机\n张伟,13800138000\n", "utf-8")
+    two.write_text("姓名,手机\n张伟,13800138000\n\n客户,电话,级别\n李娜,13800138001,H\n", "utf-8")
+    for path, told in ((one, []), (two, ["two.csv", "·4"])):
+        made = plan(db, reading.read(path))
+        found = [n.text for n in notices.of_plan(made) if n.about is notices.About.TABLES]
+        names = ", ".join(told)
+        expected = f"{path.name} holds several tables; each is read for itself: {names}"
+        assert found == ([expected] if told else [])
+
+
 def test_a_day_without_a_year_above_its_rows_is_theirs(db, tmp_path):
     case = CASES["a day above the rows of each day"]
     made = plan(db, reading.read(written(tmp_path / "a.xlsx", case.sheets)))
