@@ -19,6 +19,7 @@ from showroom.people import customers, relations
 from showroom.progress import Progress
 from showroom.store import journal
 from showroom.store.models import (
+    Action,
     Card,
     CardKind,
     Cause,
@@ -245,7 +246,7 @@ def test_a_card_is_not_printed_again_without_a_reason(shop):
     shop.do(queue.mark_printed, [card], printer="HP", now=later, **why)
     assert shop.row(card).printed_at == later
     with shop.db.read() as session:
-        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        action = session.query(Action).order_by(Action.id.desc()).first()
         assert (action.verb, action.why, action.staff_id) == ("print_cards", "smudged", shop.li)
 
 
@@ -423,7 +424,7 @@ def test_what_a_jam_kept_is_due_again_and_no_more(shop):
     assert shop.ask(queue.due, FRIDAY) == ids[2:]
     assert set(shop.ask(queue.printed)) == {earlier, *ids[:2]}
     with shop.db.read() as session:
-        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        action = session.query(Action).order_by(Action.id.desc()).first()
         assert (action.verb, action.why) == ("unprint_cards", "HP")
     shop.do(queue.mark_printed, kept, printer="HP", now=NOW + timedelta(minutes=5))  # unasked
     shop.do(queue.mark_posted, kept, now=NOW + timedelta(hours=1))
