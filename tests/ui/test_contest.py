@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from showroom import settings
 from showroom.people import archive, quarters, spot_checks
 from showroom.store import journal
-from showroom.store.models import Role, Verdict
+from showroom.store.models import Action, Role, Verdict
 from tests import builders as make
 from tests.stories import story
 from tests.ui.keys import focus, let_go, write
@@ -262,7 +262,7 @@ def test_the_standing_leaves_as_a_workbook_and_as_paper(page, crew, qtbot, asked
     qtbot.waitUntil(lambda: bool(asked.errors))
     assert asked.errors == ["Give the file a name that ends in .xlsx, not contest.csv."]
     with page.db.read() as session:
-        noted = session.query(journal.Action.what).filter_by(verb="export").all()
+        noted = session.query(Action.what).filter_by(verb="export").all()
     assert [what for (what,) in noted] == [
         "Contest of archives Q4 2026 · 24 rows · contest.xlsx",
         "Contest of archives Q4 2026 · 3 rows · contest.pdf",

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from showroom import dates, settings
 from showroom.door import bookings, cars, reception, testdrives, visits
 from showroom.store import journal
-from showroom.store.models import TestDrive
+from showroom.store.models import Action, TestDrive
 from tests import builders as make
 from tests.ui.keys import focus, press
 from ui import printing
@@ -264,7 +264,7 @@ def test_the_agreement_is_printed_and_ticked_once_the_printer_took_it(
     qtbot.waitUntil(lambda: row(desk_page, visit).drive)
     with desk_page.db.read() as session:
         assert session.scalar(select(TestDrive.agreed_at)) == make.NOW
-        verbs = session.scalars(select(journal.Action.verb)).all()
+        verbs = session.scalars(select(Action.verb)).all()
     assert "export" in verbs
 
 

@@ -30,6 +30,7 @@ from showroom.errors import ShowroomError
 from showroom.guard import pins, staff
 from showroom.store.models import Action, Draft, Role
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
 from ui import dialogs, jobs, state
 from ui.main_window import SOON_MS
@@ -276,7 +277,10 @@ def test_an_open_desk_is_handed_to_a_colleague_without_a_pin(window, locked, db)
 # --- nothing is seen, nothing is typed
 
 
-@pytest.mark.parametrize("code", ["desk", "customers", "deals", "cards", "followups", "figures"])
+LEFT_OPEN = ["desk", "customers", "deals", "cards", "followups", "figures"]
+
+
+@pytest.mark.parametrize("code", slow_but(LEFT_OPEN[:3], LEFT_OPEN))
 def test_no_word_of_a_customer_is_left_on_any_page(window, qtbot, code):
     window.show_page(code)
     table = getattr(window.pages[code], "table", None)

@@ -18,6 +18,7 @@ from showroom.people.introductions import Link
 from showroom.store import journal
 from showroom.store.models import ReferralState, Role, TalkStep
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
 from tests.ui.keys import let_go
 from tests.ui.keys import write_into as write
@@ -307,14 +308,14 @@ def test_a_proof_is_shown_inside_saved_elsewhere_and_taken_away(
     assert asked.errors == ["Mark a proof first; A attaches one."]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "sentence"),
-    [
-        ("a.pdf", b"%PDF-1.7 nothing more", "The PDF is damaged or asks for a password."),
-        ("a.png", b"\x89PNG\r\n\x1a\nnothing more", "The picture is damaged"),
-        ("a.png", b"nothing at all", "is no picture"),
-    ],
-)
+DAMAGED = [
+    ("a.pdf", b"%PDF-1.7 nothing more", "The PDF is damaged or asks for a password."),
+    ("a.png", b"\x89PNG\r\n\x1a\nnothing more", "The picture is damaged"),
+    ("a.png", b"nothing at all", "is no picture"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), slow_but(DAMAGED[:1], DAMAGED))
 def test_a_damaged_file_is_refused_and_nothing_is_kept(
     page, people, qtbot, asked, tmp_path, name, content, sentence
 ):
