@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from showroom.errors import ShowroomError
 
 APP: Final = "ShowroomDesk"
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """The folders of one desk; `config` holds the key file, apart from the data it opens.
 
     A desk that was named by its folder is `portable`: everything lies in it, the key too. On

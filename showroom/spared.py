@@ -28,14 +28,14 @@ OURS = (
     *("showroom.people." + name for name in ("protection", "rules", "search")),
     *("showroom.store." + name for name in ("backup", "barred", "characters", "pinyin")),
     *("showroom.store." + name for name in ("recovery", "stock", "tombs", "undoing")),
-    *("showroom.lunar", "showroom.workdays"),
+    *("showroom.lunar", "showroom.workdays", "ui.dialogs"),
 )
 LIBRARIES = ("asyncio", "importlib.metadata", "socket")
 # What PySide6 takes for the words of a `TypeError` and for help; it keeps them as source only
 DESCRIPTIONS = tuple(
     f"shibokensupport/signature/{name}.py"
     for name in (
-        *("errorhandler", "layout", "parser"),
+        *("errorhandler", "layout", "mapping", "parser"),
         *("lib/enum_sig", "lib/pyi_generator", "lib/tool"),
     )
 )
@@ -88,9 +88,13 @@ def load(names: Iterable[str]) -> None:
 _unread: dict[str, Any] = {}  # by file name
 _reading = threading.RLock()  # one of them imports another
 _LATER = """
+from showroom import spared
+
 def __getattr__(name):
-    from showroom import spared
     return spared.read(globals(), {file!r}, name)
+
+def update_mapping():  # libshiboken looks for it in the module's own dict
+    return __getattr__("update_mapping")()
 """
 
 
@@ -119,7 +123,6 @@ def read(module: dict[str, Any], file: str, name: str) -> Any:
         source = _unread.pop(file, None)
         if source is not None:
             exec(compile(source, file, "exec", dont_inherit=True), module)
-            module.pop("__getattr__")
     if name not in module:
         raise AttributeError(name)
     return module[name]

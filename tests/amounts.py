@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable
+from itertools import product
 from typing import Any
 
 import pytest
 
 
 def slow_but(kept: Collection[Any], cases: Iterable[Any]) -> list[Any]:
-    """The cases for `parametrize`, a tuple for several names; those not in `kept` are slow."""
+    """The cases for `parametrize`, those not in `kept` slow; a tuple is for several names."""
     return [
         case
         if case in kept
@@ -24,3 +25,10 @@ def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list
     for case in cases:
         found.setdefault(kind(case), case)
     return list(found.values())
+
+
+LISTS_OUT = pytest.mark.parametrize(
+    ("language", "ending"),
+    slow_but([("zh_CN", "xlsx"), ("en", "csv")], product(("zh_CN", "en"), ("xlsx", "csv"))),
+)
+"""A list that goes out and comes back, in both languages and both kinds of file."""

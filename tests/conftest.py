@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -261,3 +261,36 @@ def page_of(qtbot: Any, db: Any) -> Callable[[type[Any]], Any]:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def window_of(qtbot: Any, desk: paths.Desk) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens the real window on the desk, as `begin(db)` left it.
+
+    The window is 1366×768, on its first page or on the one called `code`, and has the keyboard.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from ui.app import open_all
+    from ui.main_window import MainWindow
+
+    with ExitStack() as opened:
+
+        def open_window(begin: Callable[[Any], object], code: str = "desk") -> Any:
+            db, services = open_all(desk, code)
+            opened.callback(db.close)
+            begin(db)
+            window = MainWindow()
+            qtbot.addWidget(window)
+            opened.callback(window.close)
+            window.resize(1366, 768)
+            window.furnish()
+            window.show()
+            qtbot.waitExposed(window)
+            window.activateWindow()
+            with qtbot.waitSignal(window.opened):
+                window.open_desk(db, services)
+            qtbot.waitUntil(lambda: window.isActiveWindow() and bool(QApplication.focusWidget()))
+            return window
+
+        yield open_window

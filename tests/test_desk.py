@@ -10,9 +10,8 @@ import openpyxl
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from showroom.cards import queue
 from showroom.deals import deals
@@ -20,45 +19,23 @@ from showroom.deals.deals import State
 from showroom.door import visits
 from showroom.people import customers, search
 from showroom.store.models import Level, Outcome, Refusal, Status
+from tests.ui.keys import focus, write
 from ui import jobs, printing
-from ui.app import open_all
-from ui.main_window import MainWindow
 
 Key, Ctrl, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 MORNING = datetime(2026, 11, 18, 1, 42, tzinfo=UTC)
 
 
 @pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    db, services = open_all(desk, "desk")
+def window(window_of: Any) -> Any:
     clock = [MORNING]
-    db.clock = lambda: clock[0]
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.furnish()
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(db, services)
+
+    def begin(db: Any) -> None:
+        db.clock = lambda: clock[0]
+
+    made = window_of(begin)
     made.pass_minutes = lambda minutes: clock.__setitem__(0, clock[0] + timedelta(minutes=minutes))
-    yield made
-    made.close()
-    db.close()
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
+    return made
 
 
 def named(window: QWidget, name: str) -> Any:

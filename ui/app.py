@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
@@ -201,12 +201,9 @@ class Program(QObject):
         self.window.come_back()
 
     def _open(self) -> None:
-        from ui import dialogs
+        spared.spare(spared.OURS)
         from ui.jobs import Job
 
-        spared.spare(spared.OURS)
-        dialogs.log_folder = self.desk.logs
-        dialogs.tell = self.window.status.say
         Job(
             self.window,
             _("Opening…"),
@@ -248,6 +245,7 @@ class Program(QObject):
 
         if not self.window.isVisible():
             return
+        self._dialogs()
         self._listen()
         Job(self.window, "", self._import_rest, self._on_imported_rest, quiet=True)
 
@@ -302,13 +300,12 @@ class Program(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         from showroom.errors import ShowroomError
-        from ui import dialogs
         from ui.widgets import Button
 
         sentence = str(error)
         if not isinstance(error, ShowroomError):
             sentence = _("The data could not be opened. Nothing was changed.")
-            dialogs.show_error(self.window, error)
+            self._show_error(error)
         rescues = isinstance(error, ShowroomError) and self._rescues(error)
         kind = "" if rescues else "primary"
         other = Button(_("Choose Another Folder…"), kind=kind, name="window.other_folder")
@@ -388,9 +385,15 @@ class Program(QObject):
             self._raised.emit(error.with_traceback(trace))
 
     def _show_error(self, error: BaseException) -> None:
+        self._dialogs().show_error(self.app.activeWindow() or self.window, error)
+
+    def _dialogs(self) -> ModuleType:
+        """The windows that ask, which know where the log lies and where a line is said."""
         from ui import dialogs
 
-        dialogs.show_error(self.app.activeWindow() or self.window, error)
+        dialogs.log_folder = self.desk.logs
+        dialogs.tell = self.window.status.say
+        return dialogs
 
     # -- the end --
 

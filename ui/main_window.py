@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TICK_MS = 30_000
 SOON_MS = 40  # the page that was written on is read anew and painted first
 IDLE_MS = 250
+COVERED_MS = 400  # an opening that takes longer shows the frame
 
 
 class PageSpec(NamedTuple):
@@ -127,7 +128,8 @@ class MainWindow(QMainWindow):
         self._lock: Lock | None = None
         self._wanted_key = ""
         self._places: dict[str, Place | None] = {}  # where the keyboard was on each page
-        self._first = True
+        self._painted = False
+        self._covered = True  # by the first picture
         self.more_keys: Callable[[], list[tuple[str, str]]] = list  # of what stands above the page
         self.stays: Callable[[], bool] | None = None  # puts the window away instead of closing it
         self.setMinimumSize(900, 500)  # 1920×1080 at 200 %
@@ -194,6 +196,15 @@ class MainWindow(QMainWindow):
         self.changed.connect(self._refresh_soon)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.refresh)
+        self._frame = frame
+        frame.setUpdatesEnabled(False)  # it is painted once, with the page in it
+        QTimer.singleShot(COVERED_MS, self, self._uncover)
+
+    def _uncover(self) -> None:
+        """Let the frame be seen: all is there, or it takes so long that it says what it does."""
+        if self._covered:
+            self._covered = False
+            self._frame.setUpdatesEnabled(True)
 
     def open_desk(self, db: Database, services: Services) -> None:
         """Take the open data: make the page shown, fill the frame, do what a key asked before."""
@@ -213,6 +224,7 @@ class MainWindow(QMainWindow):
         else:
             self.refresh()
         self._tick.start()
+        self._uncover()
         self.opened.emit()
         if self._wanted_key:
             key, self._wanted_key = self._wanted_key, ""
@@ -227,6 +239,7 @@ class MainWindow(QMainWindow):
 
         from ui import style
 
+        self._uncover()
         place = QWidget()
         words = QLabel(sentence)
         words.setObjectName("window.problem")
@@ -651,10 +664,11 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frame empty until it is furnished."""
-        if self._first:
-            self._first = False
+        """Paint the frame empty until it is uncovered."""
+        if self._covered:
             self._paint_empty(QPainter(self))
+        if not self._painted:
+            self._painted = True
             QTimer.singleShot(0, self.painted.emit)
 
     def _paint_empty(self, painter: QPainter) -> None:

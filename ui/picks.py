@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QFocusEvent,
     QInputMethodEvent,
@@ -33,13 +42,15 @@ from ui.fields import ENTER, KEYS, PAD, leaves_undo
 from ui.segmented import Segmented
 
 FEWEST, MOST = 4, 14  # lines of a list that is open
+SPELLED = Qt.ItemDataRole.UserRole + 1
 
 
 class Choice(QComboBox):
     """One of a list: `Choice("model", _("Model"), [(3, "汉EV"), …])`; `value()` the code or None.
 
-    `search=True` finds by any part typed; `free=True` also takes words not in the list
-    (`value()` is then the text). `set_tag` shows a small tag inside at the right.
+    `search=True` finds by any part typed, by pinyin and by its initials; on leaving, what only one
+    entry fits is that entry. `free=True` also takes words not in the list (`value()` is then the
+    text). `set_tag` shows a small tag inside at the right.
     """
 
     edited = Signal()
@@ -84,6 +95,8 @@ class Choice(QComboBox):
         line.setPlaceholderText(placeholder)
         line.setAccessibleName(self.caption)
         line.textEdited.connect(self.edited)
+        line.editingFinished.connect(self._settle)
+        line.returnPressed.connect(self._settle)
         line.returnPressed.connect(self.entered)
         line.reached.connect(self._make_finder)
 
@@ -91,7 +104,9 @@ class Choice(QComboBox):
         """Take our own finder in place of Qt's, when the keyboard first comes."""
         if not self._found:
             self._found = True
-            finder = QCompleter(self.model(), self)
+            self._spell()
+            finder = _Finder(self.model(), self)
+            finder.setCompletionRole(SPELLED)
             finder.setFilterMode(Qt.MatchFlag.MatchContains)
             finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             finder.activated.connect(self.edited)
@@ -110,8 +125,38 @@ class Choice(QComboBox):
             self.addItem("—", None)
         for code, text in options:
             self.addItem(text, code)
+        if self._found:
+            self._spell()
         self._show(kept, typed)
         self.blockSignals(blocked)
+
+    def _spell(self) -> None:
+        """Note beside each entry how it may be typed: its words, its pinyin and the initials."""
+        from showroom.store import pinyin
+
+        for at in range(self.count()):
+            text = self.itemText(at).casefold()
+            ways = (
+                ("",)
+                if text.isascii()
+                else (pinyin.spelled(text), pinyin.initials(text, others=True))
+            )
+            self.setItemData(at, "\n".join((text, *ways)), SPELLED)
+
+    def _settle(self) -> None:
+        """Take what was typed for the one entry it fits; a list that takes any words takes them."""
+        typed = self.currentText().strip().casefold()
+        known = self.findText(typed, Qt.MatchFlag.MatchFixedString) >= 0
+        if self._free or not typed or known or not self._found:
+            return
+        fits = []
+        for at in range(self.count()):
+            text, *ways = str(self.itemData(at, SPELLED) or "").split("\n")
+            if typed in text or any(way.startswith(typed) for way in ways):
+                fits.append(at)
+        if len(fits) == 1:
+            self.setCurrentIndex(fits[0])
+            self.edited.emit()
 
     def _show(self, code: Any, typed: str = "") -> None:
         at = -1
@@ -221,6 +266,13 @@ class Choice(QComboBox):
             style.paint_tag(
                 painter, self.rect().adjusted(60, 0, -28, 0), self._tag, self._tone, right=True
             )
+
+
+class _Finder(QCompleter):
+    """Finds entries by how they are spelled, and puts in what they say."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.DisplayRole) or "")
 
 
 class _Line(QLineEdit):

@@ -113,15 +113,16 @@ def offered(of: Sequence[FileColumn], index: int) -> list[tuple[str, str]]:
 
 
 def samples(made: PlanOf, at: int, column: FileColumn, most: int) -> list[str]:
-    """What stands in a column of a sheet, each value once."""
+    """What stands in a column of a sheet, each value once; the marks of rows say nothing."""
     sheet = made.sheets[at]
     rows = made.books[sheet.book].sheets[sheet.place].rows[sheet.after : sheet.after + LOOK_AT]
     found: dict[str, None] = {}
     for row in rows:
         if len(found) == most:
             break
-        if column.index < len(row) and row[column.index] != "":
-            found[clean(plain(row[column.index]))] = None
+        cell = row[column.index] if column.index < len(row) else ""
+        if cell != "" and not stamps.read(cell):
+            found[clean(plain(cell))] = None
     return list(found)
 
 

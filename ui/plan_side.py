@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from showroom import words
 from showroom.figures.effect import LABELS, Effect, Number
 from showroom.i18n import N_, _
-from showroom.sheets import grid, plan
+from showroom.sheets import grid, plan, stamps
 from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.plan import Outcome
 from showroom.text import show_money
@@ -150,7 +150,7 @@ class PlanSide(QWidget):
                 told = grid.GridCell(str(row.cells[index] or ""))
             else:
                 told = grid.cell(made, row, head)
-            if told.text or told.mark:
+            if (told.text or told.mark) and not stamps.read(row.cells[index]):
                 taken = head is None or bool(head.field)
                 self._cell(head.label if head is not None else "", told, taken=taken)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -33,8 +32,7 @@ def room_for(least: int, *said: str) -> int:
     return max(least, *(style.metrics().horizontalAdvance(one) + AROUND for one in said))
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: its title (an `N_` text) and how a row is said in it.
 
     `text(row)` is what is shown, copied and read aloud. `tone` colours it ("muted", "late",

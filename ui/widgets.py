@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -180,8 +180,7 @@ class Words(QWidget):
             self.clicked.emit()
 
 
-@dataclass(frozen=True)
-class Fig:
+class Fig(NamedTuple):
     """One figure on top of a page: a number said large, its words small.
 
     `code` names it (`desk.visits`), `formula` is its tooltip and accessible description

@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from showroom import words
-from showroom.cards import address, compose, glyphs
+from showroom.cards import address, compose, couples, glyphs, held
 from showroom.guard import mask
 from showroom.i18n import N_, _
 from showroom.store import barred
@@ -23,6 +23,7 @@ WHY: Final = {
     "complaint": N_("a complaint is open"),
     "glyph": N_("a character that no font has"),
     "room": N_("the address is too long for this paper"),
+    "partner": held.WHY["partner"],
 }
 
 
@@ -61,15 +62,17 @@ def of_customers(
     *,
     cards: bool = False,
     beside: Sequence[str] = (),
+    unsayable: Sequence[bool] = (),
 ) -> Made:
     """Who of these gets one; somebody who is asked for twice gets two.
 
     `fits` says whether the paper has room; `cards`: an open complaint holds them; `beside`: of each
     the other one of the couple as the postman reads him, or "": both stand on it where there is
-    room. What is hidden from who sits at the desk is hidden here, too: it leaves the desk.
+    room; `unsayable`: of each whether the words of his card name a partner who gets none now. What
+    is hidden from who sits at the desk is hidden here, too: it leaves the desk.
     """
     mask.leaving(session)
-    held = barred.complaining() if cards else literal(False)
+    complaining = barred.complaining() if cards else literal(False)
     found = {
         row.id: row
         for row in session.execute(
@@ -80,13 +83,14 @@ def of_customers(
                 Customer.address,
                 Customer.postcode,
                 barred.from_post().label("stopped"),
-                held.label("held"),
+                complaining.label("held"),
             ).where(Customer.id.in_(listed(ids)), Customer.erased_at.is_(None))
         )
     }
     seen = mask.seen(session)
     made = Made([], [])
-    for id, other in zip(ids, beside or [""] * len(ids), strict=True):
+    each = zip(ids, beside or [""] * len(ids), unsayable or [False] * len(ids), strict=True)
+    for id, other, names_partner in each:
         row = found.get(id)
         if row is None:
             continue
@@ -97,7 +101,8 @@ def of_customers(
         both = one._replace(name=address.for_both(named, other))
         if other and not _unprintable(both, fits):
             one = both
-        why = "stop" if row.stopped else "complaint" if row.held else "" if where else "address"
+        why = "stop" if row.stopped else "complaint" if row.held else ""
+        why = why or ("partner" if names_partner else "" if where else "address")
         why = why or ("" if row.name.strip() else "name") or _unprintable(one, fits)
         if why:
             made.left_out.append(LeftOut(who, why))
@@ -107,7 +112,10 @@ def of_customers(
 
 
 def of_cards(session: Session, card_ids: Sequence[int], fits: Callable[[Addressee], bool]) -> Made:
-    """Whom these cards are for: one for each card, in their order; one to a couple is for both."""
+    """Whom these cards are for: one for each card, in their order; one to a couple is for both.
+
+    A card that is held has no envelope either.
+    """
     owners = {
         card: customer
         for card, customer in session.execute(
@@ -120,7 +128,15 @@ def of_cards(session: Session, card_ids: Sequence[int], fits: Callable[[Addresse
     }
     there = [card for card in card_ids if card in owners]
     beside = [others.get(card, "") for card in there]
-    return of_customers(session, [owners[card] for card in there], fits, cards=True, beside=beside)
+    kept = set(couples.unsayable(session))
+    return of_customers(
+        session,
+        [owners[card] for card in there],
+        fits,
+        cards=True,
+        beside=beside,
+        unsayable=[card in kept for card in there],
+    )
 
 
 def _unprintable(one: Addressee, fits: Callable[[Addressee], bool]) -> str:

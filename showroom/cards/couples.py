@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, column, or_, select, table
+from sqlalchemy import ColumnElement, Select, column, or_, select, table
 from sqlalchemy.orm import Session
 
 from showroom.cards import address
@@ -52,29 +53,35 @@ def partners(session: Session, ids: Collection[int]) -> dict[int, Customer]:
 def unsayable(session: Session) -> list[int]:
     """The cards that are not posted yet and whose own or printed words name a partner who may get
     none now: he complains, or wants no post."""
-    found: list[tuple[int, str, int, int]] = []
-    for mine, theirs in _sides():
-        query = (
-            select(Card.id, Card.words, Card.said, mine, theirs)
-            .join(_RELATION, mine == Card.customer_id)
-            .where(
-                _RELATION.c.kind == Kinship.COUPLE.value,
-                barred.unwritten(theirs),
-                Card.posted_at.is_(None),
-                Card.skipped_at.is_(None),
-                or_(Card.words != "", Card.said != ""),
-            )
-        )
-        found += [
-            (id, said or words, own, other)
-            for id, words, said, own, other in session.execute(query)
-        ]
+    found = [
+        (id, said or words, own, other)
+        for query in _worded()
+        for id, words, said, own, other in session.execute(query)
+    ]
     if not found:
         return []
     about = {id for _card, _text, *both in found for id in both}
     them = select(Customer).where(Customer.id.in_(about))
     people = {one.id: one for one in session.scalars(them)}
     return [card for card, text, own, other in found if names(text, people[other], people[own])]
+
+
+@cache
+def _worded() -> list[Select[int, str, str, int, int]]:
+    """The cards with words of their own, or printed, of who is a couple with whom nobody may write
+    to: made once, for it is asked with every list of cards."""
+    return [
+        select(Card.id, Card.words, Card.said, mine, theirs)
+        .join(_RELATION, mine == Card.customer_id)
+        .where(
+            _RELATION.c.kind == Kinship.COUPLE.value,
+            barred.unwritten(theirs),
+            Card.posted_at.is_(None),
+            Card.skipped_at.is_(None),
+            or_(Card.words != "", Card.said != ""),
+        )
+        for mine, theirs in _sides()
+    ]
 
 
 def names(text: str, partner: Customer, own: Customer) -> bool:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -40,6 +40,7 @@ from showroom.store.models import (
     Deal,
     DemoCar,
     FollowUp,
+    Honorific,
     Role,
     Status,
     TestDrive,
@@ -121,7 +122,8 @@ def redo(session: Session) -> Undone:
 
 
 def say(session: Session, undone: Undone) -> str:
-    """The sentence for an undo or a redo: what it was about in the end, and whether that stands.
+    """The sentence for an undo or a redo: what it was about in the end, whose it is, and whether
+    that stands.
 
     Who takes back that an import was done again takes the import back.
     """
@@ -130,7 +132,39 @@ def say(session: Session, undone: Undone) -> str:
     while action.undoes_id is not None:
         action, stands = session.get_one(Action, action.undoes_id), not stands
     done = _("Done again: {what}") if stands else _("Undone: {what}")
-    return done.format(what=_said(action))
+    return done.format(what=" · ".join(filter(None, (_said(action), _whose(session, action)))))
+
+
+def _whose(session: Session, action: Action) -> str:
+    """The customer an action was about, be what it made gone again; "" where it was about none."""
+    table, id = action.subject_table, action.subject_id
+    if id is None:
+        rows = select(Change.table_name, Change.row_id).where(Change.action_id == action.id)
+        found = session.execute(rows.order_by(Change.id).limit(2)).all()
+        table, id = found[0] if len(found) == 1 else ("", 0)
+    if table != Customer.__tablename__:
+        id = _last(session, table, id or 0, "customer_id")
+    if id is None:
+        return ""
+    customer = session.get(Customer, id)
+    if customer is not None:
+        return words.called(customer.name, customer.honorific)
+    name, honorific = (
+        _last(session, Customer.__tablename__, id, column) for column in ("name", "honorific")
+    )
+    return words.called(name or "", Honorific(honorific) if honorific else Honorific.NONE)
+
+
+def _last(session: Session, table: str, id: int, column: str) -> Any:
+    """What the journal says last of a column of a row."""
+    said = [func.json_extract(image, f"$.{column}") for image in (Change.after, Change.before)]
+    known = func.coalesce(*said)
+    return session.scalar(
+        select(known)
+        .where(Change.table_name == table, Change.row_id == id, known.is_not(None))
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
 
 
 def _said(action: Action) -> str:

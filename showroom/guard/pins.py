@@ -28,9 +28,9 @@ from showroom.guard import rights, staff
 from showroom.guard.rights import in_use as in_use
 from showroom.guard.staff import KEEPERS
 from showroom.i18n import _, ngettext
-from showroom.store import journal, recovery
+from showroom.store import journal, models, recovery
 from showroom.store.db import Database
-from showroom.store.models import Action, Role, Setting, Staff
+from showroom.store.models import Role, Setting, Staff
 from showroom.text import narrow
 
 if TYPE_CHECKING:
@@ -261,7 +261,8 @@ def _wait(session: Session, person: Staff, now: datetime) -> int:
 
 def _moment(session: Session, now: datetime) -> datetime:
     """What time it is at least: a clock may have gone back, the journal has not."""
-    newest = select(Action.at).order_by(Action.id.desc()).limit(LOOKED_BACK)
+    action = models.Action
+    newest = select(action.at).order_by(action.id.desc()).limit(LOOKED_BACK)
     for moment in session.scalars(newest):
         now = max(now, moment)
     return now

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from showroom import words
 from showroom.errors import ShowroomError
 from showroom.guard import consent, mask, rights
 from showroom.i18n import _
@@ -330,7 +331,7 @@ def _move_introductions(session: Session, other: Customer, customer: Customer) -
 def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
     """Of two open contacts of which one has one at a time, one is kept, on the earlier day.
 
-    A day that was said to him comes first.
+    A day that was said to him comes first; of two such days the merge tells the other one.
     """
     open_ones = session.scalars(
         select(FollowUp).where(
@@ -340,15 +341,29 @@ def _one_promise(session: Session, other: Customer, customer: Customer) -> None:
         )
     ).all()
     own = {row.rule: row for row in reversed(open_ones) if row.customer_id == customer.id}
+    besides = []
     for row in open_ones:
         kept = own.get(row.rule, row)
         if row is not kept:
             told = [one for one in (kept, row) if one.agreed] or [kept, row]
-            first = min(told, key=lambda one: (one.due_on, one.clock or time.max))
+            first, *later = sorted(told, key=lambda one: (one.due_on, one.clock or time.max))
+            besides += [
+                _told(one)
+                for one in later
+                if one.agreed and (one.due_on, one.clock) != (first.due_on, first.clock)
+            ]
             kept.due_on, kept.clock, kept.agreed = first.due_on, first.clock, first.agreed
             kept.asked_by, kept.since = first.asked_by, first.since
             session.delete(row)
+    if besides:
+        said = _(", ").join(besides)
+        journal.because(session, _("He was told {days}, too").format(days=said))
     session.flush()
+
+
+def _told(promise: FollowUp) -> str:
+    clock = f"{promise.clock:%H:%M}" if promise.clock else ""
+    return " ".join(filter(None, (f"{promise.due_on}", clock, _(words.PROMISES[promise.rule]))))
 
 
 def _one_application(session: Session, other: Customer, customer: Customer) -> None:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, partial
+from datetime import date, datetime
+from functools import cache, lru_cache, partial
 from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from showroom import lunar, settings
+from showroom import dates, lunar, settings
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
@@ -160,16 +160,24 @@ class _Writer:
         ids: list[int] = []
         each = iter(rows)
         while block := list(islice(each, BLOCK)):
+            for name in REFERENCES if self._ids else ():
+                if name in block[0]:
+                    self._settle(block, name)
             ids += journal.insert_many(self._session, model, block)
         return ids
 
-    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _settle(self, rows: Iterable[dict[str, Any]], name: str) -> None:
         """References to words that were just added become their ids."""
-        if self._ids:
-            for name in REFERENCES:
-                reference = values.get(name)
-                if reference is not None and reference < 0:
-                    values[name] = self._ids[reference]
+        for row in rows:
+            reference = row[name]
+            if reference is not None and reference < 0:
+                row[name] = self._ids[reference]
+
+    def _real(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same in a row that says some of them."""
+        for name in REFERENCES if self._ids else ():
+            if name in values:
+                self._settle([values], name)
         return values
 
     # --- customers
@@ -177,7 +185,8 @@ class _Writer:
     def _customers(self) -> None:
         new = [person for person in self._plan.people if person.id is None]
         known = [person for person in self._plan.people if person.id is not None]
-        for person, id in zip(new, self._insert(Customer, map(self._fresh, new)), strict=True):
+        fresh = partial(self._fresh, lru_cache(maxsize=1000)(dates.local_day))
+        for person, id in zip(new, self._insert(Customer, map(fresh, new)), strict=True):
             person.id = id
         with along.following(self._session, self._plan):
             changed = [(p.id, _born(p.changed)) for p in known if p.id and p.changed]
@@ -194,12 +203,15 @@ class _Writer:
         )
         self._insert(Phone, phones)
 
-    def _fresh(self, person: Person) -> dict[str, Any]:
+    def _fresh(self, local_day: Callable[[datetime], date], person: Person) -> dict[str, Any]:
         """The row of somebody new."""
-        created = person.created_at or self._plan.now
-        person.facts["created_at"] = created
-        person.facts["contact_on"] = standing.contact_on(person, created)
-        return _born(self._real(person.facts))
+        facts, created = person.facts, person.created_at or self._plan.now
+        facts["created_at"] = created
+        facts["contact_on"] = standing.contact_on(person, local_day(created))
+        if isinstance(facts["birthday"], str):
+            return _born(facts)
+        facts["birthday_more"], facts["birthday_lunar"] = 0, False
+        return facts
 
     def _swap_phones(self) -> None:
         """Numbers that take the place of others."""
@@ -234,7 +246,7 @@ class _Writer:
         self._number(new)
         unsaid = {name: "" for name in SELDOM if any(name in draft.values for draft in new)}
         rows = (
-            self._real({**unsaid, **draft.values, "customer_id": draft.person and draft.person.id})
+            {**unsaid, **draft.values, "customer_id": draft.person and draft.person.id}
             for draft in new
         )
         for draft, id in zip(new, self._insert(Visit, rows), strict=True):
@@ -277,7 +289,7 @@ class _Writer:
 
     def _number(self, new: Sequence[Drafted]) -> None:
         """Numbers of the day go on after those given, by arrival."""
-        days = listed(sorted({draft.values["day"].isoformat() for draft in new}))
+        days = listed([day.isoformat() for day in sorted({draft.values["day"] for draft in new})])
         found = self._session.execute(
             select(Visit.day, func.max(Visit.number)).where(Visit.day.in_(days)).group_by(Visit.day)
         )
@@ -424,9 +436,9 @@ class _Writer:
         source = (
             {
                 "batch_id": batch,
-                "sheet": self._sheet_of(row),
-                "row": self._plan.sheets[row.sheet].cell(row)[0],
-                "outcome": row.outcome.value,
+                "sheet": sheet,
+                "row": number,
+                "outcome": str(row.outcome),
                 "reason": row.reason,
                 "cells": self._cells(row),
                 "customer_id": row.person.id if row.person is not None else None,
@@ -436,14 +448,17 @@ class _Writer:
             }
             for row in self._progress.track(rows, 1000)
             if not _is_blank(row)
+            for sheet, number in (self._place(row),)
         )
         self._insert(ImportRow, source)
 
-    def _sheet_of(self, row: Row) -> str:
-        """The sheet in which a row stands, and the column, where it is one: Sheet1!C."""
+    def _place(self, row: Row) -> tuple[str, int]:
+        """Sheet and number of a row in its file; where it is a column there: Sheet1!C."""
         of = self._plan.sheets[row.sheet]
+        if of.origin is None:
+            return of.name, row.number
         line = of.line(row)
-        return of.name if line.isdigit() else f"{of.name}!{line}"
+        return of.name if line.isdigit() else f"{of.name}!{line}", of.cell(row)[0]
 
     def _cells(self, row: Row) -> str:
         """What a row said; of somebody who is no longer on file nothing is kept."""

@@ -7,16 +7,15 @@ counts the signs that no reader should give: zeros and what could not be decoded
 
 Run by `read` as a module, never imported by the desk, so that a file which makes a reader crash,
 hang or swallow the memory takes only this process with it. Loads nothing of the rest, and of the
-library only what the file at hand needs: every import is paid by whoever waits for his rows.
+library only what the file at hand needs, most of it while calamine reads already: every import is
+paid by whoever waits for his rows.
 """
 
 from __future__ import annotations
 
 import gc
 import io
-import json
 import os
-import re
 import sys
 from datetime import timedelta
 from threading import Thread
@@ -40,9 +39,7 @@ PACKED_TIMES = 200  # a sheet packs to a tenth; what packs to less than this is 
 PIPED = "-"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MANIFEST = "META-INF/manifest.xml"
-WEB_PAGE = re.compile(
-    rb"(?:<!doctype html|<html|<table|<head|<meta|<body|<div|<style|<!--|<\?xml.*<html)", re.S
-)
+WEB_PAGE = rb"(?s)<!doctype html|<html|<table|<head|<meta|<body|<div|<style|<!--|<\?xml.*<html"
 FOREIGN = tuple(
     b"%pdf {\\rtf \x89png \xff\xd8\xff gif8 rar! 7z\xbc\xaf mz\x90 sqlite \x7felf".split()
 )
@@ -72,9 +69,13 @@ def main(arguments: list[str]) -> int:
 
 def _tell(found: Found) -> None:
     """Write the lines, in blocks, so that the desk reads some while others are made."""
+    import json
+
     look_again = found.pop("look_again", None)
     late = {"epoch1904": found.pop("epoch1904", False), "odd": {}}
-    encode = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode
+    encode = json.JSONEncoder(
+        default=_plain, ensure_ascii=False, check_circular=False, separators=(",", ":")
+    ).encode
     sheets = [sheet.pop("rows") for sheet in found.get("sheets", ())]
     for sheet, rows in zip(found.get("sheets", ()), sheets, strict=True):
         sheet["rows"] = len(rows)
@@ -154,6 +155,8 @@ def _by_content(data: bytes, engine: str, encoding: str) -> Found:
         return _zipped(data, engine)
     if data[:2] in (b"\x09\x08", b"\x09\x00", b"\x09\x02", b"\x09\x04"):
         return _old_excel(data, engine)
+    import re
+
     from showroom.sheets import texts
 
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -163,7 +166,7 @@ def _by_content(data: bytes, engine: str, encoding: str) -> Found:
         raise Unreadable("webarchive")
     if texts.SHEET_XML.encode() in data[:4096]:
         return texts.sheet_xml(data)
-    if WEB_PAGE.match(head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
+    if re.match(WEB_PAGE, head.replace(b"\0", b"").lstrip(b"\xff\xfe")):
         from showroom.sheets import webpages
 
         return webpages.web_page(data, encoding)
@@ -176,6 +179,33 @@ def _by_content(data: bytes, engine: str, encoding: str) -> Found:
 
 
 def _zipped(data: bytes, engine: str) -> Found:
+    if engine == "patient":
+        if _only_calamine_reads(data):
+            raise Unreadable("damaged")
+        return engines.openpyxl(data)
+    rows = _meanwhile(engines.calamine, data)  # what is found to be harmful goes with the process
+    alone = _only_calamine_reads(data)
+    look_again = _meanwhile(_second_look, data)
+    import json  # noqa: F401 - for the telling: nothing else is to be done now
+
+    try:
+        found = rows()
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as problem:  # a panic of the Rust side is no Exception
+        if alone:
+            raise problem if isinstance(problem, Unreadable) else Unreadable("damaged") from None
+        return engines.openpyxl(data)
+    found["look_again"] = look_again
+    return found
+
+
+def _only_calamine_reads(data: bytes) -> bool:
+    """Whether an archive holds a workbook that openpyxl cannot read; one that holds none is none.
+
+    Raises `Unreadable`, also for one that is made to harm.
+    """
+    import re
     import zipfile
 
     try:
@@ -194,37 +224,31 @@ def _zipped(data: bytes, engine: str) -> Found:
         raise Unreadable("password")
     if "content.xml" not in names and not any(n.lower().startswith("xl/") for n in names):
         raise Unreadable("foreign")
-    alone = "content.xml" in names or any(n.endswith("workbook.bin") for n in names)
     if not any(
         name == "content.xml" or re.match(r"xl/workbook\w*\.(xml|bin)$", name) for name in names
     ):
         raise Unreadable("damaged")
-    if engine == "patient":
-        if alone:  # nobody else reads these
-            raise Unreadable("damaged")
-        return engines.openpyxl(data)
-    look_again = _meanwhile(_second_look, data)
-    try:
-        found = engines.calamine(data)
-    except (MemoryError, KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as problem:  # a panic of the Rust side is no Exception
-        if alone:
-            raise problem if isinstance(problem, Unreadable) else Unreadable("damaged") from None
-        return engines.openpyxl(data)
-    found["look_again"] = look_again
-    return found
+    return "content.xml" in names or any(n.endswith("workbook.bin") for n in names)
 
 
 def _meanwhile(work: Callable[[bytes], Found], data: bytes) -> Callable[[], Found]:
     """Begin work on a thread, and tell it when asked: calamine needs no Python while it reads."""
-    told: Found = {}
-    thread = Thread(target=lambda: told.update(work(data)), daemon=True)
+    told: list[Found | BaseException] = []
+
+    def run() -> None:
+        try:
+            told.append(work(data))
+        except BaseException as problem:
+            told.append(problem)
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
 
     def result() -> Found:
         thread.join()
-        return told
+        if isinstance(told[0], BaseException):
+            raise told[0]
+        return told[0]
 
     return result
 

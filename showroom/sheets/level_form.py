@@ -20,7 +20,8 @@ from showroom.sheets.read import Sheet
 from showroom.sheets.stamps import Stamp
 from showroom.sheets.times import Context
 
-DAYS: Final = tuple(str(day) for day in range(1, 32))
+MOST_DAYS: Final = 31
+DAYS: Final = tuple(str(day) for day in range(1, MOST_DAYS + 1))
 RESULT: Final = N_("Result at the month's end")
 ENTERED: Final = "entered"
 MARKS: Final = {
@@ -47,11 +48,13 @@ def is_one(layout: Layout) -> bool:
 
 class Written(NamedTuple):
     """What was written into a row since it left: the level of today, and the day it was written
-    into (nothing for the result). `earlier`: also into a day after which he was rated again."""
+    into (nothing for the result). `earlier`: also into a day after which he was rated again;
+    `ahead`: also into one that has not come."""
 
     level: Any = None
     on: date | None = None
     earlier: bool = False
+    ahead: bool = False
 
 
 def told(sheet: Sheet, layout: Layout, about: Context) -> tuple[Sheet, Layout, dict[int, Written]]:
@@ -62,7 +65,7 @@ def told(sheet: Sheet, layout: Layout, about: Context) -> tuple[Sheet, Layout, d
     """
     entered, days = -1, {}
     result = next(c for c in layout.columns if c.label in everywhere(RESULT))
-    this_month = (about.year, about.month) == (about.today.year, about.today.month)
+    this_month = (about.year, about.month) == _month(about.today)
     for column in layout.columns:
         if day := _day(column.label):
             days[int(day)] = column.index
@@ -112,14 +115,20 @@ def _written(
     edited = [
         day for day, said in says.items() if not stamp.holds(f"day {day}" if day else ENTERED, said)
     ]
-    last = max(says, default=0)
+    today = about.today.day if (about.year, about.month) == _month(about.today) else MOST_DAYS
+    ahead = any(day > today for day in edited)
+    edited = [day for day in edited if day <= today]
+    last = max((day for day in says if day <= today), default=0)
     earlier = any(day < last for day in edited)
     if not stamp.holds("level", cell(result)):
-        return Written(cell(result), None, earlier)
+        return Written(cell(result), None, earlier, ahead)
     if last in edited:
-        on = _date(last, about)
-        return Written(says[last], on, earlier)
-    return Written(earlier=True) if earlier else None
+        return Written(says[last], _date(last, about), earlier, ahead)
+    return Written(earlier=earlier, ahead=ahead) if earlier or ahead else None
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
 
 
 def _date(day: int, about: Context) -> date | None:

@@ -88,7 +88,7 @@ def _on_file(
     """The ids of those with one of the names, the newest first, and with one of the numbers."""
     by_name: dict[str, list[int]] = defaultdict(list)
     by_number: dict[str, list[int]] = defaultdict(list)
-    names = sorted({person.name for person in people if len(person.name) > 1})
+    names = [name for name in {person.facts["name"] for person in people} if len(name) > 1]
     if names:
         for id, name in session.execute(
             select(Customer.id, Customer.name)
@@ -97,7 +97,7 @@ def _on_file(
         ):
             by_name[name].append(id)
     slips = sees and len(people) <= SLIPS_FOR
-    numbers = sorted({number for person in people for number in _numbers(person, slips)})
+    numbers = list({number for person in people for number in _numbers(person, slips)})
     if numbers:
         for id, number in session.execute(
             select(Phone.customer_id, Phone.number).where(Phone.number.in_(listed(numbers)))

@@ -67,10 +67,10 @@ class Person:
 
     def fill(self, fact: str, value: Any) -> bool:
         """Note a fact where nothing stood, or a birthday without its year; tells whether it did."""
-        known = self.facts[fact]
-        if value is None or value == _BLANK[fact] or value == known:
+        known, blank = self.facts[fact], _BLANK[fact]
+        if value is None or value in (known, blank):
             return False
-        if known != _BLANK[fact] and not (fact == "birthday" and _adds_year(known, value)):
+        if known != blank and not (fact == "birthday" and _adds_year(known, value)):
             return False
         self.put(fact, value)
         return True

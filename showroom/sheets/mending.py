@@ -6,8 +6,9 @@ first stand in the place of what the file has; the file itself is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from showroom.sheets import orders, values
@@ -67,7 +68,7 @@ def prepare(
     for column in layout.columns:
         if column.field in DATES:
             index = column.index
-            cells = _texts(rows, layout.after, index)
+            cells = _dates(rows, layout.after, index)
             told = orders.of(cells, column.field, about, day_first.get(index))
             if told.dates is not None:
                 found[index] = told.dates
@@ -102,8 +103,11 @@ def _translate(
             _own(rows, at, changed)[place] = meaning
 
 
-def _texts(rows: list[list[Any]], after: int, place: int) -> Iterator[tuple[int, str]]:
-    for at in range(after, len(rows)):
-        cell = rows[at][place] if place < len(rows[at]) else ""
-        if type(cell) is str and cell:
-            yield at, cell
+def _dates(rows: list[list[Any]], after: int, place: int) -> list[tuple[int, str]]:
+    """The texts of a column, by row, that may be dates of which it is to be said how they read."""
+    whole = orders.WHOLE.match
+    return [
+        (at, cell)
+        for at, row in enumerate(islice(rows, after, None), after)
+        if place < len(row) and type(cell := row[place]) is str and cell and not whole(cell)
+    ]

@@ -58,15 +58,20 @@ def notices(book: Workbook) -> list[Notice]:
         text = _("Days are counted from 1904, as on a Mac; they are read so.")
         found.append(Notice(About.CALENDAR, "", text))
     for sheet in book.sheets:
-        tables = [one.name for one in book.sheets if one.of == sheet.name and not sheet.of]
+        called = sheet.name or book.name
+        tables = [
+            one.name
+            for one in book.sheets  # the one sheet of a text file has no name
+            if one.of == sheet.name and one.name.startswith(f"{sheet.name}·")
+        ]
         if tables:
             text = _("{sheet} holds several tables; each is read for itself: {names}").format(
-                sheet=sheet.name or book.name, names=_(", ").join([sheet.name, *tables])
+                sheet=called, names=_(", ").join([called, *tables])
             )
             found.append(Notice(About.TABLES, sheet.name, text))
         if sheet.origin is not None and not sheet.origin.boxes:
             text = _("{sheet} has its headings down the side; it is read column by column.")
-            text = text.format(sheet=sheet.name or book.name)
+            text = text.format(sheet=called)
             found.append(Notice(About.TURNED, sheet.name, text))
         of_file = sheet.origin.sheet if sheet.origin else sheet
         found += _of_sheet(of_file, several=len(book.sheets) > 1)

@@ -18,7 +18,7 @@ from showroom.text import narrow
 
 VISITED: Final = frozenset({"date", "arrived", "left"})
 _SHORT: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?(?![./-]?\d)(\D.*)?")
-_WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
+WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$")
 """A day as every workbook tells it: nothing to decide."""
 
 YEARS_BACK: Final = 3
@@ -70,12 +70,13 @@ class Column(NamedTuple):
 def of(
     cells: Iterable[tuple[int, str]], name: str, about: Context, day_first: bool | None
 ) -> Column:
-    """What the short dates of a column of a field are; `day_first` where somebody said it."""
+    """What the short dates of a column of a field are; `day_first` where somebody said it.
+
+    `cells` are those of its texts, with their rows, that are no `WHOLE` days.
+    """
     read: dict[str, Short | None] = {}
     found: list[tuple[int, Short]] = []
     for at, cell in cells:
-        if _WHOLE.match(cell):
-            continue
         if cell not in read:
             read[cell] = _short(cell, name)
         short = read[cell]

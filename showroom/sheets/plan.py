@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from datetime import time as clock
@@ -30,7 +30,7 @@ from showroom.sheets import (
     returned,
     rows,
     sealed,
-    stamps,
+    stamped_rows,
     titles,
     turned,
 )
@@ -43,18 +43,14 @@ from showroom.sheets.match import Person
 from showroom.sheets.outcomes import KINDS, OUTCOMES, Outcome, Row, SheetPlan
 from showroom.sheets.planner import EVERY, Planner
 from showroom.sheets.read import Sheet, Workbook
-from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.times import Context
 from showroom.store.models import Action, ChoiceKind
 
 __all__ = ["KINDS", "OUTCOMES", "Outcome", "Plan", "Row", "SheetPlan", "plan"]
 
-_STAYING: Final = frozenset({"name", "date", "arrived", "left", "span", "next", "next_at"})
 FREED: Final = 500
 _VISIT_DAY: Final = re.compile(r"[来到进]店|来访|接待|visit", re.I)
 Blocked = dict[tuple[int, int], tuple[date, str]]
-_ANYBODY: Final = {"name": "某", "phone": "13000000000"}
-"""What stands in for what is not looked at, so that the row can be read; it is never written."""
 
 
 @dataclass
@@ -289,19 +285,13 @@ class _Maker:
         mended, dates = mending.prepare(
             sheet, at, layout, self._answers, self._words, decided.day_first, about
         )
-        stamped, gone, strange = self._stamped(mended, layout)
-        for number in [number for number, one in rated.items() if one.earlier]:
+        stamped, gone, strange = stamped_rows.find(self._session, mended, layout)
+        for number, one in rated.items():
             if number in stamped:
                 stamp, touched = stamped[number]
-                stamped[number] = stamp, touched | {returned.DAY_LEVEL}
-        emptied = {
-            number: [
-                name
-                for name, column, cell in _of_fields(mended.rows[number - 1], layout)
-                if cell == "" and not column.tick and _edited(stamp, name, column, cell, layout)
-            ]
-            for number, (stamp, _touched) in stamped.items()
-        }
+                aside = {returned.DAY_LEVEL: one.earlier, returned.DAY_AHEAD: one.ahead}
+                stamped[number] = stamp, touched | {name for name, so in aside.items() if so}
+        emptied = stamped_rows.emptied(mended.rows, layout, stamped)
         self._sheets.append(
             SheetPlan(
                 sheet.name,
@@ -324,30 +314,30 @@ class _Maker:
             )
         )
         if stamped:
-            mended = replace(mended, rows=_untouched(mended.rows, layout, stamped))
+            mended = replace(mended, rows=stamped_rows.untouched(mended.rows, layout, stamped))
         without_clock = _(rows.NO_CLOCK)
         for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about, stamped)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))
             if number < sheet.skip:
                 continue
-            if parsed.number in gone:
+            if gone and parsed.number in gone:
                 parsed = parsed._replace(facts=None, nothing=Nothing.GONE)
             row = Row(at, parsed)
-            told = stamped.get(parsed.number)
+            told = stamped.get(parsed.number) if stamped else None
             if told is not None:
                 row.stamp, row.touched = told
                 row.emptied = emptied.get(parsed.number, ())
                 row.cells = sheet.rows[parsed.number - 1]
                 if row.facts is not None and parsed.number in rated:
                     row.facts[returned.RATED_ON] = rated[parsed.number].on
-            if row.place in self._blocked and row.facts is not None:
+            if self._blocked and row.facts is not None and row.place in self._blocked:
                 row.facts, row.field = None, "date" if "date" in layout.fields else "arrived"
                 row.column = layout.fields.get(row.field, layout.columns)[0].label
                 row.reason = self._blocked[row.place][1]
-            if row.reason == without_clock:
+            if row.reason and row.reason == without_clock:
                 self._sheets[-1].clockless = True
-            if row.place in self._answers.left_out:
+            if self._answers.left_out and row.place in self._answers.left_out:
                 row.facts, row.outcome = None, Outcome.IGNORED
                 row.reason = _("Left out by hand.")
             self._rows.append(row)
@@ -376,98 +366,6 @@ class _Maker:
             lines=found.lines,
             clock=now.clocks.get(at, before.clock),
         )
-
-    def _stamped(
-        self, sheet: Sheet, layout: columns.Layout
-    ) -> tuple[dict[int, tuple[Stamp, frozenset[str]]], set[int], bool]:
-        """The rows that left this desk, by number: their stamps, and the fields edited since.
-
-        And the rows of those who are erased, merged or deleted since: they do not come in again;
-        and whether all of it left a desk that nothing here knows of.
-        """
-        place = stamps.column(sheet.rows[layout.after :])
-        if place is None:
-            return {}, set(), False
-        found = {}
-        for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
-            stamp = stamps.read(row[place]) if place < len(row) else None
-            if stamp is not None and headings.KIND_OF[stamp.of] is layout.kind:
-                found[number] = stamp
-        ours = stamps.ours(self._session, found.values())
-        if not ours and not stamps.left(self._session, found.values()):
-            return {}, set(), bool(found)
-        ours -= stamps.erased(self._session, found.values())
-        gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
-        told = {}
-        for number, stamp in found.items():
-            if number not in gone:
-                cells = _of_fields(sheet.rows[number - 1], layout)
-                edited = {
-                    name
-                    for name, column, cell in cells
-                    if cell != "" and _edited(stamp, name, column, cell, layout)
-                }
-                told[number] = stamp, frozenset(edited)
-        return _without_copies(told), gone, False
-
-
-def _edited(
-    stamp: Stamp, name: str, column: columns.Column, cell: Any, layout: columns.Layout
-) -> bool:
-    """Whether a cell of a field was typed over since it left.
-
-    Lists of before a contact had its time bear no mark of its day.
-    """
-    if stamp.holds(level_form.LEFT_AS.get(name, name), cell) or name not in stamp.taken:
-        return False
-    if stamp.holds_tick(column.tick or column.label, cell):
-        return False
-    return name != "next" or "next_at" in layout.fields
-
-
-def _without_copies(
-    told: Mapping[int, tuple[Stamp, frozenset[str]]],
-) -> dict[int, tuple[Stamp, frozenset[str]]]:
-    """Of the rows with one stamp the untouched ones, else the first.
-
-    A row that was copied and written over is the usual way to add somebody.
-    """
-    first: dict[tuple[Of, int], int] = {}
-    for number in sorted(told, key=lambda number: (bool(told[number][1]), number)):
-        first.setdefault(told[number][0][:2], number)
-    return {
-        number: (stamp, touched)
-        for number, (stamp, touched) in told.items()
-        if not touched or first[stamp[:2]] == number
-    }
-
-
-def _of_fields(
-    row: Sequence[Any], layout: columns.Layout
-) -> Iterator[tuple[str, columns.Column, Any]]:
-    for column in layout.columns:
-        if column.field:
-            yield column.field, column, row[column.index] if column.index < len(row) else ""
-
-
-def _untouched(
-    found: list[list[Any]],
-    layout: columns.Layout,
-    stamped: Mapping[int, tuple[Stamp, frozenset[str]]],
-) -> list[list[Any]]:
-    """The rows with only what was edited in them, and what a row cannot be read without."""
-    told = list(found)
-    for number, (_stamp, touched) in stamped.items():
-        row = list(told[number - 1])
-        for column in layout.columns:
-            name, place = column.field, column.index
-            if not name or place >= len(row) or (name in touched and row[place] != ""):
-                continue
-            stays = name in _STAYING and row[place] != ""
-            if not stays:
-                row[place] = _ANYBODY.get(name, "") if layout.kind is not Kind.VISITS else ""
-        told[number - 1] = row
-    return told
 
 
 def _as_list(sheet: Sheet) -> Sheet:

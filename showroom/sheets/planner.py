@@ -97,14 +97,15 @@ class Planner:
             if number % EVERY == 0:
                 progress.step(number, len(self._rows))
             kind = self._sheets[row.sheet].kind
+            facts = row.facts
             assert kind is not None
-            assert row.facts is not None
-            self._refer(row.facts)
+            assert facts is not None
+            self._refer(facts)
             if row.stamp is None:
-                steps[kind](row, row.facts)
+                steps[kind](row, facts)
             else:
-                self._returned(row, row.facts, row.stamp)
-            doubts = row.facts.get("doubts")
+                self._returned(row, facts, row.stamp)
+            doubts = facts.get("doubts")
             if doubts:
                 row.reason = _sentences((row.reason, *doubts))
         self.visits.settle_again()
@@ -234,8 +235,8 @@ class Planner:
         """Fill what is not known of a customer yet; what is known otherwise stays and is told."""
         if row.outcome is Outcome.NEW:
             for fact, name in _CUSTOMER_FACTS:
-                if facts.get(name):
-                    person.facts[fact] = facts[name]
+                if value := facts.get(name):
+                    person.facts[fact] = value
             person.promised = facts.get("next")
             return True
         take = self._sheets[row.sheet].replace
@@ -292,9 +293,10 @@ class Planner:
             person.put("first_visit_on", day)
         if last is None or day > last:
             person.put("last_visit_on", day)
+        new = person.id is None
         for fact, name in _VISIT_FACTS:
             value = facts.get(name)
-            if value is not None and not self._takes(person, fact, value):
+            if value is not None and (new or not self._takes(person, fact, value)):
                 person.fill(fact, value)
         person.fill_name(facts["name"])
         person.add_phones(facts["phones"])

@@ -63,6 +63,9 @@ _DEAL: Final = {
 DAY_LEVEL: Final = "day_level"
 """The level of a day that is over, in the form of levels."""
 
+DAY_AHEAD: Final = "day_ahead"
+"""The level of a day that has not come."""
+
 RATED_ON: Final = "rated_on"
 """The day whose level a form of levels says; what was rated later counts."""
 
@@ -296,6 +299,9 @@ def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
             "What he was rated on an earlier day stays: he was rated again since. Correct the "
             "level of today in the result or in his file, that of a visit in the visit."
         )
+        row.reason = " ".join(filter(None, (row.reason, said)))
+    if DAY_AHEAD in row.touched:
+        said = _("A day that has not come yet has no level: what stands there is not taken.")
         row.reason = " ".join(filter(None, (row.reason, said)))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
@@ -51,7 +52,11 @@ USED: Final = {
 REPEATED: Final = 5000
 """So many different cells of a column are remembered; of more few come twice."""
 
+BLOCK: Final = 500
+"""So many rows are read column by column."""
+
 NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
+TWO_DAYS: Final = timedelta(days=2)
 OLD: Final = 5
 """A visit of so many years ago is worth a second look."""
 
@@ -79,6 +84,12 @@ class _Ditto:
     """A cell that says the same as the one above it."""
 
 
+ODD: Final = _Ditto()
+_ODD: Final = frozenset((Nothing, Wrong, Doubt, _Ditto))
+EXAMPLES: Final = ("name", "note")
+_NEXT: Final = frozenset(("next", "next_at"))
+
+
 class _Reader(NamedTuple):
     """How the cells of one column are read."""
 
@@ -102,8 +113,8 @@ def parse(
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
     reader = _SheetReader(layout, shop, about, known)
-    for number, row in enumerate(sheet.rows[layout.after :], layout.after + 1):
-        yield reader.read(number, row)
+    for start in range(layout.after, len(sheet.rows), BLOCK):
+        yield from reader.read_all(start + 1, sheet.rows[start : start + BLOCK])
 
 
 def _spread_merged(sheet: Sheet, layout: Layout) -> None:
@@ -114,6 +125,40 @@ def _spread_merged(sheet: Sheet, layout: Layout) -> None:
             for row in sheet.rows[top + 1 : bottom + 1]:
                 if left < len(row) and row[left] == "" and any(cell != "" for cell in row):
                     row[left] = value
+
+
+class _Column(dict[Any, Any]):
+    """What the cells of a column say, whatever row they stand in; `odd` counts the others met.
+
+    Odd is what depends on the row above, what tells that its row is none, and what needs a word.
+    """
+
+    __slots__ = ("_dated", "_name", "_parse", "_telling", "odd")
+
+    def __init__(self, reader: _Reader) -> None:
+        super().__init__({"": None})
+        self.odd = 0
+        self._name = reader.name
+        self._parse = reader.parse
+        self._dated = reader.name == "date"
+        self._telling = reader.name in EXAMPLES
+
+    def __missing__(self, cell: Any) -> Any:
+        if type(cell) is str:
+            odd = cell.strip() in values.DITTO or (
+                self._telling and columns.is_example(cell, self._name)
+            )
+        else:
+            odd = self._dated and type(cell) is float
+        value = ODD if odd else self._parse(cell)
+        if value.__class__ in _ODD:
+            self.odd += 1
+            return ODD
+        if value == "":
+            value = None
+        if len(self) < REPEATED:
+            self[cell] = value
+        return value
 
 
 class _SheetReader:
@@ -134,6 +179,15 @@ class _SheetReader:
         self._readers: list[tuple[int, str, _Reader, dict[Any, Any]]] = [
             (reader.column.index, reader.name, reader, {}) for reader in readers
         ]
+        self._columns = [(index, _Column(reader)) for index, _name, reader, _known in self._readers]
+        self._names = [reader.name for reader in readers]
+        # Where two columns say the same, or a tick says what its heading does, one waits for the
+        # other
+        self._apart = len(set(self._names)) == len(readers) and not any(
+            reader.column.tick for reader in readers
+        )
+        self._drives = [name for name in ("drive_start", "drive_end") if name in self._names]
+        self._promises = not _NEXT.isdisjoint(self._names)
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._day = about.whole
@@ -199,6 +253,41 @@ class _SheetReader:
         parser = parsers.get(name, values.word)
         return groups.of_tick(column, parser) if column.tick else parser
 
+    def read_all(self, first: int, rows: list[list[Any]]) -> Iterator[Parsed]:
+        """Read neighbouring rows, `first` is the number of the first: most column by column."""
+        names = self._names
+        for number, (row, said) in enumerate(zip(rows, self._plain(rows), strict=False), first):
+            facts = said and {
+                name: value
+                for name, value in zip(names, said)  # noqa: B905 - as many
+                if value is not None
+            }
+            if facts:
+                self._number = number
+                yield self._made(number, row, facts, [])
+            else:
+                yield self.read(number, row)
+
+    def _plain(self, rows: list[list[Any]]) -> Iterator[Sequence[Any] | None]:
+        """What the columns say in each row; nothing where one has to be read by itself."""
+        widths = {len(row) for row in rows}
+        if not self._apart or len(widths) > 1 or not self._columns:
+            return repeat(None)
+        (width,) = widths
+        if width <= max(index for index, _column in self._columns):
+            return repeat(None)
+        cells = list(zip(*rows, strict=True))
+        told = []
+        odd: set[int] = set()
+        for index, column in self._columns:
+            before = column.odd
+            said = list(map(column.__getitem__, cells[index]))
+            if column.odd > before:
+                odd.update(at for at, value in enumerate(said) if value is ODD)
+            told.append(said)
+        each = zip(*told, strict=True)
+        return (None if at in odd else said for at, said in enumerate(each)) if odd else each
+
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
         self._number = number
@@ -242,6 +331,10 @@ class _SheetReader:
             del facts[name]
         if not facts:
             return Parsed(number, row, None, self._nothing(row) or Nothing.BLANK)
+        return self._made(number, row, facts, doubts)
+
+    def _made(self, number: int, row: list[Any], facts: Facts, doubts: list[str]) -> Parsed:
+        """A row of what its cells say."""
         problem = self._assemble(facts, doubts)
         if problem is not None:
             kind = self._nothing(row)
@@ -279,7 +372,7 @@ class _SheetReader:
         if type(cell) is str:
             if cell.strip() in values.DITTO and self._above:
                 return _Ditto()
-            if reader.name in ("name", "note") and columns.is_example(cell, reader.name):
+            if reader.name in EXAMPLES and columns.is_example(cell, reader.name):
                 return Nothing.EXAMPLE
         if type(cell) is float and reader.name == "date":
             return times.day(cell, self._about, self._day)
@@ -301,11 +394,12 @@ class _SheetReader:
         said = facts.pop("name", None)
         sex = facts.pop("sex", Honorific.NONE)
         phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
-        for name, found in (("phone", phones), ("phone2", others)):
-            if type(found) is contacts.Extended:
-                what = _("Extension {number} is left out.").format(number=found.extension)
-                doubts.append(f"{self._labels[name]}: {what}")
-        phones = tuple(phones + others)
+        if type(phones) is not tuple or type(others) is not tuple:
+            for name, found in (("phone", phones), ("phone2", others)):
+                if type(found) is contacts.Extended:
+                    what = _("Extension {number} is left out.").format(number=found.extension)
+                    doubts.append(f"{self._labels[name]}: {what}")
+        phones = tuple(phones + others) if others else tuple(phones)
         if said is None:
             facts["name"], facts["honorific"] = "", sex
         else:
@@ -375,7 +469,7 @@ class _SheetReader:
             return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
                 left=f"{left:%H:%M}", arrived=f"{arrived:%H:%M}"
             )
-        if type(end) is datetime and end - arrived > timedelta(days=2):
+        if type(end) is datetime and end - arrived > TWO_DAYS:
             doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
         facts["day"] = day
         if self._calls:
@@ -387,7 +481,7 @@ class _SheetReader:
             if facts.setdefault("again", not first) is first:
                 del facts["again"]
                 doubts.append(_("Both first and again are ticked, or neither."))
-        for name in ("drive_start", "drive_end"):
+        for name in self._drives:
             moment = facts.pop(name, None)
             if moment is not None:
                 facts[name] = utc(
@@ -410,7 +504,8 @@ class _SheetReader:
             )
         if "birthday" in facts:
             self._born(facts, doubts)
-        self._promised(facts, doubts)
+        if self._promises:
+            self._promised(facts, doubts)
         return None
 
     def _born(self, facts: Facts, doubts: list[str]) -> None:

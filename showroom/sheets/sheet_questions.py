@@ -54,7 +54,7 @@ def _columns(plan: Plan) -> Iterator[Question]:
                 "A list needs names and phones; visits need times of arrival."
             )
             yield Question(f"columns.{at}", said.format(name=name), [])
-        elif sheet.kind in (Kind.CUSTOMERS, Kind.DEALS):
+        elif sheet.kind in (Kind.CUSTOMERS, Kind.DEALS) and not sheet.own:
             lacking = [
                 _(TITLES[one[0]])
                 for one in (("name",), ("phone", "wechat"))

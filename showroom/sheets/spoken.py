@@ -47,7 +47,8 @@ def _digits(found: re.Match[str]) -> str:
 
 def clock(text: str) -> time | None:
     """A clock time without a day; nothing for any other text."""
-    text = _HOUR_ONLY.sub(r"\1:00\2", ABOUT.sub("", text).strip())
+    if not (text[:1].isdigit() and text[-1:].isdigit()):
+        text = _HOUR_ONLY.sub(r"\1:00\2", ABOUT.sub("", text).strip())
     if _MIDNIGHT.match(text):
         return time(23, 59)  # the last minute of the day, not its first
     if found := _DIGITS.match(text):

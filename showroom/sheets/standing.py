@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
-from showroom.dates import local_day
 from showroom.people import promises, rules
 from showroom.sheets.match import Person
 
 
-def contact_on(person: Person, created: datetime) -> date | None:
+def contact_on(person: Person, created: date) -> date | None:
     """The day somebody new left his contact: not after his first visit, as far as is known."""
     if not person.phones and not person.facts["wechat"]:
         return None
-    day = local_day(created)
-    return min(day, person.facts["first_visit_on"] or day)
+    return min(created, person.facts["first_visit_on"] or created)
 
 
 def waited_for(person: Person) -> bool:

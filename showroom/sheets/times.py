@@ -283,6 +283,8 @@ def _moment_of_text(text: str, about: Context) -> datetime | time | date | Wrong
 
 def _says_day(text: str) -> bool:
     """Whether a short text begins with a day: 9月3日, 今晚, 18号晚7点."""
+    if text.isascii():
+        return _RELATIVE.match(text) is not None
     return any(one.match(text) for one in (_DATED, _RELATIVE, _DAY_BEFORE))
 
 

@@ -1,8 +1,12 @@
-"""Who may not be reached, as conditions of SQL: by the overall stop, or by a withdrawn way."""
+"""Who may not be reached, as conditions of SQL: by the overall stop, or by a withdrawn way.
+
+Each is made once: they are asked with every list, and making one takes longer than its answer.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, column, or_, select, table, text
@@ -15,6 +19,7 @@ DATED: Final = (CardKind.BIRTHDAY, CardKind.ANNIVERSARY, CardKind.FESTIVAL)
 """Cards that nobody wants to read long after the day."""
 
 
+@cache
 def withdrawn(
     way: Way, customer_id: ColumnElement[int] | InstrumentedAttribute[int] = Customer.id
 ) -> ColumnElement[bool]:
@@ -28,17 +33,20 @@ def withdrawn(
     )
 
 
+@cache
 def from_contact() -> ColumnElement[bool]:
     """Whom nobody may call or write to: no reminder. The query has `Customer`."""
     no_wechat = or_(Customer.wechat == "", withdrawn(Way.WECHAT))
     return or_(Customer.do_not_contact, and_(withdrawn(Way.PHONE), no_wechat))
 
 
+@cache
 def stopped() -> Select[int]:
     """The ids of whom nobody may reach at all; few, and read from an index of their own."""
     return select(Customer.id).where(text("do_not_contact"))  # as that index spells it
 
 
+@cache
 def silent(customer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whom nobody may call or write to, where the query has no `Customer`: both are few."""
     no_wechat = or_(Customer.wechat == "", withdrawn(Way.WECHAT))
@@ -46,6 +54,7 @@ def silent(customer_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     return or_(customer_id.in_(stopped()), customer_id.in_(unreached))
 
 
+@cache
 def from_post() -> ColumnElement[bool]:
     """Who gets no card. The query has `Customer`."""
     return or_(Customer.do_not_contact, withdrawn(Way.POST))
@@ -54,6 +63,7 @@ def from_post() -> ColumnElement[bool]:
 _COMPLAINT = table("complaint", column("customer_id"), column("closed_at"))
 
 
+@cache
 def complaining(
     customer_id: ColumnElement[int] | InstrumentedAttribute[int] = Customer.id,
 ) -> ColumnElement[bool]:
@@ -65,6 +75,7 @@ def complaining(
     return customer_id.in_(open_ones)
 
 
+@cache
 def unwritten(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
     """Who gets no card, where the query has no `Customer`: all three are few."""
     return or_(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Table
@@ -59,6 +60,9 @@ def makers(table: Table) -> dict[str, Callable[[Any], Any] | None]:
 def _maker(column: Column[Any]) -> Callable[[Any], Any] | None:
     if isinstance(column.type, Date):  # what SQLAlchemy has for it takes five times as long
         return lambda day: day and day.isoformat()
+    bind = getattr(column.type, "process_bind_param", None)
+    if bind is not None:  # one of ours, without what is around it
+        return lambda value: bind(value, _dialect)
     return column.type.dialect_impl(_dialect).bind_processor(_dialect)
 
 
@@ -91,7 +95,7 @@ def columns(table: Table, rows: Sequence[Image], ids: range) -> dict[str, Sequen
     found: dict[str, Sequence[Any]] = {"id": ids}
     for name in makes:
         if name in rows[0]:
-            found[name] = _made(makes[name], [row[name] for row in rows])
+            found[name] = _made(makes[name], list(map(itemgetter(name), rows)))
         elif name != "id":
             found[name] = [plain[name]] * len(rows)
     return found

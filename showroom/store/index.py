@@ -52,13 +52,19 @@ SAYING = {  # the columns whose words stand in the index
 INDEXED = tuple(SAYING)
 _CUSTOMERS = (
     "SELECT id, name, erased_at, model_id, consultant_id,"
-    " (SELECT ifnull(group_concat(number, ' '), '') FROM phone WHERE customer_id = customer.id),"
-    " (SELECT ifnull(group_concat(folded(plate), ' '), '') FROM vehicle"
+    " (SELECT group_concat(number, ' ') FROM phone WHERE customer_id = customer.id)"
+)
+_CARS = (
+    ", (SELECT group_concat(folded(plate), ' ') FROM vehicle"
     " WHERE customer_id = customer.id AND plate <> ''),"
-    " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM vehicle"
+    " (SELECT group_concat(folded(vin), ' ') FROM vehicle"
     " WHERE customer_id = customer.id AND vin <> ''),"
-    " (SELECT ifnull(group_concat(folded(vin), ' '), '') FROM deal"
-    " WHERE customer_id = customer.id AND vin <> '') FROM customer"
+    " (SELECT group_concat(folded(vin), ' ') FROM deal"
+    " WHERE customer_id = customer.id AND vin <> '')"
+)
+_ANY_CAR = (
+    "SELECT EXISTS (SELECT 1 FROM vehicle WHERE customer_id BETWEEN ?1 AND ?2)"
+    " OR EXISTS (SELECT 1 FROM deal WHERE customer_id BETWEEN ?1 AND ?2)"
 )
 _LABELS = (
     "SELECT id * -2, name, '' FROM staff"
@@ -83,7 +89,11 @@ def bare(name: str) -> str:
 
 def name_tokens(name: str) -> list[str]:
     """A token for each character and each pair of neighbours of a name."""
-    codes = [f"{ord(char):x}" for char in folded(name)]
+    return _by_character(folded(name))
+
+
+def _by_character(folded: str) -> list[str]:
+    codes = [f"{ord(char):x}" for char in folded]
     pairs = pairwise(codes)
     return [f"c{code}" for code in codes] + [f"b{one}_{two}" for one, two in pairs]
 
@@ -161,14 +171,17 @@ def tail(vin: str) -> str:
 def tokens(
     name: str,
     numbers: Iterable[str],
-    plates: Iterable[str] = (),
-    vins: Iterable[str] = (),
+    plates: Collection[str] = (),
+    vins: Collection[str] = (),
     model_id: int | None = None,
     consultant_id: int | None = None,
 ) -> str:
     """All that finds a customer, as one text for the index; plates and VINs are folded."""
-    found = [_of_name(name), *map(phone_tokens, numbers), *map(_of_plate, plates)]
-    found += [f"x{vin[-size:]}" for vin in vins for size in TAILS if len(vin) >= size]
+    found = [_of_name(name), *map(phone_tokens, numbers)]
+    if plates:
+        found += map(_of_plate, plates)
+    if vins:
+        found += [f"x{vin[-size:]}" for vin in vins for size in TAILS if len(vin) >= size]
     if model_id is not None:
         found.append(f"m{model_id}")
     if consultant_id is not None:
@@ -178,13 +191,14 @@ def tokens(
 
 @lru_cache(maxsize=10_000)
 def _of_name(name: str) -> str:
-    plain = folded(name)
+    typed = bare(name)
+    plain = characters.simplified(typed)
     if not plain:
         return ""
-    own = name_tokens(name)
+    own = _by_character(plain)
     latin = threes(plain) if LATIN.search(plain) else []
     begun = [f"f{own[0]}", sized(len(plain), plain[0]), *(f"f{token}" for token in latin[:1])]
-    return " ".join([*own, *begun, *pinyin.tokens(bare(name)), *latin])
+    return " ".join([*own, *begun, *pinyin.tokens(typed), *latin])
 
 
 def _of_plate(plate: str) -> str:
@@ -305,18 +319,38 @@ def _index(session: Session, ids: Sequence[int]) -> None:
             "DELETE FROM customer_fts WHERE rowid IN (SELECT value FROM json_each(?))",
             (json.dumps(known),),
         )
+    if not ids:
+        return
     wanted = set(ids)
+    drive = connection.exec_driver_sql(_ANY_CAR, (min(ids), max(ids))).scalar()
+    cars = _CARS if drive else ""
     for where, values in images.blocks("id", ids):
-        found = connection.exec_driver_sql(f"{_CUSTOMERS} WHERE {where} ORDER BY id", values).all()
-        lines = [(row[0], "" if row[2] else _all_of(row)) for row in found if row[0] in wanted]
+        found = connection.exec_driver_sql(
+            f"{_CUSTOMERS}{cars} FROM customer WHERE {where} ORDER BY id", values
+        ).all()
+        lines = [(row[0], "" if row[2] else _all_of(*row)) for row in found if row[0] in wanted]
         if lines:
             connection.exec_driver_sql(_INTO, lines)
 
 
-def _all_of(row: Sequence[Any]) -> str:
-    _id, name, _erased, model_id, consultant_id, numbers, plates, *vins = row
-    known = " ".join(vins).split()
-    return tokens(name, numbers.split(), plates.split(), known, model_id, consultant_id)
+def _all_of(
+    _id: int,
+    name: str,
+    _erased: str | None,
+    model_id: int | None,
+    consultant_id: int | None,
+    numbers: str | None,
+    plates: str | None = None,
+    *vins: str | None,
+) -> str:
+    return tokens(
+        name,
+        numbers.split() if numbers else (),
+        plates.split() if plates else (),
+        " ".join(filter(None, vins)).split() if vins else (),
+        model_id,
+        consultant_id,
+    )
 
 
 def _label(session: Session, rows: Collection[int] | None) -> None:

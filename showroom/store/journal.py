@@ -13,15 +13,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, event, exists, func, inspect, or_, select
+from sqlalchemy import Exists, Table, event, exists, func, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
 from showroom.errors import ShowroomError
 from showroom.i18n import _, ngettext
 from showroom.progress import uncollected
-from showroom.store import images, index, stock, undoing
+from showroom.store import images, index, models, stock, undoing
 from showroom.store.images import Image, quoted
-from showroom.store.models import Action, Base, Change
+from showroom.store.models import Base
 from showroom.store.seals import CHAINED, DIGEST, FIELDS, Sealer
 
 Recorded = tuple[str, int, Image | None, Image | None]
@@ -121,7 +121,7 @@ def finish(session: Session) -> None:
     session.flush()
 
 
-def _seal(session: Session, action: Action) -> None:
+def _seal(session: Session, action: models.Action) -> None:
     """Chain the action to the one before it; nobody else writes meanwhile."""
     connection = session.connection()
     last = connection.exec_driver_sql(
@@ -189,14 +189,14 @@ def bring_index(session: Session) -> None:
     index.refresh(session, _each_touched(session, *index.INDEXED))
 
 
-def _action(session: Session) -> Action:
+def _action(session: Session) -> models.Action:
     """The action of this transaction, begun by its first change."""
-    action: Action | None = session.info.get("action")
+    action: models.Action | None = session.info.get("action")
     if action is None:
         if "act" not in session.info:
             raise RuntimeError("a write without its action: call journal.act first")
         verb, _subject, why = session.info["act"]
-        action = Action(
+        action = models.Action(
             at=session.info["now"],
             staff_id=session.info["staff_id"],
             verb=verb,
@@ -277,7 +277,7 @@ def _name(row: Base) -> str:
     return _table(row).name
 
 
-def _recording(session: Session) -> Action:
+def _recording(session: Session) -> models.Action:
     """The action of this transaction, which is in the file from its first change on."""
     action = _action(session)
     if action.id is None:
@@ -301,7 +301,9 @@ def _record(session: Session, changes: Sequence[Recorded]) -> None:
     session.info.setdefault("touched", []).extend(changes)
 
 
-def _mirror(session: Session, mirrored: Action, table: str = "", ids: Sequence[int] = ()) -> None:
+def _mirror(
+    session: Session, mirrored: models.Action, table: str = "", ids: Sequence[int] = ()
+) -> None:
     """Write down all changes of an older action seen from behind, or those of some of its rows.
 
     The texts are there already: far quicker.
@@ -444,10 +446,13 @@ def _next_id(session: Session, table: Table) -> int:
 
 # --- reading
 
-# what was only noted cannot be undone, nor what an erasure has emptied
-_changed = exists().where(
-    Change.action_id == Action.id, or_(Change.before.is_not(None), Change.after.is_not(None))
-)
+
+def _changed() -> Exists:
+    """What was only noted cannot be undone, nor what an erasure has emptied."""
+    before, after = models.Change.before, models.Change.after
+    return exists().where(
+        models.Change.action_id == models.Action.id, or_(before.is_not(None), after.is_not(None))
+    )
 
 
 def tables(session: Session, action_id: int) -> set[str]:
@@ -459,8 +464,10 @@ def tables(session: Session, action_id: int) -> set[str]:
 def last_undoable(session: Session) -> int | None:
     """The newest action that stands; undos, redos and what nobody did left out (`UNASKED`)."""
     fallen = _fallen(session)
-    work = select(Action.id).where(Action.verb.not_in(("undo", "redo", *UNASKED)), _changed)
-    ids = session.scalars(work.order_by(Action.id.desc()).execution_options(yield_per=50))
+    work = select(models.Action.id).where(
+        models.Action.verb.not_in(("undo", "redo", *UNASKED)), _changed()
+    )
+    ids = session.scalars(work.order_by(models.Action.id.desc()).execution_options(yield_per=50))
     with ids:
         return next((id for id in ids if id not in fallen), None)
 
@@ -468,12 +475,12 @@ def last_undoable(session: Session) -> int | None:
 def last_redoable(session: Session) -> int | None:
     """The newest undo that stands, while nothing new was done after it."""
     fallen = _fallen(session)
-    done = Action.verb.not_in(("undo", "redo", *UNASKED))
-    last_work = select(func.max(Action.id)).where(done, _changed)
+    done = models.Action.verb.not_in(("undo", "redo", *UNASKED))
+    last_work = select(func.max(models.Action.id)).where(done, _changed())
     undos = (
-        select(Action.id)
-        .where(Action.verb == "undo", Action.id > (session.scalar(last_work) or 0))
-        .order_by(Action.id.desc())
+        select(models.Action.id)
+        .where(models.Action.verb == "undo", models.Action.id > (session.scalar(last_work) or 0))
+        .order_by(models.Action.id.desc())
     )
     return next((id for id in session.scalars(undos) if id not in fallen), None)
 
@@ -481,8 +488,12 @@ def last_redoable(session: Session) -> int | None:
 def _fallen(session: Session) -> set[int]:
     """The actions that are undone; what was undone and done again stands."""
     fallen: set[int] = set()
-    undos = select(Action.id, Action.undoes_id).where(Action.undoes_id.is_not(None))
-    for id, undone in session.execute(undos.order_by(Action.id.desc())):  # the newest decides
+    undos = select(models.Action.id, models.Action.undoes_id).where(
+        models.Action.undoes_id.is_not(None)
+    )
+    for id, undone in session.execute(
+        undos.order_by(models.Action.id.desc())
+    ):  # the newest decides
         if id not in fallen and undone is not None:
             fallen.add(undone)
     return fallen
@@ -520,11 +531,13 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
     undo, when it was undone already, or when every part of it was edited since.
     """
     last = last_undoable(session)
-    action = session.get(Action, action_id if action_id is not None else last or 0)
+    action = session.get(models.Action, action_id if action_id is not None else last or 0)
     if action is None and action_id is not None and 0 < action_id < _oldest(session):
         raise ShowroomError(_("That was so long ago that the journal keeps it no longer."))
     while action is not None and action.verb == "redo":  # what it did again is what is meant
-        action = session.get(Action, session.get_one(Action, action.undoes_id).undoes_id)
+        action = session.get(
+            models.Action, session.get_one(models.Action, action.undoes_id).undoes_id
+        )
     if action is None:
         raise ShowroomError(_("There is nothing to undo."))
     if action.verb == "seed":
@@ -535,7 +548,7 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
 
 
 def _oldest(session: Session) -> int:
-    return session.scalar(select(func.min(Action.id))) or 0
+    return session.scalar(select(func.min(models.Action.id))) or 0
 
 
 def say_erased(count: int) -> str:
@@ -552,8 +565,8 @@ def redo(session: Session) -> Undone:
     action_id = last_redoable(session)
     if action_id is None:
         raise ShowroomError(_("There is nothing to redo."))
-    taken_back = session.get_one(Action, action_id)
-    meant = session.get_one(Action, taken_back.undoes_id).verb
+    taken_back = session.get_one(models.Action, action_id)
+    meant = session.get_one(models.Action, taken_back.undoes_id).verb
     return _revert(session, taken_back, "redo")._replace(verb=meant)
 
 
@@ -570,7 +583,7 @@ def take_back(session: Session, changes: Sequence[Sequence[Any]]) -> None:
 
 
 @uncollected()
-def _revert(session: Session, action: Action, verb: str) -> Undone:
+def _revert(session: Session, action: models.Action, verb: str) -> Undone:
     session.flush()
     if "action" in session.info:
         raise RuntimeError("an undo is a transaction of its own")

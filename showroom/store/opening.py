@@ -7,6 +7,8 @@ of another program or of a newer version, one that is not encrypted, a full disk
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,8 +55,8 @@ def open_desk(desk: Desk) -> Database:
         )
     key = keys.key_of(desk, made_already=held)
     if held:
-        _refuse_foreign(path, key)
-        damage.refuse(path, key, damage.pages if crashed else damage.cut_off)
+        with _refusing_foreign(path):
+            damage.refuse(path, key, damage.pages if crashed else damage.cut_off)
     migrate.bring(
         path,
         key,
@@ -110,9 +112,10 @@ def _look(path: Path, key: bytes) -> tuple[bool, tidemark.Mark | None]:
         connection.close()
 
 
-def _refuse_foreign(path: Path, key: bytes) -> None:
+@contextmanager
+def _refusing_foreign(path: Path) -> Iterator[None]:
     try:
-        connect(path, key).close()
+        yield
     except ShowroomError as error:
         if backup.is_foreign(error):
             raise keys.KeyMissing(

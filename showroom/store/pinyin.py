@@ -76,16 +76,25 @@ def tokens(name: str) -> list[str]:
     for run in _RUN.finditer(name):
         said = [_sounds(char) for char in run[0]]
         if run.start() == 0:
-            _say_surname(run[0], said)
+            for number, sound in enumerate(_surname(run[0][:2])):
+                said[number] = (*said[number], sound)
             found += [f"fy{sound}" for sound in said[0]]
             for first in _firsts(said[0]):
                 found += [f"fi{first}", f"l{len(name)}_{first}"]
         found += [f"y{sound}" for sounds in said for sound in sounds]
-        initials = list(map(_firsts, said))
-        for start in range(len(initials)):
-            for end in range(start + 1, min(start + 3, len(initials)) + 1):
-                found += map("i".__add__, map("".join, product(*initials[start:end])))
+        found += _neighbours(tuple(map(_firsts, said)))
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=10_000)
+def _neighbours(initials: tuple[tuple[str, ...], ...]) -> list[str]:
+    """The initials of one to three neighbours, of each all that it may begin with."""
+    return [
+        f"i{''.join(letters)}"
+        for start in range(len(initials))
+        for end in range(start + 1, min(start + 3, len(initials)) + 1)
+        for letters in product(*initials[start:end])
+    ]
 
 
 def initials(words: str, *, others: bool = False) -> str:
@@ -107,14 +116,11 @@ def load() -> None:
     _readings()
 
 
-def _say_surname(run: str, said: list[tuple[str, ...]]) -> None:
-    run = characters.simplified(run)
-    for length in (2, 1):
-        own = _SURNAMES.get(run[:length], "")
-        if own:
-            for number, sound in enumerate(own.split()):
-                said[number] = (*said[number], sound)
-            return
+@lru_cache(maxsize=10_000)
+def _surname(begin: str) -> list[str]:
+    """How the surname sounds that two characters begin with, where it has a reading of its own."""
+    begin = characters.simplified(begin)
+    return (_SURNAMES.get(begin) or _SURNAMES.get(begin[:1], "")).split()
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 FIELDS: Final = (
@@ -103,9 +103,7 @@ class Sealer:
 
     def signed(self, told: bytes) -> str:
         """The same of what is told of a change; also the SQL function `change_signed`."""
-        code = self._changes.copy()
-        code.update(told)
-        return code.hexdigest()
+        return self._signer()(told)
 
     def emptied(self, change_id: int, digest: str) -> str:
         """The digest of a change whose images were taken out by an erasure, marked as such."""
@@ -153,8 +151,19 @@ class Sealer:
         """Give a connection of the driver the SQL functions that make digests."""
         connection.create_function("text_gone", 1, self.text_gone, deterministic=True)
         connection.create_function("change_digest", 4, self.digest, deterministic=True)
-        connection.create_function("change_signed", 1, self.signed, deterministic=True)
+        connection.create_function("change_signed", 1, self._signer(), deterministic=True)
         connection.create_function("change_emptied", 2, self.emptied, deterministic=True)
+
+    def _signer(self) -> Callable[[bytes], str]:
+        """As `signed`, for who calls it by ten thousands: nothing is looked up twice."""
+        begin = self._changes.copy
+
+        def signed(told: bytes) -> str:
+            code = begin()
+            code.update(told)
+            return code.hexdigest()
+
+        return signed
 
     def _sign(self, text: str) -> str:
         code = self._start.copy()

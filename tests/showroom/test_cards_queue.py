@@ -19,6 +19,7 @@ from showroom.people import customers, relations
 from showroom.progress import Progress
 from showroom.store import journal
 from showroom.store.models import (
+    Action,
     Card,
     CardKind,
     Cause,
@@ -30,6 +31,7 @@ from showroom.store.models import (
     Staff,
     Way,
 )
+from tests.amounts import slow_but
 from tests.stories import story
 
 FRIDAY = date(2026, 11, 20)
@@ -244,7 +246,7 @@ def test_a_card_is_not_printed_again_without_a_reason(shop):
     shop.do(queue.mark_printed, [card], printer="HP", now=later, **why)
     assert shop.row(card).printed_at == later
     with shop.db.read() as session:
-        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        action = session.query(Action).order_by(Action.id.desc()).first()
         assert (action.verb, action.why, action.staff_id) == ("print_cards", "smudged", shop.li)
 
 
@@ -422,7 +424,7 @@ def test_what_a_jam_kept_is_due_again_and_no_more(shop):
     assert shop.ask(queue.due, FRIDAY) == ids[2:]
     assert set(shop.ask(queue.printed)) == {earlier, *ids[:2]}
     with shop.db.read() as session:
-        action = session.query(journal.Action).order_by(journal.Action.id.desc()).first()
+        action = session.query(Action).order_by(Action.id.desc()).first()
         assert (action.verb, action.why) == ("unprint_cards", "HP")
     shop.do(queue.mark_printed, kept, printer="HP", now=NOW + timedelta(minutes=5))  # unasked
     shop.do(queue.mark_posted, kept, now=NOW + timedelta(hours=1))
@@ -661,7 +663,10 @@ def test_what_did_not_come_out_is_worded_anew(shop):
     assert shop.letter(card).paragraphs == ("谢谢。",)
 
 
-@pytest.mark.parametrize("write", [queue.mark_signed, queue.mark_posted, queue.not_come_out])
+MARKS = [queue.mark_signed, queue.mark_posted, queue.not_come_out]
+
+
+@pytest.mark.parametrize("write", slow_but(MARKS[:1], MARKS))
 def test_stopped_halfway_no_card_is_marked(shop, monkeypatch, write):
     monkeypatch.setattr(queue, "AT_ONCE", 2)
     ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "孙五")]

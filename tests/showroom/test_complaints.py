@@ -18,6 +18,7 @@ from showroom.guard.erasure import Cause
 from showroom.people import customers, many, merging, talks, timeline, unmerging
 from showroom.store import journal
 from showroom.store.models import (
+    Action,
     ChoiceKind,
     Complaint,
     ComplaintStep,
@@ -549,9 +550,9 @@ def test_whatever_is_done_and_undone_no_closed_one_lacks_answer_and_call(shop, s
         elif what < 0.84:
             complaints.reopen(session, id, "not content", now=now)
         else:
-            actions = session.scalars(select(journal.Action.id).order_by(journal.Action.id)).all()
+            actions = session.scalars(select(Action.id).order_by(Action.id)).all()
             action = dice.choice([None, *actions[-12:]])
-            verb = None if action is None else session.get_one(journal.Action, action).verb
+            verb = None if action is None else session.get_one(Action, action).verb
             if verb in (None, "complaint_step", "undo", "take_back"):
                 unmerging.undo(session, action)
                 done["undone"] += 1

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from showroom import choices, settings
-from showroom.cards import address, envelopes, glyphs, labels, layout, queue
+from showroom.cards import address, envelopes, glyphs, held, labels, layout, queue
 from showroom.cards.addressees import Addressee
 from showroom.cards.envelopes import BAR_ZONE, BOX_ZONE, ENVELOPES
 from showroom.care import complaints
@@ -222,6 +222,27 @@ def test_the_envelope_says_whom_the_card_greets(db):
     with db.write() as session:
         queue.not_come_out(session, [card])
     assert named(db, card) == "王伟 先生 收"
+
+
+@pytest.mark.parametrize("kind", [ENVELOPES["B6"], labels.SHEETS["70x37"]])
+def test_a_card_that_waits_for_the_other_one_has_no_envelope_and_no_label(db, kind):
+    card, _him, her = a_couple(db)
+    with db.write() as session:
+        queue.reword(session, card, "王先生：\n多谢您和李女士。", today=builders.TODAY)
+    with db.write() as session:
+        consent.withdraw(session, her, Way.POST, now=NOW)
+    with db.write() as session:
+        of_cards = labels.of_cards if isinstance(kind, labels.Sheet) else envelopes.of_cards
+        made = of_cards(session, [card], kind)
+        assert made.addressees == []
+        why = held.WHY["partner"]
+        assert [one.sentence for one in made.left_out] == [f"Mr 王伟: {why}"]
+        if isinstance(kind, labels.Sheet):
+            with pytest.raises(ShowroomError):
+                labels.take_out_of_cards(session, [card], kind)
+    with db.write() as session:
+        queue.reword(session, card, "王先生：\n多谢您。", today=builders.TODAY)
+    assert named(db, card, kind) == "王伟 先生 收"
 
 
 def test_where_both_have_no_room_it_goes_to_him(db):

@@ -256,8 +256,9 @@ def test_what_was_done_again_can_be_undone_from_the_timeline(db, zhang):
         assert (one.action_id is not None) is stands
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_one_undo_takes_a_change_back_whole(db, zhang, change):
+@story
+def ids(db, zhang):
+    """Of everything that a file can have."""
     ids = {"zhang": zhang, "li": do(db, make.a_customer, "李娜", phone="13600136000")}
     ids["second"] = do(db, phones.add, zhang, "13900139000").id
     other = do(db, make.a_customer, "王五", phone="13500135000")
@@ -267,6 +268,11 @@ def test_one_undo_takes_a_change_back_whole(db, zhang, change):
     ids["field"] = do(db, fields.add, zh="面积", kind=FieldKind.NUMBER).id
     ids["visit"] = do(db, make.a_visit, phone="13800138000")
     ids["deal"] = do(db, make.a_deal, zhang)
+    return ids
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_undo_takes_a_change_back_whole(db, ids, change):
     before = everything(db)
     if change == "plate":  # a wrong one changes nothing at all
         with pytest.raises(Invalid):

@@ -89,6 +89,7 @@ LOCAL = {  # names of a function: where they come from stands beside each
     ("store/images.py", "as_text(makers(table))"),  # of names of columns
     ("store/images.py", "-_ROOM"),  # a number
     ("store/index.py", "where"),
+    ("store/index.py", "cars"),  # a constant, or nothing
     ("store/journal.py", "digest"),  # an expression of names that stand there
     ("store/journal.py", "images.as_text(names)"),
     ("store/journal.py", "pairs"),  # of `quoted` and names of columns
@@ -111,7 +112,8 @@ LOCAL = {  # names of a function: where they come from stands beside each
 
 def statements(path: Path) -> Iterator[tuple[int, str]]:
     """What goes into a text that looks like SQL, with its line: f-string, format, + and %."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    source = path.read_text("utf-8")
+    for node in ast.walk(ast.parse(source)) if SQL.search(source) else ():
         if isinstance(node, ast.JoinedStr):
             fixed = "".join(v.value for v in node.values if isinstance(v, ast.Constant))
             parts: list[ast.expr] = [

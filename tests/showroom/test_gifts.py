@@ -16,7 +16,7 @@ from showroom.errors import Invalid, ShowroomError
 from showroom.guard import rights
 from showroom.people import timeline
 from showroom.store import check, journal
-from showroom.store.models import Gift, GiftMove, Moment, Outcome, Refusal, Visit
+from showroom.store.models import Action, Gift, GiftMove, Moment, Outcome, Refusal, Visit
 from tests import builders as make
 from tests.builders import NOW, TODAY, later
 from tests.stories import story
@@ -368,5 +368,5 @@ def test_the_ledger_leaves_as_a_workbook_and_as_paper_and_is_noted(db, scent, tm
     for words in ("Gift ledger", "车载香薰", "Receiver's signature", "Carried over", "张伟"):
         assert words in said, words
     with db.read() as session:
-        verbs = session.scalars(select(journal.Action.verb)).all()
+        verbs = session.scalars(select(Action.verb)).all()
     assert verbs.count("export") == 2

@@ -104,7 +104,7 @@ def test_an_undo_names_the_import_it_is_about_in_the_end(db):
         return said, names(db)
 
     name = history_name(db)
-    assert say(amends.undo) == ("Undone: Customer changed", ["张伟"])
+    assert say(amends.undo) == ("Undone: Customer changed · 张伟", ["张伟"])
     assert say(amends.undo) == (f"Undone: Import {name}", [])
     assert say(amends.redo) == (f"Done again: Import {name}", ["张伟"])
 

@@ -94,6 +94,14 @@ def test_a_day_that_is_over_is_history(db, prospect, tmp_path, where):
     assert "促进结果" in row(planned).reason
 
 
+def test_a_day_that_has_not_come_says_nothing(db, prospect, tmp_path):
+    planned = written(db, tmp_path / "levels.xlsx", on25="A")
+    assert not planned.changes
+    assert row(planned).reason == "还没到的日子不能定级别，这一格没有导入。"
+    both = written(db, tmp_path / "levels.xlsx", on25="A", on16="H")
+    assert set(row(both).changes) == {"level"}
+
+
 def test_beside_the_last_word_an_earlier_day_is_told(db, prospect, tmp_path):
     planned = written(db, tmp_path / "levels.xlsx", on5="A", on16="H")
     assert set(row(planned).changes) == {"level"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from showroom.care import followups
 from showroom.errors import ShowroomError
 from showroom.guard import amends, consent, erasure
 from showroom.people import (
@@ -50,6 +51,45 @@ def db(db):
 
 
 # --- what goes over
+
+
+def told(db, id: int, days: int, clock: time | None = None) -> None:
+    """He is told on which day he is called next."""
+    with db.write() as session:
+        (one,) = session.scalars(select(FollowUp).where(FollowUp.customer_id == id))
+        followups.postpone(
+            session,
+            one.id,
+            to=TODAY + timedelta(days=days),
+            clock=clock,
+            why="客户要求",
+            agreed=True,
+            today=TODAY,
+        )
+
+
+@pytest.mark.language("zh_CN")
+def test_of_two_days_he_was_told_the_first_waits_and_the_other_is_told_in_his_file(db):
+    one, two = add(db, "张伟"), add(db, "张玮")
+    told(db, one, 9, time(15))
+    told(db, two, 3)
+    merge(db, one, two)
+    (waits,) = his(db, FollowUp, two)
+    assert (waits.due_on, waits.agreed) == (TODAY + timedelta(days=3), True)
+    with db.read() as session:
+        (merged,) = [e for e in timeline.of_customer(session, two) if "合并" in e.title]
+    assert "另约了 2026-11-27 15:00 下次联系" in merged.detail
+    undo(db)
+    assert [row.due_on for row in his(db, FollowUp, one)] == [TODAY + timedelta(days=9)]
+
+
+def test_one_day_he_was_told_by_both_is_told_once(db):
+    one, two = add(db, "张伟"), add(db, "张玮")
+    for id in (one, two):
+        told(db, id, 3)
+    merge(db, one, two)
+    with db.read() as session:
+        assert session.scalar(select(models.Action.why).order_by(models.Action.id.desc())) == ""
 
 
 def test_every_table_that_names_a_customer_is_merged():

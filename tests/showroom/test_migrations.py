@@ -301,30 +301,42 @@ def test_a_file_of_a_published_step_comes_to_today_with_every_row(file, tmp_path
     opened.close()
 
 
-def test_what_the_fourth_step_moves(tmp_path):
-    """Who was away stays away, the day of a contact is known, ids of rows that went stay used."""
-    path = Path(shutil.copy(ROOT / "tests" / "data" / "desk-0003.db", tmp_path / "desk.db"))
+@pytest.mark.parametrize(
+    ("before", "edits", "after"),
+    [
+        pytest.param(
+            "desk-0003.db",
+            (
+                "UPDATE turn SET away = 1 WHERE id = 2",
+                "UPDATE sqlite_sequence SET seq = 77 WHERE name = 'visit'",
+            ),
+            {
+                "SELECT id, state FROM turn": [(1, "post"), (2, "away")],
+                "SELECT seq FROM sqlite_sequence WHERE name = 'visit'": [(77,)],
+                "SELECT DISTINCT contact_on FROM customer": [("2026-11-18",)],
+            },
+            id="who was away stays away, a contact gets its day, ids of rows that went stay used",
+        ),
+        pytest.param(
+            "desk-0012.db",
+            (
+                "UPDATE card SET kind = 'festival', template = 'festival-autumn'",
+                "UPDATE card SET template = 'festival-english' WHERE id = 2",
+            ),
+            {"SELECT id, festival FROM card": [(1, "mid_autumn"), (2, "")]},
+            id="a card of a delivered wording knows its festival, one of another kind has none",
+        ),
+    ],
+)
+def test_what_a_step_moves(tmp_path, before, edits, after):
+    path = Path(shutil.copy(ROOT / "tests" / "data" / before, tmp_path / "desk.db"))
     connection = connect(path, KEY)
-    connection.execute("UPDATE turn SET away = 1 WHERE id = 2")
-    connection.execute("UPDATE sqlite_sequence SET seq = 77 WHERE name = 'visit'")
+    for edit in edits:
+        connection.execute(edit)
     connection.commit()
     connection.close()
     migrate.walk(path, KEY)
-    assert ask(path, KEY, "SELECT id, state FROM turn") == [(1, "post"), (2, "away")]
-    assert ask(path, KEY, "SELECT seq FROM sqlite_sequence WHERE name = 'visit'") == [(77,)]
-    assert ask(path, KEY, "SELECT DISTINCT contact_on FROM customer") == [("2026-11-18",)]
-
-
-def test_what_the_thirteenth_step_fills(tmp_path):
-    """A card of a delivered wording knows its festival; one of another kind has none."""
-    path = Path(shutil.copy(ROOT / "tests" / "data" / "desk-0012.db", tmp_path / "desk.db"))
-    connection = connect(path, KEY)
-    connection.execute("UPDATE card SET kind = 'festival', template = 'festival-autumn'")
-    connection.execute("UPDATE card SET template = 'festival-english' WHERE id = 2")
-    connection.commit()
-    connection.close()
-    migrate.walk(path, KEY)
-    assert ask(path, KEY, "SELECT id, festival FROM card") == [(1, "mid_autumn"), (2, "")]
+    assert {query: ask(path, KEY, query) for query in after} == after
 
 
 @pytest.mark.parametrize("file", PUBLISHED, ids=lambda path: path.stem)

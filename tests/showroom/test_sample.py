@@ -84,10 +84,10 @@ def test_phones_are_valid_and_belong_to_one_customer_each(db):
 
 
 def test_names_are_various_and_some_are_long_or_rare(db):
-    filled(db, customers=1500)
+    filled(db)
     with db.read() as session:
         known = session.scalars(select(Customer.name)).all()
-    assert len(set(known)) > 900
+    assert len(set(known)) > 250
     families = Counter(text.surname(name) for name in known)
     assert any(len(family) == 2 for family in families)
     assert any(name.endswith("公司") for name in known)
@@ -156,6 +156,7 @@ def test_a_number_is_given_to_one_person_only():
     assert taken == {first, second}
 
 
+@pytest.mark.slow
 def test_the_deals_of_today_have_everything_ahead(db):
     evening = dates.at(NOW.date(), time(19, 0))
     filled(db, customers=4000, months=2, seed=4, now=evening)
@@ -171,6 +172,7 @@ def test_the_deals_of_today_have_everything_ahead(db):
     assert check.check(db) == []
 
 
+@pytest.mark.slow
 def test_a_deal_cancelled_before_its_card_was_due_has_no_card(db):
     with db.write() as session:
         settings.save(session, settings.Settings(card_due_days=10, card_late_days=12))

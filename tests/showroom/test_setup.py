@@ -14,6 +14,7 @@ import pytest
 
 import main
 from showroom import commands, i18n, paths
+from tests.amounts import slow_but
 
 ROOT = Path(__file__).parents[2]
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")
@@ -38,18 +39,18 @@ def run(*words, program=("main.py",), env=None):
 # The screen
 
 
+SCREENLESS = [
+    ({}, "no screen"),
+    ({"DISPLAY": ":987"}, "“:987” does not answer"),
+    ({"WAYLAND_DISPLAY": "nowhere"}, "“nowhere” does not answer"),
+    ({"DISPLAY": ":987", "WAYLAND_DISPLAY": "nowhere"}, "“:987” does not answer"),
+    ({"QT_QPA_PLATFORM": "xcb"}, "does not answer"),
+    ({"QT_QPA_PLATFORM": "painting"}, "“painting” does not answer"),
+]
+
+
 @LINUX
-@pytest.mark.parametrize(
-    ("env", "reason"),
-    [
-        ({}, "no screen"),
-        ({"DISPLAY": ":987"}, "“:987” does not answer"),
-        ({"WAYLAND_DISPLAY": "nowhere"}, "“nowhere” does not answer"),
-        ({"DISPLAY": ":987", "WAYLAND_DISPLAY": "nowhere"}, "“:987” does not answer"),
-        ({"QT_QPA_PLATFORM": "xcb"}, "does not answer"),
-        ({"QT_QPA_PLATFORM": "painting"}, "“painting” does not answer"),
-    ],
-)
+@pytest.mark.parametrize(("env", "reason"), slow_but([*SCREENLESS[:2], SCREENLESS[-1]], SCREENLESS))
 def test_without_a_screen_it_says_so_and_names_the_tour(env, reason):
     done = run("--language", "en", env=env)
     assert done.returncode == 1
@@ -105,6 +106,7 @@ def test_a_screen_that_answers_is_used_though_another_does_not():
 
 QT = """
 import pathlib
+from tests.amounts import slow_but
 if not pathlib.Path(__file__).with_name("installed").exists():
     raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
 """

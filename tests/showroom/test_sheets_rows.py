@@ -158,3 +158,30 @@ def test_columns_that_only_look_like_numbers_are_no_phones(db):
     rows = [["A", 5.0, f"1380013800{number}", f"张{number}"] for number in range(4)]
     planned = plan(db, book(["姓名", "数量", "号码栏", "别名"], *rows))
     assert planned.sheets[0].columns[2].field == "phone"
+
+
+def test_a_column_is_read_as_each_of_its_rows_would_be_alone(db):
+    said = [
+        visit(客户姓名="张伟", 电话="13800138000", 销售顾问="王强", 人数=2.0),
+        visit(day="〃", at="10:30", 客户姓名="李娜", 电话="138****8000", 销售顾问="同上"),
+        visit(day=10.1, at="下午", to="", 客户姓名="（示例）张三"),
+        visit(day="2026-10-09", at="9:00", 客户姓名="孙悦", 电话="13700137000"),
+        visit(day=10.1, at="9:00", to="9:20", 客户姓名="周涛"),  # the tenth: a day after the ninth
+        visit(day=10.2, at="9.30", to="", 客户姓名="王总", 备注="例：看车"),
+        visit(day="2026-10-03", at="25:00", 客户姓名="赵磊"),
+        visit(day="2026-10-03", at="12:00", to="9:00"),
+        ["合计", "", "", 6.0, *[""] * 9],
+        visit(day="〃", at="14:00", to="15:00", 电话="13900139000转12", 级别="H"),
+        visit(day="", at="16:00", to="17:00", 客户姓名="张伟", 电话="13800138000", 备注="〃"),
+    ]
+    together = plan(db, book(VISIT, *said))
+    apart = plan(db, book(VISIT, *([*row, *[""] * n] for n, row in enumerate(said))))  # as CSV has
+
+    def told(planned):
+        return [
+            (row.facts, row.outcome, row.nothing, row.field, row.reason) for row in planned.rows
+        ]
+
+    assert told(together) == told(apart)
+    assert len({row.outcome for row in together.rows}) > 2
+    assert [row.facts and row.facts.get("consultant") for row in together.rows][1:3] == ["王强"] * 2

@@ -472,7 +472,7 @@ def test_whatever_is_booked_and_driven_one_car_is_never_in_two_places(db, steps)
                         testdrives.end(session, out.id, km=out.km_out, now=now)
                 elif session.scalar(select(TestDrive.id).where(TestDrive.car_id.in_(fleet))):
                     last = journal.last_undoable(session)
-                    verb = session.get(journal.Action, last).verb
+                    verb = session.get(Action, last).verb
                     if verb == "book_drive":
                         journal.undo(session)
         except ShowroomError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from showroom.errors import ShowroomError
+from showroom.guard import amends
 from showroom.store import journal
 from showroom.store.db import Database, connect
 from showroom.store.models import (
@@ -356,3 +357,27 @@ def test_a_number_moved_to_another_row_goes_back(db):
 def test_the_lists_a_desk_begins_with_cannot_be_undone(db):
     with pytest.raises(ShowroomError, match="begins with"), db.write() as session:
         journal.undo(session, 1)
+
+
+def say_undone(db):
+    with db.write() as session:
+        return amends.say(session, amends.undo(session))
+
+
+def test_what_was_undone_is_said_with_whose_it_was(db):
+    with db.write() as session:
+        model = builders.a_model(session)
+    with db.write() as session:
+        id = builders.a_customer(session)
+    with db.write() as session:
+        builders.a_deal(session, id, model_id=model)
+    with db.write() as session:
+        builders.a_visit(session)
+    assert say_undone(db) == "Undone: Arrival"
+    assert say_undone(db) == "Undone: Deal closed · Mr 张伟"
+    assert say_undone(db) == "Undone: New customer · Mr 张伟"
+    with db.write() as session:
+        assert amends.say(session, amends.redo(session)) == "Done again: New customer · Mr 张伟"
+    with db.write() as session:
+        builders.a_member(session, "赵磊")
+    assert "张伟" not in say_undone(db)

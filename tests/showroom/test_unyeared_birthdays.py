@@ -21,6 +21,7 @@ from showroom.sheets import read as reading
 from showroom.sheets.plan import Outcome
 from showroom.store.models import Card, CardKind, Customer, Phone
 from tests import builders
+from tests.amounts import LISTS_OUT
 from tests.showroom.sheet_kit import (
     NOW,
     PERSON,
@@ -53,8 +54,7 @@ def out(db, path):
     return path
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@LISTS_OUT
 def test_days_without_a_year_come_in_go_out_and_come_back_unchanged(db, tmp_path, language, ending):
     i18n.use(language)
     lunar_ones = ["农历八月十五", "阴历2-30", "腊月廿三"]

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import settings
 from showroom.door import reception
@@ -16,8 +14,7 @@ from showroom.store import drafts, journal
 from showroom.store.models import Honorific, Role
 from tests import builders as make
 from tests.stories import story
-from ui.app import open_all
-from ui.main_window import MainWindow
+from tests.ui.keys import focus, write
 from ui.pages.customers import CustomersPage
 from ui.pages.desk import DeskPage
 
@@ -49,19 +46,6 @@ def page(db: Any, people: dict[str, int], page_of: Any) -> CustomersPage:
     opened.table.choose(people["张伟"])
     opened.table.setFocus()
     return opened
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def tab(page: CustomersPage) -> Any:
@@ -185,20 +169,9 @@ def test_an_earlier_answer_is_picked_while_one_types(page, people, qtbot, db):
     assert held(page, people["张伟"])["work"] == "建材生意"
 
 
-def test_ctrl_z_in_the_window_takes_the_last_field_back(db, desk, people, qtbot):
+def test_ctrl_z_in_the_window_takes_the_last_field_back(db, window_of, people, qtbot):
     db.close()
-    opened, services = open_all(desk, "desk")
-    make.stop_clock(opened)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.furnish()
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    with qtbot.waitSignal(window.opened):
-        window.open_desk(opened, services)
-    qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is not None)
+    window = window_of(make.stop_clock)
     window.show_page("customers")
     page = window.page("customers")
     page.table.choose(people["张伟"])
@@ -214,8 +187,6 @@ def test_ctrl_z_in_the_window_takes_the_last_field_back(db, desk, people, qtbot)
     assert held(page, people["张伟"])["family"] == "一家三口"
     qtbot.keyClick(focus(), Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: tab(page).held.score.text() == "8")
-    window.close()
-    opened.close()
 
 
 def test_what_cannot_be_is_said_beside_its_field_and_stays_typed(page, people, qtbot):

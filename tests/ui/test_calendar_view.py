@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom import settings, workdays
@@ -16,6 +15,7 @@ from showroom.deals import closing
 from showroom.store.models import DateKind, FollowUp, MonthOpening, Promise
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus
 from ui import jobs
 from ui.calendar_view import CalendarView
 from ui.daily_look import REST, DailyLook
@@ -56,12 +56,6 @@ def view(page_of: Any, people: dict[str, int], qtbot: Any) -> CalendarView:
     shown = page.views.made["calendar"]
     assert isinstance(shown, CalendarView)
     return shown
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def listed(view: CalendarView) -> list[tuple[str, str]]:

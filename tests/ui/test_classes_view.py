@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import settings
 from showroom.people import customers, lists
@@ -18,6 +17,7 @@ from showroom.store import journal, models
 from showroom.store.models import Level
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus
 from ui.classes import ClassesView
 from ui.pages.customers import CustomersPage
 from ui.pages.settings import PARTS, SettingsPage
@@ -56,12 +56,6 @@ def people(db: Any) -> dict[str, int]:
 def page(people: dict[str, int], page_of: Callable[[Any], Any]) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def open_view(qtbot: Any, page: CustomersPage) -> ClassesView:

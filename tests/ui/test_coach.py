@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from showroom import settings
 from showroom.door import moments, scripts, visits
@@ -26,6 +25,7 @@ from showroom.store.models import (
 )
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import write_into as write
 from ui.pages.desk import DeskPage
 from ui.pages.settings import PARTS, SettingsPage
 
@@ -70,13 +70,6 @@ def shop(db: Any) -> None:
 def desk_page(shop: None, page_of: Any) -> DeskPage:
     page: DeskPage = page_of(DeskPage)
     return page
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def arrive(qtbot: Any, page: DeskPage, people: str = "1") -> int:

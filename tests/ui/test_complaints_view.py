@@ -6,8 +6,6 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from showroom import choices
@@ -16,6 +14,7 @@ from showroom.people import search, unmerging
 from showroom.store.models import ChoiceKind, Complaint, Gravity, Role
 from tests import builders as b
 from tests.stories import story
+from tests.ui.keys import write
 from ui.complaint_tool import ComplaintTool
 from ui.known_list import KnownList
 from ui.pages.customers import CustomersPage
@@ -44,12 +43,6 @@ def take(db, words="waited two hours", **facts):
     with db.write() as session:
         made = complaints.take(session, db.customer, words=words, cause_id=db.cause, **facts)
         return made.id
-
-
-def write(words):
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(QApplication.focusWidget(), event)
 
 
 def press(qtbot, button, key):

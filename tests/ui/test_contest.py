@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import settings
 from showroom.people import archive, quarters, spot_checks
 from showroom.store import journal
-from showroom.store.models import Role, Verdict
+from showroom.store.models import Action, Role, Verdict
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus, let_go, write
 from ui import jobs
 from ui.contest import ContestView
 from ui.pages.customers import CustomersPage
@@ -53,18 +52,6 @@ def page(db: Any, crew: dict[str, int], page_of: Any) -> CustomersPage:
     return opened
 
 
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
-
-
 def settle(qtbot: Any) -> None:
     """Wait until the numbers are counted."""
     qtbot.waitUntil(lambda: not jobs.running())
@@ -72,8 +59,9 @@ def settle(qtbot: Any) -> None:
 
 def press(qtbot: Any, key: Key) -> None:
     """A key that a button answers, after its short press."""
-    qtbot.keyClick(focus(), key)
-    qtbot.wait(120)
+    widget = focus()
+    qtbot.keyClick(widget, key)
+    let_go(qtbot, widget.window())
 
 
 def open_contest(qtbot: Any, page: CustomersPage) -> ContestView:
@@ -274,7 +262,7 @@ def test_the_standing_leaves_as_a_workbook_and_as_paper(page, crew, qtbot, asked
     qtbot.waitUntil(lambda: bool(asked.errors))
     assert asked.errors == ["Give the file a name that ends in .xlsx, not contest.csv."]
     with page.db.read() as session:
-        noted = session.query(journal.Action.what).filter_by(verb="export").all()
+        noted = session.query(Action.what).filter_by(verb="export").all()
     assert [what for (what,) in noted] == [
         "Contest of archives Q4 2026 · 24 rows · contest.xlsx",
         "Contest of archives Q4 2026 · 3 rows · contest.pdf",

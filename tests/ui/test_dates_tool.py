@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom.care import key_dates
@@ -17,6 +16,7 @@ from showroom.store import journal
 from showroom.store.models import DateKind, FollowUp, Promise
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus
 from ui.dates_tool import DatesTool
 from ui.pages.customers import CustomersPage
 
@@ -49,12 +49,6 @@ def tool(page_of: Any, zhang: int, qtbot: Any) -> DatesTool:
     opened = page.tools.current
     assert isinstance(opened, DatesTool)
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def noted(tool: DatesTool) -> list[tuple[DateKind, str]]:

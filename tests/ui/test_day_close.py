@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom import dates
@@ -17,6 +15,8 @@ from showroom.figures import register
 from showroom.guard import closed
 from showroom.store.models import Action, Level, Moment, Refusal, Role
 from tests import builders as make
+from tests.ui.keys import focus
+from tests.ui.keys import write_into as write
 from ui import printing
 from ui.day_close import DayCloseView
 from ui.pages.desk import DeskPage
@@ -75,19 +75,6 @@ def opened(qtbot: Any, page: DeskPage) -> DayCloseView:
     return view
 
 
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
-
-
 def row_of(db: Any, id: int) -> visits.VisitRow:
     with db.read() as session:
         return visits.row(session, id)
@@ -135,7 +122,7 @@ def test_who_is_still_here_is_finished_with_one_key(page, qtbot, db):
     qtbot.keyClicks(view.here, "l")
     assert row_of(db, here).left_at == make.NOW
     assert view.here.rows.ids() == []
-    assert focused() is view.form.fields["receptionist"]
+    assert focus() is view.form.fields["receptionist"]
 
 
 def test_enter_shows_a_visit_of_another_day_at_the_right(page, qtbot, db):
@@ -154,13 +141,13 @@ def test_signing_by_keys_freezes_the_totals(page, qtbot, db):
     came(db, name="张伟", phone=make.a_phone(), level=Level.MONTH)
     view = opened(qtbot, page)
     qtbot.waitUntil(view.form.fields["receptionist"].hasFocus)
-    write(focused(), "李静")
-    qtbot.keyClick(focused(), Key.Key_Return)
-    assert focused() is view.form.fields["floor_manager"]
-    qtbot.keyClick(focused(), Key.Key_Return)
-    qtbot.keyClick(focused(), Key.Key_Return)
-    assert focused() is view.form.fields["weather"]
-    write(focused(), "晴")
+    write(focus(), "李静")
+    qtbot.keyClick(focus(), Key.Key_Return)
+    assert focus() is view.form.fields["floor_manager"]
+    qtbot.keyClick(focus(), Key.Key_Return)
+    qtbot.keyClick(focus(), Key.Key_Return)
+    assert focus() is view.form.fields["weather"]
+    write(focus(), "晴")
     press(qtbot, page, Key.Key_Return, ALT)
 
     assert view.sealed is not None
@@ -216,7 +203,7 @@ def test_a_party_after_the_close_is_let_in_and_the_day_closed_once_more(page, qt
     assert not view.signing.reopen.isVisible()
     qtbot.keyClicks(view.here, "l")
     assert view.here.rows.ids() == []
-    assert focused() is view.form.fields["floor_manager"]
+    assert focus() is view.form.fields["floor_manager"]
     assert view.form.fields["weather"].text() == "晴"  # what was signed stands there
     press(qtbot, page, Key.Key_Return, ALT)
     assert (view.sealed.totals["parties"], view.sealed.since) == (2, 0)
@@ -252,7 +239,7 @@ def test_f12_begins_with_today_whatever_day_was_looked_at(page, qtbot, db):
     press(qtbot, page, Key.Key_F12)
     assert view.isVisible()
     assert view.title.text() == "Daily close · 2026-11-18 Wed · Today"
-    assert focused() is view.form.fields["receptionist"]
+    assert focus() is view.form.fields["receptionist"]
 
 
 def test_a_day_nobody_closed_is_spoken_of_and_one_key_opens_it(page, qtbot, db):

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices
 from showroom.deals import closing, deals
@@ -18,7 +16,9 @@ from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import ChoiceKind, Payment, Role, Status
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
+from tests.ui.keys import write_into as write
 from ui.pages.deals import DealsPage
 
 Key = Qt.Key
@@ -53,13 +53,6 @@ def shop(db: Any) -> dict[str, int]:
 def page(db: Any, shop: dict[str, int], page_of: Any) -> DealsPage:
     opened: DealsPage = page_of(DealsPage)
     return opened
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def cell(page: DealsPage, id: int, column: int) -> str:
@@ -213,70 +206,70 @@ def test_what_closing_sets_going_is_said_before(page, qtbot):
     assert "11-21 · Call after 3 days" in page.deal_form.effects.text()
 
 
-@pytest.mark.parametrize(
-    ("typed", "problems"),
-    [
-        (
-            {},
-            {"customer": "Choose who bought."},
-        ),
-        (
-            {"customer": "nobody at all"},
-            {"customer": "Choose a customer from the list."},
-        ),
-        (
-            {"ordered_on": ""},
-            {"customer": "Choose who bought.", "ordered_on": "Enter the day of the order."},
-        ),
-        (
-            {"price": "much", "planned_on": "31-31"},
-            {
-                "price": "Enter an amount such as 218,000 or 21.8万.",
-                "planned_on": "There is no such day. Write it as 2026-11-21.",
-            },
-        ),
-        (
-            {"customer": "138", "price": "0"},
-            {
-                "price": "Enter the agreed price; it cannot be 0.",
-                "model": "Choose what was bought.",
-            },
-        ),
-        (
-            {"customer": "138", "model": "han", "price": "218000", "deposit": "218001"},
-            {"deposit": "The deposit is between 0 and the price."},
-        ),
-        (
-            {"customer": "138", "model": "han", "price": "1", "ordered_on": "2026-11-19"},
-            {"ordered_on": "The order cannot lie in the future."},
-        ),
-        (
-            {"customer": "138", "model": "han", "price": "1", "planned_on": "2026-11-17"},
-            {"planned_on": "The delivery cannot be before the order."},
-        ),
-        (
-            {
-                "customer": "138",
-                "model": "han",
-                "price": "1",
-                "ordered_on": "206-11-18",
-                "planned_on": "9999-12-31",
-            },
-            {
-                "ordered_on": "There is no such day. Write it as 2026-11-21.",
-                "planned_on": "There is no such day. Write it as 2026-11-21.",
-            },
-        ),
-        (
-            {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
-            {"planned_on": "That is more than 3 years ahead: check the year."},
-        ),
-        (
-            {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},
-            {"introducer": "Choose a customer from the list."},
-        ),
-    ],
-)
+SLIPS = [
+    (
+        {},
+        {"customer": "Choose who bought."},
+    ),
+    (
+        {"customer": "nobody at all"},
+        {"customer": "Choose a customer from the list."},
+    ),
+    (
+        {"ordered_on": ""},
+        {"customer": "Choose who bought.", "ordered_on": "Enter the day of the order."},
+    ),
+    (
+        {"price": "much", "planned_on": "31-31"},
+        {
+            "price": "Enter an amount such as 218,000 or 21.8万.",
+            "planned_on": "There is no such day. Write it as 2026-11-21.",
+        },
+    ),
+    (
+        {"customer": "138", "price": "0"},
+        {
+            "price": "Enter the agreed price; it cannot be 0.",
+            "model": "Choose what was bought.",
+        },
+    ),
+    (
+        {"customer": "138", "model": "han", "price": "218000", "deposit": "218001"},
+        {"deposit": "The deposit is between 0 and the price."},
+    ),
+    (
+        {"customer": "138", "model": "han", "price": "1", "ordered_on": "2026-11-19"},
+        {"ordered_on": "The order cannot lie in the future."},
+    ),
+    (
+        {"customer": "138", "model": "han", "price": "1", "planned_on": "2026-11-17"},
+        {"planned_on": "The delivery cannot be before the order."},
+    ),
+    (
+        {
+            "customer": "138",
+            "model": "han",
+            "price": "1",
+            "ordered_on": "206-11-18",
+            "planned_on": "9999-12-31",
+        },
+        {
+            "ordered_on": "There is no such day. Write it as 2026-11-21.",
+            "planned_on": "There is no such day. Write it as 2026-11-21.",
+        },
+    ),
+    (
+        {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
+        {"planned_on": "That is more than 3 years ahead: check the year."},
+    ),
+    (
+        {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},
+        {"introducer": "Choose a customer from the list."},
+    ),
+]
+
+
+@pytest.mark.parametrize(("typed", "problems"), slow_but(SLIPS[2::2], SLIPS))
 def test_every_slip_has_its_sentence_beside_the_field_and_nothing_is_made(
     page, qtbot, typed, problems
 ):

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from showroom import choices
 from showroom.door import cars, visits
 from showroom.guard import amends
 from showroom.store.models import ChoiceKind, Level
 from tests import builders as make
+from tests.ui.keys import focus, press
 from ui.overlay import KeysOverlay
 from ui.pages.desk import DeskPage
 
@@ -29,16 +30,6 @@ def page(db: Any, page_of: Any, qtbot: Any) -> DeskPage:
     opened: DeskPage = page_of(DeskPage)
     qtbot.waitUntil(opened.isActiveWindow)
     return opened
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(qtbot: Any, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(focused(), key, held)
 
 
 def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> None:
@@ -63,8 +54,8 @@ def test_after_a_tool_the_keyboard_is_where_it_was_before(page, qtbot):
     assert page.tools.current is page.tools.made["guest"]
     press(qtbot, Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: page.tools.current is None)
-    assert focused() is page.form.phone
-    qtbot.keyClicks(focused(), "0013")
+    assert focus() is page.form.phone
+    qtbot.keyClicks(focus(), "0013")
     assert page.form.phone.text() == "138 0013"
 
 
@@ -82,16 +73,16 @@ def test_another_party_is_gone_on_with_where_it_was_left(page, qtbot):
     qtbot.keyClicks(page.form.phone, "138001")
     arrive(qtbot, page, "4")
     press(qtbot, Key.Key_Down, CTRL)
-    assert focused() is page.form.phone
-    qtbot.keyClicks(focused(), "38")
+    assert focus() is page.form.phone
+    qtbot.keyClicks(focus(), "38")
     assert page.form.phone.text() == "138 0013 8"
 
     press(qtbot, Key.Key_Up, CTRL)
-    assert focused() is page.form.name
+    assert focus() is page.form.name
     view(qtbot, page, Key.Key_F11, "roster")
     page.views.buttons["roster"].setFocus()
     press(qtbot, Key.Key_Down, CTRL)
-    assert focused() is page.form.phone
+    assert focus() is page.form.phone
 
 
 def test_what_has_the_keyboard_in_the_panel_is_in_sight(page, qtbot):
@@ -111,12 +102,12 @@ def test_what_has_the_keyboard_in_the_panel_is_in_sight(page, qtbot):
     assert bar.value() > 0
     press(qtbot, Key.Key_Down, CTRL)
     name = page.form.name
-    assert focused() is name
+    assert focus() is name
     qtbot.waitUntil(lambda: in_sight(name))
     bar.setValue(bar.maximum())  # by the wheel
     assert not in_sight(name)
     press(qtbot, Key.Key_Up, CTRL)
-    assert focused() is name
+    assert focus() is name
     qtbot.waitUntil(lambda: in_sight(name))
 
 
@@ -127,14 +118,14 @@ def test_a_tools_key_changes_over_from_another_tool_that_keeps_what_was_typed(pa
     press(qtbot, Key.Key_D, CTRL)
     guest = page.tools.made["guest"]
     guest.form.fields["rival"].setFocus()
-    qtbot.keyClicks(focused(), "Model Y")
+    qtbot.keyClicks(focus(), "Model Y")
     press(qtbot, Key.Key_D, CTRL)  # its own key changes nothing
     assert guest.form.fields["rival"].text() == "Model Y"
     press(qtbot, Key.Key_F6)
     drive = page.tools.made["drive"]
     assert page.tools.current is drive
     assert drive.isVisible()
-    assert drive.isAncestorOf(focused())
+    assert drive.isAncestorOf(focus())
     assert not guest.isVisible()
     press(qtbot, Key.Key_D, CTRL)
     assert page.tools.current is guest
@@ -142,7 +133,7 @@ def test_a_tools_key_changes_over_from_another_tool_that_keeps_what_was_typed(pa
 
     press(qtbot, Key.Key_F9)  # not without a phone
     assert page.tools.current is None
-    assert focused() is page.form.phone
+    assert focus() is page.form.phone
 
 
 @pytest.mark.parametrize("key", [Key.Key_F2, Key.Key_F3, Key.Key_F4])
@@ -164,7 +155,7 @@ def test_escape_in_the_panel_leaves_the_tool_then_the_view(page, qtbot):
     assert page.views.current == "roster"
     press(qtbot, Key.Key_Escape)
     assert page.views.current == "lists"
-    assert focused() is page.form.phone
+    assert focus() is page.form.phone
 
 
 def test_the_key_of_a_view_pressed_again_stays_in_it_and_takes_the_keyboard(page, qtbot):
@@ -174,7 +165,7 @@ def test_the_key_of_a_view_pressed_again_stays_in_it_and_takes_the_keyboard(page
     button = page.views.buttons["roster"]
     button.setFocus()
     press(qtbot, Key.Key_F11)
-    qtbot.waitUntil(lambda: roster.isAncestorOf(focused()))
+    qtbot.waitUntil(lambda: roster.isAncestorOf(focus()))
     assert page.views.current == "roster"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert page.views.current == "roster"
@@ -219,14 +210,14 @@ def test_every_key_of_the_desk_is_shown_with_its_words_on_a_small_screen(page, q
 
 def test_enter_goes_by_the_honorific_which_is_typed_with_the_name(page, qtbot):
     arrive(qtbot, page)
-    qtbot.keyClicks(focused(), "Mr Lee")
+    qtbot.keyClicks(focus(), "Mr Lee")
     press(qtbot, Key.Key_Return)
     form = page.form
-    assert focused() is form.phone
+    assert focus() is form.phone
     assert (form.name.text(), form.honorific.value()) == ("Lee", "mr")
     form.name.setFocus()
     press(qtbot, Key.Key_Tab)
-    assert focused() is form.honorific
+    assert focus() is form.honorific
     listed = dict(page.keys())
     assert listed["Mr Lee"] == "Name with honorific"
 

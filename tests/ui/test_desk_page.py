@@ -15,6 +15,8 @@ from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import HandOver, Honorific, Level, Outcome, Refusal, VisitKind
 from tests import builders as make
+from tests.ui.keys import focus
+from tests.ui.keys import write_into as write
 from ui.pages.desk import DeskPage
 
 Key = Qt.Key
@@ -30,19 +32,6 @@ def desk_page(db: Any, page_of: Any) -> DeskPage:
         make.a_model(session, "汉EV")
     page: DeskPage = page_of(DeskPage)
     return page
-
-
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> visits.VisitRow:
@@ -82,7 +71,7 @@ def test_what_is_typed_is_saved_when_the_cursor_moves_on(desk_page, qtbot):
     form.honorific.setFocus()
     qtbot.keyClick(form.honorific, Key.Key_Down)
     qtbot.keyClick(form.honorific, Key.Key_Return)
-    assert focused() is form.phone
+    assert focus() is form.phone
     qtbot.keyClicks(form.phone, "1380013800")
     assert form.phone.hint() == "1 more"
     qtbot.keyClicks(form.phone, "0")
@@ -150,7 +139,7 @@ def test_the_seven_moments_by_keys(desk_page, qtbot):
 
     qtbot.keyClicks(strip, "3")
     qtbot.keyClick(strip, Key.Key_Return)
-    qtbot.waitUntil(lambda: focused() is desk_page.form.phone)  # given: now the phone
+    qtbot.waitUntil(lambda: focus() is desk_page.form.phone)  # given: now the phone
     assert again(desk_page, visit.id).strip[2].outcome is Outcome.GIVEN
 
 
@@ -339,7 +328,7 @@ def test_after_an_undone_arrival_nothing_is_typed_into_another_party(desk_page, 
     with desk_page.db.write() as session:
         journal.undo(session)
     assert desk_page.form.visit.people == 2
-    assert focused() is desk_page.present
+    assert focus() is desk_page.present
 
 
 def test_an_undo_is_seen_in_the_field_that_has_the_cursor(desk_page, qtbot):
@@ -359,7 +348,7 @@ def test_enter_after_the_name_goes_to_the_phone_and_a_title_is_an_honorific(desk
     visit = arrive(qtbot, desk_page)
     write(desk_page.form.name, "陈先生")
     qtbot.keyClick(desk_page.form.name, Key.Key_Return)
-    assert focused() is desk_page.form.phone
+    assert focus() is desk_page.form.phone
     row = again(desk_page, visit.id)
     assert (row.name, row.honorific) == ("陈", Honorific.MR)
     assert desk_page.form.name.text() == "陈"

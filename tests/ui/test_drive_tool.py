@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
 
 from showroom import dates, settings
 from showroom.door import bookings, cars, reception, testdrives, visits
 from showroom.store import journal
-from showroom.store.models import TestDrive
+from showroom.store.models import Action, TestDrive
 from tests import builders as make
+from tests.ui.keys import focus, press
 from ui import printing
 from ui.drive_tool import DriveTool
 from ui.pages.desk import DeskPage
@@ -56,16 +57,6 @@ def a_party(page: DeskPage, **facts: Any) -> int:
     return visit
 
 
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(qtbot: Any, key: Qt.Key, how: Qt.KeyboardModifier = Plain) -> None:
-    qtbot.keyClick(focused(), key, how)
-
-
 def open_tool(qtbot: Any, page: DeskPage) -> DriveTool:
     qtbot.keyClick(page, Key.Key_F6)
     qtbot.waitUntil(lambda: page.tools.current is not None)
@@ -84,7 +75,7 @@ def test_off_in_three_keys_and_back_with_the_kilometres(desk_page, qtbot):
     tool = open_tool(qtbot, desk_page)
     assert tool.car.currentText() == "京B00002 · 海豹"  # the one they want
     assert tool.route.currentText() == "滨河路环线"
-    assert focused() is tool.licence
+    assert focus() is tool.licence
     press(qtbot, Key.Key_Space)
     with qtbot.waitSignal(desk_page.said) as said:
         press(qtbot, Key.Key_Return, Ctrl)
@@ -97,7 +88,7 @@ def test_off_in_three_keys_and_back_with_the_kilometres(desk_page, qtbot):
     tool = open_tool(qtbot, desk_page)
     assert desk_page.tools.finish.text() == "End Drive"
     assert "It left with 50 km." in tool.said.text()
-    assert focused() is tool.km
+    assert focus() is tool.km
     qtbot.keyClicks(tool.km, "61")
     with qtbot.waitSignal(desk_page.said) as said:
         press(qtbot, Key.Key_Return)
@@ -116,7 +107,7 @@ def test_without_the_licence_it_says_so_and_nothing_is_lost(desk_page, qtbot):
     press(qtbot, Key.Key_Return, Ctrl)
     qtbot.waitUntil(lambda: bool(tool.form.problems["licence"].text()))
     assert tool.form.problems["licence"].text().startswith("See the driving licence first")
-    assert focused() is tool.licence
+    assert focus() is tool.licence
     assert tool.minutes.text() == "45"
     assert not row(desk_page, visit).drive
     press(qtbot, Key.Key_Space)
@@ -129,7 +120,7 @@ def test_enter_walks_through_the_form_and_starts(desk_page, qtbot):
     tool = open_tool(qtbot, desk_page)
     press(qtbot, Key.Key_Space)
     press(qtbot, Key.Key_Return)
-    assert focused() is tool.agreed
+    assert focus() is tool.agreed
     press(qtbot, Key.Key_Space)
     press(qtbot, Key.Key_Return)
     qtbot.waitUntil(lambda: row(desk_page, visit).drive)
@@ -205,7 +196,7 @@ def test_a_call_books_and_his_visit_finds_it(desk_page, qtbot):
     tool = open_tool(qtbot, desk_page)
     assert desk_page.tools.finish.text() == "Book"
     assert not tool.licence.isVisible()
-    assert focused() is tool.start
+    assert focus() is tool.start
     press(qtbot, Key.Key_Return, Ctrl)
     qtbot.waitUntil(lambda: tool.form.problems["start"].text() == "Say when they come to drive.")
     qtbot.keyClicks(tool.start, f"{dates.local(make.later(hours=1)):%H:%M}")
@@ -273,7 +264,7 @@ def test_the_agreement_is_printed_and_ticked_once_the_printer_took_it(
     qtbot.waitUntil(lambda: row(desk_page, visit).drive)
     with desk_page.db.read() as session:
         assert session.scalar(select(TestDrive.agreed_at)) == make.NOW
-        verbs = session.scalars(select(journal.Action.verb)).all()
+        verbs = session.scalars(select(Action.verb)).all()
     assert "export" in verbs
 
 
@@ -333,7 +324,7 @@ def shop(desk_page: DeskPage, page_of: Any) -> SettingsPage:
 
 def test_a_car_is_set_up_by_its_plate_and_enter(shop, qtbot):
     section = shop.cars
-    assert focused() is section.new.fields["plate"]
+    assert focus() is section.new.fields["plate"]
     qtbot.keyClicks(section.new.fields["plate"], "jinga88888")
     section.new.fields["km"].setFocus()
     qtbot.keyClicks(section.new.fields["km"], "77")

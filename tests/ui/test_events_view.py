@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import attendance, events, invitations
 from showroom.care.invitations import Which
@@ -18,6 +16,7 @@ from showroom.store import journal
 from showroom.store.models import Customer, Reply, Status, Way
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus, write
 from ui.events import EventsView
 from ui.pages.customers import CustomersPage
 
@@ -56,19 +55,6 @@ def event(db: Any, people: dict[str, int]) -> int:
     with db.write() as session:
         invitations.invite(session, made, list(people.values()), now=make.NOW)
     return made
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    commit = QInputMethodEvent("", [])
-    commit.setCommitString(words)
-    QApplication.sendEvent(focus(), commit)
 
 
 def open_view(page: CustomersPage, qtbot: Any) -> EventsView:

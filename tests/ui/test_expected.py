@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from showroom import dates
 from showroom.door import appointments, close, expected, turns, visits
@@ -17,6 +16,8 @@ from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Aim, CameBy, HandOver, Visit, VisitKind
 from tests import builders as make
+from tests.ui.keys import press
+from tests.ui.keys import write_into as write
 from ui.days import read_when
 from ui.expected import ExpectedView
 from ui.invite_tool import InviteTool
@@ -39,21 +40,9 @@ def page(db: Any, page_of: Any) -> DeskPage:
     return opened
 
 
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
-
-
 def keys(qtbot: Any, typed: str) -> None:
     """Type on whatever has the keyboard."""
     qtbot.keyClicks(QApplication.focusWidget(), typed)
-
-
-def press(qtbot: Any, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press one key on whatever has the keyboard."""
-    qtbot.keyClick(QApplication.focusWidget(), key, held)
 
 
 def arrive(qtbot: Any, page: DeskPage, people: str = "2") -> visits.VisitRow:

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import events, invitations
 from tests import builders as make
 from tests.amounts import slow_but
 from tests.stories import once
-from ui.app import open_all
-from ui.main_window import MainWindow
+from tests.ui.keys import focus, press
 from ui.pages.customers import CustomersPage
 
 Key = Qt.Key
@@ -38,36 +36,14 @@ def begin(db: Any) -> None:
 
 
 @pytest.fixture
-def page(qtbot: Any, desk: Any) -> Any:
+def page(qtbot: Any, window_of: Any) -> CustomersPage:
     """The customers' page in the window of a showroom with three customers."""
-    db, services = open_all(desk, "customers")
-    once(db, begin)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.furnish()
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    with qtbot.waitSignal(window.opened):
-        window.open_desk(db, services)
+    window = window_of(lambda db: once(db, begin), "customers")
     window.show_page("customers")
     opened = window.page("customers")
     assert isinstance(opened, CustomersPage)
-    qtbot.waitUntil(lambda: window.isActiveWindow() and opened.finder.hasFocus())
-    yield opened
-    window.close()
-    db.close()
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(qtbot: Any, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(focus(), key, held)
+    qtbot.waitUntil(opened.finder.hasFocus)
+    return opened
 
 
 def begin_name(page: CustomersPage, qtbot: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import events, invitations
@@ -17,6 +17,8 @@ from showroom.store import journal
 from showroom.store.models import FieldKind, Honorific, Role, Status
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import let_go
+from tests.ui.keys import write_into as write
 from ui.fact import Fact
 from ui.file_circle import _KinLine
 from ui.pages.customers import CustomersPage
@@ -52,13 +54,6 @@ def page(people: dict[str, int], page_of: Any) -> CustomersPage:
     return opened
 
 
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
-
-
 def file_of(page: CustomersPage) -> customers.File:
     with page.db.read() as session:
         return customers.file(session, page.id)
@@ -77,7 +72,7 @@ def undo(page: CustomersPage) -> None:
 def finish(page: CustomersPage, qtbot: Any) -> None:
     """Ctrl+Enter: the button of the tool is pressed a moment later."""
     qtbot.keyClick(page.tools.current, Key.Key_Return, CTRL)
-    qtbot.wait(150)
+    let_go(qtbot, page)
 
 
 def press(menu: Any, words: str) -> None:

@@ -326,6 +326,76 @@ def test_a_choice_finds_by_any_part_and_keeps_free_words_only_where_allowed(qtbo
         closed.value()
 
 
+CHANNELS = [(1, "自然到店"), (2, "汽车之家"), (3, "懂车帝"), (4, "自媒体"), (5, "老客户转介绍")]
+
+
+@pytest.fixture
+def channel(qtbot):
+    """A channel in a form with something after it, the keyboard in it."""
+    made = Form()
+    made.row(Choice("channel", "Channel", CHANNELS, search=True))
+    made.row(Text("name", "Name"))
+    qtbot.addWidget(made)
+    made.show()
+    made.focus("channel")
+    qtbot.waitUntil(lambda: made.fields["channel"].lineEdit().hasFocus())
+    return made.fields["channel"]
+
+
+def offered(choice) -> list[str]:
+    found = choice.completer()
+    return [
+        found.completionModel().index(row, 0).data()
+        for row in range(found.completionModel().rowCount())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("zrdd", ["自然到店"]),
+        ("qiche", ["汽车之家"]),
+        ("DCD", ["懂车帝"]),
+        ("z", ["自然到店", "汽车之家", "自媒体", "老客户转介绍"]),
+        ("之家", ["汽车之家"]),
+    ],
+)
+def test_a_list_finds_by_pinyin_and_initials_as_by_its_words(qtbot, channel, typed, shown):
+    if typed.isascii():
+        qtbot.keyClicks(channel.lineEdit(), typed)
+    else:
+        commit(channel.lineEdit(), typed)
+    assert offered(channel) == shown
+
+
+def test_what_is_picked_from_what_was_found_says_its_words(qtbot, channel):
+    qtbot.keyClicks(channel.lineEdit(), "zi")
+    popup = channel.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert (channel.currentText(), channel.value()) == ("自然到店", 1)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_what_only_one_entry_fits_is_that_entry(qtbot, channel, key):
+    told = []
+    channel.edited.connect(lambda: told.append(channel.currentText()))
+    qtbot.keyClicks(channel.lineEdit(), "lkh")
+    channel.completer().popup().hide()
+    qtbot.keyClick(channel.lineEdit(), key)
+    assert (channel.currentText(), channel.value()) == ("老客户转介绍", 5)
+    assert told[-1] == "老客户转介绍"
+
+
+def test_what_several_entries_fit_stays_what_was_typed(qtbot, channel):
+    qtbot.keyClicks(channel.lineEdit(), "z")
+    channel.completer().popup().hide()
+    qtbot.keyClick(channel.lineEdit(), Qt.Key.Key_Tab)
+    with pytest.raises(Invalid):
+        channel.value()
+
+
 def test_new_options_keep_what_is_chosen(qtbot):
     choice = Choice("model", "Model", [(3, "汉EV"), (5, "宋PLUS")])
     qtbot.addWidget(choice)

@@ -14,6 +14,7 @@ from showroom.store import journal
 from showroom.store.models import Moment, Outcome
 from tests import builders as make
 from tests.builders import NOW, TODAY
+from tests.ui.keys import focus
 from ui.gift_tool import GiftTool, first_letter
 from ui.pages.desk import DeskPage
 from ui.pages.settings import PARTS, SettingsPage
@@ -45,12 +46,6 @@ def full(page: DeskPage) -> int:
     return a_party(page, name="张伟", phone=make.a_phone())
 
 
-def focused() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
 def open_tool(qtbot: Any, page: DeskPage) -> GiftTool:
     qtbot.keyClick(page, Key.Key_F10)
     qtbot.waitUntil(lambda: page.tools.current is not None)
@@ -77,13 +72,13 @@ def test_first_the_form_then_the_gift(desk_page, qtbot):
     assert desk_page.form.problems["phone"].text() == (
         "First the register form, then the gift: enter the phone."
     )
-    assert focused() is desk_page.form.phone
+    assert focus() is desk_page.form.phone
     assert desk_page.tools.current is None
     qtbot.keyClicks(desk_page.form.phone, "13800138000")
     qtbot.keyClick(desk_page.form.phone, Key.Key_Return)
     qtbot.keyClick(desk_page, Key.Key_F10)
     qtbot.waitUntil(lambda: bool(desk_page.form.problems["name"].text()))
-    assert focused() is desk_page.form.name
+    assert focus() is desk_page.form.name
     committed = QInputMethodEvent("", [])
     committed.setCommitString("张伟先生")
     QApplication.sendEvent(desk_page.form.name, committed)
@@ -190,7 +185,7 @@ def shop(desk_page: DeskPage, page_of: Any) -> SettingsPage:
 
 def test_a_gift_is_added_with_its_stock_and_gets_its_days(shop, qtbot):
     section = shop.gifts
-    assert focused() is section.new.fields["name"]
+    assert focus() is section.new.fields["name"]
     qtbot.keyClicks(section.new.fields["name"], "Mug")
     section.new.fields["count"].setFocus()
     qtbot.keyClicks(section.new.fields["count"], "6")

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import moments, reception, traits, visits
 from showroom.guard import consent
@@ -17,10 +15,10 @@ from showroom.store import journal
 from showroom.store.models import CameBy, Moment, Refusal, Status, TraitKind, Way
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import press
+from tests.ui.keys import write_into as write
 from ui import printing
-from ui.app import open_all
 from ui.guest_tool import GuestTool
-from ui.main_window import MainWindow
 from ui.pages.desk import DeskPage
 
 Key = Qt.Key
@@ -51,13 +49,6 @@ def refused(db: Any, *, days: float, car: str, name: str = "") -> int:
     with db.write() as session:
         traits.note_traits(session, visit, {TraitKind.CAR: car}, now=now)
     return visit
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def at_the_desk(page_of: Any, qtbot: Any) -> DeskPage:
@@ -274,34 +265,17 @@ def test_a_phone_typed_on_two_open_visits_says_that_he_is_here_already(db, page_
 
 
 @pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    """The window of a showroom that two parties have left three and one days ago."""
-    db, services = open_all(desk, "desk")
+def window(window_of: Any) -> Any:
+    return window_of(two_left)
+
+
+def two_left(db: Any) -> None:
+    """Two parties have left three and one days ago."""
     make.stop_clock(db)
     with db.write() as session:
         make.a_member(session, "王强")
     refused(db, days=-3, car="白色奥迪")
     refused(db, days=-1, car="黑色宝马")
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.furnish()
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(db, services)
-    qtbot.waitUntil(lambda: made.isActiveWindow() and QApplication.focusWidget() is not None)
-    yield made
-    made.close()
-    db.close()
-
-
-def press(qtbot: Any, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
-    """A key to whatever has the keyboard."""
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    qtbot.keyClick(widget, key, held)
 
 
 def test_a_day_of_the_desk_by_keys_he_comes_back_is_joined_parted_and_joined_again(window, qtbot):

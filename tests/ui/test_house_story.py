@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import cars, gifts, visits
 from showroom.guard import staff
 from showroom.store.models import Moment, Outcome, Role
 from tests import builders as make
+from tests.ui.keys import focus
 from ui.app import open_all
-from ui.main_window import MainWindow
 
 Key = Qt.Key
 Ctrl, Plain = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
@@ -31,32 +30,18 @@ def test_the_first_picture_shows_what_was_read_while_the_window_opened(desk: Any
 
 
 @pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    db, services = open_all(desk, "desk")
+def window(window_of: Any) -> Any:
+    return window_of(stocked)
+
+
+def stocked(db: Any) -> None:
+    """A consultant, a demo car and three gifts."""
     make.stop_clock(db)
     with db.write() as session:
         make.a_member(session, "王强")
     with db.write() as session:
         cars.add(session, plate="京A00001", model_id="汉EV", km=1200)
         gifts.add(session, name="车载香薰", unit="盒", count=3, now=make.NOW)
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.furnish()
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(db, services)
-    yield made
-    made.close()
-    db.close()
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
 
 
 def test_in_driving_back_a_gift_and_out_without_a_mouse(window, qtbot, asked):

@@ -30,9 +30,10 @@ from showroom.errors import ShowroomError
 from showroom.guard import pins, staff
 from showroom.store.models import Action, Draft, Role
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
-from ui import app, dialogs, jobs, state
-from ui.main_window import SOON_MS, MainWindow
+from ui import dialogs, jobs, state
+from ui.main_window import SOON_MS
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -66,23 +67,10 @@ def locked(db, crew):
 
 
 @pytest.fixture
-def opened(db, desk, qtbot, monkeypatch):
+def opened(db, window_of, monkeypatch):
     """Return a function that opens the real window on the desk."""
     monkeypatch.setattr("showroom.store.opening.open_desk", lambda _desk: db)
-
-    def open_window() -> MainWindow:
-        window = MainWindow()
-        qtbot.addWidget(window)
-        window.resize(1366, 768)
-        window.show()
-        window.furnish()
-        with qtbot.waitSignal(window.opened):
-            window.open_desk(*app.open_all(desk, window.code))
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        return window
-
-    return open_window
+    return lambda: window_of(lambda _db: None)
 
 
 @pytest.fixture
@@ -289,7 +277,10 @@ def test_an_open_desk_is_handed_to_a_colleague_without_a_pin(window, locked, db)
 # --- nothing is seen, nothing is typed
 
 
-@pytest.mark.parametrize("code", ["desk", "customers", "deals", "cards", "followups", "figures"])
+LEFT_OPEN = ["desk", "customers", "deals", "cards", "followups", "figures"]
+
+
+@pytest.mark.parametrize("code", slow_but(LEFT_OPEN[:3], LEFT_OPEN))
 def test_no_word_of_a_customer_is_left_on_any_page(window, qtbot, code):
     window.show_page(code)
     table = getattr(window.pages[code], "table", None)

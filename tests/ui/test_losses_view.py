@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices
 from showroom.figures import losses as counted
@@ -24,7 +22,9 @@ from showroom.store.models import (
     Status,
 )
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
+from tests.ui.keys import focus, write
 from ui.losses import LossesView
 from ui.pages.customers import CustomersPage
 
@@ -49,19 +49,6 @@ def people(db: Any) -> dict[str, int]:
 def page(page_of: Any, people: dict[str, int]) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
 
 
 def apply_for(page: CustomersPage, id: int, name: str = "rival", **facts: Any) -> int:
@@ -124,10 +111,10 @@ def test_a_loss_is_applied_for_from_the_file_and_approved_in_the_view(page, peop
     assert status(page, zhang) is Status.OPEN
 
 
-@pytest.mark.parametrize(
-    ("key", "held"),
-    [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_I, Ctrl), (Key.Key_F2, NONE)],
-)
+FORMS = [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_I, Ctrl), (Key.Key_F2, NONE)]
+
+
+@pytest.mark.parametrize(("key", "held"), slow_but(FORMS[:1], FORMS))
 def test_escape_from_a_form_beside_the_view_gives_it_the_keyboard(page, people, qtbot, key, held):
     apply_for(page, people["张伟"])
     view = open_view(page, qtbot)
@@ -139,9 +126,10 @@ def test_escape_from_a_form_beside_the_view_gives_it_the_keyboard(page, people, 
     assert page.views.current == "losses"
 
 
-@pytest.mark.parametrize(
-    ("key", "held"), [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_V, Ctrl | Shift)]
-)
+OPEN = [(Key.Key_F9, NONE), (Key.Key_F2, Shift), (Key.Key_V, Ctrl | Shift)]
+
+
+@pytest.mark.parametrize(("key", "held"), slow_but(OPEN[:1], OPEN))
 def test_who_is_erased_beside_the_view_goes_with_what_is_open_of_him(
     page, people, qtbot, key, held
 ):

@@ -24,7 +24,7 @@ from showroom.people import customers
 from showroom.store.models import Action, Phone, Role
 from tests import builders as make
 from tests.stories import once
-from ui import app, jobs
+from ui import jobs
 from ui.main_window import PAGES, MainWindow
 from ui.reveal import KEY
 from ui.services import said as said_undone
@@ -100,21 +100,12 @@ def come_in(db, count):
 
 
 @pytest.fixture
-def window(db, desk, ids, qtbot, monkeypatch, tmp_path):
+def window(db, ids, window_of, monkeypatch, tmp_path):
     """The real window, locked."""
     monkeypatch.setattr("showroom.store.opening.open_desk", lambda _desk: db)
     (tmp_path / "logs").mkdir()
     logs.start(tmp_path / "logs")
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    made.furnish()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(*app.open_all(desk, made.code))
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    yield made
+    yield window_of(lambda _db: None)
     logs.stop()
 
 

@@ -8,9 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.guard import amends, erasure, staff
 from showroom.people import filters, lists
@@ -18,6 +16,8 @@ from showroom.people.filters import Filter
 from showroom.store.models import Action, Cause, Level
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import let_go
+from tests.ui.keys import write_into as write
 from ui import printing
 from ui.named_lists import ListsView
 from ui.pages.customers import CustomersPage
@@ -53,13 +53,6 @@ def page(db: Any, people: dict[str, int], page_of: Any, qtbot: Any) -> Customers
     opened: CustomersPage = page_of(CustomersPage)
     qtbot.waitUntil(opened.isActiveWindow)
     return opened
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def narrow(page: CustomersPage, name: str) -> None:
@@ -406,6 +399,6 @@ def test_who_is_shown_is_marked_among_the_customers_of_the_list(page, people, qt
     assert view.members.hasFocus()
     assert page.id == people["李娜"]
     qtbot.keyClick(page, Key.Key_F5)  # again: it stays, and so does the keyboard
-    qtbot.wait(120)
+    let_go(qtbot, page)
     assert page.views.current == "named"
     assert view.members.hasFocus()

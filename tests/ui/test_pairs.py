@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
 
 from showroom.people import customers, pairs, relations
@@ -15,6 +13,7 @@ from showroom.store import journal
 from showroom.store.models import Customer, Honorific, Phone, Status
 from tests import builders as make
 from tests.stories import story
+from tests.ui.keys import focus, press, write
 from ui.pages.customers import CustomersPage
 from ui.pairs import APART, LIKELY, MERGED, PairsView
 from ui.services import DeskServices
@@ -48,23 +47,6 @@ def page(people: Any, page_of: Any) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     opened.focus_first()
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def press(qtbot: Any, key: Any, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(focus(), key, held)
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
 
 
 def open_pairs(qtbot: Any, page: CustomersPage, *, look: bool = True) -> PairsView:
@@ -184,7 +166,7 @@ def test_ctrl_z_parts_them_with_a_next_contact_for_both(page, people, desk, qtbo
     qtbot.waitUntil(view.compare.table.hasFocus)
     press(qtbot, Key.Key_Return, Ctrl)
     qtbot.waitUntil(lambda: line(page, people["new"]) is None)
-    assert DeskServices(page.db, desk).undo() == "Undone: Customers merged"
+    assert DeskServices(page.db, desk).undo() == "Undone: Customers merged · Mr 张伟"
     with page.db.read() as session:
         for key in ("old", "new"):
             (row,) = customers.rows(session, [people[key]])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from showroom.people import customers
 from tests import builders as make
-from ui.app import open_all
+from tests.ui.keys import press
 from ui.jobs import Job
 from ui.main_window import MainWindow
 
@@ -20,30 +20,18 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    db, services = open_all(desk, "desk")
+def window(window_of: Any) -> MainWindow:
+    made: MainWindow = window_of(known)
+    return made
+
+
+def known(db: Any) -> None:
+    """A consultant and two customers."""
     make.stop_clock(db)
     with db.write() as session:
         make.a_member(session, "王强")
         make.a_customer(session, "李敏", phone="13800138000")
         make.a_customer(session, "赵磊", phone="13800138001")
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.furnish()
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(db, services)
-    qtbot.waitUntil(made.isActiveWindow)
-    yield made
-    made.close()
-    db.close()
-
-
-def press(qtbot: Any, key: Qt.Key, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(QApplication.focusWidget(), key, held)
 
 
 def typing(qtbot: Any, window: MainWindow) -> Any:

@@ -24,7 +24,9 @@ from showroom.errors import ShowroomError
 from showroom.guard import staff
 from showroom.store.models import Role
 from tests import builders
+from tests.amounts import slow_but
 from tests.rigs.naughty import STRINGS
+from tests.stories import once
 from ui import dialogs, jobs, style
 from ui.chrome import TurnLine
 from ui.filters import Filter
@@ -54,7 +56,10 @@ def looks(shown: str) -> str:
     return document.toPlainText()
 
 
-@pytest.mark.parametrize("words", [*MARKUP, *(s for s in STRINGS if s.isprintable())], ids=ascii)
+SHOWN = [*MARKUP, *(s for s in STRINGS if s.isprintable())]
+
+
+@pytest.mark.parametrize("words", slow_but([*MARKUP, *SHOWN[::6]], SHOWN), ids=ascii)
 def test_a_tooltip_shows_what_it_is_given(words):
     assert looks(style.tip(words)).split() == words.split()
 
@@ -122,7 +127,7 @@ def test_a_box_says_what_it_is_given(qtbot, real, boxes, words):
     assert words in boxes[0].informativeText()
 
 
-@pytest.mark.parametrize("words", MARKUP)
+@pytest.mark.parametrize("words", slow_but(MARKUP[:1], MARKUP))
 def test_progress_says_the_name_of_a_file_as_it_is(qtbot, words):
     from threading import Event
 
@@ -164,11 +169,8 @@ def test_what_is_proposed_for_a_file_is_a_good_name(real, monkeypatch, string, t
 # --- the pages, with people whose names are markup
 
 
-@pytest.mark.parametrize("code", [spec.code for spec in PAGES])
-def test_no_page_shows_a_name_as_markup(qtbot, db, page_of, code):
-    """Every label, tooltip and cell of every page, with naughty names in every place."""
-    import importlib
-
+def people_of_markup(db):
+    """A naughty name in every place."""
     builders.stop_clock(db)
     naughty = "<b>粗</b><img src=x>"
     with db.write() as session:
@@ -184,6 +186,14 @@ def test_no_page_shows_a_name_as_markup(qtbot, db, page_of, code):
             builders.a_visit(session, name=f"{naughty}{number}", note=naughty)
         with db.write() as session:
             builders.a_deal(session, customer, model_id=model)
+
+
+@pytest.mark.parametrize("code", [spec.code for spec in PAGES])
+def test_no_page_shows_a_name_as_markup(qtbot, db, page_of, code):
+    """Every label, tooltip and cell of every page."""
+    import importlib
+
+    once(db, people_of_markup)
     spec = next(spec for spec in PAGES if spec.code == code)
     module, name = spec.place.split(":")
     page = page_of(getattr(importlib.import_module(module), name))
@@ -209,11 +219,15 @@ def test_no_page_shows_a_name_as_markup(qtbot, db, page_of, code):
 def test_every_tooltip_passes_the_gate():
     """A constant sentence, or `style.tip` around what may hold a name."""
     free = []
+    shows = ("setToolTip", "showText", "setWhatsThis", "setStatusTip")
     for path in sorted((ROOT / "ui").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if not any(name in source for name in shows):
+            continue
+        for node in ast.walk(ast.parse(source)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
-            if node.func.attr not in {"setToolTip", "showText", "setWhatsThis", "setStatusTip"}:
+            if node.func.attr not in shows:
                 continue
             said = node.args[-1]
             if not _gated(said):
@@ -236,7 +250,7 @@ def test_labels_of_their_own_say_that_they_are_plain():
     """`ui.widgets.label` makes them; whoever calls `QLabel` himself sets the format."""
     for path in sorted((ROOT / "ui").rglob("*.py")):
         source = path.read_text("utf-8")
-        made = sum(
+        made = ("QLabel" in source or "_Quote" in source) and sum(
             isinstance(node, ast.Call)
             and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"QLabel", "_Quote"}
             for node in ast.walk(ast.parse(source))

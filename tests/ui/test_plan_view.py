@@ -14,8 +14,11 @@ from PySide6.QtGui import QDropEvent, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from showroom.door import close
-from showroom.figures import counts
+from showroom.figures import counts, papers
+from showroom.figures.papers import Ask, Paper
+from showroom.guard import exports
 from showroom.people import customers, search
+from showroom.sheets import stamps
 from showroom.sheets.grid import Mark
 from showroom.sheets.plan import Outcome
 from showroom.store.models import Customer
@@ -529,3 +532,20 @@ def test_the_list_of_keys_is_of_what_is_open(page, qtbot, asked, tmp_path):
     ]
     assert all(listed.values())
     assert len(listed) == len(page.keys()), "each key is listed once"
+
+
+def test_a_list_of_our_own_asks_for_no_phone_and_shows_no_marks(page, qtbot, asked, db, tmp_path):
+    with db.write() as session:
+        id = make.a_customer(session, "张伟")
+    path = tmp_path / "levels.xlsx"
+    with exports.leaving(db, "levels", path) as session:
+        month = make.TODAY.replace(day=1)
+        papers.save(session, Ask(Paper.LEVELS, month, make.TODAY), path, now=make.NOW)
+    look(qtbot, page, asked, path)
+    assert page.plan.sheets[0].own
+    assert page.view.seen.questions == []
+    (row,) = [n for n, one in enumerate(page.plan.rows, 1) if one.customer_id == id or one.stamp]
+    page.view.rows.choose(row)
+    shown = [each.text() for each in page.view.side.findChildren(QLabel)]
+    assert any("张伟" in text for text in shown)
+    assert not any(stamps.read(text) for text in shown)

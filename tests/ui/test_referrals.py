@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QInputMethodEvent
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.deals import closing, thanks
 from showroom.guard import staff
@@ -19,7 +18,10 @@ from showroom.people.introductions import Link
 from showroom.store import journal
 from showroom.store.models import ReferralState, Role, TalkStep
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
+from tests.ui.keys import let_go
+from tests.ui.keys import write_into as write
 from ui import jobs
 from ui.family_tree import FamilyTree, lay_out
 from ui.pages.customers import CustomersPage
@@ -81,12 +83,6 @@ def view_of(page: CustomersPage, qtbot: Any) -> Any:
     return page.views.made["referrals"]
 
 
-def write(field: QWidget, words: str) -> None:
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
-
-
 def tool_of(page: CustomersPage, qtbot: Any, id: int, key: Key) -> Any:
     page.table.choose(id)
     page.table.setFocus()
@@ -141,7 +137,7 @@ def test_what_cannot_be_is_said_beside_the_field_as_soon_as_he_is_chosen(page, p
     sentence = "王强 works here: for colleagues there is no reward."
     assert tool.form.problems["introducer"].text() == sentence
     qtbot.keyClick(page, Key.Key_Return, CTRL)
-    qtbot.wait(150)
+    let_go(qtbot, page)
     assert page.tools.current is tool
     assert tool.form.problems["introducer"].text() == sentence
     tool.introducer.set_value(None)
@@ -312,14 +308,14 @@ def test_a_proof_is_shown_inside_saved_elsewhere_and_taken_away(
     assert asked.errors == ["Mark a proof first; A attaches one."]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "sentence"),
-    [
-        ("a.pdf", b"%PDF-1.7 nothing more", "The PDF is damaged or asks for a password."),
-        ("a.png", b"\x89PNG\r\n\x1a\nnothing more", "The picture is damaged"),
-        ("a.png", b"nothing at all", "is no picture"),
-    ],
-)
+DAMAGED = [
+    ("a.pdf", b"%PDF-1.7 nothing more", "The PDF is damaged or asks for a password."),
+    ("a.png", b"\x89PNG\r\n\x1a\nnothing more", "The picture is damaged"),
+    ("a.png", b"nothing at all", "is no picture"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), slow_but(DAMAGED[:1], DAMAGED))
 def test_a_damaged_file_is_refused_and_nothing_is_kept(
     page, people, qtbot, asked, tmp_path, name, content, sentence
 ):

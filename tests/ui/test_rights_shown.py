@@ -13,6 +13,7 @@ from showroom.guard import entries, pins
 from showroom.store import recovery
 from showroom.store.models import Role
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import story
 from tests.ui.test_lock import LEFT, come_in, crew, locked, opened, page, window  # noqa: F401
 from ui import dialogs, jobs
@@ -198,7 +199,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", slow_but(["customers", "cards"], WAYS))
 def test_the_second_person_gives_the_pin_and_the_file_is_there(
     db, two, page_of, qtbot, asked, tmp_path, way
 ):

@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from showroom import settings
 from showroom.door import turns, visits
 from showroom.guard import staff
 from showroom.store.models import AwayReason, HandOver, Role, TurnState
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import once
-from ui.app import open_all
-from ui.main_window import MainWindow
+from tests.ui.keys import focus, write
 from ui.pages.desk import DeskPage
 from ui.roster import RosterView
 
@@ -34,41 +33,14 @@ def crew(db: Any) -> None:
 
 
 @pytest.fixture
-def window(qtbot: Any, desk: Any) -> Any:
-    db, services = open_all(desk, "desk")
-    once(db, crew)
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.furnish()
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    with qtbot.waitSignal(made.opened):
-        made.open_desk(db, services)
-    qtbot.waitUntil(lambda: made.isActiveWindow() and QApplication.focusWidget() is not None)
-    yield made
-    made.close()
-    db.close()
+def window(window_of: Any) -> Any:
+    return window_of(lambda db: once(db, crew))
 
 
 @pytest.fixture
 def page(window: Any) -> DeskPage:
     opened: DeskPage = window.page("desk")
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    """Type what a key cannot, as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
 
 
 def next_names(window: Any) -> list[str]:
@@ -202,17 +174,17 @@ def test_swap_call_to_the_front_and_owe_by_keys(page, qtbot):
     assert page.views.current == "lists"
 
 
-@pytest.mark.parametrize(
-    ("key", "reason"),
-    [
-        ("1", "minute"),
-        ("2", "errand"),
-        ("3", "lunch"),
-        ("4", "meeting"),
-        ("5", "leave"),
-        ("6", "private"),
-    ],
-)
+AWAY = [
+    ("1", "minute"),
+    ("2", "errand"),
+    ("3", "lunch"),
+    ("4", "meeting"),
+    ("5", "leave"),
+    ("6", "private"),
+]
+
+
+@pytest.mark.parametrize(("key", "reason"), slow_but((AWAY[0], AWAY[-1]), AWAY))
 def test_one_key_says_away_and_why(page, qtbot, key, reason):
     view = open_roster(qtbot, page)
     qtbot.keyClicks(view.table, key)

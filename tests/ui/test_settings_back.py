@@ -12,6 +12,7 @@ from showroom.door import cars, gifts
 from showroom.people import fields
 from showroom.store.models import ChoiceKind, FieldKind
 from tests import builders as make
+from tests.amounts import slow_but
 from ui.forms import Text
 from ui.pages.settings import SettingsPage
 
@@ -30,7 +31,10 @@ def typed(qtbot, field, words):
     qtbot.keyClicks(field, words)
 
 
-@pytest.mark.parametrize("code", ["staff", "lists", "gifts", "cars", "own_fields", "shop"])
+SECTIONS = ["staff", "lists", "gifts", "cars", "own_fields", "shop"]
+
+
+@pytest.mark.parametrize("code", slow_but(SECTIONS[::3], SECTIONS))
 def test_escape_takes_back_the_field_and_discard_asks_for_several(page, qtbot, asked, code):
     with page.db.write() as session:
         make.a_member(session, "王强")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.people import fields
 from showroom.store import journal
 from showroom.store.models import FieldKind, Role
 from tests import builders as make
+from tests.ui.keys import write_into as write
 from ui.pages.settings import PARTS, SettingsPage
 
 Key = Qt.Key
@@ -22,13 +21,6 @@ def opened(page_of: Any) -> SettingsPage:
     page: SettingsPage = page_of(SettingsPage)
     page.show_id([name for name, _title in PARTS].index("own_fields") + 1)
     return page
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def every(db: Any) -> list[fields.Field]:

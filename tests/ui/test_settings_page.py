@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom import choices, i18n, paths, settings
 from showroom.door import turns
@@ -17,6 +15,7 @@ from showroom.store import backup, copies, keeping, recovery
 from showroom.store.models import ChoiceKind, Level, Role, TurnState
 from showroom.store.opening import open_desk
 from tests import builders as make
+from tests.ui.keys import write_into as write
 from ui import copying, state, style
 from ui.pages.settings import SettingsPage
 
@@ -31,13 +30,6 @@ def page(db: Any, page_of: Any) -> SettingsPage:
     make.stop_clock(db)
     opened: SettingsPage = page_of(SettingsPage)
     return opened
-
-
-def write(field: QWidget, words: str) -> None:
-    """Type what a key cannot: as an input method commits it."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(field, event)
 
 
 def retype(qtbot: Any, field: Any, words: str) -> None:

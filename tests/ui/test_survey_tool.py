@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.care import surveys
 from showroom.store.models.archive import Survey
 from tests import builders as make
 from tests.showroom.test_classes import errand
 from tests.stories import story
+from tests.ui.keys import focus, write
 from ui.pages.customers import CustomersPage
 from ui.survey_tool import SurveyTool
 
@@ -43,18 +42,6 @@ def page(buyer: int, page_of: Callable[[Any], Any]) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     opened.show_id(buyer)
     return opened
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def write(words: str) -> None:
-    event = QInputMethodEvent("", [])
-    event.setCommitString(words)
-    QApplication.sendEvent(focus(), event)
 
 
 def open_tool(qtbot: Any, page: CustomersPage) -> SurveyTool:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from showroom.door import reception
 from showroom.errors import ShowroomError
@@ -23,7 +23,7 @@ from tests import builders as make
 from tests.builders import NOW
 from tests.rigs import desks
 from ui import app as program_module
-from ui import jobs, state, style
+from ui import jobs, main_window, state, style
 from ui.app import Program
 from ui.chrome import Summary
 from ui.forms import Text
@@ -441,6 +441,50 @@ def test_the_desk_opens_without_what_it_spares(desk, db):
         timeout=60,
     )
     assert done.stdout.split() == []
+
+
+class Paints(QObject):
+    """How often something was painted."""
+
+    count = 0
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_the_frame_is_painted_when_the_page_is_there(qtbot, db, specs, business):
+    window = MainWindow(specs)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.furnish()
+    frame = Paints(window.rail)
+    QApplication.processEvents()
+    window.resize(1000, 600)
+    QApplication.processEvents()
+    assert frame.count == 0
+    services = Services(
+        business.summary, business.find, business.undo, business.redo, business.sit_down
+    )
+    with qtbot.waitSignal(window.opened):
+        window.open_desk(db, services)
+    qtbot.waitUntil(lambda: frame.count > 0)
+
+
+def test_an_opening_that_takes_long_shows_the_frame(qtbot, specs, monkeypatch):
+    monkeypatch.setattr(main_window, "COVERED_MS", 20)
+    window = MainWindow(specs)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.furnish()
+    frame = Paints(window.rail)
+    qtbot.waitUntil(lambda: frame.count > 0)
 
 
 def test_a_key_pressed_while_opening_is_done_afterwards(qtbot, db, specs, business):

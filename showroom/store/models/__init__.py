@@ -52,8 +52,8 @@ from showroom.store.models.codes import (
 )
 from showroom.store.models.deals import Deal
 from showroom.store.models.door import Ask, DemoCar, Draft, Script, TestDrive, Turn, Visit
-from showroom.store.models.guard import Action, Change, Setting
 from showroom.store.models.people import Choice, Customer, Phone, Staff
+from showroom.store.models.shop import Setting
 
 if TYPE_CHECKING:
     from showroom.store.models.archive import CustomField, FieldValue, SpotCheck, Survey
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from showroom.store.models.consents import Consent, Erased, NoticeText
     from showroom.store.models.events import Event, Invitation
     from showroom.store.models.house import Absence, Appointment, DayClose, Gift
+    from showroom.store.models.journal import Action, Change
     from showroom.store.models.losses import Loss
     from showroom.store.models.months import MonthExport, MonthOpening, Target
     from showroom.store.models.moves import GiftMove, KeyMove
@@ -74,10 +75,12 @@ if TYPE_CHECKING:
 
 _LATER = {
     "Absence": "house",
+    "Action": "journal",
     "Advisory": "notices",
     "Appointment": "house",
     "Card": "cards",
     "CardTemplate": "wordings",
+    "Change": "journal",
     "Complaint": "complaints",
     "ComplaintStep": "complaints",
     "Consent": "consents",

@@ -26,6 +26,10 @@ class Money(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / 100
 
 
+_ZERO = datetime(1970, 1, 1)
+_ZERO_UTC = _ZERO.replace(tzinfo=UTC)
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime in Python, `YYYY-MM-DD HH:MM:SS.mmm` in the file."""
 
@@ -40,7 +44,8 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError(f"{value} has no time zone")
         if value.tzinfo is not UTC:
             value = value.astimezone(UTC)
-        return value.isoformat(" ", "milliseconds")[:23]
+        plain = _ZERO + (value - _ZERO_UTC)  # in half the time of taking the zone away
+        return plain.isoformat(" ", "milliseconds")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Read UTC."""

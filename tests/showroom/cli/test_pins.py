@@ -12,6 +12,7 @@ from showroom.guard import staff
 from showroom.store import recovery
 from showroom.store.models import Role
 from tests import builders
+from tests.amounts import slow_but
 from tests.showroom.cli.kit import last_entry
 
 # --- with PINs
@@ -70,7 +71,7 @@ def test_a_locked_desk_asks_who_is_there(locked, call, tmp_path, line):
     assert not (tmp_path / "out.xlsx").exists()
 
 
-@pytest.mark.parametrize("line", JOBS_WITH_PEOPLE)
+@pytest.mark.parametrize("line", slow_but(JOBS_WITH_PEOPLE[::4], JOBS_WITH_PEOPLE))
 def test_a_wrong_pin_gets_nothing_done(locked, call, give, tmp_path, line):
     (tmp_path / "none.csv").write_text("姓名,手机\n张伟,13800138000\n", "utf-8")
     give("9999")
@@ -201,10 +202,10 @@ def second(strict, tmp_path, monkeypatch):
     return write
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["export customers out.xlsx", "export visits out.csv", "cards out.pdf --due 2099-01-01"],
-)
+MANY = ["export customers out.xlsx", "export visits out.csv", "cards out.pdf --due 2099-01-01"]
+
+
+@pytest.mark.parametrize("line", slow_but(MANY[:1], MANY))
 def test_very_many_rows_leave_with_two(strict, second, call, give, tmp_path, line):
     give("2468")
     line = f"--staff 周敏的经理 {line}"

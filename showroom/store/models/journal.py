@@ -1,4 +1,4 @@
-"""The shop's settings, and the journal of every write."""
+"""The journal of every write: actions and the rows they changed."""
 
 from datetime import datetime
 
@@ -6,16 +6,6 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom.store.models.base import Base, Id
-
-
-class Setting(Base):
-    """One fact of the shop; the defaults stand in `showroom.settings`."""
-
-    __tablename__ = "setting"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-    id: Mapped[Id]
-    key: Mapped[str] = mapped_column(unique=True)
-    value: Mapped[str]
 
 
 class Action(Base):
