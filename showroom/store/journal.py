@@ -457,7 +457,7 @@ def _changed() -> Exists:
 
 def tables(session: Session, action_id: int) -> set[str]:
     """The tables whose rows an action changed."""
-    named = select(Change.table_name).where(Change.action_id == action_id)
+    named = select(models.Change.table_name).where(models.Change.action_id == action_id)
     return set(session.scalars(named.distinct()))
 
 
