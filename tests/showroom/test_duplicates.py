@@ -307,7 +307,7 @@ def test_a_look_that_is_stopped_leaves_the_list_as_it_was(db):
 def test_the_job_of_the_night_tells_how_many(db, desk, capsys):
     import json
 
-    from main import parser
+    from showroom.commands import parser
 
     add(db, "张伟", phone="13800138000")
     add(db, "张伟", phone="13800138000")
