@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel
 
@@ -10,6 +13,11 @@ from showroom.i18n import _
 from showroom.store.db import Database
 from showroom.store.models import VisitKind
 from ui import style
+from ui.jobs import Job
+
+if TYPE_CHECKING:
+    from showroom.people.archive import Archive
+    from showroom.progress import Progress
 
 SHOWN_MS = 300  # the visit is shown first
 
@@ -44,10 +52,22 @@ class AskNext(QLabel):
             self._soon.stop()
 
     def _read(self) -> None:
+        """On a thread: when the first visit of a day is shown, all the rest is being loaded."""
+        id = self._customer_id
+
+        def work(_progress: Progress) -> Archive | None:
+            from showroom.people import archive
+
+            with self.db.read() as session:
+                return archive.of_many(session, [id]).get(id)
+
+        Job(self, "", work, partial(self._show, id), quiet=True)
+
+    def _show(self, id: int, held: Archive | None) -> None:
+        if id != self._customer_id:  # somebody else stands there by now
+            return
         from showroom.people import archive
 
-        with self.db.read() as session:
-            held = archive.of_many(session, [self._customer_id]).get(self._customer_id)
         asked = held.next() if held is not None else []
         fields = [f"{_(archive.TITLES[field])} +{gain}" for field, gain in asked]
         hints = [

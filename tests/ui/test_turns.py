@@ -160,3 +160,12 @@ def test_what_is_saved_out_of_sight_is_read_by_the_form(page, qtbot, db):
     qtbot.keyClicks(page.form.name, "Zhang")
     page.hide()
     assert page.form.visit.name == "Zhang"
+
+
+def test_what_is_asked_next_is_read_on_a_thread(page, qtbot, db, asked_here):
+    asked_here.clear()
+    with db.write() as session:
+        make.a_visit(session, name="张伟", phone="13800138000")
+    qtbot.waitUntil(page.form.ask_next.isVisible)
+    assert page.form.ask_next.text().startswith("Ask today: ")
+    assert not any("FROM trait" in statement for statement in asked_here)
