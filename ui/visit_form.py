@@ -294,19 +294,26 @@ class VisitForm(Form):
             self._keep_draft()
             self.say(error.problems if isinstance(error, Invalid) else {name: str(error)})
             return
-        with self.db.read() as session:
-            now_is = visits.row(session, visit.id)
+        now_is = self._shown_anew(visit)
         known = visit.contact and visit.customer_id == now_is.customer_id
         captured = now_is.contact and not known
-        self.visit = now_is
-        self._show_facts(now_is, every=False)
         if captured or name in ("name", "phone"):
             self.known.clear()
             self.alike.clear()
             self.alike.settle(now_is.id, now_is.customer_id)
+            self._say_twice([now_is.customer_id] if now_is.customer_id is not None else [])
         self.saved.emit()
         if captured:
             self.captured.emit()
+
+    def _shown_anew(self, before: visits.VisitRow) -> visits.VisitRow:
+        """The visit as it is now, shown; a page in sight has read it with all the rest."""
+        shown = self.visit
+        if shown is None or shown is before or shown.id != before.id:
+            with self.db.read() as session:
+                shown = self.visit = visits.row(session, before.id)
+            self._show_facts(shown, every=False)
+        return shown
 
     def _say_why(self, reason: HandOver) -> None:
         """The consultant receives this party for another reason."""
@@ -320,9 +327,7 @@ class VisitForm(Form):
         except (Invalid, closed.DayClosed) as error:
             problems = error.problems if isinstance(error, Invalid) else {}
             self.say(problems or {"consultant_id": str(error)})
-        with self.db.read() as session:
-            self.visit = visits.row(session, visit.id)
-        self._show_facts(self.visit, every=False)
+        self._shown_anew(visit)
         self.saved.emit()
 
     def say(self, problems: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from ui.pages.desk import DeskPage
 
 Key = Qt.Key
 LISTED = "visit.left_at IS NULL AS"  # of what lists the day
+ROWS = "SELECT visit.id, visit.kind"  # of what shows a visit
 
 
 @pytest.fixture
@@ -136,3 +137,26 @@ def test_views_and_tools_of_the_desk_are_made_one_at_a_time(page, qtbot):
     assert page.views.current == "lists"
     assert page.tools.current is None
     assert not any(part.isVisible() for part in page.parts())
+
+
+def test_what_is_saved_in_the_form_is_read_once(page, qtbot, db, asked_here):
+    came(db)
+    qtbot.waitUntil(lambda: page.form.visit is not None)
+    page.form.name.setFocus()
+    qtbot.keyClicks(page.form.name, "Zhang")
+    asked_here.clear()
+    qtbot.keyClick(page.form.name, Key.Key_Return)
+    assert page.form.visit.name == "Zhang"
+    assert page.form.name.text() == "Zhang"
+    shown = [one for one in asked_here if one.startswith(ROWS) and "JOIN customer" in one]
+    assert len(shown) == 1
+    assert len([one for one in asked_here if LISTED in one]) == 1
+
+
+def test_what_is_saved_out_of_sight_is_read_by_the_form(page, qtbot, db):
+    came(db)
+    qtbot.waitUntil(lambda: page.form.visit is not None)
+    page.form.name.setFocus()
+    qtbot.keyClicks(page.form.name, "Zhang")
+    page.hide()
+    assert page.form.visit.name == "Zhang"
