@@ -260,7 +260,10 @@ class Program(QObject):
             _page(spec).warm(self.db)
         for part in _parts(PAGES[0]):  # they are made ahead
             part.load().warm(self.db)
-        rehearsal.rehearse(self.db)
+        try:
+            rehearsal.rehearse(self.db)
+        except Exception:
+            log.exception("The first party could not be rehearsed")
 
     def _on_imported_rest(self, _none: None) -> None:
         """One after the other: the window answers in between, and no thread is in the way."""

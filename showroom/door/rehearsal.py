@@ -34,6 +34,7 @@ def rehearse(db: Database) -> None:
     """
     steps: tuple[Callable[[Session, datetime], None], ...] = (
         _receive,
+        _name,
         _capture,
         _ask,
         _drive,
@@ -56,13 +57,18 @@ def _receive(session: Session, now: datetime) -> None:
     reception.come_back(session, visit.id)
 
 
-def _capture(session: Session, now: datetime) -> None:
+def _name(session: Session, now: datetime) -> None:
     visit = _arrive(session, now)
-    drafts.save(session, f"visit:{visit.id}", {"phone": PHONE}, now=now)
+    drafts.save(session, f"visit:{visit.id}", {"name": "王"}, now=now)
     reception.complete(session, visit.id, now=now, name="王强")
-    reception.complete(session, visit.id, now=now, phone=PHONE)
     reception.complete(session, visit.id, now=now, level=Level.MONTH)
     drafts.drop(session, f"visit:{visit.id}")
+
+
+def _capture(session: Session, now: datetime) -> None:
+    visit = _arrive(session, now)
+    reception.complete(session, visit.id, now=now, phone=PHONE)
+    reception.complete(session, visit.id, now=now, level=Level.MONTH)
 
 
 def _ask(session: Session, now: datetime) -> None:

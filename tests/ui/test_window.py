@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from showroom.door import reception
+from showroom.door import reception, rehearsal
 from showroom.errors import ShowroomError
 from showroom.figures import openings
 from showroom.guard import staff, thinning, trail
@@ -591,6 +591,19 @@ def test_a_desk_that_lost_its_end_says_so_once_it_is_open(program, desk, qtbot, 
     qtbot.waitUntil(lambda: bool(asked._errors))
     (said,) = asked.errors
     assert "entry 99 of 2026-11-18" in said
+
+
+def test_a_rehearsal_that_fails_holds_up_nothing(program, desk, qtbot, asked, monkeypatch, caplog):
+    def fail(_db):
+        raise RuntimeError("no stage")
+
+    monkeypatch.setattr(rehearsal, "rehearse", fail)
+    with qtbot.waitSignal(program.window.opened, timeout=10_000):
+        program.start()
+    qtbot.waitUntil(lambda: program.window.is_made, timeout=10_000)
+    assert "The first party could not be rehearsed" in caplog.text
+    assert asked.errors == []
+    caplog.clear()
 
 
 def test_old_entries_of_the_trail_go_when_the_program_closes(program, desk, qtbot):
