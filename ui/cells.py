@@ -22,6 +22,7 @@ CHECKED = Qt.ItemDataRole.UserRole + 2
 PAD = 10
 TICK_ROOM = 38  # where a tick stands before the words of a row
 BAR = 100
+HEAD = 29
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,9 @@ class Header(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, table)
         self.held = False
         self._sorted, self._descending = -1, False
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, HEAD)  # else Qt asks for every title, several times
 
     def turn(self, section: int) -> bool:
         """Sort by a section, or turn its order; return whether the order is descending."""

@@ -215,14 +215,13 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self._begin)  # the window answers in between
 
     def _begin(self) -> None:
-        if self._services is not None and self._services.chairs():
+        assert self._services is not None
+        first = self._services.first or self._services.summary()
+        if first.locks:
             self.lock()
             self._wanted_key = ""
         self.show_page(self.code)
-        if self._services is not None and self._services.first is not None:
-            self._show_summary(self._services.first)
-        else:
-            self.refresh()
+        self._show_summary(first)
         self._tick.start()
         self._uncover()
         self.opened.emit()

@@ -131,16 +131,12 @@ class Choice(QComboBox):
         self.blockSignals(blocked)
 
     def _spell(self) -> None:
-        """Note beside each entry how it may be typed: its words, its pinyin and the initials."""
+        """Note beside each entry how it may be typed: its words, its pinyin, the initials."""
         from showroom.store import pinyin
 
         for at in range(self.count()):
             text = self.itemText(at).casefold()
-            ways = (
-                ("",)
-                if text.isascii()
-                else (pinyin.spelled(text), pinyin.initials(text, others=True))
-            )
+            ways = [] if text.isascii() else pinyin.ways(text)
             self.setItemData(at, "\n".join((text, *ways)), SPELLED)
 
     def _settle(self) -> None:

@@ -19,7 +19,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
@@ -27,13 +26,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
 from PySide6.QtGui import QResizeEvent as ResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from showroom.i18n import _
 from ui import state, style
-from ui.cells import CellDelegate, Header
+from ui.cells import HEAD, CellDelegate, Header
 from ui.rows import BLOCK, Column, Fetch, Role, RowsModel
 from ui.widgets import Button, Empty, slim
 
@@ -77,6 +83,10 @@ class Table(QTableView):
         self._fit, self._max_rows, self._known_id = fit, max_rows, 0
         self._empty: Empty | None = None
 
+        self._header_row = Header(self)
+        self.setHorizontalHeader(self._header_row)  # first: Qt's own would ask for every title
+        upright = self.verticalHeader()
+        upright.hide()
         self.setModel(self.rows)
         self._cells = CellDelegate(self)
         self._cells.closed = fit
@@ -96,8 +106,6 @@ class Table(QTableView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.verticalScrollBar().setSingleStep(style.ROW)
 
-        upright = self.verticalHeader()
-        upright.hide()
         upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         upright.setMinimumSectionSize(style.ROW)
         upright.setDefaultSectionSize(style.ROW)
@@ -185,11 +193,10 @@ class Table(QTableView):
     # -- inside --
 
     def _make_header(self, shown: bool) -> None:
-        self._header_row = header = Header(self)
-        self.setHorizontalHeader(header)
+        header = self._header_row
         header.setVisible(shown)
         header.setHighlightSections(False)
-        header.setFixedHeight(29)
+        header.setFixedHeight(HEAD)
         header.setMinimumSectionSize(28)
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
@@ -342,13 +349,13 @@ class Table(QTableView):
         self._squeeze()
         self._place_empty()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.viewport().update()
-        return super().event(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
 
-    def setModel(self, model: QAbstractItemModel | None) -> None:
-        super().setModel(model)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def _fit_height(self) -> int:
         top = self._header_row.height() if self._header_row.isVisibleTo(self) else 0

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from showroom import dates
 from showroom.guard import trail
+from showroom.store import journal
 from showroom.store.listed import listed
 from showroom.store.models import Action, Change, Customer, Level
 
@@ -85,10 +86,13 @@ def between(session: Session, first: date, last: date) -> Moves:
 
 
 def rated_on(session: Session, ids: Sequence[int]) -> dict[int, date]:
-    """On which local day each of some customers got another level than he came on file with."""
+    """On which local day each of some customers got another level than he came on file with.
+
+    What was undone never was.
+    """
     was, now = (func.json_extract(side, "$.level") for side in (Change.before, Change.after))
     found = session.execute(
-        select(Change.row_id, func.max(Action.at))
+        select(Change.row_id, Action.id, Action.at)
         .join(Action, Action.id == Change.action_id)
         .where(
             Change.table_name == Customer.__tablename__,
@@ -96,10 +100,12 @@ def rated_on(session: Session, ids: Sequence[int]) -> dict[int, date]:
             Change.before.is_not(None),
             now.is_not(None),
             now.is_distinct_from(was),
+            Action.undoes_id.is_(None),
         )
-        .group_by(Change.row_id)
-    )
-    return {id: dates.local_day(at) for id, at in found}
+        .order_by(Change.id)
+    ).all()
+    undone = journal.fallen(session, {action_id for _id, action_id, _at in found})
+    return {id: dates.local_day(at) for id, action_id, at in found if action_id not in undone}
 
 
 def _net(

@@ -286,7 +286,7 @@ class Deals:
             self._known.append(draft)
             self._of.setdefault(customer_id, []).append(draft)
             self._by_id[id] = draft
-            self._note_vin(draft)
+            self.note_vin(draft)
 
     @staticmethod
     def owners(session: Session, ids: Sequence[int]) -> set[int]:
@@ -348,7 +348,7 @@ class Deals:
         draft = Drafted(None, values, person, row)
         self._new.append(draft)
         self._of.setdefault(_key(person), []).append(draft)
-        self._note_vin(draft)
+        self.note_vin(draft)
         if person.created_at is not None and values["closed_at"] < person.created_at:
             person.created_at = values["closed_at"]
         self._stand(person)
@@ -365,7 +365,7 @@ class Deals:
             if value not in _BLANKS and draft.values[name] in _BLANKS:
                 draft.values[name] = draft.changed[name] = value
                 changes[name] = Mark.FILL, None
-        self._note_vin(draft)
+        self.note_vin(draft)
         for name in ("price", "deposit"):
             if facts.get(name) not in (None, draft.values[name]) and draft.id is not None:
                 changes[name] = Mark.KEPT, draft.values[name]
@@ -377,7 +377,8 @@ class Deals:
             self._stand(draft.person)
         return len(draft.changed) > before
 
-    def _note_vin(self, draft: Drafted) -> None:
+    def note_vin(self, draft: Drafted) -> None:
+        """From now on the car with the chassis number of this deal is of it."""
         if draft.values["vin"] and draft.values["cancelled_on"] is None:
             self._of_vin[draft.values["vin"]] = draft
 

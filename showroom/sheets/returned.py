@@ -194,6 +194,7 @@ def to_deal(row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals
     if vin and known["cancelled_on"] is None:
         _note(row, "vin", "")
         put("vin", vin)
+        deals.note_vin(draft)
     _put_all(row, facts, _BUYER, person.facts, person.put)
     if _edited(row, "phones"):
         _phones(row, person, facts["phones"])

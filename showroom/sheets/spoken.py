@@ -6,6 +6,8 @@ import re
 from datetime import date, time
 from typing import Final, NamedTuple
 
+from showroom.store import characters
+
 _MORNING: Final = "上午 早上 早晨 清晨 清早 一早 早 am a.m.".split()
 _NOON: Final = "中午 正午 午间".split()
 _AFTERNOON: Final = "下午 午后 pm p.m.".split()
@@ -31,8 +33,9 @@ _DIGIT_OF: Final = {char: number for number, char in enumerate("零一二三四�
 
 
 def in_digits(text: str) -> str:
-    """下午两点十分 as 下午2点10分; 两三点 stays: which it is nobody knows."""
-    if text.isascii() or ("点" not in text and "时" not in text):
+    """下午兩點十分 as 下午2点10分, simplified; 两三点 stays: which it is nobody knows."""
+    text = characters.simplified(text)
+    if "点" not in text and "时" not in text:
         return text
     return _HAN_MINUTE.sub(_digits, _HAN.sub(_digits, text))
 

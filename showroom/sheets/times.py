@@ -14,6 +14,7 @@ from showroom.sheets.blanks import no_day
 from showroom.sheets.read import ErrorCell
 from showroom.sheets.spoken import PART, PARTS, in_digits
 from showroom.sheets.spoken import Part as Part
+from showroom.store import characters
 from showroom.text import narrow
 
 _DAY_ZERO: Final = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
@@ -122,7 +123,7 @@ def day(cell: Any, about: Context, before: date | None = None) -> date | Wrong |
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _day_of_number(cell, about, before)
     if isinstance(cell, str):
-        text = narrow(cell).strip()
+        text = characters.simplified(narrow(cell).strip())
         if no_day(text):
             return None
         zoned = _zoned(text)

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final, NamedTuple
 
 from showroom.store import characters
@@ -109,6 +109,20 @@ def initials(words: str, *, others: bool = False) -> str:
 def spelled(words: str) -> str:
     """How words are spelled, what is not Chinese as it stands: `hanev` for 汉EV."""
     return "".join((_sounds(char) or (char,))[0] for char in words).casefold()
+
+
+def ways(words: str) -> list[str]:
+    """All that may be typed for words: how they are spelled, and the initials of it.
+
+    Of a surname also by its own reading, of ü by all that is typed for it: `zengqiang`, `zq` and
+    `cengqiang`, `cq` for 曾强.
+    """
+    said = [_sounds(char) or (char.casefold(),) for char in words]
+    for number, sound in enumerate(_surname(words[:2])):
+        said[number] = (*said[number], sound)
+    found = list(islice(product(*said), WAYS))
+    spelled = ["".join(sounds) for sounds in found]
+    return list(dict.fromkeys(spelled + ["".join(one[0] for one in sounds) for sounds in found]))
 
 
 def load() -> None:

@@ -118,6 +118,15 @@ def test_the_chassis_number_of_another_deal_is_refused(db, deals, tmp_path):
     assert (refused.field, planned.changes) == ("vin", False)
 
 
+def test_a_chassis_number_typed_into_two_deals_is_of_the_first(db, deals, tmp_path):
+    vin = "LGXCE6CB1M0123456"
+    planned = edited(db, tmp_path / "deals.csv", deals, (1, "车架号", vin), (2, "车架号", vin))
+    assert changes(planned) == [{"vin"}]
+    assert planned.rows[-1].reason == "这个车架号已属于另一笔成交。"
+    applying.apply(db, planned)
+    assert [the(db, Deal, id).vin for id in deals] == [vin, ""]
+
+
 def test_a_deal_that_is_gone_does_not_come_back(db, deals, tmp_path):
     planned = edited(db, tmp_path / "deals.csv", deals)
     assert not planned.changes

@@ -18,6 +18,7 @@ from showroom.people import customers
 from showroom.sheets import apply as applying
 from showroom.sheets import read, stamps
 from showroom.sheets.plan import Plan, Row
+from showroom.store import journal
 from showroom.store.models import Customer, Level
 from tests import builders as make
 
@@ -120,3 +121,13 @@ def test_what_the_desk_rated_later_counts(db, prospect, tmp_path):
     assert row(planned).reason.startswith(STAYS)
     later = written(db, tmp_path / "levels.xlsx", on19="A")
     assert set(row(later).changes) == {"level"}
+
+
+def test_a_level_that_was_undone_does_not_stand_in_the_way(db, prospect, tmp_path):
+    applying.apply(db, written(db, tmp_path / "levels.xlsx", on16="A"))
+    with db.write() as session:
+        journal.undo(session)
+    planned = written(db, tmp_path / "levels.xlsx", on16="H")
+    assert row(planned).reason == ""
+    applying.apply(db, planned)
+    assert level(db, prospect) is Level.WEEK

@@ -93,6 +93,7 @@ def test_a_price_that_cannot_be_says_why(cell, sentence):
         ("2026年10月1日 星期四", date(2026, 10, 1)),
         ("10月1日", date(2026, 10, 1)),
         ("10月1日(周四)", date(2026, 10, 1)),
+        ("10月1號(週四)", date(2026, 10, 1)),
         ("10.1", date(2026, 10, 1)),
         ("10/1", date(2026, 10, 1)),
         ("10-1", date(2026, 10, 1)),
@@ -238,6 +239,9 @@ def test_a_title_with_an_impossible_day_tells_none():
         ("11月18日晚7点", datetime(2026, 11, 18, 19)),
         ("18号晚7点", datetime(2026, 10, 18, 19)),
         ("10.30上午", time(10, 30)),
+        ("下午兩點半", time(14, 30)),
+        ("10時30分", time(10, 30)),
+        ("18號晚上7點鐘", datetime(2026, 10, 18, 19)),
     ],
 )
 def test_a_time_however_it_is_written(cell, found):

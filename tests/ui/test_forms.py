@@ -368,6 +368,22 @@ def test_a_list_finds_by_pinyin_and_initials_as_by_its_words(qtbot, channel, typ
     assert offered(channel) == shown
 
 
+@pytest.mark.parametrize("typed", ["zengq", "zq", "cengq", "lub", "lvb", "shanx", "chongq"])
+def test_a_surname_is_found_by_its_own_reading_and_by_all_that_is_typed_for_it(qtbot, typed):
+    names = ["曾强", "吕布", "单雄", "重庆", "王芳"]
+    form = Form()
+    choice = Choice("who", "Consultant", [*enumerate(names, 1)], search=True)
+    form.row(choice)
+    form.row(Text("name", "Name"))
+    qtbot.addWidget(form)
+    form.show()
+    form.focus("who")
+    qtbot.waitUntil(lambda: choice.lineEdit().hasFocus())
+    qtbot.keyClicks(choice.lineEdit(), typed)
+    assert len(offered(choice)) == (2 if typed == "zq" else 1)
+    assert offered(choice)[0][0] in "曾吕单重"
+
+
 def test_what_is_picked_from_what_was_found_says_its_words(qtbot, channel):
     qtbot.keyClicks(channel.lineEdit(), "zi")
     popup = channel.completer().popup()
