@@ -247,6 +247,7 @@ class Program(QObject):
             return
         self._dialogs()
         self._listen()
+        self._collector.wait()
         Job(self.window, "", self._import_rest, self._on_imported_rest, quiet=True)
 
     def _import_rest(self, _progress: Progress) -> None:

@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
+WAITING_MS = 30_000
 
 
 class Collector(QObject):
@@ -22,10 +23,13 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        self.keep()
-        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
-        self._timer.start()
+        self.keep()
+
+    def wait(self) -> None:
+        """Let a thread make much that is there to stay: nothing is looked at until `keep`."""
+        self._timer.start(WAITING_MS)
 
     def keep(self) -> None:
         """Look no more at what exists now: modules and pages are there to stay.
@@ -33,6 +37,7 @@ class Collector(QObject):
         Looking through all of them takes longer than the window may stand still.
         """
         gc.freeze()
+        self._timer.start(EVERY_MS)
 
     def stop(self) -> None:
         """Leave it to Python again: no worker runs any more."""

@@ -7,7 +7,7 @@ import threading
 
 from PySide6.QtWidgets import QWidget
 
-from ui.garbage import Collector
+from ui.garbage import EVERY_MS, Collector
 
 
 class Knot(QWidget):
@@ -47,3 +47,16 @@ def test_a_widget_in_a_cycle_dies_on_the_thread_of_the_window(qtbot, qapp):
     finally:
         collector.stop()
         gc.disable()
+
+
+def test_while_much_is_made_nothing_is_looked_at(qapp):
+    collector = Collector(qapp)
+    try:
+        assert collector._timer.interval() == EVERY_MS
+        collector.wait()
+        assert collector._timer.isActive()
+        assert collector._timer.interval() > 10 * EVERY_MS
+        collector.keep()
+        assert collector._timer.interval() == EVERY_MS
+    finally:
+        collector.stop()
