@@ -54,9 +54,22 @@ told: dict[str, Any] = {"steps": []}
 
 def run() -> None:
     """Open the desk, play the script, say the times and leave at once."""
+    from ui import screen
+
+    ensure = screen.ensure_screen
+
+    def on_ensure() -> None:
+        ensure()
+        put_in(*sys.argv[2:])  # where the program imports the same: not earlier, in its own way
+
+    screen.ensure_screen = on_ensure
+    main.main(["--data", sys.argv[1], "--language", "zh_CN"])
+
+
+def put_in(script: str, rounds: str) -> None:
+    """Put the clock into the window, and nothing else."""
     from ui import app, main_window
 
-    data, script, rounds = sys.argv[1:]
     window = main_window.MainWindow
     paint, begin = window.paintEvent, window._begin
 
@@ -75,10 +88,8 @@ def run() -> None:
             0, lambda: QTimer.singleShot(0, lambda: usable(self, script, int(rounds)))
         )
 
-    window.paintEvent, window._begin = on_paint, on_begin  # only the clock is put in
+    window.paintEvent, window._begin = on_paint, on_begin
     app.Program._on_failed = app.Program._show_error = failed
-    sys.argv = ["main.py", "--data", data, "--language", "zh_CN"]
-    main.main()
 
 
 def failed(_program: Any, error: BaseException) -> None:
