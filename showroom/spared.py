@@ -25,10 +25,10 @@ OURS = (
     *("showroom.door." + name for name in ("levels", "reception", "scripts", "testdrives")),
     *("showroom.guard." + name for name in ("amends", "closed", "consent")),
     *("showroom.people." + name for name in ("again", "asking", "birthdays", "phones")),
-    *("showroom.people." + name for name in ("protection", "rules", "search")),
+    *("showroom.people." + name for name in ("protection", "rules", "search", "titles")),
     *("showroom.store." + name for name in ("backup", "barred", "characters", "pinyin")),
     *("showroom.store." + name for name in ("recovery", "stock", "tombs", "undoing")),
-    *("showroom.lunar", "showroom.workdays", "ui.dialogs"),
+    *("showroom.logs", "showroom.lunar", "showroom.workdays", "ui.dialogs"),
 )
 LIBRARIES = ("asyncio", "importlib.metadata", "socket")
 # What PySide6 takes for the words of a `TypeError` and for help; it keeps them as source only

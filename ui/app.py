@@ -393,8 +393,10 @@ class Program(QObject):
 
     def _dialogs(self) -> ModuleType:
         """The windows that ask, which know where the log lies and where a line is said."""
+        from showroom import logs
         from ui import dialogs
 
+        logs.start(self.desk.logs)
         dialogs.log_folder = self.desk.logs
         dialogs.tell = self.window.status.say
         return dialogs
@@ -474,11 +476,9 @@ def open_all(desk: paths.Desk, page: str, *, whole: bool = True) -> tuple[Databa
 
     `whole=False` leaves out what can be imported later, by `Services.rest`.
     """
-    from showroom import logs
     from showroom.store.opening import open_desk
 
     db = open_desk(desk)
-    logs.start(desk.logs)
     from ui.services import DeskServices
 
     made = DeskServices(db, desk)

@@ -201,27 +201,27 @@ def _visits(
     came = seen.kind != VisitKind.CALL
     once = and_(seen.kind == VisitKind.WALK_IN, ~seen.unmet, seen.turn == 1)
     new = and_(once, ~seen.again)
-    counted = {
-        "parties": _count(came),
-        "people": func.sum(case((came, seen.people), else_=0)),
-        "calls": _count(seen.kind == VisitKind.CALL),
-        "errands": _count(seen.kind == VisitKind.ERRAND),
-        "walk_ins": _count(once),
-        "first": _count(new),
-        "filed": _count(and_(new, seen.filed)),
-        "left": _count(and_(new, ~seen.filed, seen.known)),
-        "again": _count(and_(once, seen.again)),
-        "known": _count(and_(once, seen.known)),
-        "captured": _count(and_(once, seen.known, ~seen.filed)),
-        "quoted": _count(and_(once, seen.quoted)),
-        "stays": func.count(case((~seen.unmet, seen.seconds))),
-        "stayed": func.sum(case((~seen.unmet, seen.seconds))) / 60,
-        "unmet": func.count(case((seen.unmet, seen.seconds))),
-        "waited": func.sum(case((seen.unmet, seen.seconds))) / 60,
-        "incomplete": _count(seen.incomplete),
+    counted: dict[str, Callable[[], ColumnElement[Any]]] = {
+        "parties": lambda: _count(came),
+        "people": lambda: func.sum(case((came, seen.people), else_=0)),
+        "calls": lambda: _count(seen.kind == VisitKind.CALL),
+        "errands": lambda: _count(seen.kind == VisitKind.ERRAND),
+        "walk_ins": lambda: _count(once),
+        "first": lambda: _count(new),
+        "filed": lambda: _count(and_(new, seen.filed)),
+        "left": lambda: _count(and_(new, ~seen.filed, seen.known)),
+        "again": lambda: _count(and_(once, seen.again)),
+        "known": lambda: _count(and_(once, seen.known)),
+        "captured": lambda: _count(and_(once, seen.known, ~seen.filed)),
+        "quoted": lambda: _count(and_(once, seen.quoted)),
+        "stays": lambda: func.count(case((~seen.unmet, seen.seconds))),
+        "stayed": lambda: func.sum(case((~seen.unmet, seen.seconds))) / 60,
+        "unmet": lambda: func.count(case((seen.unmet, seen.seconds))),
+        "waited": lambda: func.sum(case((seen.unmet, seen.seconds))) / 60,
+        "incomplete": lambda: _count(seen.incomplete),
     }
     names = [name for name in counted if name in wanted]
-    return names, select(seen.key, *(counted[name] for name in names)).group_by(seen.key)
+    return names, select(seen.key, *(counted[name]() for name in names)).group_by(seen.key)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
