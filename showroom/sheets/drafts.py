@@ -120,6 +120,11 @@ class Visits:
                     return draft
         return None
 
+    def whose(self, facts: Facts, people: Sequence[Person]) -> Person | None:
+        """Which of them came at the moment a row speaks of."""
+        there = self._at.get(_minute(facts["arrived"]), ())
+        return next((one for one in people for draft in there if _is_his(draft, one)), None)
+
     def add(self, facts: Facts, person: Person | None, row: Place) -> Drafted:
         """A visit that is not on file."""
         get = facts.get
@@ -233,6 +238,11 @@ def _minute(moment: datetime) -> datetime:
     )
 
 
+def _is_his(draft: Drafted, person: Person) -> bool:
+    known = draft.customer_id is not None
+    return draft.person is person or (known and draft.customer_id == person.id)
+
+
 def _same_visit(draft: Drafted, facts: Facts, person: Person | None) -> bool:
     """Same consultant (or one not noted) and the same party."""
     values = draft.values
@@ -241,9 +251,7 @@ def _same_visit(draft: Drafted, facts: Facts, person: Person | None) -> bool:
         return False
     known = draft.person is not None or draft.customer_id is not None
     if person is not None and known:
-        return draft.person is person or (
-            draft.customer_id is not None and draft.customer_id == person.id
-        )
+        return _is_his(draft, person)
     if facts["name"] and values["name"]:
         return folded(facts["name"]) == folded(values["name"])
     if draft.id is None:

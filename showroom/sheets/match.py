@@ -177,6 +177,11 @@ class People:
                         return person
         return None
 
+    def owners(self, facts: dict[str, Any]) -> list[Person]:
+        """All who have one of these phones."""
+        found = (person for number in facts["phones"] for person in self._by.get(number, ()))
+        return list(dict.fromkeys(found))
+
     def sharing(self, facts: dict[str, Any]) -> Person | None:
         """Somebody of another name with the same phone, such as a wife."""
         for number in facts["phones"]:

@@ -142,7 +142,8 @@ class Planner:
     # --- one row of each kind
 
     def _visit(self, row: Row, facts: rows.Facts) -> None:
-        person = self._person(row, facts) if facts["phones"] or facts.get("wechat") else None
+        told = facts["phones"] or facts.get("wechat")
+        person = self._person(row, facts, self._was_there(facts)) if told else None
         if facts.get("purpose"):
             facts["errand_id"] = self.lists.errand(facts["purpose"])
         draft = self.visits.find(facts, person)
@@ -184,7 +185,7 @@ class Planner:
                     "his name as on file; else mend the chassis number."
                 ).format(name=buyer.name or "—")
                 return
-        person = self._person(row, facts, buyer)
+        person = self._person(row, facts, self.people.find(facts) or buyer)
         filled = self._fill(row, person, facts)
         if not facts["whole"]:
             if row.outcome is Outcome.NEW:
@@ -212,11 +213,16 @@ class Planner:
             return None
         return draft.person or self.people.of(draft.customer_id or 0)
 
-    def _person(self, row: Row, facts: rows.Facts, buyer: Person | None = None) -> Person:
-        """Who the row means; a new one makes the row new."""
+    def _was_there(self, facts: rows.Facts) -> Person | None:
+        """Of several with this number who came at that moment: a row without a name means him."""
+        owners = [] if facts["name"] else self.people.owners(facts)
+        return self.visits.whose(facts, owners) if len(owners) > 1 else None
+
+    def _person(self, row: Row, facts: rows.Facts, known: Person | None = None) -> Person:
+        """Who the row means, `known` before others; a new one makes the row new."""
         decided = self._answers.people.get(row.place)
         if decided is None:
-            person = self.people.find(facts) or buyer
+            person = known or self.people.find(facts)
         else:
             person = None if decided == NOBODY else self.people.of(decided)
         if person is None:

@@ -298,6 +298,19 @@ def test_a_phone_without_a_name_finds_its_customer(db):
     assert all_of(db, Visit)[0].name == "张伟"
 
 
+def test_a_number_of_two_without_a_name_stays_whose_visit_it_became(db):
+    number = "138-0013-8000"
+    rows = [
+        visit(客户姓名="王先生", 电话=number),
+        visit(at="12:00", to="12:30", 电话=number),
+        visit(day="2026-10-03", 客户姓名="李女士", 电话=number),  # who came last is asked first
+    ]
+    bring_in(db, VISIT, *rows)
+    king = next(one for one in all_of(db, Customer) if one.name == "王")
+    assert [one.customer_id == king.id for one in all_of(db, Visit)] == [True, True, False]
+    assert outcomes(plan(db, book(VISIT, *rows))) == ["ignored", "same", "same", "same"]
+
+
 def test_a_visit_of_several_days_and_one_that_ends_in_the_morning_are_told(db):
     planned = bring_in(
         db,
