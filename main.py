@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         from ui import screen
 
         screen.ensure_libraries()
+        screen.import_plainly()
         from ui import tour
 
         return tour.run(args)

@@ -5,7 +5,6 @@ The order is that of TECH §2: nothing on the way to the first picture imports S
 
 from __future__ import annotations
 
-import builtins
 import importlib
 import logging
 import sys
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from showroom import i18n, paths, spared
 from showroom.i18n import _
-from ui import state
+from ui import screen, state
 from ui.main_window import PAGES, MainWindow, PageSpec, Services
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ FRAME = 48  # so much a title bar takes: where it would push the foot off the sc
 
 def run(args: argparse.Namespace) -> int:
     """Open the desk of `args.data` in a window and return the exit code when it is closed."""
-    _import_plainly()
+    screen.import_plainly()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(paths.APP)
@@ -69,15 +68,6 @@ def run(args: argparse.Namespace) -> int:
     if lock is not None:
         lock.unlock()
     return code
-
-
-def _import_plainly() -> None:
-    """Take PySide6's own step out of every import.
-
-    It waits there for `from __feature__ import …`, which nobody of us writes: two calls for each
-    of some thousand imports, and the source of each module read. A tenth of the start goes into it.
-    """
-    builtins.__import__ = vars(builtins).get("__orig_import__", builtins.__import__)
 
 
 def _lock(desk: paths.Desk) -> QLockFile | None:

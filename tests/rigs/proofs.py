@@ -20,7 +20,7 @@ from showroom import logs, text
 from showroom.guard import trail
 from showroom.progress import Progress
 from showroom.sheets import cells
-from showroom.store import backup, damage, disks, journal, keys, migrate, opening, seals, tidemark
+from showroom.store import backup, damage, disks, journal, keys, migrate, seals, tidemark
 from showroom.store import db as store
 from showroom.store.models import Action
 from tests.rigs import rig
@@ -166,10 +166,7 @@ PROOFS: tuple[tuple[str, str, Callable[[], list[Any]], dict[str, Any]], ...] = (
     (
         "kills",
         "folding the log in before pages are checked",
-        lambda: [
-            mock.patch.object(damage, "pages", _look_past_the_log),
-            mock.patch.object(opening, "_refuse_foreign"),  # opens and closes, which folds too
-        ],
+        lambda: [mock.patch.object(damage, "pages", _look_past_the_log)],
         {"works": ["save", "deal", "import"]},
     ),
     ("power", "any sync (OFF)", _pragma("synchronous", 0), {"works": ["save"]}),
