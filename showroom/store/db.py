@@ -240,9 +240,7 @@ class Database:
         Listeners are told after the commit, on the thread that wrote; a draft tells nobody, nor
         does a mere note in the journal.
         """
-        with self._speaking(), self._writers() as session:
-            session.info.update(self._about(), now=self.now())
-            session.begin()
+        with self._begun() as session:
             try:
                 yield session
                 journal.finish(session)
@@ -261,15 +259,20 @@ class Database:
     @contextmanager
     def rehearsal(self) -> Iterator[Session]:
         """A session in which all is done as in `write`, and of which nothing is kept or told."""
-        with self._speaking(), self._writers() as session:
-            session.info.update(self._about(), now=self.now())
-            session.begin()
+        with self._begun() as session:
             try:
                 yield session
                 journal.finish(session)
                 journal.bring_index(session)
             finally:
                 session.rollback()
+
+    @contextmanager
+    def _begun(self) -> Iterator[Session]:
+        with self._speaking(), self._writers() as session:
+            session.info.update(self._about(), now=self.now())
+            session.begin()
+            yield session
 
     def _about(self) -> dict[str, Any]:
         """What a session knows of the desk: the seals, who sits there, whose phones are open."""
