@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from showroom.i18n import _, headed, ngettext
+from showroom.sheets.columns import Nothing
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class About(StrEnum):
     TABLES = "tables"
     TURNED = "turned"
     DAY = "day"
+    FORM = "form"
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,24 @@ def of_plan(plan: Plan) -> list[Notice]:
 
     found = [one for book in plan.books for one in notices(book)]
     without: dict[tuple[int, DayOf], list[Row]] = {}
+    forms: dict[int, list[int]] = {}
     for row in plan.rows:
         if row.facts is not None and "day_of" in row.facts:
             without.setdefault((row.sheet, row.facts["day_of"]), []).append(row)
+        elif row.nothing is Nothing.FORM:
+            forms.setdefault(row.sheet, []).append(row.number)
     several = sum(1 for sheet in plan.sheets if sheet.kind) > 1
+    for at, numbers in forms.items():
+        name = plan.sheets[at].name
+        text = ngettext(
+            "Row {rows} looks like a form of one person and was not read. Put it on a sheet of "
+            "its own, or the person into the list.",
+            "Rows {rows} look like a form of one person and were not read. Put it on a "
+            "sheet of its own, or the person into the list.",
+            len(numbers),
+        ).format(rows="–".join(map(str, dict.fromkeys((numbers[0], numbers[-1])))))
+        text = headed(name, text) if several and name else text
+        found.append(Notice(About.FORM, name, text, tuple(numbers), late=True))
     for (at, day_of), rows in sorted(without.items()):
         name = plan.sheets[at].name
         days = sorted({row.facts["day"] for row in rows if row.facts is not None})

@@ -14,7 +14,17 @@ from typing import Any, Final, NamedTuple
 from showroom import dates
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
-from showroom.sheets import birthdays, clocks, columns, contacts, groups, times, titles, values
+from showroom.sheets import (
+    birthdays,
+    clocks,
+    columns,
+    contacts,
+    groups,
+    parts,
+    times,
+    titles,
+    values,
+)
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -107,9 +117,11 @@ def parse(
     sheet: Sheet, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
 ) -> Iterator[Parsed]:
     """Read every row of a sheet, from its first; of `known` rows it is settled whose they are."""
+    form = parts.form(sheet, layout.first)
     for number, row in enumerate(sheet.rows[: layout.after], 1):
         blank = all(cell == "" for cell in row)
         kind = Nothing.HEADER if number > layout.first else Nothing.TITLE
+        kind = Nothing.FORM if number - 1 in form else kind
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
     reader = _SheetReader(layout, shop, about, known)
