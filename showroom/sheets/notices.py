@@ -1,7 +1,8 @@
 """What whoever brings a file in must be told of it before anything is written.
 
-Nothing that a file hides or lacks goes unsaid: hidden sheets and rows, cells that show an error,
-formulas nobody reckoned, signs that could not be read, rows below the last one that was read.
+Nothing that a file hides or lacks goes unsaid: hidden sheets, rows and columns, cells that show an
+error, formulas nobody reckoned, signs that could not be read, rows below the last one that was
+read.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from showroom.i18n import _, headed, ngettext
+from showroom.sheets import stamps
 from showroom.sheets.columns import Nothing
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
+from showroom.sheets.write import letters
 
 if TYPE_CHECKING:
     from showroom.sheets.outcomes import Row
@@ -24,6 +27,7 @@ class About(StrEnum):
 
     HIDDEN_SHEET = "hidden_sheet"
     HIDDEN_ROWS = "hidden_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
     ERRORS = "errors"
     UNRECKONED = "unreckoned"
     ODD = "odd"
@@ -146,6 +150,16 @@ def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
             ).format(count=len(hidden)),
             hidden,
         )
+    columns = _hidden_columns(sheet)
+    if columns:
+        add(
+            About.HIDDEN_COLUMNS,
+            ngettext(
+                "Column {letters} is hidden in Excel; it is read like the others.",
+                "Columns {letters} are hidden in Excel; they are read like the others.",
+                len(columns),
+            ).format(letters=_(", ").join(map(letters, columns))),
+        )
     if sheet.errors:
         failed = [
             (number, cell)
@@ -195,3 +209,16 @@ def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
             late=True,
         )
     return found
+
+
+def _hidden_columns(sheet: Sheet) -> list[int]:
+    """The hidden columns in which something stands, from 1; that of our marks always is."""
+    marks = stamps.column(sheet.rows) if sheet.hidden_columns else None
+    width = max(map(len, sheet.rows), default=0)
+    return [
+        column
+        for first, last in sheet.hidden_columns
+        for column in range(first, min(last, width) + 1)
+        if column - 1 != marks
+        and any(len(row) >= column and row[column - 1] != "" for row in sheet.rows)
+    ]

@@ -184,5 +184,10 @@ def _columns(sheet: Sheet, start: int, end: int, name: str) -> Sheet:
         name=name,
         rows=[cut(row) for row in sheet.rows],
         merged=[area for area in sheet.merged if start <= area[1] and area[3] < end],
+        hidden_columns=[
+            [max(start + 1, first), min(end, last)]
+            for first, last in sheet.hidden_columns
+            if start < last and first <= end
+        ],
         **(_TOLD | {"hidden_rows": []} if start else {}),
     )

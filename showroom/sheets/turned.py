@@ -66,6 +66,7 @@ def as_rows(sheet: Sheet, *, fewest: int) -> Sheet | None:
         source=[json.dumps(row, ensure_ascii=False).encode() for row in rows],
         merged=[(left, top, right, bottom) for top, left, bottom, right in sheet.merged],
         hidden_rows=[],
+        hidden_columns=[],
         origin=Origin(sheet),
     )
     layout = columns.layout(made)

@@ -14,7 +14,7 @@ from showroom.figures import effect, listings
 from showroom.figures.listings import Of
 from showroom.guard import exports
 from showroom.sheets import apply as applying
-from showroom.sheets import read
+from showroom.sheets import notices, read
 from showroom.sheets.plan import Outcome, Plan
 from showroom.store import journal
 from showroom.store.models import Customer, Deal
@@ -68,6 +68,15 @@ def test_an_edited_price_is_that_change_and_can_be_undone(db, deals, tmp_path):
     with db.write() as session:
         journal.undo(session, done.action_id)
     assert the(db, Deal, deals[0]).price == Decimal(218000)
+
+
+def test_the_hidden_marks_of_a_list_are_not_told_of(db, deals, tmp_path):
+    path = tmp_path / "deals.xlsx"
+    with exports.leaving(db, "list", path) as session:
+        listings.save(session, Of.DEALS, deals, path, today=make.TODAY)
+    (sheet,) = (book := read.read(path)).sheets
+    assert sheet.hidden_columns
+    assert notices.notices(book) == []
 
 
 def test_several_cells_of_an_open_deal(db, deals, tmp_path):
