@@ -12,6 +12,7 @@ from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
+from showroom.deals import closing
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
 from showroom.sheets import (
@@ -55,7 +56,7 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode do_not_contact".split(),
-            *"price deposit ordered delivered cancelled vin colour payment".split(),
+            *"price deposit ordered delivered planned cancelled vin colour payment".split(),
         ]
     ),
 }
@@ -227,6 +228,7 @@ class _SheetReader:
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
             "cancelled": lambda cell: times.day(cell, about),
+            "planned": lambda cell: times.planned(cell, about),
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.arrival(cell, about, dated=dated),
@@ -557,7 +559,7 @@ class _SheetReader:
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered
-        if "delivered" not in self._labels:
+        if self._labels.keys().isdisjoint(("delivered", "planned")):
             # A list of owners that knows one date only: whoever stands in it has his car
             facts["delivered"] = delivered = ordered
         if ordered is not None and ordered > today:
@@ -570,6 +572,10 @@ class _SheetReader:
             ).format(delivered=delivered, ordered=ordered)
         if delivered is not None and (far := dates.too_far(delivered, today, dates.DELIVERY_YEARS)):
             return "delivered", far
+        planned = facts.get("planned")
+        if planned and (wrong := closing.planned_problem(planned, ordered or planned, today)):
+            doubts.append(headed(self._labels["planned"], wrong))
+            del facts["planned"]
         if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
             return "deposit", _("The deposit is between 0 and the price.")
         lacking = [
