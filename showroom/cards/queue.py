@@ -98,9 +98,13 @@ def counts(session: Session, today: date) -> Counts:
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
     urgent = held.urgent(session, today)
     out = urgent & held.has_address()
-    kinds = (out & by_now, urgent & (Card.late_on < today), ~out & by_now)
-    sums = select(*(func.sum(kind) for kind in kinds)).select_from(Card).join(Customer)
-    due, late, kept = session.execute(sums.where(held.waits())).one()
+    sums = select(
+        func.sum(out & by_now),
+        func.sum(urgent & (Card.late_on < today)),
+        func.sum(~out & by_now),
+    )
+    sums = sums.select_from(Card).join(Customer).where(held.waits())
+    due, late, kept = session.execute(sums).one()
     return Counts(due=due or 0, late=late or 0, held=kept or 0, in_time=in_time, month=total)
 
 
