@@ -98,14 +98,15 @@ def counts(session: Session, today: date) -> Counts:
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
     urgent = held.urgent(session, today)
     out = urgent & held.has_address()
+    count = func.count()
     sums = select(
-        func.sum(out & by_now),
-        func.sum(urgent & (Card.late_on < today)),
-        func.sum(~out & by_now),
+        count.filter(out, by_now),
+        count.filter(urgent, Card.late_on < today),
+        count.filter(by_now, ~out),
     )
     sums = sums.select_from(Card).join(Customer).where(held.waits())
     due, late, kept = session.execute(sums).one()
-    return Counts(due=due or 0, late=late or 0, held=kept or 0, in_time=in_time, month=total)
+    return Counts(due=due, late=late, held=kept, in_time=in_time, month=total)
 
 
 def batch(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:
