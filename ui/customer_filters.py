@@ -24,7 +24,7 @@ MORE = ("channel_id", "model_id", "birthday", "away", "hobby", "no_consent")
 
 
 class CustomerFilters(QWidget):
-    """`ids(shop)` of who fits; `chosen()` when one of the buttons narrowed anew.
+    """`ids()` of who fits; `chosen()` when one of the buttons narrowed anew.
 
     `wanted` is what is chosen, `take(wanted)` chooses all of it anew.
     """
@@ -75,16 +75,14 @@ class CustomerFilters(QWidget):
             button.set_code(getattr(wanted, name))
         self.more.set_codes({name: getattr(wanted, name) for name in MORE})
 
-    def ids(self, shop: Settings) -> list[int]:
-        """Offer what there is now, and return the ids of who fits, the best first."""
-        today = self._db.today()
+    def ids(self) -> list[int]:
+        """Return the ids of who fits, the best first."""
+        wanted = self.wanted
         with self._db.read() as session:
-            self._offer(shop, filters.offer(session), promises.waiting(session, today))
-            wanted = self.wanted
             return search.find(
                 session,
                 self.finder.text(),
-                where=filters.conditions(wanted, today=today),
+                where=filters.conditions(wanted, today=self._db.today()),
                 broad=wanted.broad,
             )
 
@@ -101,7 +99,10 @@ class CustomerFilters(QWidget):
         """Take every narrowing away; nobody is told but who listens to the words."""
         self.take(filters.Filter())
 
-    def _offer(self, shop: Settings, there: filters.Offer, waiting: promises.Waiting) -> None:
+    def offer(self, shop: Settings) -> None:
+        """Offer in the buttons what there is now."""
+        with self._db.read() as session:
+            there, waiting = filters.offer(session), promises.waiting(session, self._db.today())
         due, late = _many(waiting.due), _many(waiting.late)
         self.level.show_options(
             [(one, f"{shop.letter(one)} · {_(words.LEVELS[one])}") for one in Level]

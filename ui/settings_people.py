@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -11,7 +11,7 @@ from showroom import choices, words
 from showroom.cards import dress
 from showroom.choices import Entry
 from showroom.door import turns
-from showroom.guard import staff
+from showroom.guard import pins, staff
 from showroom.guard.rights import Right
 from showroom.i18n import N_, _
 from showroom.store.models import ChoiceKind, Role
@@ -23,6 +23,9 @@ from ui.segmented import Segmented
 from ui.settings_pins import PinPart
 from ui.settings_section import Section
 from ui.tables import Column, Table
+
+if TYPE_CHECKING:
+    from showroom.store.db import Database
 
 
 class Person(NamedTuple):
@@ -105,6 +108,18 @@ class StaffSection(Section):
             Column(N_("Role"), lambda row: _(words.ROLES[row.role]), width=160, tone="muted"),
             Column(N_("Turn"), _turn, width=110, tag=_turn_tone),
         )
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what it will read; any thread. See `Page.warm`."""
+        with db.read() as session:
+            rows = staff.everyone(session, active=None)
+            turns.order(session, db.today())
+            for row in rows[:1]:
+                staff.phone_of(session, row.id)
+                dress.own(session, row.id)
+            pins.seats(session, now=db.now())
+            pins.in_use(session)
 
     def reload(self) -> None:
         """Read staff and turns anew."""

@@ -84,7 +84,6 @@ def skipped(session: Session, today: date) -> list[int]:
 def counts(session: Session, today: date) -> Counts:
     """Due, late and held among the waiting; and of the cards whose last day lies in this month so
     far, with those posted before it, how many were posted by that day."""
-    pending = select(func.count()).select_from(Card).join(Customer)
     by_now = Card.due_on <= today
     first = today.replace(day=1)
     last = dates.add_months(first, 1)
@@ -99,13 +98,15 @@ def counts(session: Session, today: date) -> Counts:
         in_time += posted_at is not None and dates.local_day(posted_at) <= late_on
     urgent = held.urgent(session, today)
     out = urgent & held.has_address()
-    return Counts(
-        due=session.scalar(pending.where(out, by_now)) or 0,
-        late=session.scalar(pending.where(urgent, Card.late_on < today)) or 0,
-        held=session.scalar(pending.where(held.waits(), by_now, ~out)) or 0,
-        in_time=in_time,
-        month=total,
+    count = func.count()
+    sums = select(
+        count.filter(out, by_now),
+        count.filter(urgent, Card.late_on < today),
+        count.filter(by_now, ~out),
     )
+    sums = sums.select_from(Card).join(Customer).where(held.waits())
+    due, late, kept = session.execute(sums).one()
+    return Counts(due=due, late=late, held=kept, in_time=in_time, month=total)
 
 
 def batch(session: Session, ids: Sequence[int], today: date) -> tuple[list[int], list[str]]:

@@ -96,14 +96,15 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
 def weight(session: Session, *, now: datetime, again: bool = False) -> tuple[int, str]:
     """How many entries `undo` (or, `again`, `redo`) would revert, and what that was, in words.
 
-    Raises `ShowroomError` for who may not; of what is huge the undo itself says so.
+    Raises `ShowroomError` for who may not, so that he is not asked first; of what is huge, and of
+    what goes without a question, the undo itself says so.
     """
     meant = journal.last_redoable(session) if again else journal.last_undoable(session)
     action = None if meant is None else session.get(Action, meant)
     if action is None:
         return 0, ""
     count = session.scalar(select(func.count(Change.id)).where(Change.action_id == meant)) or 0
-    if count <= HUGE:
+    if MANY < count <= HUGE:
         _refuse(session, meant, now)
     return count, _said(_meant(session, action))
 
@@ -177,7 +178,10 @@ def _stop_barred(session: Session) -> None:
     he said so, or his word itself after new ones were promised.
     """
     session.flush()
-    rows = select(Change.row_id).where(Change.action_id == session.info["action"].id)
+    action_id = session.info["action"].id
+    if journal.tables(session, action_id).isdisjoint(("customer", "follow_up", "card", "consent")):
+        return
+    rows = select(Change.row_id).where(Change.action_id == action_id)
     promised = select(FollowUp.customer_id).where(
         FollowUp.id.in_(rows.where(Change.table_name == "follow_up"))
     )

@@ -122,6 +122,7 @@ def test_the_list_is_narrowed_by_level_consultant_status_and_what_is_due(page, q
         action = next(one for one in button.menu().actions() if one.text() == words)
         action.trigger()
 
+    qtbot.waitUntil(lambda: bool(page.filters.level.menu().actions()))  # the list comes first
     press(page.filters.level, "H · Within a week")
     assert names(page) == ["Mr 欧阳思远"]
     assert page.filters.level.isChecked()

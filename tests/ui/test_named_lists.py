@@ -52,6 +52,7 @@ def people(db: Any) -> dict[str, int]:
 def page(db: Any, people: dict[str, int], page_of: Any, qtbot: Any) -> CustomersPage:
     opened: CustomersPage = page_of(CustomersPage)
     qtbot.waitUntil(opened.isActiveWindow)
+    qtbot.waitUntil(lambda: bool(opened.filters.level.menu().actions()))  # the list comes first
     return opened
 
 

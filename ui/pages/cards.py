@@ -164,10 +164,10 @@ class CardsPage(Page):
             self._show(self._row.id)
 
     def _begin(self) -> None:
-        """Count what can be printed, look at the first card unless another was chosen meanwhile."""
-        self.lists.ticked.emit()
+        """Look at the first card unless another was chosen meanwhile; then count what is ticked."""
         if self._row is None:
             self._choose(next(iter(self.lists.ids()), 0))
+        QTimer.singleShot(0, self.lists, self.lists.ticked.emit)
 
     def _prepare(self, ids: list[int]) -> None:
         """Load the fonts beside the desk's work; until then the card is not shown yet."""

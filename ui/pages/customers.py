@@ -157,11 +157,11 @@ class CustomersPage(Page):
         with self.db.read() as session:
             self._shop = settings.load(session)
             draft = bool(drafts.find(session, DRAFT)) if self._first else False
-        if self._first:
-            QTimer.singleShot(PAINTED_MS, self, self._say_counts)
+        if self._first:  # the list is painted before it is said what else there is
+            QTimer.singleShot(PAINTED_MS, self, self._offer)
         else:
-            self._say_counts()
-        ids = self.filters.ids(self._shop)
+            self._offer()
+        ids = self.filters.ids()
         self.filter_bar.reload()
         self.lists.show_ids(ids, self._shop)
         self.views.reload()
@@ -175,8 +175,9 @@ class CustomersPage(Page):
             if draft:
                 self._new()
 
-    def _say_counts(self) -> None:
-        """Say on the buttons of the views what waits there."""
+    def _offer(self) -> None:
+        """Offer what narrows the list, and say on the buttons of the views what waits there."""
+        self.filters.offer(self._shop)
         with self.db.read() as session:
             alike = pairs.count(session)
             lost = loss_rows.count_waiting(session)

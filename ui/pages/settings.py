@@ -114,6 +114,10 @@ class SettingsPage(Page):
         self.list.show_ids([part.id for part in self._parts])
         self.list.choose(1)
 
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        StaffSection.warm(db)  # the part that is shown first
+
     # each part is made when it is first shown: the page opens sooner
 
     @cached_property
