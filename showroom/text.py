@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from showroom.errors import Invalid
 from showroom.i18n import _, ngettext
@@ -30,6 +31,14 @@ def narrow(text: str) -> str:
         text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
         text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs"))
     return " ".join(text.split())
+
+
+_BETWEEN: Final = re.compile(r"[\s\-_\u2010-\u2015\u2212·•・]+")
+
+
+def joined(text: str) -> str:
+    """Words as they are looked for: small, with no blanks and hyphens between: `songplus`."""
+    return _BETWEEN.sub("", narrow(text)).casefold()
 
 
 def clean(text: str) -> str:

@@ -13,6 +13,7 @@ from showroom.errors import Invalid
 from showroom.i18n import _
 from showroom.store import pinyin
 from showroom.store.models import CameBy, VisitKind
+from showroom.text import joined
 from showroom.words import CAME_BY
 from ui import style
 from ui.fields import ENTER
@@ -319,4 +320,5 @@ class Unmet(Line):
 
 def _spellings(words: str) -> tuple[str, str]:
     """How the words may begin as they are typed: themselves, and the initials of their pinyin."""
-    return words.casefold(), "" if words.isascii() else pinyin.initials(words)
+    words = joined(words)
+    return words, "" if words.isascii() else pinyin.initials(words, others=True)

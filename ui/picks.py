@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 
 from showroom.errors import Invalid
 from showroom.i18n import _
+from showroom.text import joined
 from ui import style
 from ui.cells import paint_check
 from ui.fields import ENTER, KEYS, PAD, leaves_undo
@@ -48,9 +49,9 @@ SPELLED = Qt.ItemDataRole.UserRole + 1
 class Choice(QComboBox):
     """One of a list: `Choice("model", _("Model"), [(3, "汉EV"), …])`; `value()` the code or None.
 
-    `search=True` finds by any part typed, by pinyin and by its initials; on leaving, what only one
-    entry fits is that entry. `free=True` also takes words not in the list (`value()` is then the
-    text). `set_tag` shows a small tag inside at the right.
+    `search=True` finds by any part typed, by pinyin and by its initials, however the words are run
+    together; on leaving, what only one entry fits is that entry. `free=True` also takes words not
+    in the list (`value()` is then the text). `set_tag` shows a small tag inside at the right.
     """
 
     edited = Signal()
@@ -135,24 +136,32 @@ class Choice(QComboBox):
         from showroom.store import pinyin
 
         for at in range(self.count()):
-            text = self.itemText(at).casefold()
+            text = joined(self.itemText(at))
             ways = [] if text.isascii() else pinyin.ways(text)
             self.setItemData(at, "\n".join((text, *ways)), SPELLED)
 
     def _settle(self) -> None:
         """Take what was typed for the one entry it fits; a list that takes any words takes them."""
-        typed = self.currentText().strip().casefold()
-        known = self.findText(typed, Qt.MatchFlag.MatchFixedString) >= 0
-        if self._free or not typed or known or not self._found:
+        shown = self.currentText().strip()
+        typed, at = joined(shown), self._called(shown)
+        if not typed or not self._found or (at >= 0 and shown == self.itemText(at)):
             return
-        fits = []
-        for at in range(self.count()):
-            text, *ways = str(self.itemData(at, SPELLED) or "").split("\n")
+        fits = [at] if at >= 0 else []
+        for number in range(self.count() if not fits and not self._free else 0):
+            text, *ways = str(self.itemData(number, SPELLED) or "").split("\n")
             if typed in text or any(way.startswith(typed) for way in ways):
-                fits.append(at)
+                fits.append(number)
         if len(fits) == 1:
             self.setCurrentIndex(fits[0])
             self.edited.emit()
+
+    def _called(self, typed: str) -> int:
+        """Where the entry stands that is called so, however its words are run together; or -1."""
+        at = self.findText(typed, Qt.MatchFlag.MatchFixedString)
+        if at >= 0 or not (wanted := joined(typed)):
+            return at
+        same = (at for at in range(self.count()) if joined(self.itemText(at)) == wanted)
+        return next(same, -1)
 
     def _show(self, code: Any, typed: str = "") -> None:
         at = -1
@@ -170,7 +179,7 @@ class Choice(QComboBox):
         typed = self.currentText().strip()
         if not typed:
             return None
-        at = self.findText(typed, Qt.MatchFlag.MatchFixedString)
+        at = self._called(typed)
         if at >= 0:
             return self.itemData(at)
         if self._free:
@@ -266,6 +275,9 @@ class Choice(QComboBox):
 
 class _Finder(QCompleter):
     """Finds entries by how they are spelled, and puts in what they say."""
+
+    def splitPath(self, path: str) -> list[str]:
+        return [joined(path)]
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         return str(index.data(Qt.ItemDataRole.DisplayRole) or "")

@@ -357,11 +357,15 @@ class VisitForm(Form):
 
     def _model(self, session: Any, typed: str) -> int | str:
         """The one model these words are part of, or spell; else the words: a new one."""
-        wanted = text.narrow(typed).casefold()
+        wanted = text.joined(typed)
         options = choices.options(session, ChoiceKind.MODEL)
-        fits = [option.id for option in options if wanted in option.label.casefold()]
+        fits = [option.id for option in options if wanted in text.joined(option.label)]
         if not fits and wanted.isascii():
-            fits = [one.id for one in options if pinyin.spelled(one.label).startswith(wanted)]
+            fits = [
+                one.id
+                for one in options
+                if pinyin.spelled(text.joined(one.label)).startswith(wanted)
+            ]
         if len(fits) == 1:
             return fits[0]
         return typed

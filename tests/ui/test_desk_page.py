@@ -277,7 +277,7 @@ def test_an_empty_desk_sends_to_the_settings(page_of, db, qtbot):
 def test_a_model_typed_in_part_is_the_one_it_fits_and_a_new_one_joins_the_list(desk_page, qtbot):
     visit = arrive(qtbot, desk_page)
     model = desk_page.form.model
-    for typed in ("汉", "han"):
+    for typed in ("汉", "han", "han ev", "汉 ev"):
         model.setFocus()
         model.lineEdit().selectAll()
         write(model.lineEdit(), typed)

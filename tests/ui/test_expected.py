@@ -18,6 +18,7 @@ from showroom.store.models import Aim, CameBy, HandOver, Visit, VisitKind
 from tests import builders as make
 from tests.ui.keys import press
 from tests.ui.keys import write_into as write
+from ui.arrival import Chips
 from ui.days import read_when
 from ui.expected import ExpectedView
 from ui.invite_tool import InviteTool
@@ -404,6 +405,18 @@ def test_letters_that_begin_several_errands_wait_for_more(page, qtbot):
     keys(qtbot, "pap")
     qtbot.waitUntil(lambda: page.form.visit is not None)
     assert shown(page).errand == "Paperwork"
+
+
+def test_letters_are_typed_without_the_blanks_and_hyphens_of_the_words(qtbot):
+    chips = Chips("reasons")
+    qtbot.addWidget(chips)
+    chips.set_options([(1, "Test drive"), (2, "Test-ride"), (3, "宋 PLUS"), (4, "宋 L")])
+    with qtbot.waitSignal(chips.picked) as told:
+        qtbot.keyClicks(chips, "testr")
+    assert told.args == [2]
+    with qtbot.waitSignal(chips.picked) as told:
+        qtbot.keyClicks(chips, "sp")
+    assert told.args == [3]
 
 
 @pytest.mark.language("zh_CN")

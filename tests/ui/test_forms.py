@@ -384,6 +384,62 @@ def test_a_surname_is_found_by_its_own_reading_and_by_all_that_is_typed_for_it(q
     assert offered(choice)[0][0] in "曾吕单重"
 
 
+MODELS = [(1, "宋 PLUS DM-i"), (2, "Song Plus EV"), (3, "CR-V"), (4, "汉EV"), (5, "王 芳")]
+
+
+def in_a_form(qtbot, choice: Choice) -> Choice:
+    """A list in a form with something after it, the keyboard in it."""
+    form = Form()
+    form.row(choice)
+    form.row(Text("name", "Name"))
+    qtbot.addWidget(form)
+    form.show()
+    form.focus(choice.name)
+    qtbot.waitUntil(lambda: choice.lineEdit().hasFocus())
+    choice.form = form
+    return choice
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("songplus", ["宋 PLUS DM-i", "Song Plus EV"]),
+        ("Song Plus", ["宋 PLUS DM-i", "Song Plus EV"]),
+        ("song-plus", ["宋 PLUS DM-i", "Song Plus EV"]),
+        ("宋plus", ["宋 PLUS DM-i"]),
+        ("splusdmi", ["宋 PLUS DM-i"]),
+        ("DMI", ["宋 PLUS DM-i"]),
+        ("crv", ["CR-V"]),
+        ("cr v", ["CR-V"]),
+        ("han ev", ["汉EV"]),
+        ("wang fang", ["王 芳"]),
+        ("wf", ["王 芳"]),
+    ],
+)
+def test_blanks_hyphens_and_capitals_do_not_count(qtbot, typed, shown):
+    choice = in_a_form(qtbot, Choice("model", "Model", MODELS, search=True))
+    if typed.isascii():
+        qtbot.keyClicks(choice.lineEdit(), typed)
+    else:
+        commit(choice.lineEdit(), typed)
+    assert offered(choice) == shown
+
+
+def test_what_is_an_entry_but_for_its_blanks_is_that_entry_and_no_new_word(qtbot):
+    choice = in_a_form(qtbot, Choice("model", "Model", MODELS, search=True, free=True))
+    qtbot.keyClicks(choice.lineEdit(), "songplusev")
+    choice.completer().popup().hide()
+    assert choice.value() == 2
+    qtbot.keyClick(choice.lineEdit(), Qt.Key.Key_Tab)
+    assert (choice.currentText(), choice.value()) == ("Song Plus EV", 2)
+    choice.form.focus("model")
+    choice.lineEdit().selectAll()
+    qtbot.keyClicks(choice.lineEdit(), "songplusx")
+    choice.completer().popup().hide()
+    qtbot.keyClick(choice.lineEdit(), Qt.Key.Key_Tab)
+    assert choice.value() == "songplusx"
+
+
 def test_what_is_picked_from_what_was_found_says_its_words(qtbot, channel):
     qtbot.keyClicks(channel.lineEdit(), "zi")
     popup = channel.completer().popup()
