@@ -170,13 +170,16 @@ def _problems(
         problems["price"] = _("Enter the agreed price; it cannot be 0.")
     elif not 0 <= deposit <= price:
         problems["deposit"] = _("The deposit is between 0 and the price.")
-    if planned_on is not None and planned_on < ordered_on:
-        problems["planned_on"] = _("The delivery cannot be before the order.")
-    elif planned_on is not None and (
-        said := dates.too_far(planned_on, today, dates.DELIVERY_YEARS)
-    ):
+    if planned_on is not None and (said := planned_problem(planned_on, ordered_on, today)):
         problems["planned_on"] = said
     return problems
+
+
+def planned_problem(planned_on: date, ordered_on: date, today: date) -> str:
+    """What is wrong with the day a delivery is planned for; "" where it can be."""
+    if planned_on < ordered_on:
+        return _("The delivery cannot be before the order.")
+    return dates.too_far(planned_on, today, dates.DELIVERY_YEARS)
 
 
 def _refuse_twice(
@@ -332,8 +335,13 @@ def change(session: Session, deal_id: int, **facts: Any) -> None:
             value = choices.find_or_add(session, ChoiceKind.MODEL, value)
         setattr(deal, name, value)
     if deal.planned_on != planned:
-        customer = session.get_one(Customer, deal.customer_id)
-        _count_anew(session, deal, customer, deal.planned_on or deal.ordered_on, again=False)
+        follow_plan(session, deal)
+
+
+def follow_plan(session: Session, deal: Deal) -> None:
+    """What comes after an open deal counts from the day its delivery is planned for now."""
+    customer = session.get_one(Customer, deal.customer_id)
+    _count_anew(session, deal, customer, deal.planned_on or deal.ordered_on, again=False)
 
 
 def _open(session: Session, deal_id: int) -> Deal:

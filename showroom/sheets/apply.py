@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, lunar, settings
+from showroom.deals import closing
 from showroom.guard import closed, consent, mask, trail
 from showroom.people import losses, rules
 from showroom.progress import Progress, uncollected
@@ -314,6 +315,9 @@ class _Writer:
         for draft, id in zip(new, journal.insert_many(self._session, Deal, rows), strict=True):
             draft.id = id
         self._update(Deal, [(d.id, d.changed) for d in known if d.id and d.changed])
+        for draft in known:
+            if "planned_on" in draft.changed:
+                closing.follow_plan(self._session, self._session.get_one(Deal, draft.id))
 
     def _deal_numbers(self, days: Iterable[date]) -> dict[date, int]:
         """The last number of each day; numbers are never used twice."""

@@ -48,7 +48,8 @@ def as_table(sheet: Sheet) -> Sheet:
     rows: list[list[Any]] = [list(told) for told in zip(*found.values(), strict=True)]
     origin = Origin(sheet, tuple(rows.pop()))
     source = [json.dumps(row, ensure_ascii=False).encode() for row in rows]
-    return replace(sheet, rows=rows, source=source, merged=[], hidden_rows=[], origin=origin)
+    hidden: dict[str, Any] = {"hidden_rows": [], "hidden_columns": []}
+    return replace(sheet, rows=rows, source=source, merged=[], origin=origin, **hidden)
 
 
 def _boxes(

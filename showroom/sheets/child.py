@@ -306,8 +306,8 @@ def _old_look(data: bytes) -> Found:
             (number for number, row in enumerate(sheet["rows"], 1) if any(c != "" for c in row)),
             default=0,
         )
-        looks = {"errors": errors, "hidden_rows": sheet["hidden_rows"], "last": last}
-        sheets[sheet["name"]] = looks
+        hidden = {name: sheet[name] for name in ("hidden_rows", "hidden_columns")}
+        sheets[sheet["name"]] = {"errors": errors, "last": last, **hidden}
     return {"epoch1904": found["epoch1904"], "sheets": sheets}
 
 

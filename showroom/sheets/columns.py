@@ -35,6 +35,7 @@ class Nothing(StrEnum):
     """Why a row is none: what it is instead."""
 
     TITLE = "title"
+    FORM = "form"
     HEADER = "header"
     BLANK = "blank"
     TOTAL = "total"
@@ -48,6 +49,7 @@ class Nothing(StrEnum):
 
 NOTHINGS: Final = {
     Nothing.TITLE: N_("Title row"),
+    Nothing.FORM: N_("Form of one person, not read"),
     Nothing.HEADER: N_("Heading row"),
     Nothing.BLANK: N_("Blank row"),
     Nothing.TOTAL: N_("Total"),

@@ -348,7 +348,7 @@ class Deals:
             "vin": facts.get("vin", ""),
             "consultant_id": facts.get("consultant_id") or person.facts["consultant_id"],
             "ordered_on": facts["ordered"],
-            "planned_on": delivered if to_come else None,
+            "planned_on": facts.get("planned") or (delivered if to_come else None),
             "delivered_on": None if to_come else delivered,
             "cancelled_on": None,
             "closed_at": min(dates.at(facts["ordered"], time(12)), now),
@@ -383,6 +383,11 @@ class Deals:
             changes["delivered"] = Mark.FILL, None
             assert draft.person is not None
             self._stand(draft.person)
+        planned, before_it = facts.get("planned"), draft.values["planned_on"]
+        if planned not in (None, before_it) and draft.values["delivered_on"] is None:
+            changes["planned"] = (Mark.KEPT if before_it else Mark.FILL), before_it
+            if before_it is None:
+                draft.values["planned_on"] = draft.changed["planned_on"] = planned
         return len(draft.changed) > before
 
     def note_vin(self, draft: Drafted) -> None:

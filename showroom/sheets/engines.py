@@ -90,7 +90,7 @@ def _openpyxl_cell(cell: Any) -> Any:
 
 
 def xlrd(data: bytes, *, looks: bool = False) -> Found:
-    """Old workbooks, also of Excel 5 and 95; `looks` tells which rows are hidden, too."""
+    """Old workbooks, also of Excel 5 and 95; `looks` tells what is hidden in a sheet, too."""
     import xlrd as library
 
     def opened(encoding: str | None = None) -> Any:
@@ -144,6 +144,9 @@ def _xlrd_sheet(sheet: Any, book: Any) -> Found:
         "merged": [[top, left, low - 1, right - 1] for top, low, left, right in sheet.merged_cells],
         "hidden_rows": [
             n + 1 for n, row in sorted(sheet.rowinfo_map.items()) if row.hidden and n < sheet.nrows
+        ],
+        "hidden_columns": [
+            [n + 1, n + 1] for n, column in sorted(sheet.colinfo_map.items()) if column.hidden
         ],
     }
 

@@ -19,7 +19,7 @@ from showroom.sheets.orders import Dates
 from showroom.sheets.read import ErrorCell, Sheet
 from showroom.sheets.times import Context
 
-DATES: Final = ("date", "arrived", "left", "birthday", "ordered", "delivered")
+DATES: Final = ("date", "arrived", "left", "birthday", "ordered", "delivered", "planned")
 LISTED: Final = {
     "consultant": "consultant",
     "model": "model",

@@ -1,7 +1,8 @@
 """What whoever brings a file in must be told of it before anything is written.
 
-Nothing that a file hides or lacks goes unsaid: hidden sheets and rows, cells that show an error,
-formulas nobody reckoned, signs that could not be read, rows below the last one that was read.
+Nothing that a file hides or lacks goes unsaid: hidden sheets, rows and columns, cells that show an
+error, formulas nobody reckoned, signs that could not be read, rows below the last one that was
+read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from showroom.i18n import _, headed, ngettext
+from showroom.sheets import stamps
+from showroom.sheets.columns import Nothing
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
+from showroom.sheets.write import letters
 
 if TYPE_CHECKING:
     from showroom.sheets.outcomes import Row
@@ -23,6 +27,7 @@ class About(StrEnum):
 
     HIDDEN_SHEET = "hidden_sheet"
     HIDDEN_ROWS = "hidden_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
     ERRORS = "errors"
     UNRECKONED = "unreckoned"
     ODD = "odd"
@@ -32,6 +37,7 @@ class About(StrEnum):
     TABLES = "tables"
     TURNED = "turned"
     DAY = "day"
+    FORM = "form"
 
 
 @dataclass(frozen=True)
@@ -84,10 +90,24 @@ def of_plan(plan: Plan) -> list[Notice]:
 
     found = [one for book in plan.books for one in notices(book)]
     without: dict[tuple[int, DayOf], list[Row]] = {}
+    forms: dict[int, list[int]] = {}
     for row in plan.rows:
         if row.facts is not None and "day_of" in row.facts:
             without.setdefault((row.sheet, row.facts["day_of"]), []).append(row)
+        elif row.nothing is Nothing.FORM:
+            forms.setdefault(row.sheet, []).append(row.number)
     several = sum(1 for sheet in plan.sheets if sheet.kind) > 1
+    for at, numbers in forms.items():
+        name = plan.sheets[at].name
+        text = ngettext(
+            "Row {rows} looks like a form of one person and was not read. Put it on a sheet of "
+            "its own, or the person into the list.",
+            "Rows {rows} look like a form of one person and were not read. Put it on a "
+            "sheet of its own, or the person into the list.",
+            len(numbers),
+        ).format(rows="–".join(map(str, dict.fromkeys((numbers[0], numbers[-1])))))
+        text = headed(name, text) if several and name else text
+        found.append(Notice(About.FORM, name, text, tuple(numbers), late=True))
     for (at, day_of), rows in sorted(without.items()):
         name = plan.sheets[at].name
         days = sorted({row.facts["day"] for row in rows if row.facts is not None})
@@ -129,6 +149,16 @@ def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
                 len(hidden),
             ).format(count=len(hidden)),
             hidden,
+        )
+    columns = _hidden_columns(sheet)
+    if columns:
+        add(
+            About.HIDDEN_COLUMNS,
+            ngettext(
+                "Column {letters} is hidden in Excel; it is read like the others.",
+                "Columns {letters} are hidden in Excel; they are read like the others.",
+                len(columns),
+            ).format(letters=_(", ").join(map(letters, columns))),
         )
     if sheet.errors:
         failed = [
@@ -179,3 +209,16 @@ def _of_sheet(sheet: Sheet, *, several: bool) -> list[Notice]:
             late=True,
         )
     return found
+
+
+def _hidden_columns(sheet: Sheet) -> list[int]:
+    """The hidden columns in which something stands, from 1; that of our marks always is."""
+    marks = stamps.column(sheet.rows) if sheet.hidden_columns else None
+    width = max(map(len, sheet.rows), default=0)
+    return [
+        column
+        for first, last in sheet.hidden_columns
+        for column in range(first, min(last, width) + 1)
+        if column - 1 != marks
+        and any(len(row) >= column and row[column - 1] != "" for row in sheet.rows)
+    ]

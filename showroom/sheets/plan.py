@@ -20,7 +20,6 @@ from showroom.guard.rights import Right
 from showroom.i18n import _, ngettext
 from showroom.progress import Progress, uncollected
 from showroom.sheets import (
-    card_form,
     columns,
     headings,
     layouts,
@@ -242,7 +241,7 @@ class _Maker:
         hidden = sheet.hidden and len(workbook.sheets) > 1
         said = self._answers.headings.get(at)
         if said is None and not hidden:
-            sheet = workbook.sheets[place] = _as_list(sheet)
+            sheet = workbook.sheets[place] = turned.as_list(sheet)
         found = None if hidden else headings.find(sheet, self._known, said)
         if found is None:
             why = Nothing.HIDDEN if hidden else Nothing.UNKNOWN
@@ -366,14 +365,6 @@ class _Maker:
             lines=found.lines,
             clock=now.clocks.get(at, before.clock),
         )
-
-
-def _as_list(sheet: Sheet) -> Sheet:
-    """A sheet whose columns are rows, or that is a card, as a list; any other as it is."""
-    if sheet.origin is not None:
-        return sheet
-    made = turned.as_rows(sheet, fewest=2) or card_form.as_table(sheet)
-    return made if made.origin else turned.as_rows(sheet, fewest=1) or sheet
 
 
 def _none(sheet: int, number: int, cells: list[Any], why: Nothing) -> Row:

@@ -47,7 +47,7 @@ class Planner:
         self._session = session
         self._rows = [row for row in all_rows if row.facts is not None]
         self._sheets = sheets
-        self._now = now
+        self._now, self._today = now, today
         self._answers = answers
         self._taker = customers.taker(session)
         facts = [row.facts for row in self._rows if row.facts is not None]
@@ -126,7 +126,7 @@ class Planner:
         elif stamp.of is Of.DEAL:
             row.draft = draft = self.deals.of(stamp.id)
             row.person = self.people.of(draft.customer_id or 0)
-            returned.to_deal(row, draft, row.person, facts, self.deals)
+            returned.to_deal(row, draft, row.person, facts, self.deals, self._today)
         else:
             row.draft = draft = self.visits.of(stamp.id)
             returned.to_visit(row, draft, facts, self.people, self._now)

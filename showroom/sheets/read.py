@@ -87,8 +87,9 @@ class Sheet:
     """One sheet: its rows from the first line of the sheet, and each as JSON as it was read.
 
     A cell is text, number, tick or `ErrorCell`; days and times are ISO text, a blank is "".
-    `hidden_rows` are numbers from 1; `errors` counts cells, `unreckoned` formulas without a stored
-    result, `odd` signs that could not be read; `cut` is the row after which nothing was read, or 0.
+    `hidden_rows` are numbers from 1, `hidden_columns` the first and last of several; `errors`
+    counts cells, `unreckoned` formulas without a stored result, `odd` signs that could not be read;
+    `cut` is the row after which nothing was read, or 0.
     `of` is the sheet in the file of one of several tables on it, `skip` how many rows stand above;
     `origin` is the sheet as the file has it, where it is read otherwise.
     """
@@ -99,6 +100,7 @@ class Sheet:
     hidden: bool = False
     source: list[bytes] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[list[int]] = field(default_factory=list)
     errors: int = 0
     unreckoned: int = 0
     odd: int = 0
@@ -371,6 +373,7 @@ class _Received:
             told["hidden"],
             source,
             hidden_rows=told.get("hidden_rows", []),
+            hidden_columns=told.get("hidden_columns", []),
             errors=errors,
             cut=told.get("cut", 0),
         )
@@ -381,6 +384,7 @@ class _Received:
             looks = self.late.get("sheets", {}).get(sheet.name, {})
             hidden = looks.get("hidden_rows", sheet.hidden_rows)
             sheet.hidden_rows = [number for number in hidden if number <= len(sheet.rows)]
+            sheet.hidden_columns = looks.get("hidden_columns", sheet.hidden_columns)
             sheet.unreckoned = looks.get("unreckoned", 0)
             sheet.odd = self.late.get("odd", {}).get(sheet.name, 0)
             for number, place, text in looks.get("errors", ()):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from showroom.dates import When
+from showroom.deals import closing
 from showroom.guard import mask
 from showroom.i18n import _
 from showroom.sheets.drafts import Deals, Drafted
@@ -14,7 +15,7 @@ from showroom.sheets.marks import Mark
 from showroom.sheets.match import People, Person
 from showroom.sheets.outcomes import Outcome, Row
 from showroom.sheets.rows import Facts
-from showroom.sheets.stamps import Stamp
+from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
 from showroom.store.models import Honorific, Level, Status
 
@@ -56,7 +57,8 @@ _VISIT: Final = {
 }
 _BUYER: Final = {"name": "name", "honorific": "honorific"}
 _DEAL: Final = {
-    name: name for name in "model_id colour_id price deposit payment consultant_id".split()
+    "planned": "planned_on",
+    **{name: name for name in "model_id colour_id price deposit payment consultant_id".split()},
 }
 """What may be changed of a deal until the car is handed over (`showroom.deals.closing`)."""
 
@@ -74,9 +76,12 @@ ANYBODY: Final = "+8613000000000"
 
 _ELSEWHERE: Final = frozenset(
     "status date arrived drive drive_model kind purpose stay past_level "
-    "ordered delivered cancelled".split()
+    "ordered number introducer".split()
 )
 """What has rules of its own is changed where they are kept, not by a list."""
+
+_COURSE: Final = frozenset("status delivered cancelled cancel_reason".split())
+"""What becomes of a deal is done on its page, where all that follows is done, too."""
 
 
 def restrict(row: Row) -> None:
@@ -169,7 +174,9 @@ def to_visit(row: Row, draft: Drafted, facts: Facts, people: People, now: dateti
     _settle(row, {"arrived"} if moved else ())
 
 
-def to_deal(row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals) -> None:
+def to_deal(
+    row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals, today: date
+) -> None:
     """Put what was edited into a deal that is not handed over yet, and into its buyer.
 
     A chassis number is filled in also later; one that is of another car is refused.
@@ -179,6 +186,10 @@ def to_deal(row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals
     edited = [name for name in _DEAL if _edited(row, name) and facts.get(name) not in (None, "")]
     price, deposit = ((facts if name in edited else known)[name] for name in ("price", "deposit"))
     vin = facts.get("vin", "") if _edited(row, "vin") and not known["vin"] else ""
+    planned = facts.get("planned") if not ended else None
+    if planned and (wrong := closing.planned_problem(planned, known["ordered_on"], today)):
+        _refuse(row, "planned", wrong)
+        return
     if not ended and not 0 <= deposit <= price:
         _refuse(row, "deposit", _("The deposit is between 0 and the price."))
         return
@@ -199,6 +210,13 @@ def to_deal(row: Row, draft: Drafted, person: Person, facts: Facts, deals: Deals
     if _edited(row, "phones"):
         _phones(row, person, facts["phones"])
     _settle(row, {"vin"} if _edited(row, "vin") and known["vin"] != facts.get("vin") else ())
+    course = sorted((row.touched or frozenset()) & _COURSE)
+    if course:
+        said = _(
+            "Cars are delivered and orders cancelled on the page Deals, not by a list: {fields}."
+        )
+        said = said.format(fields=_(", ").join(map(_called, course)))
+        row.reason = " ".join(filter(None, (row.reason, said)))
     if ended and edited:
         row.reason = " ".join(filter(None, (ended, row.reason)))
 
@@ -290,7 +308,8 @@ def _settle(row: Row, elsewhere: Collection[str] = ()) -> None:
         row.outcome = Outcome.FILLED
     else:
         row.outcome = Outcome.SAME
-    aside = sorted({*row.touched & _ELSEWHERE, *elsewhere})
+    of_deal = row.stamp is not None and row.stamp.of is Of.DEAL
+    aside = sorted({*row.touched & (_ELSEWHERE - _COURSE if of_deal else _ELSEWHERE), *elsewhere})
     if aside:
         row.reason = _("Changed where its rules are kept, not by a list: {fields}.").format(
             fields=_(", ").join(map(_called, aside))

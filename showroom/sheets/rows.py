@@ -12,9 +12,20 @@ from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
+from showroom.deals import closing
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
-from showroom.sheets import birthdays, clocks, columns, contacts, groups, times, titles, values
+from showroom.sheets import (
+    birthdays,
+    clocks,
+    columns,
+    contacts,
+    groups,
+    parts,
+    times,
+    titles,
+    values,
+)
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS
@@ -45,7 +56,7 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode do_not_contact".split(),
-            *"price deposit ordered delivered cancelled vin colour payment".split(),
+            *"price deposit ordered delivered planned cancelled vin colour payment".split(),
         ]
     ),
 }
@@ -107,9 +118,11 @@ def parse(
     sheet: Sheet, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
 ) -> Iterator[Parsed]:
     """Read every row of a sheet, from its first; of `known` rows it is settled whose they are."""
+    form = parts.form(sheet, layout.first)
     for number, row in enumerate(sheet.rows[: layout.after], 1):
         blank = all(cell == "" for cell in row)
         kind = Nothing.HEADER if number > layout.first else Nothing.TITLE
+        kind = Nothing.FORM if number - 1 in form else kind
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
     reader = _SheetReader(layout, shop, about, known)
@@ -215,6 +228,7 @@ class _SheetReader:
             "ordered": lambda cell: times.day(cell, about),
             "delivered": lambda cell: times.day(cell, about),
             "cancelled": lambda cell: times.day(cell, about),
+            "planned": lambda cell: times.planned(cell, about),
             "next": lambda cell: times.promised(cell, about),
             "next_at": lambda cell: times.promised(cell, about),
             "arrived": lambda cell: times.arrival(cell, about, dated=dated),
@@ -545,7 +559,7 @@ class _SheetReader:
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered
-        if "delivered" not in self._labels:
+        if self._labels.keys().isdisjoint(("delivered", "planned")):
             # A list of owners that knows one date only: whoever stands in it has his car
             facts["delivered"] = delivered = ordered
         if ordered is not None and ordered > today:
@@ -558,6 +572,10 @@ class _SheetReader:
             ).format(delivered=delivered, ordered=ordered)
         if delivered is not None and (far := dates.too_far(delivered, today, dates.DELIVERY_YEARS)):
             return "delivered", far
+        planned = facts.get("planned")
+        if planned and (wrong := closing.planned_problem(planned, ordered or planned, today)):
+            doubts.append(headed(self._labels["planned"], wrong))
+            del facts["planned"]
         if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
             return "deposit", _("The deposit is between 0 and the price.")
         lacking = [

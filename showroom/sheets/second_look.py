@@ -1,9 +1,9 @@
 """What calamine leaves out of a workbook it could read, found in the bytes of the file.
 
-Error cells, which it shows as blank; formulas whose result is not stored; hidden rows; which
-calendar the numbers are of; whether there are rows below those it gave. By sheet:
-`{"errors": [[row, column, text]], "hidden_rows": […], "unreckoned": n, "last": n}`, rows of
-`errors` and columns from 0, the others as Excel counts.
+Error cells, which it shows as blank; formulas whose result is not stored; hidden rows and columns;
+which calendar the numbers are of; whether there are rows below those it gave. By sheet:
+`{"errors": [[row, column, text]], "hidden_rows": […], "hidden_columns": [[first, last]],
+"unreckoned": n, "last": n}`, rows of `errors` and columns from 0, the others as Excel counts.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ ERROR = re.compile(
 )
 VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 HIDDEN = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
+COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+FIRST_AND_LAST = re.compile(rb'\bm(?:in|ax)="(\d+)"')
 UNRECKONED = re.compile(
     rb'<(?:\w+:)?c\s(?![^>]*\bt="str")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)'
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -84,6 +86,10 @@ def _sheet_xml(xml: bytes) -> dict[str, Any]:
         found["errors"] = [_error(cell) for cell in ERROR.finditer(xml)]
     if b"hidden=" in xml:
         found["hidden_rows"] = [int(row[1]) for row in HIDDEN.finditer(xml)]
+        head = xml[: xml.find(b"sheetData")]
+        found["hidden_columns"] = [
+            sorted(map(int, FIRST_AND_LAST.findall(column[0]))) for column in COLUMN.finditer(head)
+        ]
     if b"f>" in xml or b"<f " in xml:
         found["unreckoned"] = sum(1 for _formula in UNRECKONED.finditer(xml))
     return found
@@ -108,7 +114,7 @@ def _last_row(xml: bytes) -> int:
 
 # --- .xlsb: records of an id, a length and bytes ([MS-XLSB] 2.1.4)
 
-ROW_HEAD, CELL_ERROR, FORMULA_ERROR, SHEET, BOOK = 0, 3, 11, 156, 153
+ROW_HEAD, CELL_ERROR, FORMULA_ERROR, COLUMNS, SHEET, BOOK = 0, 3, 11, 60, 156, 153
 
 
 def _records(data: bytes) -> Any:
@@ -148,16 +154,18 @@ def _string(data: bytes) -> tuple[str, bytes]:
 
 
 def _sheet_bin(data: bytes) -> dict[str, Any]:
-    row, errors, hidden = 0, [], []
+    row, errors, hidden, columns = 0, [], [], []
     for kind, body in _records(data):
         if kind == ROW_HEAD:
             row = int.from_bytes(body[:4], "little")
             if body[11] & 0x10:
                 hidden.append(row + 1)
+        elif kind == COLUMNS and body[16] & 1:
+            columns.append([int.from_bytes(body[at : at + 4], "little") + 1 for at in (0, 4)])
         elif kind in (CELL_ERROR, FORMULA_ERROR):
             column = int.from_bytes(body[:4], "little")
             errors.append([row, column, CODES.get(body[8], "#")])
-    return {"errors": errors, "hidden_rows": hidden}
+    return {"errors": errors, "hidden_rows": hidden, "hidden_columns": columns}
 
 
 # --- .ods
@@ -169,6 +177,11 @@ def _ods(xml: bytes) -> Looks:
         return found
     for table in ElementTree.fromstring(xml).iter(f"{TABLE}table"):
         row, errors, hidden = 0, [], []
+        columns, end = [], 0
+        for told in table.iter(f"{TABLE}table-column"):
+            first, end = end + 1, end + int(told.get(f"{TABLE}number-columns-repeated") or 1)
+            if told.get(f"{TABLE}visibility") in ("collapse", "filter"):
+                columns.append([first, end])
         for line in table.iter(f"{TABLE}table-row"):
             many = int(line.get(f"{TABLE}number-rows-repeated") or 1)
             if line.get(f"{TABLE}visibility") in ("collapse", "filter") and many < 1000:
@@ -181,5 +194,6 @@ def _ods(xml: bytes) -> Looks:
                     errors += [[row, column + more, text] for more in range(min(wide, 50))]
                 column += wide
             row += many
-        found[table.get(f"{TABLE}name") or ""] = {"errors": errors, "hidden_rows": hidden}
+        looks = {"errors": errors, "hidden_rows": hidden, "hidden_columns": columns}
+        found[table.get(f"{TABLE}name") or ""] = looks
     return found

@@ -40,9 +40,10 @@ def find(session: Session, sheet: Sheet, layout: columns.Layout) -> tuple[Stampe
     ours -= stamps.erased(session, found.values())
     gone = {number for number, one in found.items() if (one.of, one.id) not in ours}
     told = {}
+    looked = _looked(layout)
     for number, stamp in found.items():
         if number not in gone:
-            cells = _of_fields(sheet.rows[number - 1], layout)
+            cells = _of_fields(sheet.rows[number - 1], looked)
             edited = {
                 name
                 for name, column, cell in cells
@@ -56,10 +57,11 @@ def emptied(
     rows: list[list[Any]], layout: columns.Layout, stamped: Stamped
 ) -> dict[int, list[str]]:
     """The fields of which a cell was emptied since its row left, by the number of the row."""
+    looked = _looked(layout) if stamped else []
     return {
         number: [
             name
-            for name, column, cell in _of_fields(rows[number - 1], layout)
+            for name, column, cell in _of_fields(rows[number - 1], looked)
             if cell == "" and not column.tick and _edited(stamp, name, column, cell, layout)
         ]
         for number, (stamp, _touched) in stamped.items()
@@ -97,12 +99,20 @@ def _without_copies(
     }
 
 
+def _looked(layout: columns.Layout) -> list[tuple[str, columns.Column]]:
+    """The columns in which an edit is looked for, by the fields under which they left."""
+    deals = layout.kind is Kind.DEALS
+    told = (
+        (one.field or (stamps.aside(one.label) if deals else ""), one) for one in layout.columns
+    )
+    return [(name, column) for name, column in told if name]
+
+
 def _of_fields(
-    row: Sequence[Any], layout: columns.Layout
+    row: Sequence[Any], looked: Sequence[tuple[str, columns.Column]]
 ) -> Iterator[tuple[str, columns.Column, Any]]:
-    for column in layout.columns:
-        if column.field:
-            yield column.field, column, row[column.index] if column.index < len(row) else ""
+    for name, column in looked:
+        yield name, column, row[column.index] if column.index < len(row) else ""
 
 
 def untouched(

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from showroom.i18n import N_, _
+from showroom.i18n import N_, _, everywhere
 from showroom.sheets.synonyms import field_of
 from showroom.sheets.values import plain
 from showroom.sheets.write import Blank, Column, Sheet
@@ -50,8 +50,19 @@ TAKEN: Final = _ONCE | frozenset(
 )
 """The fields of which an edit is looked for; of lists of before the forms had marks only some."""
 
+ASIDE: Final = {
+    "number": N_("Number"),
+    "cancel_reason": N_("Reason"),
+    "introducer": N_("Introducer"),
+    "status": N_("State"),
+}
+"""The headings of a list of deals under which an edit is looked for only to be told of."""
+
 HEADING: Final = N_("Mark of the row (leave as it is)")
-_EDITION: Final = ("edition", "2")
+EDITION: Final = "3"
+_FIELDS: Final = {EDITION: TAKEN | {"planned", *ASIDE}, "2": TAKEN}
+"""Of which fields a list bears marks, by its edition."""
+
 TICK: Final = "√"
 
 
@@ -82,12 +93,13 @@ class Stamp(NamedTuple):
     @property
     def taken(self) -> frozenset[str]:
         """The fields of which it bears the marks."""
-        return TAKEN if self.holds(*_EDITION) else _ONCE
+        told = (fields for edition, fields in _FIELDS.items() if self.holds("edition", edition))
+        return next(told, _ONCE)
 
 
 def make(of: Of, id: int, since: object, cells: Iterable[tuple[str, Any]]) -> str:
     """The stamp of a row; `since` is what `since` of this module says of it, `cells` by field."""
-    marks = sorted({_mark(field, cell) for field, cell in (_EDITION, *cells)})
+    marks = sorted({_mark(field, cell) for field, cell in (("edition", EDITION), *cells)})
     return f"{of.value}{id}-{_proof(of, id, since)}-{''.join(marks)}"
 
 
@@ -106,7 +118,9 @@ def marked(
     assert withheld is not None
     began = since(session, of, [id_of(row) for row in sheet.rows if type(row) is not Blank])
     told = [
-        (name, column) for column in sheet.columns if (name := _called(column, names or {})) != ""
+        (name, column)
+        for column in sheet.columns
+        if (name := (of is Of.DEAL and aside(column.title)) or _called(column, names or {})) != ""
     ]
 
     def stamp(row: Any) -> str:
@@ -132,7 +146,12 @@ def _called(column: Column, names: Mapping[str, str]) -> str:
     found = field_of(column.title) or field_of(column.group + column.title)
     if column.tick:
         return f"{TICK}{narrow(column.title)}" if found or column.group else ""
-    return found[0] if found and found[0] in TAKEN else ""
+    return found[0] if found and found[0] in _FIELDS[EDITION] else ""
+
+
+def aside(heading: str) -> str:
+    """The field of a heading of `ASIDE`, in whatever language; "" for any other."""
+    return next((name for name, said in ASIDE.items() if heading in everywhere(said)), "")
 
 
 def read(cell: Any) -> Stamp | None:

@@ -116,6 +116,12 @@ FIELDS: Final[dict[str, str]] = {
         "退订日期 退订时间 退单日期 退车日期 取消日期 取消时间 cancelled cancelledon canceledon"
     ),
     "delivered": "交车日期 交车时间 提车日期 交付日期 提车时间 delivered deliverydate deliveredon",
+    "planned": (
+        "计划交车 计划交车日期 计划交车时间 计划交付日期 预计交车 预计交车日期 预计交车时间 "
+        "预计交付日期 预计提车日期 预计提车时间 预约交车日期 约定交车日期 plannedfor "
+        "planneddelivery planneddeliverydate plannedon deliveryby expecteddelivery "
+        "expecteddeliverydate"
+    ),
     "vin": "vin 车架号 vin码 车架号码 底盘号 车辆识别代号 vin号 车架号(vin)",
     "colour": "颜色 车身颜色 外观颜色 外观 车色 意向颜色 colour color",
     "payment": "付款方式 支付方式 购车方式 payment",
@@ -143,7 +149,11 @@ LABELS: Final[dict[str, str]] = {
     "deposit": N_("deposit"),
     "ordered": N_("order date"),
     "delivered": N_("delivery date"),
+    "planned": N_("planned delivery"),
     "cancelled": N_("cancellation date"),
+    "number": N_("number"),
+    "introducer": N_("introducer"),
+    "cancel_reason": N_("reason"),
     "colour_id": N_("colour"),
     "brand": N_("brand"),
     "series": N_("series"),
@@ -197,6 +207,7 @@ TITLES: Final = {
     "deposit": N_("Deposit"),
     "ordered": N_("Ordered on"),
     "delivered": N_("Delivered on"),
+    "planned": N_("Planned for"),
     "cancelled": N_("Cancelled on"),
     "brand": N_("Brand"),
     "series": N_("Series"),

@@ -336,6 +336,12 @@ def promised(cell: Any, about: Context) -> date | datetime | time | Doubt | None
     return Doubt(said.format(text=narrow(str(cell))))
 
 
+def planned(cell: Any, about: Context) -> date | Doubt | None:
+    """The day something is planned for; left out with a reason where none can be read."""
+    on = day(cell, about)
+    return Doubt(on) if isinstance(on, Wrong) else on
+
+
 _STAY = re.compile(
     r"(?:(\d+)\s?(?:小时|时|h|:)\s?)?(?:(\d+)\s?(?:分钟|分|min|mins|minutes|m)?)?(?::\d\d)?",
     re.I,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from showroom.i18n import _
-from showroom.sheets import columns, contents, stamps
+from showroom.sheets import card_form, columns, contents, stamps
 from showroom.sheets.columns import Layout
 from showroom.sheets.contents import Column
 from showroom.sheets.read import Origin, Sheet
@@ -29,6 +29,14 @@ DEEPEST: Final = 3
 """Left of the headings stand a number and the heading of a group at most."""
 
 MOST: Final = 0.6
+
+
+def as_list(sheet: Sheet) -> Sheet:
+    """A sheet whose columns are rows, or that is a card, as a list; any other as it is."""
+    if sheet.origin is not None:
+        return sheet
+    made = as_rows(sheet, fewest=2) or card_form.as_table(sheet)
+    return made if made.origin else as_rows(sheet, fewest=1) or sheet
 
 
 def as_rows(sheet: Sheet, *, fewest: int) -> Sheet | None:
@@ -58,6 +66,7 @@ def as_rows(sheet: Sheet, *, fewest: int) -> Sheet | None:
         source=[json.dumps(row, ensure_ascii=False).encode() for row in rows],
         merged=[(left, top, right, bottom) for top, left, bottom, right in sheet.merged],
         hidden_rows=[],
+        hidden_columns=[],
         origin=Origin(sheet),
     )
     layout = columns.layout(made)

@@ -199,9 +199,14 @@ def _xlsb_cell(column: int, value: Any) -> bytes:
 
 
 def xlsb(
-    rows: Rows = ROWS, name: str = "客户", *, hidden: Iterable[int] = (), mac: bool = False
+    rows: Rows = ROWS,
+    name: str = "客户",
+    *,
+    hidden: Iterable[int] = (),
+    column: int = 0,
+    mac: bool = False,
 ) -> bytes:
-    """A binary workbook; `Raw("#N/A")` is an error cell."""
+    """A binary workbook; `Raw("#N/A")` is an error cell, rows and one `column` may be hidden."""
     data = b""
     for number, row in enumerate(rows):
         flags = bytes([0, 0x10 if number + 1 in hidden else 0, 0])
@@ -209,6 +214,9 @@ def xlsb(
         data += b"".join(_xlsb_cell(n, value) for n, value in enumerate(row) if value != "")
     width = max(map(len, rows))
     body = _record(129) + _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
+    if column:
+        looks = struct.pack("<IIIIH", column - 1, column - 1, 2304, 0, 1)
+        body += _record(390) + _record(60, looks) + _record(391)
     body += _record(145) + data + _record(146) + _record(130)
     book = _record(131) + _record(153, struct.pack("<II", int(mac), 0) + _wide(""))
     book += _record(143) + _record(156, struct.pack("<II", 0, 1) + _wide("rId1") + _wide(name))
@@ -244,6 +252,7 @@ def biff(
     encoding: str = "gb18030",
     mac: bool = False,
     hidden: Iterable[int] = (),
+    column: int = 0,
     sheet_state: int = 0,
 ) -> bytes:
     """The stream of a workbook of Excel 5 or 95 (`version` 5) or 97 (8)."""
@@ -272,7 +281,10 @@ def biff(
     book += record(0x000A)
     width = max(map(len, rows))
     span = "<IIHHH" if version == 8 else "<HHHHH"
-    body = begin(0x0010) + record(0x0200, struct.pack(span, 0, len(rows), 0, width, 0))
+    body = begin(0x0010)
+    if column:
+        body += record(0x007D, struct.pack("<HHHHHH", column - 1, column - 1, 2304, 0, 1, 0))
+    body += record(0x0200, struct.pack(span, 0, len(rows), 0, width, 0))
     for number, row in enumerate(rows):
         options = 0x0100 | (0x20 if number + 1 in hidden else 0)
         body += record(0x0208, struct.pack("<HHHHHHHH", number, 0, width, 255, 0, 0, options, 0))

@@ -79,6 +79,16 @@ def _books() -> Iterator[Case]:
         ("xls of Excel 5", "a.xls", lambda: xls5(failing, hidden=[3])),
     ):
         yield Case(f"error cell and hidden row in {trap}", file, made, THREE, told=told)
+    third = '<cols><col min="3" max="3" width="9" hidden="1"/><col min="9" max="16384"/></cols>'
+    for trap, file, made in (
+        ("xlsx", "a.xlsx", lambda: xlsx(before=third)),
+        ("strict OOXML", "a.xlsx", lambda: xlsx(before=third, strict=True)),
+        ("xlsb", "a.xlsb", lambda: xlsb(column=3)),
+        ("xls", "a.xls", lambda: xls(column=3)),
+        ("xls of Excel 5", "a.xls", lambda: xls5(column=3)),
+    ):
+        told = frozenset({About.HIDDEN_COLUMNS})
+        yield Case(f"hidden column in {trap}", file, made, TWO, told=told)
     yield Case(
         "error cell in a csv",
         "a.csv",

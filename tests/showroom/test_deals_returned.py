@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from showroom.deals import closing
 from showroom.figures import effect, listings
 from showroom.figures.listings import Of
 from showroom.guard import exports
 from showroom.sheets import apply as applying
-from showroom.sheets import read
+from showroom.sheets import notices, read
 from showroom.sheets.plan import Outcome, Plan
 from showroom.store import journal
-from showroom.store.models import Customer, Deal
+from showroom.store.models import Customer, Deal, FollowUp, Promise
 from tests import builders as make
 
 pytestmark = pytest.mark.language("zh_CN")
@@ -70,6 +72,15 @@ def test_an_edited_price_is_that_change_and_can_be_undone(db, deals, tmp_path):
     assert the(db, Deal, deals[0]).price == Decimal(218000)
 
 
+def test_the_hidden_marks_of_a_list_are_not_told_of(db, deals, tmp_path):
+    path = tmp_path / "deals.xlsx"
+    with exports.leaving(db, "list", path) as session:
+        listings.save(session, Of.DEALS, deals, path, today=make.TODAY)
+    (sheet,) = (book := read.read(path)).sheets
+    assert sheet.hidden_columns
+    assert notices.notices(book) == []
+
+
 def test_several_cells_of_an_open_deal(db, deals, tmp_path):
     planned = edited(
         db,
@@ -101,6 +112,61 @@ def test_days_of_a_deal_are_changed_where_their_rules_are(db, deals, tmp_path):
     planned = edited(db, tmp_path / "deals.csv", deals, (1, "交车日期", "2026-11-18"))
     assert not planned.changes
     assert "不随名单修改" in planned.rows[1].reason
+
+
+def promised(db: Any, deal_id: int) -> list[date]:
+    with db.read() as session:
+        waiting = select(FollowUp.due_on).where(FollowUp.deal_id == deal_id)
+        return sorted(session.scalars(waiting.where(FollowUp.rule != Promise.MANAGER_CALL)))
+
+
+def test_a_new_planned_delivery_takes_its_follow_ups_along_as_in_the_window(db, deals, tmp_path):
+    before = promised(db, deals[0])
+    day = make.TODAY + timedelta(days=20)
+    planned = edited(db, tmp_path / "deals.csv", deals, (1, "计划交车", f"{day:%Y/%m/%d}"))
+    assert changes(planned) == [{"planned"}]
+    done = applying.apply(db, planned)
+    assert the(db, Deal, deals[0]).planned_on == day
+    by_list = promised(db, deals[0])
+    with db.write() as session:
+        journal.undo(session, done.action_id)
+    assert (the(db, Deal, deals[0]).planned_on, promised(db, deals[0])) == (None, before)
+    with db.write() as session:
+        closing.change(session, deals[0], planned_on=day)
+    assert by_list == promised(db, deals[0]) != before
+
+
+def test_a_delivery_planned_before_the_order_is_refused(db, deals, tmp_path):
+    planned = edited(db, tmp_path / "deals.csv", deals, (1, "计划交车", "2020-01-01"))
+    (refused,) = planned.refused
+    assert (refused.field, refused.reason) == ("planned", "交车日期不能早于下订日期。")
+
+
+def test_a_state_is_changed_on_the_page_of_deals(db, deals, tmp_path):
+    planned = edited(
+        db,
+        tmp_path / "deals.csv",
+        deals,
+        (1, "状态", "已交车"),
+        (2, "介绍人", "王芳"),
+        (2, "交车日期", "2026-11-17"),
+    )
+    assert not planned.changes
+    said = [row.reason for row in planned.rows[1:3]]
+    assert said == [
+        "交车和退订请在“成交”页办理，不随名单修改：状态。",
+        "这些有自己的规则，不随名单修改，请在档案里改：介绍人。 "
+        "交车和退订请在“成交”页办理，不随名单修改：交车日期。",
+    ]
+
+
+@pytest.mark.language("en")
+def test_a_state_is_changed_on_the_page_of_deals_in_english(db, deals, tmp_path):
+    planned = edited(db, tmp_path / "deals.csv", deals, (1, "State", "Cancelled"))
+    assert not planned.changes
+    assert planned.rows[1].reason == (
+        "Cars are delivered and orders cancelled on the page Deals, not by a list: status."
+    )
 
 
 def test_a_deposit_above_the_price_is_refused(db, deals, tmp_path):

@@ -157,3 +157,22 @@ def test_an_order_of_somebody_who_is_waited_for_leaves_him_one_promise(db):
     assert len(all_of(db, FollowUp)) == 1
     bring_in(db, [*DEAL, "请勿联系"], [*deal(姓名="李娜", 电话="13900139000", 交车日期=""), "是"])
     assert len(all_of(db, FollowUp)) == 1
+
+
+def test_a_list_of_orders_with_planned_deliveries_hands_no_car_over(db):
+    head = ["姓名", "电话", "车型", "成交价", "订车日期", "预计交车日期"]
+    rows = [
+        ["张伟", "13800138000", "汉EV", 218000.0, "2026-11-01", "2026-12-20"],
+        ["李娜", "13800138001", "唐", 188000.0, "2026-11-02", "待定"],
+        ["赵磊", "13800138002", "宋", 128000.0, "2026-11-03", "2026-10-01"],
+    ]
+    planned = bring_in(db, head, *rows)
+    deals = all_of(db, Deal)
+    assert [one.planned_on for one in deals] == [date(2026, 12, 20), None, None]
+    assert {one.delivered_on for one in deals} == {None}
+    assert planned.rows[3].reason == "预计交车日期: The delivery cannot be before the order."
+    assert not plan(db, book(head, *rows)).changes
+    rows[1][5] = "2026-12-05"
+    again = bring_in(db, head, *rows)
+    assert again.rows[2].changes.keys() == {"planned"}
+    assert [one.planned_on for one in all_of(db, Deal)][1] == date(2026, 12, 5)

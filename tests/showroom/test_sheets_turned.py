@@ -71,6 +71,20 @@ def test_a_table_that_compares_customers_comes_in_column_by_column(db, tmp_path)
     assert of.line(refused) == "C"
 
 
+@pytest.mark.language("zh_CN")
+def test_a_hidden_column_is_a_person_who_is_read_and_named(db, tmp_path):
+    path = saved(tmp_path / "对比.xlsx", COMPARED)
+    made = openpyxl.load_workbook(path)
+    made.active.column_dimensions["D"].hidden = True
+    made.save(path)
+    planned = looked_at(db, path)
+    assert told(planned, "name") == ["张伟", "王强"]
+    assert said(planned) == [
+        "“对比”的栏目名写在左侧，已按列读取。",
+        "D 列在 Excel 里是隐藏的，照样读取。",
+    ]
+
+
 def test_a_mended_cell_is_the_one_of_the_file_and_its_story_names_the_column(db, tmp_path):
     path = saved(tmp_path / "对比.xlsx", COMPARED)
     planned = looked_at(db, path)
