@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication
 from showroom import i18n, paths, spared
 from showroom.i18n import _
 from ui import screen, state
-from ui.main_window import PAGES, MainWindow, PageSpec, Services
+from ui.main_window import MainWindow
+from ui.wiring import PAGES, PageSpec, Services
 
 if TYPE_CHECKING:
     import argparse

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from showroom.i18n import _
-from ui.palette import Command
+from ui.palette import CUSTOMERS, Command, Hit
 
 if TYPE_CHECKING:
-    from ui.main_window import MainWindow, PageSpec
+    from ui.main_window import MainWindow
+    from ui.wiring import PageSpec, Services
 
 
 def here(window: MainWindow) -> list[Command]:
@@ -69,3 +70,32 @@ def _does(window: MainWindow, code: str, words: str, key: str) -> Callable[[], N
         window.status.say(_("“{command}” cannot be done there now.").format(command=words))
 
     return do
+
+
+def customers(window: MainWindow, services: Services, typed: str) -> list[Hit]:
+    """Who fits what is typed; the last line lists all of them where they are many."""
+    found = services.find(typed)
+    hits = [
+        Hit(
+            name,
+            _opens(window, id),
+            note=note,
+            tag=standing,
+            tone="late" if standing == "H" else "accent" if len(standing) == 1 else "muted",
+        )
+        for id, name, note, standing in found[:CUSTOMERS]
+    ]
+    if len(found) > CUSTOMERS:
+        more = _("More customers fit: Enter here shows them all")
+        hits.append(Hit("", lambda: _list(window, typed), note=more, icon="users"))
+    return hits
+
+
+def _list(window: MainWindow, typed: str) -> None:
+    """List whoever fits what was typed on the customers' page."""
+    window.show_page("customers", anew=True)
+    window.pages["customers"].look_for(typed)
+
+
+def _opens(window: MainWindow, id: int) -> Callable[[], None]:
+    return lambda: window.open_id("customers", id)

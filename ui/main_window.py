@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QMainWindow
 
-from showroom.i18n import N_, _
-from ui import colours, state
+from showroom.i18n import _
+from ui import first_picture, state
+from ui.wiring import PAGES, PageSpec
 
 # Only what the first picture needs stands above; what the rest needs is imported by `furnish`
 # and after it: Qt's own name spaces take longer to import than the window takes to appear.
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from showroom.store.db import Database
-    from ui.chairs import Chair
     from ui.chrome import Rail, StatusBar, Summary, TopBar
     from ui.jobs import Job
     from ui.lock import Lock
@@ -29,73 +28,12 @@ if TYPE_CHECKING:
     from ui.palette import Command, Hit
     from ui.place import Place
     from ui.views import Views
+    from ui.wiring import Services
 
 TICK_MS = 30_000
 SOON_MS = 40  # the page that was written on is read anew and painted first
 IDLE_MS = 250
 COVERED_MS = 400  # an opening that takes longer shows the frame
-
-
-class PageSpec(NamedTuple):
-    """One page as data: imported when it is first shown, so the window need not wait for it.
-
-    `parts` is the module with its `VIEWS` and `TOOLS`, where it has some: they are found by
-    Ctrl+K before the page is made.
-    """
-
-    code: str
-    title: str
-    icon: str
-    place: str  # module:Class
-    parts: str = ""
-
-
-PAGES = (
-    PageSpec("desk", N_("Desk"), "house", "ui.pages.desk:DeskPage", "ui.desk_parts"),
-    PageSpec(
-        "customers",
-        N_("Customers"),
-        "users",
-        "ui.pages.customers:CustomersPage",
-        "ui.customer_parts",
-    ),
-    PageSpec("deals", N_("Deals"), "check", "ui.pages.deals:DealsPage"),
-    PageSpec("cards", N_("Cards"), "mail", "ui.pages.cards:CardsPage"),
-    PageSpec("followups", N_("Follow-ups"), "phone", "ui.pages.followups:FollowUpsPage"),
-    PageSpec("figures", N_("Figures"), "chart-column", "ui.pages.figures:FiguresPage"),
-    PageSpec("sheets", N_("Sheets"), "table", "ui.pages.sheets:SheetsPage"),
-    PageSpec("settings", N_("Settings"), "settings", "ui.pages.settings:SettingsPage"),
-)
-
-
-class Weight(NamedTuple):
-    """What is asked before something is taken back, "" for nothing; whether it needs a job."""
-
-    question: str = ""
-    large: bool = False
-
-
-class Services(NamedTuple):
-    """What the window asks the business for; wired in `ui/app.py`, so nothing is imported here.
-
-    `undo` and `redo` return the sentence that says what was taken back or done again. `chairs`
-    are who may sit down once PINs are in use, [] before; `check(id, pin)` lets somebody in or
-    raises the sentence of the refusal, on any thread; so does `reset(id, code, pin)`, by the
-    recovery code. `weight(again)` is that of the undo, or of the redo; it raises who may not.
-    """
-
-    summary: Callable[[], Summary]
-    find: Callable[[str], Sequence[tuple[int, str, str, str]]]  # id, name, note, letter or status
-    undo: Callable[[], str]
-    redo: Callable[[], str]
-    sit_down: Callable[[int], None]
-    rest: Callable[[], None] = lambda: None  # imports what only counting needs; any thread
-    chairs: Callable[[], Sequence[Chair]] = list
-    check: Callable[[int, str], None] = lambda _id, _pin: None
-    reset: Callable[[int, str, str], None] | None = None
-    reading: Any = None  # what the first page read of the data already, see `Page.warm`
-    weight: Callable[[bool], Weight] = lambda _again: Weight()
-    first: Summary | None = None  # the summary as it was at the opening
 
 
 class MainWindow(QMainWindow):
@@ -386,62 +324,17 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take the last action back and say what it was."""
-        self._revert(lambda services: services.undo(), _("Undoing…"))
+        self._revert()
 
     def redo(self) -> None:
         """Do again what was undone last and say what it was."""
-        self._revert(lambda services: services.redo(), _("Doing again…"), again=True)
+        self._revert(again=True)
 
-    def _revert(self, act: Callable[[Services], str], words: str, *, again: bool = False) -> None:
-        """Say what was reverted; what is large is a job, so that the window stays alive.
+    def _revert(self, *, again: bool = False) -> None:
+        from ui import reverting
 
-        Who means his last keystroke is asked before he takes back a whole import.
-        """
-        from showroom.errors import ShowroomError
-        from ui import dialogs
-        from ui.jobs import Job
-
-        services = self._services
-        if services is None:
-            return
-        try:
-            weight = services.weight(again)
-        except ShowroomError as error:
-            self.status.say(str(error))
-            return
-        asks = weight.question
-        if asks and not dialogs.confirm(self, asks, _("Undo"), careful=True):
-            return
-        if not weight.large:
-            self._tell(act)
-            return
-        Job(
-            self,
-            words,
-            lambda _progress: act(services),
-            self.status.say,
-            writes=True,
-            failed=self._refused,
-        )
-
-    def _refused(self, error: Exception) -> None:
-        from showroom.errors import ShowroomError
-        from ui import dialogs
-
-        if isinstance(error, ShowroomError):
-            self.status.say(str(error))
-        else:
-            dialogs.show_error(self, error)
-
-    def _tell(self, act: Callable[[Services], str]) -> None:
-        from showroom.errors import ShowroomError
-
-        if self._services is None:
-            return
-        try:
-            self.status.say(act(self._services))
-        except ShowroomError as error:
-            self.status.say(str(error))  # nothing to undo is no reason for a box
+        if self._services is not None:
+            reverting.revert(self, self._services, again=again)
 
     def _refresh_soon(self) -> None:
         if not self._soon.isActive():  # else who writes all the time would put it off for ever
@@ -466,11 +359,17 @@ class MainWindow(QMainWindow):
 
     def _sit_down(self, id: int) -> None:
         """Let somebody else sit down: who has a PIN gives it."""
+        from showroom.errors import ShowroomError
+
         if self._services is not None:
             if any(chair.id == id and chair.has_pin for chair in self._services.chairs()):
                 self.lock(id)
             else:
-                self._tell(lambda services: services.sit_down(id) or "")
+                try:
+                    self._services.sit_down(id)
+                    self.status.say("")
+                except ShowroomError as error:
+                    self.status.say(str(error))
             self.refresh()
 
     # -- away and back --
@@ -623,33 +522,9 @@ class MainWindow(QMainWindow):
         return lambda: self.show_page(code)
 
     def _look(self, typed: str) -> list[Hit]:
-        from ui.palette import CUSTOMERS, Hit
+        from ui import commands
 
-        if self._services is None:
-            return []
-        found = self._services.find(typed)
-        hits = [
-            Hit(
-                name,
-                self._opener(id),
-                note=note,
-                tag=standing,
-                tone="late" if standing == "H" else "accent" if len(standing) == 1 else "muted",
-            )
-            for id, name, note, standing in found[:CUSTOMERS]
-        ]
-        if len(found) > CUSTOMERS:
-            more = _("More customers fit: Enter here shows them all")
-            hits.append(Hit("", lambda: self._look_for(typed), note=more, icon="users"))
-        return hits
-
-    def _look_for(self, typed: str) -> None:
-        """List whoever fits what was typed on the customers' page."""
-        self.show_page("customers", anew=True)
-        self.pages["customers"].look_for(typed)
-
-    def _opener(self, id: int) -> Callable[[], None]:
-        return lambda: self.open_id("customers", id)
+        return [] if self._services is None else commands.customers(self, self._services, typed)
 
     # -- Qt --
 
@@ -665,34 +540,10 @@ class MainWindow(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame empty until it is uncovered."""
         if self._covered:
-            self._paint_empty(QPainter(self))
+            first_picture.paint(self, len(self.specs))
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
-
-    def _paint_empty(self, painter: QPainter) -> None:
-        """Paint with pixmaps of one colour: `fillRect` would first import Qt's name spaces."""
-        dark = self.palette().window().color().lightness() < 128
-        scheme = state.text("scheme", "auto")
-        named = colours.DARK if scheme == "dark" or (scheme == "auto" and dark) else colours.LIGHT
-        wide, high = self.width(), self.height()
-        top, low, rail = colours.TOP_BAR, self.height() - colours.STATUS_BAR, colours.RAIL
-        side = wide - colours.PANEL
-        boxes = [
-            ("surface", 0, 0, wide, high),
-            ("ground", rail, top, side - rail, low - top),
-            ("ground", rail + 16, 8, 460, 31),
-            ("line", 0, top - 1, wide, 1),
-            ("line", 0, low, wide, 1),
-            ("line", rail - 1, top, 1, low - top),
-            ("line", side, top, 1, low - top),
-            *(("muted_soft", 46, 72 + 38 * number, 48, 10) for number in range(len(self.specs))),
-        ]
-        paint = QPixmap(1, 1)
-        for name, x, y, w, h in boxes:
-            paint.fill(QColor(named[name]))
-            painter.drawPixmap(x, y, w, h, paint)
-        painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.stays is not None and self.isVisible() and self.stays():

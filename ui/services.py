@@ -18,7 +18,7 @@ from showroom.store.models import Role
 from ui import copying, state
 from ui.chairs import Chair
 from ui.chrome import Summary
-from ui.main_window import Weight
+from ui.wiring import Weight
 
 if TYPE_CHECKING:
     from showroom.paths import Desk

@@ -26,7 +26,8 @@ from ui import care_parts, customer_parts, dialogs, jobs, state, style, tour_day
 from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
-from ui.main_window import PAGES, MainWindow
+from ui.main_window import MainWindow
+from ui.wiring import PAGES
 
 if TYPE_CHECKING:
     import argparse

@@ -25,10 +25,11 @@ from showroom.store.models import Action, Phone, Role
 from tests import builders as make
 from tests.stories import once
 from ui import jobs
-from ui.main_window import PAGES, MainWindow
+from ui.main_window import MainWindow
 from ui.reveal import KEY
 from ui.services import said as said_undone
 from ui.tables import Table
+from ui.wiring import PAGES
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier

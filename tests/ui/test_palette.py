@@ -16,9 +16,10 @@ from showroom.store import journal
 from showroom.store.models import Choice, ChoiceKind, Level, Status
 from tests import builders as make
 from ui import jobs
-from ui.main_window import PAGES, MainWindow, Services
+from ui.main_window import MainWindow
 from ui.palette import Command, matching
 from ui.services import DeskServices
+from ui.wiring import PAGES, Services
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

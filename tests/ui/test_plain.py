@@ -31,8 +31,8 @@ from ui import dialogs, jobs, style
 from ui.chrome import TurnLine
 from ui.filters import Filter
 from ui.jobs import Job
-from ui.main_window import PAGES
 from ui.widgets import label
+from ui.wiring import PAGES
 
 ROOT = Path(__file__).parents[2]
 MARKUP = (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from showroom import i18n
 from showroom.errors import ShowroomError
 from ui import dialogs, tour
-from ui.main_window import PAGES
+from ui.wiring import PAGES
 
 
 class Windows(QObject):

@@ -28,9 +28,10 @@ from ui.app import Program
 from ui.chrome import Summary
 from ui.forms import Text
 from ui.jobs import Job
-from ui.main_window import PAGES, MainWindow, PageSpec, Services
+from ui.main_window import MainWindow
 from ui.page import Page
 from ui.widgets import Button
+from ui.wiring import PAGES, PageSpec, Services
 
 SUMMARY = Summary(
     people=[(1, "李静", "Receptionist"), (2, "王强", "Consultant")],
