@@ -20,7 +20,7 @@ LOOK_AT: Final = 60
 FEWEST_BESIDE_NUMBERS: Final = 3
 """So many words of a header must be known where numbers stand among them."""
 
-MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name"})
+MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name", "lost"})
 
 
 class Kind(StrEnum):
@@ -104,7 +104,8 @@ def _with_numbers(sheet: Sheet) -> Layout | None:
         if words == row or any(cell != "" and _is_data(cell) for cell in words):
             continue
         columns = [_named(place, cell) for place, cell in enumerate(words)]
-        if _known(columns) < FEWEST_BESIDE_NUMBERS:
+        told = {column.field for column in columns if column.field}
+        if len(told) < FEWEST_BESIDE_NUMBERS and not {"name", "phone"} <= told:
             continue
         for column, cell in zip(columns, row, strict=True):
             column.label = column.label or (f"{cell:g}" if isinstance(cell, float) else "")
@@ -136,6 +137,14 @@ _LEDGER: Final = re.compile(
 _OF_VISITS: Final = frozenset("phone people left level model first again".split())
 """A list that tells one of these is of people, whatever gifts they got."""
 
+
+_EMPLOYED: Final = re.compile(
+    r"岗位|入职|工号|员工|离职|部门|职级|在职|employee|hiredate|hiredon|department|jobtitle"
+)
+_PERSONAL: Final = frozenset(
+    "name given phone phone2 sex position birthday address postcode wechat note status".split()
+)
+"""A list of those who work here tells these, and what they are employed as: no customers."""
 
 _SURNAMES: Final = frozenset("姓 姓氏 surname lastname familyname".split())
 
@@ -174,7 +183,9 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
     ledger = sum(1 for column in columns if _LEDGER.match(label_key(column.label))) > 1
-    kind = None if ledger and not fields.keys() & _OF_VISITS else kind_of(fields.keys())
+    staff = sum(1 for column in columns if _EMPLOYED.match(label_key(column.label))) > 1
+    others = (ledger and not fields.keys() & _OF_VISITS) or (staff and fields.keys() <= _PERSONAL)
+    kind = None if others else kind_of(fields.keys())
     layout = Layout(kind, first, after, columns, title, fields)
     _roughly(layout)
     return layout

@@ -31,7 +31,7 @@ from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
 from showroom.sheets.synonyms import LABELS, field_of
 from showroom.sheets.times import Context, Doubt, Wrong
-from showroom.store.models import Honorific, VisitKind
+from showroom.store.models import Honorific, Status, VisitKind
 from showroom.text import narrow
 
 Facts = dict[str, Any]
@@ -50,7 +50,7 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode status do_not_contact".split(),
-            *"next next_at past_level".split(),
+            *"next next_at past_level lost".split(),
         ]
     ),
     Kind.DEALS: frozenset(
@@ -107,6 +107,8 @@ _LEVELS: Final = re.compile(
     r"([OHABCN])\s?(?:级|类)(?:(?:意向)?客户)?(?:\(?\d+[人位组批个]?\)?)?", re.I
 )
 _NEXT: Final = frozenset(("next", "next_at"))
+_PHONES: Final = frozenset(("phone", "phone2"))
+"""Of these several columns are read, each for itself."""
 
 
 class _Reader(NamedTuple):
@@ -324,7 +326,7 @@ class _SheetReader:
         torn: set[str] | None = None
         for index, name, reader, known in self._readers:
             cell = row[index] if index < width else ""
-            if cell == "" or (name in facts and name != "phone" and not reader.column.tick):
+            if cell == "" or (name in facts and name not in _PHONES and not reader.column.tick):
                 continue
             value = known.get(cell, known)
             if value is known:  # not read before
@@ -345,7 +347,7 @@ class _SheetReader:
                 return Parsed(number, row, None, kind, name, reader.label, value)
             if of_what is Doubt:
                 doubts.append(headed(reader.label, value))
-            elif name == "phone" and name in facts:
+            elif name in _PHONES and name in facts:
                 facts[name] += value
             elif name in facts:
                 if facts[name] != value and name != "purpose":
@@ -554,6 +556,8 @@ class _SheetReader:
                 if isinstance(in_note, Wrong) or not in_note
                 else _("No phone; a number stands in the remark. Type it in here if it is his.")
             )
+        if facts.pop("lost", "") and self._layout.kind is Kind.CUSTOMERS:
+            facts.setdefault("status", Status.LOST)
         if "birthday" in facts:
             self._born(facts, doubts)
         if self._promises:

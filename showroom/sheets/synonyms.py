@@ -97,6 +97,10 @@ FIELDS: Final[dict[str, str]] = {
     "offer": "意向报价 报价金额 priceoffered",
     "course": "经过情形 接待过程 洽谈经过 courseofevents",
     "status": "客户状态 状态 跟进状态 订单状态 成交状态 合同状态 status orderstatus dealstatus",
+    "lost": (
+        "战败日期 战败时间 战败原因 战败原因分类 流失日期 流失原因 lostreason lostdate loston "
+        "reasonlost reasonforloss"
+    ),
     "next": (
         "下次联系 下次联系日期 下次回访 下次回访日期 下次跟进 下次跟进日期 下次追踪日期 "
         "nextcontacton nextcontact nextcontactdate nextfollowup nextfollowupon nextfollowupdate"
@@ -207,6 +211,7 @@ TITLES: Final = {
     "address": N_("Address"),
     "postcode": N_("Postcode"),
     "status": N_("Status"),
+    "lost": N_("Why lost"),
     "next": N_("Next contact on"),
     "next_at": N_("Next contact at"),
     "price": N_("Price"),

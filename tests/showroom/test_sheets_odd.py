@@ -179,6 +179,7 @@ def test_a_table_of_sums_beside_a_list_is_not_of_its_people(db):
         ("王先生、李女士", "王先生、李女士", Honorific.NONE),
         ("王丽(女)", "王丽", Honorific.MS),
         ("王强（先生）", "王强", Honorific.MR),
+        ("张总(女)", "张", Honorific.MS),
         ("张伟（朋友李四）", "张伟(朋友李四)", Honorific.NONE),
     ],
 )
@@ -211,3 +212,48 @@ def test_calls_have_the_number_that_called(db):
         ),
     )
     assert told(planned, "phones") == [("+8613800138001",)]
+
+
+def test_a_mobile_beside_it_and_a_landline_are_both_his_other_phones(db):
+    head = ["姓名", "手机1", "手机2", "固话"]
+    planned = plan(db, book(head, ["赵一", "13800138001", "13900139001", "0571-88886666"]))
+    assert told(planned, "phones") == [("+8613800138001", "+8613900139001", "+8657188886666")]
+
+
+def test_who_is_in_a_list_of_the_lost_is_lost(db):
+    head = ["客户姓名", "电话", "意向车型", "战败日期", "战败原因"]
+    planned = plan(
+        db,
+        book(
+            head,
+            ["赵一", "13800138001", "汉", "2026-10-01", "价格"],
+            ["钱二", "13800138002", "唐", "", "无"],
+        ),
+    )
+    assert told(planned, "status") == [Status.LOST, None]
+    applying.apply(db, planned)
+    assert [one.status for one in all_of(db, Customer)] == [Status.LOST, Status.OPEN]
+
+
+def test_those_who_work_here_are_no_customers(db):
+    head = ["序号", "姓名", "岗位", "手机", "入职日期"]
+    with pytest.raises(ShowroomError):
+        plan(db, book(head, [1.0, "王强", "销售顾问", "13800138001", "2024-01-01"]))
+    buyers = ["姓名", "部门", "手机", "入职日期", "意向级别"]
+    there = plan(db, book(buyers, ["王强", "后勤", "13800138001", "2024-01-01", "H"]))
+    assert told(there, "name") == ["王强"]
+
+
+def test_of_the_levels_of_several_months_none_is_taken_for_that_of_today(db):
+    planned = plan(
+        db,
+        book(
+            ["姓名", "电话", 10.0, 11.0],
+            ["赵一", "13800138001", "H", "A"],
+            ["钱二", "13800138002", "A", "B"],
+            ["孙三", "13800138003", "A", "B"],
+        ),
+    )
+    assert told(planned, "name") == ["赵一", "钱二", "孙三"]
+    assert told(planned, "level") == [None] * 3
+    assert planned.sheets[0].unread == ["10", "11"]
