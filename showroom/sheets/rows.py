@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
@@ -21,6 +21,7 @@ from showroom.sheets import (
     clocks,
     columns,
     contacts,
+    contents,
     groups,
     parts,
     times,
@@ -103,6 +104,7 @@ EXAMPLES: Final = ("name", "note")
 LINES: Final = ("consultant", "level")
 """What a line between the rows may say of all below it."""
 
+_WHOSE: Final = re.compile(r"(?:顾问|业务员)\s?:\s?([\u4e00-\u9fff]{2,4})(?:$|[\s,;()])")
 _LEVELS: Final = re.compile(
     r"([OHABCN])\s?(?:级|类)(?:(?:意向)?客户)?(?:\(?\d+[人位组批个]?\)?)?", re.I
 )
@@ -136,6 +138,9 @@ def parse(
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
     reader = _SheetReader(layout, shop, about, known)
+    if "consultant" not in layout.fields and not form:
+        for row in sheet.rows[: layout.first]:
+            reader.note_title(row)
     for start in range(layout.after, len(sheet.rows), BLOCK):
         yield from reader.read_all(start + 1, sheet.rows[start : start + BLOCK])
 
@@ -394,6 +399,15 @@ class _SheetReader:
             self._day = self._titled = said
             return kind or Nothing.TITLE
         return kind
+
+    def note_title(self, row: list[Any]) -> None:
+        """Whose customers all below are, where the title says it: 销售顾问：王强."""
+        words = [narrow(cell) for cell in row if type(cell) is str]
+        words += [f"{label}:{said}" for label, said in pairwise(words)]
+        told = {found[1] for text in words if (found := _WHOSE.search(text))}
+        named = [said for said in told if contents.is_name(said)]
+        if len(named) == 1:
+            self._lines["consultant"] = named[0]
 
     def _is_line(self, row: list[Any]) -> bool:
         """Whether a row only says something of all below it: 销售顾问：王强, or H级客户."""
