@@ -30,7 +30,7 @@ from showroom.sheets import (
 )
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
-from showroom.sheets.synonyms import LABELS, field_of
+from showroom.sheets.synonyms import HEADINGS, LABELS, field_of
 from showroom.sheets.times import Context, Doubt, Wrong
 from showroom.store.models import Honorific, Status, VisitKind
 from showroom.text import narrow
@@ -563,6 +563,8 @@ class _SheetReader:
         self._who(facts, doubts)
         if facts["name"] == "":
             return "name", _("No name.")
+        if facts["name"] in HEADINGS and self._number not in self._known:
+            return "name", _("“{word}” is a heading, no name.").format(word=facts["name"])
         if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
             in_note = contacts.phones(facts.get("note", ""))
             return "phone", (

@@ -281,3 +281,16 @@ def test_of_the_levels_of_several_months_none_is_taken_for_that_of_today(db):
     assert told(planned, "name") == ["赵一", "钱二", "孙三"]
     assert told(planned, "level") == [None] * 3
     assert planned.sheets[0].unread == ["10", "11"]
+
+
+def test_the_time_somebody_was_here_may_be_from_when_until_when(db):
+    planned = plan(
+        db,
+        book(
+            ["日期", "在店时间", "姓名", "电话"],
+            ["2026-10-01", "9:10-10:00", "赵一", "13800138001"],
+            ["2026-10-01", "9点10分～10点", "钱二", "13800138002"],
+        ),
+    )
+    stayed = [row.facts["left"] - row.facts["arrived"] for row in planned.rows if row.facts]
+    assert [one.seconds // 60 for one in stayed] == [50, 50]
