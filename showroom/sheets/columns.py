@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from showroom.i18n import N_
-from showroom.sheets import contents, groups
+from showroom.sheets import contents, groups, values
 from showroom.sheets.blanks import NOTHING
 from showroom.sheets.contents import Column as Column
 from showroom.sheets.read import Sheet
@@ -20,7 +20,7 @@ LOOK_AT: Final = 60
 FEWEST_BESIDE_NUMBERS: Final = 3
 """So many words of a header must be known where numbers stand among them."""
 
-MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name"})
+MANY: Final = frozenset({"phone", "phone2", "model", "channel", "consultant", "name", "lost"})
 
 
 class Kind(StrEnum):
@@ -36,6 +36,7 @@ class Nothing(StrEnum):
 
     TITLE = "title"
     FORM = "form"
+    LINE = "line"
     HEADER = "header"
     BLANK = "blank"
     TOTAL = "total"
@@ -50,6 +51,7 @@ class Nothing(StrEnum):
 NOTHINGS: Final = {
     Nothing.TITLE: N_("Title row"),
     Nothing.FORM: N_("Form of one person, not read"),
+    Nothing.LINE: N_("Says something of the rows below"),
     Nothing.HEADER: N_("Heading row"),
     Nothing.BLANK: N_("Blank row"),
     Nothing.TOTAL: N_("Total"),
@@ -102,7 +104,8 @@ def _with_numbers(sheet: Sheet) -> Layout | None:
         if words == row or any(cell != "" and _is_data(cell) for cell in words):
             continue
         columns = [_named(place, cell) for place, cell in enumerate(words)]
-        if _known(columns) < FEWEST_BESIDE_NUMBERS:
+        told = {column.field for column in columns if column.field}
+        if len(told) < FEWEST_BESIDE_NUMBERS and not {"name", "phone"} <= told:
             continue
         for column, cell in zip(columns, row, strict=True):
             column.label = column.label or (f"{cell:g}" if isinstance(cell, float) else "")
@@ -135,6 +138,14 @@ _OF_VISITS: Final = frozenset("phone people left level model first again".split(
 """A list that tells one of these is of people, whatever gifts they got."""
 
 
+_EMPLOYED: Final = re.compile(
+    r"岗位|入职|工号|员工|离职|部门|职级|在职|employee|hiredate|hiredon|department|jobtitle"
+)
+_PERSONAL: Final = frozenset(
+    "name given phone phone2 sex position birthday address postcode wechat note status".split()
+)
+"""A list of those who work here tells these, and what they are employed as: no customers."""
+
 _SURNAMES: Final = frozenset("姓 姓氏 surname lastname familyname".split())
 
 
@@ -157,6 +168,8 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     """The layout of a sheet with these headings; columns they do not explain by what they hold."""
     contents.name_columns(columns, sheet.rows[after:])
     _no_numbers(columns, sheet.rows[after:])
+    _no_sums(columns, sheet.rows[after:])
+    _returning(columns, sheet.rows[after:])
     if {"arrived", "span"} <= {column.field for column in columns}:
         for column in columns:  # beside a time of arrival 时段 is an hour to count by
             column.field = column.field.replace("span", "")
@@ -170,7 +183,9 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
         narrow(cell) for row in sheet.rows[:first] for cell in row if type(cell) is str and cell
     )
     ledger = sum(1 for column in columns if _LEDGER.match(label_key(column.label))) > 1
-    kind = None if ledger and not fields.keys() & _OF_VISITS else kind_of(fields.keys())
+    staff = sum(1 for column in columns if _EMPLOYED.match(label_key(column.label))) > 1
+    others = (ledger and not fields.keys() & _OF_VISITS) or (staff and fields.keys() <= _PERSONAL)
+    kind = None if others else kind_of(fields.keys())
     layout = Layout(kind, first, after, columns, title, fields)
     _roughly(layout)
     return layout
@@ -182,6 +197,48 @@ def _no_numbers(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Non
     for column in phones if len(phones) > 1 else ():
         cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
         if contents.ticks_for_numbers([cell for cell in cells if cell != ""]):
+            column.field = ""
+
+
+_SORT: Final = re.compile(r"(?:客户|客流|顾客|到店|来店|进店|来访)(?:类型|类别|性质|属性|情况)")
+
+
+def _returning(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column 客户类型 may say who came for the first time: 首次, 二次."""
+    known = {column.field for column in columns}
+    if "arrived" not in known or known & {"first", "again"}:
+        return
+    for column in columns:
+        if column.field or not _SORT.fullmatch(label_key(column.label)):
+            continue
+        cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
+        filled = [cell for cell in cells if cell != ""]
+        if filled and all(values.again_word(cell) is not None for cell in filled):
+            column.field = "again"
+            return
+
+
+def _no_sums(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Columns beside a list, apart from it, in which something is summed up are none of its own."""
+    blocks: list[list[Column]] = [[]]
+    for column in columns:
+        if column.label:
+            blocks[-1].append(column)
+        elif blocks[-1]:
+            blocks.append([])
+    people = {column.index for column in columns if column.field in ("name", "phone")}
+    for block in blocks:
+        if not block or people & {column.index for column in block}:
+            continue
+        first = block[0].index
+        summed = any(
+            first < len(row)
+            and type(row[first]) is str
+            and is_total(row[first])
+            and any(at < len(row) and row[at] != "" for at in people)
+            for row in rows[:LOOK_AT]
+        )
+        for column in block if summed else ():
             column.field = ""
 
 
@@ -329,7 +386,7 @@ def is_total(text: str) -> bool:
 
 
 _SIGNATURE = re.compile(
-    r"(?:签字|签名|签章|签收|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
+    r"(?:签字|签名|签章|签收|制表|填表|统计|录入|经办人?|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
     r"|receptionist|(?:showroom|sales|general) manager|sales consultant|supervisor|made by|date"
     r"|signature|signed|prepared by|checked by)\s*[:_].{0,12}$",
     re.I,
@@ -337,6 +394,10 @@ _SIGNATURE = re.compile(
 _EXAMPLE = re.compile(
     r"^[(\[【〈<]?(?:示例|样例|范例|举例|例|example|sample)[)\]】〉>:]|^示例行?", re.I
 )
+_EXAMPLE_BEHIND = re.compile(
+    r"[(\[【〈<](?:示例|样例|范例|举例|例|example|sample)[)\]】〉>]$", re.I
+)
+_ASKED = re.compile(r"(?:非?必填项?|选填项?|可选|必须|required|optional)(?:[,;:、(].*)?", re.I)
 _NOTE = re.compile(
     r"^(?:注|备注|说明|填写说明|填表说明|提示|数据来源|来源|note|remark)s?\s*[:\d]|^[*※]"
     r"|^[(\[【〔].+[)\]】〕]$|^以[上下]|^第\s*[\d一二三四五六七八九十]+\s*页|^page \d",
@@ -363,7 +424,7 @@ def is_example(cell: str, name: str = "note") -> bool:
     if "例" not in cell and cell.isalpha():
         return False
     text = narrow(cell)
-    if name == "name" and _EXAMPLE.search(text):
+    if name == "name" and (_EXAMPLE.search(text) or _EXAMPLE_BEHIND.search(text)):
         return True
     return _EXAMPLE_ROW.fullmatch(text) is not None
 
@@ -393,23 +454,35 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
         )
     ):
         return Nothing.BLANK
-    if len(filled) == 1 and texts and len(texts[0]) > 3 and texts[0] in layout.title:
+    if len(filled) == 1 and texts and len(_once(texts[0])) > 3 and _once(texts[0]) in layout.title:
         return Nothing.TITLE
-    if len(filled) == 1 and texts and _NOTE.search(texts[0]):
+    if len(filled) == 1 and texts and _NOTE.search(texts[0].strip("-—–―_=~ ")):
+        return Nothing.NOTE
+    if len(texts) == len(filled) and all(_ASKED.fullmatch(text) for text in texts):
         return Nothing.NOTE
     if _is_header(row, layout):
         return Nothing.HEADER
     return None
 
 
+_AGAIN = re.compile(r"[(\[]?(?:续表?|接上页|续上页|continued|cont\.?)[)\]]?$|^续表?\s*[:：]?", re.I)
+
+
+def _once(text: str) -> str:
+    """A title without what says that it goes on: 客户名单(续)."""
+    return _AGAIN.sub("", text).strip()
+
+
 def _is_header(row: Sequence[Any], layout: Layout) -> bool:
-    """The header printed again, as on the top of every page."""
+    """The header printed again, as on the top of every page, or in another language."""
     same = other = 0
     for column in layout.columns:
         cell = row[column.index] if column.index < len(row) else ""
         if cell == "":
             continue
-        if type(cell) is str and column.label and label_key(cell) == label_key(column.label):
+        known = field_of(cell) if type(cell) is str else None
+        called = type(cell) is str and column.label and label_key(cell) == label_key(column.label)
+        if called or (known and known[0] == column.field):
             same += 1
         else:
             other += 1

@@ -131,12 +131,14 @@ def _phone(typed: str) -> str | Wrong:
 # --- names
 
 _HONORIFIC = re.compile(r"^(.*?)\s?(先生|女士|小姐|太太|夫人)$")
+_IN_BRACKETS = re.compile(r"(.+?)\s?[(\[](先生|女士|小姐|太太|男|女)[)\]]")
+_TWO = re.compile(r"(?:先生|女士|小姐|太太)\s?[/、,&+和与及]\s?\S")
 _POSITION = re.compile(
     r"^(.{1,2}?)(副?总经理|董事长|总监|经理|主任|老师|医生|大夫|局长|处长|科长|校长|院长|教授|律师|老板"
     r"|师傅|厂长|所长|部长|书记|总)$"
 )
 _COMPANY = re.compile(r"(?:公司|集团|有限合伙|事务所|合作社|工厂)$")
-_MS = frozenset({"女士", "小姐", "太太", "夫人"})
+_MS = frozenset({"女士", "小姐", "太太", "夫人", "女"})
 _LATIN = re.compile(r"^(mr|ms|mrs|miss)\.?\s+(.+)$", re.I)
 _SIMPLE = re.compile(r"[\u4e00-\u9fa5]{2,4}")
 _TAIL = re.compile(r"[士生姐太人总理长任师医夫授板傅记监公司团伙所社厂]$")
@@ -145,6 +147,12 @@ _CALLED = re.compile(
     r"[\s,/:;(-]*(?:联系)?(?:电话|手机号?|微信|tel|phone|mobile)?\s*[:.]?\s*[(]?$", re.I
 )
 _NOBODY: Final = Name("", Honorific.NONE, "")
+
+
+def given(cell: Any) -> str:
+    """A given name beside a surname: Na is one, too."""
+    found = "" if isinstance(cell, ErrorCell) else text.narrow(plain(cell))
+    return "" if found.lower() in NOTHING - {"na"} else found
 
 
 def name(cell: Any) -> Name | Numbered | Wrong:
@@ -170,6 +178,12 @@ def name(cell: Any) -> Name | Numbered | Wrong:
     if match := _LATIN.match(found):
         mr = match[1].lower() == "mr"
         return Name(match[2], Honorific.MR if mr else Honorific.MS, "")
+    if match := _IN_BRACKETS.fullmatch(found):
+        said = Honorific.MS if match[2] in _MS else Honorific.MR
+        within = name(match[1])
+        return within._replace(honorific=said) if isinstance(within, Name) else within
+    if _TWO.search(found):  # of two people neither is meant alone
+        return Name(found, Honorific.NONE, "")
     if match := _HONORIFIC.match(found):
         honorific = Honorific.MS if match[2] in _MS else Honorific.MR
         rest = "" if match[1].lower() in NOTHING else match[1]

@@ -138,10 +138,12 @@ def name_columns(
     for name, is_one in kinds:
         if name in have:
             continue
-        for column in columns:
-            filled = cells.get(column.index, ())
-            if column.field or len(filled) < fewest:
-                continue
-            if sum(map(is_one, filled)) >= MOST * len(filled):
-                column.field = name
-                break
+        fits = [
+            column
+            for column in columns
+            if not column.field
+            and len(filled := cells.get(column.index, ())) >= fewest
+            and sum(map(is_one, filled)) >= MOST * len(filled)
+        ]
+        if len(fits) == 1 or (fits and name != "level"):  # of the levels of several months none
+            fits[0].field = name

@@ -98,6 +98,12 @@ def _strictly(data: bytes, name: str) -> str | None:
     return None
 
 
+def _was_cut(data: bytes, name: str) -> bool:
+    """Whether a register ends in the middle of a sign."""
+    text = next((text for most in (1, 2, 3) if (text := _strictly(data[:-most], name))), "")
+    return any(word in text for word in _TELLING[name])
+
+
 def _wide(data: bytes) -> str:
     """UTF-16 without its mark: every second byte of what is Latin is zero, always on one side."""
     head = data[:8192]
@@ -121,6 +127,8 @@ def _chinese(data: bytes) -> tuple[str, str] | None:
         return taiwan, "big5"
     if simple is not None and (score["gb18030"] or looks_chinese(simple)):
         return simple, "gb18030"
+    if not score and any(_was_cut(data, name) for name in _TELLING):
+        raise Unreadable("damaged")
     return None
 
 

@@ -15,6 +15,7 @@ from showroom.i18n import _, headed, ngettext
 from showroom.sheets import stamps
 from showroom.sheets.columns import Nothing
 from showroom.sheets.read import ENCODINGS, ErrorCell, Sheet, Workbook
+from showroom.sheets.synonyms import TITLES
 from showroom.sheets.write import letters
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class About(StrEnum):
     TURNED = "turned"
     DAY = "day"
     FORM = "form"
+    LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,12 @@ def of_plan(plan: Plan) -> list[Notice]:
     found = [one for book in plan.books for one in notices(book)]
     without: dict[tuple[int, DayOf], list[Row]] = {}
     forms: dict[int, list[int]] = {}
+    lines: dict[int, list[Row]] = {}
     for row in plan.rows:
         if row.facts is not None and "day_of" in row.facts:
             without.setdefault((row.sheet, row.facts["day_of"]), []).append(row)
+        if row.facts is not None and "of_line" in row.facts:
+            lines.setdefault(row.sheet, []).append(row)
         elif row.nothing is Nothing.FORM:
             forms.setdefault(row.sheet, []).append(row.number)
     several = sum(1 for sheet in plan.sheets if sheet.kind) > 1
@@ -108,6 +113,18 @@ def of_plan(plan: Plan) -> list[Notice]:
         ).format(rows="–".join(map(str, dict.fromkeys((numbers[0], numbers[-1])))))
         text = headed(name, text) if several and name else text
         found.append(Notice(About.FORM, name, text, tuple(numbers), late=True))
+    for at, of_lines in lines.items():
+        name = plan.sheets[at].name
+        names = {field for row in of_lines for field in (row.facts or {})["of_line"]}
+        text = ngettext(
+            "{count} row has what a line above it says: {fields}.",
+            "{count} rows have what a line above them says: {fields}.",
+            len(of_lines),
+        ).format(
+            count=len(of_lines), fields=_(", ").join(sorted(_(TITLES[field]) for field in names))
+        )
+        text = headed(name, text) if several and name else text
+        found.append(Notice(About.LINE, name, text, tuple(row.number for row in of_lines)))
     for (at, day_of), rows in sorted(without.items()):
         name = plan.sheets[at].name
         days = sorted({row.facts["day"] for row in rows if row.facts is not None})

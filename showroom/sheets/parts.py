@@ -64,10 +64,13 @@ def _below(sheet: Sheet) -> list[Sheet]:
     below = _below_form(sheet)
     starts = [below] if below else []
     former: list[str] = []
+    last: tuple[int, list[str]] = -1, []
     for at, labels in _heads(sheet):
-        if at < below:
-            continue
-        if former and labels != former and len(set(map(_field, labels)) - {""}) >= FEWEST:
+        fields = list(map(_field, labels))
+        if at < below or last == (at - 1, fields):
+            continue  # the same headings in another language
+        last = at, fields
+        if former and labels != former and len({*fields} - {""}) >= FEWEST:
             starts.append(_with_title(sheet.rows, at))
         former = former if former and labels == former else labels
     starts = list(dict.fromkeys(starts))

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from showroom import dates
 from showroom.deals import closing
+from showroom.deals.deals import State
 from showroom.i18n import N_, _, headed
 from showroom.settings import Settings
 from showroom.sheets import (
@@ -28,9 +29,9 @@ from showroom.sheets import (
 )
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
-from showroom.sheets.synonyms import LABELS
+from showroom.sheets.synonyms import LABELS, field_of
 from showroom.sheets.times import Context, Doubt, Wrong
-from showroom.store.models import Honorific, VisitKind
+from showroom.store.models import Honorific, Status, VisitKind
 from showroom.text import narrow
 
 Facts = dict[str, Any]
@@ -49,7 +50,7 @@ USED: Final = {
         [
             *_SHARED,
             *"position wechat birthday address postcode status do_not_contact".split(),
-            *"next next_at past_level".split(),
+            *"next next_at past_level lost".split(),
         ]
     ),
     Kind.DEALS: frozenset(
@@ -57,6 +58,7 @@ USED: Final = {
             *_SHARED,
             *"position wechat birthday address postcode do_not_contact".split(),
             *"price deposit ordered delivered planned cancelled vin colour payment".split(),
+            "status",
         ]
     ),
 }
@@ -98,7 +100,15 @@ class _Ditto:
 ODD: Final = _Ditto()
 _ODD: Final = frozenset((Nothing, Wrong, Doubt, _Ditto))
 EXAMPLES: Final = ("name", "note")
+LINES: Final = ("consultant", "level")
+"""What a line between the rows may say of all below it."""
+
+_LEVELS: Final = re.compile(
+    r"([OHABCN])\s?(?:级|类)(?:(?:意向)?客户)?(?:\(?\d+[人位组批个]?\)?)?", re.I
+)
 _NEXT: Final = frozenset(("next", "next_at"))
+_PHONES: Final = frozenset(("phone", "phone2"))
+"""Of these several columns are read, each for itself."""
 
 
 class _Reader(NamedTuple):
@@ -203,6 +213,10 @@ class _SheetReader:
         self._promises = not _NEXT.isdisjoint(self._names)
         self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
+        self._lines: Facts = {}
+        self._line_parsers = {
+            name: self._parser(name, columns.Column(-1, ""), shop) for name in LINES
+        }
         self._day = about.whole
         self._titled = about.whole
         told = self._labels.get("arrived", "") + layout.title
@@ -243,6 +257,7 @@ class _SheetReader:
             "kind": values.visit_kind,
             "drive": values.yes,
             "name": contacts.name,
+            "given": contacts.given,
             "phone": phones,
             "phone2": phones,
             "sex": values.honorific,
@@ -258,7 +273,7 @@ class _SheetReader:
             "offer": partial(values.offer, unit=unit),
             "course": values.note,
             "payment": values.payment,
-            "status": values.status,
+            "status": values.course if self._layout.kind is Kind.DEALS else values.status,
             "do_not_contact": values.yes,
             "vin": values.vin,
             "postcode": values.postcode,
@@ -311,7 +326,7 @@ class _SheetReader:
         torn: set[str] | None = None
         for index, name, reader, known in self._readers:
             cell = row[index] if index < width else ""
-            if cell == "" or (name in facts and name != "phone" and not reader.column.tick):
+            if cell == "" or (name in facts and name not in _PHONES and not reader.column.tick):
                 continue
             value = known.get(cell, known)
             if value is known:  # not read before
@@ -332,7 +347,7 @@ class _SheetReader:
                 return Parsed(number, row, None, kind, name, reader.label, value)
             if of_what is Doubt:
                 doubts.append(headed(reader.label, value))
-            elif name == "phone" and name in facts:
+            elif name in _PHONES and name in facts:
                 facts[name] += value
             elif name in facts:
                 if facts[name] != value and name != "purpose":
@@ -348,7 +363,12 @@ class _SheetReader:
         return self._made(number, row, facts, doubts)
 
     def _made(self, number: int, row: list[Any], facts: Facts, doubts: list[str]) -> Parsed:
-        """A row of what its cells say."""
+        """A row of what its cells say, and what a line above it says of all below."""
+        if self._lines and number not in self._known:
+            told = {name: value for name, value in self._lines.items() if name not in facts}
+            facts.update(told)
+            if told:
+                facts["of_line"] = tuple(told)
         problem = self._assemble(facts, doubts)
         if problem is not None:
             kind = self._nothing(row)
@@ -362,7 +382,10 @@ class _SheetReader:
 
     def _nothing(self, row: list[Any]) -> Nothing | None:
         """What a row is that is no visit, customer or deal; it may say the day of those below."""
-        kind = columns.nothing(row, self._layout) or self._blank(row)
+        kind = columns.nothing(row, self._layout)
+        if kind not in (Nothing.TOTAL, Nothing.SIGNATURE) and self._is_line(row):
+            return Nothing.LINE
+        kind = kind or self._blank(row)
         if self._layout.kind is not Kind.VISITS or kind is Nothing.TOTAL:
             return kind
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
@@ -371,6 +394,23 @@ class _SheetReader:
             self._day = self._titled = said
             return kind or Nothing.TITLE
         return kind
+
+    def _is_line(self, row: list[Any]) -> bool:
+        """Whether a row only says something of all below it: 销售顾问：王强, or H级客户."""
+        filled = [cell for cell in row if cell != ""]
+        if len(filled) != 1 or type(filled[0]) is not str:
+            return False
+        label, _colon, said = narrow(filled[0]).partition(":")
+        level = _LEVELS.fullmatch(label)
+        found = ("level", 0) if level else field_of(label)
+        said = level[1] if level else said.strip()
+        if found is None or found[0] not in LINES or not said or said.strip("_") == "":
+            return False
+        value = self._line_parsers[found[0]](said)
+        if value.__class__ in _ODD or value in (None, ""):
+            return False
+        self._lines[found[0]] = value
+        return True
 
     def _spelled_out(self, row: list[Any]) -> list[Any]:
         """Put what stands above in place of 〃 and 同上."""
@@ -516,6 +556,8 @@ class _SheetReader:
                 if isinstance(in_note, Wrong) or not in_note
                 else _("No phone; a number stands in the remark. Type it in here if it is his.")
             )
+        if facts.pop("lost", "") and self._layout.kind is Kind.CUSTOMERS:
+            facts.setdefault("status", Status.LOST)
         if "birthday" in facts:
             self._born(facts, doubts)
         if self._promises:
@@ -556,12 +598,17 @@ class _SheetReader:
             return problem
         if (cancelled := facts.pop("cancelled", None)) is not None:
             return "cancelled", _("Cancelled on {day}: it is no deal.").format(day=cancelled)
+        course = facts.pop("status", None)
+        if course is State.CANCELLED:
+            return "status", _("The order was cancelled: it is no deal.")
         today = self._about.today
         ordered, delivered = facts.get("ordered"), facts.get("delivered")
         facts["ordered"] = ordered = ordered or delivered
         if self._labels.keys().isdisjoint(("delivered", "planned")):
             # A list of owners that knows one date only: whoever stands in it has his car
             facts["delivered"] = delivered = ordered
+        if course is State.DELIVERED and delivered is None:
+            doubts.append(_("Handed over, but not said on which day: the deal stays open."))
         if ordered is not None and ordered > today:
             return "ordered", _("{day} has not come yet.").format(day=ordered)
         if ordered is not None and (old := dates.too_old(ordered, today, dates.ORDER_YEARS)):

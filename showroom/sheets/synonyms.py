@@ -59,7 +59,8 @@ FIELDS: Final[dict[str, str]] = {
     "given": "名 名字 givenname firstname forename",
     "phone": (
         "手机号 手机 手机号码 联系电话 电话 电话号码 联系方式 移动电话 手机号1 电话1 客户电话 "
-        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 phone mobile "
+        "客户手机 联络电话 客户手机号 顾客电话 联系手机 本人电话 手机/电话 电话/手机 "
+        "来电号码 来电电话 主叫号码 呼入号码 phone mobile "
         "phonenumber tel telephone mobilephone cell contact contactphone mobilenumber"
     ),
     "phone2": (
@@ -75,15 +76,17 @@ FIELDS: Final[dict[str, str]] = {
     "postcode": "邮编 邮政编码 postcode zip zipcode",
     "model": (
         "意向车型 意向车 欲购车型 意向产品 关注车型 意向车别 购买车型 成交车型 车型 "
-        "车型名称 model interest product carmodel modelwanted modelofinterest kindofcarwanted"
+        "车型名称 model interest product carmodel modelwanted modelofinterest kindofcarwanted "
+        "interestedmodel interestedcar interestedvehicle vehicleofinterest"
     ),
     "level": (
-        "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 level customerlevel "
-        "intentionlevel"
+        "意向级别 级别 客户级别 客户等级 意向等级 等级 意向 现级别 现在级别 线索级别 线索等级 "
+        "level customerlevel intentionlevel leadlevel"
     ),
     "channel": (
         "信息渠道 来源渠道 首次来源渠道 渠道 渠道来源 信息来源 来源 来店渠道 获知渠道 "
-        "来店契机 channel source channeloffirstvisit channelofinformation "
+        "来店契机 二级渠道 线索来源 线索渠道 渠道名称 一级渠道 "
+        "channel source channeloffirstvisit channelofinformation "
         "sourceofinformation"
     ),
     "number": "客户编号 customerno",
@@ -93,7 +96,11 @@ FIELDS: Final[dict[str, str]] = {
     "trim": "配置 意向配置 车型配置 型号 trim modelnumber",
     "offer": "意向报价 报价金额 priceoffered",
     "course": "经过情形 接待过程 洽谈经过 courseofevents",
-    "status": "客户状态 状态 status",
+    "status": "客户状态 状态 跟进状态 订单状态 成交状态 合同状态 status orderstatus dealstatus",
+    "lost": (
+        "战败日期 战败时间 战败原因 战败原因分类 流失日期 流失原因 lostreason lostdate loston "
+        "reasonlost reasonforloss"
+    ),
     "next": (
         "下次联系 下次联系日期 下次回访 下次回访日期 下次跟进 下次跟进日期 下次追踪日期 "
         "nextcontacton nextcontact nextcontactdate nextfollowup nextfollowupon nextfollowupdate"
@@ -115,7 +122,10 @@ FIELDS: Final[dict[str, str]] = {
     "cancelled": (
         "退订日期 退订时间 退单日期 退车日期 取消日期 取消时间 cancelled cancelledon canceledon"
     ),
-    "delivered": "交车日期 交车时间 提车日期 交付日期 提车时间 delivered deliverydate deliveredon",
+    "delivered": (
+        "交车日期 交车时间 提车日期 交付日期 提车时间 实际交车日期 实际交车时间 实际交付日期 "
+        "实际提车日期 交车日 提车日 delivered deliverydate deliveredon actualdelivery"
+    ),
     "planned": (
         "计划交车 计划交车日期 计划交车时间 计划交付日期 预计交车 预计交车日期 预计交车时间 "
         "预计交付日期 预计提车日期 预计提车时间 预约交车日期 约定交车日期 plannedfor "
@@ -201,6 +211,7 @@ TITLES: Final = {
     "address": N_("Address"),
     "postcode": N_("Postcode"),
     "status": N_("Status"),
+    "lost": N_("Why lost"),
     "next": N_("Next contact on"),
     "next_at": N_("Next contact at"),
     "price": N_("Price"),

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from showroom import text
+from showroom.deals.deals import State
 from showroom.errors import Invalid
 from showroom.i18n import _
 from showroom.settings import Settings
@@ -136,18 +137,19 @@ def first(cell: Any) -> bool | Doubt | None:
     """Whether this is the first visit, in a column that asks so."""
     found = yes(cell)
     if isinstance(found, Doubt) or (isinstance(cell, str) and cell.strip().upper() in ("F", "S")):
-        again_ = _again_word(cell)
+        again_ = again_word(cell)
         return found if again_ is None else not again_
     return found
 
 
 def again(cell: Any) -> bool | Doubt | None:
     """Whether he came before: F/S, 初/再, 首次/再次, or a yes to the question."""
-    said = _again_word(cell)
+    said = again_word(cell)
     return yes(cell) if said is None else said
 
 
-def _again_word(cell: Any) -> bool | None:
+def again_word(cell: Any) -> bool | None:
+    """The same of a word that says it by itself; nothing of any other."""
     found = text.narrow(plain(cell))
     if len(found) > 1 and found.isdigit():
         return None
@@ -286,6 +288,10 @@ _STATUSES = (
 )
 
 
+_CANCELLED = re.compile(r"退[订定单车款]|取消|作废|撤[单销]|终止|cancel", re.I)
+_DELIVERED = re.compile(r"^已?(?:交车|交付|提车|完成交)|delivered$", re.I)
+
+
 def payment(cell: Any) -> Payment | Doubt | None:
     """How it was paid."""
     found = word(cell)
@@ -302,6 +308,14 @@ def status(cell: Any) -> Status | Doubt | None:
         if pattern.search(found):
             return kind
     return Doubt(_unread(found)) if found else None
+
+
+def course(cell: Any) -> State | None:
+    """What became of an order; nothing where it goes on."""
+    found = word(cell)
+    if _CANCELLED.search(found):
+        return State.CANCELLED
+    return State.DELIVERED if _DELIVERED.search(found) else None
 
 
 def visit_kind(cell: Any) -> VisitKind:

@@ -231,7 +231,9 @@ EDITED = [
     if ending == "xlsx" or edit[0] not in ONE_BOOK
 ]
 FIRSTS = {edit[0]: edit for edit in reversed(EDITS)}.values()  # one of each list
-ONCE = [edit for edit in EDITED if edit[:-1] in FIRSTS and edit[-1] == "csv" or edit[0] in ONE_BOOK]
+ONCE = [
+    edit for edit in EDITED if (edit[:-1] in FIRSTS and edit[-1] == "csv") or edit[0] in ONE_BOOK
+]
 
 
 @pytest.mark.language("zh_CN")
