@@ -50,7 +50,7 @@ SCREENLESS = [
 
 
 @LINUX
-@pytest.mark.parametrize(("env", "reason"), slow_but([*SCREENLESS[:2], SCREENLESS[-1]], SCREENLESS))
+@pytest.mark.parametrize(("env", "reason"), slow_but(SCREENLESS[:2], SCREENLESS))
 def test_without_a_screen_it_says_so_and_names_the_tour(env, reason):
     done = run("--language", "en", env=env)
     assert done.returncode == 1
@@ -75,8 +75,11 @@ ASK = (
 )
 
 
+KINDS = ["offscreen", "minimal", "vnc:size=800x600", "xcb;offscreen"]
+
+
 @LINUX
-@pytest.mark.parametrize("kind", ["offscreen", "minimal", "vnc:size=800x600", "xcb;offscreen"])
+@pytest.mark.parametrize("kind", slow_but(KINDS[-1:], KINDS))
 def test_a_screen_asked_for_by_name_is_taken(kind):
     done = run(program=ASK, env={"QT_QPA_PLATFORM": kind})
     assert done.stdout.strip() == kind.split(";")[-1]
@@ -106,7 +109,6 @@ def test_a_screen_that_answers_is_used_though_another_does_not():
 
 QT = """
 import pathlib
-from tests.amounts import slow_but
 if not pathlib.Path(__file__).with_name("installed").exists():
     raise ImportError("libGL.so.1: cannot open shared object file: No such file or directory")
 """

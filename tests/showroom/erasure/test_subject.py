@@ -184,8 +184,8 @@ def test_many_visits_fill_page_after_page_and_a_title_never_ends_one(db, tmp_pat
     take_in(db, tmp_path / "in.xlsx")
     with db.read() as session:
         (id,) = session.scalars(select(Customer.id))
-    for day in range(60):
-        with db.write() as session:
+    with db.write() as session:
+        for day in range(60):
             builders.a_visit(session, name="张伟国", phone="13912345678", now=later(days=day))
     with db.write() as session:
         consent.give(session, id, Way.SMS, now=NOW)
