@@ -170,6 +170,7 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     _no_numbers(columns, sheet.rows[after:])
     _no_sums(columns, sheet.rows[after:])
     _spans(columns, sheet.rows[after:])
+    _halves_of_day(columns, sheet.rows[after:])
     _returning(columns, sheet.rows[after:])
     if {"arrived", "span"} <= {column.field for column in columns}:
         for column in columns:  # beside a time of arrival 时段 is an hour to count by
@@ -213,6 +214,19 @@ def _spans(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
             ranged = sum(1 for cell in filled if _FROM_UNTIL.search(narrow(str(cell))))
             if ranged > len(filled) / 2:
                 column.field = "span"
+
+
+def _halves_of_day(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column beside the time of arrival may say whether it was before noon: 上午, 下午."""
+    if not any(column.field == "arrived" for column in columns):
+        return
+    for column in columns:
+        if column.field in ("", "span", "half"):
+            cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
+            filled = [cell for cell in cells if cell != ""]
+            if filled and all(values.after_noon(cell) is not None for cell in filled):
+                column.field = "half"
+                return
 
 
 _SORT: Final = re.compile(r"(?:客户|客流|顾客|到店|来店|进店|来访)(?:类型|类别|性质|属性|情况)")
