@@ -240,6 +240,9 @@ _EXACT: Final = {
     for field, names in FIELDS.items()
     for place, name in enumerate(names.split())
 }
+HEADINGS: Final = frozenset(word for word, (field, _rank) in _EXACT.items() if field != "name")
+"""The words of headings: nobody is called so, but for 客户 where nobody asked for the name."""
+
 _PATTERNS: Final = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
