@@ -105,7 +105,7 @@ def test_alt_and_a_digit_turn_the_file_though_a_fact_is_typed(page, qtbot):
 
 
 @pytest.mark.parametrize("key", slow_but((Key.Key_W,), (Key.Key_W, Key.Key_M, Key.Key_K)))
-@pytest.mark.parametrize("guests", [True, False])
+@pytest.mark.parametrize("guests", slow_but([True], [True, False]))
 def test_a_tool_left_beside_the_events_gives_the_keyboard_back_to_them(page, qtbot, key, guests):
     view = open_events(page, qtbot)
     press(qtbot, Key.Key_Return)
