@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from showroom.i18n import _
-from showroom.sheets import stamps
+from showroom.sheets import columns, stamps
 from showroom.sheets.read import Origin, Sheet
 from showroom.sheets.synonyms import field_of
 
@@ -34,8 +34,12 @@ def as_table(sheet: Sheet) -> Sheet:
         labels = [place for place, cell in enumerate(row) if _field(cell)]
         if len(labels) > MOST:
             return sheet
-        if len(labels) > 1 and all(b - a == 1 for a, b in pairwise(labels)):
-            break  # headings side by side: here the table of the contacts begins
+        below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else []
+        if len(labels) > 1 and (
+            all(b - a == 1 for a, b in pairwise(labels))
+            or any(place < len(below) and columns.is_data(below[place]) for place in labels)
+        ):
+            break  # headings side by side or above days: here the table of the contacts begins
         high += bool(labels)
         for name, label, value, place in _boxes(sheet, at, row, labels):
             found.setdefault(name, (label, value, (at + 1, place + 1)))

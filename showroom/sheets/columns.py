@@ -101,7 +101,7 @@ def _with_numbers(sheet: Sheet) -> Layout | None:
     """A header among whose words numbers stand: the days of a month, a year."""
     for first, row in enumerate(sheet.rows[:LOOK_AT]):
         words = ["" if contents.is_day_or_year(cell) else cell for cell in row]
-        if words == row or any(cell != "" and _is_data(cell) for cell in words):
+        if words == row or any(cell != "" and is_data(cell) for cell in words):
             continue
         columns = [_named(place, cell) for place, cell in enumerate(words)]
         told = {column.field for column in columns if column.field}
@@ -169,6 +169,8 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     contents.name_columns(columns, sheet.rows[after:])
     _no_numbers(columns, sheet.rows[after:])
     _no_sums(columns, sheet.rows[after:])
+    _spans(columns, sheet.rows[after:])
+    _halves_of_day(columns, sheet.rows[after:])
     _returning(columns, sheet.rows[after:])
     if {"arrived", "span"} <= {column.field for column in columns}:
         for column in columns:  # beside a time of arrival 时段 is an hour to count by
@@ -198,6 +200,33 @@ def _no_numbers(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Non
         cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
         if contents.ticks_for_numbers([cell for cell in cells if cell != ""]):
             column.field = ""
+
+
+_FROM_UNTIL: Final = re.compile(r"\d\s?[:点时].*[-~—–至到]\s*\d{1,2}\s?[:点时]")
+
+
+def _spans(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column of how long somebody stayed may say from when until when: 在店时间 9:10-10:00."""
+    for column in columns:
+        if column.field == "stay":
+            cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
+            filled = [cell for cell in cells if cell != ""]
+            ranged = sum(1 for cell in filled if _FROM_UNTIL.search(narrow(str(cell))))
+            if ranged > len(filled) / 2:
+                column.field = "span"
+
+
+def _halves_of_day(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column beside the time of arrival may say whether it was before noon: 上午, 下午."""
+    if not any(column.field == "arrived" for column in columns):
+        return
+    for column in columns:
+        if column.field in ("", "span", "half"):
+            cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
+            filled = [cell for cell in cells if cell != ""]
+            if filled and all(values.after_noon(cell) is not None for cell in filled):
+                column.field = "half"
+                return
 
 
 _SORT: Final = re.compile(r"(?:客户|客流|顾客|到店|来店|进店|来访)(?:类型|类别|性质|属性|情况)")
@@ -261,7 +290,7 @@ def heads(sheet: Sheet, first: int, lines: int, *, sure: bool = False) -> list[C
     rows = sheet.rows[first : first + lines]
     if len(rows) < lines:
         return []
-    if not sure and any(_is_data(cell) for row in rows for cell in row):
+    if not sure and any(is_data(cell) for row in rows for cell in row):
         return []
     if lines == 1:
         columns = [_named(place, cell) for place, cell in enumerate(rows[0])]
@@ -332,7 +361,7 @@ def _known(columns: Sequence[Column]) -> int:
 _DATED = re.compile(r"\d{4}-\d\d-\d\d\b|\d\d:\d\d:\d\d$")
 
 
-def _is_data(cell: Any) -> bool:
+def is_data(cell: Any) -> bool:
     """Whether a cell can stand in no header: a number, a day, a time, a phone, an error."""
     return type(cell) is not str or _DATED.match(cell) is not None or contents.is_phone(cell)
 

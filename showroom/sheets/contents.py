@@ -57,7 +57,8 @@ def is_day_or_year(cell: Any) -> bool:
     return type(cell) is float and cell.is_integer() and (1 <= cell <= 31 or 1990 <= cell < 2100)
 
 
-def _is_name(cell: Any) -> bool:
+def is_name(cell: Any) -> bool:
+    """Whether the name of a person stands there."""
     if type(cell) is not str:
         return False
     text = "".join(narrow(cell).split())
@@ -96,7 +97,7 @@ def ticks_for_numbers(cells: Sequence[Any]) -> bool:
 KINDS: Final[tuple[tuple[str, Callable[[Any], bool]], ...]] = (
     ("phone", is_phone),
     ("vin", _is_vin),
-    ("name", _is_name),
+    ("name", is_name),
     ("sex", _is_sex),
     ("level", _is_level),
 )

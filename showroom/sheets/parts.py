@@ -7,6 +7,7 @@ can be read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -28,6 +29,9 @@ _OF_CUSTOMERS: Final = frozenset(
     "wechat birthday model level channel source trim status price arrived drive".split()
 )
 """What is told of customers, and not of a shop or of who keeps its list."""
+
+_OFFICE: Final = re.compile(r"单位|公司|门店|店名|经销商|部门|工号|岗位|制表|填表|dealer|shop")
+"""What stands beside the name of who works there."""
 
 _TOLD: Final[dict[str, Any]] = {"errors": 0, "unreckoned": 0, "odd": 0, "cut": 0}
 """What is told of a whole sheet is told of its first table."""
@@ -95,9 +99,10 @@ def form(sheet: Sheet, end: int) -> range:
         beside = _pairs(row)
         told = {**beside, **told}
         lines += [at] if beside else []
-    person = "name" in told and (
-        contents.is_phone(told.get("phone", "")) or len(told.keys() & _OF_CUSTOMERS) > 1
-    )
+    of_customer = len(told.keys() & _OF_CUSTOMERS)
+    works = any(_OFFICE.match(label_key(cell)) for row in sheet.rows[:end] for cell in row)
+    with_phone = contents.is_phone(told.get("phone", "")) and (of_customer or not works)
+    person = "name" in told and (with_phone or of_customer > 1)
     return range(lines[0], lines[-1] + 1) if person else range(0)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 from showroom import dates
@@ -21,6 +21,7 @@ from showroom.sheets import (
     clocks,
     columns,
     contacts,
+    contents,
     groups,
     parts,
     times,
@@ -29,7 +30,7 @@ from showroom.sheets import (
 )
 from showroom.sheets.columns import Kind, Layout, Nothing
 from showroom.sheets.read import Sheet
-from showroom.sheets.synonyms import LABELS, field_of
+from showroom.sheets.synonyms import HEADINGS, LABELS, field_of
 from showroom.sheets.times import Context, Doubt, Wrong
 from showroom.store.models import Honorific, Status, VisitKind
 from showroom.text import narrow
@@ -43,7 +44,7 @@ USED: Final = {
             *_SHARED,
             *"date arrived left span stay people first again kind purpose".split(),
             *"drive drive_model drive_start drive_end wechat".split(),
-            *"colour brand series trim offer course source number".split(),
+            *"colour brand series trim offer course source number half".split(),
         ]
     ),
     Kind.CUSTOMERS: frozenset(
@@ -86,6 +87,12 @@ class Parsed(NamedTuple):
     reason: str = ""
 
 
+def _after_noon(clock: Any) -> Any:
+    """A clock time that is said to be after noon: 2:10 is 14:10."""
+    is_clock = type(clock) in (time, datetime) and 0 < clock.hour < 12
+    return clock.replace(hour=clock.hour + 12) if is_clock else clock
+
+
 class DayOf(StrEnum):
     """Where the day of a visit was taken from, where its row does not say it."""
 
@@ -103,6 +110,7 @@ EXAMPLES: Final = ("name", "note")
 LINES: Final = ("consultant", "level")
 """What a line between the rows may say of all below it."""
 
+_WHOSE: Final = re.compile(r"(?:顾问|业务员)\s?:\s?([\u4e00-\u9fff]{2,4})(?:$|[\s,;()])")
 _LEVELS: Final = re.compile(
     r"([OHABCN])\s?(?:级|类)(?:(?:意向)?客户)?(?:\(?\d+[人位组批个]?\)?)?", re.I
 )
@@ -136,6 +144,9 @@ def parse(
         yield Parsed(number, row, None, Nothing.BLANK if blank else kind)
     _spread_merged(sheet, layout)
     reader = _SheetReader(layout, shop, about, known)
+    if "consultant" not in layout.fields and not form:
+        for row in sheet.rows[: layout.first]:
+            reader.note_title(row)
     for start in range(layout.after, len(sheet.rows), BLOCK):
         yield from reader.read_all(start + 1, sheet.rows[start : start + BLOCK])
 
@@ -253,6 +264,7 @@ class _SheetReader:
             "stay": times.minutes,
             "people": values.people,
             "first": values.first,
+            "half": values.after_noon,
             "again": values.yes if asked else values.again,
             "kind": values.visit_kind,
             "drive": values.yes,
@@ -395,6 +407,15 @@ class _SheetReader:
             return kind or Nothing.TITLE
         return kind
 
+    def note_title(self, row: list[Any]) -> None:
+        """Whose customers all below are, where the title says it: 销售顾问：王强."""
+        words = [narrow(cell) for cell in row if type(cell) is str]
+        words += [f"{label}:{said}" for label, said in pairwise(words)]
+        told = {found[1] for text in words if (found := _WHOSE.search(text))}
+        named = [said for said in told if contents.is_name(said)]
+        if len(named) == 1:
+            self._lines["consultant"] = named[0]
+
     def _is_line(self, row: list[Any]) -> bool:
         """Whether a row only says something of all below it: 销售顾问：王强, or H级客户."""
         filled = [cell for cell in row if cell != ""]
@@ -483,6 +504,8 @@ class _SheetReader:
         start, end = facts.pop("arrived", facts.pop("span", None)), facts.pop("left", None)
         if type(start) is tuple:
             start, end = start[0], start[1] if end is None else end
+        if facts.pop("half", False):
+            start, end = _after_noon(start), _after_noon(end)
         stated = facts.pop("date", None)
         as_hours = type(start) is date and start.month < start.day <= 24
         if as_hours and stated is not None and start != stated:
@@ -549,6 +572,8 @@ class _SheetReader:
         self._who(facts, doubts)
         if facts["name"] == "":
             return "name", _("No name.")
+        if facts["name"] in HEADINGS and self._number not in self._known:
+            return "name", _("“{word}” is a heading, no name.").format(word=facts["name"])
         if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
             in_note = contacts.phones(facts.get("note", ""))
             return "phone", (

@@ -84,24 +84,21 @@ def test_every_case_is_kept():
     assert list(kept()) == list(SAID)
 
 
-@pytest.mark.parametrize("name", [template.name for template in templates.everything().values()])
-def test_a_wording_says_what_was_read(name):
+def test_a_wording_says_what_was_read():
     golden = kept()
-    for case in CASES:
-        title = f"{name} · {case}"
-        assert SAID[title] == golden[title], title
+    titles = [f"{it.name} · {case}" for it in templates.everything().values() for case in CASES]
+    assert [title for title in titles if SAID[title] != golden[title]] == []
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("code", templates.everything())
-def test_a_wording_that_was_edited_says_the_same_to_everybody(code, language):
+def test_a_wording_that_was_edited_says_the_same_to_everybody(language):
     """As it is typed in Settings and kept, in either language of the desk."""
     i18n.use(language)
-    template = templates.everything()[code]
-    own = wordings.checked(replace(wordings.typed(template), name="自己的"), "own-1")
-    for case, facts in CASES.items():
-        said = compose.letter(own, Facts(**{**KNOWN, **feast_of(template), **facts})).text()
-        assert said == SAID[f"{template.name} · {case}"], case
+    for template in templates.everything().values():
+        own = wordings.checked(replace(wordings.typed(template), name="自己的"), "own-1")
+        for case, facts in CASES.items():
+            said = compose.letter(own, Facts(**{**KNOWN, **feast_of(template), **facts})).text()
+            assert said == SAID[f"{template.name} · {case}"], (template.code, case)
 
 
 if __name__ == "__main__":

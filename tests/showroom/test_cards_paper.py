@@ -154,8 +154,12 @@ def test_rare_names_have_their_glyphs_in_the_card_font(name):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("code", EVERYTHING)
-def test_every_template_fits_every_card_with_a_long_name(size, code):
+def test_every_template_fits_every_card_with_a_long_name(size):
+    for code in EVERYTHING:
+        fits_with_a_long_name(code, size)
+
+
+def fits_with_a_long_name(code, size):
     made = letter(
         code,
         name="深圳市前海远航国际供应链管理有限责任公司",
@@ -167,11 +171,11 @@ def test_every_template_fits_every_card_with_a_long_name(size, code):
     )
     paper = layout.paper(size)
     page = layout.set_letter(made, paper)
-    assert page.fits
-    assert page.size >= 10
+    assert page.fits, code
+    assert page.size >= 10, code
     low, high = paper.margin_y * layout.MM * 0.9, (paper.height - paper.margin_y) * layout.MM
-    assert all(low <= line.y <= high for line in page.placed)
-    assert all(line.x >= paper.margin_x * layout.MM - 0.01 for line in page.placed)
+    assert all(low <= line.y <= high for line in page.placed), code
+    assert all(line.x >= paper.margin_x * layout.MM - 0.01 for line in page.placed), code
 
 
 @pytest.mark.parametrize(

@@ -132,16 +132,22 @@ def test_a_letter_has_its_parts_in_the_order_of_a_letter():
     assert made.who == "张伟"
 
 
-@pytest.mark.parametrize("code", EVERYTHING)
 @pytest.mark.parametrize("gone", ["model", "ordered", "consultant", "shop", "friend", "name"])
-def test_a_sentence_with_a_hole_is_not_printed(code, gone):
+def test_a_sentence_with_a_hole_is_not_printed(gone):
+    for code in EVERYTHING:
+        prints_no_hole(code, gone)
+
+
+def prints_no_hole(code, gone):
     full = letter(code)
     made = letter(code, **{gone: None if gone == "ordered" else ""})
     text = made.text()
-    assert not re.search(r"[{}]|None|  |　$|^　|找，|由专人|ask for \.|the \.", text, re.MULTILINE)
-    assert [one for one in made.paragraphs if one != "您好！"]  # it says something
+    assert not re.search(
+        r"[{}]|None|  |　$|^　|找，|由专人|ask for \.|the \.", text, re.MULTILINE
+    ), code
+    assert [one for one in made.paragraphs if one != "您好！"], f"{code} says nothing"
     said = full.text() + full.text().replace("，选用汉EV", "")  # a part in brackets
-    assert made.signature[-1] == full.signature[-1]
+    assert made.signature[-1] == full.signature[-1], code
     for paragraph in made.paragraphs:
         assert paragraph.endswith(("。", "！", "."))
         if gone != "name":
@@ -241,11 +247,11 @@ def test_a_file_that_cannot_be_used_is_left_out_and_named(tmp_path, monkeypatch)
 # --- own words
 
 
-@pytest.mark.parametrize("code", EVERYTHING)
-@pytest.mark.parametrize("company", [True, False])
-def test_words_that_were_not_changed_make_the_same_letter(code, company):
-    made = letter(code, honorific=COMPANY if company else MR)
-    assert compose.reworded(made, compose.words_of(made)) == made
+@pytest.mark.parametrize("honorific", [COMPANY, MR])
+def test_words_that_were_not_changed_make_the_same_letter(honorific):
+    for code in EVERYTHING:
+        made = letter(code, honorific=honorific)
+        assert compose.reworded(made, compose.words_of(made)) == made, code
 
 
 def test_own_words_replace_greeting_paragraphs_and_wishes():

@@ -62,14 +62,14 @@ def assert_good(name: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", ".xlsx", ".pdf"])
-@pytest.mark.parametrize("string", STRINGS, ids=ascii)
-def test_naughty_titles_become_good_names_that_a_disk_takes(string, ending, tmp_path):
-    name = text.file_name(f"{string}{ending}")
-    assert_good(name)
-    if ending:
-        assert name.endswith(ending)
-    (tmp_path / name).write_bytes(b"x")
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+def test_naughty_titles_become_good_names_that_a_disk_takes(ending, tmp_path):
+    for string in STRINGS:
+        name = text.file_name(f"{string}{ending}")
+        assert_good(name)
+        assert name.endswith(ending), ascii(string)
+        (tmp_path / name).write_bytes(b"x")
+        assert [path.name for path in tmp_path.iterdir()] == [name], ascii(string)
+        (tmp_path / name).unlink()
 
 
 @given(st.text(st.characters(), max_size=400), st.sampled_from(["", ".xlsx"]))

@@ -370,6 +370,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.slow
 def test_killing_the_program_right_after_the_answer_takes_no_failure_back(
     db, desk, locked, monkeypatch
 ):

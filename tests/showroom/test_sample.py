@@ -125,7 +125,7 @@ def everything(db):
 def test_the_same_seed_and_moment_make_the_same_showroom(db, new_desk):
     with new_desk() as again:
         for one in (db, again):  # each for itself
-            invent(one, 400, 2, 5, NOW)
+            invent(one, 120, 2, 5, NOW)
         assert everything(db) == everything(again)
 
 

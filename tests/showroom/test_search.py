@@ -178,6 +178,7 @@ def test_every_way_to_spell_part_of_a_name_finds_it(db, name, data):
             assert id in search.find(session, typed), typed
 
 
+@pytest.mark.slow
 def test_pypinyin_is_not_needed_to_open_a_desk_nor_to_search_it(known, db):
     code = (
         "import sys\nfrom pathlib import Path\nfrom showroom import paths\n"

@@ -85,6 +85,7 @@ def test_a_screen_asked_for_by_name_is_taken(kind):
     assert done.stdout.strip() == kind.split(";")[-1]
 
 
+@pytest.mark.slow
 @LINUX
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="no Xvfb")
 def test_a_screen_that_answers_is_used_though_another_does_not():

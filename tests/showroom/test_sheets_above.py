@@ -60,6 +60,30 @@ FORMS = {
 }
 
 
+def test_the_contacts_below_a_card_are_no_boxes_of_it(db):
+    planned = plan(
+        db,
+        book(
+            ["姓名", "赵一", "性别", "男", "手机", "13800138001"],
+            ["意向车型", "汉EV", "级别", "H", "渠道", "转介绍"],
+            ["住址", "杭州市西湖区", "", "", "生日", "1990-1-1"],
+            ["日期", "方式", "顾问", "内容"],
+            ["2026-10-01", "电话", "王强", "问价格"],
+        ),
+    )
+    (facts,) = (row.facts for row in planned.rows if row.facts is not None)
+    assert (facts["name"], facts["model"], facts.get("consultant")) == ("赵一", "汉EV", None)
+
+
+def test_the_headings_of_a_form_below_a_list_are_nobody(db):
+    planned = plan(db, book(*LIST, [], ["姓名", "王建国"], ["电话", "13912345678"]))
+    assert names(planned) == ["李娜", "赵磊"]
+    assert [row.reason for row in planned.refused] == [
+        "A phone number has digits only.",
+        "“电话” is a heading, no name.",
+    ]
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_form_above_a_list_comes_in_beside_the_list(db, form):
     planned = plan(db, book(*form, *LIST))
@@ -103,7 +127,6 @@ TITLES = {
         ["门店", "城东店"],
         ["日期", "2026-10-03"],
         ["制表人", "李静"],
-        ["销售顾问", "王强"],
         ["单位", "万元"],
     ],
     "the shop's own number": [
@@ -112,7 +135,12 @@ TITLES = {
         ["联系电话", "0571-88886666"],
         ["地址", "文一路1号"],
     ],
-    "the list of one consultant": [["销售顾问", "王强"], ["车型", "汉EV"], ["级别", "H级"]],
+    "the shop's own mobile": [["单位", "城东汽车"], ["联系人", "李静"], ["电话", "13800001111"]],
+    "whose list it is": [
+        ["姓名", "王强", "工号", "A01"],
+        ["手机", "13800001111", "部门", "销售部"],
+    ],
+    "what all below wanted": [["车型", "汉EV"], ["级别", "H级"]],
     "a first row of headings in groups": [["客户", "", "意向", ""]],
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.sheets import apply as applying
 from showroom.sheets import notices, read
@@ -47,9 +48,33 @@ def test_a_line_above_some_rows_says_whose_customers_they_are(db):
     )
     assert told(planned, "consultant") == ["王强", "赵磊", "李娜"]
     assert nothings(planned).count(Nothing.LINE) == 2
-    assert [one.text for one in notices.of_plan(planned)] == ["有 2 行按上方分组行填写：顾问。"]
+    assert [one.text for one in notices.of_plan(planned)] == [
+        "有 2 行按上方标题或分组行填写：顾问。"
+    ]
     applying.apply(db, planned)
     assert [one.name for one in all_of(db, Customer)] == ["赵一", "钱二", "孙三"]
+
+
+@pytest.mark.parametrize(
+    ("title", "consultant"),
+    [
+        (["10月客户  销售顾问：王强  制表：李静"], "王强"),
+        (["销售顾问", "王强"], "王强"),
+        (["门店：城东店", "顾问: 王强"], "王强"),
+        (["销售顾问业绩表"], None),
+        (["销售顾问：", "日期：2026-10"], None),
+        (["销售顾问：王强、李娜"], None),
+        (["客户经理：展厅"], None),
+        (["接待人员：李静"], None),
+    ],
+)
+def test_a_title_says_whose_customers_all_are(db, title, consultant):
+    people = [["姓名", "电话"], ["赵一", "13800138001"], ["钱二", "13800138002"]]
+    planned = plan(db, book(title, *people))
+    assert told(planned, "consultant") == [consultant] * 2
+    assert len(notices.of_plan(planned)) == (consultant is not None)
+    own = [["姓名", "电话", "顾问"], ["赵一", "13800138001", ""], ["钱二", "13800138002", "赵磊"]]
+    assert told(plan(db, book(title, *own)), "consultant") == [None, "赵磊"]
 
 
 def test_a_line_above_some_rows_says_their_level(db):
@@ -257,3 +282,38 @@ def test_of_the_levels_of_several_months_none_is_taken_for_that_of_today(db):
     assert told(planned, "name") == ["赵一", "钱二", "孙三"]
     assert told(planned, "level") == [None] * 3
     assert planned.sheets[0].unread == ["10", "11"]
+
+
+def test_the_time_somebody_was_here_may_be_from_when_until_when(db):
+    planned = plan(
+        db,
+        book(
+            ["日期", "在店时间", "姓名", "电话"],
+            ["2026-10-01", "9:10-10:00", "赵一", "13800138001"],
+            ["2026-10-01", "9点10分～10点", "钱二", "13800138002"],
+        ),
+    )
+    stayed = [row.facts["left"] - row.facts["arrived"] for row in planned.rows if row.facts]
+    assert [one.seconds // 60 for one in stayed] == [50, 50]
+
+
+@pytest.mark.parametrize("heading", ["上午/下午", "时段", "AM/PM"])
+def test_a_column_says_whether_it_was_before_noon(db, heading):
+    planned = plan(
+        db,
+        book(
+            ["日期", heading, "时间", "离店时间", "姓名", "电话"],
+            ["2026-10-01", "上午", "9:10", "10:00", "赵一", "13800138001"],
+            ["2026-10-01", "下午", "2:10", "3:00", "钱二", "13800138002"],
+            ["2026-10-01", "PM", "14:10", "", "孙三", "13800138003"],
+        ),
+    )
+    came = [f"{dates.local(each):%H:%M}" for each in told(planned, "arrived")]
+    assert came == ["09:10", "14:10", "14:10"]
+    assert f"{dates.local(told(planned, 'left')[1]):%H:%M}" == "15:00"
+
+
+def test_headings_in_two_languages_are_known_where_both_say_the_same(db):
+    head = ["姓名 Name", "电话/Phone", "Level 级别", "SC姓名", "QQ号码"]
+    planned = plan(db, book(head, ["赵一", "13800138001", "H", "王强", "12345"]))
+    assert [one.field for one in planned.sheets[0].columns] == ["name", "phone", "level", "", ""]

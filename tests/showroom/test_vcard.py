@@ -52,8 +52,12 @@ def test_hidden_numbers_make_no_card(shop, tmp_path):
     assert not path.exists()
 
 
-@pytest.mark.parametrize("words", [*STRINGS, "a\nEND:VCARD\nTEL:1", "a;b,c\\d", "长" * 200])
-def test_no_name_breaks_out_of_its_line(words):
+def test_no_name_breaks_out_of_its_line():
+    for words in [*STRINGS, "a\nEND:VCARD\nTEL:1", "a;b,c\\d", "长" * 200]:
+        stays_in_its_line(words)
+
+
+def stays_in_its_line(words):
     made = vcard.card(vcard.Person(words, ["13800138000"], note=words, address=words))
     lines = made.split("\r\n")
     assert lines[0] == "BEGIN:VCARD"

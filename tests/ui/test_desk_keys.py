@@ -13,6 +13,7 @@ from showroom.door import cars, visits
 from showroom.guard import amends
 from showroom.store.models import ChoiceKind, Level
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.ui.keys import focus, press
 from ui.overlay import KeysOverlay
 from ui.pages.desk import DeskPage
@@ -136,7 +137,10 @@ def test_a_tools_key_changes_over_from_another_tool_that_keeps_what_was_typed(pa
     assert focus() is page.form.phone
 
 
-@pytest.mark.parametrize("key", [Key.Key_F2, Key.Key_F3, Key.Key_F4])
+COMES = [Key.Key_F2, Key.Key_F3, Key.Key_F4]
+
+
+@pytest.mark.parametrize("key", slow_but(COMES[:1], COMES))
 def test_who_comes_in_is_seen_on_todays_lists(page, qtbot, key):
     page.present.setFocus()
     view(qtbot, page, Key.Key_F11, "roster")

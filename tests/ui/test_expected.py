@@ -16,6 +16,7 @@ from showroom.i18n import _
 from showroom.store import journal
 from showroom.store.models import Aim, CameBy, HandOver, Visit, VisitKind
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.ui.keys import press
 from tests.ui.keys import write_into as write
 from ui.arrival import Chips
@@ -381,7 +382,10 @@ def test_a_call_becomes_an_invitation_and_ends_without_having_been_here(page, qt
 # --- errands, arrivals
 
 
-@pytest.mark.parametrize(("typed", "errand"), [("3", "Cancelling an order"), ("i", "Interview")])
+ERRANDS = [("3", "Cancelling an order"), ("i", "Interview")]
+
+
+@pytest.mark.parametrize(("typed", "errand"), slow_but(ERRANDS[1:], ERRANDS))
 def test_an_errand_takes_three_keys(page, qtbot, typed, errand):
     qtbot.keyClick(page, Key.Key_F4)
     qtbot.waitUntil(page.arrival.people.hasFocus)
@@ -487,7 +491,7 @@ def test_escape_leaves_the_party_where_it_is(page, qtbot):
     assert page.present.rows.ids() == [visit.id]
 
 
-@pytest.mark.parametrize("yes", [True, False])
+@pytest.mark.parametrize("yes", slow_but([True], [True, False]))
 def test_with_the_clock_set_back_they_leave_at_the_time_they_came(page, qtbot, asked, yes):
     visit = arrive(qtbot, page)
     asked.answers["confirm"] = yes

@@ -75,7 +75,10 @@ def test_down_from_the_search_enters_the_list_at_who_was_found_first(page, qtbot
     assert focus() is page.finder
 
 
-@pytest.mark.parametrize("key", [Key.Key_Escape, Key.Key_Return, Key.Key_Tab])
+LEAVING = [Key.Key_Escape, Key.Key_Return, Key.Key_Tab]
+
+
+@pytest.mark.parametrize("key", slow_but(LEAVING[1:2], LEAVING))
 @pytest.mark.parametrize("changed", slow_but(("x",), ("", "x")))
 def test_after_the_name_was_changed_the_keyboard_is_where_it_was(page, qtbot, key, changed):
     press(qtbot, Key.Key_Down)
@@ -102,7 +105,7 @@ def test_alt_and_a_digit_turn_the_file_though_a_fact_is_typed(page, qtbot):
 
 
 @pytest.mark.parametrize("key", slow_but((Key.Key_W,), (Key.Key_W, Key.Key_M, Key.Key_K)))
-@pytest.mark.parametrize("guests", [True, False])
+@pytest.mark.parametrize("guests", slow_but([True], [True, False]))
 def test_a_tool_left_beside_the_events_gives_the_keyboard_back_to_them(page, qtbot, key, guests):
     view = open_events(page, qtbot)
     press(qtbot, Key.Key_Return)

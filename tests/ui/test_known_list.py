@@ -84,7 +84,7 @@ TYPED = [
 ]
 
 
-@pytest.mark.parametrize(("field", "typed"), slow_but([*TYPED[:5:3], TYPED[-2]], TYPED))
+@pytest.mark.parametrize(("field", "typed"), slow_but(TYPED[3:4], TYPED))
 def test_what_is_typed_finds_him_and_down_and_enter_take_him(page, zhang, qtbot, field, typed):
     asks = page.form.fields[field]
     asks.setFocus()

@@ -12,6 +12,7 @@ from showroom.i18n import _, language
 from showroom.people import search
 from showroom.sample import fill
 from showroom.store.models import Customer, Status
+from tests.amounts import slow_but
 from tests.stories import story
 from ui import care_parts, customer_parts, jobs, style
 from ui.label_tool import CODE, open_labels
@@ -76,8 +77,11 @@ def cut(table: Table) -> list[str]:
     return found
 
 
+LISTS = [CustomersPage, DealsPage, CardsPage, FollowUpsPage]
+
+
 @ENGLISH_ALL_DAY
-@pytest.mark.parametrize("kind", [CustomersPage, DealsPage, CardsPage, FollowUpsPage])
+@pytest.mark.parametrize("kind", slow_but(LISTS[:1], LISTS))
 def test_headings_and_tags_are_whole(kind, spoken, shop, page_of, qtbot):
     assert language() == spoken
     page = page_of(kind)
@@ -107,7 +111,7 @@ def scrolls_sideways(page: Any) -> list[str]:
 
 
 @ENGLISH_ALL_DAY
-@pytest.mark.parametrize("kind", [CustomersPage, FollowUpsPage])
+@pytest.mark.parametrize("kind", slow_but([FollowUpsPage], [CustomersPage, FollowUpsPage]))
 def test_no_view_is_wider_than_the_screen(kind, spoken, shop, page_of, qtbot):
     page = page_of(kind)
     page.resize(1366 - RAIL[spoken], 692)

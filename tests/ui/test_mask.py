@@ -23,6 +23,7 @@ from showroom.guard import mask
 from showroom.people import customers
 from showroom.store.models import Action, Phone, Role
 from tests import builders as make
+from tests.amounts import slow_but
 from tests.stories import once
 from ui import jobs
 from ui.main_window import MainWindow
@@ -387,7 +388,10 @@ def test_nobody_comes_back_to_a_question(window, ids, qtbot):
     assert page.reveal.box.isHidden()
 
 
-@pytest.mark.parametrize("code", ["desk", "deals", "followups"])
+WITH_NUMBERS = ["desk", "deals", "followups"]
+
+
+@pytest.mark.parametrize("code", slow_but(WITH_NUMBERS[1:2], WITH_NUMBERS))
 def test_the_key_is_on_every_page_that_shows_a_number(window, ids, qtbot, db, code):
     sit_down(qtbot, window, "李静")
     window.show_page(code)

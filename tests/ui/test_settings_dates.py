@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from showroom import settings
 from showroom.store.models import Promise
 from tests import builders as make
+from tests.amounts import slow_but
 from ui.pages.settings import PARTS, SettingsPage
 from ui.settings_dates import DatesSection
 
@@ -60,16 +61,16 @@ def test_lists_and_numbers_are_saved(section, qtbot):
     assert shop(section).greet_grace_days == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "words", "said"),
-    [
-        ("lead_licence", "three months", "whole numbers with spaces"),
-        ("lead_licence", "900", "from 0 to 365"),
-        ("inspection_tests", "5", "with an inspection, too"),
-        ("service_km", "3", "from 500"),
-        ("greet_grace_days", "15", "from 0 to 14"),
-    ],
-)
+SLIPS = [
+    ("lead_licence", "three months", "whole numbers with spaces"),
+    ("lead_licence", "900", "from 0 to 365"),
+    ("inspection_tests", "5", "with an inspection, too"),
+    ("service_km", "3", "from 500"),
+    ("greet_grace_days", "15", "from 0 to 14"),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "said"), slow_but(SLIPS[::3], SLIPS))
 def test_what_cannot_be_is_said_beside_it_and_nothing_is_saved(section, qtbot, name, words, said):
     write(section, qtbot, name, words)
     qtbot.keyClick(section.form.fields[name], Key.Key_S, CTRL)
