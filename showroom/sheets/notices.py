@@ -88,7 +88,7 @@ def notices(book: Workbook) -> list[Notice]:
 
 def of_plan(plan: Plan) -> list[Notice]:
     """What is to be told of the files, and of the days that their rows do not say."""
-    from showroom.sheets.rows import DayOf
+    from showroom.sheets.meaning import DayOf
 
     found = [one for book in plan.books for one in notices(book)]
     without: dict[tuple[int, DayOf], list[Row]] = {}

@@ -24,6 +24,7 @@ from showroom.sheets import (
     headings,
     layouts,
     level_form,
+    meaning,
     mending,
     parts,
     returned,
@@ -314,7 +315,7 @@ class _Maker:
         )
         if stamped:
             mended = replace(mended, rows=stamped_rows.untouched(mended.rows, layout, stamped))
-        without_clock = _(rows.NO_CLOCK)
+        without_clock = _(meaning.NO_CLOCK)
         for number, parsed in enumerate(rows.parse(mended, layout, self._shop, about, stamped)):
             if number % EVERY == 0:
                 progress.step(number, len(sheet.rows))

@@ -12,13 +12,14 @@ from showroom.dates import When
 from showroom.i18n import _
 from showroom.people import customers, level_moves, promises
 from showroom.progress import Progress
-from showroom.sheets import likely, returned, rows
+from showroom.sheets import likely, returned
 from showroom.sheets.answers import NOBODY, Answers
 from showroom.sheets.columns import Kind
 from showroom.sheets.drafts import Deals, Drafted, Visits
 from showroom.sheets.lists import Lists
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import People, Person
+from showroom.sheets.meaning import Facts
 from showroom.sheets.outcomes import Outcome, Row, SheetPlan
 from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
@@ -111,7 +112,7 @@ class Planner:
         self.visits.settle_again()
         likely.note(self._session, self._rows)
 
-    def _returned(self, row: Row, facts: rows.Facts, stamp: Stamp) -> None:
+    def _returned(self, row: Row, facts: Facts, stamp: Stamp) -> None:
         """A row that left this desk: what was edited in it since counts."""
         if stamp.of is Of.CUSTOMER:
             row.person = self.people.of(stamp.id)
@@ -133,7 +134,7 @@ class Planner:
             if row.person is not None:
                 self._tell(row.person, {**returned.of_visit(draft), "phones": facts["phones"]})
 
-    def _refer(self, facts: rows.Facts) -> None:
+    def _refer(self, facts: Facts) -> None:
         """Put references to the lists beside the words."""
         for name, reference, kind in _REFERENCES:
             if name in facts:
@@ -141,7 +142,7 @@ class Planner:
 
     # --- one row of each kind
 
-    def _visit(self, row: Row, facts: rows.Facts) -> None:
+    def _visit(self, row: Row, facts: Facts) -> None:
         told = facts["phones"] or facts.get("wechat")
         person = self._person(row, facts, self._was_there(facts)) if told else None
         if facts.get("purpose"):
@@ -162,7 +163,7 @@ class Planner:
             self._tell(person, facts)
         self._known(row, draft, filled=filled and draft.id is not None)
 
-    def _customer(self, row: Row, facts: rows.Facts) -> None:
+    def _customer(self, row: Row, facts: Facts) -> None:
         person = self._person(row, facts)
         filled = self._fill(row, person, facts)
         if row.outcome is not Outcome.NEW:
@@ -172,7 +173,7 @@ class Planner:
         if "status" in facts:
             person.put("status", facts["status"])
 
-    def _deal(self, row: Row, facts: rows.Facts) -> None:
+    def _deal(self, row: Row, facts: Facts) -> None:
         buyer = self._buyer(facts)
         if buyer is not None and row.place not in self._answers.people:
             meant = self.people.find(facts)
@@ -206,19 +207,19 @@ class Planner:
 
     # --- what they share
 
-    def _buyer(self, facts: rows.Facts) -> Person | None:
+    def _buyer(self, facts: Facts) -> Person | None:
         """Who bought the car of this row by a deal that stands: one car is sold once."""
         draft = self.deals.of_vin(facts.get("vin", ""))
         if draft is None:
             return None
         return draft.person or self.people.of(draft.customer_id or 0)
 
-    def _was_there(self, facts: rows.Facts) -> Person | None:
+    def _was_there(self, facts: Facts) -> Person | None:
         """Of several with this number who came at that moment: a row without a name means him."""
         owners = [] if facts["name"] else self.people.owners(facts)
         return self.visits.whose(facts, owners) if len(owners) > 1 else None
 
-    def _person(self, row: Row, facts: rows.Facts, known: Person | None = None) -> Person:
+    def _person(self, row: Row, facts: Facts, known: Person | None = None) -> Person:
         """Who the row means, `known` before others; a new one makes the row new."""
         decided = self._answers.people.get(row.place)
         if decided is None:
@@ -237,7 +238,7 @@ class Planner:
         row.person = person
         return person
 
-    def _fill(self, row: Row, person: Person, facts: rows.Facts) -> bool:
+    def _fill(self, row: Row, person: Person, facts: Facts) -> bool:
         """Fill what is not known of a customer yet; what is known otherwise stays and is told."""
         if row.outcome is Outcome.NEW:
             for fact, name in _CUSTOMER_FACTS:
@@ -289,7 +290,7 @@ class Planner:
             row.reason = where.format(fields=_(", ").join(kept))
         return filled
 
-    def _tell(self, person: Person, facts: rows.Facts) -> None:
+    def _tell(self, person: Person, facts: Facts) -> None:
         """What a visit says of its customer: first and last day, and the latest wish and level."""
         day = facts["day"]
         first, last = person.facts["first_visit_on"], person.facts["last_visit_on"]

@@ -13,8 +13,8 @@ from showroom.i18n import _
 from showroom.sheets.drafts import Deals, Drafted
 from showroom.sheets.marks import Mark
 from showroom.sheets.match import People, Person
+from showroom.sheets.meaning import Facts
 from showroom.sheets.outcomes import Outcome, Row
-from showroom.sheets.rows import Facts
 from showroom.sheets.stamps import Of, Stamp
 from showroom.sheets.synonyms import LABELS
 from showroom.store.models import Honorific, Level, Status

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import partial
 from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
 
-from showroom import dates
-from showroom.deals import closing
-from showroom.deals.deals import State
-from showroom.i18n import N_, _, headed
+from showroom.i18n import _, headed
 from showroom.settings import Settings
 from showroom.sheets import (
     birthdays,
@@ -29,13 +24,11 @@ from showroom.sheets import (
     values,
 )
 from showroom.sheets.columns import Kind, Layout, Nothing
+from showroom.sheets.meaning import Facts, Meaning
 from showroom.sheets.read import Sheet
-from showroom.sheets.synonyms import HEADINGS, LABELS, field_of
+from showroom.sheets.synonyms import LABELS, field_of
 from showroom.sheets.times import Context, Doubt, Wrong
-from showroom.store.models import Honorific, Status, VisitKind
 from showroom.text import narrow
-
-Facts = dict[str, Any]
 
 _SHARED: Final = "name given phone phone2 sex consultant model level channel note".split()
 USED: Final = {
@@ -69,11 +62,6 @@ REPEATED: Final = 5000
 BLOCK: Final = 500
 """So many rows are read column by column."""
 
-NO_CLOCK: Final = N_("The day is there, the time of arrival is not.")
-TWO_DAYS: Final = timedelta(days=2)
-OLD: Final = 5
-"""A visit of so many years ago is worth a second look."""
-
 
 class Parsed(NamedTuple):
     """One row: its number in the sheet (from 1), and facts, or why there are none."""
@@ -85,19 +73,6 @@ class Parsed(NamedTuple):
     field: str = ""
     column: str = ""
     reason: str = ""
-
-
-def _after_noon(clock: Any) -> Any:
-    """A clock time that is said to be after noon: 2:10 is 14:10."""
-    is_clock = type(clock) in (time, datetime) and 0 < clock.hour < 12
-    return clock.replace(hour=clock.hour + 12) if is_clock else clock
-
-
-class DayOf(StrEnum):
-    """Where the day of a visit was taken from, where its row does not say it."""
-
-    TITLE = "title"
-    ABOVE = "above"
 
 
 class _Ditto:
@@ -114,7 +89,6 @@ _WHOSE: Final = re.compile(r"(?:顾问|业务员)\s?:\s?([\u4e00-\u9fff]{2,4})(?
 _LEVELS: Final = re.compile(
     r"([OHABCN])\s?(?:级|类)(?:(?:意向)?客户)?(?:\(?\d+[人位组批个]?\)?)?", re.I
 )
-_NEXT: Final = frozenset(("next", "next_at"))
 _PHONES: Final = frozenset(("phone", "phone2"))
 """Of these several columns are read, each for itself."""
 
@@ -202,7 +176,7 @@ class _SheetReader:
         self, layout: Layout, shop: Settings, about: Context, known: Container[int] = ()
     ) -> None:
         self._layout = layout
-        self._known, self._number = known, 0
+        self._known = known
         self._about = about
         readers = [
             _Reader(name, column, self._parser(name, column, shop))
@@ -220,24 +194,17 @@ class _SheetReader:
         self._apart = len(set(self._names)) == len(readers) and not any(
             reader.column.tick for reader in readers
         )
-        self._drives = [name for name in ("drive_start", "drive_end") if name in self._names]
-        self._promises = not _NEXT.isdisjoint(self._names)
-        self._labels = {name: found[0].label for name, found in layout.fields.items()}
         self._above: list[Any] = []
         self._lines: Facts = {}
         self._line_parsers = {
             name: self._parser(name, columns.Column(-1, ""), shop) for name in LINES
         }
-        self._day = about.whole
-        self._titled = about.whole
-        told = self._labels.get("arrived", "") + layout.title
-        self._calls = "来电" in told and re.search(r"[来到进]店|展厅|客流", told) is None
-        self._clock = clocks.Clock()
+        self._meaning = Meaning(layout, about, known)
         assert layout.kind is not None
         self._assemble = {
-            Kind.VISITS: self._visit,
-            Kind.CUSTOMERS: self._customer,
-            Kind.DEALS: self._deal,
+            Kind.VISITS: self._meaning.visit,
+            Kind.CUSTOMERS: self._meaning.customer,
+            Kind.DEALS: self._meaning.deal,
         }[layout.kind]
 
     def _parser(self, name: str, column: columns.Column, shop: Settings) -> Callable[[Any], Any]:
@@ -304,7 +271,7 @@ class _SheetReader:
                 if value is not None
             }
             if facts:
-                self._number = number
+                self._meaning.number = number
                 yield self._made(number, row, facts, [])
             else:
                 yield self.read(number, row)
@@ -331,7 +298,7 @@ class _SheetReader:
 
     def read(self, number: int, row: list[Any]) -> Parsed:
         """Read one row."""
-        self._number = number
+        self._meaning.number = number
         width = len(row)
         facts: Facts = {}
         doubts: list[str] = []
@@ -385,7 +352,7 @@ class _SheetReader:
         if problem is not None:
             kind = self._nothing(row)
             name, reason = problem
-            label = self._labels.get(name) or _(LABELS.get(name, name))
+            label = self._meaning.labels.get(name) or _(LABELS.get(name, name))
             return Parsed(number, row, None, kind, name, label, reason)
         if doubts:
             facts["doubts"] = doubts
@@ -403,7 +370,7 @@ class _SheetReader:
         texts = [narrow(cell) for cell in row if type(cell) is str and cell]
         said = next((day for text in texts if (day := titles.day_of(text, self._about))), None)
         if said is not None and (kind is not None or len(texts) == 1):
-            self._day = self._titled = said
+            self._meaning.day = self._meaning.titled = said
             return kind or Nothing.TITLE
         return kind
 
@@ -450,7 +417,7 @@ class _SheetReader:
             if reader.name in EXAMPLES and columns.is_example(cell, reader.name):
                 return Nothing.EXAMPLE
         if type(cell) is float and reader.name == "date":
-            return times.day(cell, self._about, self._day)
+            return times.day(cell, self._about, self._meaning.day)
         return reader.parse(cell)
 
     def _blank(self, row: list[Any]) -> Nothing | None:
@@ -463,203 +430,3 @@ class _SheetReader:
             if column.index < len(row)
         )
         return None if filled else Nothing.BLANK
-
-    def _who(self, facts: Facts, doubts: list[str]) -> None:
-        """Name, honorific, position and all phones of the person a row is about."""
-        said = facts.pop("name", None)
-        sex = facts.pop("sex", Honorific.NONE)
-        phones, others = facts.pop("phone", ()), facts.pop("phone2", ())
-        if type(phones) is not tuple or type(others) is not tuple:
-            for name, found in (("phone", phones), ("phone2", others)):
-                if type(found) is contacts.Extended:
-                    what = _("Extension {number} is left out.").format(number=found.extension)
-                    doubts.append(f"{self._labels[name]}: {what}")
-        phones = tuple(phones + others) if others else tuple(phones)
-        if said is None:
-            facts["name"], facts["honorific"] = "", sex
-        else:
-            if type(said) is contacts.Numbered:
-                said, number, there = said
-                if not {*there} & {*phones}:
-                    what = (
-                        _("{number} is taken for a phone.")
-                        if there
-                        else _("{number} is left out of the name.")
-                    ).format(number=number)
-                    doubts.append(headed(self._labels["name"], what))
-                phones += there
-            facts["name"] = said.name
-            if given := facts.pop("given", ""):
-                latin = said.name.isascii() and given.isascii()
-                facts["name"] = f"{given} {said.name}" if latin else f"{said.name}{given}"
-            facts["honorific"] = said.honorific if said.honorific is not Honorific.NONE else sex
-            if said.position:
-                facts.setdefault("position", said.position)
-        facts["phones"] = phones if len(phones) < 2 else tuple(dict.fromkeys(phones))
-
-    # --- visits
-
-    def _visit(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
-        self._who(facts, doubts)
-        start, end = facts.pop("arrived", facts.pop("span", None)), facts.pop("left", None)
-        if type(start) is tuple:
-            start, end = start[0], start[1] if end is None else end
-        if facts.pop("half", False):
-            start, end = _after_noon(start), _after_noon(end)
-        stated = facts.pop("date", None)
-        as_hours = type(start) is date and start.month < start.day <= 24
-        if as_hours and stated is not None and start != stated:
-            return "arrived", _(
-                "The row is of {day}, the arrival says {other}: Excel makes a day of 9-10. Write "
-                "9:00-10:00."
-            ).format(day=stated, other=start)
-        part = start if type(start) is times.Part else None
-        unclocked = start is None and stated and "arrived" not in self._labels
-        if part is not None or type(start) is date or unclocked:
-            stated = start if type(start) is date else (part and part.on) or stated
-            start = self._about.clock
-            if start is None:
-                return "arrived", _(NO_CLOCK)
-            start = part.near(start) if part is not None else start
-            doubts.append(_("No time of arrival: {time} is taken.").format(time=f"{start:%H:%M}"))
-        if start is None:
-            return "arrived", _("No time of arrival.")
-        if type(start) is datetime:
-            arrived = start
-        else:
-            day = stated or self._day
-            if day is None:
-                return "date", _("No date.")
-            arrived = datetime.combine(day, start)
-            if stated is None:
-                facts["day_of"] = DayOf.TITLE if day == self._titled else DayOf.ABOVE
-        self._day = day = arrived.date()
-        today = self._about.today
-        if day > today:
-            return "arrived", _("{day} has not come yet.").format(day=day)
-        if day.year < today.year - OLD:
-            doubts.append(_("A visit of {year}.").format(year=day.year))
-        left = clocks.leaving(arrived, end, facts.pop("stay", None))
-        if left is None and day < today:
-            left = arrived  # nobody is still here from an earlier day
-        if left is not None and left < arrived:
-            return "left", _("Leaving at {left} is before arriving at {arrived}.").format(
-                left=f"{left:%H:%M}", arrived=f"{arrived:%H:%M}"
-            )
-        if type(end) is datetime and end - arrived > TWO_DAYS:
-            doubts.append(_("The visit lasts until {day}.").format(day=end.date()))
-        facts["day"] = day
-        if self._calls:
-            facts.setdefault("kind", VisitKind.CALL)
-        utc = self._clock.utc
-        facts["arrived"], facts["left"] = utc(arrived), left and utc(left)
-        if "first" in facts:
-            first = facts.pop("first")
-            if facts.setdefault("again", not first) is first:
-                del facts["again"]
-                doubts.append(_("Both first and again are ticked, or neither."))
-        for name in self._drives:
-            moment = facts.pop(name, None)
-            if moment is not None:
-                facts[name] = utc(
-                    moment if type(moment) is datetime else datetime.combine(day, moment)
-                )
-        return None
-
-    # --- customers
-
-    def _customer(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
-        self._who(facts, doubts)
-        if facts["name"] == "":
-            return "name", _("No name.")
-        if facts["name"] in HEADINGS and self._number not in self._known:
-            return "name", _("“{word}” is a heading, no name.").format(word=facts["name"])
-        if not facts["phones"] and not facts.get("wechat") and self._number not in self._known:
-            in_note = contacts.phones(facts.get("note", ""))
-            return "phone", (
-                _("No phone.")
-                if isinstance(in_note, Wrong) or not in_note
-                else _("No phone; a number stands in the remark. Type it in here if it is his.")
-            )
-        if facts.pop("lost", "") and self._layout.kind is Kind.CUSTOMERS:
-            facts.setdefault("status", Status.LOST)
-        if "birthday" in facts:
-            self._born(facts, doubts)
-        if self._promises:
-            self._promised(facts, doubts)
-        return None
-
-    def _born(self, facts: Facts, doubts: list[str]) -> None:
-        """A birthday of which the year is left out says so."""
-        said = facts.get("birthday")
-        if type(said) is birthdays.Unyeared:
-            facts["birthday"] = said.day
-            doubts.append(headed(self._labels["birthday"], said.why))
-
-    def _promised(self, facts: Facts, doubts: list[str]) -> None:
-        """When he is to be contacted, of one column or two; a day that is over says nothing."""
-        on: date | None = None
-        clock: time | None = None
-        for said in (facts.pop("next", None), facts.pop("next_at", None)):
-            if type(said) is datetime:
-                on, clock = on or said.date(), clock or said.time()
-            elif type(said) is date:
-                on = on or said
-            elif type(said) is time:
-                clock = clock or said
-        far = dates.too_far(on, self._about.today, dates.CONTACT_YEARS) if on is not None else ""
-        if on is not None and on >= self._about.today and not far:
-            facts["next"] = dates.When(on, clock and clock.replace(second=0))
-        elif on is not None:
-            label = self._labels.get("next") or self._labels["next_at"]
-            why = far or _("{day} is over. The next contact follows the level.").format(day=on)
-            doubts.append(headed(label, why))
-
-    # --- deals
-
-    def _deal(self, facts: Facts, doubts: list[str]) -> tuple[str, str] | None:
-        problem = self._customer(facts, doubts)
-        if problem is not None or self._number in self._known:
-            return problem
-        if (cancelled := facts.pop("cancelled", None)) is not None:
-            return "cancelled", _("Cancelled on {day}: it is no deal.").format(day=cancelled)
-        course = facts.pop("status", None)
-        if course is State.CANCELLED:
-            return "status", _("The order was cancelled: it is no deal.")
-        today = self._about.today
-        ordered, delivered = facts.get("ordered"), facts.get("delivered")
-        facts["ordered"] = ordered = ordered or delivered
-        if self._labels.keys().isdisjoint(("delivered", "planned")):
-            # A list of owners that knows one date only: whoever stands in it has his car
-            facts["delivered"] = delivered = ordered
-        if course is State.DELIVERED and delivered is None:
-            doubts.append(_("Handed over, but not said on which day: the deal stays open."))
-        if ordered is not None and ordered > today:
-            return "ordered", _("{day} has not come yet.").format(day=ordered)
-        if ordered is not None and (old := dates.too_old(ordered, today, dates.ORDER_YEARS)):
-            return "ordered", old
-        if ordered is not None and delivered is not None and delivered < ordered:
-            return "delivered", _(
-                "Delivery on {delivered} is before the order of {ordered}."
-            ).format(delivered=delivered, ordered=ordered)
-        if delivered is not None and (far := dates.too_far(delivered, today, dates.DELIVERY_YEARS)):
-            return "delivered", far
-        planned = facts.get("planned")
-        if planned and (wrong := closing.planned_problem(planned, ordered or planned, today)):
-            doubts.append(headed(self._labels["planned"], wrong))
-            del facts["planned"]
-        if facts.get("deposit", 0) < 0 or facts.get("deposit", 0) > facts.get("price", 10**12):
-            return "deposit", _("The deposit is between 0 and the price.")
-        lacking = [
-            self._labels.get(name) or _(LABELS[name])
-            for name in ("price", "ordered", "model")
-            if not facts.get(name)
-        ]
-        if lacking:
-            doubts.append(
-                _("Without {columns} there is no deal; the owner comes in.").format(
-                    columns=_(", ").join(lacking)
-                )
-            )
-        facts["whole"] = not lacking
-        return None
