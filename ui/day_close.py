@@ -61,7 +61,7 @@ class DayCloseView(View):
         self.figures = (FigureRow("desk.close"), FigureRow("desk.close"))
         self.here_card = Card(_("Still here"), name="desk.close.here.card")
         who = (
-            Column(N_("Came"), self._came, width=92),
+            Column(N_("Arrived"), self._came, width=92),
             Column(N_("People"), lambda row: str(row.people), align="right", width=52),
             Column(N_("Customer"), lambda row: row.name or _("no name"), width=76, stretch=True),
             Column(N_("Consultant"), lambda row: row.consultant, width=72, tone="muted"),

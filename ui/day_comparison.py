@@ -46,7 +46,7 @@ class _Line(NamedTuple):
 
 
 COLUMNS = (
-    Column(N_("Came"), lambda line: line.came, width=64),
+    Column(N_("Arrived"), lambda line: line.came, width=64),
     Column(N_("Customer"), lambda line: line.name or _("no name"), width=80),
     Column(N_("Phone"), lambda line: line.phone, width=108, tone="muted"),
     Column(N_("Consultant"), lambda line: line.consultant, width=68, tone="muted"),

@@ -50,7 +50,7 @@ class StaffSection(Section):
         self.id = 0
         roles = [(role.value, _(words.ROLES[role])) for role in Role]
         self.new = Form("settings.new_staff")
-        self.name = Text("name", _("New colleague"), placeholder=_("Name, then Enter"))
+        self.name = Text("name", _("New colleague"), placeholder=_("Full name, then Enter"))
         self.role = Choice("role", _("Role"), roles, optional=False, width=160)
         self.new.row(self.name, self.role)
         self.add = page.button(_("Add"), "", self._add, kind="primary", name="add_staff")
@@ -93,6 +93,7 @@ class StaffSection(Section):
 
         self.new.set_values({"role": Role.CONSULTANT.value})
         self.name.entered.connect(self._add)
+        self.new.entered.connect(self._add)
         self.table.chosen.connect(self._show)
         self.form.entered.connect(self._save)
         self._show(0)
@@ -251,6 +252,7 @@ class ListsSection(Section):
 
         self.kind.chosen.connect(self._on_kind)
         self.name.entered.connect(self._add)
+        self.new.entered.connect(self._add)
         self.table.chosen.connect(self._show)
         self.form.entered.connect(self._save)
         self._show(0)

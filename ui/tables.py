@@ -168,6 +168,7 @@ class Table(QTableView):
         self._empty.setParent(self)
         self._place_empty()
         self._empty.setVisible(not self.rows.ids())
+        self.updateGeometry()
 
     def checked_ids(self) -> list[int]:
         """Return the ticked ids in the order shown."""
@@ -360,7 +361,8 @@ class Table(QTableView):
     def _fit_height(self) -> int:
         top = self._header_row.height() if self._header_row.isVisibleTo(self) else 0
         count = min(max(len(self.rows.ids()), 2 if self._empty else 1), self._max_rows)
-        return top + count * style.ROW
+        filling = self._empty.minimumSizeHint().height() if self._empty else 0
+        return top + max(count * style.ROW, 0 if self.rows.ids() else filling)
 
     def sizeHint(self) -> QSize:
         return QSize(400, self._fit_height()) if self._fit else super().sizeHint()

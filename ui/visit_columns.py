@@ -27,7 +27,7 @@ def present(letter: Say, stay: Say, today: Callable[[], date]) -> tuple[Column, 
         return dates.show_day(row.day, today())
 
     first = Column(
-        N_("Came"), came, tone=lambda row: "" if row.day == today() else "late", width=64
+        N_("Arrived"), came, tone=lambda row: "" if row.day == today() else "late", width=64
     )
     return (
         first,
@@ -86,9 +86,9 @@ def _first_or_again(row: visits.VisitRow) -> str:
 
 
 _FIRST = (
-    Column(N_("Came"), lambda row: dates.show_clock(row.arrived_at), width=64),
+    Column(N_("Arrived"), lambda row: dates.show_clock(row.arrived_at), width=64),
     Column(N_("Ppl"), lambda row: str(row.people), align="right", width=44),
-    Column(N_("Time"), _first_or_again, width=64),
+    Column(N_("Kind"), _first_or_again, width=64),
     Column(
         N_("Customer"),
         lambda row: words.called(row.name, row.honorific) or _("No name"),

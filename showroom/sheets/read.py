@@ -450,7 +450,7 @@ def _rows(lines: list[bytes]) -> tuple[list[list[Any]], int]:
     if not lines:
         raise ValueError("the reader fell silent")
     whole = b"[%s]" % b",".join(lines)
-    rows: list[list[Any]] = json.loads(whole)
+    rows: list[list[Any]] = json.loads(whole, parse_int=float)  # as most readers tell numbers
     failed = 0
     if not _holds_error(whole):
         return rows, failed

@@ -44,7 +44,7 @@ USED: Final = {
             *_SHARED,
             *"date arrived left span stay people first again kind purpose".split(),
             *"drive drive_model drive_start drive_end wechat".split(),
-            *"colour brand series trim offer course source number".split(),
+            *"colour brand series trim offer course source number half".split(),
         ]
     ),
     Kind.CUSTOMERS: frozenset(
@@ -85,6 +85,12 @@ class Parsed(NamedTuple):
     field: str = ""
     column: str = ""
     reason: str = ""
+
+
+def _after_noon(clock: Any) -> Any:
+    """A clock time that is said to be after noon: 2:10 is 14:10."""
+    is_clock = type(clock) in (time, datetime) and 0 < clock.hour < 12
+    return clock.replace(hour=clock.hour + 12) if is_clock else clock
 
 
 class DayOf(StrEnum):
@@ -258,6 +264,7 @@ class _SheetReader:
             "stay": times.minutes,
             "people": values.people,
             "first": values.first,
+            "half": values.after_noon,
             "again": values.yes if asked else values.again,
             "kind": values.visit_kind,
             "drive": values.yes,
@@ -497,6 +504,8 @@ class _SheetReader:
         start, end = facts.pop("arrived", facts.pop("span", None)), facts.pop("left", None)
         if type(start) is tuple:
             start, end = start[0], start[1] if end is None else end
+        if facts.pop("half", False):
+            start, end = _after_noon(start), _after_noon(end)
         stated = facts.pop("date", None)
         as_hours = type(start) is date and start.month < start.day <= 24
         if as_hours and stated is not None and start != stated:

@@ -24,6 +24,7 @@ FIELDS: Final[dict[str, str]] = {
         "timeout leftat timeofleaving"
     ),
     "span": "在店时段 来店时段 到店时段 进店时段 接待时段 时段 timehere",
+    "half": "上午/下午 上/下午 上下午 am/pm",
     "stay": "停留时间 停留时长 在店时长 在店时间 接待时长 停留 stay duration lengthofstay",
     "people": (
         "人数 来客数 来店人数 到店人数 来访人数 进店人数 客户人数 people party partysize persons "
@@ -188,6 +189,7 @@ TITLES: Final = {
     "date": N_("Date"),
     "arrived": N_("Arrived at"),
     "left": N_("Left at"),
+    "half": N_("Before or after noon"),
     "span": N_("From – to"),
     "stay": N_("Length of stay"),
     "people": N_("People"),
@@ -303,4 +305,11 @@ def field_of(label: str) -> tuple[str, int] | None:
     for pattern, field in _PATTERNS:
         if pattern.search(key):
             return field, 50
-    return None
+    return _in_both(key)
+
+
+def _in_both(key: str) -> tuple[str, int] | None:
+    """What a heading in two languages means, where both say the same: 姓名 Name, but not SC姓名."""
+    latin, han = ("".join(re.findall(signs, key)) for signs in ("[a-z]+", "[\u4e00-\u9fff]+"))
+    found = _EXACT.get(han)
+    return found if found and latin and _EXACT.get(latin, ("",))[0] == found[0] else None

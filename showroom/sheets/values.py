@@ -142,6 +142,18 @@ def first(cell: Any) -> bool | Doubt | None:
     return found
 
 
+_BEFORE_NOON = frozenset("上午 早上 早晨 早 凌晨 am a.m. morning".split())
+_AFTER_NOON = frozenset("下午 晚上 晚 傍晚 夜间 pm p.m. afternoon evening".split())
+
+
+def after_noon(cell: Any) -> bool | None:
+    """Whether a word says that it was after noon; nothing of any other word."""
+    said = text.narrow(plain(cell)).lower()
+    if said in _AFTER_NOON:
+        return True
+    return False if said in _BEFORE_NOON else None
+
+
 def again(cell: Any) -> bool | Doubt | None:
     """Whether he came before: F/S, 初/再, 首次/再次, or a yes to the question."""
     said = again_word(cell)

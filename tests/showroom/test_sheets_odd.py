@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from showroom import dates
 from showroom.errors import ShowroomError
 from showroom.sheets import apply as applying
 from showroom.sheets import notices, read
@@ -294,3 +295,25 @@ def test_the_time_somebody_was_here_may_be_from_when_until_when(db):
     )
     stayed = [row.facts["left"] - row.facts["arrived"] for row in planned.rows if row.facts]
     assert [one.seconds // 60 for one in stayed] == [50, 50]
+
+
+@pytest.mark.parametrize("heading", ["上午/下午", "时段", "AM/PM"])
+def test_a_column_says_whether_it_was_before_noon(db, heading):
+    planned = plan(
+        db,
+        book(
+            ["日期", heading, "时间", "离店时间", "姓名", "电话"],
+            ["2026-10-01", "上午", "9:10", "10:00", "赵一", "13800138001"],
+            ["2026-10-01", "下午", "2:10", "3:00", "钱二", "13800138002"],
+            ["2026-10-01", "PM", "14:10", "", "孙三", "13800138003"],
+        ),
+    )
+    came = [f"{dates.local(each):%H:%M}" for each in told(planned, "arrived")]
+    assert came == ["09:10", "14:10", "14:10"]
+    assert f"{dates.local(told(planned, 'left')[1]):%H:%M}" == "15:00"
+
+
+def test_headings_in_two_languages_are_known_where_both_say_the_same(db):
+    head = ["姓名 Name", "电话/Phone", "Level 级别", "SC姓名", "QQ号码"]
+    planned = plan(db, book(head, ["赵一", "13800138001", "H", "王强", "12345"]))
+    assert [one.field for one in planned.sheets[0].columns] == ["name", "phone", "level", "", ""]

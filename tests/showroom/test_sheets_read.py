@@ -638,3 +638,10 @@ def test_a_file_that_wants_more_memory_than_there_is_takes_nobody_along(write):
         reading.read(write("all.ods", ods_of_texts()))
     assert str(raised.value).count(".") > 1, "says what to do"
     assert reading.time.monotonic() - begun < 2 * reading.SILENCE
+
+
+def test_numbers_are_told_alike_by_every_reader():
+    (path,) = (Path(__file__).parents[1] / "data/samples").glob("*.xls")
+    (sheet, *_others) = reading.read(path).sheets
+    numbers = {type(cell) for row in sheet.rows for cell in row} - {str}
+    assert numbers == {float}, "an old workbook has whole numbers of its own"

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from showroom import settings, workdays
 from showroom.care import key_dates
 from showroom.deals import closing
+from showroom.people import customers
 from showroom.store.models import DateKind, FollowUp, MonthOpening, Promise
 from tests import builders as make
 from tests.stories import story
@@ -175,6 +176,38 @@ def test_the_month_is_saved_as_a_file_for_other_calendars(view, asked, tmp_path,
     said = path.read_text("utf-8")
     assert said.count("BEGIN:VEVENT") == 3
     assert "张伟" in said
+
+
+def test_a_day_that_moved_moves_in_the_calendar_that_has_the_file(
+    view, people, asked, tmp_path, qtbot
+):
+    """The month leaves by key, two days are corrected, it leaves again: no entry stands twice."""
+
+    def entries(name: str) -> dict[str, str]:
+        path = asked.answers["save"] = tmp_path / name
+        qtbot.keyClick(focus(), Key.Key_E, Ctrl)
+        qtbot.waitUntil(lambda: path.exists() and not jobs.running())
+        said = path.read_text("utf-8").replace("\r\n ", "").splitlines()
+        uids = [line for line in said if line.startswith("UID:")]
+        days = [line[-8:] for line in said if line.startswith("DTSTART")]
+        return dict(zip(uids, days, strict=True))
+
+    before = entries("before.ics")
+    assert sorted(before.values()) == ["20261118", "20261120", "20261120"]
+    with view.db.write() as session:
+        key_dates.note(
+            session,
+            people["李娜"],
+            kind=DateKind.INSURANCE,
+            day=date(2026, 11, 27),
+            note="平安",
+            today=make.TODAY,
+        )
+    with view.db.write() as session:
+        customers.change(session, people["张伟"], birthday=date(1980, 11, 19))
+    after = entries("after.ics")
+    assert sorted(after.values()) == ["20261119", "20261120", "20261127"]
+    assert set(after) == set(before)
 
 
 def test_escape_goes_back_to_the_list(view, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from showroom.people import customers, pairs, relations
 from showroom.store import journal
-from showroom.store.models import Customer, Honorific, Phone, Status
+from showroom.store.models import Customer, FollowUp, Honorific, Phone, Promise, Status
 from tests import builders as make
 from tests.stories import story
 from tests.ui.keys import focus, press, write
@@ -456,3 +457,41 @@ def test_the_pair_of_who_is_shown_is_marked_and_named(page, people, qtbot):
     view = open_pairs(qtbot, page, look=False)
     pair = view._pairs[view.table.current_id()]
     assert page.id in (pair.one_id, pair.other_id)
+
+
+def test_two_agreed_days_become_one_and_the_other_is_told_in_the_timeline(
+    page, people, desk, qtbot
+):
+    agreed = (("old", date(2026, 11, 25), time(15, 30)), ("new", date(2026, 11, 21), None))
+    for key, day, clock in agreed:
+        with page.db.write() as session:
+            journal.act(session, "postpone")
+            (row,) = session.scalars(
+                select(FollowUp).where(
+                    FollowUp.customer_id == people[key], FollowUp.rule == Promise.NEXT
+                )
+            )
+            row.due_on, row.clock, row.agreed = day, clock, True
+    view = open_pairs(qtbot, page)
+    press(qtbot, Key.Key_Return)
+    qtbot.waitUntil(view.compare.table.hasFocus)
+    press(qtbot, Key.Key_Return, Ctrl)
+    qtbot.waitUntil(lambda: line(page, people["new"]) is None)
+    with page.db.read() as session:
+        (kept,) = session.scalars(
+            select(FollowUp).where(
+                FollowUp.customer_id == people["old"], FollowUp.rule == Promise.NEXT
+            )
+        )
+    assert (kept.due_on, kept.clock, kept.agreed) == (date(2026, 11, 21), None, True)
+    merged = next(one for one in page.file.timeline.entries() if one.title == "Customers merged")
+    assert merged.note == "张伟 · He was told 2026-11-25 15:30 Next contact, too"
+    assert DeskServices(page.db, desk).undo() == "Undone: Customers merged · Mr 张伟"
+    with page.db.read() as session:
+        rows = session.execute(
+            select(FollowUp.customer_id, FollowUp.due_on, FollowUp.clock).where(FollowUp.agreed)
+        )
+        assert {tuple(row) for row in rows} == {
+            (people["old"], date(2026, 11, 25), time(15, 30)),
+            (people["new"], date(2026, 11, 21), None),
+        }

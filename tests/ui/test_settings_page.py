@@ -85,6 +85,17 @@ def test_at_the_first_start_names_are_typed_one_after_the_other(page, qtbot):
     assert page.list.hasFocus()
 
 
+def test_enter_on_the_role_behind_the_name_adds_a_colleague_too(page, qtbot):
+    write(page.staff.name, "陈明")
+    role = page.staff.new.fields["role"]
+    role.setFocus()
+    qtbot.keyClick(role, Key.Key_End)
+    qtbot.keyClick(role, Key.Key_Return)
+    assert people(page) == [("陈明", list(Role)[-1])]
+    assert page.staff.name.hasFocus()
+    assert page.staff.name.text() == ""
+
+
 def test_a_name_twice_is_said_beside_it(page, qtbot):
     add(page, qtbot, "王强")
     add(page, qtbot, "王强")

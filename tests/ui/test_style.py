@@ -118,3 +118,11 @@ def test_quotation_marks_are_narrow_in_english_and_fill_a_square_in_chinese():
     assert style.metrics().horizontalAdvance("“") < 9
     i18n.use("zh_CN")
     assert style.metrics().horizontalAdvance("“") == style.metrics().horizontalAdvance("中")
+
+
+def test_chinese_punctuation_fills_its_square_in_the_english_window_too():
+    for strong in (False, True):
+        measures = style.metrics(strong=strong)
+        square = measures.horizontalAdvance("中")
+        for mark in "，。：；、？！（）《》":
+            assert measures.horizontalAdvance(mark) == square, mark

@@ -132,6 +132,20 @@ def test_an_empty_list_says_what_fills_it(table, qtbot):
     assert not table._empty.isVisible()
 
 
+def test_a_short_list_makes_room_for_the_button_that_fills_it(qtbot, rows):
+    table = Table("test.list", COLUMNS, rows, fit=True)
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.show()
+    table.set_empty("Nobody is here.")
+    quiet = table.height()
+    button = Button("Who Works Here?", kind="primary")
+    table.set_empty("Welcome.", button)
+    qtbot.waitUntil(lambda: button.height() >= button.sizeHint().height())
+    table.show_ids([1, 2])
+    assert table.height() == quiet  # two rows
+
+
 def test_rows_can_be_ticked_by_key_click_and_all_at_once(qtbot, rows):
     table = Table("test.list", COLUMNS, rows, checkable=True)
     qtbot.addWidget(table)
