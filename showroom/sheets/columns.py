@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from showroom.i18n import N_
-from showroom.sheets import contents, groups, values
+from showroom.sheets import contents, groups
 from showroom.sheets.blanks import NOTHING
 from showroom.sheets.contents import Column as Column
 from showroom.sheets.read import Sheet
@@ -167,11 +167,7 @@ _DUE: Final = re.compile(r"到期|应回访|回访日期|跟进日期|^完成|du
 def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layout:
     """The layout of a sheet with these headings; columns they do not explain by what they hold."""
     contents.name_columns(columns, sheet.rows[after:])
-    _no_numbers(columns, sheet.rows[after:])
-    _no_sums(columns, sheet.rows[after:])
-    _spans(columns, sheet.rows[after:])
-    _halves_of_day(columns, sheet.rows[after:])
-    _returning(columns, sheet.rows[after:])
+    contents.correct(columns, sheet.rows[after:])
     if {"arrived", "span"} <= {column.field for column in columns}:
         for column in columns:  # beside a time of arrival 时段 is an hour to count by
             column.field = column.field.replace("span", "")
@@ -191,84 +187,6 @@ def made_of(sheet: Sheet, first: int, after: int, columns: list[Column]) -> Layo
     layout = Layout(kind, first, after, columns, title, fields)
     _roughly(layout)
     return layout
-
-
-def _no_numbers(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """Of several columns of phones those that hold ticks are none: 电话 or 拜访."""
-    phones = [column for column in columns if column.field in ("phone", "phone2")]
-    for column in phones if len(phones) > 1 else ():
-        cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
-        if contents.ticks_for_numbers([cell for cell in cells if cell != ""]):
-            column.field = ""
-
-
-_FROM_UNTIL: Final = re.compile(r"\d\s?[:点时].*[-~—–至到]\s*\d{1,2}\s?[:点时]")
-
-
-def _spans(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """A column of how long somebody stayed may say from when until when: 在店时间 9:10-10:00."""
-    for column in columns:
-        if column.field == "stay":
-            cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
-            filled = [cell for cell in cells if cell != ""]
-            ranged = sum(1 for cell in filled if _FROM_UNTIL.search(narrow(str(cell))))
-            if ranged > len(filled) / 2:
-                column.field = "span"
-
-
-def _halves_of_day(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """A column beside the time of arrival may say whether it was before noon: 上午, 下午."""
-    if not any(column.field == "arrived" for column in columns):
-        return
-    for column in columns:
-        if column.field in ("", "span", "half"):
-            cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
-            filled = [cell for cell in cells if cell != ""]
-            if filled and all(values.after_noon(cell) is not None for cell in filled):
-                column.field = "half"
-                return
-
-
-_SORT: Final = re.compile(r"(?:客户|客流|顾客|到店|来店|进店|来访)(?:类型|类别|性质|属性|情况)")
-
-
-def _returning(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """A column 客户类型 may say who came for the first time: 首次, 二次."""
-    known = {column.field for column in columns}
-    if "arrived" not in known or known & {"first", "again"}:
-        return
-    for column in columns:
-        if column.field or not _SORT.fullmatch(label_key(column.label)):
-            continue
-        cells = [row[column.index] for row in rows[:LOOK_AT] if column.index < len(row)]
-        filled = [cell for cell in cells if cell != ""]
-        if filled and all(values.again_word(cell) is not None for cell in filled):
-            column.field = "again"
-            return
-
-
-def _no_sums(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
-    """Columns beside a list, apart from it, in which something is summed up are none of its own."""
-    blocks: list[list[Column]] = [[]]
-    for column in columns:
-        if column.label:
-            blocks[-1].append(column)
-        elif blocks[-1]:
-            blocks.append([])
-    people = {column.index for column in columns if column.field in ("name", "phone")}
-    for block in blocks:
-        if not block or people & {column.index for column in block}:
-            continue
-        first = block[0].index
-        summed = any(
-            first < len(row)
-            and type(row[first]) is str
-            and is_total(row[first])
-            and any(at < len(row) and row[at] != "" for at in people)
-            for row in rows[:LOOK_AT]
-        )
-        for column in block if summed else ():
-            column.field = ""
 
 
 def in_two_rows(sheet: Sheet, first: int) -> bool:
@@ -402,18 +320,6 @@ def kind_of(names: Set[str]) -> Kind | None:
 
 # --- rows that are none
 
-_TOTAL = re.compile(
-    r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)"
-    r"|^[\d年月日号./-]{2,12}(?:合计|总计|小计|共计|累计|汇总)|^(?:sub)?totals?\b|^sum$",
-    re.I,
-)
-
-
-def is_total(text: str) -> bool:
-    """Whether a text heads a row of totals."""
-    return _TOTAL.search(narrow(text).replace(" ", "")) is not None
-
-
 _SIGNATURE = re.compile(
     r"(?:签字|签名|签章|签收|制表|填表|统计|录入|经办人?|前台人员|展厅主管|展厅经理|销售经理|总经理|填表人|制表人|审核人?|主管|复核|店长|日期"
     r"|receptionist|(?:showroom|sales|general) manager|sales consultant|supervisor|made by|date"
@@ -464,7 +370,7 @@ def nothing(row: Sequence[Any], layout: Layout) -> Nothing | None:
     if not filled or all(isinstance(cell, str) and not cell.strip() for cell in filled):
         return Nothing.BLANK
     texts = [narrow(cell) for cell in filled if type(cell) is str]
-    if texts and _TOTAL.search(texts[0].replace(" ", "")):
+    if texts and contents.is_total(texts[0]):
         return Nothing.TOTAL
     if len(texts) == len(filled) and sum(1 for text in texts if _SIGNATURE.search(text)) * 2 >= len(
         texts

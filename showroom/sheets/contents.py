@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from showroom.sheets import values
+from showroom.sheets.synonyms import label_key
 from showroom.text import narrow
 
 LOOK_AT: Final = 50
@@ -148,3 +150,99 @@ def name_columns(
         ]
         if len(fits) == 1 or (fits and name != "level"):  # of the levels of several months none
             fits[0].field = name
+
+
+def correct(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Take columns for what stands in them where their headings mislead."""
+    for look in (_no_numbers, _no_sums, _spans, _halves_of_day, _returning):
+        look(columns, rows[:LOOK_AT])
+
+
+_TOTAL = re.compile(
+    r"^(?:本[日周月页]|当[日月]|全[天月])?(?:合计|总计|小计|共计|累计|总数|汇总)"
+    r"|^[\d年月日号./-]{2,12}(?:合计|总计|小计|共计|累计|汇总)|^(?:sub)?totals?\b|^sum$",
+    re.I,
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a text heads a row of totals."""
+    return _TOTAL.search(narrow(text).replace(" ", "")) is not None
+
+
+def _no_numbers(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Of several columns of phones those that hold ticks are none: 电话 or 拜访."""
+    phones = [column for column in columns if column.field in ("phone", "phone2")]
+    for column in phones if len(phones) > 1 else ():
+        cells = [row[column.index] for row in rows if column.index < len(row)]
+        if ticks_for_numbers([cell for cell in cells if cell != ""]):
+            column.field = ""
+
+
+_FROM_UNTIL: Final = re.compile(r"\d\s?[:点时].*[-~—–至到]\s*\d{1,2}\s?[:点时]")
+
+
+def _spans(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column of how long somebody stayed may say from when until when: 在店时间 9:10-10:00."""
+    for column in columns:
+        if column.field == "stay":
+            cells = [row[column.index] for row in rows if column.index < len(row)]
+            filled = [cell for cell in cells if cell != ""]
+            ranged = sum(1 for cell in filled if _FROM_UNTIL.search(narrow(str(cell))))
+            if ranged > len(filled) / 2:
+                column.field = "span"
+
+
+def _halves_of_day(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column beside the time of arrival may say whether it was before noon: 上午, 下午."""
+    if not any(column.field == "arrived" for column in columns):
+        return
+    for column in columns:
+        if column.field in ("", "span", "half"):
+            cells = [row[column.index] for row in rows if column.index < len(row)]
+            filled = [cell for cell in cells if cell != ""]
+            if filled and all(values.after_noon(cell) is not None for cell in filled):
+                column.field = "half"
+                return
+
+
+_SORT: Final = re.compile(r"(?:客户|客流|顾客|到店|来店|进店|来访)(?:类型|类别|性质|属性|情况)")
+
+
+def _returning(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """A column 客户类型 may say who came for the first time: 首次, 二次."""
+    known = {column.field for column in columns}
+    if "arrived" not in known or known & {"first", "again"}:
+        return
+    for column in columns:
+        if column.field or not _SORT.fullmatch(label_key(column.label)):
+            continue
+        cells = [row[column.index] for row in rows if column.index < len(row)]
+        filled = [cell for cell in cells if cell != ""]
+        if filled and all(values.again_word(cell) is not None for cell in filled):
+            column.field = "again"
+            return
+
+
+def _no_sums(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> None:
+    """Columns beside a list, apart from it, in which something is summed up are none of its own."""
+    blocks: list[list[Column]] = [[]]
+    for column in columns:
+        if column.label:
+            blocks[-1].append(column)
+        elif blocks[-1]:
+            blocks.append([])
+    people = {column.index for column in columns if column.field in ("name", "phone")}
+    for block in blocks:
+        if not block or people & {column.index for column in block}:
+            continue
+        first = block[0].index
+        summed = any(
+            first < len(row)
+            and type(row[first]) is str
+            and is_total(row[first])
+            and any(at < len(row) and row[at] != "" for at in people)
+            for row in rows
+        )
+        for column in block if summed else ():
+            column.field = ""

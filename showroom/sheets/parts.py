@@ -137,7 +137,7 @@ def _with_title(rows: Sequence[Sequence[Any]], at: int) -> int:
     """Where a table begins: at the lines of words above its headings."""
     while at > 1:
         filled = [cell for cell in rows[at - 1] if cell != ""]
-        if len(filled) != 1 or type(filled[0]) is not str or columns.is_total(filled[0]):
+        if len(filled) != 1 or type(filled[0]) is not str or contents.is_total(filled[0]):
             break
         at -= 1
     return at
