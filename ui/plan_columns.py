@@ -17,6 +17,7 @@ from showroom.sheets.synonyms import TITLES
 from showroom.sheets.values import plain
 from showroom.sheets.write import letters
 from showroom.text import clean
+from ui import style
 from ui.tables import Column
 
 TONES: Final = {
@@ -142,17 +143,17 @@ def fields(made: PlanOf) -> list[str]:
     if not known:
         return list(there)
     telling: set[str] = set()
-    labels: set[tuple[int, str]] = set()
+    heads = [
+        [(headed(column.label, ""), column.field) for column in sheet.columns if column.label]
+        for sheet in made.sheets
+    ]
     for row in made.rows:
         if row.changes:
             telling.update(name.removesuffix("_id") for name in row.changes)
         if row.outcome is Outcome.REFUSED and row.field:
             telling.add(row.field)
         for said in (row.facts or {}).get("doubts", ()):
-            labels.add((row.sheet, said.partition(": ")[0]))
-    for at, label in labels:
-        columns_of = made.sheets[at].columns
-        telling.update(column.field for column in columns_of if column.label == label)
+            telling.update(field for head, field in heads[row.sheet] if said.startswith(head))
     order = [name for name in TITLES if name in there]
     first = [name for name in ("name", "phone") if name in there]
     rest = sorted(
@@ -163,6 +164,7 @@ def fields(made: PlanOf) -> list[str]:
 
 def columns(made: PlanOf, shown: Sequence[str]) -> list[Column]:
     """The columns of the grid for these files, with these fields."""
+    there = [_(plan.OUTCOMES[outcome]) for outcome, count in made.counts.items() if count]
     return [
         Column(
             N_("Row"),
@@ -175,7 +177,7 @@ def columns(made: PlanOf, shown: Sequence[str]) -> list[Column]:
             N_("Becomes"),
             lambda row: _(plan.OUTCOMES[row.row.outcome]),
             tag=lambda row: TONES[row.row.outcome],
-            width=88,
+            width=max(88, *(style.tag_width(word) + 20 for word in there)),
         ),
         *(_field_column(name) for name in shown),
         Column(

@@ -10,10 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
+from showroom import i18n
 from showroom.people import search
 from showroom.sheets.columns import Kind
 from tests import builders as make
 from tests.ui.test_plan_view import look, outcomes, press, settle, workbook
+from ui import plan_columns
 from ui.pages.sheets import SheetsPage
 from ui.picks import Choice
 
@@ -173,6 +175,15 @@ def test_a_sheet_beside_the_list_adds_no_column_and_can_still_be_told(page, qtbo
         qtbot.waitUntil(lambda before=before: page.plan is not before, timeout=20_000)
         settle(qtbot, page)
     assert outcomes(page) == ["ignored", "new", "ignored", "new"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_column_with_a_doubt_stands_before_those_without(language, page, qtbot, asked, tmp_path):
+    i18n.use(language)
+    head = ["客户姓名", "手机号", "意向车型", "级别"]
+    rows = (["张伟", "13800138000", "汉 EV", "A"], ["李娜", "13900139111", "汉 EV", "重点"])
+    look(qtbot, page, asked, workbook(tmp_path / "车展.xlsx", head, *rows))
+    assert plan_columns.fields(page.plan) == ["name", "phone", "level", "model"]
 
 
 def test_a_day_is_taken_for_the_date_of_a_visit(page, qtbot, asked, tmp_path):

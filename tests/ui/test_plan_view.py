@@ -317,7 +317,7 @@ def test_an_import_is_taken_back_weeks_later_and_done_again(page, qtbot, asked, 
     table = page.past.table
     table.choose(table.rows.ids()[0])
     qtbot.keyClick(table, KEY.Key_Backspace, CTRL)
-    qtbot.waitUntil(lambda: table.rows.row(0).undone)
+    qtbot.waitUntil(lambda: table.rows.row(0).undone, timeout=20_000)
     assert page.past.kept.text() == "Edited since, so it stays: 张伟"
     with page.db.read() as session:
         assert [row.name for row in session.query(Customer).all()] == ["张伟"]

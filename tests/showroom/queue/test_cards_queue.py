@@ -3,108 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from functools import partial
 
 import pytest
 
 from showroom import choices, settings
-from showroom.cards import compose, couples, queue, taken_back
+from showroom.cards import compose, queue, taken_back
 from showroom.cards.queue import State
 from showroom.care import complaints
 from showroom.deals import closing
-from showroom.errors import Cancelled, Invalid, ShowroomError
-from showroom.guard import consent, erasure, staff
-from showroom.people import customers, relations
-from showroom.progress import Progress
+from showroom.errors import Invalid, ShowroomError
+from showroom.guard import consent, staff
+from showroom.people import customers
 from showroom.store import journal
 from showroom.store.models import (
     Action,
     Card,
     CardKind,
-    Cause,
     ChoiceKind,
     Customer,
     Honorific,
-    Kinship,
     Role,
     Staff,
     Way,
 )
-from tests.amounts import slow_but
-from tests.stories import story
-
-FRIDAY = date(2026, 11, 20)
-NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
-
-
-class Shop:
-    """A showroom with two consultants in which deals are closed on a Thursday."""
-
-    def __init__(self, db):
-        self.db = db
-        db.clock = lambda: NOW
-        with db.write() as session:
-            self.li = staff.add(session, name="李静", role=Role.RECEPTIONIST).id
-            self.wang = staff.add(session, name="王强", role=Role.CONSULTANT).id
-            self.zhao = staff.add(session, name="赵磊", role=Role.CONSULTANT).id
-            self.model = choices.find_or_add(session, ChoiceKind.MODEL, "汉EV")
-        db.staff_id = self.li
-        with db.write() as session:
-            settings.save(session, settings.Settings(shop_name="城东展厅"))
-        self.count = 0
-
-    def customer(self, name="张伟", honorific=Honorific.MR, **fields):
-        self.count += 1
-        fields = {"address": "城东路 1 号", "postcode": "518000"} | fields
-        with self.db.write() as session:
-            customer = customers.add(
-                session,
-                name=name,
-                honorific=honorific,
-                phone=f"1380013{self.count:04}",
-                consultant_id=self.wang,
-                now=NOW,
-                today=date(2026, 11, 19),
-                **fields,
-            )
-            return customer.id
-
-    def deal(self, customer_id, *, on=date(2026, 11, 19), introducer_id=None):
-        """Close a deal on that day; return the cards it made, the buyer's first."""
-        with self.db.write() as session:
-            deal = closing.close(
-                session,
-                customer_id=customer_id,
-                model_id=self.model,
-                price=Decimal(200000),
-                ordered_on=on,
-                consultant_id=self.zhao,
-                introducer_id=introducer_id,
-                now=NOW,
-                today=on,
-            )
-            return [card.id for card in session.query(Card).filter_by(deal_id=deal.id)]
-
-    def row(self, id, today=FRIDAY):
-        with self.db.read() as session:
-            (row,) = queue.rows(session, [id], today=today)
-            return row
-
-    def letter(self, id, today=FRIDAY):
-        with self.db.read() as session:
-            return compose.compose(session, id, today=today)
-
-    def ask(self, function, *args, **options):
-        with self.db.read() as session:
-            return function(session, *args, **options)
-
-    def do(self, function, *args, **options):
-        with self.db.write() as session:
-            return function(session, *args, **options)
-
-
-shop = story(Shop)
+from tests.showroom.queue.kit import FRIDAY, NOW
 
 
 def test_closing_a_deal_puts_its_card_in_the_queue_from_the_next_working_day(shop):
@@ -330,88 +252,6 @@ def test_long_after_the_day_a_card_is_printed_only_when_asked(shop, kind):
     assert shop.ask(queue.due, FRIDAY + timedelta(days=11)) == []
 
 
-def a_couple(shop):
-    his, hers = shop.customer("王伟"), shop.customer("李雪", Honorific.MS)
-    shop.do(relations.link, his, hers, Kinship.COUPLE, now=NOW)
-    (card,) = shop.deal(his)
-    words = compose.words_of(shop.letter(card))
-    assert words.startswith("尊敬的王先生、李女士 伉俪：")
-    shop.do(queue.reword, card, f"{words}\n祝二位一路平安！", today=FRIDAY)
-    return his, hers, card
-
-
-@pytest.mark.parametrize(
-    ("words", "speaks"),
-    [
-        ("祝二位一路平安！", True),
-        ("感谢两位的信任。", True),
-        ("王先生伉俪：您好！", True),
-        ("祝家中两位老人身体健康！", False),
-        ("行驶里程已是二位数。", False),
-    ],
-)
-def test_words_speak_of_both_where_they_are_said_to_both(words, speaks):
-    his, hers = (Customer(name=name, honorific=Honorific.MR, title="") for name in ("王伟", "李雪"))
-    assert couples.names(words, hers, his) is speaks
-
-
-def complain(session, who, responsible_id):
-    said = {"cause_id": choices.first(session, ChoiceKind.COMPLAINT_CAUSE), "words": "慢"}
-    return complaints.take(session, who, **said, responsible_id=responsible_id, now=NOW).id
-
-
-@pytest.mark.parametrize("how", ["complains", "wants none"])
-def test_own_words_for_a_couple_wait_while_the_other_one_gets_no_card(shop, how):
-    _his, hers, card = a_couple(shop)
-    lone = shop.deal(shop.customer("李强"))[0]
-    shop.do(queue.reword, lone, "李先生：\n多谢您。", today=FRIDAY)
-    assert shop.ask(queue.due, FRIDAY) == [card, lone]
-    if how == "complains":
-        shop.do(complain, hers, shop.wang)
-    else:
-        shop.do(consent.withdraw, hers, Way.POST, now=NOW)
-    assert shop.ask(queue.due, FRIDAY) == [lone]
-    assert (shop.row(card).state, shop.row(card).held) == (State.HELD, "partner")
-    assert shop.row(card).problems == ("Names both",)
-    why = "The words name the other one of the couple, who gets no card now"
-    assert shop.ask(queue.batch, [card, lone], FRIDAY) == ([lone], [f"Mr 王伟: {why}"])
-    assert shop.ask(queue.counts, FRIDAY)[:3] == (1, 0, 1)
-    with pytest.raises(ShowroomError, match="王伟: the words of this card name the other one"):
-        shop.ask(queue.pdf, [card], today=FRIDAY, size="A6")
-    shop.do(queue.reword, card, "", today=FRIDAY)  # the template knows whom it may name
-    assert shop.letter(card).salutation == "尊敬的王先生："
-    assert shop.ask(queue.due, FRIDAY) == [card, lone]
-    shop.do(queue.reword, card, "王先生：\n多谢您和李女士。", today=FRIDAY)
-    assert shop.ask(queue.due, FRIDAY) == [lone]
-    shop.do(queue.reword, card, "王先生：\n多谢您和太太。", today=FRIDAY)
-    assert shop.ask(queue.due, FRIDAY) == [lone]
-    shop.do(queue.reword, card, "王先生：\n多谢您。", today=FRIDAY)
-    assert shop.ask(queue.due, FRIDAY) == [card, lone]
-
-
-def test_what_was_printed_for_both_is_not_posted_while_the_other_one_complains(shop):
-    _his, hers, card = a_couple(shop)
-    shop.do(queue.reword, card, "", today=FRIDAY)
-    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
-    assert shop.ask(queue.postable, [card], FRIDAY) == ([card], [])
-    shop.do(complain, hers, shop.wang)
-    assert shop.ask(queue.postable, [card], FRIDAY)[0] == []
-    with pytest.raises(ShowroomError, match="Not to be posted: Mr 王伟: The words name the other"):
-        shop.do(queue.mark_posted, [card], now=NOW)
-    shop.do(queue.not_come_out, [card])  # printed anew it is to him alone
-    assert shop.letter(card).salutation == "尊敬的王先生："
-    assert shop.ask(queue.due, FRIDAY) == [card]
-
-
-def test_who_is_erased_stands_on_no_card_to_the_other_one(shop):
-    _his, hers, card = a_couple(shop)
-    gone = shop.do(erasure.erase, hers, why=Cause.ASKED)
-    assert gone.reworded == 1
-    assert not shop.row(card).own_words
-    assert "李" not in shop.letter(card).text()
-    assert shop.letter(card).salutation == "尊敬的王先生："
-
-
 def test_what_a_jam_kept_is_due_again_and_no_more(shop):
     """Of five the printer gave out two: the third and all after it are due again."""
     ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "钱五")]
@@ -557,133 +397,3 @@ def test_the_due_cards_become_one_pdf_and_nothing_is_marked(shop):
 def test_a_card_is_in_chinese_whatever_the_desk_speaks(shop):
     (card,) = shop.deal(shop.customer())
     assert "汉EV" in shop.letter(card).text()
-
-
-# --- what keeps a card
-
-
-def test_without_an_address_a_card_goes_into_no_batch_and_says_why(shop):
-    (lost,), (found,) = shop.deal(shop.customer("张一", address=" ")), shop.deal(shop.customer())
-    assert shop.ask(queue.due, FRIDAY) == [found]
-    assert shop.ask(queue.waiting) == [lost, found]  # not lost: it is there, with the reason
-    row = shop.row(lost)
-    assert (row.state, row.held, row.problems[0]) == (State.HELD, "address", "No address")
-    assert shop.row(lost, date(2026, 11, 25)).state is State.LATE  # and it is late all the same
-    assert shop.ask(queue.counts, date(2026, 11, 25)) == (1, 2, 1, 0, 2)
-    assert shop.ask(queue.batch, [lost, found], FRIDAY) == ([found], ["Mr 张一: No address"])
-    assert shop.ask(queue.left_out, FRIDAY) == ["Mr 张一: No address"]
-    pdf = shop.ask(queue.pdf, [lost], today=FRIDAY, size="A6")  # by itself: to be handed over
-    assert pdf.startswith(b"%PDF")
-    shop.do(customers.change, shop.row(lost).customer_id, address="城西路 2 号")
-    assert shop.ask(queue.due, FRIDAY) == [lost, found]
-
-
-def test_when_nothing_goes_out_the_reasons_are_said(shop):
-    shop.deal(shop.customer("张一", address=""))
-    with pytest.raises(ShowroomError, match=r"No card is due by 2026-11-20.\nMr 张一: No address"):
-        shop.ask(queue.pdf_of_due, due=FRIDAY, size="A6")
-
-
-def test_a_card_of_an_erased_person_says_nothing_and_is_not_printed_again(shop):
-    buyer = shop.customer("欧阳思远")
-    with shop.db.write() as session:
-        model = session.get_one(Customer, buyer)
-        journal.act(session, "write_card", model)
-        card = Card(kind=CardKind.HELP, customer_id=buyer, due_on=FRIDAY, late_on=FRIDAY)
-        waits = Card(kind=CardKind.BIRTHDAY, customer_id=buyer, due_on=FRIDAY, late_on=FRIDAY)
-        session.add_all([card, waits])
-    shop.do(queue.mark_printed, [card.id], printer="HP", now=NOW)
-    assert "欧阳" in shop.letter(card.id).text()
-    shop.do(erasure.erase, buyer, why=Cause.ASKED)
-    with shop.db.read() as session:
-        assert {one.said for one in session.query(Card)} == {""}
-    assert shop.ask(queue.waiting) == []
-    for one in (card.id, waits.id):
-        assert "欧阳" not in shop.letter(one).text()
-        with pytest.raises(ShowroomError, match="not to be contacted"):
-            shop.ask(queue.pdf, [one], today=FRIDAY, size="A6")
-
-
-# --- signed
-
-
-def test_a_card_is_signed_between_printing_and_posting(shop):
-    (card,) = shop.deal(shop.customer())
-    with pytest.raises(ShowroomError, match="printed before it is signed"):
-        shop.do(queue.mark_signed, [card], now=NOW)
-    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
-    assert shop.row(card).state is State.PRINTED
-    shop.do(queue.mark_signed, [card], now=NOW + timedelta(minutes=5))
-    row = shop.row(card)
-    assert (row.state, row.signed_at) == (State.SIGNED, NOW + timedelta(minutes=5))
-    assert shop.ask(queue.printed) == [card]
-    shop.do(journal.undo)
-    assert shop.row(card).state is State.PRINTED
-    shop.do(queue.mark_posted, [card], now=NOW + timedelta(hours=1))
-    assert shop.row(card).signed_at == NOW + timedelta(hours=1)  # what is posted is signed
-
-
-def test_a_jam_takes_words_and_signature_back(shop):
-    (card,) = shop.deal(shop.customer())
-    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
-    shop.do(queue.mark_signed, [card], now=NOW)
-    shop.do(queue.not_come_out, [card])
-    with shop.db.read() as session:
-        kept = session.get_one(Card, card)
-        assert (kept.said, kept.signed_at, kept.printed_at) == ("", None, None)
-
-
-def test_a_printed_card_keeps_its_words_whatever_changes(shop):
-    buyer = shop.customer()
-    (card,) = shop.deal(buyer)
-    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
-    before = shop.letter(card)
-    shop.do(customers.change, buyer, name="张伟明", honorific=Honorific.MS)
-    shop.do(settings.save, settings.Settings(shop_name="城西展厅"))
-    assert shop.letter(card, date(2027, 1, 1)) == before
-    with pytest.raises(ShowroomError, match="say “Did Not Come Out” first"):
-        shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
-    with pytest.raises(ShowroomError, match="say “Did Not Come Out” first"):
-        shop.do(queue.set_template, card, "thanks-business")
-    shop.do(queue.mark_posted, [card], now=NOW)
-    for change in (
-        partial(queue.reword, text="", today=FRIDAY),
-        partial(queue.set_template, code="thanks-business"),
-    ):
-        with pytest.raises(ShowroomError, match="This card is posted: its words stay"):
-            shop.do(change, card_id=card)
-    assert shop.letter(card, date(2027, 1, 1)) == before
-
-
-def test_what_did_not_come_out_is_worded_anew(shop):
-    (card,) = shop.deal(shop.customer())
-    shop.do(queue.mark_printed, [card], printer="HP", now=NOW)
-    shop.do(queue.not_come_out, [card])
-    shop.do(queue.reword, card, "谢谢。", today=FRIDAY)
-    assert shop.letter(card).paragraphs == ("谢谢。",)
-
-
-MARKS = [queue.mark_signed, queue.mark_posted, queue.not_come_out]
-
-
-@pytest.mark.parametrize("write", slow_but(MARKS[:1], MARKS))
-def test_stopped_halfway_no_card_is_marked(shop, monkeypatch, write):
-    monkeypatch.setattr(queue, "AT_ONCE", 2)
-    ids = [shop.deal(shop.customer(name))[0] for name in ("张一", "李二", "王三", "赵四", "孙五")]
-    shop.do(queue.mark_printed, ids, printer="HP", now=NOW)
-    told: list[tuple[int, int]] = []
-    progress = Progress(lambda done, total: (told.append((done, total)), stop(told, progress)))
-    more = {} if write is queue.not_come_out else {"now": NOW}
-    with pytest.raises(Cancelled):
-        shop.do(write, ids, progress=progress, **more)
-    assert told == [(0, 5), (2, 5), (4, 5)]
-    assert {shop.row(id).state for id in ids} == {State.PRINTED}
-    shop.do(write, ids, **more)
-    assert not {shop.row(id).state for id in ids} & {State.PRINTED}
-    shop.do(journal.undo)  # all of them in one step
-    assert {shop.row(id).state for id in ids} == {State.PRINTED}
-
-
-def stop(told, progress):
-    if told[-1][0] == 4:
-        progress.cancel()

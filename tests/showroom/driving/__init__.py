@@ -1,0 +1,1 @@
+"""Test drives, demo cars and their keys."""
