@@ -10,7 +10,7 @@ from typing import Final
 from showroom.errors import Invalid
 from showroom.i18n import _, ngettext
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 COMPOUND_SURNAMES = frozenset(
     """

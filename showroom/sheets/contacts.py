@@ -39,9 +39,9 @@ class Numbered(NamedTuple):
 
 # --- numbers
 
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_MOBILE = re.compile(r"(?<!\d)1[3-9][0-9]{9}(?!\d)")
 _SPLIT = re.compile(r"[/、,，;；|\n\r]+|或者?|\band\b|\bor\b")
-_QUICK = re.compile(r"1[3-9]\d{9}")
+_QUICK = re.compile(r"1[3-9][0-9]{9}")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|x|#|-)[\s:转分机-]*(\d{1,5})\)?$", re.I)
 
 

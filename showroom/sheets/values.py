@@ -194,7 +194,7 @@ def people(cell: Any) -> int | Wrong | Doubt | None:
     if _PAIR.search(found) and not re.fullmatch(r".*[俩两2二]人?", found):
         return Doubt(_unread(said))
     total = sum(numbers) if _ADDED.search(found) else numbers[0]
-    if "." in found or not 1 <= total <= 99:
+    if "." in found or found[0] == "-" or not 1 <= total <= 99:
         return Wrong(_("A party has 1 to 99 people."))
     return total if len(numbers) == 1 or _ADDED.search(found) else Doubt(_unread(said))
 

@@ -361,7 +361,7 @@ def test_how_many_came(cell, count):
     assert values.people(cell) == count
 
 
-@pytest.mark.parametrize("cell", [0.0, 100.0, "120人", 1.5, ERROR])
+@pytest.mark.parametrize("cell", [0.0, 100.0, "120人", 1.5, -2.0, "-2人", "－2", ERROR])
 def test_how_many_cannot_have_come(cell):
     assert isinstance(values.people(cell), Wrong)
 
