@@ -18,7 +18,7 @@ from showroom.terminal import NEW_PIN_FILE, Answer, percent, pin, say, table
 if TYPE_CHECKING:
     import argparse
 
-    from showroom.sheets.plan import Plan
+    from showroom.sheets.plan import Plan, Row
 
 LOOKS: Final = 50  # customers that `find` shows without a word in the trail
 
@@ -127,6 +127,16 @@ def _imported(planned: Plan, action: int | None) -> dict[str, Any]:
             for row in planned.refused
             for of in [planned.sheets[row.sheet]]
         ],
+        "remarks": [
+            {
+                "file": planned.book.name,
+                "sheet": of.name,
+                "row": of.cell(row)[0],
+                "remark": row.reason,
+            }
+            for row in planned.remarked
+            for of in [planned.sheets[row.sheet]]
+        ],
         "ignored": counts[Outcome.IGNORED],
         "rows": sum(counts.values()),
         "action": action,
@@ -137,7 +147,7 @@ def _added_up(files: list[dict[str, Any]]) -> dict[str, Any]:
     """Several files as one: counts added, refused rows one after the other."""
     if len(files) == 1:
         return files[0]
-    names = "new filled changed same duplicates refused ignored rows notices".split()
+    names = "new filled changed same duplicates refused ignored rows notices remarks".split()
     return {name: sum((file[name] for file in files), type(files[0][name])()) for name in names}
 
 
@@ -150,12 +160,20 @@ def _outcomes(planned: Plan) -> list[str]:
     lines = [f"{planned.book.name}: {' · '.join(counts)}"]
     lines += [f"  {one.text}" for one in notices.of_plan(planned)]
     for row in planned.refused:
-        of = planned.sheets[row.sheet]
-        line = of.line(row)
-        said = _("{sheet}, row {row}") if line.isdigit() else _("{sheet}, column {row}")
-        place = said.format(sheet=of.name, row=line)
-        lines.append("  " + " · ".join(filter(None, (place, row.column, row.reason))))
+        parts = _place(planned, row), row.column, row.reason
+        lines.append("  " + " · ".join(filter(None, parts)))
+    for row in planned.remarked:
+        parts = _place(planned, row), _(OUTCOMES[row.outcome]), row.reason
+        lines.append("  " + " · ".join(parts))
     return lines
+
+
+def _place(planned: Plan, row: Row) -> str:
+    """Sheet and row, or column where its people stand side by side."""
+    of = planned.sheets[row.sheet]
+    line = of.line(row)
+    said = _("{sheet}, row {row}") if line.isdigit() else _("{sheet}, column {row}")
+    return said.format(sheet=of.name, row=line)
 
 
 def undo(desk: paths.Desk, args: argparse.Namespace) -> Answer:

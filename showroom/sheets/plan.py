@@ -125,6 +125,12 @@ class Plan:
         """The rows that will not come in, each with its column and reason."""
         return [row for row in self.rows if row.outcome is Outcome.REFUSED]
 
+    @property
+    def remarked(self) -> list[Row]:
+        """The rows that are taken, or were known, of which there is something to say."""
+        without = Outcome.REFUSED, Outcome.IGNORED
+        return [row for row in self.rows if row.reason and row.outcome not in without]
+
     def of_book(self, book: int) -> list[Row]:
         """The rows of one of the files."""
         return [row for row in self.rows if self.sheets[row.sheet].book == book]

@@ -82,6 +82,19 @@ def test_a_refused_row_is_named_for_people(tmp_path, guests, call):
     assert "row 4 · 手机号" in out
 
 
+def test_a_row_that_comes_in_without_one_of_its_cells_says_which(tmp_path, answer, call):
+    file = tmp_path / "visits.csv"
+    file.write_text(
+        "来店时间,姓名,手机,人数\n2026-01-05 10:00,钱九,abc,很多\n2026-01-05 11:00,张伟,,2\n",
+        "utf-8",
+    )
+    left_out = "手机: A phone number has digits only. 人数: “很多” is not understood."
+    (remark,) = answer(tmp_path / "new", "import --dry-run", file)["remarks"]
+    assert (remark["row"], remark["remark"]) == (2, left_out)
+    _code, out, _err = call(tmp_path / "new", "import", file)
+    assert f"row 2 · New · {left_out}\n" in out
+
+
 def test_several_files_are_added_up_and_told_apart(tmp_path, guests, answer):
     other = tmp_path / "more.csv"
     other.write_text("姓名,手机号\n赵磊,13700137000\n", "utf-8")
