@@ -374,7 +374,10 @@ class VisitForm(Form):
         clock = read_clock(typed)
         if clock is None:
             raise Invalid({name: _("Write a time as 09:42.")})
-        return dates.at(_day_of(visit, name, clock), clock)
+        at = dates.at(_day_of(visit, name, clock), clock)
+        if at > self.db.now():
+            raise Invalid({name: _("It is not that late yet.")})
+        return at
 
     # -- who is it --
 

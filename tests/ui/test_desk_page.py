@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from showroom import dates
 from showroom.door import handover, reception, turns, visits
 from showroom.people import customers, search
 from showroom.store import journal
@@ -214,6 +215,20 @@ def test_leaving_before_arriving_is_refused_with_the_reason(desk_page, qtbot):
     problem = desk_page.form.problems["left"].text()
     assert problem == f"They arrived at {arrived}; leaving cannot be before that."
     assert again(desk_page, visit.id).left_at is None
+
+
+@pytest.mark.parametrize("name", ["left", "arrived"])
+def test_a_time_that_has_not_come_yet_is_refused(desk_page, qtbot, name):
+    visit = arrive(qtbot, desk_page)
+    field = desk_page.form.fields[name]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, dates.show_clock(make.later(minutes=1)))
+    qtbot.keyClick(field, Key.Key_Return)
+
+    assert desk_page.form.problems[name].text() == "It is not that late yet."
+    now_is = again(desk_page, visit.id)
+    assert (now_is.arrived_at, now_is.left_at) == (make.NOW, None)
 
 
 def test_a_party_of_none_is_asked_again(desk_page, qtbot):
