@@ -238,18 +238,18 @@ SLIPS = [
         {"deposit": "The deposit is between 0 and the price."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "ordered_on": "2026-11-19"},
+        {"customer": "138", "model": "han", "price": "1000", "ordered_on": "2026-11-19"},
         {"ordered_on": "The order cannot lie in the future."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "planned_on": "2026-11-17"},
+        {"customer": "138", "model": "han", "price": "1000", "planned_on": "2026-11-17"},
         {"planned_on": "The delivery cannot be before the order."},
     ),
     (
         {
             "customer": "138",
             "model": "han",
-            "price": "1",
+            "price": "1000",
             "ordered_on": "206-11-18",
             "planned_on": "9999-12-31",
         },
@@ -259,11 +259,11 @@ SLIPS = [
         },
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
+        {"customer": "138", "model": "han", "price": "1000", "planned_on": "2062-11-18"},
         {"planned_on": "That is more than 3 years ahead: check the year."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},
+        {"customer": "138", "model": "han", "price": "1000", "introducer": "someone"},
         {"introducer": "Choose a customer from the list."},
     ),
 ]
@@ -311,7 +311,7 @@ def test_nobody_introduces_himself(page, shop, qtbot):
     qtbot.keyClicks(form.customer, "138")
     qtbot.keyClick(form.customer, Key.Key_Return)
     write(form.model.lineEdit(), "唐")
-    qtbot.keyClicks(form.price, "1")
+    qtbot.keyClicks(form.price, "1000")
     qtbot.keyClick(page, Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: bool(form.problems["introducer"].text()))
     assert form.problems["introducer"].text() == "Nobody introduces himself."
@@ -415,11 +415,11 @@ def test_a_correction_that_cannot_be_keeps_the_panel(page, shop, qtbot):
     retype(qtbot, page.edit.fields["model_id"].lineEdit(), "")
     page.save.click()
     assert page.edit.problems["model_id"].text() == "Choose what was bought."
-    retype(qtbot, page.edit.fields["price"], "1")
+    retype(qtbot, page.edit.fields["price"], "1000")
     write(page.edit.fields["model_id"].lineEdit(), "唐")
     retype(qtbot, page.edit.fields["deposit"], "")
     page.table.choose(shop["october"])
-    assert row(page, shop["open"]).price == 1
+    assert row(page, shop["open"]).price == 1000
     assert page.side.note.text() == "20261020-01"
 
 
