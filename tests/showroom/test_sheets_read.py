@@ -461,6 +461,8 @@ def test_the_reader_speaks_in_lines(write, reader, capfdbinary):
     assert capfdbinary.readouterr().out == b'{"problem":"empty"}\n' + QUIET
     child.main(str(write("x.csv", b"").parent))
     assert b"folder" in capfdbinary.readouterr().out
+    child.main("", data=csv().encode())  # what is pasted comes with the order
+    assert capfdbinary.readouterr().out.decode().splitlines() == lines
     child.main("gone")
     assert b"missing" in capfdbinary.readouterr().out
 
