@@ -387,6 +387,7 @@ def test_a_sheet_of_which_no_column_is_known_is_told_once_and_read_ever_after(db
     planned = asked(db, source)
     assert planned.sheets[0].kind is None
     assert [column.label for column in planned.sheets[0].columns] == STRANGE
+    assert not planned.is_known, "no sheet of it was ever read"
     assert told(planned)[0].startswith("表.xlsx, Sheet1: say what its columns are.")
     assert not planned.changes
     some = Answers().means((0, 2), "phone")

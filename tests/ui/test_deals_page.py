@@ -14,7 +14,7 @@ from showroom.deals import closing, deals
 from showroom.deals.deals import State
 from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import ChoiceKind, Payment, Role, Status
+from showroom.store.models import ChoiceKind, Honorific, Payment, Role, Status
 from tests import builders as make
 from tests.amounts import slow_but
 from tests.stories import story
@@ -336,6 +336,16 @@ def test_matches_go_with_escape_and_a_click_takes_one(page, qtbot):
     qtbot.keyClick(field, Key.Key_Backspace)
     assert field.raw() == "Mr 张"
     assert field.hint() == "nobody"
+
+
+def test_who_is_typed_with_his_whole_name_is_taken(page, qtbot):
+    with page.db.write() as session:
+        ding = make.a_customer(session, "丁丁", honorific=Honorific.NONE)
+    new(page, qtbot)
+    field = page.deal_form.customer
+    write(field, "丁丁")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert (field.raw(), field.matches.isVisible()) == (ding, False)
 
 
 def test_another_customer_brings_his_own_facts_unless_they_were_typed(page, shop, qtbot):
