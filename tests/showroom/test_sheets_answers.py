@@ -182,7 +182,7 @@ def test_ticks_honorifics_and_ways_to_pay_are_explained_too(db):
 
 def test_another_way_to_write_a_consultant_adds_nobody_to_the_staff(db):
     with db.write() as session:
-        staff.consultant(session, "王强")
+        staff.consultants(session, ["王强"])
     rows = [VISIT, visit(客户姓名="张伟", 销售顾问="小王")]
     planned = plan(db, book(*rows))
     assert planned.consultants == ["小王"]
