@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session
 
 from showroom import choices
@@ -105,3 +105,20 @@ def actions_on(session: Session, table: str, id: int) -> list[Action]:
     """The actions that changed a row, oldest first."""
     changed = select(Change.action_id).where(Change.table_name == table, Change.row_id == id)
     return list(session.scalars(select(Action).where(Action.id.in_(changed)).order_by(Action.id)))
+
+
+@contextmanager
+def a_full_disk(db: Database) -> Iterator[None]:
+    """While it lasts the file may not grow, and every write has to: none gets onto the disk."""
+
+    def grow(connection: Connection) -> None:
+        if connection.get_execution_options().get("begin") == "BEGIN IMMEDIATE":
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            connection.exec_driver_sql("CREATE TABLE filler AS SELECT zeroblob(10000000)")
+
+    event.listen(db.engine, "commit", grow)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "commit", grow)
+        db.engine.dispose()  # the limit is one of each connection

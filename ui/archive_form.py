@@ -207,6 +207,9 @@ class ArchiveForm(Form):
                     self._dirty.add(name)
                     self._say(error.problems)
             except ShowroomError as error:
+                kept[name] = said
+                if id == self.id:
+                    self._dirty.add(name)
                 dialogs.show_error(self.page, error)
             else:
                 if id == self.id:  # it is saved: Ctrl+Z is the window's from now on

@@ -312,10 +312,14 @@ class GuestTool(Tool):
         self._dirty.add(name)
         with self.form.reporting():
             value = self.form.fields[name].value()
-            with self.db.write() as session:
-                self._write(session, visit.id, name, value)
-                self._dirty.discard(name)
-                self._keep(session, visit)
+            try:
+                with self.db.write() as session:
+                    self._write(session, visit.id, name, value)
+                    self._dirty.discard(name)
+                    self._keep(session, visit)
+            except ShowroomError:
+                self._dirty.add(name)  # the disk took nothing: it is tried again
+                raise
             return
         with self.db.write() as session:
             self._keep(session, visit)

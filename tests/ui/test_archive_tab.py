@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from showroom import settings
 from showroom.door import reception
+from showroom.errors import ShowroomError
 from showroom.people import archive, customers
 from showroom.store import drafts, journal
 from showroom.store.models import Honorific, Role
@@ -231,6 +232,17 @@ def test_half_a_word_is_kept_when_another_is_shown_or_the_desk_falls_dark(page, 
 
     qtbot.waitUntil(kept)
     assert "leisure" not in held(page, people["周敏"])
+
+
+def test_what_a_full_disk_did_not_take_is_still_there(page, people, qtbot, asked):
+    form = open_tab(qtbot, page)
+    go(form, "leisure")
+    write("钓")
+    with make.a_full_disk(page.db), pytest.raises(ShowroomError, match="disk is full"):
+        form.settle()
+    assert "disk is full" in asked.errors[0]
+    form.settle()
+    assert held(page, people["张伟"])["leisure"] == "钓"
 
 
 def test_money_and_product_of_an_owner_are_shown_as_from_his_deals(page, people, qtbot):

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from showroom.door import moments, reception, traits, visits
+from showroom.errors import ShowroomError
 from showroom.guard import consent
 from showroom.people import phones, referrals, search
 from showroom.store import journal
@@ -162,6 +163,20 @@ def test_what_he_is_known_by_is_saved_when_it_is_left_and_a_wrong_plate_is_said(
     tool = more(qtbot, page)
     assert tool.form.fields["car"].text() == "白色奥迪"
     assert tool.form.fields["came_by"].value() == CameBy.CAR
+
+
+def test_what_a_full_disk_did_not_take_is_tried_again(db, page_of, qtbot, asked):
+    page = at_the_desk(page_of, qtbot)
+    visit = arrive(qtbot, page)
+    tool = more(qtbot, page)
+    rival = tool.form.fields["rival"]
+    rival.setFocus()
+    write(rival, "特斯拉")
+    with make.a_full_disk(db), pytest.raises(ShowroomError, match="disk is full"):
+        tool.accept()
+    assert "disk is full" in asked.errors[0]
+    tool.accept()
+    assert known(page, visit.id).rival == "特斯拉"
 
 
 def test_escape_goes_back_and_keeps_what_was_typed(db, page_of, qtbot):
