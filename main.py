@@ -56,6 +56,10 @@ def run(args: argparse.Namespace) -> int:
         from ui import tour
 
         return tour.run(args)
+    if args.command == "import":
+        from showroom.sheets import standby
+
+        standby.prepare()  # while the libraries are loaded
     from showroom import cli
 
     return cli.run(args)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid
@@ -105,6 +105,14 @@ def find_or_add(session: Session, kind: ChoiceKind, text: str, *, group: str = "
     return find(session, kind, text) or _add(session, kind, text, group).id
 
 
+def join(session: Session, wanted: Sequence[tuple[ChoiceKind, str, str]]) -> list[int]:
+    """The ids of entries (list, name, group) that no list holds yet, each at the end of its own.
+
+    Raises `Invalid` when a name is empty.
+    """
+    return [choice.id for choice in _append(session, wanted)]
+
+
 def add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> Choice:
     """A new entry at the end of a list.
 
@@ -116,27 +124,37 @@ def add(session: Session, kind: ChoiceKind, text: str, *, group: str = "") -> Ch
 
 def _add(session: Session, kind: ChoiceKind, text: str, group: str) -> Choice:
     name = narrow(text)
-    if not name:
-        raise Invalid({"name": _("Enter a name.")})
-    if find(session, kind, name) is not None:
+    if name and find(session, kind, name) is not None:
         raise Invalid({"name": _("{name} is in the list already.").format(name=name)})
+    return _append(session, [(kind, name, group)])[0]
+
+
+def _append(session: Session, wanted: Sequence[tuple[ChoiceKind, str, str]]) -> list[Choice]:
+    """New entries, all in one flush."""
     journal.act(session, "choices")
-    last = session.scalar(select(func.max(Choice.position)).where(Choice.kind == kind))
-    taken = set(session.scalars(select(Choice.code).where(Choice.kind == kind)))
-    number = len(taken) + 1
-    while f"own_{number}" in taken:
-        number += 1
-    choice = Choice(
-        kind=kind,
-        code=f"own_{number}",
-        zh=name,
-        en=name,
-        group=group,
-        position=0 if last is None else last + 1,
-    )
-    session.add(choice)
+    codes: dict[ChoiceKind, set[str]] = {kind: set() for kind, _name, _group in wanted}
+    last = dict.fromkeys(codes, -1)
+    there = select(Choice.kind, Choice.code, Choice.position).where(Choice.kind.in_(codes))
+    for kind, code, position in session.execute(there):
+        codes[kind].add(code)
+        last[kind] = max(last[kind], position)
+    made = []
+    for kind, text, group in wanted:
+        name = narrow(text)
+        if not name:
+            raise Invalid({"name": _("Enter a name.")})
+        number = len(codes[kind]) + 1
+        while f"own_{number}" in codes[kind]:
+            number += 1
+        code = f"own_{number}"
+        codes[kind].add(code)
+        last[kind] += 1
+        made.append(
+            Choice(kind=kind, code=code, zh=name, en=name, group=group, position=last[kind])
+        )
+    session.add_all(made)
     session.flush()
-    return choice
+    return made
 
 
 def change(session: Session, choice_id: int, **facts: object) -> None:

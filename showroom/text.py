@@ -221,6 +221,15 @@ def money(raw: str) -> Decimal:
     return amount.quantize(Decimal("0.01"))
 
 
+LEAST_PRICE: Final = 1000
+"""Yuan; no car costs less: a smaller number is one of ten thousands whose 万 was forgotten."""
+
+
+def too_little(shown: str) -> str:
+    """The sentence on a price below `LEAST_PRICE`, as it was written."""
+    return _("{text} is too little for a price; write 218,000 or 21.8万.").format(text=shown)
+
+
 def show_money(amount: Decimal | None) -> str:
     """`218,000`; cents only where there are some."""
     if amount is None:

@@ -80,6 +80,7 @@ class CustomerField(Text):
         if rows:
             self._id = rows[0].id
         super().set_value(called(rows[0].name, rows[0].honorific) if rows else "")
+        self.setModified(False)  # also where the whole name stood there, typed
         # always hidden: it stays while somebody else sits down
         phone = rows[0].phone if rows else ""
         self.set_hint(phone if is_hidden(phone) else mask.hidden(phone))

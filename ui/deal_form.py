@@ -19,7 +19,7 @@ from showroom.i18n import _
 from showroom.people import customers, referrals
 from showroom.store import drafts
 from showroom.store.models import CardKind, ChoiceKind, Payment, Role
-from showroom.text import show_money
+from showroom.text import LEAST_PRICE, show_money
 from ui.customer_field import CustomerField
 from ui.forms import Choice, Day, Form, Money, Options
 from ui.widgets import label
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from showroom.store.db import Database
 
 DRAFT_MS = 300
-LOW = 1000  # yuan; for less no car is sold
 
 
 class DealForm(Form):
@@ -147,7 +146,7 @@ class DealForm(Form):
             price = self.price.value()
         except Invalid:
             price = None
-        low = price is not None and price < LOW
+        low = price is not None and price < LEAST_PRICE
         said = _("only {amount} yuan").format(amount=show_money(price)) if low else ""
         self.price.set_hint(said, "soon")
 

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 log_folder: Path | None = None  # set by ui/app.py
 tell: Callable[[str], None] | None = None  # the status line; set by ui/app.py
 _seen: set[str] = set()
+_shown: set[str] = set()  # the sentences that stand in a box now
 _held: list[tuple[QWidget | None, BaseException]] | None = None  # while the desk is locked
 
 
@@ -146,11 +147,16 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
         _held.append((parent, error))
         return
     if isinstance(error, ShowroomError):
+        sentence = str(error)
+        if sentence in _shown:
+            return  # as on a full disk: what was typed, and its draft
+        _shown.add(sentence)
         box = _box(parent)
-        box.setText(str(error))
+        box.setText(sentence)
         box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole)
         style.dress_popup(box)
         box.exec()
+        _shown.discard(sentence)
         return
     details = "".join(traceback.format_exception(error))
     log.error("A bug:\n%s", details)

@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         words.setObjectName("window.problem")
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setFont(style.font(15))
         words.setFixedWidth(560)
         words.setMinimumHeight(words.heightForWidth(560))  # an aligned label is not asked

@@ -66,7 +66,7 @@ def ensure_screen() -> None:
         return
     kinds = _kinds()
     if not kinds:
-        raise ShowroomError(_("There is no screen here. Try: uv run main.py tour OUT"))
+        raise _no_screen()
     _ensure("offscreen", (*_ANY_QT, *_PACKAGES.get(_family(kinds[0]), ())))
     problem: ShowroomError | None = None
     for kind in kinds:
@@ -210,7 +210,13 @@ def _ask_qt(kind: str) -> None:
         raise _no_answer(kind)
 
 
+def _no_screen() -> ShowroomError:
+    return ShowroomError(_("There is no screen here. Try: uv run main.py tour OUT"))
+
+
 def _no_answer(name: str) -> ShowroomError:
+    if not name:
+        return _no_screen()
     return ShowroomError(
         _("The screen “{name}” does not answer. Without one, try: uv run main.py tour OUT").format(
             name=name

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from showroom import choices, dates, text, words
 from showroom.door import guests, handover, identity, reception, visits
-from showroom.errors import Invalid
+from showroom.errors import Invalid, ShowroomError
 from showroom.guard import closed, notice
 from showroom.i18n import _
 from showroom.store import drafts, pinyin
@@ -294,6 +294,9 @@ class VisitForm(Form):
             self._keep_draft()
             self.say(error.problems if isinstance(error, Invalid) else {name: str(error)})
             return
+        except ShowroomError:
+            self._dirty.add(name)  # the disk took nothing: it stays as typed and is tried again
+            raise
         now_is = self._shown_anew(visit)
         known = visit.contact and visit.customer_id == now_is.customer_id
         captured = now_is.contact and not known
@@ -374,7 +377,10 @@ class VisitForm(Form):
         clock = read_clock(typed)
         if clock is None:
             raise Invalid({name: _("Write a time as 09:42.")})
-        return dates.at(_day_of(visit, name, clock), clock)
+        at = dates.at(_day_of(visit, name, clock), clock)
+        if at > self.db.now():
+            raise Invalid({name: _("It is not that late yet.")})
+        return at
 
     # -- who is it --
 
@@ -414,13 +420,14 @@ class VisitForm(Form):
         named = known is None or bool(known.name)  # who is almost that number has one
         with self.reporting():
             now = self.db.now()
-            self._dirty -= {"phone", "name"} if named else {"phone"}
+            done = {"phone", "name"} if named else {"phone"}
             with self.db.write() as session:
                 if named and visit.name:
                     reception.complete(session, visit.id, now=now, name="")
                 identity.join(session, visit.id, customer_id)
-                typed = {n: v for n, v in self.raw().items() if n in self._dirty}
+                typed = {n: v for n, v in self.raw().items() if n in self._dirty - done}
                 drafts.save(session, self._key(), typed, now=now)
+            self._dirty -= done
             with self.db.read() as session:
                 self.visit = visits.row(session, visit.id)
             self.known.clear()

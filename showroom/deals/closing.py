@@ -31,7 +31,7 @@ from showroom.store.models import (
     Status,
     Visit,
 )
-from showroom.text import narrow
+from showroom.text import LEAST_PRICE, narrow, show_money, too_little
 
 INTRODUCER = "thank_introducer"
 CHANGEABLE = frozenset("model_id price deposit colour_id planned_on payment consultant_id".split())
@@ -168,6 +168,8 @@ def _problems(
         problems["model"] = _("Choose what was bought.")
     if price is None or price <= 0:
         problems["price"] = _("Enter the agreed price; it cannot be 0.")
+    elif price < LEAST_PRICE:
+        problems["price"] = too_little(show_money(price))
     elif not 0 <= deposit <= price:
         problems["deposit"] = _("The deposit is between 0 and the price.")
     if planned_on is not None and (said := planned_problem(planned_on, ordered_on, today)):

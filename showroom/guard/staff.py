@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
@@ -51,26 +52,27 @@ def add(session: Session, *, name: str, role: Role) -> Staff:
     Raises `Invalid` when the name is empty or taken, `ShowroomError` for who may not.
     """
     rights.require(session, Right.STAFF)
-    return _add(session, name, role, away=False)
+    return _add(session, [name], role, away=False)[0]
 
 
-def consultant(session: Session, name: str) -> Staff:
-    """A new consultant whom a list of customers names, away from the turn list.
+def consultants(session: Session, names: Sequence[str]) -> list[int]:
+    """The ids of new consultants whom a list of customers names, away from the turn list.
 
-    He can do nothing here, so whoever may bring in the list may do this. Raises `Invalid` when the
+    They can do nothing here, so whoever may bring in the list may do this. Raises `Invalid` when a
     name is empty or taken.
     """
-    return _add(session, name, Role.CONSULTANT, away=True)
+    return [person.id for person in _add(session, names, Role.CONSULTANT, away=True)]
 
 
-def _add(session: Session, name: str, role: Role, *, away: bool) -> Staff:
+def _add(session: Session, names: Sequence[str], role: Role, *, away: bool) -> list[Staff]:
+    """New members of staff, all in one flush."""
     journal.act(session, "staff")
-    person = Staff(name=_free_name(session, name), role=role)
-    session.add(person)
+    people = [Staff(name=name, role=role) for name in _free_names(session, names)]
+    session.add_all(people)
     session.flush()
     if role is Role.CONSULTANT:
-        _join_turns(session, person.id, away=away)
-    return person
+        _join_turns(session, *(person.id for person in people), away=away)
+    return people
 
 
 def change(
@@ -94,7 +96,7 @@ def change(
     if active is False or (role is not None and role not in KEEPERS):
         _refuse_last_keeper(session, person)
     if name is not None and narrow(name) != person.name:
-        person.name = _free_name(session, name)
+        (person.name,) = _free_names(session, [name])
     if phone is not None and not mask.is_same(phone, person.phone):
         person.phone = _free_phone(session, phone, staff_id) if narrow(phone) else ""
     if role is not None:
@@ -131,19 +133,20 @@ def _refuse_last_keeper(session: Session, person: Staff) -> None:
         raise ShowroomError(last_keeper(person.name))
 
 
-def _free_name(session: Session, name: str) -> str:
-    name = narrow(name)
-    if not name:
+def _free_names(session: Session, names: Sequence[str]) -> list[str]:
+    free = [narrow(name) for name in names]
+    if not all(free):
         raise Invalid({"name": _("Enter a name.")})
-    if session.scalar(select(Staff.id).where(Staff.name == name)):
+    taken = session.scalar(select(Staff.name).where(Staff.name.in_(free)))
+    if taken is not None:
         raise Invalid(
             {
                 "name": _("{name} works here already; add something to tell them apart.").format(
-                    name=name
+                    name=taken
                 )
             }
         )
-    return name
+    return free
 
 
 def _free_phone(session: Session, phone: str, staff_id: int) -> str:
@@ -156,7 +159,10 @@ def _free_phone(session: Session, phone: str, staff_id: int) -> str:
     return number
 
 
-def _join_turns(session: Session, staff_id: int, *, away: bool = False) -> None:
+def _join_turns(session: Session, *staff_ids: int, away: bool = False) -> None:
     last = session.scalar(select(func.max(Turn.position))) or 0
     state = TurnState.AWAY if away else TurnState.POST
-    session.add(Turn(staff_id=staff_id, position=last + 1, state=state))
+    session.add_all(
+        Turn(staff_id=staff_id, position=position, state=state)
+        for position, staff_id in enumerate(staff_ids, last + 1)
+    )

@@ -17,7 +17,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from showroom import choices
+from showroom import choices, text
 from showroom.errors import Invalid, ShowroomError
 from showroom.guard import consent, rights
 from showroom.guard.rights import GRANTS, Right
@@ -117,6 +117,8 @@ def _problems(
         problems["note"] = _("Price is the usual answer: write what was behind it.")
     if price is not None and price <= 0:
         problems["price"] = _("Leave the price empty when it is not known.")
+    elif price is not None and price < text.LEAST_PRICE:
+        problems["price"] = text.too_little(text.show_money(price))
     if bought_on is not None and bought_on > today:
         problems["bought_on"] = _("This day is yet to come.")
     return problems

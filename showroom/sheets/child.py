@@ -5,7 +5,8 @@ and ticks as they are, days and times as ISO text, `["e", "#N/A"]` for an error.
 which calendar the numbers are of, and by sheet what a second look found (`second_look`); `odd`
 counts the signs that no reader should give: zeros and what could not be decoded.
 
-Run by `read` as a module, never imported by the desk, so that a file which makes a reader crash,
+The order comes on stdin (`main`); modules named as arguments are loaded while it waits for it.
+Run by `standby` as a module, never imported by the desk, so that a file which makes a reader crash,
 hang or swallow the memory takes only this process with it. Loads nothing of the rest, and of the
 library only what the file at hand needs, most of it while calamine reads already: every import is
 paid by whoever waits for his rows.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import gc
 import io
+import marshal
 import os
 import sys
 from datetime import timedelta
@@ -36,7 +38,6 @@ BETWEEN = "\0row"  # no workbook can hold a zero
 MEMORY = 1536 << 20
 MAX_UNPACKED = 1 << 30
 PACKED_TIMES = 200  # a sheet packs to a tenth; what packs to less than this is made to harm
-PIPED = "-"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MANIFEST = "META-INF/manifest.xml"
 WEB_PAGE = rb"(?s)<!doctype html|<html|<table|<head|<meta|<body|<div|<style|<!--|<\?xml.*<html"
@@ -46,13 +47,12 @@ FOREIGN = tuple(
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def main(arguments: list[str]) -> int:
-    """Read one file: path ("-" for what is piped in), engine ("" or "patient"), encoding or ""."""
-    path, engine, encoding = arguments
+def main(path: str, engine: str = "", encoding: str = "", data: bytes | None = None) -> None:
+    """Read one file, or `data` that was pasted; `engine` may be "patient"."""
     gc.disable()
     _limit_memory()
     try:
-        found = parse(path, engine=engine, encoding=encoding)
+        found = parse(path, engine=engine, encoding=encoding, data=data)
     except Unreadable as problem:
         found = {"problem": str(problem)}
     except MemoryError:
@@ -64,7 +64,6 @@ def main(arguments: list[str]) -> int:
     except OSError:
         found = {"problem": "closed"}
     _tell(found)
-    return 0
 
 
 def _tell(found: Found) -> None:
@@ -117,11 +116,9 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def parse(path: str, *, engine: str = "", encoding: str = "") -> Found:
+def parse(path: str, *, engine: str = "", encoding: str = "", data: bytes | None = None) -> Found:
     """Sheets, each with name, whether it is hidden, rows from the first, merged areas."""
-    if path == PIPED:
-        data = sys.stdin.buffer.read()
-    else:
+    if data is None:
         with open(path, "rb") as file:
             data = file.read()
     found = _by_content(data, engine, encoding)
@@ -312,4 +309,11 @@ def _old_look(data: bytes) -> Found:
 
 
 if __name__ == "__main__":  # pragma: no cover
-    os._exit(main(sys.argv[1:]))  # without taking a million cells apart one by one
+    for name in sys.argv[1:]:
+        __import__(name)
+    try:
+        order = marshal.load(sys.stdin.buffer)  # takes no import; only the desk writes here
+    except EOFError:  # it ended
+        os._exit(0)
+    main(*order)
+    os._exit(0)  # without taking a million cells apart one by one

@@ -94,13 +94,18 @@ class Lists:
 
     def add_all(self, session: Session) -> dict[int, int]:
         """Write the additions; returns the id of each number below zero."""
+        people = {n: name for n, (kind, name) in self.additions.items() if kind is None}
+        words = {
+            n: (kind, name, _group(name) if kind is ChoiceKind.CHANNEL else "")
+            for n, (kind, name) in self.additions.items()
+            if kind is not None
+        }
         ids: dict[int, int] = {}
-        for number, (kind, name) in self.additions.items():
-            if kind is None:
-                ids[number] = staff.consultant(session, name).id
-            else:
-                group = _group(name) if kind is ChoiceKind.CHANNEL else ""
-                ids[number] = choices.find_or_add(session, kind, name, group=group)
+        if people:
+            made = staff.consultants(session, list(people.values()))
+            ids |= zip(people, made, strict=True)
+        if words:
+            ids |= zip(words, choices.join(session, list(words.values())), strict=True)
         return ids
 
 

@@ -102,8 +102,9 @@ class Plan:
 
     @property
     def is_known(self) -> bool:
-        """Whether every sheet that comes in is read as one before it was."""
-        return all(sheet.known or sheet.own for sheet in self.sheets if sheet.kind)
+        """Whether sheets come in, and every one is read as one before it was."""
+        taken = [sheet for sheet in self.sheets if sheet.kind]
+        return bool(taken) and all(sheet.known or sheet.own for sheet in taken)
 
     @property
     def consultants(self) -> list[str]:

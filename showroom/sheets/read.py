@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import marshal
 import re
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,14 +17,13 @@ from typing import IO, Any, Final
 from showroom.errors import ShowroomError
 from showroom.i18n import N_, _
 from showroom.progress import Progress, uncollected
+from showroom.sheets import standby
 
 SILENCE: Final = 20.0
 """So many seconds the reader may take for its first word, and between two."""
 
 BLOCK: Final = 500
 MANY: Final = 20_000
-ROOT: Final = Path(__file__).parents[2]
-PIPED: Final = "-"
 LOCKS: Final = re.compile(r"~\$(?P<office>.+)|\.~lock\.(?P<libre>.+)#")
 ERRORS: Final = frozenset(
     "#N/A #REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #GETTING_DATA "
@@ -193,7 +190,7 @@ def pasted(text: str, html: str = "", *, progress: Progress | None = None) -> Wo
     name = _("Clipboard")
     data = html.encode() if "<table" in html.lower() else text.encode("utf-8", "replace")
     try:
-        found = _parse(PIPED, data, "utf-8", progress or Progress())
+        found = _parse("", data, "utf-8", progress or Progress())
     except _ProblemError as problem:
         if str(problem) in ("empty", "foreign"):
             raise ShowroomError(
@@ -286,22 +283,12 @@ def _parse(path: str, data: bytes | None, encoding: str, progress: Progress) -> 
 def _child(
     path: str, data: bytes | None, engine: str, encoding: str, progress: Progress
 ) -> _Received:
-    """Run the reader on one file; kill it when it is too slow or the user cancels."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "showroom.sheets.child", path, engine, encoding],
-        env=_environment(),
-        stdin=subprocess.DEVNULL if data is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-    assert process.stdout is not None
+    """Give a reader one file; kill it when it is too slow or the user cancels."""
     received = _Received()
-    with process, process.stdout as stream:
-        ear = Thread(target=received.listen, args=(stream,), daemon=True)
+    order = marshal.dumps((path, engine, encoding, data))
+    with standby.take() as process:
+        ear = Thread(target=_ask, args=(process, order, received), daemon=True)
         ear.start()
-        if data is not None:
-            Thread(target=_feed, args=(process.stdin, data), daemon=True).start()
         try:
             while ear.is_alive():
                 progress.step(0, 0)
@@ -317,11 +304,13 @@ def _child(
     return received
 
 
-def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
-    """Hand over what was pasted; a reader that is gone has told why."""
-    assert pipe is not None
-    with suppress(OSError), pipe:
-        pipe.write(data)
+def _ask(process: standby.Reader, order: bytes, received: _Received) -> None:
+    """Hand over what is to be read, and take in what is told; a reader that is gone tells none."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(OSError), process.stdin as pipe:
+        pipe.write(order)
+    received.listen(process.stdout)
 
 
 class _Received:
@@ -425,12 +414,6 @@ class _Received:
             for sheet in self.sheets
             if not sheet.cut
         )
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the way to this package; its modules stay compiled where that is forbidden."""
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def _once(rows: list[list[Any]], known: dict[str, str]) -> None:

@@ -90,9 +90,15 @@ def _sheet_xml(xml: bytes) -> dict[str, Any]:
         found["hidden_columns"] = [
             sorted(map(int, FIRST_AND_LAST.findall(column[0]))) for column in COLUMN.finditer(head)
         ]
-    if b"f>" in xml or b"<f " in xml:
+    if _holds_formulas(xml):
         found["unreckoned"] = sum(1 for _formula in UNRECKONED.finditer(xml))
     return found
+
+
+def _holds_formulas(xml: bytes) -> bool:
+    """Many a list holds not one f, which is found out ten times as fast."""
+    start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+    return xml.find(b"f", start, end) >= 0 and (b"f>" in xml or b"<f " in xml)
 
 
 def _error(cell: re.Match[bytes]) -> list[Any]:

@@ -242,10 +242,8 @@ def price(cell: Any, *, unit: Decimal = Decimal(1)) -> Decimal | Wrong | None:
         return amount
     if amount <= 0:
         return Wrong(_("A price is more than 0."))
-    if amount < 1000:
-        return Wrong(
-            _("{text} is too little for a price; write 218,000 or 21.8万.").format(text=plain(cell))
-        )
+    if amount < text.LEAST_PRICE:
+        return Wrong(text.too_little(plain(cell)))
     return amount
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.rigs import desks, rig, shim
 
-SHORT = 6  # a work and kind of error; long: every call
+SHORT = 4  # a work and kind of error; long: every call
 
 
 def run(*, long: bool, works: list[str] | None = None) -> rig.Report:

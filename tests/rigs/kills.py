@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.rigs import desks, rig, shim
 
-SHORT, LONG = 20, 10_000  # a work; in all
+SHORT, LONG = 14, 10_000  # a work; in all
 
 Strike = tuple[str, int, int]  # which work, at which call, and how
 

@@ -188,6 +188,10 @@ def test_a_new_model_joins_the_list_within_the_same_action(db, zhang):
     [
         ({"price": Decimal(0)}, {"price": "Enter the agreed price; it cannot be 0."}),
         ({"price": Decimal(-1)}, {"price": "Enter the agreed price; it cannot be 0."}),
+        (
+            {"price": Decimal("21.8")},
+            {"price": "21.80 is too little for a price; write 218,000 or 21.8万."},
+        ),
         ({"price": None}, {"price": "Enter the agreed price; it cannot be 0."}),
         ({"model_id": None}, {"model": "Choose what was bought."}),
         ({"model_id": "  "}, {"model": "Choose what was bought."}),

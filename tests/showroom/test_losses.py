@@ -186,6 +186,8 @@ def test_what_cannot_be_is_said_beside_its_field(db, zhang):
     with pytest.raises(Invalid) as said:
         ask(db, zhang, price=Decimal(0), bought_on=TODAY + timedelta(days=1))
     assert set(said.value.problems) == {"price", "bought_on"}
+    with pytest.raises(Invalid, match="is too little for a price"):
+        ask(db, zhang, price=Decimal("15.98"))
     with db.write() as session, pytest.raises(Invalid, match="Choose the reason"):
         losses.apply(session, zhang, reason_id=None, now=NOW, today=TODAY)
     with db.read() as session:

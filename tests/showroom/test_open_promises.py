@@ -286,7 +286,7 @@ def check(showroom: Showroom, step: str) -> None:
 
 @pytest.mark.slow
 @settings(  # what fails is printed whole: to shorten it takes minutes
-    max_examples=100,
+    max_examples=60,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(steps=PLAY)

@@ -371,7 +371,7 @@ def check(showroom: Showroom) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(steps=PLAY)
 def test_the_figures_of_random_days_are_what_a_recount_says(new_desk, steps):
     with new_desk() as db:

@@ -44,7 +44,7 @@ SCREENLESS = [
     ({"DISPLAY": ":987"}, "“:987” does not answer"),
     ({"WAYLAND_DISPLAY": "nowhere"}, "“nowhere” does not answer"),
     ({"DISPLAY": ":987", "WAYLAND_DISPLAY": "nowhere"}, "“:987” does not answer"),
-    ({"QT_QPA_PLATFORM": "xcb"}, "does not answer"),
+    ({"QT_QPA_PLATFORM": "xcb"}, "no screen"),
     ({"QT_QPA_PLATFORM": "painting"}, "“painting” does not answer"),
 ]
 

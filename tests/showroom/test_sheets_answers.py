@@ -182,7 +182,7 @@ def test_ticks_honorifics_and_ways_to_pay_are_explained_too(db):
 
 def test_another_way_to_write_a_consultant_adds_nobody_to_the_staff(db):
     with db.write() as session:
-        staff.consultant(session, "王强")
+        staff.consultants(session, ["王强"])
     rows = [VISIT, visit(客户姓名="张伟", 销售顾问="小王")]
     planned = plan(db, book(*rows))
     assert planned.consultants == ["小王"]
@@ -387,6 +387,7 @@ def test_a_sheet_of_which_no_column_is_known_is_told_once_and_read_ever_after(db
     planned = asked(db, source)
     assert planned.sheets[0].kind is None
     assert [column.label for column in planned.sheets[0].columns] == STRANGE
+    assert not planned.is_known, "no sheet of it was ever read"
     assert told(planned)[0].startswith("表.xlsx, Sheet1: say what its columns are.")
     assert not planned.changes
     some = Answers().means((0, 2), "phone")

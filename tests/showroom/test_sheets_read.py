@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import subprocess
+import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from showroom.errors import Cancelled, ShowroomError
 from showroom.progress import Progress
-from showroom.sheets import child, second_look, texts
+from showroom.sheets import child, second_look, standby, texts
 from showroom.sheets import plan as planning
 from showroom.sheets import read as reading
 from showroom.sheets.read import ErrorCell
@@ -392,19 +393,30 @@ def test_a_file_that_takes_too_long_is_given_up(write, monkeypatch):
         reading.read(write("客户.xlsx", workbook()))
 
 
-def test_a_reader_that_dies_is_survived(write, monkeypatch):
-    monkeypatch.setattr(reading, "ROOT", Path("nowhere"))
+@pytest.fixture
+def reader_of(monkeypatch):
+    """Let another program read from now on: that in a folder."""
+
+    def use(folder: Path) -> None:
+        standby.dismiss()
+        monkeypatch.setattr(standby, "ROOT", folder)
+
+    return use
+
+
+def test_a_reader_that_dies_is_survived(write, reader_of):
+    reader_of(Path("nowhere"))
     with pytest.raises(ShowroomError, match="nothing else was harmed"):
         reading.read(write("客户.xlsx", workbook()))
 
 
-def test_a_reader_that_falls_silent_is_no_reader(write, tmp_path, monkeypatch):
+def test_a_reader_that_falls_silent_is_no_reader(write, tmp_path, reader_of):
     mute = tmp_path / "mute" / "showroom" / "sheets"
     mute.mkdir(parents=True)
     sheet = {"name": "", "hidden": False, "merged": [], "rows": 3}
     head = json.dumps({"format": "text", "encoding": "", "sheets": [sheet]})
     (mute / "child.py").write_text(f"print({head!r}); print('[1]')")
-    monkeypatch.setattr(reading, "ROOT", tmp_path / "mute")
+    reader_of(tmp_path / "mute")
     with pytest.raises(ShowroomError, match="nothing else was harmed"):
         reading.read(write("客户.xlsx", workbook()))
 
@@ -442,14 +454,16 @@ QUIET = b'{"epoch1904":false,"odd":{}}\n'
 
 
 def test_the_reader_speaks_in_lines(write, reader, capfdbinary):
-    assert child.main([str(write("客户.csv", csv())), "", ""]) == 0
+    child.main(str(write("客户.csv", csv())))
     lines = capfdbinary.readouterr().out.decode().splitlines()
     assert len(lines) == 1 + len(ROWS) + 1
-    assert child.main([str(write("leer.csv", b"")), "", ""]) == 0
+    child.main(str(write("leer.csv", b"")))
     assert capfdbinary.readouterr().out == b'{"problem":"empty"}\n' + QUIET
-    assert child.main([str(write("x.csv", b"").parent), "", ""]) == 0
+    child.main(str(write("x.csv", b"").parent))
     assert b"folder" in capfdbinary.readouterr().out
-    assert child.main(["gone", "", ""]) == 0
+    child.main("", data=csv().encode())  # what is pasted comes with the order
+    assert capfdbinary.readouterr().out.decode().splitlines() == lines
+    child.main("gone")
     assert b"missing" in capfdbinary.readouterr().out
 
 
@@ -507,7 +521,7 @@ def test_a_second_look_that_fails_costs_no_row(write, reader, capfdbinary):
 
 
 def lines_of(path: Path, capfdbinary) -> list[object]:
-    child.main([str(path), "", ""])
+    child.main(str(path))
     return [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
 
 
@@ -570,7 +584,7 @@ def test_an_error_far_out_is_put_in_its_place(tmp_path):
 def test_the_reader_loads_neither_the_window_nor_the_file_of_the_desk():
     code = "import sys, showroom.sheets.child; print(*sys.modules)"
     loaded = subprocess.run(
-        [reading.sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"sqlalchemy", "PySide6", "showroom.store", "typing"} & set(loaded)
 
@@ -584,8 +598,9 @@ def a_reader(folder: Path, quick: object, patient: object) -> Path:
     place.mkdir(parents=True)
     told = {"": quick, "patient": patient}
     (place / "child.py").write_text(
-        "import json, sys\n"
-        f"rows, late = json.loads({json.dumps(told)!r})[sys.argv[2]]\n"
+        "import json, marshal, sys\n"
+        "_path, engine, _encoding, _data = marshal.load(sys.stdin.buffer)\n"
+        f"rows, late = json.loads({json.dumps(told)!r})[engine]\n"
         "sheet = {'name': '客户', 'hidden': False, 'merged': [], 'rows': len(rows)}\n"
         "head = {'format': 'excel', 'encoding': '', 'sheets': [sheet]}\n"
         "print(json.dumps(head), *map(json.dumps, rows), json.dumps(late), sep=chr(10))\n"
@@ -608,9 +623,9 @@ GOOD = [["客户姓名", "手机号"], ["张伟", "13800138000"]]
     ids=["characters lost", "rows missing", "the other is worse", "the other fails", "no doubt"],
 )
 def test_a_reader_that_is_doubted_gives_way_to_a_better_one(
-    write, tmp_path, monkeypatch, quick, patient, taken
+    write, tmp_path, reader_of, quick, patient, taken
 ):
-    monkeypatch.setattr(reading, "ROOT", a_reader(tmp_path, quick, patient))
+    reader_of(a_reader(tmp_path, quick, patient))
     found = reading.read(write("客户.xlsx", workbook()))
     assert found.sheets[0].rows == taken
 

@@ -403,7 +403,7 @@ PEOPLE = st.lists(
 
 @pytest.mark.slow
 @trying(
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(PEOPLE, st.sampled_from(["xlsx", "csv"]))

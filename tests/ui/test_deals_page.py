@@ -14,7 +14,7 @@ from showroom.deals import closing, deals
 from showroom.deals.deals import State
 from showroom.people import customers
 from showroom.store import journal
-from showroom.store.models import ChoiceKind, Payment, Role, Status
+from showroom.store.models import ChoiceKind, Honorific, Payment, Role, Status
 from tests import builders as make
 from tests.amounts import slow_but
 from tests.stories import story
@@ -238,18 +238,18 @@ SLIPS = [
         {"deposit": "The deposit is between 0 and the price."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "ordered_on": "2026-11-19"},
+        {"customer": "138", "model": "han", "price": "1000", "ordered_on": "2026-11-19"},
         {"ordered_on": "The order cannot lie in the future."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "planned_on": "2026-11-17"},
+        {"customer": "138", "model": "han", "price": "1000", "planned_on": "2026-11-17"},
         {"planned_on": "The delivery cannot be before the order."},
     ),
     (
         {
             "customer": "138",
             "model": "han",
-            "price": "1",
+            "price": "1000",
             "ordered_on": "206-11-18",
             "planned_on": "9999-12-31",
         },
@@ -259,11 +259,11 @@ SLIPS = [
         },
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "planned_on": "2062-11-18"},
+        {"customer": "138", "model": "han", "price": "1000", "planned_on": "2062-11-18"},
         {"planned_on": "That is more than 3 years ahead: check the year."},
     ),
     (
-        {"customer": "138", "model": "han", "price": "1", "introducer": "someone"},
+        {"customer": "138", "model": "han", "price": "1000", "introducer": "someone"},
         {"introducer": "Choose a customer from the list."},
     ),
 ]
@@ -311,7 +311,7 @@ def test_nobody_introduces_himself(page, shop, qtbot):
     qtbot.keyClicks(form.customer, "138")
     qtbot.keyClick(form.customer, Key.Key_Return)
     write(form.model.lineEdit(), "唐")
-    qtbot.keyClicks(form.price, "1")
+    qtbot.keyClicks(form.price, "1000")
     qtbot.keyClick(page, Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: bool(form.problems["introducer"].text()))
     assert form.problems["introducer"].text() == "Nobody introduces himself."
@@ -336,6 +336,16 @@ def test_matches_go_with_escape_and_a_click_takes_one(page, qtbot):
     qtbot.keyClick(field, Key.Key_Backspace)
     assert field.raw() == "Mr 张"
     assert field.hint() == "nobody"
+
+
+def test_who_is_typed_with_his_whole_name_is_taken(page, qtbot):
+    with page.db.write() as session:
+        ding = make.a_customer(session, "丁丁", honorific=Honorific.NONE)
+    new(page, qtbot)
+    field = page.deal_form.customer
+    write(field, "丁丁")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert (field.raw(), field.matches.isVisible()) == (ding, False)
 
 
 def test_another_customer_brings_his_own_facts_unless_they_were_typed(page, shop, qtbot):
@@ -415,11 +425,11 @@ def test_a_correction_that_cannot_be_keeps_the_panel(page, shop, qtbot):
     retype(qtbot, page.edit.fields["model_id"].lineEdit(), "")
     page.save.click()
     assert page.edit.problems["model_id"].text() == "Choose what was bought."
-    retype(qtbot, page.edit.fields["price"], "1")
+    retype(qtbot, page.edit.fields["price"], "1000")
     write(page.edit.fields["model_id"].lineEdit(), "唐")
     retype(qtbot, page.edit.fields["deposit"], "")
     page.table.choose(shop["october"])
-    assert row(page, shop["open"]).price == 1
+    assert row(page, shop["open"]).price == 1000
     assert page.side.note.text() == "20261020-01"
 
 

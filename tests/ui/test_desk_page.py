@@ -9,8 +9,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import event
 
+from showroom import dates
 from showroom.door import handover, reception, turns, visits
+from showroom.errors import ShowroomError
 from showroom.people import customers, search
 from showroom.store import journal
 from showroom.store.models import HandOver, Honorific, Level, Outcome, Refusal, VisitKind
@@ -214,6 +217,39 @@ def test_leaving_before_arriving_is_refused_with_the_reason(desk_page, qtbot):
     problem = desk_page.form.problems["left"].text()
     assert problem == f"They arrived at {arrived}; leaving cannot be before that."
     assert again(desk_page, visit.id).left_at is None
+
+
+@pytest.mark.parametrize("name", ["left", "arrived"])
+def test_a_time_that_has_not_come_yet_is_refused(desk_page, qtbot, name):
+    visit = arrive(qtbot, desk_page)
+    field = desk_page.form.fields[name]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, dates.show_clock(make.later(minutes=1)))
+    qtbot.keyClick(field, Key.Key_Return)
+
+    assert desk_page.form.problems[name].text() == "It is not that late yet."
+    now_is = again(desk_page, visit.id)
+    assert (now_is.arrived_at, now_is.left_at) == (make.NOW, None)
+
+
+def test_what_a_full_disk_did_not_take_stays_typed_and_is_saved_later(desk_page, qtbot):
+    visit, db, note = arrive(qtbot, desk_page), desk_page.db, "想要白色，月底提车。" * 90
+    most = [1]
+
+    @event.listens_for(db.engine, "begin")
+    def _room(connection: Any) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {most[0]}")
+
+    desk_page.form.set_raw({"note": note})
+    desk_page.form.note.edited.emit()
+    with pytest.raises(ShowroomError, match="disk is full"):
+        desk_page.form.flush()
+    desk_page.form.refresh(again(desk_page, visit.id))
+    assert desk_page.form.note.value() == note
+    most[0] = 1_000_000
+    desk_page.form.flush()
+    assert again(desk_page, visit.id).note == note
 
 
 def test_a_party_of_none_is_asked_again(desk_page, qtbot):

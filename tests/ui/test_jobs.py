@@ -145,6 +145,20 @@ def test_a_failure_is_one_sentence_and_cancelling_none(qtbot, boxes, real):
     assert [box.text() for box in boxes.seen] == ["The disk is full."]
 
 
+def test_a_failure_is_not_said_again_while_it_stands_there(qtbot, boxes, real, monkeypatch):
+    full, answer = ShowroomError("The disk is full."), QMessageBox.exec
+
+    def again(box: QMessageBox) -> int:
+        real.show_error(None, full)
+        return answer(box)
+
+    monkeypatch.setattr(QMessageBox, "exec", again)
+    real.show_error(None, full)
+    assert len(boxes.seen) == 1
+    real.show_error(None, full)
+    assert len(boxes.seen) == 2
+
+
 def test_a_bug_is_shown_once_with_its_details(qtbot, boxes, real, caplog, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(real, "tell", said.append)

@@ -34,7 +34,7 @@ from ui.wiring import PAGES
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-COUNT = 50
+COUNT = 25
 LOOKED = 4  # rows of each list whose panel is looked at
 NUMBERS = [f"137{n:04}{n * 7 + 1000:04}" for n in range(1000, 1000 + COUNT)]
 PINS = {"周敏": "2468", "李静": "1357"}

@@ -11,8 +11,10 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
+from showroom.sheets import standby
 from showroom.sheets.plan import Outcome
 from tests import builders as make
+from ui import jobs
 from ui.pages.sheets import SheetsPage
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -28,6 +30,18 @@ def page(db: Any, page_of: Any) -> SheetsPage:
 def until_planned(qtbot: Any, page: SheetsPage) -> list[Any]:
     qtbot.waitUntil(lambda: page.plan is not None, timeout=20_000)
     return [row.facts for row in page.plan.rows if row.outcome is Outcome.NEW]
+
+
+def test_a_reader_stands_ready_when_the_page_is_shown_and_after_each_file(page, qtbot, tmp_path):
+    path = tmp_path / "客户.csv"
+    path.write_text("客户姓名,手机号\n张伟,13800138000\n")
+    for _shown_and_read in range(2):
+        qtbot.waitUntil(lambda: not jobs.running(), timeout=20_000)
+        with standby.take() as reader:
+            reader.kill()
+        assert reader.args[-1] == standby.LOADED[-1], "it was begun beforehand"
+        page.open_file(path)
+        until_planned(qtbot, page)
 
 
 def test_a_table_copied_in_excel_comes_in_with_one_key(page, qtbot):

@@ -559,8 +559,9 @@ def test_data_that_cannot_be_opened_is_said_in_the_window(program, desk, qtbot, 
     desk.database.write_bytes(b"this is no data of ours" * 1000)
     program.start()
     qtbot.waitUntil(lambda: program.window.findChild(object, "window.problem") is not None)
-    sentence = program.window.findChild(object, "window.problem").text()
-    assert str(desk.database) in sentence
+    words = program.window.findChild(object, "window.problem")
+    assert str(desk.database) in words.text()
+    assert words.alignment() == Qt.AlignmentFlag.AlignHCenter  # as the buttons below it
     assert asked.errors == []
     button = program.window.findChild(Button, "window.quit")
     button.click()

@@ -8,13 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import (
+    QAction,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from showroom.errors import Cancelled, ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, read, template
+from showroom.sheets import apply, read, standby, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
 from ui import dialogs, sheets_results, style
@@ -136,7 +143,17 @@ class SheetsPage(Page):
             if number == self._number:
                 self._show_plan(seen)
 
-        self.job(_("Reading {name}…").format(name=name), work, show)
+        self._job_of_reading(name, work, show)
+
+    def _job_of_reading(
+        self, name: str, work: Callable[[Progress], Any], show: Callable[[Any], None]
+    ) -> None:
+        job = self.job(_("Reading {name}…").format(name=name), work, show)
+        job.finished.connect(self._prepare)
+
+    def _prepare(self) -> None:
+        """Let a reader stand ready for the next file."""
+        Job(self, "", lambda _progress: standby.prepare(), quiet=True)
 
     def _read(self, paths: list[Path], encoding: str, progress: Progress) -> Seen:
         books = [read.read(path, encoding=encoding, progress=progress) for path in paths]
@@ -182,7 +199,7 @@ class SheetsPage(Page):
                 self.view.start(seen, keep=same)
                 self._showed()
 
-        self.job(_("Reading {name}…").format(name=former.name), work, show)
+        self._job_of_reading(former.name, work, show)
 
     def _lets_go(self, answers: Answers) -> bool:
         """What was decided is of rows that are others now: ask before it goes."""
@@ -402,6 +419,10 @@ class SheetsPage(Page):
         self.layouts.reload()
 
     # -- Qt --
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._prepare()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the one key after choosing a file that is read as before."""
