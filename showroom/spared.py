@@ -95,6 +95,11 @@ def __getattr__(name):
 
 def update_mapping():  # libshiboken looks for it in the module's own dict
     return __getattr__("update_mapping")()
+
+def make_helptext(asked):  # of Python's own, too: SQLAlchemy copies what is said of lists
+    if getattr(asked, "__objclass__", None) in (dict, list, set):
+        return asked.__doc__
+    return __getattr__("make_helptext")(asked)
 """
 
 

@@ -229,6 +229,12 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
 
 @pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """As the program's own application is made."""
+    return ["pytest", "-style", "Fusion"]
+
+
+@pytest.fixture(scope="session")
 def dressed(qapp: Any) -> Any:
     """The application in the desk's light dress."""
     from ui import style

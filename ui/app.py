@@ -47,8 +47,7 @@ FRAME = 48  # so much a title bar takes: where it would push the foot off the sc
 def run(args: argparse.Namespace) -> int:
     """Open the desk of `args.data` in a window and return the exit code when it is closed."""
     screen.import_plainly()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = application()
     app.setApplicationName(paths.APP)
     app.setDesktopFileName("showroom-desk")
     desk = paths.desk(args.data)
@@ -69,6 +68,13 @@ def run(args: argparse.Namespace) -> int:
     if lock is not None:
         lock.unlock()
     return code
+
+
+def application() -> QApplication:
+    """The program's application, in Fusion: who asks for that later has to import `QStyle`."""
+    app = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _lock(desk: paths.Desk) -> QLockFile | None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -52,10 +51,10 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        rect, flags = option.rect, option.state
+        rect = option.rect
         table = self.parent()
         assert isinstance(table, QTableView)
-        chosen = bool(flags & QStyle.StateFlag.State_Selected)
+        chosen = table.selectionModel().isSelected(index)  # `QStyle` takes long to import
         if chosen:
             painter.fillRect(rect, style.colour("accent_soft"))
         elif self.hovered == index.row():

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TICK_MS = 30_000
 SOON_MS = 40  # the page that was written on is read anew and painted first
 IDLE_MS = 250
-COVERED_MS = 400  # an opening that takes longer shows the frame
+COVERED_MS = 800  # an opening that takes longer shows the frame
 
 
 class MainWindow(QMainWindow):

@@ -22,7 +22,6 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, Q
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -227,10 +226,12 @@ class _Delegate(QStyledItemDelegate):
         return QSize(100, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        hits = self.parent()
+        assert isinstance(hits, Results)
         hit: Hit = index.data(Qt.ItemDataRole.UserRole)
         rect = option.rect.adjusted(5, 1, -5, -1)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+        if hits.selectionModel().isSelected(index):  # `QStyle` takes long to import
             style.rounded(painter, QRectF(rect), style.colour("accent_soft"), None)
         style.paint_icon(
             painter, hit.icon, "muted", QRect(rect.left() + 8, rect.center().y() - 7, 16, 16)

@@ -23,6 +23,7 @@ from showroom.errors import ShowroomError
 from showroom.i18n import _
 from showroom.people import search
 from ui import care_parts, customer_parts, dialogs, jobs, state, style, tour_day
+from ui.app import application
 from ui.desk_parts import TOOLS, VIEWS
 from ui.garbage import Collector
 from ui.hands import Hands, until
@@ -54,8 +55,7 @@ def run(args: argparse.Namespace) -> int:
             _("{folder} is not a folder that can be filled. Name another one.").format(folder=out)
         ) from error
     spoken = i18n.language()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
+    app = application()
     collector = Collector(app)
     try:
         files = Tour(app, out).files()
