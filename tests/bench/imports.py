@@ -14,6 +14,7 @@ import random
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -237,14 +238,15 @@ def bare(path: Path, runs: int) -> list[float]:
 
     kept: list[tuple[str, Any, bool]] = []
 
-    def keep(_c: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+    def keep(many: bool, _cursor: Any, statement: str, values: Any, _context: Any) -> None:
         kept.append((statement, values, many))
 
     db = desks.opened(desks.scratch() / "kept")
     db.clock = lambda: NOW
     with db.read() as session:
         planned = planning.plan(session, reading.read(path), today=db.today(), now=db.now())
-    event.listen(db.engine, "after_cursor_execute", keep)
+    event.listen(db.engine, "do_execute", partial(keep, False))  # as the driver gets them
+    event.listen(db.engine, "do_executemany", partial(keep, True))
     applying.apply(db, planned)
     db.close()
     taken = []
