@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
         gc.disable()  # nothing made while starting is ever garbage; see `ui.garbage`
         from ui import screen
 
+        screen.make_enums_simply()
         with spared.unread(spared.DESCRIPTIONS):
             screen.ensure_screen()
             from ui import app

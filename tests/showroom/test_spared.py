@@ -100,3 +100,39 @@ def test_what_describes_qt_is_read_for_the_first_wrong_call():
     assert at_once.told == ["0", "True", "0"]
     assert later.told[:2] == [str(len(DESCRIPTIONS)), "True"]
     assert int(later.told[2]) < len(DESCRIPTIONS)
+
+
+# Each enum of Qt as the desk makes it, beside one that Python made with all its checks
+ENUMS = """
+import enum
+make, all_made = enum.EnumType._create_, []
+from ui import screen
+screen.make_enums_simply()
+simply = enum.EnumType._create_
+
+def both(kind, name, members, **how):
+    made = simply(kind, name, members, **how)
+    all_made.append((made, make(kind, name, members, **how)))
+    return made
+
+enum.EnumType._create_ = both
+from PySide6 import QtCore, QtGui, QtWidgets
+for place in (QtCore, QtGui, QtWidgets):
+    for name in dir(place):
+        dir(getattr(place, name))
+
+def said(one):
+    words = [(name, member.name, member.value) for name, member in one.__members__.items()]
+    found = [(one(value).name, name in vars(one)) for name, _known, value in words]
+    joined = []
+    if issubclass(one, enum.Flag):
+        whole = list(one.__members__.values())
+        joined = [((a | b).value, (a & b).name, (~a).value) for a in whole for b in whole[:5]]
+    return words, found, joined, [member.name for member in one]
+
+print(len(all_made) > 200, *{said(mine) == said(pythons) for mine, pythons in all_made})
+"""
+
+
+def test_the_enums_of_qt_are_those_that_python_would_have_made():
+    assert run(ENUMS) == ["True", "True"]
