@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
@@ -24,8 +24,7 @@ BAR = 100
 HEAD = 29
 
 
-@dataclass(frozen=True)
-class CellLook:
+class CellLook(NamedTuple):
     """All a delegate needs to paint one cell; made by `tables.RowsModel`."""
 
     text: str
@@ -67,7 +66,8 @@ class CellDelegate(QStyledItemDelegate):
                 QRect(rect.left(), rect.top(), 3, rect.height() - 1), style.colour("accent")
             )
         inner = rect.adjusted(PAD, 0, -PAD, -1)
-        look, ticked = index.data(CELL), index.data(CHECKED)
+        model = index.model()  # asked itself: by way of the index Qt asks it, and turns all round
+        look, ticked = model.data(index, CELL), model.data(index, CHECKED)
         if isinstance(look, CellLook) and look.ground:
             ground = style.blend(look.ground, "accent_soft" if chosen else "surface", 0.13)
             painter.fillRect(rect.adjusted(1, 1, -1, -1), ground)
