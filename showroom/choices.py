@@ -78,10 +78,17 @@ def several(
     return list(found.values())
 
 
+_FIRST: Final = (
+    select(Choice.id)
+    .where(Choice.kind == bindparam("kind"), Choice.active)
+    .order_by(Choice.position, Choice.id)
+    .limit(1)
+)
+
+
 def first(session: Session, kind: ChoiceKind) -> int | None:
     """The entry in use that stands first in a list: what is meant when nothing is said."""
-    query = select(Choice.id).where(Choice.kind == kind, Choice.active)
-    return session.scalar(query.order_by(Choice.position, Choice.id).limit(1))
+    return session.scalar(_FIRST, {"kind": kind})
 
 
 def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
