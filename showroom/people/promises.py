@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, String, func, select, type_coerce
+from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
@@ -78,6 +78,13 @@ def occasion(
     return rules.of_level(level)
 
 
+_NEXT: Final = select(FollowUp).where(  # made once: it is asked with every number that is left
+    FollowUp.customer_id == bindparam("customer_id"),
+    FollowUp.rule == Promise.NEXT,
+    FollowUp.done_at.is_(None),
+)
+
+
 def next_contact(
     session: Session,
     customer: Customer,
@@ -94,13 +101,7 @@ def next_contact(
     was told. With `moved` False one that is there stays on its day, and whoever is lost keeps what
     he was told since.
     """
-    open_one = session.scalar(
-        select(FollowUp).where(
-            FollowUp.customer_id == customer.id,
-            FollowUp.rule == Promise.NEXT,
-            FollowUp.done_at.is_(None),
-        )
-    )
+    open_one = session.scalar(_NEXT, {"customer_id": customer.id})
     silent = consent.is_barred(session, customer.id)
     if customer.status not in CONTACTED or silent:
         keeps = customer.status is Status.OWNER or not moved
