@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from showroom.errors import ShowroomError
@@ -270,8 +270,9 @@ def complains(session: Session, customer_id: int) -> bool:
 
 def count_complaining(session: Session) -> int:
     """How many customers on file have a complaint that is not closed."""
-    his = Customer.erased_at.is_(None), barred.complaining()
-    query = select(func.count()).select_from(Customer).where(*his)
+    # the plus keeps SQLite from walking all customers: those who complain are few
+    on_file = literal_column("+customer.erased_at").is_(None)
+    query = select(func.count()).select_from(Customer).where(on_file, barred.complaining())
     return session.scalar(query) or 0
 
 
