@@ -159,8 +159,10 @@ class CustomersPage(Page):
             draft = bool(drafts.find(session, DRAFT)) if self._first else False
         if self._first:  # the list is painted before it is said what else there is
             QTimer.singleShot(PAINTED_MS, self, self._offer)
+            QTimer.singleShot(2 * PAINTED_MS, self, self._say_waiting)
         else:
             self._offer()
+            self._say_waiting()
         ids = self.filters.ids()
         self.filter_bar.reload()
         self.lists.show_ids(ids, self._shop)
@@ -176,8 +178,11 @@ class CustomersPage(Page):
                 self._new()
 
     def _offer(self) -> None:
-        """Offer what narrows the list, and say on the buttons of the views what waits there."""
+        """Offer what narrows the list."""
         self.filters.offer(self._shop)
+
+    def _say_waiting(self) -> None:
+        """Say on the buttons of the views what waits there."""
         with self.db.read() as session:
             alike = pairs.count(session)
             lost = loss_rows.count_waiting(session)
