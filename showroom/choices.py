@@ -7,9 +7,10 @@ Who edits a list needs `Right.SETTINGS`; a name that is typed at the desk joins 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from showroom.errors import Invalid
@@ -47,8 +48,18 @@ class Entry(NamedTuple):
     active: bool
 
 
-def _label(choice: Choice) -> str:
-    return choice.en if language() == "en" else choice.zh
+def _label(zh: str, en: str) -> str:
+    return en if language() == "en" else zh
+
+
+_SEVERAL: Final = (  # made once: it is asked after every save
+    select(
+        *(Choice.id, Choice.kind, Choice.code, Choice.zh, Choice.en),
+        *(Choice.group, Choice.active),
+    )
+    .where(Choice.kind.in_(bindparam("kinds")))
+    .order_by(Choice.position, Choice.id)
+)
 
 
 def options(session: Session, kind: ChoiceKind, *, everything: bool = False) -> list[Option]:
@@ -60,18 +71,24 @@ def several(
     session: Session, kinds: Sequence[ChoiceKind], *, everything: bool = False
 ) -> list[list[Option]]:
     """The `options` of several lists, in one look at the file."""
-    query = select(Choice).where(Choice.kind.in_(kinds)).order_by(Choice.position, Choice.id)
     found: dict[ChoiceKind, list[Option]] = {kind: [] for kind in kinds}
-    for c in session.scalars(query):
+    for c in session.execute(_SEVERAL, {"kinds": list(kinds)}):
         if c.active or everything:
-            found[c.kind].append(Option(c.id, c.code, _label(c), c.group, c.active))
+            found[c.kind].append(Option(c.id, c.code, _label(c.zh, c.en), c.group, c.active))
     return list(found.values())
+
+
+_FIRST: Final = (
+    select(Choice.id)
+    .where(Choice.kind == bindparam("kind"), Choice.active)
+    .order_by(Choice.position, Choice.id)
+    .limit(1)
+)
 
 
 def first(session: Session, kind: ChoiceKind) -> int | None:
     """The entry in use that stands first in a list: what is meant when nothing is said."""
-    query = select(Choice.id).where(Choice.kind == kind, Choice.active)
-    return session.scalar(query.order_by(Choice.position, Choice.id).limit(1))
+    return session.scalar(_FIRST, {"kind": kind})
 
 
 def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
@@ -82,10 +99,14 @@ def entries(session: Session, kind: ChoiceKind) -> list[Entry]:
 
 def labels(session: Session, kind: ChoiceKind | None = None) -> dict[int, str]:
     """Every label by id, of one list or of all."""
-    query = select(Choice.id, Choice.en if language() == "en" else Choice.zh)
-    if kind is not None:
-        query = query.where(Choice.kind == kind)
-    return {id: label for id, label in session.execute(query)}
+    return {id: label for id, label in session.execute(_labels(kind, language() == "en"))}
+
+
+@cache
+def _labels(kind: ChoiceKind | None, english: bool) -> Select[int, str]:
+    """Made once: it is asked with every list of visits or customers."""
+    query = select(Choice.id, Choice.en if english else Choice.zh)
+    return query if kind is None else query.where(Choice.kind == kind)
 
 
 def find(session: Session, kind: ChoiceKind, text: str) -> int | None:

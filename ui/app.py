@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile, QObject, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -247,24 +247,28 @@ class Program(QObject):
         self._collector.wait()
         Job(self.window, "", self._import_rest, self._on_imported_rest, quiet=True)
 
-    def _import_rest(self, _progress: Progress) -> None:
-        """Import the other pages and what waits is counted with, before they are asked for."""
+    def _import_rest(self, _progress: Progress) -> dict[str, Any]:
+        """Import the other pages and what waits is counted with, before they are asked for.
+
+        Returns what the pages read, by code.
+        """
         from showroom.door import rehearsal
 
         assert self.db is not None
         spared.load(spared.OURS)
         self._services.rest()
-        for spec in PAGES:
-            _page(spec).warm(self.db)
+        read = {spec.code: _page(spec).warm(self.db) for spec in PAGES}
         for part in _parts(PAGES[0]):  # they are made ahead
             part.load().warm(self.db)
         try:
             rehearsal.rehearse(self.db)
         except Exception:
             log.exception("The first party could not be rehearsed")
+        return read
 
-    def _on_imported_rest(self, _none: None) -> None:
+    def _on_imported_rest(self, read: dict[str, Any]) -> None:
         """One after the other: the window answers in between, and no thread is in the way."""
+        self.window.read = read
         from ui.widgets import know_widgets
 
         know_widgets()

@@ -46,6 +46,7 @@ class CardLists(QWidget):
         super().__init__()
         self._db = db
         self._offered: set[int] = set()
+        self._ahead: dict[int, CardRow] | None = None
         self.waiting = Table("cards.waiting", self._waiting_columns(), self._rows, checkable=True)
         self.waiting.set_empty(_("No card waits. Closing a deal puts one here."))
         self.printed = Table(
@@ -122,6 +123,7 @@ class CardLists(QWidget):
             due = queue.due(session, today)
             fresh = set(due) - self._offered
             ticked = fresh - set(taken_back.printed_at(session, fresh))
+        self._ahead = None
         for table, ids in zip(self.tables, lists, strict=True):
             told = table.blockSignals(True)
             table.show_ids(ids)
@@ -134,6 +136,14 @@ class CardLists(QWidget):
     def ids(self) -> list[int]:
         """Every card, those that wait first."""
         return [id for table in self.tables for id in table.rows.ids()]
+
+    def row(self, card_id: int) -> CardRow | None:
+        """The row of a card, also of one that stands in none of the lists; 0 is none."""
+        for table in self.tables:
+            if card_id in table.rows.ids():
+                found: CardRow | None = table.rows.row(table.rows.ids().index(card_id))
+                return found
+        return next(iter(self._read([card_id])), None) if card_id else None
 
     def mark(self, card_id: int) -> None:
         """Choose the card in the list it stands in, and nothing in the others; nobody is told."""
@@ -178,6 +188,15 @@ class CardLists(QWidget):
         return chosen
 
     def _rows(self, ids: Sequence[int]) -> list[CardRow]:
+        """What stands first in the lists is read of all at once, when one of them is painted."""
+        if self._ahead is None:
+            first = [id for table in self.tables for id in table.rows.ids()[:SEEN]]
+            self._ahead = {row.id: row for row in self._read(first)}
+        if all(id in self._ahead for id in ids):
+            return [self._ahead[id] for id in ids]
+        return self._read(ids)
+
+    def _read(self, ids: Sequence[int]) -> list[CardRow]:
         with self._db.read() as session:
             return queue.rows(session, ids, today=self._db.today())
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
@@ -24,8 +24,7 @@ BAR = 100
 HEAD = 29
 
 
-@dataclass(frozen=True)
-class CellLook:
+class CellLook(NamedTuple):
     """All a delegate needs to paint one cell; made by `tables.RowsModel`."""
 
     text: str
@@ -67,7 +66,9 @@ class CellDelegate(QStyledItemDelegate):
                 QRect(rect.left(), rect.top(), 3, rect.height() - 1), style.colour("accent")
             )
         inner = rect.adjusted(PAD, 0, -PAD, -1)
-        look, ticked = index.data(CELL), index.data(CHECKED)
+        model = index.model()  # asked itself: by way of the index Qt asks it, and turns all round
+        look = model.data(index, CELL)
+        ticked = model.data(index, CHECKED) if index.column() == 0 else None
         if isinstance(look, CellLook) and look.ground:
             ground = style.blend(look.ground, "accent_soft" if chosen else "surface", 0.13)
             painter.fillRect(rect.adjusted(1, 1, -1, -1), ground)
@@ -107,7 +108,7 @@ def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> N
     painter.setFont(style.font(strong=look.strong))
     tone = "text" if look.bar is not None else look.tone or "text"
     painter.setPen(style.ink(tone, chosen=chosen))
-    shown = size.elidedText(look.text, Qt.TextElideMode.ElideRight, rect.width())
+    shown = style.elided(look.text, rect.width(), strong=look.strong)
     painter.drawText(rect, int(look.align), shown)
     if look.note:
         left = rect.left() + size.horizontalAdvance(shown) + 5
@@ -115,9 +116,7 @@ def _paint(painter: QPainter, rect: QRect, look: CellLook, *, chosen: bool) -> N
         if rest.width() > 16:
             painter.setFont(style.font(12))
             painter.setPen(style.colour("muted"))
-            note = style.metrics(12).elidedText(
-                look.note, Qt.TextElideMode.ElideRight, rest.width()
-            )
+            note = style.elided(look.note, rest.width(), 12)
             painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), note)
 
 
@@ -196,7 +195,7 @@ class Header(QHeaderView):
         painter.setPen(style.colour("text" if section == self._sorted else "muted"))
         size = style.metrics(12)
         arrow = 14 if section == self._sorted else 0
-        shown = size.elidedText(text, Qt.TextElideMode.ElideRight, inner.width() - arrow)
+        shown = style.elided(text, inner.width() - arrow, 12)
         if align & Qt.AlignmentFlag.AlignRight:
             painter.drawText(inner, int(align), shown)
             left = inner.right() - size.horizontalAdvance(shown) - arrow

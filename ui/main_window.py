@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Showroom Desk"))
         self.specs = {spec.code: spec for spec in pages}
         self.pages: dict[str, Page] = {}
+        self.read: dict[str, Any] = {}  # what pages read that are not made yet, by code
         self.is_made = False  # all that is made before it is asked for
         self.code = pages[0].code
         self.db: Database | None = None
@@ -216,6 +217,7 @@ class MainWindow(QMainWindow):
             made: Page = getattr(importlib.import_module(module), name)(self.db)
             made.open.connect(self.open_id)
             made.said.connect(self.status.say)
+            made.read_already = self.read.pop(code, None)
             self.pages[code] = made
             self.stack.addWidget(made)
         return self.pages[code]

@@ -96,12 +96,15 @@ class MomentStrip(QWidget):
 
     def show_states(self, states: Sequence[State]) -> None:
         """Show how the moments of a visit stand; the chosen row stays."""
-        self._states = list(states)
-        for row in self._rows:
-            row.update()
+        if self._states != list(states):
+            self._states = list(states)
+            for row in self._rows:
+                row.update()
 
     def show_advice(self, advice: Advice) -> None:
         """Show what may be said to this party and which moment is suggested; the row stays."""
+        if advice == self._advice:
+            return
         self._advice = advice
         for row, moment in zip(self._rows, Moment, strict=True):
             row.setToolTip(style.tip(f"{advice.note(moment)}\n{advice.formula(moment)}"))

@@ -82,23 +82,33 @@ class RowsModel(QAbstractTableModel):
         self._fetch = fetch
         self._ids: list[int] = []
         self._rows: dict[int, Any] = {}
+        self._painted: dict[tuple[int, int], CellLook | None] = {}  # by row and column
 
     def set_ids(self, ids: Sequence[int]) -> None:
         """Show these ids in this order; rows are fetched anew. Ticks of ids gone are dropped."""
         self.beginResetModel()
         self._ids = list(ids)
         self._rows = {}
+        self._painted = {}
         if self.checked:
             self.checked &= set(self._ids)
         self.endResetModel()
 
     def refresh(self, ids: Sequence[int]) -> None:
-        """Take the same ids again with fresh rows, keeping scroll place and selection."""
+        """Take the same ids again with fresh rows, keeping scroll place and selection.
+
+        What was painted and looks as before stays; where much was painted since, all is anew.
+        """
         self._ids = list(ids)
         self._rows = {}
-        if self._ids:
-            last = self.index(len(self._ids) - 1, self.columnCount() - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        end = self.columnCount() - 1
+        if len(self._painted) > self.block * len(self.columns):
+            self._painted = {}
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._ids) - 1, end))
+            return
+        cells = self._painted.items()
+        for number in {row for (row, column), look in cells if self._look(row, column) != look}:
+            self.dataChanged.emit(self.index(number, 0), self.index(number, end))
 
     def ids(self) -> list[int]:
         """Return all ids in the order shown."""
@@ -156,6 +166,10 @@ class RowsModel(QAbstractTableModel):
         if role == CHECKED:
             first = index.column() == 0 and self.many and bool(self.checked)
             return self._ids[index.row()] in self.checked if first else None
+        if role == CELL:
+            place = index.row(), index.column() - self.checkable
+            look = self._painted[place] = self._look(*place)
+            return look
         if role not in _READ:
             return None
         row = self.row(index.row())
@@ -163,15 +177,16 @@ class RowsModel(QAbstractTableModel):
             return "" if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
             return column.text(row)
-        if role == CELL:
-            return self._look(column, row)
         if role == Role.ToolTipRole:
             return style.tip(column.tip(row)) if column.tip else None
         said = self._spoken(column, row)
         ticked = self.many and index.column() == 0 and self._ids[index.row()] in self.checked
         return ", ".join((_("Ticked"), said)) if ticked else said
 
-    def _look(self, column: Column, row: Any) -> CellLook:
+    def _look(self, number: int, place: int) -> CellLook | None:
+        column, row = self.columns[place], self.row(number)
+        if row is None:
+            return None
         return CellLook(
             text=column.text(row),
             align=_ALIGN[column.align],
@@ -211,7 +226,7 @@ class RowsModel(QAbstractTableModel):
         return f"{_(column.title)}: {said}" if column.title else said
 
 
-_READ = (Role.DisplayRole, CELL, Role.ToolTipRole, Role.AccessibleTextRole)
+_READ = (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole)
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from string import Template
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
@@ -144,6 +144,16 @@ def _metrics(size: int, strong: bool, spoken: str) -> QFontMetrics:
     return QFontMetrics(_font(size, strong, spoken))
 
 
+def elided(text: str, width: int, size: int = 13, *, strong: bool = False) -> str:
+    """Return the text as it fits that width; measured once, for lists are painted often."""
+    return _elided(text, width, size, strong, language())
+
+
+@lru_cache(4096)
+def _elided(text: str, width: int, size: int, strong: bool, spoken: str) -> str:
+    return _metrics(size, strong, spoken).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
 @cache
 def load_fonts() -> None:
     """Register the fonts of `resources/fonts` that the screen needs (once)."""
@@ -228,7 +238,6 @@ def paint_tag(
 
     `chosen`: it stands on a chosen row, whose ground an accent tag would vanish in.
     """
-    size = metrics(12, strong=True)
     width = min(tag_width(text), rect.width())
     height = 20
     left = rect.right() - width + 1 if right else rect.left()
@@ -240,7 +249,7 @@ def paint_tag(
     painter.drawRoundedRect(box, 4, 4)
     painter.setFont(font(12, strong=True))
     painter.setPen(colour(tone))
-    shown = size.elidedText(text, Qt.TextElideMode.ElideRight, max(width - 8, 0))
+    shown = elided(text, max(width - 8, 0), 12, strong=True)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
     painter.restore()
     return width

@@ -260,15 +260,16 @@ class Table(QTableView):
     def _select(self, id: int) -> bool:
         ids = self.rows.ids()
         number = ids.index(id) if id and id in set(ids) else -1
+        chosen, wanted = self.selectionModel(), self.rows.index(number, 0)
+        if chosen.currentIndex() == wanted and chosen.hasSelection() == wanted.isValid():
+            return number >= 0
         flags = QItemSelectionModel.SelectionFlag
-        signals = self.selectionModel().blockSignals(True)
+        signals = chosen.blockSignals(True)
         if number >= 0:
-            self.selectionModel().setCurrentIndex(
-                self.rows.index(number, 0), flags.ClearAndSelect | flags.Rows
-            )
+            chosen.setCurrentIndex(wanted, flags.ClearAndSelect | flags.Rows)
         else:
-            self.selectionModel().clear()
-        self.selectionModel().blockSignals(signals)
+            chosen.clear()
+        chosen.blockSignals(signals)
         self.viewport().update()
         return number >= 0
 

@@ -287,6 +287,8 @@ class VisitForm(Form):
             with self.db.write() as session:
                 self._write(session, visit, name, value)
                 self._dirty.discard(name)
+                if name in ("name", "phone"):
+                    self.known.clear()  # now: the page that is read anew would look once more
                 typed = {n: v for n, v in self.raw().items() if n in self._dirty}
                 drafts.save(session, self._key(), typed, now=self.db.now())
         except (Invalid, closed.DayClosed) as error:

@@ -266,6 +266,8 @@ class FigureRow(QWidget):
 
     def show_figures(self, figs: Sequence[Fig]) -> None:
         """Show these figures in this order; widgets are kept while their number stays."""
+        if list(figs) == [figure.fig for figure in self._figures]:
+            return
         while len(self._figures) > len(figs):
             self._figures.pop().deleteLater()
         for number, fig in enumerate(figs):

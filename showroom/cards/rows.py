@@ -65,6 +65,7 @@ class CardRow(NamedTuple):
 def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
     """The rows of these ids, in any order."""
     friend, printer = aliased(Customer), aliased(Staff)
+    known, among = templates.known(session), festivals.known(settings.load(session))
     labels = choices.labels(session)
     query = (
         select(
@@ -77,7 +78,6 @@ def rows(session: Session, ids: Sequence[int], *, today: date) -> list[CardRow]:
         .where(Card.id.in_(ids))
     )
     whole = mask.sees_all(session)
-    known, among = templates.known(session), festivals.known(settings.load(session))
     names: dict[int, str] = {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
     before = taken_back.printed_at(session, ids)
     made = []

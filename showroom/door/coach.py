@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import cache
 from math import sqrt
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from showroom.door.moments import State
@@ -53,18 +54,27 @@ Tally = dict[Key, Count]
 
 def read(session: Session, first: date, last: date) -> Tally:
     """The asks of the walk-ins of these days, both included."""
-    given = func.count(case((Ask.outcome == Outcome.GIVEN, 1)))
-    by = (Ask.moment, Visit.again, Ask.script_id, Ask.wording)
-    query = (
-        select(*by, func.count(Ask.id), given)
-        .join(Visit, Visit.id == Ask.visit_id)
-        .where(Visit.day.between(first, last), Visit.kind == VisitKind.WALK_IN)
-        .group_by(*by)
-    )
+    found = session.execute(_counted(), {"first": first, "last": last})
     return {
         Key(moment, again, script_id, wording): Count(asks, succeeded)
-        for moment, again, script_id, wording, asks, succeeded in session.execute(query)
+        for moment, again, script_id, wording, asks, succeeded in found
     }
+
+
+@cache
+def _counted() -> Select[Moment, bool, int | None, Wording | None, int, int]:
+    """Made once, for any days: the asks of today are counted after every save."""
+    given = func.count(case((Ask.outcome == Outcome.GIVEN, 1)))
+    by = (Ask.moment, Visit.again, Ask.script_id, Ask.wording)
+    return (
+        select(*by, func.count(Ask.id), given)
+        .join(Visit, Visit.id == Ask.visit_id)
+        .where(
+            Visit.day.between(bindparam("first"), bindparam("last")),
+            Visit.kind == VisitKind.WALK_IN,
+        )
+        .group_by(*by)
+    )
 
 
 def add(one: Tally, other: Tally) -> Tally:

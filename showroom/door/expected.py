@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates
@@ -50,19 +50,19 @@ class ExpectedRow(NamedTuple):
     came_at: datetime | None
 
 
+_DUE: Final = (  # made once: it is asked after every save
+    select(Appointment.id)
+    .where(Appointment.day == bindparam("today"), still_open(), Appointment.at <= bindparam("soon"))
+    .order_by(Appointment.at, Appointment.id)
+)
+
+
 def due(session: Session, *, now: datetime) -> list[int]:
     """Ids of who should be here: due within the next hour, or late, until the day is over."""
     today = dates.local_day(now)
     if closed.since(session, today) is not None:
         return []
-    soon = Appointment.at <= now + SOON
-    return list(
-        session.scalars(
-            select(Appointment.id)
-            .where(Appointment.day == today, still_open(), soon)
-            .order_by(Appointment.at, Appointment.id)
-        )
-    )
+    return list(session.scalars(_DUE, {"today": today, "soon": now + SOON}))
 
 
 def listed(session: Session, *, today: date) -> list[int]:

@@ -72,9 +72,11 @@ class MoveRow(NamedTuple):
 # --- what there is
 
 
+_LISTED: Final = select(Gift).order_by(Gift.active.desc(), Gift.id)  # made once
+
+
 def listed(session: Session, today: date, *, everything: bool = False) -> list[GiftRow]:
     """The gifts in the order they were made; those out of use only when asked for."""
-    query = select(Gift).order_by(Gift.active.desc(), Gift.id)
     return [
         GiftRow(
             g.id,
@@ -87,7 +89,7 @@ def listed(session: Session, today: date, *, everything: bool = False) -> list[G
             g.active,
             _runs(g, today),
         )
-        for g in session.scalars(query)
+        for g in session.scalars(_LISTED)
         if g.active or everything
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from showroom import dates
@@ -82,22 +82,27 @@ def merge(session: Session, guest_id: int, customer_id: int) -> None:
     merging.absorb(session, guest, customer, chosen=dict.fromkeys(empty, Side.OTHER))
 
 
+_HERE: Final = (  # made once: it is asked after every save
+    select(Visit.number, Visit.arrived_at)
+    .where(
+        Visit.customer_id.in_(bindparam("customers")),
+        Visit.left_at.is_(None),
+        Visit.kind != VisitKind.CALL,
+        Visit.id != bindparam("but"),
+    )
+    .order_by(Visit.arrived_at.desc())
+    .limit(1)
+)
+
+
 def here_already(session: Session, customer_ids: Collection[int], *, but: int) -> str:
     """The sentence for a customer who is in the showroom already, with another visit than `but`.
 
     Nothing when none of them is.
     """
-    other = session.scalar(
-        select(Visit)
-        .where(
-            Visit.customer_id.in_(customer_ids),
-            Visit.left_at.is_(None),
-            Visit.kind != VisitKind.CALL,
-            Visit.id != but,
-        )
-        .order_by(Visit.arrived_at.desc())
-        .limit(1)
-    )
+    if not customer_ids:
+        return ""
+    other = session.execute(_HERE, {"customers": list(customer_ids), "but": but}).first()
     if other is None:
         return ""
     return _("Already here: visit {number}, since {time}. He is counted once.").format(

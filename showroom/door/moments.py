@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from showroom.door import guests
@@ -63,14 +63,18 @@ def ask(
     return row
 
 
+_ASKED: Final = (  # made once: it is asked after every save
+    select(Ask.visit_id, Ask.moment, Ask.outcome, Ask.refusal)
+    .where(Ask.visit_id.in_(bindparam("visits")))
+    .order_by(Ask.at, Ask.id)
+)
+
+
 def strips(session: Session, visit_ids: list[int]) -> dict[int, list[State]]:
     """The seven moments of these visits, in their order."""
     found = {visit_id: dict(_UNTRIED) for visit_id in visit_ids}
-    for visit_id, moment, outcome, refusal in session.execute(
-        select(Ask.visit_id, Ask.moment, Ask.outcome, Ask.refusal)
-        .where(Ask.visit_id.in_(visit_ids))
-        .order_by(Ask.at, Ask.id)
-    ):
+    asked = session.execute(_ASKED, {"visits": visit_ids})
+    for visit_id, moment, outcome, refusal in asked:
         asks = found[visit_id][moment].asks
         found[visit_id][moment] = State(moment, outcome, refusal, asks + 1)
     return {visit_id: list(states.values()) for visit_id, states in found.items()}

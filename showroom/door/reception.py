@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, dates, text
@@ -51,6 +51,9 @@ def arrive(
     return visit
 
 
+_LAST_NUMBER: Final = select(func.max(Visit.number)).where(Visit.day == bindparam("day"))
+
+
 def begin(
     session: Session,
     *,
@@ -66,7 +69,7 @@ def begin(
         raise Invalid({"people": _("A party has 1 to 99 people.")})
     day = dates.local_day(now)
     closed.require_open(session, day, arrived=now)
-    last = session.scalar(select(func.max(Visit.number)).where(Visit.day == day))
+    last = session.scalar(_LAST_NUMBER, {"day": day})
     visit = Visit(
         kind=kind,
         day=day,

@@ -152,6 +152,16 @@ def lines(
     return found
 
 
+_IN_USE: Final = (  # made once: it is asked after every save
+    select(
+        *(Script.id, Script.moment, Script.wording, Script.words),
+        *(Script.again, Script.model_id, Script.company),
+    )
+    .where(Script.active)
+    .order_by(Script.id)
+)
+
+
 def texts(session: Session) -> dict[Moment, dict[Narrowing, Pair]]:
     """Every text in use by moment and by whom it is for; those for everybody come first."""
     found: dict[Moment, dict[Narrowing, Pair]] = {
@@ -163,14 +173,7 @@ def texts(session: Session) -> dict[Moment, dict[Narrowing, Pair]]:
         }
         for moment, ours in words.SCRIPTS.items()
     }
-    for row in session.execute(
-        select(
-            *(Script.id, Script.moment, Script.wording, Script.words),
-            *(Script.again, Script.model_id, Script.company),
-        )
-        .where(Script.active)
-        .order_by(Script.id)
-    ):
+    for row in session.execute(_IN_USE):
         one = Text(*row[:4], Narrowing(*row[4:]))
         found[one.moment].setdefault(one.narrowing, {})[one.wording] = one
     return found

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from showroom import settings
@@ -88,47 +88,42 @@ class TurnRow(NamedTuple):
 # --- the line
 
 
+_PARTIES: Final = (  # made once, as what follows: every arrival asks it
+    select(Visit.consultant_id, func.count(), func.min(Visit.arrived_at))
+    .where(
+        Visit.left_at.is_(None),
+        Visit.kind == VisitKind.WALK_IN,
+        Visit.day.between(bindparam("since"), bindparam("day")),
+        Visit.consultant_id.is_not(None),
+        Visit.id != bindparam("without"),
+    )
+    .group_by(Visit.consultant_id)
+)
+_LINE: Final = (
+    select(
+        *(Turn.staff_id, Staff.name, Turn.state, Turn.reason),
+        *(Turn.since, Turn.team, Turn.owed, Turn.position),
+    )
+    .join(Staff, Staff.id == Turn.staff_id)
+    .where(Staff.active)
+    .order_by(Turn.position, Turn.id)
+)
+
+
 def order(session: Session, day: date, *, without: int = 0) -> list[TurnRow]:
     """Every consultant on the roster, the next one first.
 
     First who was called to the front, then who is owed a turn, then the line; behind them who is
     busy, who has no duty on that day, who is away. The visit `without` makes nobody busy.
     """
-    parties = {
-        staff_id: (count, since)
-        for staff_id, count, since in session.execute(
-            select(Visit.consultant_id, func.count(), func.min(Visit.arrived_at))
-            .where(
-                Visit.left_at.is_(None),
-                Visit.kind == VisitKind.WALK_IN,
-                Visit.day.between(day - timedelta(days=1), day),  # a stay over midnight
-                Visit.consultant_id.is_not(None),
-                Visit.id != without,
-            )
-            .group_by(Visit.consultant_id)
-        )
-    }
-    found = session.execute(
-        select(Turn, Staff.name)
-        .join(Staff, Staff.id == Turn.staff_id)
-        .where(Staff.active)
-        .order_by(Turn.position, Turn.id)
-    ).all()
-    team = team_on(settings.load(session), {turn.team for turn, _name in found}, day)
+    since = day - timedelta(days=1)  # a stay over midnight
+    held = session.execute(_PARTIES, {"since": since, "day": day, "without": without})
+    parties = {staff_id: (count, since) for staff_id, count, since in held}
+    found = session.execute(_LINE).all()
+    team = team_on(settings.load(session), {turn.team for turn in found}, day)
     rows = [
-        TurnRow(
-            turn.staff_id,
-            name,
-            turn.state,
-            turn.reason,
-            turn.since,
-            turn.team,
-            turn.owed,
-            turn.position,
-            team in (None, turn.team),
-            *parties.get(turn.staff_id, (0, None)),
-        )
-        for turn, name in found
+        TurnRow(*turn, team in (None, turn.team), *parties.get(turn.staff_id, (0, None)))
+        for turn in found
     ]
     return sorted(rows, key=lambda row: row._group)
 
@@ -339,8 +334,11 @@ def absent(session: Session, staff_id: int) -> bool:
     return turn is not None and turn.state is not TurnState.POST
 
 
+_HIS: Final = select(Turn).where(Turn.staff_id == bindparam("staff_id"))
+
+
 def _find(session: Session, staff_id: int) -> Turn | None:
-    return session.scalar(select(Turn).where(Turn.staff_id == staff_id))
+    return session.scalar(_HIS, {"staff_id": staff_id})
 
 
 def _get(session: Session, staff_id: int) -> Turn:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from showroom import choices, settings
@@ -26,8 +27,6 @@ from showroom.store.models import (
     Visit,
     VisitKind,
 )
-
-_COLUMNS = [getattr(Visit, column.name) for column in Visit.__table__.columns]
 
 
 class Fact(NamedTuple):
@@ -110,13 +109,7 @@ def of_day(session: Session, day: date) -> Day:
     Whoever is still here from an earlier day is here; who left last stands on top. A call is
     nowhere in the showroom.
     """
-    here = Visit.left_at.is_(None)
-    found = session.execute(
-        select(Visit.id, here, Visit.kind, incomplete(settings.owed(session)))
-        .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .where((Visit.day == day) | here)
-        .order_by(Visit.arrived_at, Visit.id)
-    ).all()
+    found = session.execute(_of_day(tuple(settings.owed(session))), {"day": day}).all()
     left = [(id, owes) for id, is_here, _kind, owes in reversed(found) if not is_here]
     there = [(id, kind is VisitKind.CALL) for id, is_here, kind, _owes in found if is_here]
     return Day(
@@ -125,6 +118,43 @@ def of_day(session: Session, day: date) -> Day:
         [id for id, owes in left if not owes],
         [id for id, calls in there if calls],
     )
+
+
+@cache
+def _of_day(owed: tuple[str, ...]) -> Select[int, bool, VisitKind, bool]:
+    """Made once, for any day, as what follows: they are asked after every save."""
+    here = Visit.left_at.is_(None)
+    return (
+        select(Visit.id, here, Visit.kind, incomplete(owed))
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where((Visit.day == bindparam("day")) | here)
+        .order_by(Visit.arrived_at, Visit.id)
+    )
+
+
+@cache
+def _rows() -> Select[Any]:
+    """Not as objects: these cost as much as all the rest."""
+    columns: list[Any] = [getattr(Visit, column.name) for column in Visit.__table__.columns]
+    return (
+        select(*columns, contact_left().label("contact"), Customer.erased_at)
+        .outerjoin(Customer, Customer.id == Visit.customer_id)
+        .where(Visit.id.in_(bindparam("ids")))
+        .order_by(Visit.arrived_at, Visit.id)
+    )
+
+
+@cache
+def _driven() -> Select[int | None, Any]:
+    since = case((running(), TestDrive.started_at))
+    return (
+        select(TestDrive.visit_id, func.max(since))
+        .where(TestDrive.visit_id.in_(bindparam("ids")), drove())
+        .group_by(TestDrive.visit_id)
+    )
+
+
+_RECEIVED_BY: Final = select(Visit.id, Visit.consultant_id).where(Visit.id.in_(bindparam("ids")))
 
 
 def row(session: Session, visit_id: int) -> VisitRow:
@@ -149,13 +179,7 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
     ids = list(ids)
     if not ids:
         return []
-    columns: list[Any] = [*_COLUMNS, contact_left().label("contact"), Customer.erased_at]
-    visits = session.execute(  # not as objects: these cost as much as all the rest
-        select(*columns)
-        .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .where(Visit.id.in_(ids))
-        .order_by(Visit.arrived_at, Visit.id)
-    ).all()
+    visits = session.execute(_rows(), {"ids": ids}).all()
     owed = settings.owed(session)
     labels = choices.labels(session)
     names = staff.names(session)
@@ -214,13 +238,8 @@ def rows(session: Session, ids: Iterable[int]) -> list[VisitRow]:
 
 def _drives(session: Session, ids: Sequence[int]) -> dict[int, datetime | None]:
     """The visits that drove; who is out driving, since when."""
-    since = case((running(), TestDrive.started_at))
-    found = (
-        select(TestDrive.visit_id, func.max(since))
-        .where(TestDrive.visit_id.in_(ids), drove())
-        .group_by(TestDrive.visit_id)
-    )
-    return {visit: at for visit, at in session.execute(found) if visit is not None}
+    found = session.execute(_driven(), {"ids": ids})
+    return {visit: at for visit, at in found if visit is not None}
 
 
 def missing(
@@ -292,8 +311,8 @@ def owing(session: Session, ids: Sequence[int]) -> list[Owing]:
     """These incomplete visits by who owes them, who owes most first; those of nobody come last."""
     if not ids:
         return []
-    query = select(Visit.id, Visit.consultant_id).where(Visit.id.in_(ids))
-    of = {id: consultant_id for id, consultant_id in session.execute(query)}
+    received = session.execute(_RECEIVED_BY, {"ids": ids})
+    of = {id: consultant_id for id, consultant_id in received}
     found: dict[int, list[int]] = {}
     for id in ids:
         found.setdefault(of.get(id) or 0, []).append(id)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, and_, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates
@@ -37,9 +37,12 @@ class ReasonMissing(DayClosed):
     """Who sits here may correct this day, and has not said why yet."""
 
 
+_SINCE: Final = select(DayClose.closed_at).where(DayClose.day == bindparam("day"))  # made once
+
+
 def since(session: Session, day: date, *, arrived: datetime | None = None) -> datetime | None:
     """When a day was closed; nothing while it is open, nor for who `arrived` after the close."""
-    at = session.scalar(select(DayClose.closed_at).where(DayClose.day == day))
+    at = session.scalar(_SINCE, {"day": day})
     return None if at is None or _after(arrived, at) else at
 
 
@@ -65,6 +68,13 @@ def refusal(session: Session, day: date, *, arrived: datetime | None = None) -> 
     return "" if at is None else _refusal(session, day, at)
 
 
+_ENDS: Final = (  # made once: every save asks it
+    select(DayClose.day, DayClose.closed_at)
+    .where(DayClose.day.in_(bindparam("days")))
+    .order_by(DayClose.day)
+)
+
+
 def require_open(session: Session, *days: date, arrived: datetime | None = None) -> None:
     """Let what belongs to these days be written: they are open, or a manager said why.
 
@@ -72,8 +82,7 @@ def require_open(session: Session, *days: date, arrived: datetime | None = None)
 
     Raises `DayClosed` saying who may, `ReasonMissing` for who may and has not said why.
     """
-    query = select(DayClose.day, DayClose.closed_at).where(DayClose.day.in_(days))
-    for day, at in session.execute(query.order_by(DayClose.day)):
+    for day, at in session.execute(_ENDS, {"days": days}):
         if _after(arrived, at):
             continue
         refused = _refusal(session, day, at)
@@ -126,6 +135,25 @@ REMINDED: Final = 7
 """For so many days a day that was not closed is spoken of."""
 
 
+# made once: they are asked after every save
+_FIRST: Final = select(func.min(DayClose.day)).where(DayClose.day < bindparam("today"))
+_UNCLOSED: Final = (
+    select(Visit.day)
+    .where(
+        Visit.day >= bindparam("begin"),
+        Visit.day < bindparam("today"),
+        Visit.day.not_in(select(DayClose.day)),
+    )
+    .distinct()
+    .order_by(Visit.day)
+)
+_ONCE_MORE: Final = select(DayClose.day).where(
+    DayClose.day >= bindparam("begin"),
+    DayClose.day < bindparam("today"),
+    select(Visit.id).where(late()).exists(),
+)
+
+
 def unclosed(session: Session, today: date) -> list[date]:
     """The days before today that somebody came on and nobody closed, the oldest first.
 
@@ -133,23 +161,13 @@ def unclosed(session: Session, today: date) -> list[date]:
     Of the last `REMINDED` days, from the first day on that was ever closed; before that only the
     last day on which somebody came.
     """
-    closed = select(DayClose.day)
-    since = session.scalar(select(func.min(DayClose.day)).where(DayClose.day < today))
+    since = session.scalar(_FIRST, {"today": today})
     begin = max(since or date.min, today - timedelta(days=REMINDED))
-    days = session.scalars(
-        select(Visit.day)
-        .where(Visit.day >= begin, Visit.day < today, Visit.day.not_in(closed))
-        .distinct()
-        .order_by(Visit.day)
-    ).all()
+    span = {"begin": begin, "today": today}
+    days = session.scalars(_UNCLOSED, span).all()
     if since is None:
         return list(days[-1:])
-    once_more = session.scalars(
-        select(DayClose.day).where(
-            DayClose.day >= begin, DayClose.day < today, select(Visit.id).where(late()).exists()
-        )
-    )
-    return sorted([*days, *once_more])
+    return sorted([*days, *session.scalars(_ONCE_MORE, span)])
 
 
 # --- what an action touched

@@ -51,10 +51,12 @@ REFUSALS: Final[dict[Right, str]] = {
 }
 
 
+_IN_USE: Final = select(Staff.id).where(Staff.pin != "", Staff.active).limit(1)  # made once
+
+
 def in_use(session: Session) -> bool:
     """Whether anybody has a PIN: from the first one on the desk is locked."""
-    query = select(Staff.id).where(Staff.pin != "", Staff.active).limit(1)
-    return session.scalar(query) is not None
+    return session.scalar(_IN_USE) is not None
 
 
 def armed(session: Session) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from showroom import text
@@ -33,17 +34,26 @@ def everyone(
     session: Session, role: Role | None = None, *, active: bool | None = True
 ) -> list[StaffRow]:
     """The staff by role and name; `active=None` includes who has left."""
-    query = select(Staff).order_by(Staff.role, Staff.id)
+    return [StaffRow(*row) for row in session.execute(_everyone(role, active))]
+
+
+@cache
+def _everyone(role: Role | None, active: bool | None) -> Select[int, str, Role, bool]:
+    """Made once: it is asked after every save, as the next one."""
+    query = select(Staff.id, Staff.name, Staff.role, Staff.active).order_by(Staff.role, Staff.id)
     if role is not None:
         query = query.where(Staff.role == role)
     if active is not None:
         query = query.where(Staff.active == active)
-    return [StaffRow(s.id, s.name, s.role, s.active) for s in session.scalars(query)]
+    return query
+
+
+_NAMES: Final = select(Staff.id, Staff.name)
 
 
 def names(session: Session) -> dict[int, str]:
     """Every name by id, also of who has left."""
-    return {id: name for id, name in session.execute(select(Staff.id, Staff.name))}
+    return {id: name for id, name in session.execute(_NAMES)}
 
 
 def add(session: Session, *, name: str, role: Role) -> Staff:

@@ -143,4 +143,6 @@ def count_waiting(session: Session) -> int:
     """How many losses wait for a decision."""
     query = select(func.count()).select_from(Loss).join(Customer, Customer.id == Loss.customer_id)
     applied = Loss.state == literal_column("'applied'")
-    return session.scalar(query.where(applied, Customer.erased_at.is_(None))) or 0
+    # the plus keeps SQLite from walking all customers: the losses are few
+    on_file = literal_column("+customer.erased_at").is_(None)
+    return session.scalar(query.where(applied, on_file)) or 0

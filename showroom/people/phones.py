@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from showroom import dates, text
@@ -91,16 +92,17 @@ def _there(session: Session, phone_id: int) -> Phone:
     return row
 
 
+_OWNERS: Final = (  # made once: it is asked with every number that is left
+    select(Customer.id)
+    .join(Phone, Phone.customer_id == Customer.id)
+    .where(Phone.number == bindparam("number"))
+    .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
+)
+
+
 def owners(session: Session, number: str) -> list[int]:
     """The customers with this E.164 number, last visit first; a couple may share one."""
-    return list(
-        session.scalars(
-            select(Customer.id)
-            .join(Phone, Phone.customer_id == Customer.id)
-            .where(Phone.number == number)
-            .order_by(Customer.last_visit_on.desc().nulls_last(), Customer.id.desc())
-        )
-    )
+    return list(session.scalars(_OWNERS, {"number": number}))
 
 
 def sharing(session: Session, customer_id: int) -> list[int]:

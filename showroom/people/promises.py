@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import date, time, timedelta
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from showroom import dates, settings
 from showroom.guard import consent
 from showroom.people import rules
 from showroom.store import barred, journal, models
-from showroom.store.listed import listed
+from showroom.store.listed import listed, named
 from showroom.store.models import (
     CardKind,
     Customer,
@@ -76,6 +78,13 @@ def occasion(
     return rules.of_level(level)
 
 
+_NEXT: Final = select(FollowUp).where(  # made once: it is asked with every number that is left
+    FollowUp.customer_id == bindparam("customer_id"),
+    FollowUp.rule == Promise.NEXT,
+    FollowUp.done_at.is_(None),
+)
+
+
 def next_contact(
     session: Session,
     customer: Customer,
@@ -92,13 +101,7 @@ def next_contact(
     was told. With `moved` False one that is there stays on its day, and whoever is lost keeps what
     he was told since.
     """
-    open_one = session.scalar(
-        select(FollowUp).where(
-            FollowUp.customer_id == customer.id,
-            FollowUp.rule == Promise.NEXT,
-            FollowUp.done_at.is_(None),
-        )
-    )
+    open_one = session.scalar(_NEXT, {"customer_id": customer.id})
     silent = consent.is_barred(session, customer.id)
     if customer.status not in CONTACTED or silent:
         keeps = customer.status is Status.OWNER or not moved
@@ -158,16 +161,23 @@ def first_days(session: Session, ids: Collection[int] | None = None) -> dict[int
 
     Of that day the first time that was said.
     """
-    clock = func.coalesce(" " + type_coerce(FollowUp.clock, String), "~")  # no time: after any
-    first = func.min(type_coerce(FollowUp.due_on, String) + clock)
-    query = select(FollowUp.customer_id, first).where(FollowUp.done_at.is_(None))
-    if ids is not None:
-        query = query.where(FollowUp.customer_id.in_(listed(ids)))
     found = {}
-    for id, said in session.execute(query.group_by(FollowUp.customer_id)):
+    given = {} if ids is None else {"ids": json.dumps(list(ids))}
+    for id, said in session.execute(_first_days(bool(given)), given):
         on, _space, at = said.rstrip("~").partition(" ")
         found[id] = dates.When(date.fromisoformat(on), time.fromisoformat(at) if at else None)
     return found
+
+
+@cache
+def _first_days(some: bool) -> Select[int, str]:
+    """Made once: it is asked with every list of visits or customers."""
+    clock = func.coalesce(" " + type_coerce(FollowUp.clock, String), "~")  # no time: after any
+    first = func.min(type_coerce(FollowUp.due_on, String) + clock)
+    query = select(FollowUp.customer_id, first).where(FollowUp.done_at.is_(None))
+    if some:
+        query = query.where(FollowUp.customer_id.in_(named("ids")))
+    return query.group_by(FollowUp.customer_id)
 
 
 def promise(

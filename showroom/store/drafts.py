@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -26,11 +27,14 @@ def find(session: Session, key: str) -> dict[str, str]:
     return fields
 
 
+_TYPED_LAST: Final = (  # made once: it is asked after every save
+    select(Draft.key).where(Draft.key.startswith("visit:")).order_by(Draft.at.desc()).limit(1)
+)
+
+
 def typed_last(session: Session) -> int | None:
     """The visit that was being typed last, and is a draft still: where a crash interrupted."""
-    key = session.scalar(
-        select(Draft.key).where(Draft.key.startswith("visit:")).order_by(Draft.at.desc()).limit(1)
-    )
+    key = session.scalar(_TYPED_LAST)
     return int(key.partition(":")[2]) if key is not None else None
 
 

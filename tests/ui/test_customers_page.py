@@ -59,6 +59,26 @@ def names(page: CustomersPage) -> list[str]:
     return [rows.index(n, 0).data() for n in range(rows.rowCount())]
 
 
+def test_who_was_read_at_the_opening_is_listed_until_something_changes(page, people, db):
+    last, everybody = CustomersPage.warm(db)
+    assert everybody == page.table.rows.ids()
+    page.read_already = last, everybody[:2]
+    page.reload()
+    assert page.table.rows.ids() == everybody[:2]
+    page.read_already = last, everybody[:2]
+    with db.write() as session:
+        new = make.a_customer(session, "赵磊")
+    assert sorted(page.table.rows.ids()) == sorted([*everybody, new])
+
+
+def test_what_was_typed_meanwhile_narrows_who_was_read_at_the_opening(page, people, db):
+    read = CustomersPage.warm(db)
+    page.finder.setText("周敏")
+    page.read_already = read
+    page.reload()
+    assert page.table.rows.ids() == [people["周敏"]]
+
+
 def choose(page: CustomersPage, id: int) -> None:
     page.table.choose(id)
 

@@ -138,8 +138,8 @@ class CardsPage(Page):
     def reload(self) -> None:
         """Read figures and lists anew; words that are being edited stay."""
         with self.db.read() as session:
-            counts = queue.counts(session, self.db.today())
             usual = settings.load(session).card_size
+            counts = queue.counts(session, self.db.today())
             self.card.dress = dress.load(session)
         if self.card.paper.value() is None:
             place = state.text("cards.start", "1")
@@ -200,14 +200,13 @@ class CardsPage(Page):
     def _show(self, card_id: int) -> None:
         """Look at this card; 0 is none."""
         today = self.db.today()
-        with self.db.read() as session:
-            found = queue.rows(session, [card_id], today=today) if card_id else []
-            letter = compose.compose(session, card_id, today=today) if found else None
-            known = templates.known(session)
-        self._row = found[0] if found else None
-        if self._row is None or letter is None:
+        self._row = self.lists.row(card_id)
+        if self._row is None:
             self.side.show_empty(_("The card stands here as it will be printed."))
             return
+        with self.db.read() as session:
+            letter = compose.compose(session, card_id, today=today)
+            known = templates.known(session)
         self.lists.mark(card_id)
         self.side.show_content()
         self._set_mode(self.card.mode)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from showroom import settings, words
+from showroom.figures import changes
 from showroom.guard import staff
 from showroom.i18n import N_, _
 from showroom.people import customers, filters, loss_rows, pairs, phones, promises, search, timeline
@@ -133,10 +134,14 @@ class CustomersPage(Page):
         return made
 
     @classmethod
-    def warm(cls, db: Database) -> None:
-        """Read once what list, file and forms read, so that its SQL is compiled on a thread."""
+    def warm(cls, db: Database) -> tuple[int, list[int]]:
+        """Read once what list, file and forms read, so that its SQL is compiled on a thread.
+
+        Returns everybody, and the newest action there was.
+        """
         today = db.today()
         with db.read() as session:
+            last = changes.last_action(session)
             settings.load(session)
             staff.everyone(session, Role.CONSULTANT)
             promises.waiting(session, today)
@@ -144,11 +149,12 @@ class CustomersPage(Page):
             drafts.find(session, DRAFT)
             pairs.count(session)
             loss_rows.count_waiting(session)
-            ids = search.find(session)[:1]
+            everybody = search.find(session)
             search.find(session, "13")
             search.find(session, "王")
-            for id in ids:
+            for id in everybody[:1]:
                 CustomerFile.warm(session, customers.file(session, id), today)
+        return last, everybody
 
     # -- the list --
 
@@ -159,9 +165,11 @@ class CustomersPage(Page):
             draft = bool(drafts.find(session, DRAFT)) if self._first else False
         if self._first:  # the list is painted before it is said what else there is
             QTimer.singleShot(PAINTED_MS, self, self._offer)
+            QTimer.singleShot(2 * PAINTED_MS, self, self._say_waiting)
         else:
             self._offer()
-        ids = self.filters.ids()
+            self._say_waiting()
+        ids = self._ids()
         self.filter_bar.reload()
         self.lists.show_ids(ids, self._shop)
         self.views.reload()
@@ -175,9 +183,22 @@ class CustomersPage(Page):
             if draft:
                 self._new()
 
+    def _ids(self) -> list[int]:
+        """Who is listed; everybody was read already, if nothing changed since the opening."""
+        read, self.read_already = self.read_already, None
+        if read is not None and not self.finder.text() and not self.filters.wanted.narrows:
+            last, everybody = read
+            with self.db.read() as session:
+                if changes.last_action(session) == last:
+                    return list(everybody)
+        return self.filters.ids()
+
     def _offer(self) -> None:
-        """Offer what narrows the list, and say on the buttons of the views what waits there."""
+        """Offer what narrows the list."""
         self.filters.offer(self._shop)
+
+    def _say_waiting(self) -> None:
+        """Say on the buttons of the views what waits there."""
         with self.db.read() as session:
             alike = pairs.count(session)
             lost = loss_rows.count_waiting(session)

@@ -196,10 +196,11 @@ class DealsPage(Page):
     @classmethod
     def warm(cls, db: Database) -> None:
         """Read once what list and panel read, so that its SQL is compiled on a thread."""
+        month = f"{db.today():%Y-%m}"
         with db.read() as session:
             deals.span(session)
-            deals.totals(session, f"{db.today():%Y-%m}")
-            deals.rows(session, deals.find(session)[:1])
+            deals.totals(session, month)
+            deals.rows(session, deals.find(session, month=month)[:1])
 
     # -- the list --
 
@@ -332,12 +333,12 @@ class DealsPage(Page):
         return True
 
     def _show_deal(self, id: int) -> None:
-        with self.db.read() as session:
-            rows = deals.rows(session, [id])
-        if not rows:  # undone meanwhile
+        listed = self.table.current_id() == id
+        row = self.table.current_row() if listed else next(iter(self._rows([id])), None)
+        if row is None:  # undone meanwhile
             self._show_none()
             return
-        row, today = rows[0], self.db.today()
+        today = self.db.today()
         name = words.called(row.customer, row.honorific) or _("No name")
         self.side.set_title(name, row.number, self._state(row), self._state_tone(row))
         self.facts.show_deal(row, today)

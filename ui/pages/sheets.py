@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QWidget
 from showroom.errors import Cancelled, ShowroomError
 from showroom.figures.effect import LABELS
 from showroom.i18n import N_, _, ngettext
-from showroom.sheets import apply, read, standby, template
+from showroom.sheets import apply, history, layouts, read, standby, template
 from showroom.sheets.answers import Answers
 from showroom.sheets.plan import Outcome, Plan
 from ui import dialogs, sheets_results, style
@@ -97,6 +97,13 @@ class SheetsPage(Page):
         self.side.body.addWidget(self.out)
         self.side.body.addWidget(self.detail)
         self._show_home()
+
+    @classmethod
+    def warm(cls, db: Database) -> None:
+        """Read once what the lists of the page read, so that its SQL is compiled on a thread."""
+        with db.read() as session:
+            history.batches(session)
+            layouts.known(session)
 
     @property
     def plan(self) -> Plan | None:
