@@ -62,8 +62,10 @@ def make_enums_simply() -> None:
     """Let Qt's enums be made as Python's library makes its own large ones; before Qt is imported.
 
     Who touches a class of Qt gets all its enums, 3,500 members until the desk stands. The checks
-    they then go without take half of their time.
+    they then go without take half of their time. Done in the Pythons it was compared in.
     """
+    if sys.version_info >= (3, 14):
+        return
     checked = vars(enum.EnumType)["_create_"]
 
     def simply(kind: Any, name: str, members: Any, **how: Any) -> Any:
