@@ -148,13 +148,22 @@ class Meaning:
             if facts.setdefault("again", not first) is first:
                 del facts["again"]
                 doubts.append(_("Both first and again are ticked, or neither."))
+        if self._drives:
+            self._drive(facts, day, doubts)
+        return None
+
+    def _drive(self, facts: Facts, day: date, doubts: list[str]) -> None:
+        """When the test drive began and ended: a time is noted of who drove."""
         for name in self._drives:
             moment = facts.pop(name, None)
             if moment is not None:
-                facts[name] = utc(
+                facts[name] = self._clock.utc(
                     moment if type(moment) is datetime else datetime.combine(day, moment)
                 )
-        return None
+                facts.setdefault("drive", True)
+        if all(name in facts for name in _DRIVES) and facts["drive_end"] < facts["drive_start"]:
+            del facts["drive_end"]
+            doubts.append(_("The test drive ends before it begins: its end is left out."))
 
     # --- customers
 

@@ -234,7 +234,7 @@ class _SheetReader:
             "half": values.after_noon,
             "again": values.yes if asked else values.again,
             "kind": values.visit_kind,
-            "drive": values.yes,
+            "drive": values.driven,
             "name": contacts.name,
             "given": contacts.given,
             "phone": phones,

@@ -17,7 +17,7 @@ from showroom.i18n import _
 from showroom.settings import Settings
 from showroom.sheets.blanks import NOTHING
 from showroom.sheets.read import ErrorCell
-from showroom.sheets.times import Doubt, Wrong
+from showroom.sheets.times import Doubt, Wrong, minutes
 from showroom.store.models import Honorific, Level, Payment, Status, VisitKind
 
 DITTO: Final = frozenset({"〃", "″", '"', "''", "“", "”", "同上", "ditto"})
@@ -131,6 +131,13 @@ def yes(cell: Any) -> bool | Doubt | None:
     if found in _NO:
         return False
     return Doubt(_unread(found)) if found else None
+
+
+def driven(cell: Any) -> bool | Doubt | None:
+    """Whether he drove: a tick, or how long it took."""
+    found = yes(cell)
+    took = minutes(cell) if isinstance(found, Doubt) else None
+    return found if took is None else took > 0
 
 
 def first(cell: Any) -> bool | Doubt | None:

@@ -287,6 +287,38 @@ def test_a_test_drive_that_was_not_noted_is_added_to_its_visit(db):
     assert len(all_of(db, TestDrive)) == 1
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"试驾开始": "10:20", "试驾结束": "10:41", "试驾时长": "00:21:00"},
+        {"试驾开始": "10:20"},
+        {"试驾时长": "21分钟"},
+        {"试驾时长": "0:21"},
+    ],
+)
+def test_a_log_that_says_when_or_how_long_he_drove_tells_of_his_drive(db, told):
+    planned = bring_in(db, [*VISIT[:-2], *told], [*visit()[:-2], *told.values()])
+    assert (outcomes(planned)[1], planned.rows[1].reason) == ("new", "")
+    (drive,) = all_of(db, TestDrive)
+    assert (drive.ended_at is not None) == ("试驾结束" in told)
+
+
+@pytest.mark.parametrize("told", ["", "0:00", "00:00:00"])
+def test_no_length_of_a_drive_is_no_drive(db, told):
+    bring_in(db, [*VISIT[:-2], "试驾时长"], [*visit()[:-2], told])
+    assert all_of(db, TestDrive) == []
+
+
+def test_a_drive_that_ends_before_it_begins_keeps_its_beginning_and_the_file_comes_in(db):
+    planned = bring_in(
+        db, [*VISIT, "试驾开始", "试驾结束"], [*visit(试乘试驾="是"), "10:40", "10:20"]
+    )
+    assert planned.rows[1].reason == "The test drive ends before it begins: its end is left out."
+    (drive,) = all_of(db, TestDrive)
+    assert drive.started_at is not None
+    assert drive.ended_at is None
+
+
 def test_a_nameless_visit_on_file_is_not_that_of_a_larger_party(db):
     bring_in(db, VISIT, visit(人数=2.0))
     assert outcomes(bring_in(db, VISIT, visit(人数=4.0))) == ["ignored", "new"]
