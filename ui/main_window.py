@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.is_made = False  # all that is made before it is asked for
         self.code = pages[0].code
         self.db: Database | None = None
+        self._day = date.min
         self._services: Services | None = None
         self._overlay: KeysOverlay | None = None
         self._lock: Lock | None = None
@@ -147,7 +149,7 @@ class MainWindow(QMainWindow):
 
     def open_desk(self, db: Database, services: Services) -> None:
         """Take the open data: make the page shown, fill the frame, do what a key asked before."""
-        self.db, self._services = db, services
+        self.db, self._services, self._day = db, services, db.today()
         self.top.search.look = self._look
         db.on_change(self.changed.emit)
         self.page(self.code).read_already = services.reading
@@ -347,6 +349,15 @@ class MainWindow(QMainWindow):
         """Show the day's summary in the frame."""
         if self._services is not None:
             self._show_summary(self._services.summary())
+            self._follow_day()
+
+    def _follow_day(self) -> None:
+        """Let the pages know that it is past midnight: the program may be open for weeks."""
+        assert self.db is not None
+        was, self._day = self._day, self.db.today()
+        if was != self._day:
+            for page in self.pages.values():
+                page.new_day(was)
 
     def _show_summary(self, summary: Summary) -> None:
         self.top.show_summary(summary, state.text("scheme", "auto"))

@@ -28,6 +28,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -259,6 +260,13 @@ class Page(QWidget):
 
     def show_id(self, id: int) -> None:
         """Show one thing; called after another page asked `open(code, id)`."""
+
+    def new_day(self, was: date) -> None:
+        """Another day began while the program was open: what stood at `was`, today then, follows.
+
+        The page is read anew: yesterday's “today” is wrong on it.
+        """
+        self._on_database_changed()
 
     def look_for(self, typed: str) -> None:
         """List whoever fits this: what the search line found more of than it shows."""

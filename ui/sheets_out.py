@@ -55,9 +55,7 @@ class SheetsOut(QWidget):
         )
         self.format = Choice("size", _("Paper"), [("a4", "A4"), ("a3", "A3")], optional=False)
         self.period.row(self.month)
-        self.month.set_value(f"{today:%Y-%m}")
-        self.first.set_value(today.replace(day=1))
-        self.last.set_value(today)
+        self._begin_with(today)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.M)
@@ -121,6 +119,17 @@ class SheetsOut(QWidget):
             lambda session, progress: write(session, path=path, progress=progress),
             lambda _count: self.page.said.emit(_("Saved: {name}").format(name=path.name)),
         )
+
+    def new_day(self, was: date) -> None:
+        """The day and the month that were today's are today's again; what was chosen stays."""
+        chosen = [field.text() for field in (self.month, self.first, self.last)]
+        if chosen == [f"{was:%Y-%m}", f"{was.replace(day=1)}", f"{was}"]:
+            self._begin_with(self.db.today())
+
+    def _begin_with(self, today: date) -> None:
+        self.month.set_value(f"{today:%Y-%m}")
+        self.first.set_value(today.replace(day=1))
+        self.last.set_value(today)
 
     def _export_month(self) -> None:
         typed = text.narrow(self.month.text())

@@ -216,6 +216,12 @@ class DealsPage(Page):
         if self._shown == DEAL and self.id:
             self._show_deal(self.id)
 
+    def new_day(self, was: date) -> None:
+        """The month that was this one is left for the one that began."""
+        if self.month.value() == f"{was:%Y-%m}" != f"{self.db.today():%Y-%m}":
+            self.month.set_options([])
+        super().new_day(was)
+
     def _offer_months(self, span: tuple[date, date] | None) -> None:
         today = self.db.today()
         first, last = span or (today, today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -225,6 +226,12 @@ class FiguresPage(Page):
             self.rekey.fields.setFocus()
         elif self.behind.found is not None:
             self.behind.table.setFocus()
+
+    def new_day(self, was: date) -> None:
+        """What stood at today goes on with it; who looks at an earlier time goes on looking."""
+        if self.day == was:
+            self.day = self.db.today()
+        super().new_day(was)
 
     # -- going through time --
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -411,6 +412,10 @@ class SheetsPage(Page):
             widget.setVisible(shown)
         if not planning:
             self.side.set_title(_("Export"))
+
+    def new_day(self, was: date) -> None:
+        self.out.new_day(was)
+        super().new_day(was)
 
     def reload(self) -> None:
         """Read the history anew; a file that somebody else chose is put away."""
