@@ -236,14 +236,14 @@ def month(text: str) -> date:
         ) from None
 
 
-def size(text: str) -> tuple[int, int]:
-    """Read a paper size as 148x100: width and height in millimetres."""
+def size(text: str) -> str:
+    """Read a paper size as 148x100, width and height in millimetres, or by its name as A6."""
     sides = re.fullmatch(r"(\d{2,3})[xX×](\d{2,3})", text)
-    if sides is None:
+    if sides is None and re.fullmatch(r"[aA]\d", text) is None:
         raise argparse.ArgumentTypeError(
             _("“{text}” is not a paper size. Write it in millimetres as 148x100.").format(text=text)
         )
-    return int(sides[1]), int(sides[2])
+    return f"{int(sides[1])}x{int(sides[2])}" if sides else text.upper()
 
 
 def pdf(text: str) -> Path:

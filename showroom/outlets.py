@@ -102,7 +102,7 @@ def cards(desk: paths.Desk, args: argparse.Namespace) -> Answer:
         pdf, count = queue.pdf_of_due(
             session,
             due=due,
-            size="x".join(map(str, args.size)) if args.size else settings.load(session).card_size,
+            size=args.size or settings.load(session).card_size,
             template=args.template,
             progress=progress,
         )

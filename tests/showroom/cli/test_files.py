@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from showroom import cli, paths
+from showroom.cards import layout
 from showroom.door import close
 from showroom.guard import entries
 from showroom.people import customers, search
@@ -238,3 +239,8 @@ def test_no_card_and_no_such_paper_are_sentences(buyer, call):
     assert "No card is due" in call(buyer, "cards one.pdf --due 2001-01-01")[2]
     assert "148x100" in call(buyer, "cards one.pdf --due 2027-01-01 --size 90x50")[2]
     assert not Path("one.pdf").exists()
+
+
+@pytest.mark.parametrize("size", layout.PAPERS)
+def test_each_paper_that_is_offered_is_taken_by_that_name(buyer, answer, size):
+    assert answer(buyer, f"cards one.pdf --due 2027-01-01 --size {size}")["cards"] == 1
