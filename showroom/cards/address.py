@@ -44,7 +44,8 @@ MONTHS: Final = (
 def addressed(name: str, honorific: Honorific, title: str = "", language: str = "zh") -> str:
     """张先生, 尉迟女士, 李经理 (never 副), 陈总; whole: a company, or who is neither Mr nor Ms.
 
-    Without any name: 客户. In English: Mr. Smith, Ms. Li, the whole name, Customer.
+    Without any name, or with a surname and no word for it: 客户. In English: Mr. Smith, Ms. Li,
+    the whole name, Customer.
     """
     name = name.strip()
     if not name:
@@ -104,7 +105,7 @@ def _in_chinese(name: str, honorific: Honorific, title: str) -> str:
     name, typed = parted(name)
     form = spoken_title(title) or typed or FORMS.get(honorific, "")
     if not form:
-        return "客户" if familiar(name) else name
+        return "客户" if familiar(name) or name in COMMON | COMPOUND_SURNAMES else name
     if LATIN.search(name):
         return f"{name} {form}"
     return f"{_short(name)}{form}"
