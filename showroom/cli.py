@@ -324,12 +324,17 @@ def backup(desk: paths.Desk, args: argparse.Namespace) -> Answer:
     """Make a whole, proved copy.
 
     A locked desk asks nobody who he is: a job of the night makes the copy, which is encrypted like
-    the desk itself and of no use without its key or its recovery code.
+    the desk itself and of no use without its key or its recovery code. A folder that is not there
+    is not made: where a stick is missing, the copy would lie on the disk it is to survive.
     """
     from showroom.store import backup as copying
 
+    out = args.out.absolute()
+    if not out.parent.is_dir():
+        said = _("There is no folder {folder}. Choose another one.")
+        raise ShowroomError(said.format(folder=out.parent))
     with opened(desk, named(args)) as db, percent(hidden=args.json) as progress:
-        copy = copying.back_up(db.path, db.key, args.out.absolute(), progress)
+        copy = copying.back_up(db.path, db.key, out, progress)
     return Answer(
         {"path": copy.path, "rows": copy.rows},
         [_("A whole copy is in {path}.").format(path=copy.path)],

@@ -158,6 +158,13 @@ def test_a_doctored_trail_is_named(folder, call):
 # --- what cannot be
 
 
+def test_a_backup_onto_a_stick_that_is_not_there_makes_no_folder_for_it(folder, call, tmp_path):
+    stick = tmp_path / "usb"
+    code, _out, err = call(folder, "backup", stick / "desk.db")
+    assert (code, err.strip()) == (1, f"There is no folder {stick}. Choose another one.")
+    assert not stick.exists()
+
+
 @pytest.mark.parametrize("line", ["find 1", "check", "day 2026-10-01", "undo", "backup b.db"])
 def test_without_a_desk_nothing_is_made_and_the_way_is_said(tmp_path, call, line):
     code, out, err = call(tmp_path / "none", line)
